@@ -1,0 +1,32 @@
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+export HOST PORT
+
+.PHONY: run test lint bench install install-dev lock
+
+# Prepares everything and serves on http://$(HOST):$(PORT).
+run: install
+	@exec .venv/bin/python -m kb.serve
+
+test: install-dev
+	@scripts/browser
+	@exec .venv/bin/python -m pytest $(ARGS)
+
+lint: install-dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy .
+
+bench: install-dev
+	@exec .venv/bin/python -m benchmarks
+
+install:
+	@PYTHON="$(PYTHON)" scripts/install requirements.txt
+
+install-dev:
+	@PYTHON="$(PYTHON)" scripts/install requirements-dev.txt
+
+# Writes the locks anew from pyproject.toml.
+lock: install-dev
+	scripts/lock

@@ -1,0 +1,61 @@
+"""gunicorn's settings; gunicorn reads this file by itself when started in this folder."""
+
+import os
+import signal
+import sys
+
+from kb.logs import logging_config
+
+bind = "127.0.0.1:8000"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+worker_class = "gthread"
+threads = 4
+keepalive = 2
+timeout = 30
+graceful_timeout = 25  # seconds for the requests in flight when it is told to stop
+preload_app = True  # the workers share the memory of what is loaded before they fork
+control_socket_disable = True
+# Who asked by https is for KB_PROXY_SSL_HEADER to say, whatever the address of the proxy.
+forwarded_allow_ips = ""
+logconfig_dict = logging_config(as_json=os.environ.get("KB_LOG_JSON", "") in ("1", "true"))
+
+
+def on_starting(server):
+    """Says at once what is wrong with the database, and stops where waiting would not mend it.
+
+    The connection also makes this process a user of the embedded server for as long as it lives.
+    """
+    from django.db import connection
+    from django.db.utils import OperationalError
+
+    from kb.database.errors import explain
+
+    try:
+        connection.ensure_connection()
+    except Exception as error:
+        reason = explain(error)
+        if reason is None:
+            raise
+        if not isinstance(error, OperationalError):
+            sys.exit(f"error: {reason}")
+        server.log.error("Serving 503 until the database answers: %s", reason)
+    finally:
+        connection.close()
+
+
+def when_ready(server):
+    """Ctrl-C lets the requests in flight finish, as SIGTERM does; a second one does not."""
+
+    def first_interrupt(*_):
+        signal.signal(signal.SIGINT, server.signal)
+        server.signal(signal.SIGTERM, None)
+
+    signal.signal(signal.SIGINT, first_interrupt)
+
+
+def post_worker_init(worker):
+    # A terminal's Ctrl-C reaches the workers too: stopping them is the master's task.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if worker.age == 1:
+        host, port = worker.sockets[0].getsockname()[:2]
+        print(f"Serving on http://{f'[{host}]' if ':' in host else host}:{port}/", flush=True)

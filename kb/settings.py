@@ -1,0 +1,180 @@
+"""All settings, from the environment. `.env.example` lists them with their defaults."""
+
+import os
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from kb.environment import database, secret_key
+from kb.logs import logging_config
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+if (BASE_DIR / ".env").is_file():
+    env.read_env(BASE_DIR / ".env")
+
+PRODUCTION = env.bool("KB_PRODUCTION", default=False)
+DATA_DIR = Path(env.str("KB_DATA_DIR", default="") or BASE_DIR / "var").absolute()
+CONTENT_DIR = BASE_DIR / "content"
+
+if PRODUCTION:
+    missing = [n for n in ("SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS") if not env.str(n, "")]
+    if missing:
+        raise ImproperlyConfigured(
+            f"KB_PRODUCTION=1 needs {', '.join(missing)}: set it in the environment (see .env.example)."
+        )
+
+DEBUG = env.bool("KB_DEBUG", default=False) and not PRODUCTION
+SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(DATA_DIR)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or ["127.0.0.1", "localhost", "[::1]"]
+SITE_NAME = env.str("SITE_NAME", default="Backend Knowledge Base")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "topics",
+    "learning",
+]
+
+MIDDLEWARE = [
+    "kb.middleware.log_requests",
+    "kb.health.answer_probes",
+    "kb.middleware.answer_when_the_database_is_away",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "kb.urls"
+WSGI_APPLICATION = "kb.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# kb/wsgi.py sets KB_SERVING: commands and migrations may take their time, pages may not.
+STATEMENT_TIMEOUT_MS = (
+    env.int("KB_STATEMENT_TIMEOUT_MS", default=5000) if "KB_SERVING" in os.environ else 0
+)
+DATABASES = {"default": database(env.str("DATABASE_URL", ""), DATA_DIR, STATEMENT_TIMEOUT_MS)}
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kb_cache",
+        # Django's default of 300 would throw rate limits away under load.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# The strictest policy that Django's admin and our own pages need: no inline script or style.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+if PRODUCTION:
+    SECURE_HSTS_SECONDS = env.int("KB_HSTS_SECONDS", default=365 * 24 * 3600)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("KB_HSTS_SUBDOMAINS", default=True)
+    SECURE_HSTS_PRELOAD = SECURE_HSTS_INCLUDE_SUBDOMAINS
+    SECURE_SSL_REDIRECT = env.bool("KB_SSL_REDIRECT", default=True)
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+# The header in which a proxy says that it was asked by https. Name it only where a proxy sets it:
+# without one, anybody could.
+if header := env.str("KB_PROXY_SSL_HEADER", default=""):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_" + header.upper().replace("-", "_"), "https")
+
+LOGGING = logging_config(as_json=env.bool("KB_LOG_JSON", default=False))
+
+# Accounts: `learning.accounts` has the rules, `learning.forms` the forms.
+KB_SIGNUP = env.bool("KB_SIGNUP", default=True)
+KB_TRUSTED_PROXIES = env.list("KB_TRUSTED_PROXIES", default=[])
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "learning.accounts.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+ACCOUNT_FORMS = {
+    "login": "learning.forms.LoginForm",
+    "signup": "learning.forms.SignupForm",
+    "add_email": "learning.forms.AddEmailForm",
+    "change_password": "learning.forms.ChangePasswordForm",
+    "set_password": "learning.forms.SetPasswordForm",
+    "reset_password": "learning.forms.ResetPasswordForm",
+    "reset_password_from_key": "learning.forms.ResetPasswordKeyForm",
+    "reauthenticate": "learning.forms.ReauthenticateForm",
+}
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
+
+# E-mail goes to the console until EMAIL_URL names a server (smtp+tls://user:password@host:587).
+EMAIL_URL = env.str("EMAIL_URL", default="")
+vars().update(env.email_url_config(EMAIL_URL or "consolemail://"))
+# Without a mail server nobody could follow the link that confirms an address.
+ACCOUNT_EMAIL_VERIFICATION = "optional" if EMAIL_URL else "none"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="webmaster@localhost")
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"

@@ -1,0 +1,47 @@
+"""What belongs to one person: bookmarks and their notes."""
+
+from django.conf import settings
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
+from django.utils import timezone
+
+from learning.querysets import BookmarkQuerySet
+
+NOTE_LIMIT = 10_000
+
+
+class Bookmark(models.Model):
+    """A learner's mark on a section, with a note only its owner sees.
+
+    The section cannot be deleted while a bookmark points to it: imports and admins set
+    `removed_at` instead, and the mark keeps showing the section's last text.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="bookmarks"
+    )
+    section = models.ForeignKey(
+        "topics.Section", on_delete=models.PROTECT, related_name="bookmarks"
+    )
+    note = models.TextField(blank=True, validators=[MaxLengthValidator(NOTE_LIMIT)])
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    # The section that stands for the marked one today; set by `BookmarkQuerySet.with_shown`.
+    shown_id: int
+
+    objects = BookmarkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "section"], name="bookmark_is_unique"),
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length("note"), NOTE_LIMIT), name="bookmark_note_fits"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.section}"

@@ -1,0 +1,59 @@
+"""The bookmark a reader asks for before logging in, carried through the log-in by a signed token.
+
+Pages for readers without an account set no cookie and hold no form, so their bookmark button is
+a link. A link alone must not change anything: anybody could send one to a learner. So the
+bookmark is made only if the log-in that just happened in this session was asked to lead to this
+very token, and each token once. In every other case the reader gets a form to confirm.
+"""
+
+import time
+from urllib.parse import urlencode, urlsplit
+
+from django.core.cache import cache
+from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve, reverse
+from django.utils.crypto import get_random_string
+
+TOKEN_SECONDS = 24 * 60 * 60
+LOGIN_SECONDS = 5 * 60
+SESSION_KEY = "bookmark_wanted"
+
+signer = TimestampSigner(salt="learning.wanted")
+
+
+def login_url(section_id: int) -> str:
+    """The log-in page that leads to a bookmark on the section, by a token made now."""
+    token = signer.sign(f"{section_id}.{get_random_string(10)}")
+    wanted = reverse("learning:wanted", args=[token])
+    return f"{reverse('account_login')}?{urlencode({'next': wanted})}"
+
+
+def section_of(token: str) -> int | None:
+    """The section the token names, whatever its age; None where we did not sign it."""
+    try:
+        return int(signer.unsign(token).partition(".")[0])
+    except BadSignature:
+        return None
+
+
+def remember_login(request: HttpRequest, redirect_url: str | None) -> None:
+    """At log-in: keep in the session which token, if any, this log-in leads to."""
+    try:
+        match = resolve(urlsplit(redirect_url or "").path)
+    except (Resolver404, ValueError):
+        return
+    if match.view_name == "learning:wanted":
+        request.session[SESSION_KEY] = [match.kwargs["token"], time.time()]
+
+
+def take(request: HttpRequest, token: str) -> bool:
+    """Use the token up. True if it is fresh, unused, and the log-in just now led to it."""
+    expected, logged_in_at = request.session.pop(SESSION_KEY, ("", 0))
+    if expected != token or time.time() - logged_in_at > LOGIN_SECONDS:
+        return False
+    try:
+        value = signer.unsign(token, max_age=TOKEN_SECONDS)
+    except SignatureExpired:
+        return False
+    return cache.add(f"bookmark-token:{value}", True, TOKEN_SECONDS)

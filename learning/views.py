@@ -1,0 +1,195 @@
+"""The pages of a learner's bookmarks."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from learning import bookmarks, tokens
+from learning.forms import NoteForm, SearchForm
+from learning.models import Bookmark
+from topics.models import Section
+
+PAGE_SIZE = 50
+MARK_COLUMNS = (
+    "user_id",
+    "note",
+    "created_at",
+    "updated_at",
+    "section__title",
+    "section__number",
+    "section__anchor",
+    "section__topic__path",
+)
+ASK = "Removing the bookmark deletes its note too."
+
+
+class LearnerRequest(HttpRequest):
+    """A request behind `login_required`."""
+
+    user: User
+
+
+@never_cache
+@login_required
+@require_GET
+def bookmark_list(request: LearnerRequest) -> HttpResponse:
+    form = SearchForm(request.GET)
+    if not form.is_valid():
+        return render(request, "learning/bookmark_list.html", {"form": form}, status=400)
+    query = form.cleaned_data["q"]
+    sections = bookmarks.marked_sections(user=request.user, words=query.split())
+    page = Paginator(sections, PAGE_SIZE).get_page(request.GET.get("page"))
+    entries = bookmarks.entries(user=request.user, sections=page.object_list)
+    context = {"form": form, "query": query, "page": page, "entries": entries}
+    return render(request, "learning/bookmark_list.html", context)
+
+
+@require_POST
+def add(request: HttpRequest, section_id: int) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return _log_in_first(request, tokens.login_url(section_id))
+    section = _section_or_404(section_id)
+    mark = bookmarks.bookmark_add(user=request.user, section=section)
+    if _wants_json(request):
+        return _button_state(section, mark)
+    _say_added(request, section, mark)
+    return redirect(_next_url(request, section.get_absolute_url()))
+
+
+@require_POST
+def remove_from_section(request: HttpRequest, section_id: int) -> HttpResponse:
+    """Remove all marks that are read at the section; more than one where sections were merged."""
+    if not request.user.is_authenticated:
+        return _log_in_first(request, reverse("account_login"))
+    section = _section_or_404(section_id)
+    marks = list(Bookmark.objects.of(request.user).showing([section.pk]))
+    default_url = section.get_absolute_url()
+    return _remove(request, section, marks, default_url)
+
+
+@login_required
+@require_POST
+def remove(request: LearnerRequest, pk: int) -> HttpResponse:
+    mark = _mark_or_404(request, pk)
+    return _remove(request, mark.section, [mark], reverse("learning:list"))
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def note(request: HttpRequest, pk: int) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return _note_without_login(request)
+    mark = _mark_or_404(request, pk)
+    next_url = _next_url(request, reverse("learning:list"))
+    form = NoteForm(request.POST if request.method == "POST" else None, instance=mark)
+    if form.is_valid():
+        form.save()
+        messages.success(request, "Your note is saved.")
+        return redirect(next_url)
+    context = {"form": form, "mark": mark, "next_url": next_url}
+    return render(request, "learning/note.html", context, status=400 if form.errors else 200)
+
+
+@never_cache
+@require_GET
+def wanted(request: HttpRequest, token: str) -> HttpResponse:
+    """Where a log-in leads that began with a bookmark button; see `learning.tokens`."""
+    section_id = tokens.section_of(token)
+    if section_id is None:
+        raise Http404
+    section = _section_or_404(section_id)
+    if not request.user.is_authenticated:
+        return redirect(tokens.login_url(section_id))
+    if not tokens.take(request, token):
+        return render(request, "learning/wanted.html", {"section": section})
+    _say_added(request, section, bookmarks.bookmark_add(user=request.user, section=section))
+    return redirect(section)
+
+
+def _section_or_404(section_id: int) -> Section:
+    section = bookmarks.current_section(section_id)
+    if section is None:
+        raise Http404
+    return section
+
+
+def _note_without_login(request: HttpRequest) -> HttpResponse:
+    """To the log-in; but a note typed while the log-in ended is handed back, not lost."""
+    login_url = f"{reverse('account_login')}?{urlencode({'next': request.path})}"
+    if request.method == "GET":
+        return redirect(login_url)
+    context = {"note": request.POST.get("note", ""), "login_url": login_url}
+    return render(request, "learning/note_unsaved.html", context, status=403)
+
+
+def _mark_or_404(request: HttpRequest, pk: int) -> Bookmark:
+    marks = Bookmark.objects.of(request.user).select_related("section__topic").only(*MARK_COLUMNS)
+    return get_object_or_404(marks, pk=pk)
+
+
+def _remove(
+    request: HttpRequest, section: Section, marks: list[Bookmark], default_url: str
+) -> HttpResponse:
+    """Remove the learner's marks; where a note would be lost, ask first."""
+    next_url = _next_url(request, default_url)
+    noted = [mark for mark in marks if mark.note]
+    if noted and "confirmed" not in request.POST:
+        if _wants_json(request):
+            return JsonResponse({"error": {"code": "confirm", "message": ASK}}, status=409)
+        context = {"section": section, "marks": noted, "next_url": next_url}
+        return render(request, "learning/remove.html", context)
+    bookmarks.bookmarks_remove(user=request.user, marks=marks)
+    if _wants_json(request):
+        return _button_state(section, None)
+    messages.success(request, f"The bookmark on “{section}” is removed.")
+    return redirect(next_url)
+
+
+def _button_state(section: Section, mark: Bookmark | None) -> JsonResponse:
+    """What `bookmarks.js` needs to show the button's new state."""
+    name = "add" if mark is None else "remove_from_section"
+    return JsonResponse(
+        {
+            "bookmarked": mark is not None,
+            "action": reverse(f"learning:{name}", args=[section.pk]),
+            "note": mark and reverse("learning:note", args=[mark.pk]),
+            "message": f"“{section}” is {'bookmarked' if mark else 'no longer bookmarked'}.",
+        }
+    )
+
+
+def _say_added(request: HttpRequest, section: Section, mark: Bookmark) -> None:
+    query = urlencode({"next": section.get_absolute_url()})
+    url = f"{reverse('learning:note', args=[mark.pk])}?{query}"
+    text = format_html('“{}” is bookmarked. <a href="{}">Add a note</a>', section, url)
+    messages.success(request, text)
+
+
+def _log_in_first(request: HttpRequest, login_url: str) -> HttpResponse:
+    if _wants_json(request):
+        error = {"code": "login", "message": "Please log in first."}
+        return JsonResponse({"error": error, "login": login_url}, status=401)
+    return redirect(login_url)
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept") == "application/json"
+
+
+def _next_url(request: HttpRequest, default: str) -> str:
+    """Where to go afterwards: a page of ours that the form or link named, else the default."""
+    url = request.POST.get("next") or request.GET.get("next") or ""
+    allowed = url_has_allowed_host_and_scheme(
+        url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return url if allowed else default

@@ -1,0 +1,28 @@
+#!/usr/bin/env python
+"""Django's command line."""
+
+import os
+import sys
+
+
+def main() -> None:
+    if sys.version_info < (3, 11):
+        sys.exit("error: Python 3.11 or newer is needed, this is " + sys.version.split()[0])
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
+    try:
+        from django.core.management import execute_from_command_line
+
+        from kb.database.errors import explain
+    except ImportError as error:
+        sys.exit(f"error: {error}. Use .venv/bin/python, which `make run` makes.")
+    try:
+        execute_from_command_line(sys.argv)
+    except Exception as error:
+        reason = explain(error)
+        if reason is None or "--traceback" in sys.argv:
+            raise
+        sys.exit(f"error: {reason}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,253 @@
+"""Sign-up, log-in, log-out, passwords, e-mail addresses, and who is counted for rate limits."""
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core import mail
+from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.test import Client, RequestFactory, override_settings
+
+from learning.accounts import AccountAdapter, client_address, trusted_networks
+from tests.learning.factories import PASSWORD
+
+pytestmark = pytest.mark.django_db
+NEW_PASSWORD = "another horse stable"
+
+
+def logged_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+@pytest.mark.parametrize("name", ["alice", "ALICE", "alice@example.org", " alice "])
+def test_log_in_is_by_name_or_e_mail(client: Client, alice: User, name: str) -> None:
+    response = client.post("/accounts/login/", {"login": name, "password": PASSWORD})
+    assert (response.status_code, response["Location"]) == (302, "/")
+    assert logged_in(client)
+
+
+def test_a_wrong_password_is_said_beside_the_form(client: Client, alice: User) -> None:
+    response = client.post("/accounts/login/", {"login": "alice", "password": "wrong"})
+    assert 'role="alert"' in response.content.decode()
+    assert not logged_in(client)
+
+
+@pytest.mark.parametrize("url", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
+def test_log_in_leads_only_to_this_site(client: Client, alice: User, url: str) -> None:
+    data = {"login": "alice", "password": PASSWORD, "next": url}
+    assert client.post("/accounts/login/", data)["Location"] == "/"
+
+
+def test_log_out_needs_a_form(learner: Client) -> None:
+    page = learner.get("/accounts/logout/")
+    assert "<form" in page.content.decode()
+    assert logged_in(learner)
+    assert learner.post("/accounts/logout/")["Location"] == "/"
+    assert not logged_in(learner)
+
+
+def test_sign_up_needs_no_e_mail(client: Client) -> None:
+    data = {"username": "carol", "password1": PASSWORD, "password2": PASSWORD}
+    assert client.post("/accounts/signup/", data).status_code == 302
+    assert User.objects.get().username == "carol"
+    assert logged_in(client)
+
+
+@override_settings(ACCOUNT_EMAIL_VERIFICATION="optional")
+def test_with_a_mail_server_an_address_is_confirmed_after_sign_up(client: Client) -> None:
+    data = {"username": "carol", "password1": PASSWORD, "password2": PASSWORD}
+    client.post("/accounts/signup/", data | {"email": "carol@example.org"})
+    assert logged_in(client)
+    assert "/accounts/confirm-email/" in mail.outbox[0].body
+    assert mail.outbox[0].subject == f"[{settings.SITE_NAME}] Please Confirm Your Email Address"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"username": "ALICE"}, "username"),
+        ({"email": "not an address"}, "email"),
+        ({"email": "alice@example.org"}, "email"),
+        ({"password1": "12345678", "password2": "12345678"}, "password1"),
+        ({"password2": "different"}, "password2"),
+    ],
+)
+def test_errors_of_sign_up_are_tied_to_their_field(
+    client: Client, alice: User, changes: dict[str, str], field: str
+) -> None:
+    data = {"username": "carol", "password1": PASSWORD, "password2": PASSWORD} | changes
+    page = client.post("/accounts/signup/", data).content.decode()
+    tag = re.search(f'<input[^>]* id="id_{field}"[^>]*>', page)[0]
+    assert f"id_{field}_error" in re.search('aria-describedby="([^"]+)"', tag)[1].split()
+    assert f'id="id_{field}_error"' in page
+    assert User.objects.count() == 1
+
+
+@override_settings(KB_SIGNUP=False)
+def test_the_owner_can_close_sign_up(client: Client) -> None:
+    data = {"username": "carol", "password1": PASSWORD, "password2": PASSWORD}
+    response = client.post("/accounts/signup/", data)
+    assert "Sign-up is closed" in response.content.decode()
+    assert not User.objects.exists()
+    assert "/accounts/signup/" not in client.get("/accounts/login/").content.decode()
+
+
+def test_a_forgotten_password_is_reset_by_e_mail(client: Client, alice: User) -> None:
+    client.post("/accounts/password/reset/", {"email": "alice@example.org"})
+    (message,) = mail.outbox
+    assert message.to == ["alice@example.org"]
+    url = re.search(r"http://testserver(/accounts/password/reset/key/\S+)", message.body)[1]
+    form_url = client.get(url)["Location"]
+    data = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    assert client.post(form_url, data).status_code == 302
+    alice.refresh_from_db()
+    assert alice.check_password(NEW_PASSWORD)
+    used = Client().get(url)
+    assert "This link no longer works" in used.content.decode()
+
+
+def test_an_unknown_address_gets_the_same_answer(client: Client, alice: User) -> None:
+    answers = [
+        client.post("/accounts/password/reset/", {"email": f"{name}@example.org"})
+        for name in ("alice", "nobody")
+    ]
+    assert [answer["Location"] for answer in answers] == ["/accounts/password/reset/done/"] * 2
+
+
+def test_a_password_change_asks_for_the_old_one(learner: Client, alice: User) -> None:
+    data = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    learner.post("/accounts/password/change/", data | {"oldpassword": "wrong"})
+    alice.refresh_from_db()
+    assert alice.check_password(PASSWORD)
+    learner.post("/accounts/password/change/", data | {"oldpassword": PASSWORD})
+    alice.refresh_from_db()
+    assert alice.check_password(NEW_PASSWORD)
+    assert learner.get("/bookmarks/").status_code == 200
+
+
+def test_a_new_e_mail_address_holds_once_it_is_confirmed(learner: Client, alice: User) -> None:
+    EmailAddress.objects.create(user=alice, email=alice.email, verified=True, primary=True)
+    asked = learner.post("/accounts/email/", {"email": "new@example.org", "action_add": ""})
+    assert asked["Location"].startswith("/accounts/reauthenticate/")
+    assert mail.outbox == []
+    learner.post(asked["Location"], {"password": PASSWORD})
+    page = learner.get("/accounts/email/").content.decode()
+    assert "<strong>new@example.org</strong> is not confirmed yet." in page
+    alice.refresh_from_db()
+    assert alice.email == "alice@example.org"
+    url = re.search(r"http://testserver(/accounts/confirm-email/\S+)", mail.outbox[-1].body)[1]
+    assert "new@example.org" in learner.get(url).content.decode()
+    learner.post(url)
+    alice.refresh_from_db()
+    assert alice.email == "new@example.org"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "login/",
+        "signup/",
+        "password/reset/",
+        "password/reset/done/",
+        "password/reset/key/done/",
+        "password/reset/key/1-bad/",
+        "confirm-email/bad/",
+        "inactive/",
+    ],
+)
+def test_account_pages_stand_in_the_site_s_frame(client: Client, path: str) -> None:
+    response = client.get(f"/accounts/{path}")
+    assert response.status_code == 200
+    assert "base.html" in [template.name for template in response.templates]
+    assert "placeholder=" not in response.content.decode().partition("<main")[2]
+
+
+@pytest.mark.parametrize("path", ["logout/", "email/", "password/change/", "reauthenticate/"])
+def test_pages_of_one_s_own_account_stand_in_the_frame_too(learner: Client, path: str) -> None:
+    response = learner.get(f"/accounts/{path}")
+    assert response.status_code == 200
+    assert "base.html" in [template.name for template in response.templates]
+
+
+def test_the_admin_is_entered_by_the_site_s_own_log_in(client: Client) -> None:
+    response = client.get("/admin/", follow=True)
+    assert response.redirect_chain[-1][0].startswith("/accounts/login/?next=")
+
+
+def test_a_mail_server_that_fails_is_no_error_page(
+    client: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("allauth.account.adapter.DefaultAccountAdapter.send_mail", fail)
+    data = {"email": "alice@example.org"}
+    response = client.post("/accounts/password/reset/", data, follow=True)
+    assert "The e-mail could not be sent. Please try again later." in response.content.decode()
+
+
+def test_failed_log_ins_are_counted_for_all_workers(client: Client, alice: User) -> None:
+    wrong = {"login": "alice", "password": "wrong"}
+    for _ in range(5):
+        client.post("/accounts/login/", wrong)
+    right = {"login": "alice", "password": PASSWORD}
+    response = Client(REMOTE_ADDR="192.0.2.7").post("/accounts/login/", right)
+    assert "Too many failed login attempts" in response.content.decode()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM kb_cache WHERE cache_key LIKE '%login_failed%'")
+        assert cursor.fetchone()[0] > 0
+
+
+def test_too_many_requests_are_a_429_with_a_time_to_wait(client: Client) -> None:
+    answers = [client.post("/accounts/login/", {}) for _ in range(31)]
+    assert [answer.status_code for answer in answers] == [200] * 30 + [429]
+    assert answers[-1]["Retry-After"] == "60"
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7").post("/accounts/login/", {})
+    assert elsewhere.status_code == 200
+
+
+def test_the_cache_table_is_unlogged_and_works() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relpersistence FROM pg_class WHERE relname = 'kb_cache'")
+        assert cursor.fetchone()[0] == "u"
+    assert cache.add("once", 1) is True
+    assert cache.add("once", 2) is False
+    assert cache.get("once") == 1
+
+
+@pytest.mark.parametrize(
+    ("proxies", "sender", "forwarded", "address"),
+    [
+        ([], "198.51.100.1", "203.0.113.9", "198.51.100.1"),
+        (["10.0.0.1"], "198.51.100.1", "203.0.113.9", "198.51.100.1"),
+        (["10.0.0.1"], "10.0.0.1", "203.0.113.9", "203.0.113.9"),
+        (["10.0.0.1"], "10.0.0.1", "1.1.1.1, 203.0.113.9", "203.0.113.9"),
+        (["10.0.0.0/8"], "10.0.0.1", "203.0.113.9, 10.2.3.4", "203.0.113.9"),
+        (["10.0.0.0/8"], "10.0.0.1", "10.2.3.4", "10.2.3.4"),
+        (["10.0.0.1"], "10.0.0.1", "203.0.113.9:4711", "203.0.113.9"),
+        (["10.0.0.1"], "10.0.0.1", "[2001:db8::1]:4711", "2001:db8::1"),
+        (["10.0.0.1"], "10.0.0.1", "2001:db8::1", "2001:db8::1"),
+        (["10.0.0.1"], "10.0.0.1", "1.1.1.1, nonsense", "10.0.0.1"),
+        (["10.0.0.1"], "10.0.0.1", "", "10.0.0.1"),
+        ([" 10.0.0.1 "], "::ffff:10.0.0.1", "203.0.113.9", "203.0.113.9"),
+        (["::1"], "::1", "203.0.113.9", "203.0.113.9"),
+        (["unix"], "", "203.0.113.9", "203.0.113.9"),
+        ([], "", "203.0.113.9", "unix"),
+    ],
+)
+def test_a_forwarded_address_is_believed_only_from_a_named_proxy(
+    proxies: list[str], sender: str, forwarded: str, address: str
+) -> None:
+    request = RequestFactory().get("/", REMOTE_ADDR=sender, HTTP_X_FORWARDED_FOR=forwarded)
+    with override_settings(KB_TRUSTED_PROXIES=proxies):
+        assert client_address(request) == address
+        assert AccountAdapter(request).get_client_ip(request) == address
+
+
+def test_a_proxy_that_is_no_address_is_said_at_the_start() -> None:
+    with pytest.raises(ImproperlyConfigured, match="KB_TRUSTED_PROXIES: 'nginx' does not appear"):
+        trusted_networks(("nginx",))

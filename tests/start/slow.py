@@ -1,0 +1,15 @@
+"""The site with one slow address more, to see what becomes of a request in flight."""
+
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from kb.wsgi import application as site
+
+
+def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    if environ["PATH_INFO"] != "/slow":
+        return site(environ, start_response)
+    time.sleep(1)
+    start_response("200 OK", [("Content-Length", "4")])
+    return [b"done"]

@@ -1,0 +1,175 @@
+"""The embedded server, used and abandoned by real processes."""
+
+import os
+import shutil
+import signal
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.start.processes import User, server_pid, wait_for_stop, wait_until, watcher_pid
+
+KEEP = ("CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (7)")
+READ = "SELECT n FROM kept"
+
+
+@pytest.fixture
+def state(tmp_path):
+    state = tmp_path / "var"
+    yield state
+    wait_for_stop(state)
+
+
+def test_the_server_stops_after_its_last_user_and_keeps_the_data(state):
+    first, second = User(state, *KEEP), None
+    first.results()
+    pid = server_pid(state)
+    second = User(state, READ)
+    assert second.results() == ["7"]
+    assert server_pid(state) == pid
+    first.leave()
+    assert server_pid(state) == pid
+    second.leave()
+    wait_for_stop(state)
+    again = User(state, READ)
+    assert again.results() == ["7"]
+    again.leave()
+
+
+def test_the_server_stops_after_users_that_were_killed(state):
+    users = [User(state), User(state)]
+    for user in users:
+        user.results()
+    for user in users:
+        user.kill()
+    wait_for_stop(state)
+
+
+def test_processes_that_start_at_once_share_one_server(state):
+    users = [User(state, "SELECT system_identifier FROM pg_control_system()") for _ in range(4)]
+    assert len({user.results()[0] for user in users}) == 1
+    log = (state / "postgres" / "server.log").read_text()
+    assert log.count("starting PostgreSQL") == 1
+    for user in users:
+        user.leave()
+
+
+def test_all_is_there_after_everything_was_killed(state):
+    user = User(state, *KEEP)
+    user.results()
+    pid = server_pid(state)
+    os.kill(watcher_pid(state), signal.SIGKILL)
+    os.kill(pid, signal.SIGKILL)
+    user.kill()
+    again = User(state, READ)
+    assert again.results() == ["7"]
+    assert server_pid(state) != pid
+    again.leave()
+
+
+def test_the_next_user_replaces_a_killed_watcher(state):
+    first = User(state)
+    first.results()
+    killed = watcher_pid(state)
+    os.kill(killed, signal.SIGKILL)
+    wait_until(lambda: not Path(f"/proc/{killed}/cmdline").exists())
+    second = User(state)
+    second.results()
+    assert watcher_pid(state) != killed
+    second.leave()
+    first.leave()
+
+
+def test_a_process_id_that_a_stranger_has_by_now_is_not_the_server(state):
+    user = User(state, *KEEP)
+    user.results()
+    os.kill(watcher_pid(state), signal.SIGKILL)
+    os.kill(server_pid(state), signal.SIGKILL)
+    user.kill()
+    for name in ("postmaster.pid", ".s.PGSQL.5432.lock"):
+        file = state / "postgres" / name
+        _, rest = file.read_text().split("\n", 1)
+        file.write_text(f"{os.getpid()}\n{rest}")
+    again = User(state, READ)
+    assert again.results() == ["7"]
+    again.leave()
+
+
+def test_an_interrupted_first_start_is_begun_anew(state):
+    (state / "postgres.new" / "base").mkdir(parents=True)
+    user = User(state, "SELECT 1")
+    assert user.results() == ["1"]
+    assert not (state / "postgres.new").exists()
+    user.leave()
+
+
+def test_a_deleted_folder_is_a_full_reset(state):
+    user = User(state, *KEEP)
+    user.results()
+    shutil.rmtree(state)
+    user.leave()
+    again = User(state, "SELECT count(*) FROM pg_tables WHERE tablename = 'kept'")
+    assert again.results() == ["0"]
+    again.leave()
+
+
+def test_only_its_owner_reaches_the_data_and_the_socket(state):
+    user = User(state, "SHOW listen_addresses")
+    assert user.results() == [""]
+    data = state / "postgres"
+    socket = data / ".s.PGSQL.5432"
+    assert stat.S_IMODE(data.stat().st_mode) == 0o700
+    assert stat.S_IMODE(socket.stat().st_mode) == 0o700
+    assert (data.stat().st_uid == os.geteuid()) == (os.geteuid() != 0)
+    user.leave()
+
+
+def test_the_site_is_no_superuser_of_its_server(state):
+    user = User(state, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+    assert user.results() == ["False"]
+    user.leave()
+
+
+def test_a_folder_too_deep_for_a_socket_works(tmp_path):
+    deep = tmp_path / ("d" * 60) / ("e" * 60) / "it's var"
+    user = User(deep, "SELECT 1")
+    assert user.results() == ["1"]
+    user.leave()
+    wait_for_stop(deep)
+
+
+def test_data_of_another_major_version_is_named(state):
+    user = User(state)
+    user.results()
+    user.leave()
+    wait_for_stop(state)
+    (state / "postgres" / "PG_VERSION").write_text("15\n")
+    assert "was made by PostgreSQL 15" in User(state).error()
+
+
+def test_a_state_folder_that_cannot_be_used_is_named(tmp_path):
+    (tmp_path / "var").write_text("a file")
+    error = User(tmp_path / "var").error()
+    assert str(tmp_path / "var") in error
+    assert "KB_DATA_DIR" in error
+    assert "Traceback" not in error
+
+
+def test_a_forked_child_does_not_keep_the_server_alive(state):
+    from kb.database import embedded
+
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        # A parent that connected, forked and died; its child lives on without connecting.
+        embedded.ensure_running(state)
+        if os.fork() == 0:
+            os.close(writer)
+            os.read(reader, 1)
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert server_pid(state) is not None
+    wait_for_stop(state)
+    os.close(writer)
+    os.close(reader)

@@ -1,0 +1,212 @@
+"""gunicorn and the commands as real processes: starting, stopping, and what goes wrong."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.start.processes import ROOT, environment, server_pid, wait_for_stop, wait_until
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+def get(port: int, path: str) -> tuple[int, bytes] | None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", path, headers={"Connection": "close"})
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    except OSError:
+        return None
+    finally:
+        connection.close()
+
+
+def run(*command: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env=environment(**changes),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+class Site:
+    def __init__(self, app: str, **changes: str) -> None:
+        self.port = free_port()
+        gunicorn = Path(sys.executable).with_name("gunicorn")
+        self.process = subprocess.Popen(
+            [sys.executable, gunicorn, "--bind", f"127.0.0.1:{self.port}", app],
+            cwd=ROOT,
+            env=environment(**changes),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        assert self.process.stdout
+        self.log = ""
+        for line in self.process.stdout:
+            self.log += line
+            if line.startswith("Serving on "):
+                break
+
+    def stop(self, number: int = signal.SIGTERM) -> str:
+        """Ends it as a terminal would, by a signal to the group of processes; gives the rest of the log."""
+        os.killpg(self.process.pid, number)
+        return self.process.communicate(timeout=60)[0]
+
+
+@pytest.fixture
+def state(tmp_path):
+    state = tmp_path / "var"
+    yield state
+    wait_for_stop(state)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_request_in_flight_is_answered_before_the_end(state, number):
+    site = Site("tests.start.slow", KB_DATA_DIR=str(state))
+    answers = []
+    request = threading.Thread(target=lambda: answers.append(get(site.port, "/slow")))
+    before = site.process.pid
+    request.start()
+    wait_until(lambda: busy(site.port))
+    os.killpg(before, number)
+    request.join()
+    assert answers == [(200, b"done")]
+    site.process.communicate(timeout=60)
+    assert site.process.returncode == 0
+
+
+def busy(port: int) -> bool:
+    """Whether a client is connected to the port, by the kernel's table of connections."""
+    local = f"0100007F:{port:04X}"
+    lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    return any(line.split()[1] == local and line.split()[3] == "01" for line in lines)
+
+
+def test_gunicorn_alone_starts_the_database_and_ends_it(state):
+    site = Site("kb.wsgi", KB_DATA_DIR=str(state))
+    assert f"Serving on http://127.0.0.1:{site.port}/" in site.log
+    assert get(site.port, "/healthz") == (200, b'{"status": "ok"}')
+    status, body = get(site.port, "/readyz")
+    assert status == 503
+    assert b"migrations are pending" in body
+    assert server_pid(state) is not None
+    site.stop()
+
+
+def test_a_killed_site_leaves_no_database_behind(state):
+    site = Site("kb.wsgi", KB_DATA_DIR=str(state))
+    assert server_pid(state) is not None
+    site.stop(signal.SIGKILL)
+
+
+def test_the_site_comes_back_when_its_database_was_killed(state):
+    run("manage.py", "migrate", "--verbosity=0", KB_DATA_DIR=str(state))
+    site = Site("kb.wsgi", KB_DATA_DIR=str(state))
+    assert get(site.port, "/readyz") == (200, b'{"status": "ok"}')
+    os.kill(server_pid(state), signal.SIGKILL)
+    wait_until(lambda: server_pid(state) is None)
+    wait_until(lambda: get(site.port, "/readyz") == (200, b'{"status": "ok"}'))
+    site.stop()
+
+
+def test_idle_connections_do_not_keep_others_from_being_answered(state):
+    site = Site("kb.wsgi", KB_DATA_DIR=str(state))
+    idle = [socket.create_connection(("127.0.0.1", site.port)) for _ in range(20)]
+    assert get(site.port, "/healthz") == (200, b'{"status": "ok"}')
+    for connection in idle:
+        connection.close()
+    site.stop()
+
+
+def test_an_unreachable_database_is_served_as_503(tmp_path):
+    url = f"postgres://kb:secret@127.0.0.1:{free_port()}/kb"
+    site = Site("kb.wsgi", DATABASE_URL=url, KB_DATA_DIR=str(tmp_path))
+    assert "Serving 503 until the database answers: Cannot connect to the database" in site.log
+    assert get(site.port, "/healthz") == (200, b'{"status": "ok"}')
+    assert get(site.port, "/readyz")[0] == 503
+    rest = site.stop()
+    assert "Traceback" not in site.log + rest
+    assert "secret" not in site.log + rest
+
+
+NO_SERVER = "postgres://kb:secret@127.0.0.1:1/kb"
+PRODUCTION = {
+    "KB_PRODUCTION": "1",
+    "SECRET_KEY": "k" * 60 + "0123456789",
+    "DATABASE_URL": NO_SERVER,
+    "ALLOWED_HOSTS": "kb.example.org",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"DATABASE_URL": NO_SERVER}, 'Cannot connect to the database "kb" at 127.0.0.1:1'),
+        ({"DATABASE_URL": "mysql://kb:secret@localhost/kb"}, "DATABASE_URL is not the address"),
+        ({"DATABASE_URL": "postgres://kb:secret@localhost:port/kb"}, "DATABASE_URL is not the address"),
+        ({"DATABASE_URL": "nonsense"}, "DATABASE_URL is not the address"),
+        ({**PRODUCTION, "SECRET_KEY": ""}, "KB_PRODUCTION=1 needs SECRET_KEY"),
+        ({**PRODUCTION, "DATABASE_URL": ""}, "KB_PRODUCTION=1 needs DATABASE_URL"),
+        ({**PRODUCTION, "ALLOWED_HOSTS": ""}, "KB_PRODUCTION=1 needs ALLOWED_HOSTS"),
+        ({"KB_STATEMENT_TIMEOUT_MS": "soon", "KB_SERVING": "1"}, "KB_STATEMENT_TIMEOUT_MS"),
+        ({"KB_DATA_DIR": "/dev/null/var"}, "KB_DATA_DIR"),
+    ],
+)
+@pytest.mark.parametrize("command", [("manage.py", "migrate"), ("-m", "kb.serve")])
+def test_what_is_wrong_is_said_in_one_line(tmp_path, command, changes, said):
+    changes = {"KB_DATA_DIR": str(tmp_path / "var"), "PORT": str(free_port()), **changes}
+    done = run(*command, **changes)
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: ")
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "secret@" not in done.stderr
+
+
+@pytest.mark.parametrize("changes", [{"DATABASE_URL": "nonsense"}, {**PRODUCTION, "SECRET_KEY": ""}])
+def test_gunicorn_says_in_one_line_what_is_wrong(tmp_path, changes):
+    gunicorn = Path(sys.executable).with_name("gunicorn")
+    done = run(str(gunicorn), "kb.wsgi", KB_DATA_DIR=str(tmp_path), **changes)
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_taken_port_is_named_before_anything_starts(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = str(listener.getsockname()[1])
+        done = run("-m", "kb.serve", PORT=port, KB_DATA_DIR=str(tmp_path / "var"))
+    assert done.returncode == 1
+    assert f"Cannot serve on 127.0.0.1:{port}" in done.stderr
+    assert not (tmp_path / "var").exists()
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "http", "²"])
+def test_a_port_that_is_none_is_named(port):
+    assert f"PORT={port} is not a port" in run("-m", "kb.serve", PORT=port).stderr
+
+
+def test_django_finds_nothing_to_say_about_the_production_settings():
+    done = run("manage.py", "check", "--deploy", "--fail-level=WARNING", **PRODUCTION)
+    assert done.returncode == 0, done.stderr
+
+
+def test_reading_the_settings_starts_no_server(tmp_path):
+    done = run("manage.py", "check", KB_DATA_DIR=str(tmp_path / "var"))
+    assert done.returncode == 0
+    assert not (tmp_path / "var" / "postgres").exists()

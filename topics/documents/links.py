@@ -1,0 +1,74 @@
+"""Links as written: what kind they are, and where they stand in the source."""
+
+import re
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from .values import Link, LinkKind
+
+# Lines to look at in one section before the lines of further links are left unknown.
+MOST_EFFORT = 200_000
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+
+
+def kind_of(href: str) -> LinkKind:
+    """What a link points to, by its form alone."""
+    if href.startswith("#"):
+        return "anchor"
+    if href.lower().startswith("mailto:"):
+        return "mail"
+    if href.startswith("//") or _SCHEME.match(href):
+        return "external"
+    return "internal"
+
+
+def split_href(href: str) -> tuple[str, str]:
+    """Path and fragment of an internal link or anchor, percent-decoded, without the query."""
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return "", ""
+    return unquote(parts.path), unquote(parts.fragment)
+
+
+def resolve(href: str, origin: str) -> tuple[str, str] | None:
+    """Path (relative to the root that `origin` is relative to) and fragment of an internal link.
+
+    `origin` is the path of the file that holds the link. A path that starts with a slash begins
+    at the root. None when the link leads outside the root.
+    """
+    path, fragment = split_href(href)
+    if not path:
+        return origin, fragment
+    base = PurePosixPath("." if path.startswith("/") else PurePosixPath(origin).parent)
+    parts: list[str] = []
+    for part in (*base.parts, *path.lstrip("/").split("/")):
+        if part in ("", "."):
+            continue
+        if part == "..":
+            if not parts:
+                return None
+            parts.pop()
+        else:
+            parts.append(part)
+    return "/".join(parts), fragment
+
+
+def find_lines(links: list[Link], lines: list[str], first: int) -> None:
+    """Set each link's line: the first of `lines` (numbered from `first`) that holds its target.
+
+    Links come in reading order, so each is looked for from the line of the one before.
+    """
+    start, effort = 0, 0
+    for link in links:
+        target = link.href.removeprefix("mailto:")
+        decoded = unquote(target)
+        for offset in range(start, len(lines)):
+            effort += 1
+            if target in lines[offset] or decoded in lines[offset]:
+                link.line = first + offset
+                start = offset
+                break
+        if effort > MOST_EFFORT:
+            return

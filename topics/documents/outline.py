@@ -1,0 +1,130 @@
+"""Outlines: documents whose list items carry dotted numbers, each of which is a section.
+
+A document is an outline when most of its list items are numbered so and at least FEWEST are, or
+when its front matter says `kind: outline`. The text of an item is all that stands below it, up to
+the next item or heading.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from .blocks import Block
+from .syntax import indent_of, untab
+from .values import Notice
+
+FEWEST = 10
+
+_ITEM = re.compile(r"(\*\*|__)?(\d{1,4}(?:\.\d{1,4}){1,9})\.?(\*\*|__)?(?=[\s:\u2013\u2014-]|$)(.*)$")
+_GLUED = re.compile(r"(\S.{0,80}?)[ \t]*[-*+][ \t]+(?=\*\*\d+(?:\.\d+)+)(.*)$")
+_GAP = re.compile(r"[\s:.\u2013\u2014-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A numbered item: its 0-based line, its column of text, its number and its title's source."""
+
+    line: int
+    offset: int
+    number: str
+    title: str
+    unbalanced: bool = False
+    stray: str = ""
+
+
+@dataclass(slots=True)
+class Outline:
+    """The items of an outline by line, and the document's lines with their texts moved left."""
+
+    items: dict[int, Item]
+    lines: list[str]
+    notices: list[Notice] = field(default_factory=list)
+
+
+def find_outline(root: Block, lines: list[str], *, declared: bool) -> Outline | None:
+    """The outline that a document is, or None. `declared` lowers the threshold to one item."""
+    found: dict[int, Item] = {}
+    others = 0
+    prose: list[tuple[int, int]] = []
+    # Blocks still to visit, with the column at which their content starts.
+    todo = [(block, 0) for block in reversed(root.children)]
+    while todo:
+        block, column = todo.pop()
+        if block.kind == "paragraph":
+            prose.append((block.line, len(block.lines)))
+        elif block.kind == "list":
+            todo += [(item, column) for item in reversed(block.children)]
+        elif block.kind == "item":
+            offset = column + block.offset
+            first = block.children[0] if block.children else None
+            item = None
+            if first is not None and first.kind == "paragraph" and first.line == block.line:
+                item = read_item(first.lines[0], block.line, offset)
+            if item is None:
+                others += 1
+            else:
+                found[item.line] = item
+            todo += [(child, offset) for child in reversed(block.children)]
+    if not found or not (declared or (len(found) >= FEWEST and len(found) > others)):
+        return None
+    for line, count in prose:
+        for number in range(line, min(line + count, len(lines))):
+            if number not in found and (glued := _read_glued(lines[number], number)):
+                found[number] = glued
+    items = dict(sorted(found.items()))
+    return Outline(items, _move_left(lines, items), _oddities(items))
+
+
+def read_item(text: str, line: int, offset: int, stray: str = "") -> Item | None:
+    """An item from the text after its bullet, or None when it carries no dotted number."""
+    match = _ITEM.match(text.strip())
+    if not match:
+        return None
+    title = match[4][_GAP.match(match[4]).end() :].rstrip()  # type: ignore[union-attr]
+    unbalanced = text.count("**") % 2 == 1
+    # The bold that opens before the number may close after the title, or close twice.
+    if title.count("**") % 2 == 1:
+        title = title.removesuffix("**").rstrip() if title.endswith("**") else title
+        title = title.removeprefix("**").lstrip() if title.count("**") % 2 == 1 else title
+    return Item(line, offset, match[2], title, unbalanced, stray)
+
+
+def _read_glued(text: str, line: int) -> Item | None:
+    """An item behind a stray prefix: `Thought for 3s- **6.1.1.2.2** Title`."""
+    match = _GLUED.match(text.strip())
+    return read_item(match[2], line, 2, stray=match[1]) if match else None
+
+
+def _move_left(lines: list[str], items: dict[int, Item]) -> list[str]:
+    """The texts of items, without the indentation that made them part of their list."""
+    moved = list(lines)
+    offset = 0
+    for number, line in enumerate(lines):
+        if number in items:
+            offset = items[number].offset
+        elif offset and line.strip():
+            line = untab(line)
+            if indent_of(line) < offset:
+                offset = 0
+            else:
+                moved[number] = line[offset:]
+    return moved
+
+
+def _oddities(items: dict[int, Item]) -> list[Notice]:
+    notices = [
+        Notice(item.line + 1, f"left out {item.stray!r} before item {item.number}")
+        for item in items.values()
+        if item.stray
+    ]
+    unbalanced = [item.line for item in items.values() if item.unbalanced]
+    if unbalanced:
+        text = f"{len(unbalanced)} items have a bold mark without its partner"
+        notices.append(Notice(unbalanced[0] + 1, text))
+    holders = Counter(item.number for item in items.values())
+    for number, count in holders.items():
+        if count > 1:
+            places = [str(item.line + 1) for item in items.values() if item.number == number]
+            text = f"number {number} stands {count} times: lines {', '.join(places)}"
+            notices.append(Notice(int(places[0]), text))
+    return notices

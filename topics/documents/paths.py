@@ -1,0 +1,66 @@
+"""Learning paths: ordered steps under a heading such as "Beginner Path".
+
+A section is a path when its title, or its parent's, says so and it holds an ordered list of at
+least two items, or a code block of at least three numbered lines.
+"""
+
+import re
+from collections.abc import Sequence
+from xml.etree.ElementTree import Element
+
+from .extracting import tree_of
+from .values import ParsedSection, PathStep
+
+_TITLE = re.compile(
+    r"\b(?:path|track)\b(?:\s*\([^)]*\))?\s*$"
+    r"|\b(?:learning paths?|roadmap|reading order|study plan|curriculum)\b",
+    re.IGNORECASE,
+)
+_LINE = re.compile(r"^\s*(\d{1,3})[.)]\s+(\S.*?)\s*$")
+
+
+def find_steps(sections: Sequence[ParsedSection], title: str) -> list[PathStep]:
+    """The steps of all paths of a document in reading order."""
+    steps: list[PathStep] = []
+    for index, section in enumerate(sections):
+        if "<ol" not in section.html and not section.code:
+            continue
+        parent = sections[section.parent].title if section.parent is not None else ""
+        names = (section.title or title, parent if section.parent else "")
+        if any(_TITLE.search(name) for name in names):
+            steps += _from_list(section, index) or _from_code(section, index)
+    return steps
+
+
+def _from_list(section: ParsedSection, index: int) -> list[PathStep]:
+    if "<ol" not in section.html:
+        return []
+    steps = []
+    for element in tree_of(section.html):
+        if element.tag != "ol" or element.get("class") or len(element) < 2:
+            continue
+        first = int(element.get("start") or 1)
+        for offset, item in enumerate(element):
+            steps.append(_step(item, first + offset, index))
+    return steps
+
+
+def _step(item: Element, position: int, index: int) -> PathStep:
+    names: list[str] = []
+    hrefs: list[str] = []
+    for element in item.iter():
+        if element.tag in ("strong", "b", "a"):
+            name = " ".join("".join(element.itertext()).split())
+            if name and name not in names:
+                names.append(name)
+        if element.tag == "a" and (href := element.get("href")):
+            hrefs.append(href)
+    text = " ".join("".join(item.itertext()).split())
+    return PathStep(position, text, names, hrefs, index)
+
+
+def _from_code(section: ParsedSection, index: int) -> list[PathStep]:
+    found = [match for line in section.code.split("\n") if (match := _LINE.match(line))]
+    if len(found) < 3:
+        return []
+    return [PathStep(int(match[1]), match[2], [match[2]], [], index) for match in found]

@@ -1,0 +1,91 @@
+"""The one place where HTML is made safe to show."""
+
+import re
+
+import nh3
+from pygments.token import STANDARD_TYPES
+
+_TAGS = set(
+    "a abbr b blockquote br caption cite code dd del details dfn div dl dt em figcaption figure "
+    "h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub summary "
+    "sup table tbody td tfoot th thead tr u ul var".split()
+)
+_GONE_WITH_CONTENT = set(
+    "script style template iframe noscript noembed noframes object embed svg math "
+    "textarea select title xmp plaintext form button".split()
+)
+_ATTRIBUTES = {
+    "a": {"href", "title", "id"},
+    "abbr": {"title"},
+    "details": {"open"},
+    "dfn": {"title"},
+    "img": {"src", "alt", "title", "width", "height"},
+    "li": {"value", "id"},
+    "ol": {"start"},
+    "pre": {"data-language"},
+    "span": {"aria-label"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+}
+_FIXED_VALUES = {
+    "span": {"role": {"img"}},
+    "div": {"tabindex": {"0"}},
+    "pre": {"tabindex": {"0"}},
+}
+_ALIGNED = {"align-left", "align-center", "align-right"}
+_CLASSES = {
+    "div": {"note", "note-tip", "note-important", "note-warning", "note-caution", "table"},
+    "li": {"task", "task-done"},
+    "ol": {"footnotes"},
+    "p": {"note-title"},
+    "pre": {"code"},
+    "span": {"task-mark"} | {name for name in STANDARD_TYPES.values() if name},
+    "sup": {"footnote"},
+    "td": _ALIGNED,
+    "th": _ALIGNED,
+    "ul": {"tasks"},
+}
+_SCHEMES = {"http", "https", "mailto"}
+_FOOTNOTE_ID = re.compile(r"(?:fn|fnref)--[\w-]+")
+_SMALL_NUMBER = re.compile(r"\d{1,4}")
+_NUMERIC = {"width", "height", "start", "value", "colspan", "rowspan"}
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    """Ids only for footnotes, so that no document can name itself a part of the page."""
+    if name == "id":
+        return value if _FOOTNOTE_ID.fullmatch(value) else None
+    if name in _NUMERIC:
+        return value if _SMALL_NUMBER.fullmatch(value) else None
+    return value
+
+
+_BLOCK = nh3.Cleaner(
+    tags=_TAGS,
+    clean_content_tags=_GONE_WITH_CONTENT,
+    attributes=_ATTRIBUTES,
+    attribute_filter=_attribute,
+    tag_attribute_values=_FIXED_VALUES,
+    allowed_classes=_CLASSES,
+    url_schemes=_SCHEMES,
+    link_rel=None,
+)
+_INLINE = nh3.Cleaner(
+    tags={"code", "em", "strong", "del", "sub", "sup", "kbd"},
+    clean_content_tags=_GONE_WITH_CONTENT,
+    attributes={},
+    url_schemes=_SCHEMES,
+    link_rel=None,
+)
+
+
+def sanitise(html: str) -> str:
+    """Return balanced HTML without scripts, styles, forms, frames, foreign ids or odd schemes."""
+    return _BLOCK.clean(html)
+
+
+def sanitise_inline(html: str) -> str:
+    """Return what may stand inside a heading: code, emphasis and text; no links, no images."""
+    if "<" not in html and "&" not in html:
+        return html.replace(">", "&gt;")
+    return _INLINE.clean(html)

@@ -1,0 +1,202 @@
+"""Links as rows: what each points to, and the addresses that readers follow."""
+
+import hashlib
+import posixpath
+import re
+from collections.abc import Iterable, Sequence
+from html import escape, unescape
+from pathlib import Path
+from urllib.parse import quote
+
+from django.db.models import Q
+from django.urls import reverse
+
+from topics.documents import resolve
+from topics.documents.links import kind_of
+from topics.importing.files import IMAGES, INDEX_NAMES
+from topics.models import Address, Asset, Link, Section, Topic
+
+MAX_IMAGE = 5_000_000
+IMAGE_TYPES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".avif": "image/avif",
+    ".svg": "image/svg+xml",
+}
+# nh3 writes every attribute in double quotes, so these match exactly what it wrote.
+HREF = re.compile(r'<a ((?:[\w-]+="[^"]*" )*?)href="([^"]*)"')
+SRC = re.compile(r'(<img (?:[\w-]+="[^"]*" )*?)src="([^"]*)"')
+BATCH = 500
+
+
+def split_href(href: str, tree_path: str) -> tuple[str, str, str]:
+    """Kind, wanted tree path and anchor of a link in the file at `tree_path`.
+
+    A wanted path stays inside its tree: one that leads above the root is broken.
+    """
+    if kind_of(href) == "mail":
+        return Link.Kind.MAIL, "", ""
+    if kind_of(href) == "external":
+        return Link.Kind.EXTERNAL, "", ""
+    tree, _, here = tree_path.partition(":")
+    place = resolve(href.replace("\\", "/"), here)
+    if place is None or "\x00" in place[0]:
+        return Link.Kind.BROKEN, "", ""
+    path, anchor = place[0], place[1][:300]
+    if not href.startswith("#"):
+        folder, name = posixpath.split(path)
+        if name.lower() in INDEX_NAMES and folder:
+            path = f"{folder}/"
+        elif href.partition("#")[0].endswith("/"):
+            path += "/"
+    kind = Link.Kind.IMAGE if _suffix(path) in IMAGES else Link.Kind.INTERNAL
+    return kind, f"{tree}:{path}"[:700], anchor
+
+
+def _suffix(path: str) -> str:
+    return posixpath.splitext(path)[1].lower()
+
+
+def store_images(source: str, root: Path, tree_root: str, links: Iterable[Link]) -> list[str]:
+    """Copy the images that links name into the database; returns what is wrong with the others."""
+    problems = []
+    for link in links:
+        if link.kind != Link.Kind.IMAGE or not link.wanted.startswith(tree_root):
+            continue
+        relative = link.wanted[len(tree_root) :]
+        file = (root / relative).resolve()
+        if not file.is_relative_to(root) or not file.is_file():
+            problems.append(f"image {relative} does not exist")
+        elif file.stat().st_size > MAX_IMAGE:
+            problems.append(f"image {relative} is larger than {MAX_IMAGE // 1_000_000} MB")
+        else:
+            data = file.read_bytes()
+            Asset.objects.update_or_create(
+                source=source,
+                path=link.wanted,
+                defaults={
+                    "content_type": IMAGE_TYPES[_suffix(relative)],
+                    "digest": hashlib.sha256(data).hexdigest(),
+                    "data": data,
+                },
+            )
+    return problems
+
+
+def resolve_links(section_ids: Sequence[int]) -> int:
+    """Give each link of these sections its kind and target, and rewrite their html.
+
+    Returns the number of sections whose html changed. Costs a handful of queries a batch.
+    """
+    changed = 0
+    for start in range(0, len(section_ids), BATCH):
+        changed += _resolve_batch(section_ids[start : start + BATCH])
+    return changed
+
+
+def sections_linking_to(tree_paths: Iterable[str], section_ids: Iterable[int]) -> list[int]:
+    """The sections with a link to one of these files or to one of these sections."""
+    wanted = Q(wanted__in=list(tree_paths)) | Q(target__in=list(section_ids))
+    return list(Link.objects.filter(wanted).values_list("section", flat=True).distinct())
+
+
+def _resolve_batch(section_ids: Sequence[int]) -> int:
+    links = list(Link.objects.filter(section__in=section_ids).order_by("section", "position"))
+    wanted = {variant for link in links if link.wanted for variant in _variants(link.wanted)}
+    topics = {t.tree_path: t for t in Topic.objects.live().filter(tree_path__in=wanted)}
+    assets = dict(Asset.objects.filter(path__in=wanted).values_list("path", "digest"))
+    anchors = _anchors({t.pk for t in topics.values()}, {link.wanted_anchor for link in links})
+    places: dict[int, dict[str, str]] = {}
+    altered = []
+    for link in links:
+        before = (link.kind, link.target_id)
+        address = _resolve(link, topics, assets, anchors)
+        if (link.kind, link.target_id) != before:
+            altered.append(link)
+        places.setdefault(link.section_id, {})[link.href] = address
+    Link.objects.bulk_update(altered, ["kind", "target"], batch_size=BATCH)
+    rewritten = []
+    rows = Section.objects.filter(pk__in=section_ids).only("pk", "html", "written_html")
+    for section in rows:
+        html = rewrite(section.written_html, places.get(section.pk, {}))
+        if html != section.html:
+            section.html = html
+            rewritten.append(section)
+    Section.objects.bulk_update(rewritten, ["html"], batch_size=BATCH)
+    return len(rewritten)
+
+
+def _variants(wanted: str) -> list[str]:
+    """A link may name a document without its suffix, or a folder without its slash."""
+    if _suffix(wanted) or wanted.endswith("/"):
+        return [wanted]
+    return [wanted, f"{wanted}.md", f"{wanted}/"]
+
+
+Anchors = dict[tuple[int, str], tuple[int, str]]
+
+
+def _anchors(topic_ids: set[int], anchors: set[str]) -> Anchors:
+    """Section and present anchor by topic and anchor, earlier addresses included."""
+    found: Anchors = {}
+    earlier = Address.objects.filter(
+        topic__in=topic_ids, anchor__in=anchors, section__removed_at=None
+    ).values_list("topic", "anchor", "section", "section__anchor")
+    for topic, anchor, section, now in earlier:
+        found[topic, anchor] = (section, now)
+    live = Section.objects.filter(
+        topic__in=topic_ids, anchor__in=anchors | {""}, removed_at=None
+    ).values_list("topic", "anchor", "pk")
+    for topic, anchor, section in live:
+        found[topic, anchor] = (section, anchor)
+    return found
+
+
+def _resolve(
+    link: Link, topics: dict[str, Topic], assets: dict[str, str], anchors: Anchors
+) -> str:
+    """Sets kind and target of the link; returns the address to show, empty for as written."""
+    if not link.wanted:
+        return ""
+    link.target_id = None
+    if _suffix(link.wanted) in IMAGES:
+        digest = assets.get(link.wanted)
+        link.kind = Link.Kind.IMAGE if digest else Link.Kind.BROKEN
+        name = posixpath.basename(link.wanted)
+        return reverse("topics:asset", args=[digest, name]) if digest else "#"
+    topic = next((topics[v] for v in _variants(link.wanted) if v in topics), None)
+    if topic is None:
+        link.kind = Link.Kind.PLANNED
+        return reverse("topics:search") + f"?q={quote(link.text or link.href)}"
+    anchor = "" if link.wanted_anchor == topic.title_anchor else link.wanted_anchor
+    place = anchors.get((topic.pk, anchor)) or anchors.get((topic.pk, anchor.lower()))
+    link.kind = Link.Kind.INTERNAL if place else Link.Kind.BROKEN
+    place = place or anchors.get((topic.pk, ""))
+    if place is None:
+        return reverse("topics:topic", args=[topic.path])
+    link.target_id = place[0]
+    if place[1]:
+        return reverse("topics:section", args=[topic.path, place[1]])
+    return reverse("topics:topic", args=[topic.path])
+
+
+def rewrite(html: str, places: dict[str, str]) -> str:
+    """Put the resolved addresses into sanitised html; a planned link says what it is."""
+
+    def link(found: re.Match[str]) -> str:
+        address = places.get(unescape(found[2]), "")
+        if not address:
+            return found[0]
+        if address.startswith(reverse("topics:search")):
+            note = 'class="planned" title="Not written yet: search for it" '
+            return f'<a {note}href="{escape(address)}"'
+        return f'<a {found[1]}href="{escape(address)}"'
+
+    def image(found: re.Match[str]) -> str:
+        address = places.get(unescape(found[2]), "")
+        return f'{found[1]}src="{escape(address)}"' if address else found[0]
+
+    return SRC.sub(image, HREF.sub(link, html))

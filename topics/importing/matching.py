@@ -1,0 +1,166 @@
+"""Which old section is which new one: identity across edits, renames, moves, splits and merges.
+
+Pure functions over small values; the database is elsewhere. Stages run from certain to likely,
+and a section that one stage has matched is out of the later ones. Bare items are matched by
+their words only, never by likeness: "Error handling" stands in an outline thirty times.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+
+LIKE_ENOUGH = 0.5
+MERGED_ENOUGH = 0.6
+SHORTEST_LIKENESS = 8  # words; shorter texts are alike by accident
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What matching looks at. `parents` are the titles above, outermost first."""
+
+    key: int
+    title: str
+    number: str
+    text: str
+    parents: tuple[str, ...]
+    is_item: bool
+    parent: int | None = None
+    shingles: frozenset[str] = field(default_factory=frozenset)
+
+
+def shingles(text: str) -> frozenset[str]:
+    """The runs of three words of a text; a text too short for likeness has none."""
+    words = re.findall(r"\w+", text.lower())
+    if len(words) < SHORTEST_LIKENESS:
+        return frozenset()
+    return frozenset(" ".join(words[i : i + 3]) for i in range(len(words) - 2))
+
+
+def match(old: Sequence[Candidate], new: Sequence[Candidate]) -> dict[int, int]:
+    """Pairs of new key and old key. Each key is used at most once."""
+    pairs: dict[int, int] = {}
+    left_old = {c.key: c for c in old}
+    left_new = {c.key: c for c in new}
+
+    def take(new_key: int, old_key: int) -> None:
+        pairs[new_key] = old_key
+        del left_new[new_key], left_old[old_key]
+
+    for stage in STAGES:
+        olds: dict[Hashable, list[int]] = defaultdict(list)
+        for candidate in left_old.values():
+            if (key := stage(candidate)) is not None:
+                olds[key].append(candidate.key)
+        if not olds:
+            continue
+        for candidate in list(left_new.values()):
+            key = stage(candidate)
+            if key is not None and olds.get(key):
+                take(candidate.key, olds[key].pop(0))
+    for new_key, old_key in _alike(left_old, left_new):
+        take(new_key, old_key)
+    for new_key, old_key in _by_children(left_old, left_new, old, new, pairs):
+        take(new_key, old_key)
+    return pairs
+
+
+def swallowed(old: Candidate, new: Sequence[Candidate]) -> int | None:
+    """The key of the new section that now holds most of an old one's text, if any does."""
+    if not old.shingles:
+        return None
+    best = max(new, key=lambda c: len(old.shingles & c.shingles), default=None)
+    if best is None or len(old.shingles & best.shingles) < MERGED_ENOUGH * len(old.shingles):
+        return None
+    return best.key
+
+
+def _same_everything(c: Candidate) -> Hashable | None:
+    return (c.is_item, c.number, c.title, c.text, c.parents)
+
+
+def _same_title_and_text(c: Candidate) -> Hashable | None:
+    return (c.title, c.text) if c.text and not c.is_item else None
+
+
+def _same_number_and_title(c: Candidate) -> Hashable | None:
+    return (c.number, c.title) if c.is_item else None
+
+
+def _same_title_and_place(c: Candidate) -> Hashable | None:
+    return (c.is_item, c.title, c.parents)
+
+
+def _same_text(c: Candidate) -> Hashable | None:
+    return c.text if c.shingles and not c.is_item else None
+
+
+def _same_title_elsewhere(c: Candidate) -> Hashable | None:
+    return (c.title, c.text) if not c.is_item and not c.text else None
+
+
+STAGES: list[Callable[[Candidate], Hashable | None]] = [
+    _same_everything,
+    _same_title_and_text,
+    _same_number_and_title,
+    _same_title_and_place,
+    _same_text,
+    _same_title_elsewhere,
+]
+
+
+def _alike(
+    left_old: dict[int, Candidate], left_new: dict[int, Candidate]
+) -> list[tuple[int, int]]:
+    """Pairs whose texts are alike, the likest first."""
+    holders: dict[str, list[int]] = defaultdict(list)
+    for candidate in left_old.values():
+        if not candidate.is_item:
+            for shingle in candidate.shingles:
+                holders[shingle].append(candidate.key)
+    scored: list[tuple[float, int, int]] = []
+    for candidate in left_new.values():
+        if candidate.is_item or not candidate.shingles:
+            continue
+        shared: Counter[int] = Counter()
+        for shingle in candidate.shingles:
+            shared.update(holders.get(shingle, ()))
+        for old_key, count in shared.items():
+            other = left_old[old_key]
+            smaller = min(len(other.shingles), len(candidate.shingles))
+            likeness = 2 * count / (len(other.shingles) + len(candidate.shingles))
+            if likeness >= LIKE_ENOUGH or count >= MERGED_ENOUGH * smaller:
+                same_title = other.title == candidate.title
+                scored.append((count + same_title, candidate.key, old_key))
+    pairs, used_new, used_old = [], set(), set()
+    for _, new_key, old_key in sorted(scored, key=lambda s: (-s[0], s[1], s[2])):
+        if new_key not in used_new and old_key not in used_old:
+            pairs.append((new_key, old_key))
+            used_new.add(new_key)
+            used_old.add(old_key)
+    return pairs
+
+
+def _by_children(
+    left_old: dict[int, Candidate],
+    left_new: dict[int, Candidate],
+    old: Sequence[Candidate],
+    new: Sequence[Candidate],
+    pairs: dict[int, int],
+) -> list[tuple[int, int]]:
+    """A heading without text of its own is what most of its children say it is."""
+    old_by_key = {c.key: c for c in old}
+    votes: dict[int, Counter[int]] = defaultdict(Counter)
+    for child in new:
+        if child.parent in left_new and child.key in pairs:
+            old_parent = old_by_key[pairs[child.key]].parent
+            if old_parent in left_old:
+                assert child.parent is not None and old_parent is not None
+                votes[child.parent][old_parent] += 1
+    found, used = [], set()
+    for new_key, counter in votes.items():
+        old_key, _ = counter.most_common(1)[0]
+        if old_key not in used:
+            found.append((new_key, old_key))
+            used.add(old_key)
+    return found

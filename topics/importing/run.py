@@ -1,0 +1,393 @@
+"""One run of the importer: files in, topics and sections out, all of it or nothing."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from topics.documents import Document, Refused, title_of
+from topics.documents.worker import ParserPool
+from topics.importing import tree
+from topics.importing.editing import rerender
+from topics.importing.files import Note, Root, SourceFile, WrongPath, root_of, walk
+from topics.importing.linking import resolve_links, sections_linking_to, store_images
+from topics.importing.locks import import_lock
+from topics.importing.moving import follow_moves
+from topics.importing.writing import Changes, remove_rows, write_sections
+from topics.models import ImportRun, Link, Section, Topic
+from topics.search import index_sections
+
+# Raised when the same file would give other rows than before, so that all are read again.
+RENDER_VERSION = b"1"
+FLUSH_EVERY = 2000  # sections held back before they are written
+INDEX_BATCH = 5000
+
+Progress = Callable[[int, int], None]
+
+
+class ImportUnderWay(Exception):
+    """Another import holds the lock; nothing was read."""
+
+
+@dataclass
+class Report:
+    """What a run did. `lines` name each change; `counts` are the summary's numbers."""
+
+    counts: dict[str, int]
+    notes: list[Note]
+    lines: list[str]
+    dry_run: bool
+    topics: list[str] = field(default_factory=list)
+
+    @property
+    def refused(self) -> list[Note]:
+        return [note for note in self.notes if note.level == "refused"]
+
+
+def import_paths(
+    paths: Sequence[str],
+    *,
+    source: str = "",
+    under: str = "",
+    dry_run: bool = False,
+    prune: bool = False,
+    user: User | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Import files and folders in one transaction and record the run.
+
+    Raises WrongPath when a path or the topic to mount under does not exist, ImportUnderWay when
+    another import runs. A file that cannot be taken in is refused with a note; the rest come in.
+    """
+    roots = [root_of(path, source) for path in paths]
+    changes = Changes(now=timezone.now())
+    record = ImportRun.objects.create(
+        source=", ".join(dict.fromkeys(root.source for root in roots))[:100],
+        started_by=user,
+        dry_run=dry_run,
+    )
+    try:
+        with transaction.atomic():
+            if not import_lock():
+                raise ImportUnderWay("Another import is under way. Try again when it has ended.")
+            mount = _mount(under)
+            for root in roots:
+                _Run(root, mount, changes, prune=prune, progress=progress).run()
+            _finish(changes)
+            if dry_run:
+                transaction.set_rollback(True)
+        record.status = ImportRun.Status.DONE
+    except BaseException:
+        record.status = ImportRun.Status.FAILED
+        raise
+    finally:
+        record.finished_at = timezone.now()
+        record.counts = dict(changes.counts)
+        record.notes = [note.as_dict() for note in changes.notes][:5000]
+        _save_record(record)
+    return Report(dict(changes.counts), changes.notes, changes.lines, dry_run)
+
+
+def _save_record(record: ImportRun) -> None:
+    try:
+        record.save()
+    except Exception:  # the run's own error says more than this one would
+        if record.status != ImportRun.Status.FAILED:
+            raise
+
+
+def _mount(under: str) -> Topic | None:
+    if not under:
+        return None
+    topic = Topic.objects.live().filter(path=under.strip("/")).first()
+    if topic is None:
+        raise WrongPath(f"--under {under}: there is no such topic. Give its path as in its address.")
+    return topic
+
+
+@dataclass
+class _Run:
+    """The import of one root. State lives here; what it did is in `changes`."""
+
+    root: Root
+    mount: Topic | None
+    changes: Changes
+    prune: bool
+    progress: Progress | None
+
+    def run(self) -> None:
+        """Read, write, then remove. Memory holds the pending batch, never all documents."""
+        files = sorted(walk(self.root, self.changes.notes), key=_reading_order)
+        refused = {n.path for n in self.changes.notes if n.level == "refused"}
+        self.topics = {
+            t.origin: t for t in Topic.objects.filter(source=self.root.source, removed_at=None)
+        }
+        self.slugs = self._slugs(files)
+        self.hashes = {file.origin: _digest(file) for file in files}
+        self.seen: set[str] = set()
+        if self.root.is_whole:
+            self._follow_renamed_files(files)
+        changed = [f for f in files if self._is_changed(f)]
+        self._keep_unchanged(files, changed)
+        done = 0
+        with ParserPool() as pool:
+            outcomes = pool.imap((f.origin, _read(f)) for f in changed)
+            for file, (_, outcome) in zip(changed, outcomes, strict=True):
+                if isinstance(outcome, Refused):
+                    self._refuse(file, outcome)
+                    refused.add(file.origin)
+                else:
+                    self._write(file, outcome)
+                done += 1
+                if self.progress:
+                    self.progress(done, len(changed))
+                if len(self.changes.new_rows) >= FLUSH_EVERY:
+                    self.changes.flush()
+        self.changes.flush()
+        if self.root.is_whole:
+            self._handle_missing(files, refused)
+
+    def _slugs(self, files: Iterable[SourceFile]) -> dict[str, str]:
+        origins = dict.fromkeys(
+            origin for f in files for origin in [*tree.folders_of(f.origin), tree.topic_origin(f)]
+        )
+        return tree.slugs_of(origins)
+
+    def _is_changed(self, file: SourceFile) -> bool:
+        topic = self.topics.get(tree.topic_origin(file))
+        if topic is None or topic.file_hash != self.hashes[file.origin]:
+            return True
+        return topic.tree_path != self._tree_path(topic.origin)
+
+    def _keep_unchanged(self, files: list[SourceFile], changed: list[SourceFile]) -> None:
+        """An unchanged file is not parsed; what an admin wrote in its topic is still reported."""
+        same = {tree.topic_origin(f) for f in files} - {tree.topic_origin(f) for f in changed}
+        self.changes.counts["files unchanged"] += len(files) - len(changed)
+        kept = Section.objects.filter(
+            topic__source=self.root.source, removed_at=None, edited_at__isnull=False
+        ).select_related("topic")
+        for row in kept:
+            if row.topic.origin in same and not row.topic.removed_at:
+                self.changes.counts["edits kept"] += 1
+                message = f"“{row}” keeps what an admin wrote"
+                self.changes.notes.append(Note("kept", row.topic.origin, None, message))
+
+    def _follow_renamed_files(self, files: list[SourceFile]) -> None:
+        """A file that is gone and one that is new with the same text, or name, are one topic."""
+        present = {tree.topic_origin(f) for f in files}
+        gone = {o: t for o, t in self.topics.items() if o not in present and not o.endswith("/")}
+        new = [f for f in files if tree.topic_origin(f) not in self.topics and not f.is_index]
+        if not gone or not new:
+            return
+        by_hash = {t.file_hash: o for o, t in gone.items()}
+        names = [PurePosixPath(o).name for o in gone]
+        by_name = {PurePosixPath(o).name: o for o in gone if names.count(PurePosixPath(o).name) == 1}
+        for file in new:
+            name = PurePosixPath(file.origin).name
+            origin = by_hash.get(self.hashes[file.origin]) or by_name.get(name)
+            if origin in gone:
+                topic = self.topics.pop(origin)
+                del gone[origin]
+                self.changes.say("→", topic, f"file {origin} is now {file.origin}")
+                topic.origin = file.origin
+                self.topics[file.origin] = topic
+
+    def _refuse(self, file: SourceFile, refusal: Refused) -> None:
+        self.changes.counts["files refused"] += 1
+        self.changes.notes.append(Note("refused", file.origin, refusal.line, refusal.reason))
+
+    def _tree_path(self, origin: str) -> str:
+        return (self._tree_root() + origin)[:700]
+
+    def _tree_root(self) -> str:
+        if self.mount is None:
+            return f"{self.root.source}:"
+        head, _, _ = self.mount.tree_path.rpartition("/")
+        return f"{head}/" if head else f"{self.mount.tree_path.partition(':')[0]}:"
+
+    def _folder(self, origin: str) -> Topic | None:
+        """The topic of a folder; a folder without an index gets a topic with its name."""
+        if not origin:
+            return self.mount
+        topic = self.topics.get(origin)
+        if topic is None:
+            topic = self._topic(origin)
+            topic.title = title_of(PurePosixPath(origin).name)[:300]
+            self._save(topic, self._folder(_above(origin)), self.slugs[origin])
+            self._write_root_only(topic)
+        self.seen.add(origin)
+        return topic
+
+    def _topic(self, origin: str) -> Topic:
+        """The topic with this origin: live, removed earlier, or new."""
+        topic = self.topics.get(origin)
+        if topic is None:
+            topic = Topic.objects.filter(source=self.root.source, origin=origin).first()
+        if topic is None:
+            topic = Topic(source=self.root.source, origin=origin, created_at=self.changes.now)
+            topic.changed_at = self.changes.now
+        topic.position = tree.order_in_folder(origin)
+        return topic
+
+    def _save(self, topic: Topic, parent: Topic | None, slug: str) -> None:
+        topic.removed_at = None
+        topic.tree_path = self._tree_path(topic.origin)
+        is_new = topic.pk is None
+        moved = tree.place(topic, parent, slug)
+        topic.save()
+        self.topics[topic.origin] = topic
+        if is_new or moved:
+            self.changes.moved_topics.add(topic.pk)
+        if is_new:
+            self.changes.counts["topics added"] += 1
+            self.changes.say("+", topic, topic.title)
+        elif moved:
+            self.changes.say("→", topic, "has a new address")
+
+    def _write_root_only(self, topic: Topic) -> None:
+        if not Section.objects.filter(topic=topic, anchor="", removed_at=None).exists():
+            row = Section.objects.create(topic=topic, position=0, title=topic.title)
+            Section.objects.filter(pk=row.pk).update(page=row.pk)
+            self.changes.touched.add(row.pk)
+
+    def _write(self, file: SourceFile, document: Document) -> None:
+        origin = tree.topic_origin(file)
+        self.seen.add(origin)
+        parent = self._folder(_above(origin))
+        topic = self._topic(origin)
+        is_new = topic.pk is None
+        _take_front_matter(topic, document)
+        topic.file_hash = self.hashes[file.origin]
+        self._save(topic, parent, document.front.slug or self.slugs[origin])
+        before = len(self.changes.touched)
+        write_sections(topic, document, self.changes, is_new=is_new)
+        if not is_new:
+            self.changes.flush()
+            if len(self.changes.touched) != before:
+                self.changes.counts["topics changed"] += 1
+                Topic.objects.filter(pk=topic.pk).update(changed_at=self.changes.now)
+        self._store_images(topic)
+        self._note_oddities(file, document)
+
+    def _store_images(self, topic: Topic) -> None:
+        images = [
+            part
+            for part in self.changes.new_parts
+            if isinstance(part, Link)
+            and part.kind == Link.Kind.IMAGE
+            and part.section.topic_id == topic.pk
+        ]
+        for problem in store_images(self.root.source, self.root.path, self._tree_root(), images):
+            self.changes.notes.append(Note("warning", topic.origin, None, problem))
+
+    def _note_oddities(self, file: SourceFile, document: Document) -> None:
+        if document.repaired:
+            self.changes.counts["files repaired"] += 1
+            message = f"was UTF-8 read as {document.repaired}; the text is repaired"
+            self.changes.notes.append(Note("warning", file.origin, None, message))
+        for notice in document.notices:
+            self.changes.notes.append(Note("warning", file.origin, notice.line, notice.message))
+
+    def _handle_missing(self, files: list[SourceFile], refused: set[str]) -> None:
+        """Topics whose file is gone: removed when asked to, else named. Never those refused."""
+        present = {tree.topic_origin(f) for f in files}
+        present |= {folder for f in files for folder in tree.folders_of(f.origin)}
+        gone = [
+            t
+            for origin, t in self.topics.items()
+            if origin not in present and origin not in refused and t.removed_at is None
+        ]
+        if not gone:
+            return
+        if not self.prune:
+            self.changes.counts["topics without a file"] += len(gone)
+            for topic in gone:
+                message = "has no file any more: --prune removes it"
+                self.changes.notes.append(Note("warning", topic.origin, None, message))
+            return
+        rows = list(Section.objects.filter(topic__in=gone, removed_at=None).light())
+        remove_rows(rows, self.changes)
+        self.changes.counts["topics removed"] += len(gone)
+        for topic in gone:
+            self.changes.say("-", topic, topic.title)
+            self.changes.moved_topics.add(topic.pk)
+        Topic.objects.filter(pk__in=[t.pk for t in gone]).update(removed_at=self.changes.now)
+
+
+def _finish(changes: Changes) -> None:
+    """What needs the whole run: moves between topics, edits, links and the search index."""
+    follow_moves(changes)
+    for topic in Topic.objects.filter(pk__in=changes.edited_topics, removed_at=None):
+        rerender(topic)
+    moved = Topic.objects.filter(pk__in=changes.moved_topics)
+    below = [path for path in moved.values_list("tree_path", flat=True)]
+    roots = Section.objects.filter(topic__in=changes.moved_topics).values_list("pk", flat=True)
+    wanted = {v for path in below for v in (path, path.removesuffix(".md"), path.rstrip("/"))}
+    linking = sections_linking_to(wanted, [*changes.touched, *roots])
+    ids = sorted(changes.touched.union(linking))
+    resolve_links(ids)
+    touched = sorted(changes.touched)
+    for start in range(0, len(touched), INDEX_BATCH):
+        index_sections(touched[start : start + INDEX_BATCH])
+    _count_words(changes)
+
+
+def _count_words(changes: Changes) -> None:
+    topics = Section.objects.filter(pk__in=changes.touched).values("topic").distinct()
+    sums = (
+        Section.objects.filter(topic__in=topics, removed_at=None)
+        .values("topic")
+        .annotate(total=Sum("words"))
+    )
+    totals = {row["topic"]: row["total"] or 0 for row in sums}
+    rows = list(Topic.objects.filter(pk__in=totals).only("pk", "words"))
+    for topic in rows:
+        topic.words = totals[topic.pk]
+    Topic.objects.bulk_update(rows, ["words"], batch_size=1000)
+
+
+def _take_front_matter(topic: Topic, document: Document) -> None:
+    front = document.front
+    topic.title = document.title[:300]
+    topic.title_anchor = document.title_anchor[:300]
+    topic.summary = front.summary
+    topic.tags = front.tags
+    topic.level = front.level if front.level in Topic.Level.values else ""
+    topic.prerequisites = front.prerequisites
+    topic.status = front.status or Topic.Status.PUBLISHED
+    topic.updated = front.updated
+    topic.front_matter = {"aliases": front.aliases, "order": front.order, "extra": front.extra}
+    if front.order is not None:
+        topic.position = front.order
+    if not topic.kind_is_chosen:
+        topic.kind = document.kind
+
+
+def _reading_order(file: SourceFile) -> tuple[Any, ...]:
+    """Folder by folder, the index first, so that a parent is written before its children."""
+    return (PurePosixPath(file.origin).parent.parts, not file.is_index, file.origin)
+
+
+def _above(origin: str) -> str:
+    parent = PurePosixPath(origin).parent.as_posix()
+    return "" if parent == "." else parent + "/"
+
+
+def _read(file: SourceFile) -> bytes:
+    return file.file.read_bytes()
+
+
+def _digest(file: SourceFile) -> str:
+    """Of the bytes and of the renderer's version; empty when the file cannot be read."""
+    try:
+        data = file.file.read_bytes()
+    except OSError:
+        return ""
+    return hashlib.sha256(data + RENDER_VERSION).hexdigest()
+

@@ -1,0 +1,367 @@
+"""One parsed document becomes one topic and its sections; what stays the same is left alone."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from topics.documents import Document, ParsedSection, split_pages
+from topics.importing.files import Note
+from topics.importing.linking import split_href
+from topics.importing.matching import Candidate, match, shingles, swallowed
+from topics.importing.merging import merge
+from topics.models import Address, Definition, Link, Question, Section, Topic
+from topics.search import columns
+
+# What an import may change in a section that exists.
+WRITTEN = [
+    "topic_id parent_id page_id position anchor number title title_html heading level is_item breadcrumbs",
+    "markdown written_html html text code words file_markdown file_title conflict_markdown",
+    "changed_at removed_at merged_into_id search_title search_above search_code search_text",
+]
+COLUMNS = " ".join(WRITTEN).split()
+FIELDS = [name.removesuffix("_id") for name in COLUMNS]
+BATCH = 1000
+
+
+@dataclass
+class Changes:
+    """What an import did, as rows and as words."""
+
+    now: datetime
+    counts: Counter[str] = field(default_factory=Counter)
+    notes: list[Note] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    touched: set[int] = field(default_factory=set)
+    created: list[int] = field(default_factory=list)
+    removed: list[int] = field(default_factory=list)
+    moved_topics: set[int] = field(default_factory=set)
+    edited_topics: set[int] = field(default_factory=set)
+    new_rows: list[Section] = field(default_factory=list)
+    new_parts: list[Any] = field(default_factory=list)
+
+    def say(self, sign: str, topic: Topic, what: str) -> None:
+        self.lines.append(f"{sign} {topic.path}: {what}")
+
+    def flush(self) -> None:
+        """Write the rows that were collected; parents may come after children (deferred keys)."""
+        Section.objects.bulk_create(self.new_rows, batch_size=BATCH)
+        for model in (Link, Definition, Question):
+            model.objects.bulk_create(
+                [p for p in self.new_parts if isinstance(p, model)], batch_size=BATCH
+            )
+        self.new_rows.clear()
+        self.new_parts.clear()
+
+
+def section_ids(count: int) -> list[int]:
+    """Fresh primary keys, so that parents and pages can be named before anything is written."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('topics_section', 'id'))"
+            " FROM generate_series(1, %s)",
+            [count],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def write_sections(topic: Topic, document: Document, changes: Changes, *, is_new: bool) -> None:
+    """Bring the sections of a topic to what its document says. Several queries a topic.
+
+    A section keeps its primary key as long as matching finds it again; a section that is gone
+    keeps its row, and its marks, with `removed_at` set.
+    """
+    parsed = document.sections
+    old = [] if is_new else list(Section.objects.filter(topic=topic, merged_into=None).light())
+    by_key = {row.pk: row for row in old}
+    pairs = _match(old, parsed) if old else {}
+    fresh = iter(section_ids(len(parsed) - len(pairs)))
+    ids = [pairs[i] if i in pairs else next(fresh) for i in range(len(parsed))]
+    anchors = _anchors(topic, parsed, ids, by_key)
+    pages = _pages(parsed)
+    titles = [s.title for s in parsed]
+    titles[0] = topic.title
+    changed: list[Section] = []
+    earlier: list[Address] = []
+    for i, item in enumerate(parsed):
+        row = by_key.get(ids[i])
+        is_created = row is None
+        if row is None:
+            row = Section(pk=ids[i], created_at=changes.now, changed_at=changes.now)
+        before = None if is_created else [getattr(row, name) for name in PLAIN_COLUMNS]
+        old_anchor, was_removed = row.anchor, row.removed_at is not None
+        row.topic = topic
+        row.position, row.level, row.is_item = i, item.level, item.is_item
+        row.anchor, row.number = anchors[i], item.number[:40]
+        row.parent_id = None if item.parent is None else ids[item.parent]
+        row.page_id = ids[pages[i]]
+        row.removed_at = row.merged_into_id = None
+        row.breadcrumbs = _above(parsed, titles, i)
+        _take_text(row, titles[i], item, changes, topic)
+        if is_created:
+            _fill(row, item)
+            changes.new_rows.append(row)
+            changes.created.append(row.pk)
+            changes.counts["sections added"] += 1
+            if not is_new:
+                changes.say("+", topic, str(row))
+        elif [getattr(row, name) for name in PLAIN_COLUMNS] != before:
+            _fill(row, item)
+            changed.append(row)
+            changes.counts["sections changed"] += 1
+            changes.say("~", topic, str(row))
+            if old_anchor != row.anchor and not was_removed:
+                earlier.append(Address(topic=topic, anchor=old_anchor, section=row))
+        else:
+            continue
+        changes.touched.add(row.pk)
+        changes.new_parts += parts_of(row, topic, item)
+    _remove(topic, [r for r in old if r.pk not in set(ids) and not r.removed_at], parsed, ids, changes)
+    _update(changed, earlier)
+
+
+# Compared to see whether a section changed; the others follow from these.
+PLAIN_COLUMNS = (
+    "topic_id parent_id page_id position anchor number title title_html heading level is_item "
+    "breadcrumbs "
+    "markdown written_html removed_at file_markdown file_title conflict_markdown"
+).split()
+
+
+def candidates_of(rows: Iterable[Section]) -> list[Candidate]:
+    """Rows as matching sees them: as their file last said, whatever an admin made of them."""
+    return [
+        Candidate(
+            key=row.pk,
+            title=row.title if row.file_title is None else row.file_title,
+            number=row.number,
+            text=(text := row.markdown if row.file_markdown is None else row.file_markdown).strip(),
+            parents=tuple(row.breadcrumbs[1:]),
+            is_item=row.is_item,
+            parent=row.parent_id,
+            shingles=shingles(text),
+        )
+        for row in rows
+    ]
+
+
+def _candidates(parsed: Sequence[ParsedSection]) -> list[Candidate]:
+    titles = [s.title for s in parsed]
+    return [
+        Candidate(
+            key=i,
+            title=item.title,
+            number=item.number,
+            text=item.markdown.strip(),
+            parents=tuple(_above(parsed, titles, i)[1:]),
+            is_item=item.is_item,
+            parent=item.parent,
+            shingles=shingles(item.markdown),
+        )
+        for i, item in enumerate(parsed)
+    ]
+
+
+def _match(old: list[Section], parsed: Sequence[ParsedSection]) -> dict[int, int]:
+    """Index of the parsed section to primary key; live rows first, then removed ones come back."""
+    root = next((row for row in old if not row.anchor), None)
+    pairs = {0: root.pk} if root else {}
+    new = _candidates(parsed)[1:]
+    live = candidates_of(row for row in old if row.anchor and not row.removed_at)
+    pairs |= match(live, new)
+    gone = candidates_of(row for row in old if row.anchor and row.removed_at)
+    if gone:
+        pairs |= match(gone, [c for c in new if c.key not in pairs])
+    return pairs
+
+
+def _above(parsed: Sequence[ParsedSection], titles: Sequence[str], index: int) -> list[str]:
+    above: list[str] = []
+    parent = parsed[index].parent
+    while parent is not None:
+        above.append(titles[parent])
+        parent = parsed[parent].parent
+    return above[::-1]
+
+
+def _pages(parsed: Sequence[ParsedSection]) -> list[int]:
+    """For each section the index of the section whose page shows it."""
+    opens = split_pages(parsed)
+    pages: list[int] = []
+    for i, item in enumerate(parsed):
+        pages.append(i if opens[i] or item.parent is None else pages[item.parent])
+    return pages
+
+
+def _anchors(
+    topic: Topic, parsed: Sequence[ParsedSection], ids: Sequence[int], old: dict[int, Section]
+) -> list[str]:
+    """An anchor for each section; one whose heading stayed keeps the anchor it has.
+
+    What an earlier address, a removed section or a topic below holds is not given away.
+    """
+    kept = {}
+    for i, item in enumerate(parsed):
+        row = old.get(ids[i])
+        if row and row.heading == item.heading and _stem(row.anchor) == _stem(item.anchor):
+            kept[i] = row.anchor
+    taken: dict[str, int] = {}
+    if old:
+        taken = {
+            anchor: pk
+            for anchor, pk in Address.objects.filter(topic=topic).values_list("anchor", "section")
+        }
+        used = set(ids)
+        taken |= {row.anchor: row.pk for row in old.values() if row.pk not in used}
+        taken |= dict.fromkeys(
+            Topic.objects.live().filter(parent=topic).values_list("slug", flat=True), -1
+        )
+        taken |= {anchor: ids[i] for i, anchor in kept.items()}
+    anchors = []
+    for i, item in enumerate(parsed):
+        anchor, number = kept.get(i, item.anchor[:290]), 0
+        while taken.get(anchor, ids[i]) != ids[i]:
+            number += 1
+            anchor = f"{item.anchor[:290]}-{number}"
+        taken[anchor] = ids[i]
+        anchors.append(anchor)
+    return anchors
+
+
+def _stem(anchor: str) -> str:
+    return re.sub(r"-\d+$", "", anchor)
+
+
+def _take_text(
+    row: Section, title: str, item: ParsedSection, changes: Changes, topic: Topic
+) -> None:
+    """Give a section the file's title and text, or join them with an admin's edit of it."""
+    title = title[:500] or item.anchor
+    row.title_html, row.heading = item.title_html, item.heading
+    if row.edited_at is None:
+        if (row.title, row.markdown) != (title, item.markdown):
+            row.changed_at = changes.now
+        row.title, row.markdown = title, item.markdown
+        return
+    changes.edited_topics.add(topic.pk)
+    base = row.markdown if row.file_markdown is None else row.file_markdown
+    base_title = row.title if row.file_title is None else row.file_title
+    if title != base_title and row.title == base_title:
+        row.title = title
+    row.file_title = title
+    if item.markdown in (base, row.conflict_markdown):
+        if row.conflict_markdown is None:
+            changes.counts["edits kept"] += 1
+            changes.notes.append(
+                Note("kept", topic.origin, item.line, f"“{row}” keeps what an admin wrote")
+            )
+        return
+    merged = merge(base, row.markdown, item.markdown)
+    row.changed_at = changes.now
+    if merged is None:
+        row.conflict_markdown = item.markdown
+        changes.counts["conflicts"] += 1
+        changes.notes.append(
+            Note(
+                "conflict",
+                topic.origin,
+                item.line,
+                f"“{row}” changed in the file and in admin: resolve it in admin",
+            )
+        )
+        return
+    row.markdown, row.file_markdown, row.conflict_markdown = merged, item.markdown, None
+    changes.counts["edits merged"] += 1
+    changes.notes.append(
+        Note("kept", topic.origin, item.line, f"“{row}” joins the file's change and an admin's")
+    )
+
+
+def _fill(row: Section, item: ParsedSection) -> None:
+    """The rendered and searched forms that follow from the document."""
+    row.written_html, row.text, row.code, row.words = item.html, item.text, item.code, item.words
+    row.html = item.html
+    fill_search_columns(row)
+
+
+def fill_search_columns(row: Section) -> None:
+    values = columns(
+        title=row.title, number=row.number, above=row.breadcrumbs, text=row.text, code=row.code
+    )
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+def parts_of(row: Section, topic: Topic, item: ParsedSection) -> list[Any]:
+    """The links, definitions and questions of a section, as unsaved rows."""
+    parts: list[Any] = []
+    for position, link in enumerate(item.links):
+        kind, wanted, anchor = split_href(link.href, topic.tree_path)
+        parts.append(
+            Link(
+                section=row,
+                position=position,
+                href=link.href,
+                text=link.text[:500],
+                kind=kind,
+                wanted=wanted,
+                wanted_anchor=anchor,
+            )
+        )
+    for position, found in enumerate(item.definitions):
+        parts.append(
+            Definition(section=row, position=position, term=found.term[:300], text=found.text)
+        )
+    for position, asked in enumerate(item.questions):
+        parts.append(Question(section=row, position=position, text=asked.text))
+    return parts
+
+
+def _remove(
+    topic: Topic,
+    rows: list[Section],
+    parsed: Sequence[ParsedSection],
+    ids: Sequence[int],
+    changes: Changes,
+) -> None:
+    """Mark sections that the document no longer has; one that another swallowed points to it."""
+    if not rows:
+        return
+    new = [c for c in _candidates(parsed) if c.shingles]
+    for row, candidate in zip(rows, candidates_of(rows), strict=True):
+        into = None if row.is_item else swallowed(candidate, new)
+        row.merged_into_id = None if into is None else ids[into]
+        changes.say("-", topic, str(row) + (" (merged)" if into is not None else ""))
+    remove_rows(rows, changes)
+
+
+def remove_rows(rows: Sequence[Section], changes: Changes) -> None:
+    for row in rows:
+        row.removed_at = changes.now
+    Section.objects.bulk_update(rows, ["removed_at", "merged_into"], batch_size=BATCH)
+    changes.removed += [row.pk for row in rows]
+    changes.touched |= {row.pk for row in rows}
+    changes.counts["sections removed"] += len(rows)
+
+
+def _update(changed: list[Section], earlier: list[Address]) -> None:
+    if not changed:
+        return
+    ids = [row.pk for row in changed]
+    for model in (Link, Definition, Question):
+        model.objects.filter(section__in=ids).delete()
+    # Anchors that move between sections would collide half way, so they are parked first.
+    movers = [address.section_id for address in earlier]
+    if movers:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE topics_section SET anchor = '~' || id WHERE id = ANY(%s)", [movers]
+            )
+    Section.objects.bulk_update(changed, FIELDS, batch_size=200)
+    for row in changed:
+        Address.objects.filter(topic=row.topic_id, anchor=row.anchor, section=row).delete()
+    Address.objects.bulk_create(earlier, ignore_conflicts=True)

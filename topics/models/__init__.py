@@ -1,0 +1,32 @@
+"""The tables of the knowledge base: topics and sections, their links, the search index, import runs."""
+
+from topics.models.content import Address, Asset, Definition, Link, Question, Section, Topic, TopicAddress
+from topics.models.runs import ImportRun
+from topics.models.search import (
+    IndexedSection,
+    IndexState,
+    Posting,
+    SearchLog,
+    Synonym,
+    Term,
+    Word,
+)
+
+__all__ = [
+    "Address",
+    "Asset",
+    "Definition",
+    "ImportRun",
+    "IndexState",
+    "IndexedSection",
+    "Link",
+    "Posting",
+    "Question",
+    "SearchLog",
+    "Section",
+    "Synonym",
+    "Term",
+    "Topic",
+    "TopicAddress",
+    "Word",
+]

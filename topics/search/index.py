@@ -1,0 +1,219 @@
+"""Writing the index: postings, and what ranking and correction need besides.
+
+All of it is written in the caller's transaction, so what is published is found at once.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from django.db import connection, transaction
+
+from topics.search.words import STOP_WORDS, VERSION, analyse, surfaces, title_key, tokens
+
+K1, B = 1.2, 0.75  # BM25's saturation and length normalisation, untuned
+TITLE, ABOVE, CODE, TEXT = 5.0, 0.5, 0.7, 1.0  # what one occurrence in each field is worth
+BATCH = 2000
+
+_TITLE_HEAD = re.compile(r"^(.+?)\s*(?:\(|:\s|\s[—–-]\s)")
+
+
+def index_sections(section_ids: Sequence[int]) -> None:
+    """Writes the postings of these sections: of the live and published ones; others lose theirs.
+
+    When they are a good part of all sections, the statistics are counted anew.
+    """
+    with transaction.atomic():
+        for batch in _batches(section_ids):
+            _write_sections(batch)
+            _write_words(batch)
+        is_large = _is_large(len(section_ids))
+        if is_large:
+            _refresh(_REFRESH_STATE)  # the mean length goes into the postings
+        for batch in _batches(section_ids):
+            _write_postings(batch)
+        if is_large:
+            refresh_statistics()
+
+
+def remove_sections(section_ids: Sequence[int]) -> None:
+    """Takes these sections out of the index."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table in ("topics_posting", "topics_indexedsection"):
+            cursor.execute(
+                f"DELETE FROM {table} WHERE section_id = ANY(%s)", [list(section_ids)]
+            )
+
+
+def refresh_statistics() -> None:
+    """Counts how many sections hold each term and how long they are. Blocks no reader."""
+    with transaction.atomic():
+        _refresh(_REFRESH_STATE, _REFRESH_TERMS, _REFRESH_WORDS)
+
+
+def _refresh(*statements: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement, {"version": VERSION})
+
+
+def _is_large(count: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce((SELECT sections FROM topics_indexstate), 0)")
+        return count * 20 >= cursor.fetchone()[0]
+
+
+def _batches(ids: Sequence[int]) -> Iterator[list[int]]:
+    iterator = iter(sorted(ids))
+    while batch := list(islice(iterator, BATCH)):
+        yield batch
+
+
+def title_words(title: str) -> int:
+    """Words of a title that a query should cover: of "Locks (Row, Table)" only "Locks"."""
+    head = _TITLE_HEAD.match(title)
+    return sum(not t.is_stop for _, _, t in tokens(head.group(1) if head else title))
+
+
+def _write_sections(ids: list[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM topics_indexedsection WHERE section_id = ANY(%s)", [ids])
+        cursor.execute(
+            "SELECT s.id, s.title, s.text, s.code FROM topics_section s"
+            " JOIN topics_topic t ON t.id = s.topic_id WHERE s.id = ANY(%s)"
+            " AND s.removed_at IS NULL AND t.removed_at IS NULL AND t.status = 'published'",
+            [ids],
+        )
+        rows = cursor.fetchall()
+        cursor.execute(
+            _INSERT_SECTIONS,
+            [
+                [row[0] for row in rows],
+                [title_key(row[1]) for row in rows],
+                [title_words(row[1]) for row in rows],
+                [_length(row[2], row[3]) for row in rows],
+            ],
+        )
+        cursor.execute(_MARK_PARENTS, [ids])
+
+
+def _length(text: str, code: str) -> int:
+    return sum(1 for _ in surfaces(text)) + sum(1 for _ in surfaces(code))
+
+
+def _write_words(ids: list[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.title || ' ' || s.text || ' ' || s.code FROM topics_section s"
+            " JOIN topics_indexedsection i ON i.section_id = s.id WHERE s.id = ANY(%s)",
+            [ids],
+        )
+        found = {word for (text,) in cursor.fetchall() for word in surfaces(text)}
+        pairs = sorted((word, token.exact) for word in found if (token := analyse(word)))
+        cursor.execute(
+            "INSERT INTO topics_word (word, lexeme, uses)"
+            " SELECT w.word, w.lexeme, 1 FROM unnest(%s::text[], %s::text[]) w(word, lexeme)"
+            " WHERE NOT EXISTS (SELECT 1 FROM topics_word o WHERE o.word = w.word)"
+            " ON CONFLICT DO NOTHING",
+            [[p[0] for p in pairs], [p[1] for p in pairs]],
+        )
+
+
+def _write_postings(ids: list[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM topics_posting WHERE section_id = ANY(%s)", [ids])
+        cursor.execute(_INSERT_TERMS, {"ids": ids, "stop_words": sorted(STOP_WORDS)})
+        cursor.execute(
+            _INSERT_POSTINGS,
+            {"title": TITLE, "above": ABOVE, "code": CODE, "k1": K1, "b": B, "ids": ids},
+        )
+
+
+def indexed_ids(ids: Iterable[int]) -> set[int]:
+    """Those of `ids` that the index holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT section_id FROM topics_indexedsection WHERE section_id = ANY(%s)", [list(ids)]
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+_INSERT_SECTIONS = """
+    INSERT INTO topics_indexedsection
+        (section_id, topic_id, title_key, title_words, has_text, length, written_at)
+    SELECT s.id, s.topic_id, w.title_key, w.title_words,
+           s.text <> '' OR s.code <> '' OR (NOT s.is_item AND EXISTS (
+               SELECT 1 FROM topics_section c
+               WHERE c.parent_id = s.id AND c.removed_at IS NULL AND (c.text <> '' OR c.code <> '')
+           )),
+           w.length, clock_timestamp()
+    FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::int[])
+             AS w(id, title_key, title_words, length)
+    JOIN topics_section s ON s.id = w.id
+"""
+
+_MARK_PARENTS = """
+    UPDATE topics_indexedsection i SET has_text = true
+    FROM topics_section c JOIN topics_section s ON s.id = c.parent_id
+    WHERE c.id = ANY(%s) AND c.removed_at IS NULL AND (c.text <> '' OR c.code <> '')
+      AND i.section_id = s.id AND NOT s.is_item AND NOT i.has_text
+"""
+
+# Plain stop words have no postings: they serve phrases only, through GIN.
+_INSERT_TERMS = """
+    INSERT INTO topics_term (lexeme, holders, df)
+    SELECT u.lexeme, 1, 1 FROM (
+        SELECT DISTINCT unnest(tsvector_to_array(s.search_vector)) AS lexeme
+        FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
+        WHERE s.id = ANY(%(ids)s)
+    ) u
+    WHERE NOT u.lexeme = ANY(%(stop_words)s)
+      AND NOT EXISTS (SELECT 1 FROM topics_term t WHERE t.lexeme = u.lexeme)
+    ORDER BY u.lexeme
+    ON CONFLICT DO NOTHING
+"""
+
+_INSERT_POSTINGS = """
+    INSERT INTO topics_posting (section_id, term_id, impact, in_title)
+    SELECT i.section_id, t.id,
+           f.tf * (%(k1)s + 1) / (f.tf + %(k1)s * (1 - %(b)s + %(b)s
+               * CASE WHEN i.length = 0 THEN 1 ELSE i.length / n.mean_length END)),
+           f.titles > 0
+    FROM topics_indexedsection i
+    JOIN topics_section s ON s.id = i.section_id
+    CROSS JOIN topics_indexstate n
+    CROSS JOIN LATERAL unnest(s.search_vector) AS u(lexeme, positions, weights)
+    JOIN topics_term t ON t.lexeme = u.lexeme
+    CROSS JOIN LATERAL (
+        SELECT w.titles, w.places + (%(title)s - 1) * w.titles + (%(above)s - 1) * w.aboves
+                   + (%(code)s - 1) * w.codes AS tf
+        FROM (SELECT cardinality(u.weights) AS places,
+                     cardinality(array_positions(u.weights, 'A')) AS titles,
+                     cardinality(array_positions(u.weights, 'B')) AS aboves,
+                     cardinality(array_positions(u.weights, 'C')) AS codes) w
+    ) f
+    WHERE i.section_id = ANY(%(ids)s)
+"""
+
+_REFRESH_STATE = """
+    INSERT INTO topics_indexstate (id, version, sections, mean_length, counted_at)
+    SELECT 1, %(version)s, count(*), greatest(coalesce(avg(length), 0), 1), now()
+    FROM topics_indexedsection WHERE length > 0
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, sections = excluded.sections,
+        mean_length = excluded.mean_length, counted_at = excluded.counted_at
+"""
+
+_REFRESH_TERMS = """
+    UPDATE topics_term t SET holders = c.holders, df = c.df
+    FROM (SELECT o.id, count(p.section_id) AS holders, count(*) FILTER (WHERE i.length > 0) AS df
+          FROM topics_term o
+          LEFT JOIN topics_posting p ON p.term_id = o.id
+          LEFT JOIN topics_indexedsection i ON i.section_id = p.section_id
+          GROUP BY o.id) c
+    WHERE c.id = t.id AND (t.holders, t.df) IS DISTINCT FROM (c.holders, c.df)
+"""
+
+_REFRESH_WORDS = """
+    UPDATE topics_word w SET uses = t.holders
+    FROM topics_term t WHERE t.lexeme = w.lexeme AND w.uses <> t.holders
+"""

@@ -1,0 +1,76 @@
+"""Asks `sql/rank.sql` for the best sections of a query."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+from topics.search.query import Query
+
+MOST_ROWS = 100  # paging ends here
+MOST_COUNTED = 1000  # totals and facets are exact up to here
+SHORTEST_LIST, LONGEST_LIST, LISTED = 1000, 2500, 8000  # postings read of a term, and of all
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One ranked section. `held` counts the query's words that it holds."""
+
+    section_id: int
+    page_id: int | None
+    topic_id: int
+    tier: int
+    score: float
+    held: int
+
+
+def rank(query: Query, *, topic_ids: Sequence[int] | None = None) -> tuple[list[Ranked], int]:
+    """The best sections, best first, and how many there are (1,001 stands for more).
+
+    `topic_ids` are the topics that the query's filters leave, None for all of them.
+    """
+    words, weights, counting, lexemes = [], [], [], []
+    run_words, run_weights, run_queries = [], [], []
+    for number, word in enumerate(query.words, 1):
+        for alternative in word.alternatives:
+            if len(alternative.lexemes) == 1:
+                words.append(number)
+                weights.append(alternative.weight)
+                counting.append(alternative.counts)
+                lexemes.append(alternative.lexemes[0])
+            else:
+                run_words.append(number)
+                run_weights.append(alternative.weight)
+                run_queries.append(alternative.as_tsquery())
+    must, must_all = _must(query)
+    bound = max(SHORTEST_LIST, min(LONGEST_LIST, LISTED // max(1, len(lexemes))))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT * FROM kb_rank(%s::smallint[], %s::real[], %s::boolean[], %s::text[],"
+            " %s::smallint[], %s::real[], %s::text[]::tsquery[], %s, %s::tsquery, %s::text[], %s,"
+            " %s, %s, %s::tsquery, %s::tsquery, %s::bigint[], %s, %s, %s, %s)",
+            [
+                words, weights, counting, lexemes, run_words, run_weights, run_queries,
+                len(query.words), query.all_words() or None, query.keys, query.number,
+                query.is_comparison, query.is_filtered, must, must_all,
+                None if topic_ids is None else list(topic_ids),
+                query.field_mark == "A", query.has_code, bound, MOST_ROWS,
+            ],
+        )  # fmt: skip
+        rows = cursor.fetchall()
+    total = rows[0][6] if rows else 0
+    return [Ranked(*row[:6]) for row in rows], total
+
+
+def _must(query: Query) -> tuple[str | None, str | None]:
+    """What a filtered query admits, and the same with all of its words; None for everything."""
+    always = query.must + [f"!({text})" for text in query.must_not]
+    if not query.words:
+        return " & ".join(always) or None, None
+    any_word = [] if query.must and not _has_plain(query) else [f"({query.any_word()})"]
+    must = " & ".join([*any_word, *always])
+    return must, " & ".join([f"({query.all_words()})", *always])
+
+
+def _has_plain(query: Query) -> bool:
+    return not all(word.exact for word in query.words)

@@ -1,0 +1,268 @@
+"""A search from what was typed to the rows that are shown."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from topics.search.correction import correct
+from topics.search.query import MOST_CHARACTERS, Alternative, Query, parse
+from topics.search.ranking import MOST_COUNTED, MOST_ROWS, Ranked, rank
+from topics.search.snippets import found_words, mark, snippet
+from topics.search.synonyms import Group, keys_in, lexemes_of, widen
+
+FIRST_ROWS, MOST_OF_A_PAGE = 10, 3  # among the first ten rows no page takes more than three
+FACET_ROWS = 12
+
+
+@dataclass(slots=True)
+class Hit:
+    """A section that answers the query. `snippet` and `title_html` are safe HTML."""
+
+    section_id: int
+    title: str
+    number: str
+    breadcrumbs: list[str]  # titles from the topic down to the parent
+    topic_path: str
+    topic_title: str
+    anchor: str
+    match: str  # "all" or "some" of the words
+    score: float
+    title_html: str = ""
+    snippet: str = ""
+    reasons: list[str] = field(default_factory=list)
+    more_in_topic: int = 0  # further rows of the same page that the first ten leave out
+    is_bare: bool = False
+
+
+@dataclass(slots=True)
+class Facet:
+    """A value that narrows the results, with how many of the first 1,000 it leaves."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(slots=True)
+class Results:
+    """What a search found. `corrected` is (what was typed, what was looked for)."""
+
+    query: str
+    hits: list[Hit]
+    total: int
+    total_is_exact: bool
+    corrected: tuple[str, str] | None = None
+    notes: list[str] = field(default_factory=list)
+    facets: dict[str, list[Facet]] = field(default_factory=dict)
+    tried: list[str] = field(default_factory=list)
+    nearest: list[str] = field(default_factory=list)
+    took_ms: float = 0.0
+
+    @property
+    def note(self) -> str:
+        return "; ".join(self.notes)
+
+
+def search(
+    q: str,
+    *,
+    topic: str = "",
+    tags: Sequence[str] = (),
+    kinds: Sequence[str] = (),
+    limit: int = 10,
+    offset: int = 0,
+    group: bool = True,
+    sort: str = "relevance",
+    exact: bool = False,
+    snippets: bool = True,
+    facets: bool = False,
+) -> Results:
+    """Sections that answer `q`, best first. Never raises on odd input.
+
+    `topic` is a topic's path (with all below it), `tags` and `kinds` must hold. `offset` counts
+    rows shown and ends at 100; `exact` turns correction off; `sort="recent"` orders the same rows
+    by their topics' dates. At most five database queries.
+    """
+    started = time.perf_counter()
+    query = parse(q)
+    query.topics += [topic.strip("/").lower()] if topic.strip("/") else []
+    query.tags += [tag.lower() for tag in tags if tag]
+    query.kinds += [kind.lower() for kind in kinds if kind]
+    changed = _prepare(query, exact=exact)
+    topic_ids = _filtered_topics(query)
+    results = Results(query=q[:MOST_CHARACTERS], hits=[], total=0, total_is_exact=True)
+    results.notes = list(dict.fromkeys(query.notes))
+    results.corrected = _corrected(q, changed)
+    if query.words or query.number or topic_ids is not None or query.must:
+        ranked, total = rank(query, topic_ids=topic_ids)
+        rows, more = _grouped(ranked) if group else (ranked, {})
+        shown = rows[max(0, offset) : max(0, offset) + max(0, min(limit, MOST_ROWS))]
+        results.hits = _hits(query, shown, more, snippets=snippets)
+        results.total = min(total, MOST_COUNTED)
+        results.total_is_exact = total <= MOST_COUNTED
+    results.took_ms = round((time.perf_counter() - started) * 1000, 2)
+    return results
+
+
+def _prepare(query: Query, *, exact: bool) -> dict[str, str]:
+    """Adds synonyms and prefixes to the query's words and corrects the unknown ones."""
+    lexemes = {x for w in query.words for a in w.alternatives for x in a.lexemes}
+    prefixes = [word.prefix for word in query.words if word.prefix]
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOK_UP, [list(lexemes), list(keys_in(query.words)), prefixes])
+        known, groups, words = (json.loads(column) for column in cursor.fetchone())
+    for word in query.words:
+        if word.prefix:
+            found = [lexeme for prefix, lexeme in words if prefix == word.prefix]
+            word.alternatives = [Alternative((x,)) for x in dict.fromkeys(found)] or (
+                word.alternatives
+            )
+    widen(query.words, [Group(row[0], row[1]) for row in groups])
+    if exact:
+        return {}
+    named = {x for row in groups for n in [*row[0], *row[1]] for x in lexemes_of(n)}
+    return correct(query.words, set(known) | named)
+
+
+def _corrected(q: str, changed: dict[str, str]) -> tuple[str, str] | None:
+    if not changed:
+        return None
+    to = q
+    for typed, word in changed.items():
+        to = to.replace(typed, word)
+    return q, to
+
+
+def _filtered_topics(query: Query) -> list[int] | None:
+    """The topics that the filters leave; None where there is no filter."""
+    if not (query.topics or query.tags or query.kinds):
+        return None
+    paths = [p.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for p in query.topics]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM topics_topic WHERE removed_at IS NULL AND status = 'published'"
+            " AND (%s::text[] = '{}' OR lower(path) = ANY(%s) OR lower(path) LIKE ANY(%s))"
+            " AND tags @> %s::varchar[] AND (%s::text[] = '{}' OR kind = ANY(%s))",
+            [
+                query.topics, query.topics, [f"{path}/%" for path in paths],
+                query.tags, query.kinds, query.kinds,
+            ],
+        )  # fmt: skip
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _grouped(ranked: Sequence[Ranked]) -> tuple[list[Ranked], dict[int, int]]:
+    """The rows with at most three of a page among the first ten; the others follow after them.
+
+    Also how many rows of a page were put off, by the last row of it that stayed.
+    """
+    taken: Counter[int] = Counter()
+    first, later = [], []
+    for row in ranked:
+        page = row.page_id or -row.topic_id
+        if len(first) < FIRST_ROWS and taken[page] < MOST_OF_A_PAGE:
+            taken[page] += 1
+            first.append(row)
+        else:
+            later.append(row)
+    last = {(row.page_id or -row.topic_id): row.section_id for row in first}
+    if len(first) < FIRST_ROWS:  # nothing else is there: show them all
+        return list(ranked), {}
+    more = Counter(last[p] for row in later if (p := row.page_id or -row.topic_id) in last)
+    return first + later, dict(more)
+
+
+def _hits(
+    query: Query, rows: Sequence[Ranked], more: dict[int, int], *, snippets: bool
+) -> list[Hit]:
+    if not rows:
+        return []
+    columns = "s.id, s.title, s.number, s.breadcrumbs, s.anchor, t.path, t.title, s.is_item" + (
+        ", s.text, s.code" if snippets else ", '', ''"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {columns} FROM topics_section s JOIN topics_topic t ON t.id = s.topic_id"
+            " WHERE s.id = ANY(%s)",
+            [[row.section_id for row in rows]],
+        )
+        found = {row[0]: row for row in cursor.fetchall()}
+    lexemes = {
+        lexeme: number
+        for number, word in enumerate(query.words, 1)
+        for a in reversed(word.alternatives)
+        for lexeme in a.lexemes
+    }
+    hits = []
+    for row in rows:
+        if row.section_id not in found:
+            continue
+        _, title, number, above, anchor, path, topic_title, is_item, text, code = found[
+            row.section_id
+        ]
+        hit = Hit(
+            section_id=row.section_id,
+            title=title,
+            number=number,
+            breadcrumbs=list(above),
+            topic_path=path,
+            topic_title=topic_title,
+            anchor=anchor,
+            match="all" if row.tier < 6 else "some",
+            score=round(row.score, 4),
+            more_in_topic=more.get(row.section_id, 0),
+            is_bare=is_item and not text and not code,
+        )
+        if snippets:
+            hit.title_html = mark(title, lexemes)
+            hit.snippet = snippet(text, code, lexemes)
+            hit.reasons = _reasons(query, hit, text, code, lexemes)
+        hits.append(hit)
+    return hits
+
+
+def _reasons(
+    query: Query, hit: Hit, text: str, code: str, lexemes: dict[str, int]
+) -> list[str]:
+    """Why the hit is there, where that is not plain from its text."""
+    fields = (
+        ("title", found_words(hit.title, lexemes)),
+        ("heading above", found_words("\n".join(hit.breadcrumbs), lexemes)),
+        ("text", found_words(text, lexemes)),
+        ("in code", found_words(code, lexemes, in_code=True)),
+    )
+    reasons: list[str] = []
+    for word in query.words:
+        for alternative in word.alternatives:
+            places = [name for name, found in fields if set(alternative.lexemes) <= found]
+            if places:
+                if alternative.why:
+                    reasons.append(alternative.why)
+                if "text" not in places:
+                    reasons.append(places[0])
+                break
+    if query.number and hit.number == query.number:
+        reasons.insert(0, "number")
+    return list(dict.fromkeys(reasons))
+
+
+def facet_rows(rows: Iterable[tuple[Any, ...]]) -> list[Facet]:
+    return [Facet(*row) for row in rows]
+
+
+_LOOK_UP = """
+    SELECT (SELECT coalesce(json_agg(lexeme), '[]')::text
+            FROM topics_term WHERE lexeme = ANY(%s) AND holders > 0),
+           (SELECT coalesce(json_agg(json_build_array(words, expansions) ORDER BY id), '[]')::text
+            FROM topics_synonym WHERE keys && %s::text[]),
+           (SELECT coalesce(json_agg(json_build_array(p.prefix, w.lexeme)), '[]')::text
+            FROM unnest(%s::text[]) p(prefix) CROSS JOIN LATERAL (
+                SELECT w.lexeme FROM topics_word w
+                WHERE left(w.word, 2) = left(p.prefix, 2) AND starts_with(w.word, p.prefix)
+                ORDER BY w.uses DESC, w.word LIMIT 50) w)
+"""

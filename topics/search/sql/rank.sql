@@ -1,0 +1,197 @@
+-- The ranking of a search: one statement, kept as a function so that PostgreSQL keeps its plan.
+--
+-- Django sends every statement with its parameters in it, and a plan made for such values may join
+-- whole posting lists (30 ms); the generic plan looks postings up one by one.
+--
+-- A query arrives as *alternatives*: lexemes that may stand for its n-th word, each with a weight
+-- (1 literal, less for a synonym), and whether it counts as that word. `runs` are alternatives of
+-- several lexemes side by side, each as a tsquery; they match through GIN.
+--
+--   score  = sum over the query's words of the best alternative's  weight x idf x impact,
+--            and more the more of the title the query covers
+--   idf    = ln(1 + (N - df + 0.5) / (df + 0.5)), over the N sections with text
+--   impact = BM25F's saturated weight, stored in each posting (see index.sql)
+--
+-- Sections are ordered by tier first, then by score:
+--   0 the number that was asked for     1 a title that compares both sides of "a vs b"
+--   2 exact title, with text            3 all words, with text
+--   4 exact title, bare                 5 all words, bare           6 some of the words
+--
+-- Unfiltered, candidates are the strongest postings of each term (`bound` of them), joined by what
+-- such a list can miss: exact titles, runs, and, where a list was cut and few of its sections hold
+-- all words, the set of all words from GIN. Filtered, candidates come from GIN alone, so that no
+-- bound hides what a filter admits.
+
+CREATE OR REPLACE FUNCTION kb_rank(
+    words smallint[],        -- alternatives: the number of the query's word, from 1
+    weights real[],
+    counting boolean[],
+    lexemes text[],
+    run_words smallint[],    -- alternatives of several lexemes
+    run_weights real[],
+    run_queries tsquery[],
+    word_count integer,      -- words that must be held for "all"
+    all_words tsquery,       -- null when nothing can hold them all
+    keys text[],             -- exact titles
+    wanted_number text,
+    is_comparison boolean,
+    is_filtered boolean,
+    must tsquery,            -- what a filtered search admits; null admits every section
+    must_all tsquery,        -- the same with all words
+    topic_ids bigint[],      -- null for every topic
+    in_titles boolean,       -- only postings in titles count
+    with_code boolean,
+    bound integer,
+    most_rows integer
+)
+RETURNS TABLE (
+    section_id bigint, page_id bigint, topic_id bigint, tier integer, score real, held integer,
+    total integer
+)
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET plan_cache_mode = force_generic_plan
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+SET enable_seqscan = off
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    most_counted CONSTANT integer := 1001;
+BEGIN
+RETURN QUERY
+WITH
+alternatives AS MATERIALIZED (
+    SELECT a.word, a.counts, t.id AS term_id, t.holders > kb_rank.bound AS is_cut,
+           (a.weight * ln(1 + (s.sections - least(t.df, s.sections) + 0.5) / (t.df + 0.5)))::real
+               AS gain
+    FROM unnest(kb_rank.words, kb_rank.weights, kb_rank.counting, kb_rank.lexemes)
+             AS a(word, weight, counts, lexeme)
+    JOIN topics_term t ON t.lexeme = a.lexeme
+    CROSS JOIN topics_indexstate s
+),
+-- Runs have no postings: their frequency is counted here, up to 500 sections of each.
+runs AS MATERIALIZED (
+    SELECT r.word, f.section_id, f.in_title,
+           (r.weight * 1.2 * ln(1 + (s.sections - least(f.df, s.sections) + 0.5) / (f.df + 0.5)))
+               ::real AS gain
+    FROM unnest(kb_rank.run_words, kb_rank.run_weights, kb_rank.run_queries)
+             AS r(word, weight, query)
+    CROSS JOIN topics_indexstate s
+    CROSS JOIN LATERAL (
+        SELECT i.section_id, s.search_title::tsvector @@ r.query AS in_title,
+               count(*) OVER () AS df
+        FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
+        WHERE s.search_vector @@ r.query
+        LIMIT 500
+    ) f
+),
+listed AS MATERIALIZED (
+    SELECT l.section_id, sum(l.gain) AS gain, count(DISTINCT l.word) AS held
+    FROM (
+        SELECT p.section_id, a.word, a.gain * p.impact AS gain
+        FROM alternatives a
+        CROSS JOIN LATERAL (
+            SELECT p.section_id, p.impact FROM topics_posting p
+            WHERE p.term_id = a.term_id
+            ORDER BY p.term_id, p.impact DESC, p.section_id
+            LIMIT kb_rank.bound
+        ) p
+        WHERE a.counts OR kb_rank.word_count < 3
+        UNION ALL
+        SELECT r.section_id, r.word, r.gain FROM runs r
+    ) l
+    WHERE NOT kb_rank.is_filtered
+    GROUP BY l.section_id
+),
+admitted AS MATERIALIZED (
+    (SELECT s.id AS section_id
+     FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
+     WHERE kb_rank.is_filtered AND kb_rank.must_all IS NOT NULL
+       AND s.search_vector @@ kb_rank.must_all
+       AND (kb_rank.topic_ids IS NULL OR s.topic_id = ANY(kb_rank.topic_ids))
+       AND (NOT kb_rank.with_code OR s.code <> '')
+     LIMIT 2000)
+    UNION
+    (SELECT s.id
+     FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
+     WHERE kb_rank.is_filtered AND s.search_vector @@ kb_rank.must
+       AND (kb_rank.topic_ids IS NULL OR s.topic_id = ANY(kb_rank.topic_ids))
+       AND (NOT kb_rank.with_code OR s.code <> '')
+     LIMIT 2000)
+    UNION
+    (SELECT s.id
+     FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
+     WHERE kb_rank.is_filtered AND kb_rank.must IS NULL AND s.topic_id = ANY(kb_rank.topic_ids)
+       AND (NOT kb_rank.with_code OR s.code <> '')
+     LIMIT 2000)
+),
+pool AS MATERIALIZED (
+    SELECT a.section_id FROM admitted a
+    UNION
+    (SELECT l.section_id FROM listed l ORDER BY l.gain DESC, l.section_id LIMIT 150)
+    UNION
+    (SELECT l.section_id FROM listed l WHERE l.held >= kb_rank.word_count
+     ORDER BY l.gain DESC, l.section_id LIMIT 100)
+    UNION
+    (SELECT i.section_id FROM topics_indexedsection i
+     WHERE NOT kb_rank.is_filtered AND i.title_key = ANY(kb_rank.keys) LIMIT 100)
+    UNION
+    (SELECT s.id FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
+     WHERE NOT kb_rank.is_filtered AND s.number = kb_rank.wanted_number AND s.number <> ''
+     LIMIT 100)
+    UNION
+    (SELECT i.section_id
+     FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
+     WHERE NOT kb_rank.is_filtered AND s.search_vector @@ kb_rank.all_words
+       AND kb_rank.word_count > 1
+       AND (SELECT bool_or(a.is_cut) FROM alternatives a)
+       AND (SELECT count(*) < 100 FROM listed l WHERE l.held >= kb_rank.word_count)
+     LIMIT 300)
+),
+scored AS MATERIALIZED (
+    SELECT p.section_id,
+           coalesce(sum(w.gain), 0) AS gain,
+           count(*) FILTER (WHERE w.counts) AS held,
+           count(*) FILTER (WHERE w.counts AND w.in_title) AS titled
+    FROM pool p
+    LEFT JOIN LATERAL (
+        SELECT h.word, max(h.gain) AS gain, bool_or(h.counts) AS counts,
+               bool_or(h.in_title) AS in_title
+        FROM (
+            SELECT a.word, a.gain * o.impact AS gain, a.counts, o.in_title AND a.counts AS in_title
+            FROM alternatives a
+            JOIN topics_posting o ON o.section_id = p.section_id AND o.term_id = a.term_id
+            WHERE o.in_title OR NOT kb_rank.in_titles
+            UNION ALL
+            SELECT r.word, r.gain, true, r.in_title FROM runs r
+            WHERE r.section_id = p.section_id
+        ) h
+        GROUP BY h.word
+    ) w ON true
+    GROUP BY p.section_id
+),
+tiered AS (
+    SELECT c.section_id, c.held,
+           CASE
+               WHEN s.number = kb_rank.wanted_number AND s.number <> '' THEN 0
+               WHEN kb_rank.is_comparison AND i.has_text AND c.titled >= kb_rank.word_count THEN 1
+               WHEN i.title_key = ANY(kb_rank.keys) THEN CASE WHEN i.has_text THEN 2 ELSE 4 END
+               WHEN c.held >= kb_rank.word_count THEN CASE WHEN i.has_text THEN 3 ELSE 5 END
+               ELSE 6
+           END AS tier,
+           (c.gain * (1 + 0.4 * least(1, c.titled::real / greatest(i.title_words, 1))
+                            * c.titled / greatest(kb_rank.word_count, 1)))::real AS score,
+           s.page_id, s.topic_id, s.position
+    FROM scored c
+    JOIN topics_indexedsection i ON i.section_id = c.section_id
+    JOIN topics_section s ON s.id = c.section_id
+)
+SELECT t.section_id, t.page_id, t.topic_id, t.tier, t.score, t.held::integer,
+       (SELECT least(count(*), most_counted)::integer FROM (
+           SELECT 1 FROM listed UNION ALL SELECT 1 FROM admitted) counted)
+FROM tiered t
+ORDER BY t.tier, t.score DESC, t.topic_id, t.position, t.section_id
+LIMIT kb_rank.most_rows;
+END
+$$;

@@ -1,0 +1,316 @@
+"""Words: one way to turn text, titles and queries into lexemes. Pure; no database.
+
+A *token* is what stands in the text (`Node.js`, `TCP/IP`, `fs.readFileSync`). It becomes a row of
+*slots*, one for each position it takes, and each slot holds the *lexemes* that stand there:
+
+    Node.js            [nodej node js]
+    TCP/IP             [tcp tcpip] [ip tcpip]
+    fs.readFileSync    [fs fsreadfilesync] [read readfilesync fsreadfilesync] ...
+
+The joined form stands at every position of its parts, so a phrase may enter and leave it on either
+side: "tcpip stack", "ip stack" and "TCP/IP stack" all find the same text.
+
+English stop words keep their place and are stored for phrases only (`where`). Written in capitals,
+in code or in a title they are also keywords, which have a lexeme of their own (`WHERE`).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from snowballstemmer.english_stemmer import EnglishStemmer
+
+VERSION = "1"  # raise it whenever the same text would give other lexemes; then rebuild_index
+
+LONGEST = 64  # characters of a token; longer ones are hashes and data, not words
+MOST_PARTS = 8  # parts of a compound that still get a joined form
+
+STOP_WORDS = frozenset(
+    """
+    a about above after again against all also am an and any are aren't as at be because been before
+    being below between both but by can can't cannot could couldn't did didn't do does doesn't doing
+    don't down during each either else few for from further had hadn't has hasn't have haven't having
+    he her here hers herself him himself his how i i'm i've if in into is isn't it its itself
+    just let let's may me might more most must my myself no nor not now of off on once only or other
+    ought our ours ourselves out over own shall shan't she should shouldn't so some such than that the
+    their theirs them themselves then there these they this those though through to too under until up
+    upon us versus very vs was wasn't we were weren't what what's when where whether which while who
+    whom whose why will with won't would wouldn't you you're your yours yourself yourselves
+    """.replace("'", "").split()
+)
+
+VERSUS = frozenset(("vs", "versus"))
+
+# Names whose capitals do not mark parts: "Java" is not a part of JavaScript.
+WHOLE_NAMES = frozenset(
+    """
+    javascript typescript coffeescript nosql mysql postgresql sqlite graphql github gitlab youtube
+    linkedin intellij devops devsecops openapi openid macos ios ipados numpy pypi iphone ebpf latex
+    """.split()
+)
+
+# Spellings of one word that no rule reaches.
+IRREGULAR = {
+    "ids": "id", "dbs": "db", "vms": "vm", "oses": "os", "indices": "index", "matrices": "matrix",
+    "vertices": "vertex", "schemata": "schema", "schemas": "schema", "criteria": "criterion",
+    "colour": "color", "colours": "color", "grey": "gray", "defence": "defense", "centre": "center",
+    "licence": "license", "analyse": "analyze", "catalogue": "catalog", "dialogue": "dialog",
+    "programme": "program", "cheque": "check", "artefact": "artifact", "artefacts": "artifact",
+}  # fmt: skip
+
+_NOT_BRITISH = re.compile(
+    r"(?:prom|exerc|prec|conc|w|r|ra|no|po|pra|prem|adv|rev|dev|surpr|enterpr|compr|comprom|superv"
+    r"|telev|improv|disgu|franch|merchand|expert|parad|lou|cru|bru|likew|otherw|ar|expert|chast"
+    r"|adverti|exc|inc|anim|desp|treat|paraphra|vo|appra|guis|demis|rais|reprise|repr)$"
+)
+_BRITISH = (
+    (re.compile(r"^(\w{3,})is(e|ed|es|ing|er|ers|ation|ations|able)$"), r"\1iz\2"),
+    (re.compile(r"^(\w{3,})ys(e|ed|es|ing|er|ers)$"), r"\1yz\2"),
+    (re.compile(r"^(\w{3,})(av|col|hon|lab|neighb|flav|hum|rum|vap|arm|harb)our"), r"\1\2or"),
+    (re.compile(r"^(behav|fav|col|hon|lab|neighb|flav|hum|rum|vap|arm|harb)our"), r"\1or"),
+    (re.compile(r"^(\w{3,}[ae])ll(ed|ing|er|ers)$"), r"\1l\2"),
+    (re.compile(r"^(cent|fib|lit|met|theat)re(s|d)?$"), r"\1er\2"),
+)
+
+# A token begins with a word and goes on over single joiners that touch words on both sides.
+_TOKEN = re.compile(
+    r"(?<!\w)[A-Za-z]\+\+(?:\d+)?(?!\w)"  # C++, C++17
+    r"|(?<!\w)[A-Za-z]\#(?!\w)"  # C#
+    r"|(?<!\w)\.NET\b"
+    r"|[$@]?\w+(?:(?:::|[./\-'’@&])\w+)*(?<=\w)",
+)
+_PART = re.compile(r"\d+(?:\.\d+)+|[^\W_]+")
+_NUMBER = re.compile(r"^[vV]?(\d+(?:\.\d+)+)$")
+_CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_A-Za-z]+")
+_PLURAL_ACRONYM = re.compile(r"^([A-Z]{2,})s$")
+DOTTED = re.compile(r"\w+(?:\.\w+)+")
+_JS_NAME = re.compile(r"^([A-Za-z]{2,})\.?[jJ][sS]$")
+_LETTERS_DIGITS = re.compile(r"^([a-z]{3,})\d{1,4}$")
+
+_stemmer = EnglishStemmer()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token's forms. `slots[i]` are the lexemes at its i-th position, `exact` is the whole.
+
+    `variants` stand in the exact form's place (node for Node.js), `parts` are the exact lexemes
+    of its parts, empty where it has none. `is_stop` says that it is an English stop word.
+    """
+
+    exact: str
+    slots: tuple[tuple[str, ...], ...]
+    variants: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    is_stop: bool = False
+
+
+def fold(text: str) -> str:
+    """`text` without marks on its letters, compatibility forms made plain; case is kept."""
+    if text.isascii():
+        return text
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """The stem of a lower-case word, the same for British and American spelling."""
+    word = IRREGULAR.get(word, word)
+    if len(word) < 4 or not (word.isascii() and word.isalpha()):
+        return word
+    for pattern, replacement in _BRITISH:
+        match = pattern.match(word)
+        if match and not _NOT_BRITISH.match(match.group(1)):
+            word = pattern.sub(replacement, word)
+            break
+    return _stemmer.stemWord(word)
+
+
+def tokens(text: str) -> Iterator[tuple[int, int, Token]]:
+    """Start, end and forms of every token of `text`, in order."""
+    for match in _TOKEN.finditer(text):
+        token = analyse(match.group())
+        if token is not None:
+            yield match.start(), match.end(), token
+
+
+@lru_cache(maxsize=200_000)
+def analyse(surface: str) -> Token | None:
+    """The forms of one token as it stands in the text; None where it holds no word."""
+    if len(surface) > LONGEST * 4:
+        return None
+    plain = fold(surface)
+    lead = plain[0] if plain and plain[0] in "$@" else ""
+    special = _special(plain)
+    if special is not None:
+        return special
+    body = plain[len(lead) :].replace("’", "'")
+    if body.lower().endswith("'s"):
+        body = body[:-2]
+    body = body.replace("'", "")
+    pieces = [p for part in _PART.findall(body) for p in _split_capitals(part)]
+    if not pieces:
+        return None
+    token = _simple(pieces[0]) if len(pieces) == 1 else _compound(body, pieces)
+    if lead and token is not None:
+        slots = tuple((lead + token.exact, *slot) for slot in token.slots)
+        return Token(lead + token.exact, slots, variants=(token.exact,), parts=token.parts)
+    return token
+
+
+def _special(plain: str) -> Token | None:
+    """Tokens that no general rule gets right: C++, C#, .NET, X.js, versions."""
+    lower = plain.lower()
+    if lower == ".net":
+        return Token("dotnet", (("dotnet", "net"),), variants=("net",))
+    if lower[1:3] == "++" and len(lower) > 3:
+        return Token(lower, ((lower, lower[:3]),), variants=(lower[:3],))
+    if lower[1:] in ("++", "#"):
+        return Token(lower, ((lower,),))
+    if match := _NUMBER.match(plain):
+        number = match.group(1)
+        pieces = number.split(".")
+        wider = tuple(".".join(pieces[:n]) for n in range(len(pieces) - 1, 0, -1))
+        wider = wider if len(pieces) <= 3 else ()  # an address or an outline number stands alone
+        return Token(number, ((number, *wider),), variants=wider)
+    if match := _JS_NAME.match(plain):
+        base = stem(match.group(1).lower())
+        exact = stem(match.group(1).lower() + "js")
+        return Token(exact, ((exact, base, "js"),), variants=(base,))
+    return None
+
+
+def _split_capitals(word: str) -> list[str]:
+    """readFileSync -> read File Sync; APIs, NoSQL, OAuth and plain words stay whole."""
+    if word.islower() or word.isupper() or word.isdigit() or word.lower() in WHOLE_NAMES:
+        return [word]
+    if _PLURAL_ACRONYM.match(word) or _JS_NAME.match(word) or not any(c.isupper() for c in word[1:]):
+        return [word]
+    pieces = _CAMEL.findall(word)
+    if len(pieces) < 2 or any(len(p) < 2 for p in pieces):
+        return [word]
+    return pieces
+
+
+def _simple(word: str) -> Token | None:
+    if len(word) > LONGEST:
+        return None
+    if match := _PLURAL_ACRONYM.match(word):
+        word = match.group(1)
+    lower = word.lower()
+    if lower in STOP_WORDS:
+        return Token(lower, ((lower,),), is_stop=True)
+    if special := _special(word):
+        return special
+    exact = stem(lower)
+    if match := _LETTERS_DIGITS.match(lower):
+        name = stem(match.group(1))
+        return Token(exact, ((exact, name),), variants=(name,))
+    return Token(exact, ((exact,),))
+
+
+def _compound(body: str, pieces: list[str]) -> Token | None:
+    """A token of several parts; sub-compounds such as readFileSync keep their joined form too."""
+    slots: list[tuple[str, ...]] = []
+    parts: list[str] = []
+    for word in _PART.findall(body):
+        part = _whole(_split_capitals(word))
+        if part is not None:
+            slots.extend(part.slots)
+            parts.append(part.exact)
+    if len(parts) == 0:
+        return None
+    if len(parts) == 1:  # one name in capitals and small letters
+        return _whole(_split_capitals(_PART.findall(body)[0]))
+    joined = re.sub(r"[^\w]|_", "", body).lower()
+    if len(pieces) > MOST_PARTS or len(joined) > LONGEST:
+        return Token(parts[0], tuple(slots), parts=tuple(parts))
+    exact = stem(joined)
+    return Token(exact, tuple((exact, *slot) for slot in slots), parts=tuple(parts))
+
+
+def _whole(pieces: list[str]) -> Token | None:
+    """A word without joiners: one piece, or the pieces between its capitals."""
+    if len(pieces) == 1:
+        return _simple(pieces[0])
+    found = [t for t in map(_simple, pieces) if t is not None]
+    if not found:
+        return None
+    exact = stem("".join(pieces).lower())[:LONGEST]
+    slots = tuple((exact, *slot) for token in found for slot in token.slots)
+    return Token(exact, slots, parts=tuple(t.exact for t in found))
+
+
+def keyword(token: Token) -> str:
+    """The lexeme of a stop word where it counts as a keyword."""
+    return token.exact.upper()
+
+
+def is_keyword(surface: str, token: Token) -> bool:
+    """A stop word written in capitals; a single capital is only a capital."""
+    return token.is_stop and len(surface) > 1 and surface.isupper()
+
+
+def title_key(title: str) -> str:
+    """What two titles share when a reader would call them the same; empty for no words.
+
+    `Node.js` and `Node` share it, and so do `Load Balancing` and `load balancers`' stems.
+    """
+    found = [t for _, _, t in tokens(title) if t.exact not in VERSUS]
+    words = [t.variants[0] if t.variants else t.exact for t in found if not t.is_stop]
+    return " ".join(words or [keyword(t) for t in found])[:200]
+
+
+def surfaces(text: str) -> Iterator[str]:
+    """The plain words of `text` in lower case, as a reader would type them: for correction."""
+    return (word for word in _SURFACE.findall(fold(text).lower()) if word not in STOP_WORDS)
+
+
+_SURFACE = re.compile(r"(?<![\w])[^\W\d_][^\W_]{2,23}(?![\w])")
+
+MOST_POSITIONS = 255  # of one lexeme: PostgreSQL keeps no more
+LAST_POSITION = 16_383
+GAP = 8  # positions between two fields, so that no phrase runs from one into the next
+
+
+def lexemes(*passages: str, keywords: bool = False, start: int = 0) -> str:
+    """`passages` as the literal of a tsvector, positions from `start` + 1, a gap between them.
+
+    With `keywords` every stop word is a keyword too, as in code and titles.
+    """
+    places: dict[str, list[int]] = {}
+    position = start
+    for passage in passages:
+        for begin, end, token in tokens(passage.replace("\0", " ")):
+            for slot in token.slots:
+                position = min(position + 1, LAST_POSITION)
+                for lexeme in slot:
+                    places.setdefault(lexeme, []).append(position)
+            if token.is_stop and (keywords or is_keyword(passage[begin:end], token)):
+                places.setdefault(keyword(token), []).append(position)
+        position = min(position + GAP, LAST_POSITION)
+    return " ".join(
+        f"'{lexeme}':{','.join(map(str, found[:MOST_POSITIONS]))}"
+        for lexeme, found in places.items()
+    )
+
+
+def columns(
+    *, title: str, number: str = "", above: Iterable[str] = (), text: str = "", code: str = ""
+) -> dict[str, str]:
+    """Values for `Section.search_*`: each field as the literal of a tsvector.
+
+    A dotted number stands at the title's first position; it is no word of the title itself.
+    """
+    in_title = lexemes(title, keywords=True)
+    if DOTTED.fullmatch(number):
+        in_title = f"'{number.lower()}':1 {in_title}".strip()
+    return {
+        "search_title": in_title,
+        "search_above": lexemes(*above, start=GAP),
+        "search_text": lexemes(text, start=GAP),
+        "search_code": lexemes(code, keywords=True, start=GAP),
+    }
