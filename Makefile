@@ -3,7 +3,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT
 
-.PHONY: run test lint bench install install-dev lock
+.PHONY: run test check-content lint bench install install-dev lock
 
 # Prepares everything and serves on http://$(HOST):$(PORT).
 run: install
@@ -12,6 +12,10 @@ run: install
 test: install-dev
 	@scripts/browser
 	@exec .venv/bin/python -m pytest $(ARGS)
+
+# Proves the articles: examples run, links lead somewhere, words are spelt right.
+check-content: install-dev
+	@exec .venv/bin/python -m pytest tests/content $(ARGS)
 
 lint: install-dev
 	.venv/bin/ruff check .

@@ -8,7 +8,7 @@ from kb.logs import logging_config
 
 bind = "127.0.0.1:8000"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-worker_class = "gthread"
+worker_class = "kb.worker.FairThreadWorker"  # chosen by measuring: see that file
 threads = 4
 keepalive = 2
 timeout = 30

@@ -9,6 +9,16 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 
+def number(name: str, default: int) -> int:
+    """The whole number, zero or more, in the environment's variable `name`."""
+    text = os.environ.get(name, "")
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit()):
+        raise ImproperlyConfigured(f"{name}={text} is not a whole number: see .env.example.")
+    return int(text)
+
+
 def secret_key(state: Path) -> str:
     """The key kept in `state`, made at the first call; two processes at once agree on one."""
     path = state / "secret_key"

@@ -46,7 +46,6 @@ def readyz() -> HttpResponse:
 def _not_ready() -> str | None:
     global _migrated
     try:
-        connection.close_if_unusable_or_obsolete()
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         if not _migrated:

@@ -6,6 +6,8 @@ import time
 from contextvars import ContextVar
 from typing import Any
 
+from django.db.utils import InterfaceError, OperationalError
+
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 
@@ -36,6 +38,15 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(entry, default=str)
 
 
+def is_a_mistake_of_ours(record: logging.LogRecord) -> bool:
+    """Whether Django's word on an answer says more than the line of the request: an exception does.
+
+    That the database is away is said in a line of its own.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    return error is not None and not isinstance(error, OperationalError | InterfaceError)
+
+
 def logging_config(as_json: bool) -> dict[str, Any]:
     """For `logging.config.dictConfig`. The lines of requests come from `kb.requests` alone."""
     text = {
@@ -47,6 +58,12 @@ def logging_config(as_json: bool) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
+        "filters": {
+            "mistakes": {
+                "()": "django.utils.log.CallbackFilter",
+                "callback": is_a_mistake_of_ours,
+            }
+        },
         "formatters": {"line": {"()": "kb.logs.JsonFormatter"} if as_json else text},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["console"], "level": "WARNING"},
@@ -56,8 +73,7 @@ def logging_config(as_json: bool) -> dict[str, Any]:
             "learning": {"level": "INFO"},
             "gunicorn.error": {"level": "INFO", "handlers": ["console"], "propagate": False},
             "django": {"level": "WARNING", "handlers": [], "propagate": True},
-            # What these say of 4xx answers, the line of the request says already.
-            "django.request": {"level": "ERROR"},
+            "django.request": {"level": "ERROR", "filters": ["mistakes"]},
             "django.security.DisallowedHost": silent,
         },
     }

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import sys
 import time
 import uuid
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from urllib.parse import quote
 from django.db.utils import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.views import defaults
 
 from kb.logs import request_id
 
@@ -62,6 +64,17 @@ class answer_when_the_database_is_away:  # noqa: N801, a middleware is named lik
         if not isinstance(error, OperationalError | InterfaceError):
             return None
         return unavailable(request, error)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """`handler500`: the database may fail in a middleware too, where no view's hook sees it."""
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError):
+        return unavailable(request, error)
+    if request.path.startswith("/api/"):
+        body = {"error": {"code": "server_error", "message": "Something went wrong here."}}
+        return JsonResponse(body, status=500)
+    return defaults.server_error(request)
 
 
 def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:

@@ -3,6 +3,7 @@
 Environment: HOST, PORT, and for a first admin DJANGO_SUPERUSER_USERNAME, _EMAIL and _PASSWORD.
 """
 
+import contextlib
 import os
 import socket
 import sys
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from kb import static
 from kb.database.errors import explain
 
 PREPARING = 0x6B62  # the key of the lock that lets one process at a time prepare the database
@@ -63,11 +65,17 @@ def prepare() -> None:
         cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
         call_command("migrate", verbosity=0, interactive=False)
         make_first_admin()
-        call_command("import_content", str(settings.CONTENT_DIR))
+        import_content()
         cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARING])
     connection.close()
-    if not settings.PRODUCTION:
-        call_command("collectstatic", verbosity=0, interactive=False)
+    if not (settings.PRODUCTION and static.are_collected()):
+        static.collect()
+
+
+def import_content() -> None:
+    """A file that is refused is named in the summary and keeps nobody from reading the others."""
+    with contextlib.suppress(SystemExit):
+        call_command("import_content", str(settings.CONTENT_DIR))
 
 
 def make_first_admin() -> None:

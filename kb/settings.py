@@ -7,7 +7,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from kb.environment import database, secret_key
+from kb.environment import database, number, secret_key
 from kb.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -81,9 +81,7 @@ TEMPLATES = [
 ]
 
 # kb/wsgi.py sets KB_SERVING: commands and migrations may take their time, pages may not.
-STATEMENT_TIMEOUT_MS = (
-    env.int("KB_STATEMENT_TIMEOUT_MS", default=5000) if "KB_SERVING" in os.environ else 0
-)
+STATEMENT_TIMEOUT_MS = number("KB_STATEMENT_TIMEOUT_MS", 5000) if "KB_SERVING" in os.environ else 0
 DATABASES = {"default": database(env.str("DATABASE_URL", ""), DATA_DIR, STATEMENT_TIMEOUT_MS)}
 
 CACHES = {
@@ -126,7 +124,7 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 if PRODUCTION:
-    SECURE_HSTS_SECONDS = env.int("KB_HSTS_SECONDS", default=365 * 24 * 3600)
+    SECURE_HSTS_SECONDS = number("KB_HSTS_SECONDS", 365 * 24 * 3600)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("KB_HSTS_SUBDOMAINS", default=True)
     SECURE_HSTS_PRELOAD = SECURE_HSTS_INCLUDE_SUBDOMAINS
     SECURE_SSL_REDIRECT = env.bool("KB_SSL_REDIRECT", default=True)

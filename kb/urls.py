@@ -7,3 +7,6 @@ urlpatterns = [
     path("", include("learning.urls")),
     path("", include("topics.urls")),
 ]
+
+handler429 = "learning.accounts.too_many_requests"
+handler500 = "kb.middleware.server_error"

@@ -3,12 +3,18 @@
 import os
 import sys
 
+import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
+
+from kb import static
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
 os.environ["KB_SERVING"] = "1"
 try:
+    django.setup()
+    if not static.are_collected():
+        static.collect()
     application = get_wsgi_application()
 except ImproperlyConfigured as error:
     sys.exit(f"error: {error}")

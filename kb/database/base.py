@@ -49,5 +49,5 @@ class DatabaseWrapper(base.DatabaseWrapper):
             super().check_database_version_supported()
         except NotSupportedError as error:
             raise NotSupportedError(
-                f"{error}. Upgrade the server, or name another one in DATABASE_URL."
+                f"{str(error).rstrip('.')}. Upgrade the server, or name another one in DATABASE_URL."
             ) from error

@@ -20,7 +20,7 @@ def free_port() -> int:
 
 
 def get(port: int, path: str) -> tuple[int, bytes] | None:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
         connection.request("GET", path, headers={"Connection": "close"})
         answer = connection.getresponse()
@@ -131,6 +131,33 @@ def test_idle_connections_do_not_keep_others_from_being_answered(state):
     for connection in idle:
         connection.close()
     site.stop()
+
+
+def test_connections_are_shared_out_between_the_workers(state):
+    site = Site("kb.wsgi", KB_DATA_DIR=str(state))
+    kept = []
+    for _ in range(16):
+        connection = http.client.HTTPConnection("127.0.0.1", site.port)
+        connection.connect()
+        kept.append(connection)
+    for connection in kept:
+        connection.request("GET", "/healthz")
+        assert connection.getresponse().read() == b'{"status": "ok"}'
+    children = Path(f"/proc/{site.process.pid}/task/{site.process.pid}/children").read_text().split()
+    workers = [connections_of(int(child), site.port) for child in children]
+    assert sum(workers) == 16
+    assert min(workers) >= 5
+    for connection in kept:
+        connection.close()
+    site.stop()
+
+
+def connections_of(pid: int, port: int) -> int:
+    """How many clients' connections to the port the process holds."""
+    local = f"0100007F:{port:04X}"
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    inodes = {f"socket:[{row[9]}]" for row in rows if row[1] == local and row[3] == "01"}
+    return sum(os.readlink(file) in inodes for file in Path(f"/proc/{pid}/fd").iterdir())
 
 
 def test_an_unreachable_database_is_served_as_503(tmp_path):

@@ -9,7 +9,6 @@ Beyond CommonMark and GFM it reads footnotes, definition lists and `!!! note` ad
 """
 
 import re
-from dataclasses import dataclass, field
 
 from .syntax import (
     ADMONITION,
@@ -32,49 +31,12 @@ from .syntax import (
     indent_of,
     untab,
 )
+from .tree import Block, Parsed
 from .values import Notice, Refused
 
 DEEPEST = 100
-
-CONTAINERS = frozenset(
-    {"document", "quote", "list", "item", "footnote", "admonition", "terms", "definition"}
-)
-
-
-@dataclass(slots=True)
-class Block:
-    """A block of a document.
-
-    kind    a container: document, quote, list, item, footnote, admonition, terms, definition;
-            a leaf: paragraph, heading, fence, code, html, rule, table, term; or cut
-    line    0-based index of its first line
-    lines   a leaf's text, without the marks of the containers around it
-    """
-
-    kind: str
-    line: int
-    children: list["Block"] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
-    level: int = 0  # of a heading
-    mark: str = ""  # of a list: its bullet or delimiter; of a fence: its opening run
-    offset: int = 0  # columns that a line in this item, footnote or fence is indented by
-    start: int = 1  # of an ordered list
-    ordered: bool = False
-    loose: bool = False
-    info: str = ""  # a fence's info string, a footnote's label, an admonition's kind
-    title: str = ""  # an admonition's
-    end: re.Pattern[str] | None = None  # of HTML: what ends it; None for a blank line
-    last: int = 0  # index of a heading's or HTML block's last line
-    aligns: list[str] = field(default_factory=list)  # of a table
-
-
-@dataclass(slots=True)
-class Parsed:
-    """The root block, link targets by folded label, and what never ended."""
-
-    root: Block
-    references: dict[str, tuple[str, str]]
-    notices: list[Notice]
+# A paragraph in which a delimiter row did not fit is no table any more, as in GFM.
+NO_TABLE = "no table"
 
 
 def parse_blocks(lines: list[str], cuts: frozenset[int] = frozenset()) -> Parsed:
@@ -139,11 +101,17 @@ class _Parser:
                 return
             if not self._starts_leaf(rest, interrupting=True):
                 leaf.lines.append(rest.lstrip(" "))
+                leaf.last = number if not whole else 0
                 return
-        if leaf is not None and whole and leaf.kind == "table" and indent_of(rest) < 4:
-            if not self._starts_leaf(rest, interrupting=True):
-                leaf.lines.append(rest)
-                return
+        if (
+            leaf is not None
+            and whole
+            and leaf.kind == "table"
+            and indent_of(rest) < 4
+            and not self._starts_leaf(rest, interrupting=True)
+        ):
+            leaf.lines.append(rest)
+            return
         if leaf is not None and whole and leaf.kind == "code" and indent_of(rest) >= 4:
             leaf.lines.append(rest[4:])
             self.blank_before = False
@@ -207,9 +175,7 @@ class _Parser:
         leaf = self.leaf
         if leaf is not None and leaf.kind == "code":
             leaf.lines.append(rest[4:])
-        elif leaf is not None and leaf.kind not in ("fence", "html"):
-            self._close_leaf()
-        elif leaf is not None and depth < len(self.open):
+        elif leaf is not None and (leaf.kind not in ("fence", "html") or depth < len(self.open)):
             self._close_leaf()
         self.blank_before = True
 
@@ -324,8 +290,12 @@ class _Parser:
             leaf.last = number
             self.leaf = None
             return True
-        aligns = columns(rest) if indent_of(rest) < 4 else None
-        if aligns is None or len(cells(leaf.lines[-1])) != len(aligns):
+        aligns = columns(rest) if indent_of(rest) < 4 and leaf.info != NO_TABLE else None
+        if aligns is None:
+            return False
+        lazy = leaf.last == number - 1 and leaf.last > leaf.line
+        if lazy or len(cells(leaf.lines[-1])) != len(aligns):
+            leaf.info = NO_TABLE
             return False
         table = Block("table", number - 1, lines=[leaf.lines.pop(), rest], aligns=aligns)
         if not leaf.lines:

@@ -21,10 +21,11 @@ _JOINT = re.compile(r"\s*(?:[:\u2013\u2014=]|--?(?=\s))\s*")
 _ABOUT_TITLE = re.compile(r"(?:definition|purpose|what it is|meaning)\s*:?\s*", re.IGNORECASE)
 _NEXT_LABEL = re.compile(r"\n")
 _Q = re.compile(r"Q(?:uestion)?\s*\d*\s*[:.)]\s*", re.IGNORECASE)
-_CONCEPTS = frozenset(
+_CONCEPT_WORDS = (
     "concept term name word type kind method pattern principle letter feature level strategy "
-    "command tool keyword acronym abbreviation lock property symbol".split()
+    "command tool keyword acronym abbreviation lock property symbol"
 )
+_CONCEPTS = frozenset(_CONCEPT_WORDS.split())
 _MEANINGS = (
     "definition",
     "meaning",

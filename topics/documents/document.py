@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from . import encoding, frontmatter
-from .blocks import Block, parse_blocks
+from .blocks import parse_blocks
 from .extracting import count_words, extract, links_in, plain, tree_of
 from .headings import assign_anchors, slug, split_pin, unwrap
 from .kinds import kind_of_document
@@ -14,17 +14,20 @@ from .outline import Item, Outline, find_outline
 from .paths import find_steps
 from .rendering import Piece, render
 from .sanitising import sanitise
+from .tree import Block
 from .values import Document, Notice, ParsedSection, Question, Refused
 
 LIMIT_BYTES = 5 * 1024 * 1024
 LONGEST_LINE = 500_000
 MOST_SECTIONS = 20_000
+UNTITLED = "Untitled"
 
 
 @dataclass(slots=True)
 class _Head:
     """A heading or item while its place is worked out."""
 
+    position: int
     block: Block
     source: str
     pin: str
@@ -63,12 +66,13 @@ def parse(data: bytes, *, path: str, limit_bytes: int = LIMIT_BYTES) -> Document
     notices += parsed.notices
     heads = _heads(parsed.root, outline)
     if len(heads) > MOST_SECTIONS:
-        raise Refused(f"has more than {MOST_SECTIONS:,} headings", heads[-1].block.line + 1)
+        first_over = heads[MOST_SECTIONS].block.line + 1
+        raise Refused(f"has more than {MOST_SECTIONS:,} headings", first_over)
     titled = _opens_with_title(heads)
     _place(heads, titled, notices)
     pieces = render(parsed)
     sections, title_anchor = _sections(heads, pieces, lines, titled)
-    title = front.title or sections[0].title
+    title = front.title or sections[0].title or _raw_title(sections[0].html)
     if not title:
         title = sections[1].title if len(sections) > 1 else title_of(path)
     steps = find_steps(sections, title)
@@ -84,16 +88,23 @@ def parse(data: bytes, *, path: str, limit_bytes: int = LIMIT_BYTES) -> Document
     )
 
 
+def _raw_title(html: str) -> str:
+    """The text of the first `<h1>` in HTML, as READMEs with a centred title have it."""
+    start = html.find("<h1>")
+    end = html.find("</h1>", start)
+    return plain(html[start + 4 : end]) if 0 <= start < end else ""
+
+
 def _heads(root: Block, outline: Outline | None) -> list[_Head]:
-    heads = []
+    heads: list[_Head] = []
     for block in root.children:
         if block.kind == "heading":
             source, pin = split_pin(" ".join(line.strip() for line in block.lines))
-            heads.append(_Head(block, source.strip(), pin, None, level=block.level))
+            heads.append(_Head(len(heads), block, source, pin, None, level=block.level))
         elif block.kind == "cut" and outline is not None:
             item = outline.items[block.line]
             source, pin = split_pin(item.title)
-            heads.append(_Head(block, source, pin, item, number=item.number))
+            heads.append(_Head(len(heads), block, source, pin, item, number=item.number))
     return heads
 
 
@@ -136,15 +147,20 @@ def _place(heads: list[_Head], titled: bool, notices: list[Notice]) -> None:
 def _number(heads: list[_Head], first: int) -> None:
     """Decide, sibling by sibling, which prefixes are numbers, and cut them off the titles."""
     families: dict[int, list[_Head]] = {}
+    below: dict[int, set[str]] = {}
     for position, head in enumerate(heads):
+        if head.prefix is not None and head.prefix.certain:
+            below.setdefault(head.parent - first, set()).add(head.prefix.number.split(".")[0])
         if head.item is None:
             # A title heading is section 0 and its own family, not a sibling of its children.
             family = -1 if position + first == 0 else head.parent
             families.setdefault(family, []).append(head)
         else:
             head.block.lines = [head.source or head.number]
-    for family in families.values():
-        for head, is_number in zip(family, confirm([head.prefix for head in family]), strict=True):
+    for siblings in families.values():
+        parts = [below.get(head.position, set()) for head in siblings]
+        numbered = confirm([head.prefix for head in siblings], parts)
+        for head, is_number in zip(siblings, numbered, strict=True):
             source = unwrap(head.source)
             if is_number and head.prefix is not None:
                 head.number = head.prefix.number
@@ -166,7 +182,10 @@ def _sections(
     heads: list[_Head], pieces: list[Piece], lines: list[str], titled: bool
 ) -> tuple[list[ParsedSection], str]:
     """All sections, the root first, and the anchor of the title heading, which is the root's."""
-    titles = [plain(piece.title_html) or head.number or "Untitled" for head, piece in _pairs(heads, pieces)]
+    titles = [
+        plain(piece.title_html) or plain(sanitise(piece.heading_html)) or head.number or UNTITLED
+        for head, piece in _pairs(heads, pieces)
+    ]
     wanted = []
     for head, title in zip(heads, titles, strict=True):
         if head.item is not None:
@@ -195,7 +214,7 @@ def _sections(
             code="",
             words=0,
             line=head.block.line + 1,
-            anchors=_ids(piece),
+            anchors=piece.ids,
         )
         if titled and index == 0:
             section = _merge_title(root, section)
@@ -228,7 +247,7 @@ def _root(own: list[str], piece: Piece) -> ParsedSection:
         code="",
         words=0,
         line=1,
-        anchors=_ids(piece),
+        anchors=piece.ids,
     )
 
 
@@ -254,10 +273,6 @@ def _read(section: ParsedSection, piece: Piece, own: list[str], first: int) -> N
         section.links[:0] = links_in(tree_of(sanitise(piece.heading_html)))
     find_lines(section.links, [section.heading, *own], first - 1)
     section.words = count_words(section.text)
-
-
-def _ids(piece: Piece) -> list[str]:
-    return list(dict.fromkeys(piece.ids))
 
 
 def _trim(lines: list[str]) -> str:

@@ -37,7 +37,7 @@ class Decoded:
 
 
 def decode(data: bytes, *, as_is: bool = False) -> Decoded:
-    """Read `data` as text; with `as_is`, without repairing it. Raises Refused when it is no text."""
+    """Read `data` as text; with `as_is`, without repair. Raises Refused when it is no text."""
     text, notices = _read(data)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     repaired: Repair | None = None
@@ -47,15 +47,13 @@ def decode(data: bytes, *, as_is: bool = False) -> Decoded:
     found = _UNWANTED.search(text)
     if found:
         line = text.count("\n", 0, found.start()) + 1
-        if found[0] == "\x00":
-            raise Refused("contains a NUL character, so it is not text", line)
         notices.append(Notice(line, "control characters were left out"))
         text = _UNWANTED.sub("", text)
     return Decoded(text, repaired, notices)
 
 
 def repair(text: str) -> tuple[str, Repair | None]:
-    """Undo one wrong reading of UTF-8 as Mac Roman or as Windows-1252, or return `text` unchanged."""
+    """Undo one wrong reading of UTF-8 (Mac Roman, Windows-1252), or return `text` unchanged."""
     if text.isascii():
         return text, None
     candidates: tuple[tuple[Repair, bytes | None], ...] = (
@@ -96,16 +94,17 @@ def _fits_1252(text: str) -> bool:
 def _read(data: bytes) -> tuple[str, list[Notice]]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _read_utf16(data, "utf-16")
+    if b"\x00" in data:
+        guess = _utf16_without_mark(data)
+        if guess is None:
+            line = data.count(b"\n", 0, data.index(0)) + 1
+            raise Refused("contains a NUL character, so it is not text", line)
+        return _read_utf16(data, guess)
     try:
         return data.decode("utf-8"), []
     except UnicodeDecodeError as error:
         broken = error
     line = data.count(b"\n", 0, broken.start) + 1
-    if b"\x00" in data:
-        guess = _utf16_without_mark(data)
-        if guess is None:
-            raise Refused("contains a NUL character, so it is not text", line)
-        return _read_utf16(data, guess)
     surrogates = _read_surrogates(data, line)
     if surrogates is not None:
         return surrogates, [Notice(line, "surrogate pairs were read as the characters they mean")]
@@ -116,6 +115,8 @@ def _utf16_without_mark(data: bytes) -> str | None:
     """English UTF-16 has a NUL as every second byte; say which order, or None."""
     evens, odds = data[0::2].count(0), data[1::2].count(0)
     half = len(data) / 2
+    if half < 5:
+        return None
     if odds > 0.4 * half and evens < 0.1 * half:
         return "utf-16-le"
     if evens > 0.4 * half and odds < 0.1 * half:

@@ -11,10 +11,11 @@ from .links import kind_of
 from .values import Definition, Link, Question, Refused
 
 _VOID = re.compile(r"<(br|hr|img)((?: [a-z-]+=\"[^\"]*\")*)>")
-_BLOCKS = frozenset(
+_BLOCK_TAGS = (
     "p div li ul ol dl dt dd blockquote table thead tbody tfoot tr caption h1 h2 h3 h4 h5 h6 "
-    "hr br pre details summary figure figcaption".split()
+    "hr br pre details summary figure figcaption"
 )
+_BLOCKS = frozenset(_BLOCK_TAGS.split())
 _CELLS = frozenset({"td", "th"})
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
@@ -71,6 +72,9 @@ def _read(root: Element, prose: list[str], code: list[str]) -> None:
             _leave(element, prose)
             if stack and element.tail:
                 prose.append(element.tail)
+            continue
+        if child.tag == "sup" and child.get("class") == "footnote":
+            prose.append(child.tail or "")
             continue
         if child.tag == "pre":
             code.append("".join(child.itertext()).rstrip("\n"))

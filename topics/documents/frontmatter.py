@@ -11,7 +11,9 @@ from .values import FrontMatter, Kind, Notice, Refused
 LARGEST = 256 * 1024
 
 _BLOCK = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_FIRST_KEY = re.compile(r"(?:[ \t]*(?:#.*)?\n)*(?:[\w.\"'-][^:\n]*:(?:[ \t]|$)|\Z)", re.MULTILINE)
+_FIRST_KEY = re.compile(
+    r"(?:[ \t]*(?:#.*)?\n)*(?:[\"']?[\w.-]+[\"']?[ ]*:(?:[ \t]|$)|\Z)", re.MULTILINE
+)
 _AS_IS = re.compile(r"^encoding:[ \t]*[\"']?as-is[\"']?[ \t]*$", re.MULTILINE)
 _LISTS = ("tags", "prerequisites", "aliases")
 _TEXTS = ("title", "summary", "slug", "level")
@@ -64,6 +66,8 @@ def _check(values: dict[str, Any]) -> tuple[FrontMatter, list[Notice]]:
     front, notices = FrontMatter(), []
     for key in _TEXTS:
         setattr(front, key, _text(key, values.get(key, "")))
+    # What most other tools call it.
+    front.summary = front.summary or _text("description", values.get("description", ""))
     for key in _LISTS:
         setattr(front, key, _list(key, values.get(key, [])))
     order = _text("order", values.get("order", "")).strip()
@@ -85,9 +89,7 @@ def _check(values: dict[str, Any]) -> tuple[FrontMatter, list[Notice]]:
     if _text("encoding", values.get("encoding", "")) == "as-is":
         front.encoding = "as-is"
     front.extra = {
-        key: value
-        for key, value in values.items()
-        if key not in _KEYS and isinstance(value, str)
+        key: value for key, value in values.items() if key not in _KEYS and isinstance(value, str)
     }
     return front, notices
 

@@ -30,7 +30,8 @@ def unwrap(source: str) -> str:
 
 def slug(text: str) -> str:
     """GitHub's anchor of a heading: lower case, blanks to dashes, everything but letters, marks,
-    digits, `_` and `-` dropped. Blanks are not merged: "a & b" gives "a--b". At most LONGEST characters."""
+    digits, `_` and `-` dropped. Blanks are not merged: "a & b" gives "a--b". At most LONGEST
+    characters."""
     kept = (
         character
         for character in text.strip().lower()

@@ -1,7 +1,8 @@
 """Numbers before titles: `1.1.2 Title`, `10 - Title`, `1. Title`, `A. Title`, `1️⃣ Title`.
 
 A prefix of two or more parts is a number. One of a single part is a number only where a sibling
-carries the number before or after it in the same form, so that `404 - Not Found` stays a title.
+carries the number before or after it in the same form, or where a child continues it (`1.1`
+below `1.`), so that `404 - Not Found` stays a title.
 """
 
 import re
@@ -11,7 +12,7 @@ _KEYCAPS = {f"{digit}\ufe0f\u20e3": str(digit) for digit in range(10)}
 _KEYCAPS |= {f"{digit}\u20e3": str(digit) for digit in range(10)} | {"\U0001f51f": "10"}
 
 _CHECK = r"(?:[\u2705\u2611\u2714\u2610\u2b1c\U0001f532\U0001f533]\ufe0f?[ \t]*)*"
-_KEYCAP = r"(?:[0-9]\ufe0f?\u20e3)+|\U0001f51f"
+_KEYCAP = r"(?:[0-9]\ufe0f?\u20e3){1,3}|\U0001f51f"
 _PREFIX = re.compile(
     rf"(?P<check>{_CHECK})(?:"
     rf"(?P<keycap>{_KEYCAP})[ \t]*[.:)\-\u2013\u2014]?[ \t]+"
@@ -72,19 +73,22 @@ def _from_keycaps(text: str) -> str:
     return text
 
 
-def confirm(prefixes: list[Prefix | None]) -> list[bool]:
-    """For the headings of one parent, in order: whose prefix is a number."""
+def confirm(prefixes: list[Prefix | None], below: list[set[str]]) -> list[bool]:
+    """For the headings of one parent, in order: whose prefix is a number.
+
+    `below` holds for each the first parts of the dotted numbers of its own children.
+    """
     places: dict[str, set[int]] = {}
     for prefix in prefixes:
         if prefix is not None and not prefix.certain:
             places.setdefault(prefix.form, set()).add(_place(prefix))
     result = []
-    for prefix in prefixes:
+    for prefix, parts in zip(prefixes, below, strict=True):
         if prefix is None or prefix.certain:
             result.append(prefix is not None)
             continue
         place, known = _place(prefix), places[prefix.form]
-        result.append(place - 1 in known or place + 1 in known)
+        result.append(place - 1 in known or place + 1 in known or prefix.number in parts)
     return result
 
 

@@ -9,13 +9,15 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from .blocks import Block
 from .syntax import indent_of, untab
+from .tree import Block
 from .values import Notice
 
 FEWEST = 10
 
-_ITEM = re.compile(r"(\*\*|__)?(\d{1,4}(?:\.\d{1,4}){1,9})\.?(\*\*|__)?(?=[\s:\u2013\u2014-]|$)(.*)$")
+_ITEM = re.compile(
+    r"(\*\*|__)?(\d{1,4}(?:\.\d{1,4}){1,9})\.?(\*\*|__)?(?=[\s:\u2013\u2014-]|$)(.*)$"
+)
 _GLUED = re.compile(r"(\S.{0,80}?)[ \t]*[-*+][ \t]+(?=\*\*\d+(?:\.\d+)+)(.*)$")
 _GAP = re.compile(r"[\s:.\u2013\u2014-]*")
 
@@ -98,16 +100,16 @@ def _read_glued(text: str, line: int) -> Item | None:
 def _move_left(lines: list[str], items: dict[int, Item]) -> list[str]:
     """The texts of items, without the indentation that made them part of their list."""
     moved = list(lines)
-    offset = 0
+    offset, below = 0, False
     for number, line in enumerate(lines):
         if number in items:
-            offset = items[number].offset
-        elif offset and line.strip():
+            offset, below = items[number].offset, True
+        elif below and line.strip():
+            # Without tabs, so that the text can be indented again without a change.
             line = untab(line)
             if indent_of(line) < offset:
                 offset = 0
-            else:
-                moved[number] = line[offset:]
+            moved[number] = line[offset:]
     return moved
 
 

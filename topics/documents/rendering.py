@@ -8,11 +8,11 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown.util import AtomicString
 
-from .blocks import Block, Parsed
 from .highlighting import code_html
 from .inline import RAW, Inline, inline_text
 from .sanitising import sanitise, sanitise_inline
 from .syntax import HIDING_TAGS, cells
+from .tree import Block, Parsed
 
 _ALERT = re.compile(r"\[!([A-Za-z]{1,20})\]\s*$")
 _ID = re.compile(r"<[a-zA-Z][^<>]{0,1000}?\s(?:id|name)\s*=\s*[\"']?([^\s\"'<>]{1,200})")
@@ -85,10 +85,18 @@ def render(parsed: Parsed) -> list[Piece]:
         own += _number_notes(own, foot, numbers, index, orphans)
         heading = inline.html_of(title) if title is not None else ""
         html = "".join(map(inline.html_of, own))
-        ids = _ID.findall(heading + html) if "<a" in heading or " id=" in html or " name=" in html else []
-        ids = [name for name in ids if not name.startswith(("fn--", "fnref--"))]
-        pieces.append(Piece(start, _title_html(heading), heading, sanitise(html), ids))
+        pieces.append(
+            Piece(start, _title_html(heading), heading, sanitise(html), _ids(heading + html))
+        )
     return pieces
+
+
+def _ids(html: str) -> list[str]:
+    """The names that raw HTML declares, each once, in order."""
+    if " id=" not in html and " name=" not in html:
+        return []
+    names = dict.fromkeys(_ID.findall(html))
+    return [name for name in names if not name.startswith(("fn--", "fnref--"))]
 
 
 def _title_html(heading: str) -> str:

@@ -27,18 +27,20 @@ _BLOCK_TAGS = (
 _ATTRIBUTES = r"(?:[ \t]+[A-Za-z_:][\w.:-]*(?:[ \t]*=[ \t]*(?:[^\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?)*"
 
 # Names of HTML elements. Anything else between angle brackets is text: `<T>`, `<int>`, `<Foo />`.
-HTML_TAGS = frozenset(_BLOCK_TAGS.split("|")) | frozenset(
+_OTHER_TAGS = (
     "a abbr acronym audio b bdi bdo big blink br button canvas cite code data datalist del dfn em "
     "embed font hgroup i img input ins kbd label map mark marquee math meter noembed noscript "
     "object output picture plaintext pre progress q rb rp rt rtc ruby s samp script select slot "
     "small source span strike strong style sub sup svg template textarea time tt u var video wbr "
-    "xmp path circle rect g use line polygon".split()
+    "xmp path circle rect g use line polygon"
 )
+HTML_TAGS = frozenset(_BLOCK_TAGS.split("|")) | frozenset(_OTHER_TAGS.split())
 # Elements that hide what follows them until they are closed.
-HIDING_TAGS = frozenset(
+_HIDING_TAGS = (
     "script style title textarea xmp iframe noembed noframes noscript plaintext select form button "
-    "svg math template object embed".split()
+    "svg math template object embed"
 )
+HIDING_TAGS = frozenset(_HIDING_TAGS.split())
 TAG_NAME = re.compile(r"[ ]{0,3}</?([A-Za-z][^\s/>]*)")
 
 # The seven kinds of HTML block of the specification: how each starts and what ends it
@@ -55,8 +57,8 @@ HTML_STARTS: list[tuple[re.Pattern[str], re.Pattern[str] | None]] = [
     (re.compile(rf" {{0,3}}</?(?:{_BLOCK_TAGS})(?:[ \t]|/?>|$)", re.IGNORECASE), None),
     (
         re.compile(
-            rf" {{0,3}}(?:<[A-Za-z][A-Za-z0-9-]*{_ATTRIBUTES}[ \t]*/?>|</[A-Za-z][A-Za-z0-9-]*[ \t]*>)"
-            r"[ \t]*$"
+            rf" {{0,3}}(?:<[A-Za-z][A-Za-z0-9-]*{_ATTRIBUTES}[ \t]*/?>"
+            r"|</[A-Za-z][A-Za-z0-9-]*[ \t]*>)[ \t]*$"
         ),
         None,
     ),
@@ -88,7 +90,7 @@ def untab(line: str) -> str:
 
 
 def columns(line: str) -> list[str] | None:
-    """The alignments ("", "left", "center", "right") that a table's delimiter row gives, or None."""
+    """The alignments ("", "left", "center", "right") of a table's delimiter row, or None."""
     if "-" not in line or ("|" not in line and ":" not in line):
         return None
     if not _DELIMITERS.fullmatch(line.strip()):
@@ -96,9 +98,7 @@ def columns(line: str) -> list[str] | None:
     aligns = []
     for cell in cells(line):
         left, right = cell.startswith(":"), cell.endswith(":")
-        aligns.append(
-            "center" if left and right else "left" if left else "right" if right else ""
-        )
+        aligns.append("center" if left and right else "left" if left else "right" if right else "")
     return aligns
 
 

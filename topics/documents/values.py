@@ -30,7 +30,7 @@ class Notice:
 
 @dataclass(slots=True)
 class FrontMatter:
-    """The optional YAML block at the top of a file. `extra` keeps the keys that mean nothing here."""
+    """The optional YAML block at the top of a file. `extra` keeps keys that mean nothing here."""
 
     title: str = ""
     summary: str = ""
@@ -94,7 +94,8 @@ class ParsedSection:
     anchor    unique in the document; "" for the root
     number    "1.1.2.1", "10", "A" or ""
     title     plain text without the number; "" for a root without a title heading
-    heading   the heading's source as written, without marks, number and `{#id}` kept apart
+    heading   the heading's source as written, number included, without its marks and `{#id}`;
+              of an item the source of its title
     level     1 to 6 as written; 0 for the root; for an item its parent's level plus one
     markdown  own source below the heading, up to the next section
     html      sanitised HTML of `markdown`, links as written, without the heading

@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, cast
 
 from .document import LIMIT_BYTES, parse
 from .values import Document, Refused
@@ -71,7 +71,7 @@ class _Worker:
     def take(self) -> Answer:
         """The answer, once its pipe is readable."""
         try:
-            return _read(self.output)  # type: ignore[no-any-return]
+            return cast(Answer, _read(self.output))
         except EOFError:
             self.restart()
             return Refused("the worker that parsed it died")
@@ -248,7 +248,7 @@ def _serve(limit_bytes: int) -> None:
     source, target = sys.stdin.buffer, sys.stdout.buffer
     while True:
         try:
-            path, data = _read(source)  # type: ignore[misc]
+            path, data = cast(tuple[str, bytes], _read(source))
         except EOFError:
             return
         _write(target, answer(data, path, limit_bytes))

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from topics.documents import resolve
 from topics.documents.links import kind_of
+from topics.importing.bulk import update_columns
 from topics.importing.files import IMAGES, INDEX_NAMES
 from topics.models import Address, Asset, Link, Section, Topic
 
@@ -117,15 +118,18 @@ def _resolve_batch(section_ids: Sequence[int]) -> int:
         if (link.kind, link.target_id) != before:
             altered.append(link)
         places.setdefault(link.section_id, {})[link.href] = address
-    Link.objects.bulk_update(altered, ["kind", "target"], batch_size=BATCH)
+    update_columns(
+        Link,
+        {"kind": "text", "target_id": "bigint"},
+        [(link.pk, str(link.kind), link.target_id) for link in altered],
+    )
     rewritten = []
-    rows = Section.objects.filter(pk__in=section_ids).only("pk", "html", "written_html")
+    rows = Section.objects.filter(pk__in=places).only("pk", "html", "written_html")
     for section in rows:
         html = rewrite(section.written_html, places.get(section.pk, {}))
         if html != section.html:
-            section.html = html
-            rewritten.append(section)
-    Section.objects.bulk_update(rewritten, ["html"], batch_size=BATCH)
+            rewritten.append((section.pk, html))
+    update_columns(Section, {"html": "text"}, rewritten)
     return len(rewritten)
 
 

@@ -26,7 +26,6 @@ from topics.search import index_sections
 # Raised when the same file would give other rows than before, so that all are read again.
 RENDER_VERSION = b"1"
 FLUSH_EVERY = 2000  # sections held back before they are written
-INDEX_BATCH = 5000
 
 Progress = Callable[[int, int], None]
 
@@ -77,8 +76,11 @@ def import_paths(
             if not import_lock():
                 raise ImportUnderWay("Another import is under way. Try again when it has ended.")
             mount = _mount(under)
-            for root in roots:
-                _Run(root, mount, changes, prune=prune, progress=progress).run()
+            runs = [_Run(root, mount, changes, prune, progress) for root in roots]
+            for run in runs:
+                run.run()
+            for run in runs:
+                run.handle_missing({o for r in runs if r.root.source == run.root.source for o in r.present})
             _finish(changes)
             if dry_run:
                 transaction.set_rollback(True)
@@ -120,17 +122,24 @@ class _Run:
     changes: Changes
     prune: bool
     progress: Progress | None
+    present: set[str] = field(default_factory=set)
 
     def run(self) -> None:
         """Read, write, then remove. Memory holds the pending batch, never all documents."""
-        files = sorted(walk(self.root, self.changes.notes), key=_reading_order)
-        refused = {n.path for n in self.changes.notes if n.level == "refused"}
-        self.topics = {
-            t.origin: t for t in Topic.objects.filter(source=self.root.source, removed_at=None)
-        }
+        files = [
+            file
+            for file in sorted(walk(self.root, self.changes.notes), key=_reading_order)
+            if self._is_first(file)
+        ]
+        self.present = {tree.topic_origin(f) for f in files}
+        self.present |= {folder for f in files for folder in tree.folders_of(f.origin)}
+        self.present |= {n.path for n in self.changes.notes if n.level == "refused"}
+        topics = Topic.objects.filter(source=self.root.source)
+        self.topics = {t.origin: t for t in topics.filter(removed_at=None)}
+        self.removed = {t.origin: t for t in topics.exclude(removed_at=None)}
+        self.places = tree.Places()
         self.slugs = self._slugs(files)
         self.hashes = {file.origin: _digest(file) for file in files}
-        self.seen: set[str] = set()
         if self.root.is_whole:
             self._follow_renamed_files(files)
         changed = [f for f in files if self._is_changed(f)]
@@ -141,7 +150,6 @@ class _Run:
             for file, (_, outcome) in zip(changed, outcomes, strict=True):
                 if isinstance(outcome, Refused):
                     self._refuse(file, outcome)
-                    refused.add(file.origin)
                 else:
                     self._write(file, outcome)
                 done += 1
@@ -150,8 +158,16 @@ class _Run:
                 if len(self.changes.new_rows) >= FLUSH_EVERY:
                     self.changes.flush()
         self.changes.flush()
-        if self.root.is_whole:
-            self._handle_missing(files, refused)
+
+    def _is_first(self, file: SourceFile) -> bool:
+        """Two roots of one source may not bring the same path: the second is refused."""
+        key = (self.root.source, file.origin)
+        if key in self.changes.files_seen:
+            message = "came in already from another folder of this run: give it another --source"
+            self.changes.notes.append(Note("refused", file.origin, None, message))
+            return False
+        self.changes.files_seen.add(key)
+        return True
 
     def _slugs(self, files: Iterable[SourceFile]) -> dict[str, str]:
         origins = dict.fromkeys(
@@ -221,14 +237,11 @@ class _Run:
             topic.title = title_of(PurePosixPath(origin).name)[:300]
             self._save(topic, self._folder(_above(origin)), self.slugs[origin])
             self._write_root_only(topic)
-        self.seen.add(origin)
         return topic
 
     def _topic(self, origin: str) -> Topic:
         """The topic with this origin: live, removed earlier, or new."""
-        topic = self.topics.get(origin)
-        if topic is None:
-            topic = Topic.objects.filter(source=self.root.source, origin=origin).first()
+        topic = self.topics.get(origin) or self.removed.get(origin)
         if topic is None:
             topic = Topic(source=self.root.source, origin=origin, created_at=self.changes.now)
             topic.changed_at = self.changes.now
@@ -239,8 +252,7 @@ class _Run:
         topic.removed_at = None
         topic.tree_path = self._tree_path(topic.origin)
         is_new = topic.pk is None
-        moved = tree.place(topic, parent, slug)
-        topic.save()
+        moved = tree.place(topic, parent, slug, self.places)
         self.topics[topic.origin] = topic
         if is_new or moved:
             self.changes.moved_topics.add(topic.pk)
@@ -258,7 +270,6 @@ class _Run:
 
     def _write(self, file: SourceFile, document: Document) -> None:
         origin = tree.topic_origin(file)
-        self.seen.add(origin)
         parent = self._folder(_above(origin))
         topic = self._topic(origin)
         is_new = topic.pk is None
@@ -267,12 +278,12 @@ class _Run:
         self._save(topic, parent, document.front.slug or self.slugs[origin])
         before = len(self.changes.touched)
         write_sections(topic, document, self.changes, is_new=is_new)
-        if not is_new:
-            self.changes.flush()
-            if len(self.changes.touched) != before:
-                self.changes.counts["topics changed"] += 1
-                Topic.objects.filter(pk=topic.pk).update(changed_at=self.changes.now)
         self._store_images(topic)
+        if not is_new or origin.endswith("/"):
+            self.changes.flush()  # topics below must see which addresses are taken
+        if not is_new and len(self.changes.touched) != before:
+            self.changes.counts["topics changed"] += 1
+            Topic.objects.filter(pk=topic.pk).update(changed_at=self.changes.now)
         self._note_oddities(file, document)
 
     def _store_images(self, topic: Topic) -> None:
@@ -294,14 +305,17 @@ class _Run:
         for notice in document.notices:
             self.changes.notes.append(Note("warning", file.origin, notice.line, notice.message))
 
-    def _handle_missing(self, files: list[SourceFile], refused: set[str]) -> None:
-        """Topics whose file is gone: removed when asked to, else named. Never those refused."""
-        present = {tree.topic_origin(f) for f in files}
-        present |= {folder for f in files for folder in tree.folders_of(f.origin)}
+    def handle_missing(self, present: set[str]) -> None:
+        """Topics whose file is gone: removed when asked to, else named. Never those refused.
+
+        `present` holds the origins that this or another root of the same source still has.
+        """
+        if not self.root.is_whole:
+            return
         gone = [
             t
             for origin, t in self.topics.items()
-            if origin not in present and origin not in refused and t.removed_at is None
+            if origin not in present and t.removed_at is None
         ]
         if not gone:
             return
@@ -317,6 +331,7 @@ class _Run:
         for topic in gone:
             self.changes.say("-", topic, topic.title)
             self.changes.moved_topics.add(topic.pk)
+            del self.topics[topic.origin]
         Topic.objects.filter(pk__in=[t.pk for t in gone]).update(removed_at=self.changes.now)
 
 
@@ -332,9 +347,7 @@ def _finish(changes: Changes) -> None:
     linking = sections_linking_to(wanted, [*changes.touched, *roots])
     ids = sorted(changes.touched.union(linking))
     resolve_links(ids)
-    touched = sorted(changes.touched)
-    for start in range(0, len(touched), INDEX_BATCH):
-        index_sections(touched[start : start + INDEX_BATCH])
+    index_sections(sorted(changes.touched))
     _count_words(changes)
 
 

@@ -44,42 +44,63 @@ def order_in_folder(origin: str) -> int:
     return 100_000 if order is None else order
 
 
-def place(topic: Topic, parent: Topic | None, slug: str) -> bool:
+class Places:
+    """Who holds which path, kept in memory for the length of a run."""
+
+    def __init__(self) -> None:
+        self.load()
+
+    def load(self) -> None:
+        self.live = dict(Topic.objects.live().values_list("path", "pk"))
+        self.earlier = dict(TopicAddress.objects.values_list("path", "topic"))
+        self._anchors: dict[int, set[str]] = {}
+
+    def is_free(self, path: str, topic: Topic, parent: Topic | None) -> bool:
+        """No live topic, earlier address or section of the parent has this path."""
+        if self.live.get(path, topic.pk) != topic.pk:
+            return False
+        if self.earlier.get(path, topic.pk) != topic.pk:
+            return False
+        return parent is None or topic.slug not in self._anchors_of(parent)
+
+    def _anchors_of(self, parent: Topic) -> set[str]:
+        if parent.pk not in self._anchors:
+            live = Section.objects.filter(topic=parent, removed_at=None)
+            self._anchors[parent.pk] = set(live.values_list("anchor", flat=True))
+        return self._anchors[parent.pk]
+
+
+def place(topic: Topic, parent: Topic | None, slug: str, places: Places) -> bool:
     """Give a topic its parent, slug and path, all below it included. True when the path changed.
 
-    A path that another live topic, an earlier address or a section of the parent holds is not
-    taken: the newcomer gets a number behind its slug.
+    A path that somebody else holds is not taken: the newcomer gets a number behind its slug.
+    The topic is saved.
     """
     old_path = topic.path
     topic.parent = parent
     above = f"{parent.path}/" if parent else ""
     if topic.pk and old_path.startswith(above) and _is_variant(old_path[len(above) :], slug):
+        topic.save()
         return False
     number = 0
     while True:
         topic.slug = f"{slug[:190]}-{number}" if number else slug[:190]
         topic.path = f"{above}{topic.slug}"[:MAX_PATH]
-        if _is_free(topic, parent):
+        if places.is_free(topic.path, topic, parent):
             break
         number += 1
-    if topic.pk and old_path != topic.path:
+    is_moved = topic.pk is not None and old_path != topic.path
+    topic.save()
+    if is_moved:
         _remember_paths(topic, old_path)
+        places.load()
+    places.live[topic.path] = topic.pk
     return old_path != topic.path
 
 
 def _is_variant(last: str, slug: str) -> bool:
     head, _, number = last.rpartition("-")
     return last == slug[:190] or (head == slug[:190] and number.isdigit())
-
-
-def _is_free(topic: Topic, parent: Topic | None) -> bool:
-    if Topic.objects.live().filter(path=topic.path).exclude(pk=topic.pk).exists():
-        return False
-    if TopicAddress.objects.filter(path=topic.path).exclude(topic=topic.pk).exists():
-        return False
-    return not (
-        parent and Section.objects.filter(topic=parent, anchor=topic.slug, removed_at=None).exists()
-    )
 
 
 def _remember_paths(topic: Topic, old_path: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 
 from topics.documents import Document, ParsedSection, split_pages
+from topics.importing.bulk import copy_rows
 from topics.importing.files import Note
 from topics.importing.linking import split_href
 from topics.importing.matching import Candidate, match, shingles, swallowed
@@ -41,6 +42,7 @@ class Changes:
     removed: list[int] = field(default_factory=list)
     moved_topics: set[int] = field(default_factory=set)
     edited_topics: set[int] = field(default_factory=set)
+    files_seen: set[tuple[str, str]] = field(default_factory=set)
     new_rows: list[Section] = field(default_factory=list)
     new_parts: list[Any] = field(default_factory=list)
 
@@ -49,11 +51,9 @@ class Changes:
 
     def flush(self) -> None:
         """Write the rows that were collected; parents may come after children (deferred keys)."""
-        Section.objects.bulk_create(self.new_rows, batch_size=BATCH)
+        copy_rows(self.new_rows)
         for model in (Link, Definition, Question):
-            model.objects.bulk_create(
-                [p for p in self.new_parts if isinstance(p, model)], batch_size=BATCH
-            )
+            copy_rows([part for part in self.new_parts if isinstance(part, model)])
         self.new_rows.clear()
         self.new_parts.clear()
 

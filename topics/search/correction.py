@@ -8,7 +8,7 @@ from topics.search.query import QueryWord, forms
 from topics.search.words import VERSION, analyse, fold
 
 SHORTEST = 4  # letters of a word that is corrected at all
-TWO_EDITS = 6  # letters from which two errors are forgiven
+TWO_EDITS = 8  # letters from which two errors are forgiven
 __all__ = ["VERSION", "correct", "distance"]
 
 

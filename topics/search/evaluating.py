@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.apps import apps
 from django.db import connection, transaction
 
 from topics.search.index import index_sections
@@ -94,23 +95,22 @@ def indexed(documents: Sequence[Document]) -> Iterator[dict[int, str]]:
 
 
 def _write(documents: Sequence[Document]) -> list[int]:
-    ids = []
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT_TOPIC)
-        topic = cursor.fetchone()[0]
-        for start in range(0, len(documents), 1000):
-            batch = documents[start : start + 1000]
-            made = [columns(title=d.title, text=d.text) for d in batch]
-            cursor.execute(
-                _INSERT_SECTIONS,
-                [
-                    topic, start, start, [d.title.replace("\0", "") for d in batch],
-                    [d.text.replace("\0", "") for d in batch],
-                    [m["search_title"] for m in made], [m["search_text"] for m in made],
-                ],
-            )  # fmt: skip
-            ids += sorted(row[0] for row in cursor.fetchall())
-    return ids
+    topics, sections = apps.get_model("topics", "Topic"), apps.get_model("topics", "Section")
+    name = "collection"
+    topic = topics.objects.create(source=name, origin=name, slug=name, path=name, title=name)
+    rows = [
+        sections(
+            topic=topic,
+            position=place,
+            anchor=f"document-{place}",
+            title=document.title.replace("\0", "")[:500],
+            text=document.text.replace("\0", ""),
+            words=1,
+            **columns(title=document.title, text=document.text),
+        )
+        for place, document in enumerate(documents)
+    ]
+    return [row.pk for row in sections.objects.bulk_create(rows, batch_size=1000)]
 
 
 def measure(collection: Collection, sections: dict[int, str], *, typos: bool = False) -> Measures:
@@ -166,25 +166,3 @@ def misspell(query: str, chance: random.Random) -> str:
         )
     )
     return " ".join(words)
-
-
-_INSERT_TOPIC = """
-    INSERT INTO topics_topic (source, origin, slug, path, position, title, summary, kind,
-        kind_is_chosen, level, tags, prerequisites, status, words, front_matter, title_anchor,
-        file_hash, created_at, changed_at)
-    VALUES ('evaluation', 'collection', 'collection', 'collection', 0, 'Collection', '', 'article',
-        false, '', '{}', '{}', 'published', 0, '{}', '', '', now(), now())
-    RETURNING id
-"""
-
-_INSERT_SECTIONS = """
-    INSERT INTO topics_section (topic_id, position, anchor, number, title, title_html, level,
-        is_item, breadcrumbs, markdown, html, text, code, words, created_at, changed_at,
-        search_title, search_above, search_text, search_code)
-    SELECT %s, %s + d.place, 'd' || (%s + d.place), '', d.title, '', 1, false, '{}', '', '',
-           d.text, '', 1, now(), now(), d.in_title, '', d.in_text, ''
-    FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) WITH ORDINALITY
-             AS d(title, text, in_title, in_text, place)
-    ORDER BY d.place
-    RETURNING id
-"""

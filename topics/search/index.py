@@ -9,7 +9,7 @@ from itertools import islice
 
 from django.db import connection, transaction
 
-from topics.search.words import STOP_WORDS, VERSION, analyse, surfaces, title_key, tokens
+from topics.search.words import STOP_WORDS, VERSION, analyse, surfaces, title_key
 
 K1, B = 1.2, 0.75  # BM25's saturation and length normalisation, untuned
 TITLE, ABOVE, CODE, TEXT = 5.0, 0.5, 0.7, 1.0  # what one occurrence in each field is worth
@@ -72,7 +72,7 @@ def _batches(ids: Sequence[int]) -> Iterator[list[int]]:
 def title_words(title: str) -> int:
     """Words of a title that a query should cover: of "Locks (Row, Table)" only "Locks"."""
     head = _TITLE_HEAD.match(title)
-    return sum(not t.is_stop for _, _, t in tokens(head.group(1) if head else title))
+    return len(title_key(head.group(1) if head else title).split())
 
 
 def _write_sections(ids: list[int]) -> None:

@@ -9,6 +9,7 @@
     a vs b, difference between a and b
 """
 
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,7 +17,10 @@ from dataclasses import dataclass, field
 from topics.search.words import DOTTED, Token, is_keyword, keyword, stem, title_key, tokens
 
 MOST_CHARACTERS = 1000
-MOST_WORDS = 24
+MOST_WORDS = 40
+MOST_PAIRED = 6
+
+QUOTATION = 8  # in a question of more words than these, quotes quote and demand nothing
 
 LITERAL, VARIANT, PART = 1.0, 0.8, 0.3  # what a match by the word's other forms is worth
 
@@ -48,6 +52,7 @@ class QueryWord:
 
     surface: str
     alternatives: list[Alternative]
+    times: int = 1  # that the query names it: a word said twice weighs double
     prefix: str = ""  # of `word*`: the letters before the star, in lower case
     exact: bool = False  # quoted or a keyword: never corrected, no synonyms
 
@@ -83,6 +88,15 @@ class Query:
 
     def all_words(self) -> str:
         return " & ".join(word.as_tsquery(self.field_mark) for word in self.words)
+
+    def pairs(self) -> list[str]:
+        """Neighbouring words as phrases; none for a long question, whose order means little."""
+        if len(self.words) > MOST_PAIRED:
+            return []
+        heads = [a for word in self.words for a in word.alternatives[:1]]
+        return [
+            f"{a.as_tsquery()} <-> {b.as_tsquery()}" for a, b in itertools.pairwise(heads)
+        ]
 
     def any_word(self) -> str:
         return " | ".join(word.as_tsquery(self.field_mark) for word in self.words)
@@ -121,6 +135,10 @@ def parse(text: str) -> Query:
         else:
             plain.append(f"\0{bare}" if either else bare)
             either = False
+    if len(plain) > QUOTATION:
+        for word in query.words:
+            word.exact = False
+        query.must.clear()
     _take_words(query, plain)
     if len(query.words) > MOST_WORDS:
         del query.words[MOST_WORDS:]
@@ -158,7 +176,7 @@ def _excluded(token: Token) -> str:
     """The tsquery of a word that must not stand there; stop words exclude nothing."""
     if token.is_stop:
         return ""
-    return " | ".join(a.as_tsquery() for a in forms(token) if a.counts and a.weight != VARIANT)
+    return " | ".join(a.as_tsquery() for a in forms(token) if a.counts and a.lexemes != token.variants)
 
 
 def _take_phrase(query: Query, phrase: str, *, excluded: bool) -> None:
@@ -188,8 +206,9 @@ def _take_phrase(query: Query, phrase: str, *, excluded: bool) -> None:
 def _in_phrase(token: Token) -> str:
     """A token inside a phrase: the joined form, what stands in its place, or its parts."""
     either = [f"'{lexeme}'" for lexeme in (token.exact, *token.variants)]
-    if token.parts:
-        either.append("(" + " <-> ".join(f"'{part}'" for part in token.parts) + ")")
+    pieces = [_in_phrase(t) for t in token.within] or [f"'{part}'" for part in token.parts]
+    if pieces:
+        either.append("(" + " <-> ".join(pieces) + ")")
     return f"({' | '.join(either)})" if len(either) > 1 else either[0]
 
 
@@ -200,8 +219,10 @@ def forms(token: Token) -> list[Alternative]:
     """
     found = [Alternative((token.exact,))]
     found += [Alternative((v,), VARIANT) for v in token.variants]
-    if token.parts and token.exact not in token.parts:
-        found.append(Alternative(token.parts, VARIANT * 0.99))
+    if token.within:
+        found.append(Alternative(tuple(t.exact for t in token.within), VARIANT))
+    if token.parts:
+        found.append(Alternative(token.parts, VARIANT))
         found += [Alternative((p,), PART, counts=False) for p in token.parts if len(p) > 1]
     return found
 
@@ -235,23 +256,38 @@ def _take_words(query: Query, items: list[str]) -> None:
 
 def _words_of(item: str, *, only_stops: bool, shouting: bool) -> Iterable[QueryWord]:
     if item.endswith("*") and len(item) > 2 and item[:-1].isalnum():
-        yield QueryWord(item, [Alternative((stem(item[:-1].lower()),))], item[:-1].lower(), True)
+        yield QueryWord(
+            item, [Alternative((stem(item[:-1].lower()),))], prefix=item[:-1].lower(), exact=True
+        )
         return
     for start, end, token in tokens(item):
         surface = item[start:end]
-        if not token.is_stop:
+        if token.within and not only_stops:
+            yield from _words_within(surface, token)
+        elif not token.is_stop:
             yield QueryWord(surface, forms(token))
         elif only_stops or (is_keyword(surface, token) and surface != "AND" and not shouting):
             yield QueryWord(surface, [Alternative((keyword(token),))], exact=True)
 
 
+def _words_within(surface: str, token: Token) -> Iterable[QueryWord]:
+    """TCP/IP asks for tcp and for ip; the joined form stands for either, and is worth more."""
+    parts = [t for t in token.within if not t.is_stop] or list(token.within)
+    for part in parts:
+        yield QueryWord(part.exact, [*forms(part), Alternative((token.exact,))])
+
+
 def _distinct(words: Iterable[QueryWord]) -> Iterable[QueryWord]:
-    seen: set[tuple[str, ...]] = set()
+    """Each word once, with all the alternatives that it had."""
+    seen: dict[tuple[str, ...], QueryWord] = {}
     for word in words:
-        lexemes = word.alternatives[0].lexemes
-        if lexemes not in seen:
-            seen.add(lexemes)
-            yield word
+        first = seen.setdefault(word.alternatives[0].lexemes, word)
+        if first is word:
+            continue
+        first.times += 1
+        known = {a.lexemes for a in first.alternatives}
+        first.alternatives += [a for a in word.alternatives if a.lexemes not in known]
+    return seen.values()
 
 
 def _sides(text: str) -> tuple[str, str] | None:

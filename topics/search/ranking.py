@@ -35,23 +35,24 @@ def rank(query: Query, *, topic_ids: Sequence[int] | None = None) -> tuple[list[
         for alternative in word.alternatives:
             if len(alternative.lexemes) == 1:
                 words.append(number)
-                weights.append(alternative.weight)
+                weights.append(alternative.weight * word.times)
                 counting.append(alternative.counts)
                 lexemes.append(alternative.lexemes[0])
             else:
                 run_words.append(number)
-                run_weights.append(alternative.weight)
+                run_weights.append(alternative.weight * word.times)
                 run_queries.append(alternative.as_tsquery())
     must, must_all = _must(query)
     bound = max(SHORTEST_LIST, min(LONGEST_LIST, LISTED // max(1, len(lexemes))))
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT * FROM kb_rank(%s::smallint[], %s::real[], %s::boolean[], %s::text[],"
-            " %s::smallint[], %s::real[], %s::text[]::tsquery[], %s, %s::tsquery, %s::text[], %s,"
+            " %s::smallint[], %s::real[], %s::text[]::tsquery[], %s, %s::tsquery,"
+            " %s::text[]::tsquery[], %s::text[], %s,"
             " %s, %s, %s::tsquery, %s::tsquery, %s::bigint[], %s, %s, %s, %s)",
             [
                 words, weights, counting, lexemes, run_words, run_weights, run_queries,
-                len(query.words), query.all_words() or None, query.keys, query.number,
+                len(query.words), query.all_words() or None, query.pairs(), query.keys, query.number,
                 query.is_comparison, query.is_filtered, must, must_all,
                 None if topic_ids is None else list(topic_ids),
                 query.field_mark == "A", query.has_code, bound, MOST_ROWS,

@@ -12,7 +12,7 @@ from django.db import connection
 from topics.search.correction import correct
 from topics.search.query import MOST_CHARACTERS, Alternative, Query, parse
 from topics.search.ranking import MOST_COUNTED, MOST_ROWS, Ranked, rank
-from topics.search.snippets import found_words, mark, snippet
+from topics.search.snippets import Passage, snippet
 from topics.search.synonyms import Group, keys_in, lexemes_of, widen
 
 FIRST_ROWS, MOST_OF_A_PAGE = 10, 3  # among the first ten rows no page takes more than three
@@ -219,36 +219,31 @@ def _hits(
             is_bare=is_item and not text and not code,
         )
         if snippets:
-            hit.title_html = mark(title, lexemes)
-            hit.snippet = snippet(text, code, lexemes)
-            hit.reasons = _reasons(query, hit, text, code, lexemes)
+            _explain(query, hit, text, code, lexemes)
         hits.append(hit)
     return hits
 
 
-def _reasons(
-    query: Query, hit: Hit, text: str, code: str, lexemes: dict[str, int]
-) -> list[str]:
-    """Why the hit is there, where that is not plain from its text."""
+def _explain(query: Query, hit: Hit, text: str, code: str, lexemes: dict[str, int]) -> None:
+    """Fills in the marked title, the snippet and, where they are not plain, the reasons."""
+    title, prose = Passage(hit.title, lexemes), Passage(text, lexemes)
+    source = Passage(code, lexemes, in_code=True)
+    hit.title_html = title.marked()
+    hit.snippet = snippet(prose, source)
     fields = (
-        ("title", found_words(hit.title, lexemes)),
-        ("heading above", found_words("\n".join(hit.breadcrumbs), lexemes)),
-        ("text", found_words(text, lexemes)),
-        ("in code", found_words(code, lexemes, in_code=True)),
+        ("", prose.found),
+        ("title", title.found),
+        ("heading above", Passage("\n".join(hit.breadcrumbs), lexemes).found),
+        ("in code", source.found),
     )
-    reasons: list[str] = []
+    reasons = ["number"] if query.number and hit.number == query.number else []
     for word in query.words:
         for alternative in word.alternatives:
-            places = [name for name, found in fields if set(alternative.lexemes) <= found]
+            places = [name for name, found in fields if found.issuperset(alternative.lexemes)]
             if places:
-                if alternative.why:
-                    reasons.append(alternative.why)
-                if "text" not in places:
-                    reasons.append(places[0])
+                reasons += [alternative.why, places[0]]
                 break
-    if query.number and hit.number == query.number:
-        reasons.insert(0, "number")
-    return list(dict.fromkeys(reasons))
+    hit.reasons = [reason for reason in dict.fromkeys(reasons) if reason]
 
 
 def facet_rows(rows: Iterable[tuple[Any, ...]]) -> list[Facet]:

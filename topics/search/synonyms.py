@@ -20,7 +20,7 @@ class Group:
 
 def lexemes_of(name: str) -> tuple[str, ...]:
     """A name's lexemes, in order: (depend, inject) for "dependency injection"."""
-    return tuple(token.exact for _, _, token in tokens(name))
+    return tuple(t.exact for _, _, token in tokens(name) for t in token.within or (token,))
 
 
 def keys_of(names: Iterable[str]) -> list[str]:

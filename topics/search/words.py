@@ -75,7 +75,7 @@ _BRITISH = (
 )
 
 # A token begins with a word and goes on over single joiners that touch words on both sides.
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"(?<!\w)[A-Za-z]\+\+(?:\d+)?(?!\w)"  # C++, C++17
     r"|(?<!\w)[A-Za-z]\#(?!\w)"  # C#
     r"|(?<!\w)\.NET\b"
@@ -96,14 +96,16 @@ _stemmer = EnglishStemmer()
 class Token:
     """One token's forms. `slots[i]` are the lexemes at its i-th position, `exact` is the whole.
 
-    `variants` stand in the exact form's place (node for Node.js), `parts` are the exact lexemes
-    of its parts, empty where it has none. `is_stop` says that it is an English stop word.
+    `variants` stand in the exact form's place (node for Node.js). `within` are the tokens between
+    joiners (tcp and ip of TCP/IP), `parts` the lexemes between capitals (read, file and sync of
+    readFileSync). `is_stop` says that it is an English stop word.
     """
 
     exact: str
     slots: tuple[tuple[str, ...], ...]
     variants: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    within: tuple["Token", ...] = ()
     is_stop: bool = False
 
 
@@ -131,7 +133,7 @@ def stem(word: str) -> str:
 
 def tokens(text: str) -> Iterator[tuple[int, int, Token]]:
     """Start, end and forms of every token of `text`, in order."""
-    for match in _TOKEN.finditer(text):
+    for match in TOKEN.finditer(text):
         token = analyse(match.group())
         if token is not None:
             yield match.start(), match.end(), token
@@ -157,7 +159,7 @@ def analyse(surface: str) -> Token | None:
     token = _simple(pieces[0]) if len(pieces) == 1 else _compound(body, pieces)
     if lead and token is not None:
         slots = tuple((lead + token.exact, *slot) for slot in token.slots)
-        return Token(lead + token.exact, slots, variants=(token.exact,), parts=token.parts)
+        return Token(lead + token.exact, slots, (token.exact,), token.parts, token.within)
     return token
 
 
@@ -214,22 +216,15 @@ def _simple(word: str) -> Token | None:
 
 def _compound(body: str, pieces: list[str]) -> Token | None:
     """A token of several parts; sub-compounds such as readFileSync keep their joined form too."""
-    slots: list[tuple[str, ...]] = []
-    parts: list[str] = []
-    for word in _PART.findall(body):
-        part = _whole(_split_capitals(word))
-        if part is not None:
-            slots.extend(part.slots)
-            parts.append(part.exact)
-    if len(parts) == 0:
-        return None
-    if len(parts) == 1:  # one name in capitals and small letters
-        return _whole(_split_capitals(_PART.findall(body)[0]))
+    found = [t for word in _PART.findall(body) if (t := _whole(_split_capitals(word)))]
+    if len(found) < 2:  # one name in capitals and small letters
+        return found[0] if found else None
+    slots = tuple(slot for token in found for slot in token.slots)
     joined = re.sub(r"[^\w]|_", "", body).lower()
     if len(pieces) > MOST_PARTS or len(joined) > LONGEST:
-        return Token(parts[0], tuple(slots), parts=tuple(parts))
+        return Token(found[0].exact, slots, within=tuple(found))
     exact = stem(joined)
-    return Token(exact, tuple((exact, *slot) for slot in slots), parts=tuple(parts))
+    return Token(exact, tuple((exact, *slot) for slot in slots), within=tuple(found))
 
 
 def _whole(pieces: list[str]) -> Token | None:
@@ -259,7 +254,12 @@ def title_key(title: str) -> str:
 
     `Node.js` and `Node` share it, and so do `Load Balancing` and `load balancers`' stems.
     """
-    found = [t for _, _, t in tokens(title) if t.exact not in VERSUS]
+    found = [
+        t
+        for _, _, token in tokens(title)
+        for t in token.within or (token,)
+        if t.exact not in VERSUS
+    ]
     words = [t.variants[0] if t.variants else t.exact for t in found if not t.is_stop]
     return " ".join(words or [keyword(t) for t in found])[:200]
 

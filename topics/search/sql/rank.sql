@@ -8,7 +8,8 @@
 -- several lexemes side by side, each as a tsquery; they match through GIN.
 --
 --   score  = sum over the query's words of the best alternative's  weight x idf x impact,
---            and more the more of the title the query covers
+--            + up to 2 / (2 + words) of what words in the title add, as far as they cover the title,
+--            and up to 0.3 more where words that the query puts side by side stand side by side
 --   idf    = ln(1 + (N - df + 0.5) / (df + 0.5)), over the N sections with text
 --   impact = BM25F's saturated weight, stored in each posting (see index.sql)
 --
@@ -32,6 +33,7 @@ CREATE OR REPLACE FUNCTION kb_rank(
     run_queries tsquery[],
     word_count integer,      -- words that must be held for "all"
     all_words tsquery,       -- null when nothing can hold them all
+    pairs tsquery[],         -- neighbours in the query
     keys text[],             -- exact titles
     wanted_number text,
     is_comparison boolean,
@@ -58,6 +60,7 @@ AS $$
 #variable_conflict use_column
 DECLARE
     most_counted CONSTANT integer := 1001;
+    most_read CONSTANT integer := 30;
 BEGIN
 RETURN QUERY
 WITH
@@ -153,7 +156,8 @@ scored AS MATERIALIZED (
     SELECT p.section_id,
            coalesce(sum(w.gain), 0) AS gain,
            count(*) FILTER (WHERE w.counts) AS held,
-           count(*) FILTER (WHERE w.counts AND w.in_title) AS titled
+           count(*) FILTER (WHERE w.counts AND w.in_title) AS titled,
+           coalesce(sum(w.gain) FILTER (WHERE w.counts AND w.in_title), 0) AS title_gain
     FROM pool p
     LEFT JOIN LATERAL (
         SELECT h.word, max(h.gain) AS gain, bool_or(h.counts) AS counts,
@@ -180,18 +184,33 @@ tiered AS (
                WHEN c.held >= kb_rank.word_count THEN CASE WHEN i.has_text THEN 3 ELSE 5 END
                ELSE 6
            END AS tier,
-           (c.gain * (1 + 0.4 * least(1, c.titled::real / greatest(i.title_words, 1))
-                            * c.titled / greatest(kb_rank.word_count, 1)))::real AS score,
+           (c.gain + c.title_gain * 2.0 / (2 + kb_rank.word_count) * least(1, c.titled::real / greatest(i.title_words, 1)))
+               ::real AS score,
            s.page_id, s.topic_id, s.position
     FROM scored c
     JOIN topics_indexedsection i ON i.section_id = c.section_id
     JOIN topics_section s ON s.id = c.section_id
+),
+best AS MATERIALIZED (
+    SELECT t.*, row_number() OVER (ORDER BY t.tier, t.score DESC, t.topic_id, t.position) AS place
+    FROM tiered t
+    ORDER BY place
+    LIMIT kb_rank.most_rows
+),
+-- Words that the query puts side by side and the section too; read for the first rows only.
+close AS (
+    SELECT b.section_id, b.page_id, b.topic_id, b.position, b.tier, b.held,
+           b.score * (1 + 0.3 * coalesce((
+               SELECT count(*) FROM unnest(kb_rank.pairs) AS p(pair) WHERE s.search_vector @@ p.pair
+           ), 0) / greatest(cardinality(kb_rank.pairs), 1))::real AS score
+    FROM best b JOIN topics_section s ON s.id = b.section_id
+    WHERE b.place <= most_read AND kb_rank.pairs <> '{}'
 )
-SELECT t.section_id, t.page_id, t.topic_id, t.tier, t.score, t.held::integer,
+SELECT b.section_id, b.page_id, b.topic_id, b.tier, coalesce(c.score, b.score)::real,
+       b.held::integer,
        (SELECT least(count(*), most_counted)::integer FROM (
            SELECT 1 FROM listed UNION ALL SELECT 1 FROM admitted) counted)
-FROM tiered t
-ORDER BY t.tier, t.score DESC, t.topic_id, t.position, t.section_id
-LIMIT kb_rank.most_rows;
+FROM best b LEFT JOIN close c ON c.section_id = b.section_id
+ORDER BY b.tier, b.place > most_read, coalesce(c.score, b.score) DESC, b.place;
 END
 $$;

@@ -1,0 +1,105 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from topics.documents import Refused
+from topics.documents.encoding import decode, repair
+
+from .reading import read
+
+THREE = "✅ done — “quoted” 🚀"
+
+
+def mac(text: str) -> str:
+    return text.encode().decode("mac_roman")
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"", ""),
+        (b"\xef\xbb\xbfa", "a"),
+        (b"a\r\nb\rc", "a\nb\nc"),
+        ("é\n".encode("utf-16"), "é\n"),
+        ("word ".encode("utf-16-le") * 20, "word " * 20),
+        ("word ".encode("utf-16-be") * 20, "word " * 20),
+        (b"caf\xe9 cr\xe8me", "café crème"),
+        (b"\x93quoted\x94", "“quoted”"),
+        (b"\xed\xa0\xbd\xed\xba\x80", "🚀"),
+        (b"a\x02b\x1bc", "abc"),
+    ],
+)
+def test_what_bytes_say(data: bytes, text: str) -> None:
+    assert decode(data).text == text
+
+
+@pytest.mark.parametrize(
+    ("data", "reason", "line"),
+    [
+        (b"a\n\x00b", "contains a NUL character, so it is not text", 2),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\xff\xfe", "contains a NUL character", 3),
+        (b"\xff\xfea", "looks like UTF-16, but is broken", None),
+        ("x".encode("utf-16-le") + b"\x00\xd8\x00\xd8", "contains a NUL", 1),
+        (b"ok\n\xed\xa0\xbd", "contains half of a surrogate pair", 2),
+        ("è à ü".encode() + b"\n\xff", "byte 0xff is not UTF-8, though the rest is", 2),
+        (bytes(range(1, 32)) * 4 + b"\xff", "is not text", 5),
+    ],
+)
+def test_what_is_refused_and_why(data: bytes, reason: str, line: int | None) -> None:
+    with pytest.raises(Refused) as caught:
+        decode(data)
+    assert caught.value.reason.startswith(reason)
+    assert caught.value.line == line
+
+
+def test_three_different_damaged_characters_are_repaired() -> None:
+    assert repair(mac(THREE)) == (THREE, "Mac Roman")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        mac("✅✅✅ —"),  # two different ones may be chance
+        mac(THREE) + "✅",  # one character that is fine already
+        mac(THREE) + "\u00e9",  # does not decode as a whole
+        "naïve café – “fine”",
+        "‚ is a comma here",
+        "",
+    ],
+)
+def test_anything_less_is_left_alone(text: str) -> None:
+    assert repair(text) == (text, None)
+
+
+def test_front_matter_can_forbid_repair() -> None:
+    source = mac(f"# {THREE}\n")
+    assert read(source).title == THREE
+    kept = read(f"---\nencoding: as-is\n---\n{source}")
+    assert (kept.title, kept.repaired) == (mac(THREE), None)
+
+
+@given(st.text())
+def test_text_that_fails_the_round_trip_is_unchanged(text: str) -> None:
+    repaired, how = repair(text)
+    if how is None:
+        assert repaired == text
+    else:
+        assert len({character for character in repaired if ord(character) > 127}) >= 3
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\r\x00\ufeff")))
+def test_good_text_is_never_taken_for_damaged_unless_it_survives_the_way_back(text: str) -> None:
+    repaired, how = repair(text)
+    if how == "Mac Roman":
+        assert repaired.encode().decode("mac_roman") == text
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    try:
+        text = decode(data).text
+    except Refused as refused:
+        assert refused.reason
+    else:
+        assert "\x00" not in text
+        text.encode()

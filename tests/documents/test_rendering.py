@@ -1,0 +1,153 @@
+import re
+
+import pytest
+
+from .reading import read, sample
+
+
+def html(text: str) -> str:
+    return "".join(section.html for section in read(text).sections)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a  \nb\\\nc\nd", "<p>a<br>b<br>c\nd</p>"),
+        ("~~old~~ ~new~", "<p><del>old</del> ~new~</p>"),
+        ("**a** *b* ***c*** snake_case_word", None),
+        ("`` a`b `` `<i>`", "<p><code>a`b</code> <code>&lt;i&gt;</code></p>"),
+        ("\\*no\\* \\# \\[x\\]", "<p>*no* # [x]</p>"),
+        ("&copy; &lt; & < >", "<p>© &lt; &amp; &lt; &gt;</p>"),
+        ("vector<int> and <T>", "<p>vector&lt;int&gt; and &lt;T&gt;</p>"),
+        ("the <script> tag", "<p>the &lt;script&gt; tag</p>"),
+        ("$a_1 * b_2 * c$ costs $5 or *$6*", "<p>$a_1 * b_2 * c$ costs $5 or <em>$6</em></p>"),
+        ("<xref:System.Text>", "<p><a>xref:System.Text</a></p>"),
+        (
+            "See https://example.org/a_b_c?d=(e), or www.example.org.",
+            '<p>See <a href="https://example.org/a_b_c?d=(e)">https://example.org/a_b_c?d=(e)</a>,'
+            ' or <a href="http://www.example.org">www.example.org</a>.</p>',
+        ),
+        ("(https://example.org)", None),
+        ("me@example.org", '<p><a href="mailto:me@example.org">me@example.org</a></p>'),
+        ("[a][r]\n\n[r]: /x 'T'", '<p><a href="/x" title="T">a</a></p>'),
+        (
+            "- [ ] open\n- [x] done",
+            '<ul><li class="task"><span aria-label="to do" class="task-mark" role="img">☐</span>'
+            ' open</li><li class="task task-done"><span aria-label="done" class="task-mark"'
+            ' role="img">☑</span> done</li></ul>',
+        ),
+        (
+            "| l | c | r | n |\n|:--|:-:|--:|---|\n| 1 | 2 | 3 | 4 |",
+            '<div class="table" tabindex="0"><table><thead><tr><th class="align-left">l</th>'
+            '<th class="align-center">c</th><th class="align-right">r</th><th>n</th></tr></thead>'
+            '<tbody><tr><td class="align-left">1</td><td class="align-center">2</td>'
+            '<td class="align-right">3</td><td>4</td></tr></tbody></table></div>',
+        ),
+        (
+            "> [!TIP]\n> Do *it*.",
+            '<div class="note note-tip"><p class="note-title">Tip</p><p>Do <em>it</em>.</p></div>',
+        ),
+        (
+            '!!! danger "Stop"\n    Do not.',
+            '<div class="note note-caution"><p class="note-title">Stop</p><p>Do not.</p></div>',
+        ),
+        ("> [!ELSE]\n> x", "<blockquote><p>[!ELSE]\nx</p></blockquote>"),
+        ("A\nB\n: C", "<dl><dt>A</dt><dt>B</dt><dd>C</dd></dl>"),
+        ("8:30 o'clock\n:smile:", "<p>8:30 o'clock\n:smile:</p>"),
+        (
+            "<details>\n<summary>S</summary>\n\n**b**\n\n</details>\n\nafter",
+            "<details>\n<summary>S</summary>\n<p><strong>b</strong></p></details>\n<p>after</p>",
+        ),
+    ],
+)
+def test_what_is_shown(text: str, expected: str | None) -> None:
+    shown = html(text)
+    if expected is not None:
+        assert _attributes_sorted(shown) == _attributes_sorted(expected)
+    else:
+        assert "**" not in shown
+
+
+def _attributes_sorted(text: str) -> str:
+    def order(found: re.Match[str]) -> str:
+        attributes = re.findall(r' [a-z-]+="[^"]*"', found[2])
+        return f"<{found[1]}{''.join(sorted(attributes))}>"
+
+    return re.sub(r"<([a-z0-9]+)((?: [a-z-]+=\"[^\"]*\")+)>", order, text)
+
+
+def test_code_is_highlighted_by_classes_and_labelled() -> None:
+    shown = html("```python\nx = 1\n```")
+    assert shown.startswith('<pre class="code" ')
+    assert 'data-language="python"' in shown
+    assert '<span class="mi">1</span>' in shown
+    assert read("```python\nx = 1\n```").sections[0].code == "x = 1"
+
+
+@pytest.mark.parametrize("info", ["klingon", "mermaid", "text", "", "{.unknown #id}"])
+def test_unknown_languages_are_plain(info: str) -> None:
+    assert "<span" not in html(f"```{info}\na --> b\n```")
+
+
+def test_drawings_keep_their_columns() -> None:
+    drawing = "┌────┐\n│ a  │ → b\n└────┘"
+    assert drawing in html(f"```\n{drawing}\n```")
+
+
+def test_references_hold_across_sections() -> None:
+    document = read("## A\n[x] and ![p]\n## B\n[x]: /target\n[p]: pic.png\n")
+    assert [(link.kind, link.href) for link in document.sections[1].links] == [
+        ("internal", "/target"),
+        ("image", "pic.png"),
+    ]
+    assert document.sections[2].markdown == "[x]: /target\n[p]: pic.png"
+
+
+def test_footnotes_stand_below_every_section_that_refers_to_them() -> None:
+    document = read(sample("extras"))
+    texts = {section.title: section.html for section in document.sections}
+    assert texts["Extras"].count("<li id=") == 2
+    assert '<a href="#fn--1-1" id="fnref--1-1">1</a>' in texts["Extras"]
+    assert texts["Extras"].count('id="fnref--1-1"') == 1
+    assert "[undefined][^nowhere]" in texts["Extras"]
+    assert "with a second paragraph" in texts["Other"]
+    assert "Nobody refers to this." in texts["Other"]
+    assert "The note." not in texts["Other"]
+
+
+def test_prose_and_code_are_told_apart() -> None:
+    document = read(
+        "Use `GET`.\n\n```sh\ncurl x\n```\n\n| a | b |\n|---|---|\n| c | d |\n\n![alt](i.png)\n"
+    )
+    root = document.sections[0]
+    assert root.text == "Use GET.\na | b\nc | d\nalt"
+    assert root.code == "curl x"
+    assert root.words == 7
+
+
+def test_links_are_recorded_as_written_with_their_kind_and_line() -> None:
+    document = read(
+        "# T\n\n[a](b/c.md#d) [e](#f)\n\n[g](https://h.example) <i@j.example>\n"
+        "![k](l.png) [m](//n.example/o)\n"
+    )
+    assert [
+        (link.kind, link.href, link.text, link.line) for link in document.sections[0].links
+    ] == [
+        ("internal", "b/c.md#d", "a", 3),
+        ("anchor", "#f", "e", 3),
+        ("external", "https://h.example", "g", 5),
+        ("mail", "mailto:i@j.example", "i@j.example", 5),
+        ("image", "l.png", "k", 6),
+        ("external", "//n.example/o", "m", 6),
+    ]
+
+
+def test_names_given_in_raw_html_are_recorded_and_not_shown() -> None:
+    document = read('## A <a name="old-a"></a>\n<a id="other"></a>\n\n`<a id="no">`\n')
+    assert document.sections[1].anchors == ["old-a", "other"]
+    assert "id=" not in document.sections[1].html.replace('id="no"', "")
+
+
+def test_one_document_leaves_nothing_for_the_next() -> None:
+    read("[a]: /x\n\n[^n]: note\n\n[a] [^n]")
+    assert html("[a] [^n]") == "<p>[a] [^n]</p>"

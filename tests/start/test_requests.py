@@ -1,0 +1,119 @@
+"""What surrounds every request: probes, ids, log lines, and the database being away."""
+
+import json
+import logging
+import re
+
+import pytest
+from django.db.utils import InterfaceError, OperationalError
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+
+from kb import health, middleware
+from kb.logs import JsonFormatter, request_id
+
+
+@pytest.fixture
+def lines(monkeypatch):
+    """The log records of requests."""
+    records = []
+    handler = logging.Handler()
+    handler.emit = records.append
+    logging.getLogger("kb.requests").addHandler(handler)
+    yield records
+    logging.getLogger("kb.requests").removeHandler(handler)
+
+
+@pytest.mark.django_db
+def test_a_migrated_database_is_ready():
+    answer = Client().get("/readyz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    assert answer["Cache-Control"] == "no-store"
+
+
+@pytest.mark.django_db
+def test_pending_migrations_are_not_ready(monkeypatch):
+    monkeypatch.setattr(health, "_migrated", False)
+    monkeypatch.setattr(
+        "kb.health.MigrationExecutor.migration_plan", lambda self, targets: [("one", False)]
+    )
+    answer = Client().get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["reason"] == "1 migrations are pending: run manage.py migrate"
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.django_db
+def test_probes_answer_whatever_host_they_ask_for_and_in_plain_http(path, settings):
+    settings.ALLOWED_HOSTS = ["kb.example.org"]
+    settings.SECURE_SSL_REDIRECT = True
+    assert Client().get(path, headers={"host": "10.0.0.7:8000"}).status_code == 200
+
+
+def test_a_response_carries_the_id_of_its_request(lines):
+    answer = Client().get("/healthz", headers={"x-request-id": "from-the-proxy.1"})
+    assert answer["X-Request-ID"] == "from-the-proxy.1"
+    assert [record.getMessage().rsplit(" ", 2)[0] for record in lines] == ["GET /healthz 200"]
+
+
+@pytest.mark.parametrize("given", ["", "a b", "x" * 65, "a\nb", "<script>", "é"])
+def test_an_id_that_is_not_sane_is_replaced(given):
+    request = RequestFactory().get("/", headers={"x-request-id": given})
+    answer = middleware.log_requests(lambda request: HttpResponse())(request)
+    assert re.fullmatch(r"[0-9a-f]{32}", answer["X-Request-ID"])
+
+
+def test_a_path_cannot_write_a_log_line_of_its_own_and_the_query_is_left_out(lines):
+    request = RequestFactory().get("/a%0AERROR%20b?token=secret")
+    middleware.log_requests(lambda request: HttpResponse())(request)
+    assert "GET /a%0AERROR%20b 200" in lines[0].getMessage()
+    assert "secret" not in lines[0].getMessage()
+
+
+def test_json_lines_hold_the_fields_of_the_request(lines):
+    def view(request):
+        lines.append(JsonFormatter().format(logging.LogRecord("kb", 20, "", 0, "hello", (), None)))
+        return HttpResponse(status=404)
+
+    request = RequestFactory().get("/x", headers={"x-request-id": "id-1"})
+    middleware.log_requests(view)(request)
+    inside = json.loads(lines[0])
+    assert (inside["message"], inside["request_id"], inside["level"]) == ("hello", "id-1", "INFO")
+    entry = json.loads(JsonFormatter().format(lines[1]))
+    assert (entry["method"], entry["path"], entry["status"]) == ("GET", "/x", 404)
+    assert request_id.get() == "-"
+
+
+@pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("closed")])
+def test_a_view_that_cannot_use_the_database_gives_503(error):
+    away = middleware.answer_when_the_database_is_away(lambda request: HttpResponse())
+    page = away.process_exception(RequestFactory().get("/topics/"), error)
+    assert (page.status_code, page["Retry-After"]) == (503, "5")
+    assert page["Content-Type"].startswith("text/html")
+    answer = away.process_exception(RequestFactory().get("/api/v1/search"), error)
+    assert answer.status_code == 503
+    assert json.loads(answer.content)["error"]["code"] == "database_unavailable"
+
+
+def test_other_errors_are_left_to_django():
+    away = middleware.answer_when_the_database_is_away(lambda request: HttpResponse())
+    assert away.process_exception(RequestFactory().get("/"), ValueError()) is None
+
+
+def test_a_database_that_fails_in_a_middleware_gives_503(monkeypatch):
+    def fail(self, request):
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(
+        "django.contrib.sessions.middleware.SessionMiddleware.process_request", fail
+    )
+    client = Client(raise_request_exception=False)
+    assert client.get("/bookmarks/").status_code == 503
+    assert client.get("/api/v1/search").json()["error"]["code"] == "database_unavailable"
+
+
+def test_every_answer_has_a_policy_without_inline_script_or_style():
+    policy = Client().get("/accounts/login/", headers={"cookie": "x=1"})["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy

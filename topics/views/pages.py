@@ -1,0 +1,98 @@
+"""What a reading page needs of the sections: one query, whatever the size of the topic."""
+
+from dataclasses import dataclass, field
+
+from topics.models import Section
+
+LINKING = 10  # at most so many sections under "linked from"
+
+# `page`: the page that shows the address. A whole topic's address wins over a section's.
+# Then all sections of that page with their text, and without it: the sections that open the
+# topic's other pages, those that link here, and on a learning path those that its steps lead to.
+SQL = """
+WITH here AS MATERIALIZED (
+    SELECT section.page_id, section.topic_id, topic.kind
+    FROM topics_section section JOIN topics_topic topic ON topic.id = section.topic_id
+    WHERE topic.removed_at IS NULL AND topic.status = 'published' AND section.removed_at IS NULL
+      AND ((topic.path = %(full)s AND section.anchor = '')
+           OR (topic.path = %(head)s AND section.anchor = %(last)s))
+    ORDER BY topic.path = %(full)s DESC LIMIT 1
+),
+linking AS (
+    SELECT DISTINCT source.id
+    FROM here
+    JOIN topics_section target ON target.page_id = here.page_id
+    JOIN topics_link link ON link.target_id = target.id
+    JOIN topics_section source ON source.id = link.section_id
+    WHERE source.topic_id <> here.topic_id AND source.removed_at IS NULL
+    ORDER BY source.id LIMIT %(linking)s
+),
+wanted AS (
+    SELECT section.id, 'page' AS role FROM here
+    JOIN topics_section section ON section.page_id = here.page_id
+    UNION ALL
+    SELECT section.id, 'opener' FROM here
+    JOIN topics_section section ON section.topic_id = here.topic_id
+    WHERE section.page_id = section.id AND section.id <> here.page_id
+    UNION ALL
+    SELECT id, 'linking' FROM linking
+    UNION ALL
+    SELECT DISTINCT link.target_id, 'step' FROM here
+    JOIN topics_section section ON section.page_id = here.page_id
+    JOIN topics_link link ON link.section_id = section.id
+    WHERE here.kind = 'path'
+)
+SELECT section.id, section.topic_id, section.parent_id, section.page_id, section.anchor,
+    section.number, section.title, section.title_html, section.level, section.is_item,
+    section.words, section.breadcrumbs, section.changed_at, section.position,
+    CASE WHEN wanted.role = 'page' THEN section.html ELSE '' END AS html,
+    wanted.role, topic.path AS topic_path, topic.title AS topic_title, topic.words AS topic_words
+FROM wanted
+JOIN topics_section section ON section.id = wanted.id
+JOIN topics_topic topic ON topic.id = section.topic_id
+WHERE section.removed_at IS NULL AND topic.removed_at IS NULL AND topic.status = 'published'
+ORDER BY topic.path, section.position
+"""
+
+
+@dataclass
+class Page:
+    """A page as `SQL` found it. `section` opens it, `sections` are it and all below it on the page.
+
+    `openers` open the topic's pages, this one among them; `asked` is the section of the address.
+    """
+
+    section: Section
+    asked: Section
+    sections: list[Section]
+    openers: list[Section]
+    linking: list[Section] = field(default_factory=list)
+    steps: list[Section] = field(default_factory=list)
+
+    @property
+    def minutes(self) -> int:
+        return minutes(sum(section.words for section in self.sections))
+
+
+def minutes(words: int) -> int:
+    """Reading time at 220 words a minute, at least one."""
+    return max(1, round(words / 220))
+
+
+def page_at(path: str) -> Page | None:
+    """The page that shows the section or topic at `path`; None where nothing readable is."""
+    head, _, last = path.rpartition("/")
+    found: dict[str, list[Section]] = {"page": [], "opener": [], "linking": [], "step": []}
+    values = {"full": path, "head": head, "last": last, "linking": LINKING}
+    for row in Section.objects.raw(SQL, values):
+        found[row.role].append(row)
+    sections = found["page"]
+    opener = next((s for s in sections if s.pk == s.page_id), None)
+    if opener is None:
+        return None
+    is_topic = opener.topic_path == path  # type: ignore[attr-defined]
+    asked = next((s for s in sections if s.anchor == ("" if is_topic else last)), None)
+    if asked is None:
+        return None
+    openers = sorted([opener, *found["opener"]], key=lambda section: section.position)
+    return Page(opener, asked, sections, openers, found["linking"], found["step"])
