@@ -1,9 +1,10 @@
 """The bookmark a reader asks for before logging in, carried through the log-in by a signed token.
 
 Pages for readers without an account set no cookie and hold no form, so their bookmark button is
-a link. A link alone must not change anything: anybody could send one to a learner. So the
-bookmark is made only if the log-in that just happened in this session was asked to lead to this
-very token, and each token once. In every other case the reader gets a form to confirm.
+a link, which makes the token when it is followed. A link alone must not change anything: anybody
+could send one to a learner. So the bookmark is made only if the log-in that just happened in this
+session was asked to lead to this very token, and each token once. In every other case the reader
+gets a form to confirm.
 """
 
 import time

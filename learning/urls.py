@@ -6,6 +6,7 @@ app_name = "learning"
 urlpatterns = [
     path("bookmarks/", views.bookmark_list, name="list"),
     path("bookmarks/wanted/<str:token>/", views.wanted, name="wanted"),
+    path("bookmarks/sections/<int:section_id>/wanted/", views.want, name="want"),
     path("bookmarks/sections/<int:section_id>/add/", views.add, name="add"),
     path(
         "bookmarks/sections/<int:section_id>/remove/",

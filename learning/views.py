@@ -102,6 +102,18 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_GET
+def want(request: HttpRequest, section_id: int) -> HttpResponse:
+    """The bookmark button of a page for everybody: to the log-in, by a token made now.
+
+    The page itself holds no token, so that its bytes stay the same for all.
+    """
+    if not request.user.is_authenticated:
+        return redirect(tokens.login_url(section_id))
+    return render(request, "learning/wanted.html", {"section": _section_or_404(section_id)})
+
+
+@never_cache
+@require_GET
 def wanted(request: HttpRequest, token: str) -> HttpResponse:
     """Where a log-in leads that began with a bookmark button; see `learning.tokens`."""
     section_id = tokens.section_of(token)

@@ -11,8 +11,8 @@ from allauth.account.adapter import get_adapter
 from django import template
 from django.contrib.auth.models import AnonymousUser, User
 from django.template.context import Context
+from django.urls import reverse
 
-from learning import tokens
 from learning.bookmarks import Marks, marks_by_section
 from topics.models import Section
 
@@ -36,7 +36,7 @@ def bookmark_button(
     """
     user = _user(context)
     if not user.is_authenticated:
-        return {"section": section, "login_url": tokens.login_url(section.pk)}
+        return {"section": section, "login_url": reverse("learning:want", args=[section.pk])}
     if marks is None:
         marks = marks_by_section(user=user, section_ids=[section.pk])
     own = marks.get(section.pk, [])

@@ -101,7 +101,6 @@ class _Parser:
                 return
             if not self._starts_leaf(rest, interrupting=True):
                 leaf.lines.append(rest.lstrip(" "))
-                leaf.last = number if not whole else 0
                 return
         if (
             leaf is not None
@@ -293,8 +292,7 @@ class _Parser:
         aligns = columns(rest) if indent_of(rest) < 4 and leaf.info != NO_TABLE else None
         if aligns is None:
             return False
-        lazy = leaf.last == number - 1 and leaf.last > leaf.line
-        if lazy or len(cells(leaf.lines[-1])) != len(aligns):
+        if len(cells(leaf.lines[-1])) != len(aligns):
             leaf.info = NO_TABLE
             return False
         table = Block("table", number - 1, lines=[leaf.lines.pop(), rest], aligns=aligns)

@@ -23,8 +23,9 @@ _SHOWN_TAGS = HTML_TAGS - HIDING_TAGS
 _AUTOLINK = r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*)>"
 _URL = r"(?<![\w/@.:\"'=\-])(?:https?://|www\.)[^\s<>\x02\x03]+"
 _MAIL = r"(?<![\w.+/:@-])[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}\b"
-# Maths stays the source that was written: GitHub's rule, by which `$5 and $6` is none.
-_MATHS = r"(?<![\\$\w])(?:\$\$[^$]{1,2000}\$\$|\$(?=\S)[^$\n]{1,300}(?<=\S)\$)(?![\w$])"
+# GitHub's rule for where maths begins and ends, by which `$5 and $6` is none.
+_MATHS = r"(?<![\\$\w])(?:\$\$[^$`]{1,2000}\$\$|\$(?=\S)[^$`\n]{1,300}(?<=\S)\$)(?![\w$])"
+_FORMULA = re.compile(r"[\\^_=+]")
 _NOTE = r"\[\^([^\]\s\x02\x03]{1,100})\]"
 
 
@@ -65,12 +66,14 @@ class _BareMail(InlineProcessor):
         return link, m.start(), m.end()
 
 
-class _Verbatim(InlineProcessor):
-    """Text in which nothing is markup."""
+class _Maths(InlineProcessor):
+    """Maths, shown as the source that was written: what looks like emphasis in it is none."""
 
     def handleMatch(  # type: ignore[override]
         self, m: re.Match[str], data: str
-    ) -> tuple[str, int, int]:
+    ) -> tuple[str | None, int | None, int | None]:
+        if "**" in m[0] or not _FORMULA.search(m[0]):
+            return None, None, None
         return m[0], m.start(), m.end()
 
 
@@ -112,7 +115,7 @@ class Inline:
         patterns = self.md.inlinePatterns
         self.md.ESCAPED_CHARS = list(string.punctuation)
         patterns.register(SubstituteTagInlineProcessor(r"\\\n", "br"), "backslash_break", 185)
-        patterns.register(_Verbatim(_MATHS, self.md), "maths", 187)
+        patterns.register(_Maths(_MATHS, self.md), "maths", 187)
         patterns.register(_NoteReference(self.md, self.labels), "note", 175)
         patterns.register(AutolinkInlineProcessor(_AUTOLINK, self.md), "autolink", 120)
         patterns.register(_Html(HTML_RE, self.md), "html", 90)

@@ -29,7 +29,7 @@ class Block:
     info: str = ""  # a fence's info string, a footnote's label, an admonition's kind
     title: str = ""  # an admonition's
     end: re.Pattern[str] | None = None  # of HTML: what ends it; None for a blank line
-    last: int = 0  # last line of a heading or HTML block; a paragraph's last line if it is lazy
+    last: int = 0  # index of a heading's or HTML block's last line
     aligns: list[str] = field(default_factory=list)  # of a table
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
@@ -154,8 +155,8 @@ def _rows(topic: Topic) -> list[Section]:
     return list(Section.objects.filter(topic=topic, removed_at=None).order_by("position"))
 
 
-def markdown_of(topic: Topic, rows: list[Section]) -> str:
-    """The topic as one Markdown file with front matter."""
+def markdown_of(topic: Topic, rows: list[Section], front: dict[str, Any]) -> str:
+    """The topic as one Markdown file; `rows` are its live sections in order."""
     places = {row.pk: index for index, row in enumerate(rows)}
     written = [
         _Written(
@@ -172,12 +173,13 @@ def markdown_of(topic: Topic, rows: list[Section]) -> str:
         )
         for row in rows
     ]
-    return assemble({"kind": topic.kind}, topic.title, written)
+    return assemble(front, topic.title, written)
 
 
 def _parsed(topic: Topic, rows: list[Section]) -> Document:
     try:
-        document = limited_parse(markdown_of(topic, rows).encode(), path=topic.origin)
+        source = markdown_of(topic, rows, {"kind": topic.kind, "encoding": "as-is"})
+        document = limited_parse(source.encode(), path=topic.origin)
     except Refused as error:
         raise EditRefused(f"This text cannot be rendered: {error}") from error
     if len(document.sections) != len(rows):

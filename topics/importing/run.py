@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from topics.documents import Document, Refused, title_of
+from topics.documents import Document, Refused, title_of, topic_slug
 from topics.documents.worker import ParserPool
 from topics.importing import tree
 from topics.importing.editing import rerender
@@ -275,7 +275,8 @@ class _Run:
         is_new = topic.pk is None
         _take_front_matter(topic, document)
         topic.file_hash = self.hashes[file.origin]
-        self._save(topic, parent, document.front.slug or self.slugs[origin])
+        slug = topic_slug(document.front.slug) if document.front.slug else self.slugs[origin]
+        self._save(topic, parent, slug)
         before = len(self.changes.touched)
         write_sections(topic, document, self.changes, is_new=is_new)
         self._store_images(topic)
@@ -375,9 +376,13 @@ def _take_front_matter(topic: Topic, document: Document) -> None:
     topic.prerequisites = front.prerequisites
     topic.status = front.status or Topic.Status.PUBLISHED
     topic.updated = front.updated
-    topic.front_matter = {"aliases": front.aliases, "order": front.order, "extra": front.extra}
+    topic.front_matter = {
+        "aliases": front.aliases,
+        "encoding": front.encoding or "",
+        "extra": front.extra,
+    }
     if front.order is not None:
-        topic.position = front.order
+        topic.position = max(0, front.order)
     if not topic.kind_is_chosen:
         topic.kind = document.kind
 

@@ -12,6 +12,7 @@ from topics.importing.files import SourceFile
 from topics.models import Section, Topic, TopicAddress
 
 MAX_PATH = 480
+UNORDERED = 100_000  # the position of what has no order: behind everything that has one
 
 
 def topic_origin(file: SourceFile) -> str:
@@ -41,7 +42,7 @@ def slugs_of(origins: Iterable[str]) -> dict[str, str]:
 def order_in_folder(origin: str) -> int:
     """The numeric prefix of a name, else a number after all prefixes."""
     order = order_of(PurePosixPath(origin).name)
-    return 100_000 if order is None else order
+    return UNORDERED if order is None else order
 
 
 class Places:

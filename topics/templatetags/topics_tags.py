@@ -1,6 +1,7 @@
 """Small helpers for the templates."""
 
 import re
+from html import unescape
 from typing import Any
 
 from django import template
@@ -42,7 +43,7 @@ def describe(section: Section, topic: Topic) -> str:
     """A page's description for search engines: the topic's summary, or how its text begins."""
     if topic.summary and not section.anchor:
         return Truncator(topic.summary).chars(DESCRIPTION)
-    text = " ".join(strip_tags(re.sub(r"</(?:p|li)>", " ", section.html)).split())
+    text = " ".join(unescape(strip_tags(re.sub(r"</(?:p|li)>", " ", section.html))).split())
     above = [topic.title] if section.anchor else []
     start = ": ".join([*above, section.title])
     return Truncator(f"{start}. {text}" if text else start).chars(DESCRIPTION)

@@ -1,7 +1,8 @@
 """The pages: browse, read, search."""
 
 from topics.views.browsing import asset, home, topic_list
+from topics.views.glossary import glossary
 from topics.views.reading import read
 from topics.views.searching import search_page
 
-__all__ = ["asset", "home", "read", "search_page", "topic_list"]
+__all__ = ["asset", "glossary", "home", "read", "search_page", "topic_list"]

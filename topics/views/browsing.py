@@ -1,48 +1,94 @@
 """Home, the list of all topics, and images."""
 
-from django.db.models import Count, Q
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from topics.models import Asset, Topic
+from topics.models import Asset, Section, Topic
+from topics.views.pages import minutes
 
 YEAR = 31_536_000
 RECENT = 8
+MOST_CARDS = 24  # topics of one group on the home page
+
+COLUMNS = (
+    "parent_id",
+    "path",
+    "title",
+    "summary",
+    "kind",
+    "level",
+    "tags",
+    "words",
+    "updated",
+    "changed_at",
+)
+
+
+@dataclass
+class Group:
+    """A topic with those below it. `documents` counts the topics under it that hold no others."""
+
+    topic: Topic
+    children: list["Group"] = field(default_factory=list)
+    words: int = 0
+    documents: int = 1
+
+    @property
+    def minutes(self) -> int:
+        return minutes(self.words)
+
+    @property
+    def first(self) -> list["Group"]:
+        return self.children[:MOST_CARDS]
+
+    @property
+    def hidden(self) -> int:
+        return max(0, len(self.children) - MOST_CARDS)
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    topics = list(_counted(Topic.objects.published()))
+    topics = _topics()
+    groups = grouped(topics)
+    parents = {topic.parent_id for topic in topics}
+    documents = [topic for topic in topics if topic.words and topic.pk not in parents]
     context = {
-        "groups": grouped(topics),
-        "paths": [t for t in topics if t.kind == Topic.Kind.PATH and t.words],
-        "recent": sorted(topics, key=lambda t: t.changed_at, reverse=True)[:RECENT],
-        "topic_count": sum(1 for t in topics if t.words),
-        "section_count": sum(t.section_count for t in topics),
+        "groups": [group for group in groups if group.children],
+        "singles": [group for group in groups if not group.children],
+        "paths": [topic for topic in documents if topic.kind == Topic.Kind.PATH],
+        "recent": sorted(documents, key=_last_change, reverse=True)[:RECENT],
+        "document_count": len(documents),
+        "section_count": Section.objects.published().count(),
     }
     return render(request, "topics/home.html", context)
 
 
 @require_safe
 def topic_list(request: HttpRequest) -> HttpResponse:
-    topics = list(_counted(Topic.objects.published()))
+    topics = _topics()
     kind, level, tag = (request.GET.get(name, "") for name in ("kind", "level", "tag"))
-    chosen = [
-        t
-        for t in topics
-        if (not kind or t.kind == kind)
-        and (not level or t.level == level)
-        and (not tag or tag in t.tags)
-    ]
     is_filtered = bool(kind or level or tag)
+    chosen = [
+        topic
+        for topic in topics
+        if topic.words
+        and kind in ("", topic.kind)
+        and level in ("", topic.level)
+        and (not tag or tag in topic.tags)
+    ]
+    groups = grouped(topics)
     context = {
-        "groups": [] if is_filtered else grouped(topics),
+        "groups": [] if is_filtered else [group for group in groups if group.children],
+        "singles": [] if is_filtered else [group for group in groups if not group.children],
         "topics": chosen if is_filtered else [],
         "is_filtered": is_filtered,
-        "kinds": [k for k in Topic.Kind.choices if any(t.kind == k[0] for t in topics)],
-        "levels": [v for v in Topic.Level.choices if any(t.level == v[0] for t in topics)],
-        "tags": sorted({tag for t in topics for tag in t.tags}),
+        "kinds": [choice for choice in Topic.Kind.choices if _has(topics, "kind", choice[0])],
+        "levels": [choice for choice in Topic.Level.choices if _has(topics, "level", choice[0])],
+        "tags": sorted({tag for topic in topics for tag in topic.tags}),
         "kind": kind,
         "level": level,
         "tag": tag,
@@ -65,39 +111,34 @@ def asset(request: HttpRequest, digest: str, name: str) -> HttpResponse:
     return response
 
 
-def _counted(topics):  # type: ignore[no-untyped-def]
-    live = Q(sections__removed_at=None)
-    return (
-        topics.annotate(section_count=Count("sections", filter=live))
-        .defer("front_matter", "prerequisites")
-        .order_by("position", "title")
-    )
+def grouped(topics: Iterable[Topic]) -> list[Group]:
+    """The topics as a tree, with words and documents summed up from below."""
+    groups = {topic.pk: Group(topic, words=topic.words) for topic in topics}
+    tops = []
+    for group in groups.values():
+        parent = groups.get(group.topic.parent_id or 0)
+        (parent.children if parent else tops).append(group)
+    for top in tops:
+        _sum_up(top)
+    return tops
 
 
-def grouped(topics: list[Topic]) -> list[dict[str, object]]:
-    """The tree's first two levels: each top topic with those below it, counts summed up."""
-    below: dict[int | None, list[Topic]] = {}
-    for topic in topics:
-        below.setdefault(topic.parent_id, []).append(topic)
+def _sum_up(group: Group) -> None:
+    for child in group.children:
+        _sum_up(child)
+    if group.children:
+        group.words += sum(child.words for child in group.children)
+        group.documents = sum(child.documents for child in group.children)
 
-    def total(topic: Topic, name: str) -> int:
-        own = int(getattr(topic, name))
-        return own + sum(total(child, name) for child in below.get(topic.pk, []))
 
-    def leaves(topic: Topic) -> int:
-        children = below.get(topic.pk, [])
-        return sum(leaves(child) for child in children) if children else 1
+def _topics() -> list[Topic]:
+    return list(Topic.objects.published().only(*COLUMNS).order_by("position", "title"))
 
-    def entry(topic: Topic) -> dict[str, object]:
-        return {
-            "topic": topic,
-            "sections": total(topic, "section_count"),
-            "minutes": max(1, round(total(topic, "words") / 220)),
-            "documents": leaves(topic),
-            "children": below.get(topic.pk, []),
-        }
 
-    return [
-        entry(top) | {"entries": [entry(child) for child in below.get(top.pk, [])]}
-        for top in below.get(None, [])
-    ]
+def _last_change(topic: Topic) -> tuple[str, str]:
+    """The document's own date counts before the time of its import."""
+    return (str(topic.updated or topic.changed_at.date()), str(topic.changed_at))
+
+
+def _has(topics: list[Topic], name: str, value: str) -> bool:
+    return any(getattr(topic, name) == value for topic in topics)

@@ -28,7 +28,10 @@ class Item:
 
 @dataclass
 class Outline:
-    """`total` entries; with a filter `items` are the matches (`matches` of them) and those above."""
+    """Of `total` entries, `items` are the topmost shown.
+
+    With a `query` these lead to the matches, of which there are `matches`.
+    """
 
     items: list[Item]
     total: int
@@ -82,8 +85,9 @@ def _mark(top: Item, query: str) -> int:
     count = 0
     for item in _all(top):
         title = item.title.casefold()
-        is_match = all(word in title or f"{item.number}.".startswith(f"{word.rstrip('.')}.")
-                       for word in words)
+        is_match = all(
+            word in title or f"{item.number}.".startswith(f"{word.rstrip('.')}.") for word in words
+        )
         if is_match and item is not top:
             count += 1
             item.is_match = count <= MOST_MATCHES

@@ -53,9 +53,7 @@ def read(request: HttpRequest, path: str) -> HttpResponse:
     return render(request, "topics/read.html", context)
 
 
-def _by_kind(
-    request: HttpRequest, topic: Topic, page: Page, nodes: list[Node]
-) -> dict[str, Any]:
+def _by_kind(request: HttpRequest, topic: Topic, page: Page, nodes: list[Node]) -> dict[str, Any]:
     """What the page shows beyond its text because of the topic's kind."""
     shown: dict[str, Any] = {}
     if topic.kind == Topic.Kind.OUTLINE:
@@ -114,7 +112,8 @@ def _url(section: Section) -> str:
 def _elsewhere(request: HttpRequest, parts: list[str]) -> HttpResponse:
     """Redirect from an earlier address; show what stood at that of a removed section; else 404."""
     full, head, last = "/".join(parts), "/".join(parts[:-1]), parts[-1]
-    topics = {topic.path: topic for topic in Topic.objects.published().filter(path__in=[full, head])}
+    live = Topic.objects.published().filter(path__in=[full, head])
+    topics = {topic.path: topic for topic in live}
     if full not in topics and head in topics:
         return _section_elsewhere(request, topics[head], last)
     rows = TopicAddress.objects.filter(path__in=[full, head], topic__removed_at=None)

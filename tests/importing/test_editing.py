@@ -1,0 +1,205 @@
+"""An admin's edit and a file's change meet; deleting in admin removes as an import does."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+
+from topics.importing import EditRefused, preview, remove_sections, remove_topics, save_section
+from topics.importing.locks import IMPORT_LOCK
+from topics.models import Section, Topic
+from topics.search import search
+
+TEXT = """# Pools
+
+Intro.
+
+## Sizes
+
+The first line of the section.
+
+The second line of the section.
+
+The third line of the section.
+
+## Time-outs
+
+Waiting ends.
+"""
+
+
+def section(anchor: str = "sizes") -> Section:
+    return Section.objects.select_related("topic").get(anchor=anchor, removed_at=None)
+
+
+def edit(old: str, new: str) -> None:
+    row = section()
+    save_section(row, markdown=row.markdown.replace(old, new), title=row.title, user=None)
+
+
+@pytest.fixture
+def imported(bring):
+    bring({"pools.md": TEXT})
+    return bring
+
+
+def test_an_edit_is_rendered_and_found_at_once(imported):
+    row = section()
+    save_section(row, markdown="A zebra in **bold**.", title="Zebras", user=None)
+    row = section()
+    assert (row.title, row.html, row.anchor) == (
+        "Zebras",
+        "<p>A zebra in <strong>bold</strong>.</p>",
+        "sizes",
+    )
+    assert [hit.section_id for hit in search("zebra").hits] == [row.pk]
+
+
+def test_an_edit_is_sanitised(imported):
+    row = section()
+    save_section(row, markdown="<script>alert(1)</script>safe", title="Sizes", user=None)
+    assert "script" not in section().html
+
+
+def test_an_edit_is_kept_when_the_file_is_as_before(imported):
+    edit("second", "SECOND")
+    report = imported({"pools.md": TEXT})
+    assert "SECOND" in section().markdown
+    assert report.counts["edits kept"] == 1
+    assert [n.message for n in report.notes] == ["“Sizes” keeps what an admin wrote"]
+
+
+def test_an_edit_is_kept_when_another_section_of_the_file_changes(imported):
+    edit("second", "SECOND")
+    report = imported({"pools.md": TEXT.replace("Waiting ends.", "Waiting has to end.")})
+    assert "SECOND" in section().html
+    assert section("time-outs").markdown == "Waiting has to end."
+    assert report.counts["edits kept"] == 1
+
+
+def test_changes_on_different_lines_are_joined(imported):
+    edit("first", "FIRST")
+    report = imported({"pools.md": TEXT.replace("third", "THIRD")})
+    assert "FIRST" in section().html and "THIRD" in section().html
+    assert report.counts["edits merged"] == 1
+    again = imported({"pools.md": TEXT.replace("third", "THIRD")})
+    assert "sections changed" not in again.counts
+
+
+def test_changes_on_the_same_line_are_a_conflict_and_neither_is_lost(imported):
+    edit("second", "ADMIN'S")
+    report = imported({"pools.md": TEXT.replace("second", "FILE'S")})
+    row = section()
+    assert "ADMIN'S" in row.html
+    assert "FILE'S" in row.conflict_markdown
+    assert report.counts["conflicts"] == 1
+    save_section(row, markdown="Both.", title=row.title, user=None, resolved=True)
+    imported({"pools.md": TEXT.replace("second", "FILE'S")})
+    assert (section().markdown, section().conflict_markdown) == ("Both.", None)
+
+
+def test_an_edit_taken_back_is_no_edit(imported):
+    edit("second", "SECOND")
+    edit("SECOND", "second")
+    assert section().edited_at is None
+    imported({"pools.md": TEXT.replace("second", "FILE'S")})
+    assert "FILE'S" in section().html
+
+
+def test_an_edited_section_that_moves_to_another_topic_keeps_the_edit(imported):
+    edit("second", "SECOND")
+    pk = section().pk
+    head, _, tail = TEXT.partition("## Sizes")
+    body, _, rest = tail.partition("## Time-outs")
+    imported({"pools.md": head + "## Time-outs" + rest, "other.md": f"# Other\n\n## Sizes{body}"})
+    row = section()
+    assert (row.pk, row.topic.path) == (pk, "other")
+    assert "SECOND" in row.html
+
+
+def test_a_changed_title_in_admin_survives_and_keeps_the_address(imported):
+    row = section()
+    save_section(row, markdown=row.markdown, title="How large", user=None)
+    imported({"pools.md": TEXT.replace("Waiting ends.", "Waiting has to end.")})
+    assert (section().title, section().anchor) == ("How large", "sizes")
+
+
+@pytest.mark.parametrize("text", ["## Another heading\n\nText.", "Text\n===\n"])
+def test_an_edit_with_a_heading_is_refused_with_what_to_do(imported, text):
+    with pytest.raises(EditRefused, match="would be a section of its own"):
+        save_section(section(), markdown=text, title="Sizes", user=None)
+    assert "first line" in section().markdown
+
+
+def test_a_preview_shows_the_result_and_saves_nothing(imported):
+    shown = preview(section(), "A *preview*.", "Sizes")
+    assert shown.html == "<p>A <em>preview</em>.</p>"
+    assert "first line" in section().html
+
+
+def test_deleting_a_section_keeps_its_row_and_takes_it_out_of_search(imported):
+    row = section("time-outs")
+    assert search("waiting").total == 1
+    remove_sections([row])
+    row.refresh_from_db()
+    assert row.removed_at is not None
+    assert search("waiting").total == 0
+
+
+def test_a_root_section_is_not_deleted_without_its_topic(imported):
+    with pytest.raises(EditRefused, match="remove the topic"):
+        remove_sections([section("")])
+
+
+def test_deleting_a_topic_keeps_rows_and_the_next_import_of_its_file_brings_it_back(imported):
+    pk = section().pk
+    remove_topics([Topic.objects.get()])
+    assert Section.objects.live().count() == 0
+    imported({"pools.md": TEXT})
+    assert section().pk == pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_save_during_an_import_is_refused_and_changes_nothing(folder):
+    import psycopg
+
+    from topics.importing import import_paths
+
+    (folder / "pools.md").write_text(TEXT)
+    import_paths([str(folder)])
+    with psycopg.connect(**_parameters()) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [IMPORT_LOCK])
+        with pytest.raises(EditRefused, match="import is under way"):
+            save_section(section(), markdown="New.", title="Sizes", user=None)
+    assert "first line" in section().markdown
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_import_says_that_one_is_under_way(folder):
+    import psycopg
+
+    from topics.importing import ImportUnderWay, import_paths
+
+    (folder / "pools.md").write_text(TEXT)
+    with psycopg.connect(**_parameters()) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [IMPORT_LOCK])
+        with pytest.raises(ImportUnderWay, match="Try again"):
+            import_paths([str(folder)])
+    assert Topic.objects.count() == 0
+
+
+def _parameters():
+    connection.ensure_connection()
+    info = connection.connection.info
+    return {
+        "host": info.host,
+        "port": info.port,
+        "dbname": info.dbname,
+        "user": info.user,
+        "password": info.password,
+    }
+
+
+def test_the_editor_is_recorded(imported):
+    user = User.objects.create_user("curator")
+    save_section(section(), markdown="New.", title="Sizes", user=user)
+    assert section().edited_by == user

@@ -1,0 +1,75 @@
+"""Export, import, export: the same bytes and the same addresses."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from topics.importing import import_paths
+from topics.importing.exporting import export_to
+from topics.models import Section, Topic
+
+FILES = {
+    "02_data/index.md": "---\ntitle: Data\nsummary: Where it lies.\ntags: [sql, nosql]\n---\n\nText.\n",
+    "02_data/01_pools.md": (
+        "# 1. Pools\n\nText before.\n\n## Sizes\n\nTen.\n\n## Sizes\n\nTwenty, in `code`.\n\n"
+        "## **Bold** and `code` {#pinned}\n\n```js\n# no heading\n```\n\n| a | b |\n|---|:-:|\n| 1 | 2 |\n"
+    ),
+    "plain/notes.txt": "No heading at all, only text.\n",
+    "outline.md": (
+        "# Course\n\n- **1.1** One\n- **1.1.1** Below\n\n  With a text.\n- **1.1.2** Another\n"
+        "- **1.2** Two\n- **1.2.1** Last\n"
+    ),
+    "setext.md": "Title\n=====\n\nText[^1] and [link].\n\nPart\n----\n\nMore.\n\n[^1]: A note.\n[link]: outline.md\n",
+    "draft.md": "---\nstatus: draft\norder: 3\nslug: other-name\nlevel: expert\naliases: [older]\n---\n# Draft\n",
+}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()
+    }
+
+
+def library() -> list[tuple[object, ...]]:
+    sections = Section.objects.filter(removed_at=None).order_by("topic__path", "position")
+    return list(
+        sections.values_list(
+            "topic__path", "topic__title", "topic__kind", "topic__position", "anchor", "number",
+            "title", "html", "is_item",
+        )
+    )  # fmt: skip
+
+
+def test_export_import_export_is_byte_stable_and_keeps_the_library(bring, tmp_path):
+    bring(FILES)
+    before = library()
+    export_to(tmp_path / "first")
+    Section.objects.all().update(parent=None, page=None)
+    Section.objects.all().delete()
+    Topic.objects.all().update(parent=None)
+    Topic.objects.all().delete()
+    import_paths([str(tmp_path / "first" / "notes")])
+    export_to(tmp_path / "second")
+    assert contents(tmp_path / "second") == contents(tmp_path / "first")
+    assert library() == before
+
+
+def test_importing_an_export_over_what_it_came_from_changes_no_section(bring, tmp_path, folder):
+    bring(FILES)
+    before = library()
+    export_to(tmp_path / "out")
+    shutil.rmtree(folder)
+    shutil.copytree(tmp_path / "out" / "notes", folder)
+    report = bring()
+    assert library() == before
+    assert report.counts.get("sections added", 0) == 0
+    assert report.counts.get("sections removed", 0) == 0
+
+
+def test_exporting_into_a_folder_with_files_is_refused(bring, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine.txt").write_text("keep me")
+    with pytest.raises(CommandError, match="is not empty"):
+        call_command("export_content", str(tmp_path / "out"))

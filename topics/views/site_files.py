@@ -1,0 +1,70 @@
+"""What other programs ask a site for: sitemap, robots.txt, the search description, the icon."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from topics.models import Section
+
+DAY = 86_400
+
+
+class Pages(Sitemap):
+    """Every page: the sections that open one."""
+
+    limit = 10_000
+
+    def items(self) -> QuerySet[Section]:
+        pages = Section.objects.published().filter(page_id=F("pk")).select_related("topic")
+        columns = ("anchor", "changed_at", "topic__path", "topic__changed_at")
+        return pages.only(*columns).order_by("topic_id", "position")
+
+    def lastmod(self, section: Section) -> datetime:
+        return section.changed_at if section.anchor else section.topic.changed_at
+
+
+class Lists(Sitemap):
+    """The pages that lead to the others."""
+
+    def items(self) -> list[str]:
+        return ["topics:home", "topics:list", "topics:glossary"]
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+
+SITEMAPS = {"lists": Lists, "pages": Pages}
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Results, bookmarks and accounts say `noindex` themselves; to be read it must be fetched."""
+    sitemap = request.build_absolute_uri(reverse("topics:sitemap"))
+    text = f"User-agent: *\nDisallow: /admin/\nDisallow: /api/\n\nSitemap: {sitemap}\n"
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response["Cache-Control"] = f"public, max-age={DAY}"
+    return response
+
+
+@require_safe
+def opensearch(request: HttpRequest) -> HttpResponse:
+    """Tells browsers how to search here from their address bar."""
+    context = {"name": settings.SITE_NAME}
+    kind = "application/opensearchdescription+xml"
+    response = render(request, "topics/opensearch.xml", context, content_type=kind)
+    response["Cache-Control"] = f"public, max-age={DAY}"
+    return response
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    response = redirect(static("img/favicon.ico"))
+    response["Cache-Control"] = f"public, max-age={DAY}"
+    return response
