@@ -141,6 +141,10 @@ if header := env.str("KB_PROXY_SSL_HEADER", default=""):
 
 LOGGING = logging_config(as_json=env.bool("KB_LOG_JSON", default=False))
 
+# Searches and suggestions that one client may ask for in a minute; 0 stands for no limit.
+KB_SEARCH_LIMIT = number("KB_SEARCH_LIMIT", 120)
+KB_SUGGEST_LIMIT = number("KB_SUGGEST_LIMIT", 600)
+
 # Accounts: `learning.accounts` has the rules, `learning.forms` the forms.
 KB_SIGNUP = env.bool("KB_SIGNUP", default=True)
 KB_TRUSTED_PROXIES = env.list("KB_TRUSTED_PROXIES", default=[])

@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from topics.importing import (
     EditRefused,
@@ -17,7 +18,7 @@ from topics.importing import (
     save_section,
 )
 from topics.models import ImportRun, Link, Section, Topic
-from topics.search import search
+from topics.search import index_sections, search
 
 SEARCH_ROWS = 100
 
@@ -49,7 +50,7 @@ class KeepRows:
 
 
 @admin.register(Topic)
-class TopicAdmin(KeepRows, admin.ModelAdmin):  # type: ignore[misc,type-arg]
+class TopicAdmin(KeepRows, admin.ModelAdmin):
     list_display = ["title", "path", "kind", "level", "status", "sections", "marks", "page"]
     list_filter = ["kind", "level", "status", "source"]
     search_fields = ["title", "path"]
@@ -83,13 +84,13 @@ class TopicAdmin(KeepRows, admin.ModelAdmin):  # type: ignore[misc,type-arg]
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def save_model(self, request: HttpRequest, obj: Topic, form: forms.ModelForm, change: bool) -> None:  # type: ignore[type-arg]
+    def save_model(
+        self, request: HttpRequest, obj: Topic, form: forms.ModelForm, change: bool
+    ) -> None:
         if "kind" in form.changed_data:
             obj.kind_is_chosen = True
         super().save_model(request, obj, form, change)
         if "status" in form.changed_data:
-            from topics.search import index_sections
-
             index_sections(list(obj.sections.values_list("pk", flat=True)))
 
     def delete_model(self, request: HttpRequest, obj: Topic) -> None:
@@ -102,7 +103,7 @@ class TopicAdmin(KeepRows, admin.ModelAdmin):  # type: ignore[misc,type-arg]
             self.message_user(request, str(error), messages.ERROR)
 
 
-class SectionForm(forms.ModelForm):  # type: ignore[type-arg]
+class SectionForm(forms.ModelForm):
     """A section's title and Markdown; rendering it is part of checking it."""
 
     class Meta:
@@ -131,7 +132,7 @@ class SectionForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Section)
-class SectionAdmin(KeepRows, admin.ModelAdmin):  # type: ignore[misc,type-arg]
+class SectionAdmin(KeepRows, admin.ModelAdmin):
     """The list searches with the site's own search; the form shows the result before saving."""
 
     form = SectionForm
@@ -149,7 +150,7 @@ class SectionAdmin(KeepRows, admin.ModelAdmin):  # type: ignore[misc,type-arg]
         light = Section.objects.light().select_related("topic")
         return light.annotate(mark_count=Count("bookmarks"))
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = [*self.fields]
         if obj is not None and obj.conflict_markdown is not None:
             fields += ["conflict", "resolved"]
@@ -183,8 +184,6 @@ class SectionAdmin(KeepRows, admin.ModelAdmin):  # type: ignore[misc,type-arg]
 
     @admin.display(description="As the reader sees it")
     def shown(self, section: Section) -> str:
-        from django.utils.safestring import mark_safe
-
         return format_html('<div class="kb-shown">{}</div>', mark_safe(section.html))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -216,7 +215,7 @@ class SectionAdmin(KeepRows, admin.ModelAdmin):  # type: ignore[misc,type-arg]
         """The form again, with what was typed, and above it what readers would see."""
         section = self.get_object(request, object_id)
         if section is None or not self.has_change_permission(request, section):
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            raise Http404
         form = SectionForm(request.POST, instance=section)
         rendered = getattr(form, "rendered", None) if form.is_valid() else None
         context = {
@@ -260,7 +259,7 @@ class ReadOnly:
 
 
 @admin.register(ImportRun)
-class ImportRunAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[misc,type-arg]
+class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["source", "started_at", "status", "dry_run", "started_by", "summary"]
     list_filter = ["status", "dry_run"]
 
@@ -270,7 +269,7 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[misc,type-arg]
 
 
 @admin.register(Link)
-class LinkAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[misc,type-arg]
+class LinkAdmin(ReadOnly, admin.ModelAdmin):
     """What is broken, planned and external, by topic."""
 
     list_display = ["href", "kind", "section", "topic"]

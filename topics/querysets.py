@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 if TYPE_CHECKING:
-    from topics.models import Section, Topic
+    from topics.models import Section, Topic  # noqa: F401
 
 HEAVY = ("search_title", "search_above", "search_code", "search_text", "search_vector")
 

@@ -115,6 +115,16 @@ def test_footnotes_stand_below_every_section_that_refers_to_them() -> None:
     assert "The note." not in texts["Other"]
 
 
+def test_a_footnote_written_before_its_reference_stands_only_below_the_reference() -> None:
+    document = read("## A\n\n[^1]: note\n\n## B\n\nb[^1]\n")
+    assert [section.text for section in document.sections] == ["", "", "b\nnote"]
+
+
+def test_no_footnote_is_lost_wherever_it_stands() -> None:
+    document = read("a[^1]\n\n[^1]: first\n\n[^1]: second\n\n- item\n\n  [^2]: nested\n")
+    assert document.sections[0].text == "a\nsecond\nitem\nfirst\nnested"
+
+
 def test_prose_and_code_are_told_apart() -> None:
     document = read(
         "Use `GET`.\n\n```sh\ncurl x\n```\n\n| a | b |\n|---|---|\n| c | d |\n\n![alt](i.png)\n"

@@ -1,4 +1,7 @@
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -55,6 +58,20 @@ def test_a_worker_that_died_is_replaced() -> None:
         pool._workers[0].process.wait()
         answers = [found for _, found in pool.imap([("b.md", b"# B"), ("c.md", b"# C")])]
     assert answers[-1].title == "C"
+
+
+def test_a_stream_that_was_given_up_does_not_disturb_the_next() -> None:
+    with ParserPool(2) as pool:
+        next(pool.imap([("a.md", b"# A"), ("slow.md", SLOW), ("b.md", b"# B")]))
+        answers = [found.title for _, found in pool.imap([("c.md", b"# C"), ("d.md", b"# D")])]
+    assert answers == ["C", "D"]
+
+
+def test_a_worker_imports_no_django() -> None:
+    code = "import sys, topics.documents.worker; print([m for m in sys.modules if 'django' in m])"
+    root = Path(__file__).parents[2]
+    shown = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, check=True)
+    assert shown.stdout.strip() == b"[]"
 
 
 def test_nothing_is_left_running() -> None:

@@ -93,7 +93,12 @@ def test_an_earlier_address_is_never_given_to_another_section(bring):
     bring({"pools.md": POOLS})
     renamed = POOLS.replace("## Sizes", "## How large")
     bring({"pools.md": renamed})
-    bring({"pools.md": renamed + "\n## Sizes\n\nAnother text that has nothing to do with the first.\n"})
+    bring(
+        {
+            "pools.md": renamed
+            + "\n## Sizes\n\nAnother text that has nothing to do with the first.\n"
+        }
+    )
     assert section("sizes-1").title == "Sizes"
 
 
@@ -109,7 +114,9 @@ def test_a_heading_renamed_back_gets_its_first_address_back(bring):
 def test_a_new_heading_with_a_known_title_does_not_take_its_address(bring):
     bring({"pools.md": POOLS})
     pk = section("sizes").pk
-    first = "## Sizes\n\nThe sizes of shoes are another matter, and this section is about shoes.\n\n"
+    first = (
+        "## Sizes\n\nThe sizes of shoes are another matter, and this section is about shoes.\n\n"
+    )
     bring({"pools.md": POOLS.replace("## Sizes", first + "## Sizes")})
     assert section("sizes").pk == pk
     assert "shoes" in section("sizes-1").text
@@ -250,8 +257,21 @@ def test_each_run_is_recorded_with_its_counts(bring):
 
 
 def test_nothing_in_a_document_can_run_a_script(bring, client):
-    bring({"bad.md": "# Bad <script>alert(1)</script>\n\n<img src=x onerror=alert(1)>\n\n[x](javascript:alert(1))\n"})
+    bring(
+        {
+            "bad.md": "# Bad <script>alert(1)</script>\n\n<img src=x onerror=alert(1)>\n\n[x](javascript:alert(1))\n"
+        }
+    )
     page = client.get("/topics/bad/").content.decode()
     assert "<script>alert" not in page
     assert "onerror" not in page
     assert "javascript:" not in page
+
+
+def test_a_link_target_defined_in_another_section_changes_the_html_of_this_one(bring):
+    text = (
+        "# Notes\n\n## First\n\nSee [the site][site].\n\n## Last\n\n[site]: https://one.example/\n"
+    )
+    bring({"notes.md": text})
+    bring({"notes.md": text.replace("one.example", "two.example")})
+    assert 'href="https://two.example/"' in section("first").html

@@ -73,7 +73,10 @@ def test_the_larger_part_of_a_split_section_keeps_the_row():
 
 
 def test_of_merged_sections_the_larger_keeps_the_row_and_the_other_is_swallowed():
-    small, large = section(1, "Small", OTHER), section(2, "Large", LONG + " and never more than that")
+    small, large = (
+        section(1, "Small", OTHER),
+        section(2, "Large", LONG + " and never more than that"),
+    )
     new = [section(0, "Both", f"{large.text} {OTHER}")]
     assert match([small, large], new) == {0: 2}
     assert swallowed(small, new) == 0

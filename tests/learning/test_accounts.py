@@ -12,8 +12,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test import Client, RequestFactory, override_settings
 
-from learning.accounts import AccountAdapter, client_address, trusted_networks
+from learning.accounts import AccountAdapter
 from tests.learning.factories import PASSWORD
+from topics.clients import client_address, trusted_networks
 
 pytestmark = pytest.mark.django_db
 NEW_PASSWORD = "another horse stable"

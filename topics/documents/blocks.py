@@ -93,32 +93,35 @@ class _Parser:
             self._blank(depth, rest)
             return
         started, depth, rest = self._open_containers(number, rest, depth)
-        whole = matched and not started
-        leaf = self.leaf
-        if leaf is not None and leaf.kind == "paragraph" and not started:
-            if whole and self._finish_paragraph_as(number, leaf, rest):
-                self.blank_before = False
-                return
-            if not self._starts_leaf(rest, interrupting=True):
-                leaf.lines.append(rest.lstrip(" "))
-                return
-        if (
-            leaf is not None
-            and whole
-            and leaf.kind == "table"
-            and indent_of(rest) < 4
-            and not self._starts_leaf(rest, interrupting=True)
-        ):
-            leaf.lines.append(rest)
-            return
-        if leaf is not None and whole and leaf.kind == "code" and indent_of(rest) >= 4:
-            leaf.lines.append(rest[4:])
-            self.blank_before = False
+        if not started and self._continue_leaf(number, rest, whole=matched):
             return
         if not started:
             self._close_to(depth)
         self._open_leaf(number, rest)
         self.blank_before = False
+
+    def _continue_leaf(self, number: int, rest: str, *, whole: bool) -> bool:
+        """Whether this line goes on with the open leaf. Unless it is `whole`, not all containers
+        around that leaf were matched, and only a paragraph may go on (a lazy line)."""
+        leaf = self.leaf
+        if leaf is None:
+            return False
+        if leaf.kind == "paragraph":
+            if whole and self._finish_paragraph_as(number, leaf, rest):
+                self.blank_before = False
+                return True
+            if not self._starts_leaf(rest, interrupting=True):
+                leaf.lines.append(rest.lstrip(" "))
+                return True
+        elif whole and leaf.kind == "table" and indent_of(rest) < 4:
+            if not self._starts_leaf(rest, interrupting=True):
+                leaf.lines.append(rest)
+                return True
+        elif whole and leaf.kind == "code" and indent_of(rest) >= 4:
+            leaf.lines.append(rest[4:])
+            self.blank_before = False
+            return True
+        return False
 
     def _match_containers(self, number: int, line: str) -> tuple[str, int]:
         """Strip the marks of the open containers; how many of them go on in this line."""

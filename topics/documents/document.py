@@ -14,8 +14,8 @@ from .outline import Item, Outline, find_outline
 from .paths import find_steps
 from .rendering import Piece, render
 from .sanitising import sanitise
-from .tree import Block
-from .values import Document, Notice, ParsedSection, Question, Refused
+from .tree import Block, Parsed
+from .values import Document, FrontMatter, Notice, ParsedSection, Question, Refused
 
 LIMIT_BYTES = 5 * 1024 * 1024
 LONGEST_LINE = 500_000
@@ -46,28 +46,15 @@ def parse(data: bytes, *, path: str, limit_bytes: int = LIMIT_BYTES) -> Document
     if len(data) > limit_bytes:
         size, limit = len(data) / 1024 / 1024, limit_bytes / 1024 / 1024
         raise Refused(f"is {size:.1f} MB; the limit is {limit:.1f} MB")
-    decoded = encoding.decode(data)
-    if decoded.repaired and frontmatter.forbids_repair(decoded.text):
-        decoded = encoding.decode(data, as_is=True)
+    decoded = _decode(data)
     front, taken, odd = frontmatter.split(decoded.text)
     notices = decoded.notices + odd
     lines = decoded.text.split("\n")
     # Blank lines in its place keep every line number right.
     lines[:taken] = [""] * taken
-    for number, line in enumerate(lines):
-        if len(line) > LONGEST_LINE:
-            raise Refused(f"the line has more than {LONGEST_LINE:,} characters", number + 1)
-    parsed = parse_blocks(lines)
-    outline = find_outline(parsed.root, lines, declared=front.kind == "outline")
-    if outline is not None:
-        lines = outline.lines
-        parsed = parse_blocks(lines, frozenset(outline.items))
-        notices += outline.notices
-    notices += parsed.notices
+    lines, parsed, outline = _structure(lines, front)
+    notices += parsed.notices + (outline.notices if outline else [])
     heads = _heads(parsed.root, outline)
-    if len(heads) > MOST_SECTIONS:
-        first_over = heads[MOST_SECTIONS].block.line + 1
-        raise Refused(f"has more than {MOST_SECTIONS:,} headings", first_over)
     titled = _opens_with_title(heads)
     _place(heads, titled, notices)
     pieces = render(parsed)
@@ -88,6 +75,25 @@ def parse(data: bytes, *, path: str, limit_bytes: int = LIMIT_BYTES) -> Document
     )
 
 
+def _decode(data: bytes) -> encoding.Decoded:
+    decoded = encoding.decode(data)
+    if decoded.repaired and frontmatter.forbids_repair(decoded.text):
+        return encoding.decode(data, as_is=True)
+    return decoded
+
+
+def _structure(lines: list[str], front: FrontMatter) -> tuple[list[str], Parsed, Outline | None]:
+    """The blocks of a document; in an outline, with the lines and cuts of its items."""
+    for number, line in enumerate(lines):
+        if len(line) > LONGEST_LINE:
+            raise Refused(f"the line has more than {LONGEST_LINE:,} characters", number + 1)
+    parsed = parse_blocks(lines)
+    outline = find_outline(parsed.root, lines, declared=front.kind == "outline")
+    if outline is None:
+        return lines, parsed, None
+    return outline.lines, parse_blocks(outline.lines, frozenset(outline.items)), outline
+
+
 def _raw_title(html: str) -> str:
     """The text of the first `<h1>` in HTML, as READMEs with a centred title have it."""
     start = html.find("<h1>")
@@ -105,6 +111,8 @@ def _heads(root: Block, outline: Outline | None) -> list[_Head]:
             item = outline.items[block.line]
             source, pin = split_pin(item.title)
             heads.append(_Head(len(heads), block, source, pin, item, number=item.number))
+        if len(heads) > MOST_SECTIONS:
+            raise Refused(f"has more than {MOST_SECTIONS:,} headings", block.line + 1)
     return heads
 
 

@@ -62,7 +62,7 @@ def render(parsed: Parsed) -> list[Piece]:
     notes = _footnotes(parsed.root)
     inline = _inline()
     inline.begin(parsed.references, set(notes))
-    builder = _Builder(inline)
+    builder = _Builder(inline, {id(note) for note in notes.values()})
     root = Element("div")
     starts: list[tuple[Block | None, int]] = [(None, 0)]
     for block in parsed.root.children:
@@ -74,21 +74,22 @@ def render(parsed: Parsed) -> list[Piece]:
         builder.children(SubElement(root, "li"), note)
     inline.run(root)
     elements = list(root)
-    foot = dict(zip(notes, elements[shown:], strict=True))
-    numbers: dict[str, int] = {}
+    footer = _Footer(notes, elements[shown:], elements[:shown] if notes else [])
     pieces = []
     ends = [first for _, first in starts[1:]] + [shown]
+    lines = [block.line for block, _ in starts if block is not None] + [None]
     for index, ((start, first), end) in enumerate(zip(starts, ends, strict=True)):
         own = elements[first:end]
         title = own.pop(0) if start is not None else None
-        orphans = _orphans(parsed.root, notes, starts, index)
-        own += _number_notes(own, foot, numbers, index, orphans)
-        heading = inline.html_of(title) if title is not None else ""
-        html = "".join(map(inline.html_of, own))
-        pieces.append(
-            Piece(start, _title_html(heading), heading, sanitise(html), _ids(heading + html))
-        )
+        own += footer.below(own, index, start.line if start else 0, lines[index])
+        pieces.append(_piece(inline, start, title, own))
     return pieces
+
+
+def _piece(inline: Inline, start: Block | None, title: Element | None, own: list[Element]) -> Piece:
+    heading = inline.html_of(title) if title is not None else ""
+    html = "".join(map(inline.html_of, own))
+    return Piece(start, _title_html(heading), heading, sanitise(html), _ids(heading + html))
 
 
 def _ids(html: str) -> list[str]:
@@ -107,76 +108,73 @@ def _title_html(heading: str) -> str:
 
 
 def _footnotes(root: Block) -> dict[str, Block]:
-    """Top-level footnotes by label; the first of a label holds."""
+    """All footnotes by label, in order; the first of a label holds."""
     notes: dict[str, Block] = {}
-    for block in root.children:
+    todo = [root]
+    while todo:
+        block = todo.pop()
         if block.kind == "footnote":
             notes.setdefault(block.info, block)
+        todo += reversed(block.children)
     return notes
 
 
-def _orphans(
-    root: Block, notes: dict[str, Block], starts: list[tuple[Block | None, int]], index: int
-) -> list[str]:
-    """Labels of the notes that are written in this piece."""
-    if not notes:
-        return []
-    first = starts[index][0].line if index else 0  # type: ignore[union-attr]
-    after = starts[index + 1][0] if index + 1 < len(starts) else None
-    end = after.line if after is not None else None
-    return [
-        label
-        for label, note in notes.items()
-        if note.line >= first and (end is None or note.line < end)
-    ]
-
-
-def _number_notes(
-    own: list[Element],
-    foot: dict[str, Element],
-    numbers: dict[str, int],
-    index: int,
-    written: list[str],
-) -> list[Element]:
-    """Number the references in a piece and return the list of the notes that belong below it.
+class _Footer:
+    """Footnotes, numbered by their first reference in the document.
 
     A note stands below every section that refers to it. One that nothing refers to stands below
     the section in which it was written.
     """
-    if not foot:
-        return []
-    wanted: dict[str, int] = {}
-    for element in own:
-        for mark in element.iter("sup"):
-            label = mark.attrib.pop("data-note", None)
-            if label is None:
-                continue
-            number = numbers.setdefault(label, len(numbers) + 1)
-            name = f"{index}-{number}"
-            link = SubElement(mark, "a", {"href": f"#fn--{name}"})
-            if label not in wanted:
-                link.set("id", f"fnref--{name}")
-            link.text = str(number)
-            wanted[label] = number
-    for label in written:
-        if label not in wanted and label not in numbers:
-            wanted[label] = numbers.setdefault(label, len(numbers) + 1)
-    if not wanted:
-        return []
-    result = Element("ol", {"class": "footnotes"})
-    for label, number in sorted(wanted.items(), key=lambda pair: pair[1]):
-        attributes = {"value": str(number), "id": f"fn--{index}-{number}"}
-        item = SubElement(result, "li", attributes)
-        item.text = foot[label].text
-        item.extend(foot[label])
-    return [result]
+
+    def __init__(
+        self, notes: dict[str, Block], elements: list[Element], body: list[Element]
+    ) -> None:
+        shown = [mark.get("data-note") for element in body for mark in element.iter("sup")]
+        self.lines = {label: note.line for label, note in notes.items() if label not in shown}
+        self.elements = dict(zip(notes, elements, strict=True))
+        self.numbers: dict[str, int] = {}
+
+    def below(self, own: list[Element], index: int, first: int, end: int | None) -> list[Element]:
+        """Number the references in the piece `index`, which has the lines from `first` to `end`,
+        and return the list of the notes that belong below it, if any."""
+        if not self.elements:
+            return []
+        wanted: dict[str, int] = {}
+        for element in own:
+            for mark in element.iter("sup"):
+                label = mark.attrib.pop("data-note", None)
+                if label is not None:
+                    number = self._link(mark, label, index, first=label not in wanted)
+                    wanted[label] = number
+        for label, line in self.lines.items():
+            if line >= first and (end is None or line < end):
+                wanted[label] = self._number(label)
+        if not wanted:
+            return []
+        result = Element("ol", {"class": "footnotes"})
+        for label, number in sorted(wanted.items(), key=lambda pair: pair[1]):
+            attributes = {"value": str(number), "id": f"fn--{index}-{number}"}
+            SubElement(result, "li", attributes).extend(self.elements[label])
+        return [result]
+
+    def _number(self, label: str) -> int:
+        return self.numbers.setdefault(label, len(self.numbers) + 1)
+
+    def _link(self, mark: Element, label: str, index: int, *, first: bool) -> int:
+        number = self._number(label)
+        link = SubElement(mark, "a", {"href": f"#fn--{index}-{number}"})
+        if first:
+            link.set("id", f"fnref--{index}-{number}")
+        link.text = str(number)
+        return number
 
 
 class _Builder:
-    """Blocks to elements whose text is still Markdown."""
+    """Blocks to elements whose text is still Markdown. `notes` are the footnotes to leave out."""
 
-    def __init__(self, inline: Inline) -> None:
+    def __init__(self, inline: Inline, notes: set[int]) -> None:
         self.inline = inline
+        self.notes = notes
 
     def add(self, parent: Element, block: Block) -> None:
         kind = block.kind
@@ -204,6 +202,9 @@ class _Builder:
             self.children(self._note(parent, block.info, block.title), block)
         elif kind == "terms":
             self._terms(parent, block)
+        elif kind == "footnote" and id(block) not in self.notes:
+            # A label that stands twice: the second note is shown where it was written.
+            self.children(parent, block)
 
     def children(self, parent: Element, block: Block) -> None:
         for child in block.children:

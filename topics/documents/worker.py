@@ -126,6 +126,11 @@ class ParserPool:
 
         Reads only a few items ahead, so that a stream of any length takes little memory.
         """
+        for worker in self._workers:
+            if worker.index is not None:
+                # Left over from a stream that was not read to its end.
+                worker.index = None
+                worker.restart()
         source = enumerate(items)
         waiting: deque[tuple[int, str]] = deque()
         done: dict[int, Answer] = {}

@@ -18,7 +18,7 @@ def copy_rows(rows: Sequence[Model]) -> None:
     fields = [f for f in meta.concrete_fields if not isinstance(f, GeneratedField)]
     if rows[0].pk is None:
         fields.remove(meta.pk)
-    names = ", ".join(connection.ops.quote_name(f.column) for f in fields)
+    names = ", ".join(connection.ops.quote_name(str(f.column)) for f in fields)
     attributes = [f.attname for f in fields]
     with connection.cursor() as cursor:
         wrapped = cursor.cursor

@@ -11,11 +11,27 @@ from django.utils import timezone
 
 from topics.documents import Document, ParsedSection, Refused, assemble
 from topics.documents.worker import limited_parse
+from topics.importing.bulk import copy_rows
 from topics.importing.linking import resolve_links
 from topics.importing.locks import import_lock
 from topics.importing.writing import fill_search_columns, parts_of
 from topics.models import Definition, Link, Question, Section, Topic
 from topics.search import index_sections
+
+
+# What follows from a section's Markdown and from the rest of its document.
+RENDERED = [
+    "title_html",
+    "written_html",
+    "html",
+    "text",
+    "code",
+    "words",
+    "search_title",
+    "search_above",
+    "search_code",
+    "search_text",
+]
 
 
 class EditRefused(Exception):
@@ -131,22 +147,11 @@ def rerender(topic: Topic) -> None:
             row.html = row.written_html
             changed.append((row, item))
     ids = [row.pk for row, _ in changed]
-    Section.objects.bulk_update(
-        [row for row, _ in changed],
-        "title_html written_html html text code words search_title search_above search_code "
-        "search_text".split(),
-        batch_size=200,
-    )
+    Section.objects.bulk_update([row for row, _ in changed], RENDERED, batch_size=200)
+    parts = [part for row, item in changed for part in parts_of(row, topic, item)]
     for model in (Link, Definition, Question):
         model.objects.filter(section__in=ids).delete()
-        model.objects.bulk_create(
-            [
-                part
-                for row, item in changed
-                for part in parts_of(row, topic, item)
-                if isinstance(part, model)
-            ]
-        )
+        copy_rows([part for part in parts if isinstance(part, model)])
     resolve_links(ids)
     index_sections(ids)
 

@@ -159,9 +159,7 @@ def _anchors(topic_ids: set[int], anchors: set[str]) -> Anchors:
     return found
 
 
-def _resolve(
-    link: Link, topics: dict[str, Topic], assets: dict[str, str], anchors: Anchors
-) -> str:
+def _resolve(link: Link, topics: dict[str, Topic], assets: dict[str, str], anchors: Anchors) -> str:
     """Sets kind and target of the link; returns the address to show, empty for as written."""
     if not link.wanted:
         return ""

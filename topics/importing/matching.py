@@ -109,9 +109,7 @@ STAGES: list[Callable[[Candidate], Hashable | None]] = [
 ]
 
 
-def _alike(
-    left_old: dict[int, Candidate], left_new: dict[int, Candidate]
-) -> list[tuple[int, int]]:
+def _alike(left_old: dict[int, Candidate], left_new: dict[int, Candidate]) -> list[tuple[int, int]]:
     """Pairs whose texts are alike, the likest first."""
     holders: dict[str, list[int]] = defaultdict(list)
     for candidate in left_old.values():

@@ -14,7 +14,9 @@ def merge(base: str, ours: str, theirs: str) -> str | None:
         ours.splitlines(keepends=True),
         theirs.splitlines(keepends=True),
     )
-    groups = list(merged.merge_groups())
-    if any(kind == "conflict" for kind, *_ in groups):
-        return None
-    return "".join(line for _, lines in groups for line in lines)
+    text: list[str] = []
+    for group in merged.merge_groups():
+        if group[0] == "conflict":
+            return None
+        text += group[1]
+    return "".join(text)

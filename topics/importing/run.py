@@ -80,7 +80,9 @@ def import_paths(
             for run in runs:
                 run.run()
             for run in runs:
-                run.handle_missing({o for r in runs if r.root.source == run.root.source for o in r.present})
+                run.handle_missing(
+                    {o for r in runs if r.root.source == run.root.source for o in r.present}
+                )
             _finish(changes)
             if dry_run:
                 transaction.set_rollback(True)
@@ -109,7 +111,9 @@ def _mount(under: str) -> Topic | None:
         return None
     topic = Topic.objects.live().filter(path=under.strip("/")).first()
     if topic is None:
-        raise WrongPath(f"--under {under}: there is no such topic. Give its path as in its address.")
+        raise WrongPath(
+            f"--under {under}: there is no such topic. Give its path as in its address."
+        )
     return topic
 
 
@@ -203,7 +207,9 @@ class _Run:
             return
         by_hash = {t.file_hash: o for o, t in gone.items()}
         names = [PurePosixPath(o).name for o in gone]
-        by_name = {PurePosixPath(o).name: o for o in gone if names.count(PurePosixPath(o).name) == 1}
+        by_name = {
+            PurePosixPath(o).name: o for o in gone if names.count(PurePosixPath(o).name) == 1
+        }
         for file in new:
             name = PurePosixPath(file.origin).name
             origin = by_hash.get(self.hashes[file.origin]) or by_name.get(name)
@@ -314,9 +320,7 @@ class _Run:
         if not self.root.is_whole:
             return
         gone = [
-            t
-            for origin, t in self.topics.items()
-            if origin not in present and t.removed_at is None
+            t for origin, t in self.topics.items() if origin not in present and t.removed_at is None
         ]
         if not gone:
             return
@@ -408,4 +412,3 @@ def _digest(file: SourceFile) -> str:
     except OSError:
         return ""
     return hashlib.sha256(data + RENDER_VERSION).hexdigest()
-

@@ -107,7 +107,9 @@ def _is_variant(last: str, slug: str) -> bool:
 def _remember_paths(topic: Topic, old_path: str) -> None:
     below = Topic.objects.live().filter(path__startswith=f"{old_path}/")
     earlier = [TopicAddress(path=old_path, topic=topic)]
-    earlier += [TopicAddress(path=path, topic_id=pk) for pk, path in below.values_list("pk", "path")]
+    earlier += [
+        TopicAddress(path=path, topic_id=pk) for pk, path in below.values_list("pk", "path")
+    ]
     TopicAddress.objects.filter(path=topic.path, topic=topic).delete()
     TopicAddress.objects.bulk_create(earlier, ignore_conflicts=True)
     below.update(path=Concat(Value(topic.path), Substr("path", len(old_path) + 1)))

@@ -18,13 +18,41 @@ from topics.importing.merging import merge
 from topics.models import Address, Definition, Link, Question, Section, Topic
 from topics.search import columns
 
-# What an import may change in a section that exists.
-WRITTEN = [
-    "topic_id parent_id page_id position anchor number title title_html heading level is_item breadcrumbs",
-    "markdown written_html html text code words file_markdown file_title conflict_markdown",
-    "changed_at removed_at merged_into_id search_title search_above search_code search_text",
+# What an import decides about a section; if one of these differs, the section has changed.
+DECIDED = [
+    "topic_id",
+    "parent_id",
+    "page_id",
+    "position",
+    "anchor",
+    "number",
+    "title",
+    "title_html",
+    "heading",
+    "level",
+    "is_item",
+    "breadcrumbs",
+    "markdown",
+    "file_markdown",
+    "file_title",
+    "conflict_markdown",
+    "removed_at",
 ]
-COLUMNS = " ".join(WRITTEN).split()
+# What follows from them and from the rest of the document.
+FOLLOWING = [
+    "written_html",
+    "html",
+    "text",
+    "code",
+    "words",
+    "search_title",
+    "search_above",
+    "search_code",
+    "search_text",
+    "merged_into_id",
+    "changed_at",
+]
+COLUMNS = DECIDED + FOLLOWING
 FIELDS = [name.removesuffix("_id") for name in COLUMNS]
 BATCH = 1000
 
@@ -92,7 +120,7 @@ def write_sections(topic: Topic, document: Document, changes: Changes, *, is_new
         is_created = row is None
         if row is None:
             row = Section(pk=ids[i], created_at=changes.now, changed_at=changes.now)
-        before = None if is_created else [getattr(row, name) for name in PLAIN_COLUMNS]
+        before = None if is_created else [getattr(row, name) for name in DECIDED]
         old_anchor, was_removed = row.anchor, row.removed_at is not None
         row.topic = topic
         row.position, row.level, row.is_item = i, item.level, item.is_item
@@ -109,7 +137,7 @@ def write_sections(topic: Topic, document: Document, changes: Changes, *, is_new
             changes.counts["sections added"] += 1
             if not is_new:
                 changes.say("+", topic, str(row))
-        elif [getattr(row, name) for name in PLAIN_COLUMNS] != before:
+        elif _is_changed(row, item, before):
             _fill(row, item)
             changed.append(row)
             changes.counts["sections changed"] += 1
@@ -120,16 +148,17 @@ def write_sections(topic: Topic, document: Document, changes: Changes, *, is_new
             continue
         changes.touched.add(row.pk)
         changes.new_parts += parts_of(row, topic, item)
-    _remove(topic, [r for r in old if r.pk not in set(ids) and not r.removed_at], parsed, ids, changes)
+    _remove(
+        topic, [r for r in old if r.pk not in set(ids) and not r.removed_at], parsed, ids, changes
+    )
     _update(changed, earlier)
 
 
-# Compared to see whether a section changed; the others follow from these.
-PLAIN_COLUMNS = (
-    "topic_id parent_id page_id position anchor number title title_html heading level is_item "
-    "breadcrumbs "
-    "markdown written_html removed_at file_markdown file_title conflict_markdown"
-).split()
+def _is_changed(row: Section, item: ParsedSection, before: list[Any] | None) -> bool:
+    if [getattr(row, name) for name in DECIDED] != before:
+        return True
+    # A footnote or a link's target may stand elsewhere in the document.
+    return row.edited_at is None and row.written_html != item.html
 
 
 def candidates_of(rows: Iterable[Section]) -> list[Candidate]:

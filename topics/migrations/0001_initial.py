@@ -78,6 +78,8 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('removed_at', models.DateTimeField(blank=True, null=True)),
+                ('see_also', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, help_text='Keys of the sections most alike, best first; of sections that open a page.', size=None)),
+                ('match', models.ForeignKey(blank=True, help_text='Of a bare item: the best section elsewhere that has text on it.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='topics.section')),
                 ('search_title', models.TextField(blank=True)),
                 ('search_above', models.TextField(blank=True)),
                 ('search_code', models.TextField(blank=True)),

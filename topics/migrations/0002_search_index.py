@@ -9,6 +9,15 @@ import topics.models.search
 from django.db import migrations, models
 
 from topics.search import sql
+from topics.search.synonyms import keys_of, starting_set
+
+
+def write_synonyms(apps, schema_editor):
+    synonyms = apps.get_model('topics', 'Synonym')
+    synonyms.objects.bulk_create(
+        synonyms(words=group.words, expansions=group.expansions, keys=keys_of(group.words))
+        for group in starting_set()
+    )
 
 
 class Migration(migrations.Migration):
@@ -109,5 +118,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['created_at'], name='search_log_time'), models.Index(fields=['query', 'created_at'], name='search_log_query')],
             },
         ),
+        migrations.RunPython(write_synonyms, migrations.RunPython.noop),
         *[migrations.RunSQL(sql.create(name), sql.drop(name)) for name in sql.FUNCTIONS],
     ]

@@ -1,7 +1,16 @@
 """The tables of the knowledge base: topics and sections, their links, the search index, import runs."""
 
-from topics.models.content import Address, Asset, Definition, Link, Question, Section, Topic, TopicAddress
-from topics.models.runs import ImportRun
+from topics.models.content import (
+    Address,
+    Asset,
+    Definition,
+    Link,
+    Question,
+    Section,
+    Topic,
+    TopicAddress,
+)
+from topics.models.runs import ContentVersion, ImportRun, content_changed, content_version
 from topics.models.search import (
     IndexedSection,
     IndexState,
@@ -15,6 +24,7 @@ from topics.models.search import (
 __all__ = [
     "Address",
     "Asset",
+    "ContentVersion",
     "Definition",
     "ImportRun",
     "IndexState",
@@ -29,4 +39,6 @@ __all__ = [
     "Topic",
     "TopicAddress",
     "Word",
+    "content_changed",
+    "content_version",
 ]

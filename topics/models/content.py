@@ -1,6 +1,5 @@
 """Topics, sections and what the importer found in them."""
 
-
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -88,7 +87,9 @@ class Topic(models.Model):
             models.CheckConstraint(
                 condition=Q(status__in=["draft", "published"]), name="topic_status_is_known"
             ),
-            models.CheckConstraint(condition=~Q(parent=models.F("id")), name="topic_not_own_parent"),
+            models.CheckConstraint(
+                condition=~Q(parent=models.F("id")), name="topic_not_own_parent"
+            ),
         ]
         indexes = [models.Index(fields=["tree_path"], name="topic_tree_path")]
 
@@ -148,17 +149,18 @@ class Section(models.Model):
     code = models.TextField(blank=True)
     words = models.PositiveIntegerField(default=0)
 
-    file_markdown = models.TextField(
+    # In these three "no text" and "an empty text" mean different things, hence NULL.
+    file_markdown = models.TextField(  # noqa: DJ001
         null=True,
         blank=True,
         help_text="The file's text while an admin's edit stands instead of it; else empty.",
     )
-    file_title = models.CharField(max_length=500, null=True, blank=True)
+    file_title = models.CharField(max_length=500, null=True, blank=True)  # noqa: DJ001
     edited_at = models.DateTimeField(null=True, blank=True)
     edited_by = models.ForeignKey(
         "auth.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    conflict_markdown = models.TextField(
+    conflict_markdown = models.TextField(  # noqa: DJ001
         null=True, blank=True, help_text="The file's newer text, where both sides changed."
     )
     created_at = models.DateTimeField(default=timezone.now)
@@ -166,6 +168,21 @@ class Section(models.Model):
     removed_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"
+    )
+
+    see_also = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        blank=True,
+        help_text="Keys of the sections most alike, best first; of sections that open a page.",
+    )
+    match = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Of a bare item: the best section elsewhere that has text on it.",
     )
 
     search_title = models.TextField(blank=True)
@@ -312,5 +329,3 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.text
-
-

@@ -1,7 +1,7 @@
-"""The record of each import."""
+"""The record of each import, and the version of all content."""
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 
 
@@ -33,3 +33,35 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}, {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class ContentVersion(models.Model):
+    """One row: a number that grows with every change of what readers see.
+
+    Pages kept in memory are kept for a version, so that nothing stale is ever served.
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    version = models.BigIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="content_version_is_one_row")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.version)
+
+
+def content_changed() -> None:
+    """Say that content changed: last in the transaction that changes it, which holds the row."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO topics_contentversion AS now (id, version) VALUES (1, 1)"
+            " ON CONFLICT (id) DO UPDATE SET version = now.version + 1"
+        )
+
+
+def content_version() -> int:
+    """The version of what readers see now; 0 before the first change. One query."""
+    return ContentVersion.objects.values_list("version", flat=True).first() or 0

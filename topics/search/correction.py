@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from django.db import connection
 
 from topics.search.query import QueryWord, forms
-from topics.search.words import VERSION, analyse, fold
+from topics.search.words import analyse, fold
 
 SHORTEST = 4  # letters of a word that is corrected at all
 TWO_EDITS = 8  # letters from which two errors are forgiven
-__all__ = ["VERSION", "correct", "distance"]
+MOST_NEAREST = 6
 
 
 def correct(words: Sequence[QueryWord], known: set[str]) -> dict[str, str]:
@@ -36,6 +36,21 @@ def correct(words: Sequence[QueryWord], known: set[str]) -> dict[str, str]:
             unknown[typed].alternatives = forms(token)
             changed[unknown[typed].surface] = best
     return changed
+
+
+def nearest_words(typed: Sequence[str]) -> list[str]:
+    """Words of the index that look like those typed, the most alike first."""
+    asked = [fold(word).lower() for word in typed if len(word) >= SHORTEST][:MOST_NEAREST]
+    if not asked:
+        return []
+    found = _candidates(asked)
+    ranked = sorted(
+        (distance(word, candidate, most=4), -uses, candidate)
+        for word, candidates in found.items()
+        for candidate, uses in candidates
+        if candidate != word
+    )
+    return list(dict.fromkeys(word for _, _, word in ranked))[:MOST_NEAREST]
 
 
 def nearest(typed: str, candidates: Sequence[tuple[str, int]]) -> str | None:

@@ -24,10 +24,30 @@ class Ranked:
     held: int
 
 
-def rank(query: Query, *, topic_ids: Sequence[int] | None = None) -> tuple[list[Ranked], int]:
-    """The best sections, best first, and how many there are (1,001 stands for more).
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The best rows, best first. `total` counts up to 1,001, which stands for more.
 
-    `topic_ids` are the topics that the query's filters leave, None for all of them.
+    `matching` are up to 1,000 sections that facets are counted over, where they were asked for.
+    """
+
+    rows: list[Ranked]
+    total: int
+    matching: list[int]
+
+
+def rank(
+    query: Query,
+    *,
+    topic_ids: Sequence[int] | None = None,
+    in_titles: bool = False,
+    with_matching: bool = False,
+    most_listed: int = LONGEST_LIST,
+) -> Ranking:
+    """Ranks the sections that answer the query, in one statement.
+
+    `topic_ids` are the topics that the query's filters leave, None for all of them. With
+    `in_titles` only words in titles count. `most_listed` bounds the postings read of one term.
     """
     words, weights, counting, lexemes = [], [], [], []
     run_words, run_weights, run_queries = [], [], []
@@ -43,24 +63,26 @@ def rank(query: Query, *, topic_ids: Sequence[int] | None = None) -> tuple[list[
                 run_weights.append(alternative.weight * word.times)
                 run_queries.append(alternative.as_tsquery())
     must, must_all = _must(query)
-    bound = max(SHORTEST_LIST, min(LONGEST_LIST, LISTED // max(1, len(lexemes))))
+    bound = min(most_listed, max(SHORTEST_LIST, LISTED // max(1, len(lexemes))))
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT * FROM kb_rank(%s::smallint[], %s::real[], %s::boolean[], %s::text[],"
             " %s::smallint[], %s::real[], %s::text[]::tsquery[], %s, %s::tsquery,"
             " %s::text[]::tsquery[], %s::text[], %s,"
-            " %s, %s, %s::tsquery, %s::tsquery, %s::bigint[], %s, %s, %s, %s)",
+            " %s, %s, %s::tsquery, %s::tsquery, %s::bigint[], %s, %s, %s, %s,"
+            " %s)",
             [
                 words, weights, counting, lexemes, run_words, run_weights, run_queries,
                 len(query.words), query.all_words() or None, query.pairs(), query.keys, query.number,
                 query.is_comparison, query.is_filtered, must, must_all,
                 None if topic_ids is None else list(topic_ids),
-                query.field_mark == "A", query.has_code, bound, MOST_ROWS,
+                in_titles or query.field_mark == "A", query.has_code, with_matching, bound,
+                MOST_ROWS,
             ],
         )  # fmt: skip
         rows = cursor.fetchall()
-    total = rows[0][6] if rows else 0
-    return [Ranked(*row[:6]) for row in rows], total
+    found = next((row[7] for row in rows if row[7]), [])
+    return Ranking([Ranked(*row[:6]) for row in rows], rows[0][6] if rows else 0, found)
 
 
 def _must(query: Query) -> tuple[str | None, str | None]:

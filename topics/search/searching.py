@@ -3,20 +3,20 @@
 import json
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db import connection
 
-from topics.search.correction import correct
+from topics.search.correction import correct, nearest_words
+from topics.search.facets import Facet, count_facets, newest_first
 from topics.search.query import MOST_CHARACTERS, Alternative, Query, parse
 from topics.search.ranking import MOST_COUNTED, MOST_ROWS, Ranked, rank
 from topics.search.snippets import Passage, snippet
 from topics.search.synonyms import Group, keys_in, lexemes_of, widen
 
 FIRST_ROWS, MOST_OF_A_PAGE = 10, 3  # among the first ten rows no page takes more than three
-FACET_ROWS = 12
+ENDS_HERE = f"only the first {MOST_ROWS} results are shown: add a word to narrow them"
 
 
 @dataclass(slots=True)
@@ -37,15 +37,6 @@ class Hit:
     reasons: list[str] = field(default_factory=list)
     more_in_topic: int = 0  # further rows of the same page that the first ten leave out
     is_bare: bool = False
-
-
-@dataclass(slots=True)
-class Facet:
-    """A value that narrows the results, with how many of the first 1,000 it leaves."""
-
-    value: str
-    label: str
-    count: int
 
 
 @dataclass(slots=True)
@@ -86,7 +77,7 @@ def search(
 
     `topic` is a topic's path (with all below it), `tags` and `kinds` must hold. `offset` counts
     rows shown and ends at 100; `exact` turns correction off; `sort="recent"` orders the same rows
-    by their topics' dates. At most five database queries.
+    by their topics' dates. At most five database queries, six with a filter.
     """
     started = time.perf_counter()
     query = parse(q)
@@ -98,13 +89,21 @@ def search(
     results = Results(query=q[:MOST_CHARACTERS], hits=[], total=0, total_is_exact=True)
     results.notes = list(dict.fromkeys(query.notes))
     results.corrected = _corrected(q, changed)
-    if query.words or query.number or topic_ids is not None or query.must:
-        ranked, total = rank(query, topic_ids=topic_ids)
-        rows, more = _grouped(ranked) if group else (ranked, {})
+    if query.words or query.must or topic_ids is not None:
+        ranking = rank(query, topic_ids=topic_ids, with_matching=facets)
+        rows = ranking.rows if sort != "recent" else newest_first(ranking.rows)
+        rows, more = _grouped(rows) if group else (rows, {})
         shown = rows[max(0, offset) : max(0, offset) + max(0, min(limit, MOST_ROWS))]
         results.hits = _hits(query, shown, more, snippets=snippets)
-        results.total = min(total, MOST_COUNTED)
-        results.total_is_exact = total <= MOST_COUNTED
+        results.total = min(ranking.total, MOST_COUNTED)
+        results.total_is_exact = ranking.total <= MOST_COUNTED
+        if ranking.total > MOST_ROWS <= offset + limit:
+            results.notes.append(ENDS_HERE)
+        if facets:
+            results.facets = count_facets(ranking.matching)
+    if not results.total:
+        results.tried = [a.why or w.surface for w in query.words for a in w.alternatives[:3]]
+        results.nearest = nearest_words([w.surface for w in query.words])
     results.took_ms = round((time.perf_counter() - started) * 1000, 2)
     return results
 
@@ -244,10 +243,6 @@ def _explain(query: Query, hit: Hit, text: str, code: str, lexemes: dict[str, in
                 reasons += [alternative.why, places[0]]
                 break
     hit.reasons = [reason for reason in dict.fromkeys(reasons) if reason]
-
-
-def facet_rows(rows: Iterable[tuple[Any, ...]]) -> list[Facet]:
-    return [Facet(*row) for row in rows]
 
 
 _LOOK_UP = """

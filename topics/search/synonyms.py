@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from topics.search.query import Alternative, QueryWord
 from topics.search.words import tokens
@@ -62,3 +63,19 @@ def widen(words: Sequence[QueryWord], groups: Iterable[Group]) -> None:
                 for word in words[place[0] : place[1] + 1]:
                     if all(a.lexemes != lexemes for a in word.alternatives):
                         word.alternatives.append(added)
+
+
+def starting_set() -> list[Group]:
+    """The groups that a new knowledge base begins with."""
+    path = Path(__file__).parent / "data" / "synonyms.txt"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [_group(line) for line in lines if line.strip() and not line.startswith("#")]
+
+
+def _group(line: str) -> Group:
+    """`a = b` is a group of equals, `a > b, c` goes one way."""
+    words, _, expansions = line.partition(" > ")
+    return Group(
+        [word.strip() for word in words.split(" = ")],
+        [word.strip() for word in expansions.split(",") if word.strip()],
+    )

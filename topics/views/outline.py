@@ -53,7 +53,8 @@ def outline_of(topic: Topic, page: Section, query: str = "") -> Outline:
         return Outline(_matching(top), top.below, query, count)
     while len(root.children) == 1 and root.children[0].pk in pages:
         root = root.children[0]
-    return Outline([child for child in root.children if child.pk in pages], root.below)
+    shown = [child for child in root.children if child.pk in pages]
+    return Outline([child for child in shown if child.below or child.has_text], root.below)
 
 
 def _items(topic: Topic) -> tuple[dict[int, Item], set[int]]:

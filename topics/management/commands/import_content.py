@@ -19,7 +19,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", metavar="PATH", help="a file or a folder")
-        parser.add_argument("--source", default="", help="name of the source; default: the folder's")
+        parser.add_argument(
+            "--source", default="", help="name of the source; default: the folder's"
+        )
         parser.add_argument("--under", default="", metavar="TOPIC", help="mount under this topic")
         parser.add_argument("--dry-run", action="store_true", help="say what would change, only")
         parser.add_argument("--prune", action="store_true", help="remove topics whose file is gone")

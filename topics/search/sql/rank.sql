@@ -43,12 +43,14 @@ CREATE OR REPLACE FUNCTION kb_rank(
     topic_ids bigint[],      -- null for every topic
     in_titles boolean,       -- only postings in titles count
     with_code boolean,
+    with_matching boolean,   -- also return the sections that facets are counted over
     bound integer,
     most_rows integer
 )
 RETURNS TABLE (
     section_id bigint, page_id bigint, topic_id bigint, tier integer, score real, held integer,
-    total integer
+    total integer,           -- up to 1,001, which stands for more
+    matching bigint[]        -- up to 1,000 sections, in the first row only
 )
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET plan_cache_mode = force_generic_plan
@@ -209,7 +211,12 @@ close AS (
 SELECT b.section_id, b.page_id, b.topic_id, b.tier, coalesce(c.score, b.score)::real,
        b.held::integer,
        (SELECT least(count(*), most_counted)::integer FROM (
-           SELECT 1 FROM listed UNION ALL SELECT 1 FROM admitted) counted)
+           SELECT 1 FROM listed UNION ALL SELECT 1 FROM admitted) counted),
+       CASE WHEN kb_rank.with_matching AND b.place = 1 THEN ARRAY(
+           SELECT m.section_id FROM (
+               SELECT l.section_id, l.gain FROM listed l UNION ALL
+               SELECT a.section_id, 0 FROM admitted a
+           ) m ORDER BY m.gain DESC, m.section_id LIMIT most_counted - 1) END
 FROM best b LEFT JOIN close c ON c.section_id = b.section_id
 ORDER BY b.tier, b.place > most_read, coalesce(c.score, b.score) DESC, b.place;
 END

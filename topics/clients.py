@@ -1,0 +1,77 @@
+"""Where a request comes from, for rate limits."""
+
+import ipaddress
+from functools import lru_cache
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address a request comes from.
+
+    `X-Forwarded-For` is believed only from a proxy named in KB_TRUSTED_PROXIES: the last address
+    in it that is not itself such a proxy. The word `unix` there names the socket of a local proxy.
+    """
+    client = _address(request.META.get("REMOTE_ADDR", "")) or "unix"
+    for part in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
+        address = _address(part)
+        if address is None or not _is_trusted(client):
+            break
+        client = address
+    return client
+
+
+def is_from_our_pages(request: HttpRequest) -> bool:
+    """Whether a page of this site sent the request, as the browser says.
+
+    For the few forms that anonymous pages carry, which hold no token: a browser sends one of the
+    two headers with every POST, and another site's script can change neither.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+
+
+@lru_cache(maxsize=4)
+def trusted_networks(names: tuple[str, ...]) -> tuple[Network, ...]:
+    """The networks that are named; raises ImproperlyConfigured for a name that is none."""
+    try:
+        return tuple(ipaddress.ip_network(name) for name in names if name != "unix")
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"KB_TRUSTED_PROXIES: {error}. Give addresses or networks, such as 10.0.0.0/8, "
+            "with commas between."
+        ) from error
+
+
+def trusted_names() -> tuple[str, ...]:
+    """What KB_TRUSTED_PROXIES names: addresses, networks, `unix`."""
+    return tuple(name.strip() for name in settings.KB_TRUSTED_PROXIES)
+
+
+def _is_trusted(client: str) -> bool:
+    names = trusted_names()
+    if client == "unix":
+        return "unix" in names
+    address = ipaddress.ip_address(client)
+    return any(address in network for network in trusted_networks(names))
+
+
+def _address(text: str) -> str | None:
+    """The address in one part of the header, a port cut off; None where there is none."""
+    text = text.strip()
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    # A server that listens on IPv6 too sees the IPv4 address 10.0.0.1 as ::ffff:10.0.0.1.
+    return str(getattr(address, "ipv4_mapped", None) or address)
