@@ -4,10 +4,16 @@ import os
 import signal
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
+
+from kb.environment import number
 from kb.logs import logging_config
 
 bind = "127.0.0.1:8000"
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+try:
+    workers = number("WEB_CONCURRENCY", 2)
+except ImproperlyConfigured as error:
+    sys.exit(f"error: {error}")
 worker_class = "kb.worker.FairThreadWorker"  # chosen by measuring: see that file
 threads = 4
 keepalive = 2

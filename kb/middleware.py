@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.views import defaults
 
 from kb.logs import request_id
+from topics import caching
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -47,6 +48,15 @@ def log_requests(get_response: GetResponse) -> GetResponse:
             return response
         finally:
             request_id.reset(token)
+
+    return middleware
+
+
+def tell_caches(get_response: GetResponse) -> GetResponse:
+    """`Cache-Control`, `Vary` and `ETag` by who a page is for; see `topics.caching`."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return caching.tell_caches(request, get_response(request))
 
     return middleware
 

@@ -53,7 +53,9 @@ MIDDLEWARE = [
     "kb.middleware.answer_when_the_database_is_away",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "kb.middleware.tell_caches",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -94,6 +96,9 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
+
+# Pages for readers without an account, kept by each process; 0 keeps none.
+KB_PAGE_MEMORY_MB = env.int("KB_PAGE_MEMORY_MB", default=8)
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]

@@ -17,7 +17,7 @@ from topics.importing import (
     remove_topics,
     save_section,
 )
-from topics.models import ImportRun, Link, Section, Topic
+from topics.models import ImportRun, Link, Section, Topic, content_changed
 from topics.search import index_sections, search
 
 SEARCH_ROWS = 100
@@ -92,6 +92,7 @@ class TopicAdmin(KeepRows, admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         if "status" in form.changed_data:
             index_sections(list(obj.sections.values_list("pk", flat=True)))
+        content_changed()
 
     def delete_model(self, request: HttpRequest, obj: Topic) -> None:
         self.delete_queryset(request, [obj])

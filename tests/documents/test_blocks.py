@@ -71,9 +71,13 @@ def test_structure_is_that_of_the_reference(text: str) -> None:
 
 MARKS = st.sampled_from(["", "", "  ", "   ", "> ", "- ", "* ", "1. ", "2. ", "  - ", "    "])
 TEXTS = st.sampled_from(
-    ["a", "b c", "# h", "## h #", "b|", "```", "~~~", "| a | b |", "|---|---|", "| 1 | 2 |", ""]
+    ["a", "b c", "# h", "## h #", "b|", "```", "~~~", "| a | b |", "|---|---|", "| 1 | 2 |"]
 )
-LINES = st.builds(lambda marks, text: "".join(marks) + text, st.lists(MARKS, max_size=2), TEXTS)
+# A marker alone on its line is left to the table above: there the reference has quirks of its own.
+LINES = st.one_of(
+    st.just(""),
+    st.builds(lambda marks, text: "".join(marks) + text, st.lists(MARKS, max_size=2), TEXTS),
+)
 
 
 @given(st.lists(LINES, max_size=7).map("\n".join))

@@ -120,6 +120,12 @@ def test_a_footnote_written_before_its_reference_stands_only_below_the_reference
     assert [section.text for section in document.sections] == ["", "", "b\nnote"]
 
 
+def test_a_footnote_of_a_heading_stands_below_its_section() -> None:
+    section = read("## A[^1]\n\na\n\n## B\n\n[^1]: note\n").sections[1]
+    assert (section.title, section.title_html, section.text) == ("A", "A", "a\nnote")
+    assert section.anchor == "a"
+
+
 def test_no_footnote_is_lost_wherever_it_stands() -> None:
     document = read("a[^1]\n\n[^1]: first\n\n[^1]: second\n\n- item\n\n  [^2]: nested\n")
     assert document.sections[0].text == "a\nsecond\nitem\nfirst\nnested"

@@ -86,7 +86,7 @@ class _Parser:
         matched = depth == len(self.open)
         leaf = self.leaf
         if leaf is not None and matched and leaf.kind in ("fence", "html"):
-            self.blank_before = not rest.strip()
+            self.blank_before = leaf.kind == "html" and not rest.strip()
             self._continue_verbatim(number, leaf, rest)
             return
         if not rest.strip():

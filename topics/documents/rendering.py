@@ -16,6 +16,7 @@ from .tree import Block, Parsed
 
 _ALERT = re.compile(r"\[!([A-Za-z]{1,20})\]\s*$")
 _ID = re.compile(r"<[a-zA-Z][^<>]{0,1000}?\s(?:id|name)\s*=\s*[\"']?([^\s\"'<>]{1,200})")
+_NOTE_MARK = re.compile(r'<sup class="footnote"><a [^<>]*>\d+</a></sup>')
 _TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
 _NOTES = {
     "note": "note",
@@ -81,7 +82,8 @@ def render(parsed: Parsed) -> list[Piece]:
     for index, ((start, first), end) in enumerate(zip(starts, ends, strict=True)):
         own = elements[first:end]
         title = own.pop(0) if start is not None else None
-        own += footer.below(own, index, start.line if start else 0, lines[index])
+        marked = own if title is None else [title, *own]
+        own += footer.below(marked, index, start.line if start else 0, lines[index])
         pieces.append(_piece(inline, start, title, own))
     return pieces
 
@@ -104,6 +106,7 @@ def _title_html(heading: str) -> str:
     if not heading:
         return ""
     inner = heading[heading.index(">") + 1 : heading.rindex("<")]
+    inner = _NOTE_MARK.sub("", inner)
     return sanitise_inline(" ".join(inner.split())).strip()
 
 

@@ -15,7 +15,7 @@ from topics.importing.bulk import copy_rows
 from topics.importing.linking import resolve_links
 from topics.importing.locks import import_lock
 from topics.importing.writing import fill_search_columns, parts_of
-from topics.models import Definition, Link, Question, Section, Topic
+from topics.models import Definition, Link, Question, Section, Topic, content_changed
 from topics.search import index_sections
 
 
@@ -91,6 +91,7 @@ def save_section(
         row.save()
         Topic.objects.filter(pk=row.topic_id).update(changed_at=row.changed_at)
         rerender(row.topic)
+        content_changed()
 
 
 @transaction.atomic
@@ -110,6 +111,7 @@ def remove_sections(sections: Sequence[Section]) -> None:
             ids |= fringe
         Section.objects.filter(pk__in=ids).update(removed_at=timezone.now())
         index_sections(sorted(ids))
+        content_changed()
 
 
 @transaction.atomic
@@ -128,6 +130,7 @@ def remove_topics(topics: Sequence[Topic]) -> None:
         sections.update(removed_at=now)
         Topic.objects.filter(pk__in=ids).update(removed_at=now)
         index_sections(section_ids)
+        content_changed()
 
 
 def rerender(topic: Topic) -> None:

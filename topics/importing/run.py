@@ -20,11 +20,12 @@ from topics.importing.linking import resolve_links, sections_linking_to, store_i
 from topics.importing.locks import import_lock
 from topics.importing.moving import follow_moves
 from topics.importing.writing import Changes, remove_rows, write_sections
-from topics.models import ImportRun, Link, Section, Topic
+from topics.models import ImportRun, Link, Section, Topic, content_changed
 from topics.search import index_sections
 
 # Raised when the same file would give other rows than before, so that all are read again.
 RENDER_VERSION = b"1"
+MOST_KEPT = 5000  # notes and lines in the record of a run
 FLUSH_EVERY = 2000  # sections held back before they are written
 
 Progress = Callable[[int, int], None]
@@ -58,19 +59,19 @@ def import_paths(
     prune: bool = False,
     user: User | None = None,
     progress: Progress | None = None,
+    record: ImportRun | None = None,
 ) -> Report:
     """Import files and folders in one transaction and record the run.
 
     Raises WrongPath when a path or the topic to mount under does not exist, ImportUnderWay when
     another import runs. A file that cannot be taken in is refused with a note; the rest come in.
+    `record` is the run's row where somebody made it beforehand.
     """
     roots = [root_of(path, source) for path in paths]
     changes = Changes(now=timezone.now())
-    record = ImportRun.objects.create(
-        source=", ".join(dict.fromkeys(root.source for root in roots))[:100],
-        started_by=user,
-        dry_run=dry_run,
-    )
+    record = record or ImportRun(started_by=user, dry_run=dry_run)
+    record.source = ", ".join(dict.fromkeys(root.source for root in roots))[:100]
+    record.save()
     try:
         with transaction.atomic():
             if not import_lock():
@@ -93,7 +94,8 @@ def import_paths(
     finally:
         record.finished_at = timezone.now()
         record.counts = dict(changes.counts)
-        record.notes = [note.as_dict() for note in changes.notes][:5000]
+        record.notes = [note.as_dict() for note in changes.notes][:MOST_KEPT]
+        record.lines = changes.lines[:MOST_KEPT]
         _save_record(record)
     return Report(dict(changes.counts), changes.notes, changes.lines, dry_run)
 
@@ -354,6 +356,8 @@ def _finish(changes: Changes) -> None:
     resolve_links(ids)
     index_sections(sorted(changes.touched))
     _count_words(changes)
+    if changes.touched or changes.moved_topics or linking:
+        content_changed()
 
 
 def _count_words(changes: Changes) -> None:

@@ -24,9 +24,17 @@ class ImportRun(models.Model):
     started_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)
     dry_run = models.BooleanField(default=False)
+    folder = models.CharField(
+        max_length=500, blank=True, help_text="Where an upload's files lie until they are imported."
+    )
+    under = models.CharField(max_length=500, blank=True)
+    prune = models.BooleanField(default=False)
+    files_done = models.PositiveIntegerField(default=0)
+    files_total = models.PositiveIntegerField(default=0)
     status = models.CharField(max_length=20, choices=Status, default=Status.RUNNING)
     counts = models.JSONField(default=dict, blank=True)
     notes = models.JSONField(default=list, blank=True)
+    lines = models.JSONField(default=list, blank=True, help_text="Each change, in words.")
 
     class Meta:
         ordering = ["-started_at"]

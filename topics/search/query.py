@@ -142,7 +142,7 @@ def parse(text: str) -> Query:
     _take_words(query, plain)
     if len(query.words) > MOST_WORDS:
         del query.words[MOST_WORDS:]
-        query.notes.append(TOO_LONG)
+        query.notes = [TOO_LONG]
     if not query.words and not query.number:
         query.notes.append(NO_WORDS)
     return query

@@ -60,16 +60,18 @@ IRREGULAR = {
     "programme": "program", "cheque": "check", "artefact": "artifact", "artefacts": "artifact",
 }  # fmt: skip
 
-_NOT_BRITISH = re.compile(
-    r"(?:prom|exerc|prec|conc|w|r|ra|no|po|pra|prem|adv|rev|dev|surpr|enterpr|compr|comprom|superv"
-    r"|telev|improv|disgu|franch|merchand|expert|parad|lou|cru|bru|likew|otherw|ar|expert|chast"
-    r"|adverti|exc|inc|anim|desp|treat|paraphra|vo|appra|guis|demis|rais|reprise|repr)$"
+# What stands before -ise in words that no American writes with -ize.
+_NOT_BRITISH = frozenset(
+    """
+    adv advert chast compr comprom conc cru bru dev despis disgu enterpr exc exerc expert franch
+    improv inc likew lou merchand no otherw parad pra prec prem prom ra rev surpr superv telev tra
+    """.split()
 )
+_OUR = "arm behavi col fav flav harb hon hum lab neighb rum sav vap".replace(" ", "|")
 _BRITISH = (
     (re.compile(r"^(\w{3,})is(e|ed|es|ing|er|ers|ation|ations|able)$"), r"\1iz\2"),
     (re.compile(r"^(\w{3,})ys(e|ed|es|ing|er|ers)$"), r"\1yz\2"),
-    (re.compile(r"^(\w{3,})(av|col|hon|lab|neighb|flav|hum|rum|vap|arm|harb)our"), r"\1\2or"),
-    (re.compile(r"^(behav|fav|col|hon|lab|neighb|flav|hum|rum|vap|arm|harb)our"), r"\1or"),
+    (re.compile(rf"^(\w*(?:{_OUR}))our"), r"\1or"),
     (re.compile(r"^(\w{3,}[ae])ll(ed|ing|er|ers)$"), r"\1l\2"),
     (re.compile(r"^(cent|fib|lit|met|theat)re(s|d)?$"), r"\1er\2"),
 )
@@ -125,7 +127,7 @@ def stem(word: str) -> str:
         return word
     for pattern, replacement in _BRITISH:
         match = pattern.match(word)
-        if match and not _NOT_BRITISH.match(match.group(1)):
+        if match and match.group(1) not in _NOT_BRITISH:
             word = pattern.sub(replacement, word)
             break
     return _stemmer.stemWord(word)
@@ -151,7 +153,7 @@ def analyse(surface: str) -> Token | None:
         return special
     body = plain[len(lead) :].replace("’", "'")
     if body.lower().endswith("'s"):
-        body = body[:-2]
+        return analyse(lead + body[:-2])
     body = body.replace("'", "")
     pieces = [p for part in _PART.findall(body) for p in _split_capitals(part)]
     if not pieces:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from topics.caching import kept_in_memory
 from topics.models import Asset, Section, Topic
 from topics.views.pages import minutes
 
@@ -51,6 +52,7 @@ class Group:
 
 
 @require_safe
+@kept_in_memory
 def home(request: HttpRequest) -> HttpResponse:
     topics = _topics()
     groups = grouped(topics)
@@ -68,6 +70,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept_in_memory
 def topic_list(request: HttpRequest) -> HttpResponse:
     topics = _topics()
     kind, level, tag = (request.GET.get(name, "") for name in ("kind", "level", "tag"))

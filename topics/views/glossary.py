@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from topics.caching import kept_in_memory
 from topics.models import Definition
 from topics.views.around import section_url
 
@@ -15,6 +16,7 @@ MOST_TERMS = 500
 
 
 @require_safe
+@kept_in_memory
 def glossary(request: HttpRequest) -> HttpResponse:
     """One letter's terms, or those that hold the words of `q`. Two queries."""
     definitions = Definition.objects.filter(

@@ -16,7 +16,10 @@ _PURPOSE = "<p><strong>Purpose"
 
 @dataclass
 class Node:
-    """A section on its page. `heading` is 2 to 6; `children` are those below it."""
+    """A section on its page. `heading` is 2 to 6; `children` are those below it.
+
+    `elsewhere` is the label and address of a section with text on a bare item.
+    """
 
     section: Section
     depth: int
@@ -24,6 +27,7 @@ class Node:
     children: list["Node"] = field(default_factory=list)
     is_answer: bool = False
     html: str = ""
+    elsewhere: tuple[str, str] | None = None
 
     @property
     def is_card(self) -> bool:

@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 
 from topics.models import Section
 
+ROLES = ("page", "opener", "linking", "alike", "match", "step")
 LINKING = 10  # at most so many sections under "linked from"
 
 # `page`: the page that shows the address. A whole topic's address wins over a section's.
 # Then all sections of that page with their text, and without it: the sections that open the
-# topic's other pages, those that link here, and on a learning path those that its steps lead to.
+# topic's other pages, those that link here, those alike, the matches of an outline's bare items,
+# and on a learning path those that its steps lead to.
 SQL = """
 WITH here AS MATERIALIZED (
     SELECT section.page_id, section.topic_id, topic.kind
@@ -37,6 +39,13 @@ wanted AS (
     UNION ALL
     SELECT id, 'linking' FROM linking
     UNION ALL
+    SELECT unnest(section.see_also), 'alike' FROM here
+    JOIN topics_section section ON section.id = here.page_id
+    UNION ALL
+    SELECT DISTINCT section.match_id, 'match' FROM here
+    JOIN topics_section section ON section.page_id = here.page_id
+    WHERE section.match_id IS NOT NULL
+    UNION ALL
     SELECT DISTINCT link.target_id, 'step' FROM here
     JOIN topics_section section ON section.page_id = here.page_id
     JOIN topics_link link ON link.section_id = section.id
@@ -44,7 +53,8 @@ wanted AS (
 )
 SELECT section.id, section.topic_id, section.parent_id, section.page_id, section.anchor,
     section.number, section.title, section.title_html, section.level, section.is_item,
-    section.words, section.breadcrumbs, section.changed_at, section.position,
+    section.words, section.changed_at, section.position,
+    section.see_also, section.match_id,
     CASE WHEN wanted.role = 'page' THEN section.html ELSE '' END AS html,
     wanted.role, topic.path AS topic_path, topic.title AS topic_title, topic.words AS topic_words
 FROM wanted
@@ -67,6 +77,8 @@ class Page:
     sections: list[Section]
     openers: list[Section]
     linking: list[Section] = field(default_factory=list)
+    alike: list[Section] = field(default_factory=list)
+    matches: dict[int, Section] = field(default_factory=dict)
     steps: list[Section] = field(default_factory=list)
 
     @property
@@ -82,7 +94,7 @@ def minutes(words: int) -> int:
 def page_at(path: str) -> Page | None:
     """The page that shows the section or topic at `path`; None where nothing readable is."""
     head, _, last = path.rpartition("/")
-    found: dict[str, list[Section]] = {"page": [], "opener": [], "linking": [], "step": []}
+    found: dict[str, list[Section]] = {role: [] for role in ROLES}
     values = {"full": path, "head": head, "last": last, "linking": LINKING}
     for row in Section.objects.raw(SQL, values):
         found[row.role].append(row)
@@ -94,5 +106,13 @@ def page_at(path: str) -> Page | None:
     asked = next((s for s in sections if s.anchor == ("" if is_topic else last)), None)
     if asked is None:
         return None
-    openers = sorted([opener, *found["opener"]], key=lambda section: section.position)
-    return Page(opener, asked, sections, openers, found["linking"], found["step"])
+    return Page(
+        section=opener,
+        asked=asked,
+        sections=sections,
+        openers=sorted([opener, *found["opener"]], key=lambda section: section.position),
+        linking=found["linking"],
+        alike=sorted(found["alike"], key=lambda section: opener.see_also.index(section.pk)),
+        matches={section.pk: section for section in found["match"]},
+        steps=found["step"],
+    )

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from topics.caching import kept_in_memory
 from topics.models import Section, Topic, TopicAddress
 from topics.querysets import SectionQuerySet
 from topics.views.around import Around, neighbours, section_url, tree
@@ -17,6 +18,7 @@ LONGEST_FILTER = 100
 
 
 @require_safe
+@kept_in_memory
 def read(request: HttpRequest, path: str) -> HttpResponse:
     """Show the page at an address, or redirect to it. Two queries for a page that exists."""
     path = path.strip("/")
@@ -46,7 +48,8 @@ def read(request: HttpRequest, path: str) -> HttpResponse:
         "parents": _parents(page),
         "below": [] if page.section.anchor else _described(around.below(topic)),
         "minutes": page.minutes,
-        "linking": [(_label(section), _url(section)) for section in page.linking],
+        "see_also": _links(page.alike),
+        "linking": _links(page.linking),
         **neighbours(around, topic, page.openers, page.section),
         **_by_kind(request, topic, page, nodes),
     }
@@ -58,6 +61,9 @@ def _by_kind(request: HttpRequest, topic: Topic, page: Page, nodes: list[Node]) 
     shown: dict[str, Any] = {}
     if topic.kind == Topic.Kind.OUTLINE:
         query = request.GET.get("filter", "").replace("\x00", "").strip()[:LONGEST_FILTER]
+        for node in nodes:
+            if match := page.matches.get(node.section.match_id or 0):
+                node.elsewhere = (_label(match), _url(match))
         shown |= {"outline": outline_of(topic, page.section, query), "items": items_of(nodes)}
     elif topic.kind == Topic.Kind.ROADMAP:
         shown["runs"] = card_runs(nodes)
@@ -97,6 +103,10 @@ def _parents(page: Page) -> list[Section]:
         above.append(parent)
         parent = by_key.get(parent.parent_id or 0)
     return above[::-1]
+
+
+def _links(sections: list[Section]) -> list[tuple[str, str]]:
+    return [(_label(section), _url(section)) for section in sections]
 
 
 def _label(section: Section) -> str:

@@ -1,17 +1,36 @@
-"""The results page."""
+"""The results page, and what it hears back: a result that was opened, a wish for more."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
-from topics.forms import SearchForm
-from topics.models import Section, Topic
-from topics.search import Hit, search
+from topics.clients import client_address, is_from_our_pages
+from topics.forms import OpenedForm, SearchForm, WishForm
+from topics.limits import seconds_to_wait
+from topics.models import SearchLog, Section, Topic
+from topics.search import Facet, Hit, Results, search
+from topics.search.log import note_opening, note_search
 
 PAGE_SIZE = 10
 LAST_ROW = 100
+POPULAR, OPENED_LATELY = 8, 500
+FILTERS = ("topic", "kind", "tag")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A link that adds a filter to the address, or takes one away."""
+
+    label: str
+    url: str
+    count: int = 0
 
 
 def section_of(hit: Hit) -> Section:
@@ -24,37 +43,157 @@ def address_of(hit: Hit) -> str:
     return section_of(hit).get_absolute_url()
 
 
+def found(asked: dict[str, Any], *, limit: int, offset: int, facets: bool = False) -> Results:
+    """What a valid `SearchForm` asks for; it goes into the search log."""
+    results = search(
+        asked["q"],
+        topic=asked["topic"],
+        kinds=[asked["kind"]] if asked["kind"] else [],
+        tags=[asked["tag"]] if asked["tag"] else [],
+        sort=asked["sort"] or "relevance",
+        limit=limit,
+        offset=offset,
+        group=asked["group"] != "0",
+        exact=asked["exact"] == "1",
+        facets=facets,
+    )
+    if not offset:
+        corrected = results.corrected[1] if results.corrected else ""
+        note_search(
+            asked["q"], results=results.total, took_ms=results.took_ms, corrected=corrected
+        )
+    return results
+
+
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
+    wait = seconds_to_wait("search", client_address(request), settings.KB_SEARCH_LIMIT)
+    if wait:
+        return _too_many(request, wait)
     form = SearchForm(request.GET)
     if not form.is_valid():
         return render(request, "topics/search.html", {"form": form}, status=400)
     asked = form.cleaned_data
-    offset = min((asked["offset"] or 0) // PAGE_SIZE * PAGE_SIZE, LAST_ROW - PAGE_SIZE)
-    context: dict[str, Any] = {"form": form, "q": asked["q"], "asked": asked, "offset": offset}
+    context: dict[str, Any] = {"form": form, "q": asked["q"], "asked": asked}
+    context["chips"] = _chips(request, asked, {})
     if asked["q"]:
-        results = search(
-            asked["q"],
-            topic=asked["topic"],
-            kinds=[asked["kind"]] if asked["kind"] else [],
-            tags=[asked["tag"]] if asked["tag"] else [],
-            sort=asked["sort"] or "relevance",
-            limit=PAGE_SIZE,
-            offset=offset,
-            group=asked["group"] != "0",
-        )
-        sections = [section_of(hit) for hit in results.hits]
-        end = offset + len(results.hits)
-        context |= {
-            "results": results,
-            "hits": list(zip(results.hits, sections, strict=True)),
-            "sections": sections,
-            "start": offset + 1,
-            "end": end,
-            "next_offset": end if end < min(results.total, LAST_ROW) and results.hits else None,
-            "previous_offset": max(0, offset - PAGE_SIZE) if offset else None,
-            "is_at_end": end >= LAST_ROW and results.total > LAST_ROW,
-        }
+        offset = min((asked["offset"] or 0) // PAGE_SIZE * PAGE_SIZE, LAST_ROW - PAGE_SIZE)
+        results = found(asked, limit=PAGE_SIZE, offset=offset, facets=True)
+        context |= _shown(results, offset)
+        context["facets"] = _facets(request, asked, results.facets)
+        context["chips"] = _chips(request, asked, results.facets)
     if not context.get("hits"):
-        context["popular"] = Topic.objects.published().filter(parent=None)[:8]
+        context["popular"] = popular_topics()
     return render(request, "topics/search.html", context)
+
+
+@csrf_exempt
+@require_POST
+def opened(request: HttpRequest) -> HttpResponse:
+    """A beacon says which result was opened; it is told nothing, whatever it says."""
+    form = OpenedForm(request.POST)
+    if _may_write(request) and form.is_valid():
+        asked = form.cleaned_data
+        note_opening(asked["q"], asked["section"])
+    return HttpResponse(status=204)
+
+
+@csrf_exempt
+@require_POST
+def wish(request: HttpRequest) -> HttpResponse:
+    """A reader who found nothing tells the curator: in the log it counts as one more such search."""
+    form = WishForm(request.POST)
+    if not is_from_our_pages(request) or not form.is_valid():
+        return render(request, "400.html", status=400)
+    if not _may_write(request):
+        return _too_many(request, 60)
+    note_search(form.cleaned_data["q"], results=0, took_ms=0.0)
+    context = {"form": SearchForm(), "is_wished": True, "popular": popular_topics()}
+    return render(request, "topics/search.html", context)
+
+
+def popular_topics() -> list[Topic]:
+    """The topics that searchers opened most lately, made up from the top of the tree."""
+    lately = SearchLog.objects.exclude(opened=None).order_by("-pk")[:OPENED_LATELY]
+    opens: dict[int, int] = {}
+    for topic_id in lately.values_list("opened__topic_id", flat=True):
+        opens[topic_id] = opens.get(topic_id, 0) + 1
+    topics = Topic.objects.published().only("path", "title", "parent_id")
+    rows = list(topics.filter(parent=None)[:POPULAR]) + list(topics.filter(pk__in=opens))
+    rows.sort(key=lambda topic: -opens.get(topic.pk, 0))
+    return list({topic.pk: topic for topic in rows}.values())[:POPULAR]
+
+
+def _shown(results: Results, offset: int) -> dict[str, Any]:
+    sections = [section_of(hit) for hit in results.hits]
+    end = offset + len(sections)
+    last = min(results.total, LAST_ROW)
+    return {
+        "results": results,
+        "sections": sections,
+        "hits": list(zip(results.hits, sections, strict=True)),
+        "start": offset + 1,
+        "end": end,
+        "previous_offset": max(0, offset - PAGE_SIZE) if offset else None,
+        "next_offset": end if sections and end < last else None,
+        "is_at_end": end >= LAST_ROW and results.total > LAST_ROW,
+    }
+
+
+def _facets(
+    request: HttpRequest, asked: dict[str, Any], facets: dict[str, list[Facet]]
+) -> list[tuple[str, list[Choice]]]:
+    """The filters that are not chosen yet, each with its values as links."""
+    names = {"topic": _("Topic"), "kind": _("Kind"), "tag": _("Tag")}
+    groups = []
+    for name in FILTERS:
+        values = [facet for facet in facets.get(name, []) if facet.value != asked[name]]
+        links = [
+            Choice(_label(name, f.value, [f]), _changed(request, **{name: f.value}), f.count)
+            for f in values
+        ]
+        if links and (name == "topic" or not asked[name]):
+            groups.append((names[name], links))
+    return groups
+
+
+def _chips(
+    request: HttpRequest, asked: dict[str, Any], facets: dict[str, list[Facet]]
+) -> list[Choice]:
+    """The filters that are chosen, as links that take them away."""
+    return [
+        Choice(
+            _label(name, asked[name], facets.get(name, [])),
+            _changed(request, **{name: None}, group=None),
+        )
+        for name in FILTERS
+        if asked[name]
+    ]
+
+
+def _label(name: str, value: str, facets: Iterable[Facet]) -> str:
+    if name == "kind":
+        return str(Topic.Kind(value).label)
+    label = next((facet.label for facet in facets if facet.value == value), "")
+    return label or value.rpartition("/")[2]
+
+
+def _changed(request: HttpRequest, **changes: str | None) -> str:
+    """The query of this address with some parameters changed, back at the first row."""
+    query: QueryDict = request.GET.copy()
+    for name, value in {**changes, "offset": None}.items():
+        query.pop(name, None)
+        if value is not None:
+            query[name] = value
+    return f"?{query.urlencode()}"
+
+
+def _may_write(request: HttpRequest) -> bool:
+    wait = seconds_to_wait("log", client_address(request), settings.KB_SEARCH_LIMIT)
+    return is_from_our_pages(request) and not wait
+
+
+def _too_many(request: HttpRequest, wait: int) -> HttpResponse:
+    response = render(request, "429.html", status=429)
+    response["Retry-After"] = str(wait)
+    return response
