@@ -5,6 +5,8 @@ import signal
 import sys
 
 from django.core.exceptions import ImproperlyConfigured
+from gunicorn.arbiter import Arbiter
+from gunicorn.workers.base import Worker
 
 from kb.environment import number
 from kb.logs import logging_config
@@ -26,7 +28,7 @@ forwarded_allow_ips = ""
 logconfig_dict = logging_config(as_json=os.environ.get("KB_LOG_JSON", "") in ("1", "true"))
 
 
-def on_starting(server):
+def on_starting(server: Arbiter) -> None:
     """Says at once what is wrong with the database, and stops where waiting would not mend it.
 
     The connection also makes this process a user of the embedded server for as long as it lives.
@@ -49,17 +51,17 @@ def on_starting(server):
         connection.close()
 
 
-def when_ready(server):
+def when_ready(server: Arbiter) -> None:
     """Ctrl-C lets the requests in flight finish, as SIGTERM does; a second one does not."""
 
-    def first_interrupt(*_):
+    def first_interrupt(*_: object) -> None:
         signal.signal(signal.SIGINT, server.signal)
         server.signal(signal.SIGTERM, None)
 
     signal.signal(signal.SIGINT, first_interrupt)
 
 
-def post_worker_init(worker):
+def post_worker_init(worker: Worker) -> None:
     # A terminal's Ctrl-C reaches the workers too: stopping them is the master's task.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if worker.age == 1:

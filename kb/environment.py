@@ -38,13 +38,13 @@ def secret_key(state: Path) -> str:
         return path.read_text()
     except OSError as error:
         raise ImproperlyConfigured(
-            f"Cannot read or write {path} ({error.strerror}): make {state} writable, or name another "
-            "folder in KB_DATA_DIR."
+            f"Cannot read or write {path} ({error.strerror}): make {state} writable, or name "
+            "another folder in KB_DATA_DIR."
         ) from error
 
 
 def database(url: str, state: Path, statement_timeout_ms: int) -> dict[str, Any]:
-    """Django's settings of the database at `url`; of the embedded one in `state` for an empty `url`.
+    """Django's settings of the database at `url`; without one, of the embedded one in `state`.
 
     Connections stay open for a minute, one per thread of gunicorn: workers times threads in all.
     """

@@ -12,7 +12,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 
 class TextFormatter(logging.Formatter):
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
 
     def format(self, record: logging.LogRecord) -> str:
         record.request_id = request_id.get()
@@ -22,7 +22,7 @@ class TextFormatter(logging.Formatter):
 class JsonFormatter(logging.Formatter):
     """Time, level, logger, message, request id; the fields of `extra={"fields": …}` beside them."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
 
     def format(self, record: logging.LogRecord) -> str:
         entry = {

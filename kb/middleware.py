@@ -44,7 +44,8 @@ def log_requests(get_response: GetResponse) -> GetResponse:
                 "status": response.status_code,
                 "ms": round((time.perf_counter() - start) * 1000, 1),
             }
-            requests_log.info("%(method)s %(path)s %(status)d %(ms)s ms", fields, extra={"fields": fields})
+            line = "%(method)s %(path)s %(status)d %(ms)s ms"
+            requests_log.info(line, fields, extra={"fields": fields})
             return response
         finally:
             request_id.reset(token)

@@ -23,7 +23,7 @@ if PRODUCTION:
     missing = [n for n in ("SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS") if not env.str(n, "")]
     if missing:
         raise ImproperlyConfigured(
-            f"KB_PRODUCTION=1 needs {', '.join(missing)}: set it in the environment (see .env.example)."
+            f"KB_PRODUCTION=1 needs {', '.join(missing)} in the environment: see .env.example."
         )
 
 DEBUG = env.bool("KB_DEBUG", default=False) and not PRODUCTION

@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 
 def collect() -> None:
-    """Runs `collectstatic` unless the last run saw the same files: it takes seconds, looking does not.
+    """Runs `collectstatic`, which takes seconds, unless the last run saw the same files.
 
     Raises ImproperlyConfigured where STATIC_ROOT cannot be written.
     """

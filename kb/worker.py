@@ -2,10 +2,10 @@
 
 Two things are different, both measured (docs/decisions):
 
-- A new connection takes a thread only once its request arrives. gunicorn's own worker lets a thread
-  wait up to five seconds for it, so that a few idle connections stall everybody else.
-- A worker that holds connections leaves a new one to the others for some milliseconds. Otherwise the
-  first to wake takes them all, and keep-alive leaves them there, on one core.
+- A new connection takes a thread only once its request arrives. gunicorn's own worker lets a
+  thread wait five seconds for it: 20 idle connections were seen to stall all others for 20 s.
+- A worker that holds connections leaves a new one to the others for some milliseconds. Otherwise
+  the first to wake may take them all, and keep-alive leaves them there, on one core.
 """
 
 import errno

@@ -1,5 +1,6 @@
 """PostgreSQL as Django knows it, with a server of our own where none is named."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ class DatabaseClient(PostgresClient):
 
     connection: "DatabaseWrapper"
 
-    def runshell(self, parameters: list[str]) -> None:
+    def runshell(self, parameters: Iterable[str]) -> None:
         if self.connection.embedded_state:
             self.connection.ensure_connection()
             DatabaseClient.executable_name = str(embedded.program("psql"))
@@ -48,6 +49,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         try:
             super().check_database_version_supported()
         except NotSupportedError as error:
+            reason = str(error).rstrip(".")
             raise NotSupportedError(
-                f"{str(error).rstrip('.')}. Upgrade the server, or name another one in DATABASE_URL."
+                f"{reason}. Upgrade the server, or name another one in DATABASE_URL."
             ) from error

@@ -36,11 +36,19 @@ SOCKET_PATH_LIMIT = 107  # bytes, of the kernel
 # Ids that neither distributions nor systemd hand out (systemd: "Users, Groups, UIDs and GIDs").
 FREE_IDS = range(60578, 61184)
 NO_SUCH_PID = 2**22 + 1  # above the highest process id of Linux
-INITDB = (
-    "--username=postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --locale-provider=builtin "
-    "--builtin-locale=C.UTF-8 --no-instructions --set=listen_addresses= "
-    "--set=unix_socket_directories=. --set=unix_socket_permissions=0700 --set=jit=off"
-).split()
+INITDB_OPTIONS = [
+    "--username=postgres",
+    "--auth=trust",
+    "--encoding=UTF8",
+    "--locale=C.UTF-8",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--no-instructions",
+    "--set=listen_addresses=",
+    "--set=unix_socket_directories=.",
+    "--set=unix_socket_permissions=0700",
+    "--set=jit=off",
+]
 SETUP_SQL = f"CREATE ROLE {ROLE} LOGIN CREATEDB;\nCREATE DATABASE {NAME} OWNER {ROLE};\n"
 
 
@@ -104,7 +112,7 @@ _folder: int | None = None  # the socket's folder, where its path is too long
 
 
 def _after_fork() -> None:
-    """A forked child is a user only once it connects itself: it keeps no share of its parent's lock."""
+    """A forked child is a user only once it connects itself: it keeps no share of the lock."""
     global _thread_lock, _users
     _thread_lock = threading.Lock()
     if _users is not None:
@@ -171,7 +179,7 @@ def _create(state: Path) -> None:
     builder = account if _has_name(account) else _named_account()
     _give(new, builder)
     runner = _Runner(state, builder)
-    runner.run([program("initdb"), "-D", new, *INITDB])
+    runner.run([program("initdb"), "-D", new, *INITDB_OPTIONS])
     runner.run([program("postgres"), "--single", "-D", new, "postgres"], stdin=SETUP_SQL)
     _give(new, account)
     new.rename(state / "postgres")
@@ -194,9 +202,10 @@ def _start(state: Path, retry: bool) -> None:
     _forget_dead_server(data)
     log = data / "server.log"
     log.unlink(missing_ok=True)
-    command = [program("pg_ctl"), "start", "-s", "-w", "-t", int(START_SECONDS), "-D", data, "-l", log]
+    waiting = ["-w", f"--timeout={START_SECONDS:.0f}"]
     try:
-        _Runner(state, account).run(command)
+        runner = _Runner(state, account)
+        runner.run([program("pg_ctl"), "start", "-s", *waiting, "-D", data, "-l", log])
     except EmbeddedError:
         lines = log.read_text(errors="replace").splitlines() if log.exists() else []
         # The last process of a killed server may take a moment to notice.
@@ -238,8 +247,8 @@ def _server_account(state: Path) -> int:
         return owner or next(i for i in FREE_IDS if not _has_name(i) and not _is_group(i))
     if data.exists() and owner != me:
         raise EmbeddedError(
-            f"{data} belongs to another user (id {owner}): run as that user, or name another folder "
-            "in KB_DATA_DIR or a server in DATABASE_URL."
+            f"{data} belongs to another user (id {owner}): run as that user, or name another "
+            "folder in KB_DATA_DIR or a server in DATABASE_URL."
         )
     return me
 
@@ -302,6 +311,8 @@ class _Runner:
             "--clear-groups",
             "--inh-caps=-all,+dac_read_search",
             "--ambient-caps=-all,+dac_read_search",
+            # Without this, access(2) forgets about the capability, and PostgreSQL asks that way.
+            "--securebits=+no_setuid_fixup",
         ]
         probe = ["sh", "-c", 'test -x "$0" && test -x "$1"', program("postgres"), state]
         for self.prefix in ([], reads_past):
@@ -311,9 +322,9 @@ class _Runner:
             except (OSError, subprocess.SubprocessError):
                 continue
         raise EmbeddedError(
-            f"PostgreSQL cannot run as root, and the user id {self.user} that it would run as cannot "
-            f"reach {state} and {sys.prefix}: use a folder that everybody may enter (such as /opt), "
-            "run as an ordinary user, or set DATABASE_URL."
+            f"PostgreSQL cannot run as root, and the user id {self.user} that it would run as "
+            f"cannot reach {state} and {sys.prefix}: use a folder that everybody may enter (such "
+            "as /opt), run as an ordinary user, or set DATABASE_URL."
         )
 
     def _call(

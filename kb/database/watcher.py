@@ -3,9 +3,9 @@
 A small program of its own, so that it outlives whoever started it, however that one ends. It knows
 nothing of Django and imports only the standard library.
 
-Everybody who uses the server holds a shared lock on `postgres.users`; the kernel drops the lock when
-its holder ends, by `kill -9` too. The watcher waits for that lock alone, and holds `postgres.watcher`
-for as long as it lives, so that there is only one.
+Everybody who uses the server holds a shared lock on `postgres.users`; the kernel drops the lock
+when its holder ends, by `kill -9` too. The watcher waits to get that lock for itself alone, and
+holds `postgres.watcher` for as long as it lives, so that there is only one.
 """
 
 import fcntl
@@ -39,8 +39,8 @@ def is_same_file(descriptor: int, path: Path) -> bool:
 def server_pid(data: Path) -> int | None:
     """The process that serves the folder `data`, or None.
 
-    `postmaster.pid` outlives a crash and its number may belong to a stranger by then, so the process
-    must be a postgres that works in that folder.
+    `postmaster.pid` outlives a crash and its number may belong to a stranger by then, so the
+    process must be a postgres that works in that folder.
     """
     try:
         pid = int((data / "postmaster.pid").read_text().split("\n", 1)[0])

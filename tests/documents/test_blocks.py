@@ -70,10 +70,9 @@ def test_structure_is_that_of_the_reference(text: str) -> None:
 
 
 MARKS = st.sampled_from(["", "", "  ", "   ", "> ", "- ", "* ", "1. ", "2. ", "  - ", "    "])
-TEXTS = st.sampled_from(
-    ["a", "b c", "# h", "## h #", "b|", "```", "~~~", "| a | b |", "|---|---|", "| 1 | 2 |"]
-)
-# A marker alone on its line is left to the table above: there the reference has quirks of its own.
+TEXTS = st.sampled_from(["a", "b c", "# h", "## h #", "```", "~~~", "===", "    c", "`d`"])
+# A marker alone, and tables next to lists, are left to the cases above: there the reference has
+# quirks of its own.
 LINES = st.one_of(
     st.just(""),
     st.builds(lambda marks, text: "".join(marks) + text, st.lists(MARKS, max_size=2), TEXTS),

@@ -126,10 +126,10 @@ def test_an_outline_has_a_section_for_every_numbered_item() -> None:
 def test_kinds_of_the_samples() -> None:
     names = ["library", "roadmap", "outline", "interview", "guide", "extras"]
     assert [read(sample(name)).kind for name in names] == [
-        "guide",
+        "article",
         "roadmap",
         "outline",
         "interview",
-        "guide",
+        "article",
         "article",
     ]

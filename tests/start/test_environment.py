@@ -1,6 +1,10 @@
 """Settings read from the environment, and what is said of a database that cannot be used."""
 
+import os
+import re
+import shutil
 import stat
+import subprocess
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -9,6 +13,7 @@ from django.db.utils import NotSupportedError, ProgrammingError
 
 from kb.database.errors import explain
 from kb.environment import database, number, secret_key
+from tests.start.processes import ROOT
 
 
 def test_the_key_is_made_once_and_is_its_owners_alone(tmp_path):
@@ -64,3 +69,48 @@ def test_a_missing_extension_is_explained():
 def test_an_error_that_is_none_of_the_database_keeps_its_traceback():
     assert explain(ValueError("a mistake of ours")) is None
     assert explain(ProgrammingError("syntax error")) is None
+
+
+def test_every_variable_is_listed_in_the_example():
+    read = re.compile(
+        r"""(?:env\.\w+|number|environ\.get)\(\s*"([A-Z_]+)"|environ\["([A-Z_]+)"\]"""
+    )
+    files = [*ROOT.glob("kb/**/*.py"), *ROOT.glob("learning/*.py"), ROOT / "gunicorn.conf.py"]
+    names = {a or b for file in files for a, b in read.findall(file.read_text())} - {"KB_SERVING"}
+    listed = set(re.findall(r"^#([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    assert "DATABASE_URL" in names
+    assert names <= listed
+
+
+@pytest.fixture
+def install(tmp_path):
+    """`scripts/install` in a folder of its own, with a program that stands for Python."""
+    (tmp_path / "scripts").mkdir()
+    shutil.copy(ROOT / "scripts" / "install", tmp_path / "scripts")
+    (tmp_path / "requirements.txt").write_text("")
+    python = tmp_path / "python"
+
+    def install(program: str | None) -> subprocess.CompletedProcess[str]:
+        if program:
+            python.write_text(f"#!/bin/sh\n{program}\n")
+            python.chmod(0o755)
+        environment = {"PATH": os.environ["PATH"], "PYTHON": str(python)}
+        command = [str(tmp_path / "scripts" / "install"), "requirements.txt"]
+        return subprocess.run(command, env=environment, capture_output=True, text=True)
+
+    return install
+
+
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [
+        ("[ $1 = -V ] && echo Python 3.10.2; exit 1", "error: Python 3.11 or newer is needed"),
+        ("[ $1 = -c ]", "error: {python} cannot make .venv"),
+        (None, "error: {python} is not there"),
+    ],
+)
+def test_a_python_that_will_not_do_is_named(install, tmp_path, program, said):
+    done = install(program)
+    assert done.returncode == 1
+    assert done.stderr.startswith(said.format(python=tmp_path / "python"))
+    assert not (tmp_path / ".venv").exists()

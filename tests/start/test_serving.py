@@ -63,7 +63,7 @@ class Site:
                 break
 
     def stop(self, number: int = signal.SIGTERM) -> str:
-        """Ends it as a terminal would, by a signal to the group of processes; gives the rest of the log."""
+        """Ends it by a signal to all its processes, as terminals do; gives the rest of its log."""
         os.killpg(self.process.pid, number)
         return self.process.communicate(timeout=60)[0]
 
@@ -143,8 +143,8 @@ def test_connections_are_shared_out_between_the_workers(state):
     for connection in kept:
         connection.request("GET", "/healthz")
         assert connection.getresponse().read() == b'{"status": "ok"}'
-    children = Path(f"/proc/{site.process.pid}/task/{site.process.pid}/children").read_text().split()
-    workers = [connections_of(int(child), site.port) for child in children]
+    children = Path(f"/proc/{site.process.pid}/task/{site.process.pid}/children").read_text()
+    workers = [connections_of(int(child), site.port) for child in children.split()]
     assert sum(workers) == 16
     assert min(workers) >= 5
     for connection in kept:
@@ -185,7 +185,10 @@ PRODUCTION = {
     [
         ({"DATABASE_URL": NO_SERVER}, 'Cannot connect to the database "kb" at 127.0.0.1:1'),
         ({"DATABASE_URL": "mysql://kb:secret@localhost/kb"}, "DATABASE_URL is not the address"),
-        ({"DATABASE_URL": "postgres://kb:secret@localhost:port/kb"}, "DATABASE_URL is not the address"),
+        (
+            {"DATABASE_URL": "postgres://kb:secret@localhost:port/kb"},
+            "DATABASE_URL is not the address",
+        ),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL is not the address"),
         ({**PRODUCTION, "SECRET_KEY": ""}, "KB_PRODUCTION=1 needs SECRET_KEY"),
         ({**PRODUCTION, "DATABASE_URL": ""}, "KB_PRODUCTION=1 needs DATABASE_URL"),
@@ -205,7 +208,9 @@ def test_what_is_wrong_is_said_in_one_line(tmp_path, command, changes, said):
     assert "secret@" not in done.stderr
 
 
-@pytest.mark.parametrize("changes", [{"DATABASE_URL": "nonsense"}, {**PRODUCTION, "SECRET_KEY": ""}])
+@pytest.mark.parametrize(
+    "changes", [{"DATABASE_URL": "nonsense"}, {**PRODUCTION, "SECRET_KEY": ""}]
+)
 def test_gunicorn_says_in_one_line_what_is_wrong(tmp_path, changes):
     gunicorn = Path(sys.executable).with_name("gunicorn")
     done = run(str(gunicorn), "kb.wsgi", KB_DATA_DIR=str(tmp_path), **changes)

@@ -102,7 +102,7 @@ def import_paths(
 
 def _save_record(record: ImportRun) -> None:
     try:
-        record.save()
+        record.save(update_fields=["status", "finished_at", "counts", "notes", "lines"])
     except Exception:  # the run's own error says more than this one would
         if record.status != ImportRun.Status.FAILED:
             raise

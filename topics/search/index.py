@@ -14,6 +14,7 @@ from topics.search.words import STOP_WORDS, VERSION, analyse, surfaces, title_ke
 K1, B = 1.2, 0.75  # BM25's saturation and length normalisation, untuned
 TITLE, ABOVE, CODE, TEXT = 5.0, 0.5, 0.7, 1.0  # what one occurrence in each field is worth
 BATCH = 2000
+BULK = 20_000  # sections that are better built beside the live index
 
 _TITLE_HEAD = re.compile(r"^(.+?)\s*(?:\(|:\s|\s[—–-]\s)")
 
@@ -21,8 +22,19 @@ _TITLE_HEAD = re.compile(r"^(.+?)\s*(?:\(|:\s|\s[—–-]\s)")
 def index_sections(section_ids: Sequence[int]) -> None:
     """Writes the postings of these sections: of the live and published ones; others lose theirs.
 
-    When they are a good part of all sections, the statistics are counted anew.
+    Most of a large library is built beside the live index, which is ten times faster than row by
+    row. When the sections are a good part of all, the statistics are counted anew.
     """
+    if len(section_ids) >= BULK and _is_large(len(section_ids), share=2):
+        from topics.search.rebuilding import build_beside  # it builds on this module
+
+        build_beside()
+    else:
+        write_index(section_ids)
+
+
+def write_index(section_ids: Sequence[int]) -> None:
+    """Writes the postings of these sections into the tables as they are."""
     with transaction.atomic():
         for batch in _batches(section_ids):
             _write_sections(batch)
@@ -57,10 +69,11 @@ def _refresh(*statements: str) -> None:
             cursor.execute(statement, {"version": VERSION})
 
 
-def _is_large(count: int) -> bool:
+def _is_large(count: int, share: int = 20) -> bool:
+    """Whether `count` sections are at least one in `share` of those indexed."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce((SELECT sections FROM topics_indexstate), 0)")
-        return count * 20 >= cursor.fetchone()[0]
+        return count * share >= cursor.fetchone()[0]
 
 
 def _batches(ids: Sequence[int]) -> Iterator[list[int]]:

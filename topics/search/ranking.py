@@ -9,7 +9,7 @@ from topics.search.query import Query
 
 MOST_ROWS = 100  # paging ends here
 MOST_COUNTED = 1000  # totals and facets are exact up to here
-SHORTEST_LIST, LONGEST_LIST, LISTED = 1000, 2500, 8000  # postings read of a term, and of all
+SHORTEST_LIST, LONGEST_LIST, LISTED = 1000, 2000, 4000  # postings read of a term, and of all
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ def rank(
                 run_weights.append(alternative.weight * word.times)
                 run_queries.append(alternative.as_tsquery())
     must, must_all = _must(query)
-    bound = min(most_listed, max(SHORTEST_LIST, LISTED // max(1, len(lexemes))))
+    listed = LONGEST_LIST if len(lexemes) > 1 else SHORTEST_LIST
+    bound = min(most_listed, listed, max(SHORTEST_LIST, LISTED // max(1, len(lexemes))))
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT * FROM kb_rank(%s::smallint[], %s::real[], %s::boolean[], %s::text[],"

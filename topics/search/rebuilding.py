@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
-from topics.search.index import index_sections
+from topics.search.index import write_index
 from topics.search.words import STOP_WORDS, VERSION, columns
 
 BESIDE = "kb_rebuild"  # the schema in which the new tables grow
@@ -26,9 +26,15 @@ def rebuild(say: Progress = lambda line: None) -> int:
     Readers use the old index until the swap. What was saved meanwhile is indexed once more.
     Raises OperationalError when the tables stay locked for a minute.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic():
         say("normalising")
         rewrite_columns()
+        return build_beside(say)
+
+
+def build_beside(say: Progress = lambda line: None) -> int:
+    """The same for sections whose `search_*` columns are right already."""
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT current_schema()")
         live = cursor.fetchone()[0]
         _create_tables(cursor, live)
@@ -37,13 +43,13 @@ def rebuild(say: Progress = lambda line: None) -> int:
         cursor.execute(_PUBLISHED)
         ids = [row[0] for row in cursor.fetchall()]
         say(f"indexing {len(ids)} sections")
-        index_sections(ids)
+        write_index(ids)
         say("making its indexes")
         _create_indexes(cursor, live, (LATE,))
         _lock(cursor, live)
         cursor.execute(_WRITTEN_MEANWHILE.format(live=live))
         meanwhile = [row[0] for row in cursor.fetchall()]
-        index_sections(meanwhile)
+        write_index(meanwhile)
         say("swapping")
         for table in TABLES:
             cursor.execute(f"DROP TABLE {live}.{table}")

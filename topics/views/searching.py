@@ -75,7 +75,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
         return render(request, "topics/search.html", {"form": form}, status=400)
     asked = form.cleaned_data
     context: dict[str, Any] = {"form": form, "q": asked["q"], "asked": asked}
-    context["chips"] = _chips(request, asked, {})
+    kept = [(name, asked[name]) for name in (*FILTERS, "sort") if asked[name]]
+    context |= {"kept": kept, "chips": _chips(request, asked, {})}
     if asked["q"]:
         offset = min((asked["offset"] or 0) // PAGE_SIZE * PAGE_SIZE, LAST_ROW - PAGE_SIZE)
         results = found(asked, limit=PAGE_SIZE, offset=offset, facets=True)

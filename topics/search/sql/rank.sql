@@ -67,7 +67,8 @@ BEGIN
 RETURN QUERY
 WITH
 alternatives AS MATERIALIZED (
-    SELECT a.word, a.counts, t.id AS term_id, t.holders > kb_rank.bound AS is_cut,
+    SELECT a.word, a.counts, t.id AS term_id, t.holders,
+           t.holders > kb_rank.bound AS is_cut,
            (a.weight * ln(1 + (s.sections - least(t.df, s.sections) + 0.5) / (t.df + 0.5)))::real
                AS gain
     FROM unnest(kb_rank.words, kb_rank.weights, kb_rank.counting, kb_rank.lexemes)
@@ -92,7 +93,8 @@ runs AS MATERIALIZED (
     ) f
 ),
 listed AS MATERIALIZED (
-    SELECT l.section_id, sum(l.gain) AS gain, count(DISTINCT l.word) AS held
+    SELECT l.section_id, sum(l.gain) AS gain,
+           bit_count(bit_or(1::bigint << l.word)::bit(64)) AS held
     FROM (
         SELECT p.section_id, a.word, a.gain * p.impact AS gain
         FROM alternatives a
@@ -134,7 +136,7 @@ admitted AS MATERIALIZED (
 pool AS MATERIALIZED (
     SELECT a.section_id FROM admitted a
     UNION
-    (SELECT l.section_id FROM listed l ORDER BY l.gain DESC, l.section_id LIMIT 150)
+    (SELECT l.section_id FROM listed l ORDER BY l.gain DESC, l.section_id LIMIT 120)
     UNION
     (SELECT l.section_id FROM listed l WHERE l.held >= kb_rank.word_count
      ORDER BY l.gain DESC, l.section_id LIMIT 100)
@@ -152,30 +154,37 @@ pool AS MATERIALIZED (
        AND kb_rank.word_count > 1
        AND (SELECT bool_or(a.is_cut) FROM alternatives a)
        AND (SELECT count(*) < 100 FROM listed l WHERE l.held >= kb_rank.word_count)
-     LIMIT 300)
+     LIMIT 150)
+),
+-- Every alternative that a candidate holds, each looked up by its key.
+hits AS MATERIALIZED (
+    SELECT p.section_id, a.word, a.gain * o.impact AS gain, a.counts,
+           o.in_title AND a.counts AS in_title
+    FROM pool p CROSS JOIN alternatives a
+    CROSS JOIN LATERAL (
+        SELECT o.impact, o.in_title FROM topics_posting o
+        WHERE o.section_id = p.section_id AND o.term_id = a.term_id
+        LIMIT 1
+    ) o
+    WHERE o.in_title OR NOT kb_rank.in_titles
+    UNION ALL
+    SELECT p.section_id, r.word, r.gain, true, r.in_title
+    FROM pool p JOIN runs r ON r.section_id = p.section_id
+    UNION ALL
+    SELECT p.section_id, 0, 0, false, false FROM pool p  -- a filter may admit what holds no word
 ),
 scored AS MATERIALIZED (
-    SELECT p.section_id,
-           coalesce(sum(w.gain), 0) AS gain,
+    SELECT w.section_id, sum(w.gain) AS gain,
            count(*) FILTER (WHERE w.counts) AS held,
-           count(*) FILTER (WHERE w.counts AND w.in_title) AS titled,
-           coalesce(sum(w.gain) FILTER (WHERE w.counts AND w.in_title), 0) AS title_gain
-    FROM pool p
-    LEFT JOIN LATERAL (
-        SELECT h.word, max(h.gain) AS gain, bool_or(h.counts) AS counts,
+           count(*) FILTER (WHERE w.in_title) AS titled,
+           coalesce(sum(w.gain) FILTER (WHERE w.in_title), 0) AS title_gain
+    FROM (
+        SELECT h.section_id, h.word, max(h.gain) AS gain, bool_or(h.counts) AS counts,
                bool_or(h.in_title) AS in_title
-        FROM (
-            SELECT a.word, a.gain * o.impact AS gain, a.counts, o.in_title AND a.counts AS in_title
-            FROM alternatives a
-            JOIN topics_posting o ON o.section_id = p.section_id AND o.term_id = a.term_id
-            WHERE o.in_title OR NOT kb_rank.in_titles
-            UNION ALL
-            SELECT r.word, r.gain, true, r.in_title FROM runs r
-            WHERE r.section_id = p.section_id
-        ) h
-        GROUP BY h.word
-    ) w ON true
-    GROUP BY p.section_id
+        FROM hits h
+        GROUP BY h.section_id, h.word
+    ) w
+    GROUP BY w.section_id
 ),
 tiered AS (
     SELECT c.section_id, c.held,
@@ -210,8 +219,10 @@ close AS (
 )
 SELECT b.section_id, b.page_id, b.topic_id, b.tier, coalesce(c.score, b.score)::real,
        b.held::integer,
-       (SELECT least(count(*), most_counted)::integer FROM (
-           SELECT 1 FROM listed UNION ALL SELECT 1 FROM admitted) counted),
+       least(most_counted, greatest(
+           (SELECT count(*) FROM listed) + (SELECT count(*) FROM admitted),
+           (SELECT max(a.holders) FROM alternatives a WHERE NOT kb_rank.is_filtered)
+       ))::integer,
        CASE WHEN kb_rank.with_matching AND b.place = 1 THEN ARRAY(
            SELECT m.section_id FROM (
                SELECT l.section_id, l.gain FROM listed l UNION ALL

@@ -1,4 +1,4 @@
-"""Curating topics and sections, and looking at what imports did."""
+"""Curating topics and sections."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from topics.importing import (
     remove_topics,
     save_section,
 )
-from topics.models import ImportRun, Link, Section, Topic, content_changed
+from topics.models import Section, Topic, content_changed
 from topics.search import index_sections, search
 
 SEARCH_ROWS = 100
@@ -246,39 +246,3 @@ class SectionAdmin(KeepRows, admin.ModelAdmin):
             remove_sections(list(queryset))
         except EditRefused as error:
             self.message_user(request, str(error), messages.ERROR)
-
-
-class ReadOnly:
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-@admin.register(ImportRun)
-class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["source", "started_at", "status", "dry_run", "started_by", "summary"]
-    list_filter = ["status", "dry_run"]
-
-    @admin.display(description="what it did")
-    def summary(self, run: ImportRun) -> str:
-        return ", ".join(f"{n} {what}" for what, n in sorted(run.counts.items()) if n)
-
-
-@admin.register(Link)
-class LinkAdmin(ReadOnly, admin.ModelAdmin):
-    """What is broken, planned and external, by topic."""
-
-    list_display = ["href", "kind", "section", "topic"]
-    list_filter = ["kind", "section__topic__source"]
-    list_select_related = ["section__topic"]
-    search_fields = ["href", "text"]
-    ordering = ["section__topic__path", "section__position", "position"]
-
-    @admin.display(ordering="section__topic__path")
-    def topic(self, link: Link) -> str:
-        return link.section.topic.path

@@ -1,0 +1,150 @@
+"""A curator at work in the admin."""
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.urls import reverse
+
+from learning.models import Bookmark
+from topics.importing import import_paths
+from topics.models import Section, Topic
+from topics.search import search
+
+TEXT = "# Pools\n\nIntro.\n\n## Sizes\n\nTen connections.\n\n## Time-outs\n\nWaiting ends.\n"
+
+
+@pytest.fixture
+def curator(db):
+    user = User.objects.create_user("curator", is_staff=True)
+    user.groups.add(Group.objects.get(name="curator"))
+    return user
+
+
+@pytest.fixture
+def admin(client, curator):
+    client.force_login(curator)
+    return client
+
+
+@pytest.fixture
+def sizes(db, tmp_path):
+    (tmp_path / "pools.md").write_text(TEXT)
+    import_paths([str(tmp_path)])
+    return Section.objects.get(anchor="sizes")
+
+
+def change(section):
+    return reverse("admin:topics_section_change", args=[section.pk])
+
+
+def test_the_group_has_just_what_curating_needs(db):
+    names = Group.objects.get(name="curator").permissions.values_list("codename", flat=True)
+    assert set(names) == {
+        "view_topic", "change_topic", "delete_topic",
+        "view_section", "change_section", "delete_section",
+        "view_importrun", "add_importrun", "view_link",
+        "view_synonym", "add_synonym", "change_synonym", "delete_synonym", "view_searchlog",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("model", ["topic", "section", "importrun", "link"])
+def test_a_curator_sees_the_lists(admin, sizes, model):
+    assert admin.get(reverse(f"admin:topics_{model}_changelist")).status_code == 200
+
+
+def test_a_curator_sees_no_accounts_and_no_bookmarks(admin):
+    page = admin.get(reverse("admin:index")).content.decode()
+    assert "/admin/auth/" not in page
+    assert "/admin/learning/" not in page
+
+
+def test_staff_without_the_group_changes_nothing(client, sizes):
+    client.force_login(User.objects.create_user("other", is_staff=True))
+    answer = client.post(change(sizes), {"title": "X", "markdown": "Y"})
+    assert answer.status_code == 403
+    sizes.refresh_from_db()
+    assert sizes.title == "Sizes"
+
+
+def test_saving_renders_indexes_and_records(admin, curator, sizes):
+    answer = admin.post(change(sizes), {"title": "Sizes", "markdown": "A **zebra**."})
+    assert answer.status_code == 302
+    sizes.refresh_from_db()
+    assert sizes.html == "<p>A <strong>zebra</strong>.</p>"
+    assert sizes.edited_by == curator
+    assert search("zebra").total == 1
+    assert search("connections").total == 0
+
+
+def test_a_preview_shows_the_result_and_saves_nothing(admin, sizes):
+    answer = admin.post(
+        change(sizes), {"title": "Sizes", "markdown": "A *zebra*.", "_preview": "1"}
+    )
+    page = answer.content.decode()
+    assert "<p>A <em>zebra</em>.</p>" in page
+    assert "A *zebra*.</textarea>" in page
+    sizes.refresh_from_db()
+    assert "Ten" in sizes.markdown
+
+
+def test_a_preview_is_sanitised(admin, sizes):
+    bad = "<img src=x onerror=alert(1)><script>alert(1)</script>"
+    answer = admin.post(change(sizes), {"title": "Sizes", "markdown": bad, "_preview": "1"})
+    shown = answer.content.decode().partition('<div class="kb-shown">')[2].partition("</div>")[0]
+    assert "onerror" not in shown and "<script" not in shown
+
+
+def test_a_refused_text_comes_back_in_the_form(admin, sizes):
+    answer = admin.post(change(sizes), {"title": "Sizes", "markdown": "## A heading\n\nTyped."})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "would be a section of its own" in page
+    assert "Typed." in page
+
+
+def test_deleting_a_section_keeps_its_marks(admin, curator, sizes):
+    Bookmark.objects.create(user=curator, section=sizes, note="mine")
+    url = reverse("admin:topics_section_delete", args=[sizes.pk])
+    assert admin.get(url).status_code == 200
+    assert admin.post(url, {"post": "yes"}).status_code == 302
+    sizes.refresh_from_db()
+    assert sizes.removed_at is not None
+    assert Bookmark.objects.get().note == "mine"
+    assert search("connections").total == 0
+
+
+def test_deleting_a_topic_keeps_rows_and_marks(admin, curator, sizes):
+    Bookmark.objects.create(user=curator, section=sizes, note="mine")
+    url = reverse("admin:topics_topic_delete", args=[sizes.topic_id])
+    assert admin.post(url, {"post": "yes"}).status_code == 302
+    assert Topic.objects.live().count() == 0
+    assert Bookmark.objects.get().note == "mine"
+
+
+def test_the_list_is_searched_with_the_sites_own_search(admin, sizes):
+    page = admin.get(reverse("admin:topics_section_changelist"), {"q": "connection"})
+    assert [s.anchor for s in page.context["cl"].result_list] == ["sizes"]
+
+
+def test_a_draft_leaves_pages_and_search_at_once(admin, client, sizes):
+    topic = sizes.topic
+    data = {"summary": "", "kind": topic.kind, "level": "", "tags": "", "status": "draft"}
+    url = reverse("admin:topics_topic_change", args=[topic.pk])
+    assert admin.post(url, data).status_code == 302
+    assert search("connections").total == 0
+    client.logout()
+    assert client.get("/topics/pools/").status_code == 404
+
+
+def test_a_chosen_kind_survives_the_next_import(admin, sizes, tmp_path):
+    data = {"summary": "", "kind": "interview", "level": "", "tags": "", "status": "published"}
+    admin.post(reverse("admin:topics_topic_change", args=[sizes.topic_id]), data)
+    (tmp_path / "pools.md").write_text(TEXT + "\nMore.\n")
+    import_paths([str(tmp_path)])
+    assert Topic.objects.get().kind == "interview"
+
+
+def test_the_notes_of_others_are_nowhere_in_the_admin(admin, sizes):
+    other = User.objects.create_user("learner")
+    Bookmark.objects.create(user=other, section=sizes, note="secret thought")
+    for url in [change(sizes), reverse("admin:topics_section_changelist"), "/bookmarks/"]:
+        assert "secret thought" not in admin.get(url).content.decode()

@@ -1,0 +1,5 @@
+"""Curating in Django admin: topics and sections, imports, links."""
+
+from topics.admin import content, runs
+
+__all__ = ["content", "runs"]
