@@ -98,7 +98,7 @@ CACHES = {
 }
 
 # Pages for readers without an account, kept by each process; 0 keeps none.
-KB_PAGE_MEMORY_MB = env.int("KB_PAGE_MEMORY_MB", default=8)
+KB_PAGE_MEMORY_MB = number("KB_PAGE_MEMORY_MB", 8)
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]

@@ -1,19 +1,19 @@
 // Bookmarks a section without leaving the page. Where anything is out of the ordinary (a note
 // would be lost, the log-in has ended, the network fails) the plain form takes over.
 
-const status = document.createElement("p");
-status.setAttribute("role", "status");
-status.className = "visually-hidden";
-document.body.append(status);
+let say;
 
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (!form.matches("form[data-bookmark]")) return;
-  event.preventDefault();
-  if (form.dataset.busy) return;
-  form.dataset.busy = "true";
-  send(form).finally(() => delete form.dataset.busy);
-});
+export function start(tools) {
+  say = tools.say;
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-bookmark]")) return;
+    event.preventDefault();
+    if (form.dataset.busy) return;
+    form.dataset.busy = "true";
+    send(form).finally(() => delete form.dataset.busy);
+  });
+}
 
 async function send(form) {
   let state;
@@ -40,8 +40,7 @@ function show(form, state) {
   const note = form.querySelector("[data-note]");
   form.action = state.action;
   form.querySelector("button").setAttribute("aria-pressed", String(state.bookmarked));
-  form.querySelector("[data-star]").textContent = state.bookmarked ? "★" : "☆";
   note.hidden = !state.bookmarked;
   if (state.note) note.href = `${state.note}?next=${encodeURIComponent(form.elements.next.value)}`;
-  status.textContent = state.message;
+  say(state.message);
 }

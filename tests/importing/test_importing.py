@@ -3,7 +3,8 @@
 import pytest
 
 from topics.importing import WrongPath, import_paths
-from topics.models import Address, ImportRun, Link, Section, Topic, TopicAddress
+from topics.models import Address, ImportRun, Link, PathStep, Section, Topic, TopicAddress
+from topics.search import search
 
 POOLS = """# Connection pools
 
@@ -275,3 +276,77 @@ def test_a_link_target_defined_in_another_section_changes_the_html_of_this_one(b
     bring({"notes.md": text})
     bring({"notes.md": text.replace("one.example", "two.example")})
     assert 'href="https://two.example/"' in section("first").html
+
+
+def test_the_steps_of_a_path_lead_to_the_topics_that_they_name(bring):
+    text = (
+        "# Library\n\n## Beginner Path\n\n1. Start with **01 - Data Layer**\n"
+        "2. Read [about pools](02_pools/pools.md)\n3. Learn **Something Else**\n"
+    )
+    bring(
+        {
+            "index.md": text,
+            "01_data/index.md": "# Data Layer Fundamentals\n",
+            "02_pools/pools.md": POOLS,
+        }
+    )
+    steps = PathStep.objects.values_list("position", "target__topic__title")
+    assert list(steps) == [(1, "Data Layer Fundamentals"), (2, "Connection pools"), (3, None)]
+
+
+def test_images_are_copied_and_served_so_that_nothing_in_them_runs(bring, client):
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+    bring({"a.md": "# A\n\n![A picture](img/x.svg)\n\n![None](img/no.png)\n", "img/x.svg": svg})
+    html = Section.objects.get(topic__path="a").html
+    url = html.partition('src="')[2].partition('"')[0]
+    answer = client.get(url)
+    assert answer.content == svg
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer["Content-Security-Policy"]
+    kinds = Link.objects.order_by("position").values_list("href", "kind")
+    assert list(kinds) == [("img/x.svg", "image"), ("img/no.png", "broken")]
+
+
+def test_other_names_of_a_topic_redirect_to_it_and_find_it(bring, client):
+    bring({"k8s/kubernetes.md": "---\naliases: [Kube Control]\n---\n# Kubernetes\n\nText.\n"})
+    response = client.get("/topics/k8s/kube-control/")
+    assert (response.status_code, response["Location"]) == (301, "/topics/k8s/kubernetes/")
+    assert [hit.title for hit in search("kube control").hits] == ["Kubernetes"]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"---\ntitle: [unclosed\n---\n# A\n", "front matter is not YAML"),
+        (b"---\nstatus: secret\n---\n# A\n", "status must be draft or published"),
+        (b"---\norder: first\n---\n# A\n", "order must be a whole number"),
+    ],
+)
+def test_a_file_with_wrong_front_matter_is_refused_and_the_others_come_in(bring, data, reason):
+    report = bring({"bad.md": data, "good.md": "# Good\n"})
+    assert [(n.path, reason in n.message) for n in report.refused] == [("bad.md", True)]
+    assert list(Topic.objects.values_list("path", flat=True)) == ["good"]
+
+
+def test_a_link_that_leads_outside_is_refused(bring, folder, tmp_path):
+    (tmp_path / "secret.md").write_text("# Secret\n")
+    (folder / "link.md").symlink_to(tmp_path / "secret.md")
+    report = bring({"good.md": "# Good\n"})
+    assert [(n.path, n.message) for n in report.refused] == [
+        ("link.md", "is a link that leads outside")
+    ]
+
+
+def test_a_file_that_is_too_large_is_refused(bring, monkeypatch):
+    monkeypatch.setattr("topics.importing.files.MAX_BYTES", 100)
+    report = bring({"large.md": "# Large\n" + "a" * 100, "good.md": "# Good\n"})
+    assert [n.path for n in report.refused] == ["large.md"]
+
+
+def test_two_folders_of_one_source_may_not_bring_the_same_path(tmp_path, db):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "same.md").write_text(f"# From {name}\n")
+    report = import_paths([str(tmp_path / "a"), str(tmp_path / "b")], source="one")
+    assert Topic.objects.get().title == "From a"
+    assert "another --source" in report.refused[0].message

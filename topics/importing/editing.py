@@ -11,11 +11,16 @@ from django.utils import timezone
 
 from topics.documents import Document, ParsedSection, Refused, assemble
 from topics.documents.worker import limited_parse
-from topics.importing.bulk import copy_rows
 from topics.importing.linking import resolve_links
 from topics.importing.locks import import_lock
-from topics.importing.writing import fill_search_columns, parts_of
-from topics.models import Definition, Link, Question, Section, Topic, content_changed
+from topics.importing.writing import (
+    copy_parts,
+    delete_parts,
+    fill_search_columns,
+    parts_of,
+    steps_by_section,
+)
+from topics.models import Section, Topic, content_changed
 from topics.search import index_sections
 
 
@@ -139,22 +144,23 @@ def rerender(topic: Topic) -> None:
     The whole, because footnotes and link references of one section may stand in another.
     """
     rows = _rows(topic)
-    parsed = _parsed(topic, rows).sections
-    changed = []
-    for row, item in zip(rows, parsed, strict=True):
+    document = _parsed(topic, rows)
+    steps = steps_by_section(document)
+    changed: list[Section] = []
+    parts: list[Any] = []
+    for place, (row, item) in enumerate(zip(rows, document.sections, strict=True)):
         before = (row.written_html, row.search_title, row.search_text, row.code)
         row.title_html, row.written_html, row.text = item.title_html, item.html, item.text
         row.code, row.words = item.code, item.words
         fill_search_columns(row)
         if (row.written_html, row.search_title, row.search_text, row.code) != before:
             row.html = row.written_html
-            changed.append((row, item))
-    ids = [row.pk for row, _ in changed]
-    Section.objects.bulk_update([row for row, _ in changed], RENDERED, batch_size=200)
-    parts = [part for row, item in changed for part in parts_of(row, topic, item)]
-    for model in (Link, Definition, Question):
-        model.objects.filter(section__in=ids).delete()
-        copy_rows([part for part in parts if isinstance(part, model)])
+            changed.append(row)
+            parts += parts_of(row, topic, item, steps.get(place, []))
+    ids = [row.pk for row in changed]
+    Section.objects.bulk_update(changed, RENDERED, batch_size=200)
+    delete_parts(ids)
+    copy_parts(parts)
     resolve_links(ids)
     index_sections(ids)
 

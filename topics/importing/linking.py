@@ -15,7 +15,7 @@ from topics.documents import resolve
 from topics.documents.links import kind_of
 from topics.importing.bulk import update_columns
 from topics.importing.files import IMAGES, INDEX_NAMES
-from topics.models import Address, Asset, Link, Section, Topic
+from topics.models import Address, Asset, Link, PathStep, Section, Topic
 
 MAX_IMAGE = 5_000_000
 IMAGE_TYPES = {
@@ -183,6 +183,50 @@ def _resolve(link: Link, topics: dict[str, Topic], assets: dict[str, str], ancho
     if place[1]:
         return reverse("topics:section", args=[topic.path, place[1]])
     return reverse("topics:topic", args=[topic.path])
+
+
+def resolve_steps(section_ids: Sequence[int]) -> None:
+    """Lead each step of a learning path to what it links to, or to the topic that it names."""
+    steps = list(PathStep.objects.filter(section__in=section_ids).select_related("section__topic"))
+    if not steps:
+        return
+    linked = {
+        (section, href): target
+        for section, href, target in Link.objects.filter(
+            section__in={step.section_id for step in steps}, target__isnull=False
+        ).values_list("section", "href", "target")
+    }
+    rows = [(step.pk, _goal(step, linked)) for step in steps]
+    update_columns(PathStep, {"target_id": "bigint"}, rows)
+
+
+def _goal(step: PathStep, linked: dict[tuple[int, str], int]) -> int | None:
+    for href in step.hrefs:
+        if (step.section_id, href) in linked:
+            return linked[step.section_id, href]
+    topic = step.section.topic
+    folder = topic.tree_path.rpartition("/")[0] + "/" if "/" in topic.tree_path else ""
+    prefix = folder or topic.tree_path.partition(":")[0] + ":"
+    beside = Section.objects.filter(
+        anchor="", removed_at=None, topic__removed_at=None, topic__tree_path__startswith=prefix
+    ).exclude(topic=topic)
+    inside = Section.objects.filter(topic=topic, removed_at=None).exclude(anchor="")
+    for name in step.names:
+        wanted = _plain(name)
+        for rows in (beside, inside):
+            found = sorted(
+                (len(title), pk)
+                for pk, title in rows.values_list("pk", "title")
+                if _plain(title).startswith(wanted)
+            )
+            if wanted and found:
+                return found[0][1]
+    return None
+
+
+def _plain(name: str) -> str:
+    """A name without number, case and punctuation: "04 - Data Layer" is "data layer"."""
+    return " ".join(re.findall(r"[^\W\d_]\w*", name.lower()))
 
 
 def rewrite(html: str, places: dict[str, str]) -> str:

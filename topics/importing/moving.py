@@ -4,8 +4,8 @@ from django.db.models import Q
 
 from topics.importing.matching import match
 from topics.importing.merging import merge
-from topics.importing.writing import COLUMNS, Changes, candidates_of
-from topics.models import Address, Definition, Link, Question, Section
+from topics.importing.writing import COLUMNS, PARTS, Changes, candidates_of
+from topics.models import Address, Link, Section
 
 # What describes the place and the text; the old row takes these from the new one.
 OWN = ("title", "markdown", "file_title", "file_markdown", "conflict_markdown")
@@ -55,7 +55,7 @@ def _transplant(old: Section, new: Section, changes: Changes) -> None:
     Section.objects.filter(parent=new).update(parent=old)
     Section.objects.filter(page=new).exclude(pk=new.pk).update(page=old)
     Section.objects.filter(merged_into=new).update(merged_into=old)
-    for model in (Link, Definition, Question):
+    for model in PARTS:
         model.objects.filter(section=old).delete()
         model.objects.filter(section=new).update(section=old)
     Link.objects.filter(target=new).update(target=old)

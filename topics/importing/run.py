@@ -16,11 +16,16 @@ from topics.documents.worker import ParserPool
 from topics.importing import tree
 from topics.importing.editing import rerender
 from topics.importing.files import Note, Root, SourceFile, WrongPath, root_of, walk
-from topics.importing.linking import resolve_links, sections_linking_to, store_images
+from topics.importing.linking import (
+    resolve_links,
+    resolve_steps,
+    sections_linking_to,
+    store_images,
+)
 from topics.importing.locks import import_lock
 from topics.importing.moving import follow_moves
 from topics.importing.writing import Changes, remove_rows, write_sections
-from topics.models import ImportRun, Link, Section, Topic, content_changed
+from topics.models import ImportRun, Link, PathStep, Section, Topic, content_changed
 from topics.search import index_sections
 
 # Raised when the same file would give other rows than before, so that all are read again.
@@ -288,6 +293,7 @@ class _Run:
         before = len(self.changes.touched)
         write_sections(topic, document, self.changes, is_new=is_new)
         self._store_images(topic)
+        tree.remember_aliases(topic, document.front.aliases, self.places)
         if not is_new or origin.endswith("/"):
             self.changes.flush()  # topics below must see which addresses are taken
         if not is_new and len(self.changes.touched) != before:
@@ -354,6 +360,10 @@ def _finish(changes: Changes) -> None:
     linking = sections_linking_to(wanted, [*changes.touched, *roots])
     ids = sorted(changes.touched.union(linking))
     resolve_links(ids)
+    if changes.touched or changes.moved_topics:
+        resolve_steps(
+            PathStep.objects.filter(section__removed_at=None).values_list("section_id", flat=True)
+        )
     index_sections(sorted(changes.touched))
     _count_words(changes)
     if changes.touched or changes.moved_topics or linking:

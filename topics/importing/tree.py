@@ -99,6 +99,17 @@ def place(topic: Topic, parent: Topic | None, slug: str, places: Places) -> bool
     return old_path != topic.path
 
 
+def remember_aliases(topic: Topic, aliases: Iterable[str], places: Places) -> None:
+    """Redirect a topic's other names, as addresses beside it, where nobody else has them."""
+    above, _, _ = topic.path.rpartition("/")
+    for alias in aliases:
+        slug = topic_slug(alias)
+        path = f"{above}/{slug}" if above else slug
+        if path not in places.live and path not in places.earlier:
+            TopicAddress.objects.create(path=path[:MAX_PATH], topic=topic)
+            places.earlier[path] = topic.pk
+
+
 def _is_variant(last: str, slug: str) -> bool:
     head, _, number = last.rpartition("-")
     return last == slug[:190] or (head == slug[:190] and number.isdigit())

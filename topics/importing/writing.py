@@ -10,12 +10,13 @@ from typing import Any
 from django.db import connection
 
 from topics.documents import Document, ParsedSection, split_pages
+from topics.documents import PathStep as FoundStep
 from topics.importing.bulk import copy_rows
 from topics.importing.files import Note
 from topics.importing.linking import split_href
 from topics.importing.matching import Candidate, match, shingles, swallowed
 from topics.importing.merging import merge
-from topics.models import Address, Definition, Link, Question, Section, Topic
+from topics.models import Address, Definition, Link, PathStep, Question, Section, Topic
 from topics.search import columns
 
 # What an import decides about a section; if one of these differs, the section has changed.
@@ -52,6 +53,7 @@ FOLLOWING = [
     "merged_into_id",
     "changed_at",
 ]
+PARTS = (Link, Definition, Question, PathStep)
 COLUMNS = DECIDED + FOLLOWING
 FIELDS = [name.removesuffix("_id") for name in COLUMNS]
 BATCH = 1000
@@ -80,8 +82,7 @@ class Changes:
     def flush(self) -> None:
         """Write the rows that were collected; parents may come after children (deferred keys)."""
         copy_rows(self.new_rows)
-        for model in (Link, Definition, Question):
-            copy_rows([part for part in self.new_parts if isinstance(part, model)])
+        copy_parts(self.new_parts)
         self.new_rows.clear()
         self.new_parts.clear()
 
@@ -113,6 +114,7 @@ def write_sections(topic: Topic, document: Document, changes: Changes, *, is_new
     pages = _pages(parsed)
     titles = [s.title for s in parsed]
     titles[0] = topic.title
+    steps = steps_by_section(document)
     changed: list[Section] = []
     earlier: list[Address] = []
     for i, item in enumerate(parsed):
@@ -147,7 +149,7 @@ def write_sections(topic: Topic, document: Document, changes: Changes, *, is_new
         else:
             continue
         changes.touched.add(row.pk)
-        changes.new_parts += parts_of(row, topic, item)
+        changes.new_parts += parts_of(row, topic, item, steps.get(i, []))
     _remove(
         topic, [r for r in old if r.pk not in set(ids) and not r.removed_at], parsed, ids, changes
     )
@@ -318,15 +320,40 @@ def _fill(row: Section, item: ParsedSection) -> None:
 
 
 def fill_search_columns(row: Section) -> None:
+    """The normalised columns. A root is also found by the other names of its topic."""
+    aliases = [] if row.anchor else row.topic.front_matter.get("aliases", [])
     values = columns(
-        title=row.title, number=row.number, above=row.breadcrumbs, text=row.text, code=row.code
+        title=row.title,
+        number=row.number,
+        above=[*row.breadcrumbs, *aliases],
+        text=row.text,
+        code=row.code,
     )
     for name, value in values.items():
         setattr(row, name, value)
 
 
-def parts_of(row: Section, topic: Topic, item: ParsedSection) -> list[Any]:
-    """The links, definitions and questions of a section, as unsaved rows."""
+def steps_by_section(document: Document) -> dict[int, list[FoundStep]]:
+    steps: dict[int, list[FoundStep]] = {}
+    for step in document.steps:
+        steps.setdefault(step.section, []).append(step)
+    return steps
+
+
+def delete_parts(section_ids: Sequence[int]) -> None:
+    for model in PARTS:
+        model.objects.filter(section__in=section_ids).delete()
+
+
+def copy_parts(parts: Sequence[Any]) -> None:
+    for model in PARTS:
+        copy_rows([part for part in parts if isinstance(part, model)])
+
+
+def parts_of(
+    row: Section, topic: Topic, item: ParsedSection, steps: Sequence[FoundStep]
+) -> list[Any]:
+    """The links, definitions, questions and steps of a section, as unsaved rows."""
     parts: list[Any] = []
     for position, link in enumerate(item.links):
         kind, wanted, anchor = split_href(link.href, topic.tree_path)
@@ -347,6 +374,16 @@ def parts_of(row: Section, topic: Topic, item: ParsedSection) -> list[Any]:
         )
     for position, asked in enumerate(item.questions):
         parts.append(Question(section=row, position=position, text=asked.text))
+    for step in steps:
+        parts.append(
+            PathStep(
+                section=row,
+                position=step.position,
+                text=step.text,
+                names=step.names,
+                hrefs=step.hrefs,
+            )
+        )
     return parts
 
 
@@ -381,8 +418,7 @@ def _update(changed: list[Section], earlier: list[Address]) -> None:
     if not changed:
         return
     ids = [row.pk for row in changed]
-    for model in (Link, Definition, Question):
-        model.objects.filter(section__in=ids).delete()
+    delete_parts(ids)
     # Anchors that move between sections would collide half way, so they are parked first.
     movers = [address.section_id for address in earlier]
     if movers:

@@ -101,6 +101,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PathStep',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveIntegerField()),
+                ('text', models.TextField()),
+                ('names', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
+                ('hrefs', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
+                ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='topics.section')),
+                ('target', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='topics.section')),
+            ],
+            options={
+                'ordering': ['section', 'position'],
+            },
+        ),
+        migrations.CreateModel(
             name='Question',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -317,6 +317,28 @@ class Definition(models.Model):
         return self.term
 
 
+class PathStep(models.Model):
+    """A step of a learning path that a section describes, and the section that it leads to.
+
+    `names` are what the step calls its goal: its bold words and the texts of its links.
+    """
+
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="steps")
+    position = models.PositiveIntegerField()
+    text = models.TextField()
+    names = ArrayField(models.TextField(), default=list)
+    hrefs = ArrayField(models.TextField(), default=list)
+    target = models.ForeignKey(
+        Section, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["section", "position"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class Question(models.Model):
     """A question that a section asks; its text holds the answer."""
 

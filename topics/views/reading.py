@@ -124,12 +124,14 @@ def _elsewhere(request: HttpRequest, parts: list[str]) -> HttpResponse:
     full, head, last = "/".join(parts), "/".join(parts[:-1]), parts[-1]
     live = Topic.objects.published().filter(path__in=[full, head])
     topics = {topic.path: topic for topic in live}
-    if full not in topics and head in topics:
-        return _section_elsewhere(request, topics[head], last)
-    rows = TopicAddress.objects.filter(path__in=[full, head], topic__removed_at=None)
+    rows = TopicAddress.objects.filter(
+        path__in=[full, head], topic__removed_at=None, topic__status=Topic.Status.PUBLISHED
+    )
     moved = {row.path: row.topic for row in rows.select_related("topic")}
     if full in moved:
         return redirect(moved[full].get_absolute_url(), permanent=True)
+    if full not in topics and head in topics:
+        return _section_elsewhere(request, topics[head], last)
     if head in moved:
         return redirect(section_url(moved[head], Section(anchor=last)), permanent=True)
     gone = Topic.objects.filter(path__in=[full, head]).exclude(removed_at=None).first()

@@ -1,0 +1,151 @@
+// On every page: the theme switch, the keys, and the other modules where they are wanted.
+
+const app = document.getElementById("app").dataset;
+const words = document.getElementById("words").dataset;
+const live = document.createElement("p");
+live.setAttribute("role", "status");
+live.className = "visually-hidden";
+document.body.append(live);
+
+/** What a page keeps in the browser; nothing is kept where storage is closed to us. */
+const store = {
+  get(name, otherwise) {
+    try {
+      return JSON.parse(localStorage.getItem(name)) ?? otherwise;
+    } catch {
+      return otherwise;
+    }
+  },
+  set(name, value) {
+    try {
+      localStorage.setItem(name, JSON.stringify(value));
+    } catch {
+      // Then it is forgotten with the page.
+    }
+  },
+};
+
+const say = (text) => {
+  live.textContent = text;
+};
+
+/** For the reading page that is about to open: which words to mark there. */
+const carry = (found) => store.set("carried", { ...found, at: Date.now() });
+
+const tools = { app, words, store, say, carry };
+
+// The theme.
+
+const THEMES = ["system", "light", "dark"];
+const root = document.documentElement;
+const themeSwitch = document.querySelector("[data-theme-switch]");
+
+function nameTheme() {
+  const name = `${words.theme}: ${words[root.dataset.theme]}`;
+  themeSwitch.setAttribute("aria-label", name);
+  themeSwitch.title = name;
+}
+
+if (themeSwitch) {
+  nameTheme();
+  themeSwitch.addEventListener("click", () => {
+    const theme = THEMES[(THEMES.indexOf(root.dataset.theme) + 1) % THEMES.length];
+    root.dataset.theme = theme;
+    try {
+      localStorage.setItem("theme", theme);
+    } catch {
+      // The page still shows it.
+    }
+    nameTheme();
+    say(themeSwitch.title);
+  });
+}
+
+// The palette, fetched when it is first wanted.
+
+let palette;
+const withPalette = () => (palette ??= import(app.palette).then((module) => module.start(tools)));
+
+document.querySelectorAll("input[type=search][name=q]").forEach((field) => {
+  if (!field.closest(`form[action="${app.search}"]`)) return;
+  field.addEventListener("focus", () => withPalette().then((p) => p.attach(field)), { once: true });
+});
+document.querySelectorAll("[data-open=shortcuts]").forEach((button) => {
+  button.addEventListener("click", () => withPalette().then((p) => p.toggleShortcuts()));
+});
+
+// The results page.
+
+const resultLinks = [...document.querySelectorAll("[data-results] h3 a")];
+const query = location.pathname === app.search && new URLSearchParams(location.search).get("q");
+
+if (query && resultLinks.length) {
+  const recent = store.get("recent", []).filter((q) => q !== query);
+  store.set("recent", [query, ...recent].slice(0, 6));
+}
+for (const type of ["click", "auxclick"]) {
+  document.querySelector("[data-results]")?.addEventListener(type, (event) => {
+    if (event.target.closest("h3 a")) opened(event.target.closest(".result"));
+  });
+}
+
+function opened(result) {
+  const marks = [...result.querySelectorAll("mark")].map((mark) => mark.textContent);
+  carry({ marks: [...new Set(marks)], typed: query });
+  const told = new URLSearchParams({ q: query, section: result.dataset.section });
+  navigator.sendBeacon?.(app.opened, told);
+}
+
+function moveTo(step) {
+  const at = resultLinks.indexOf(document.activeElement);
+  const next = at < 0 && step < 0 ? -1 : at + step;
+  const link = resultLinks[(next + resultLinks.length) % resultLinks.length];
+  link.focus();
+  link.scrollIntoView({ block: "nearest" });
+}
+
+// Keys. Those without Ctrl or ⌘ can be turned off (WCAG 2.1.4), and never fire in a field.
+
+const KEYS = {
+  "/": () => withPalette().then((p) => p.toggle()),
+  "?": () => withPalette().then((p) => p.toggleShortcuts()),
+  p: () => document.querySelector("main a[rel=prev]")?.click(),
+  n: () => document.querySelector("main a[rel=next]")?.click(),
+  j: () => moveTo(1),
+  k: () => moveTo(-1),
+  ArrowDown: () => moveTo(1),
+  ArrowUp: () => moveTo(-1),
+};
+
+const isField = (element) =>
+  element.matches?.("input:not([type=checkbox], [type=radio]), select, textarea") ||
+  element.isContentEditable;
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing || event.altKey) return;
+  const key = event.key;
+  if (event.ctrlKey || event.metaKey) {
+    if (key.toLowerCase() !== "k" || event.shiftKey) return;
+    event.preventDefault(); // else the browser's own bar opens
+    withPalette().then((p) => p.toggle());
+    return;
+  }
+  if (!KEYS[key] || isField(event.target) || document.querySelector("dialog[open]")) return;
+  if (key.startsWith("Arrow")) {
+    if (!resultLinks.includes(document.activeElement)) return;
+  } else if (store.get("keys", true) === false) {
+    return;
+  }
+  if ("jk".includes(key) && !resultLinks.length) return;
+  event.preventDefault();
+  KEYS[key]();
+});
+
+// What only some pages need.
+
+if (document.querySelector("article.prose")) {
+  import(app.reading).then((module) => module.start(tools));
+}
+if (document.querySelector("form[data-bookmark]")) {
+  import(app.bookmarks).then((module) => module.start(tools));
+}

@@ -1,0 +1,182 @@
+// On reading pages: the searched words are marked, "on this page" follows the reader, listings and
+// headings can be copied.
+
+const CARRIED = 30_000; // milliseconds from the click to the page
+const MOST_MARKS = 300;
+const article = document.querySelector("article.prose");
+let tools;
+
+export function start(given) {
+  tools = given;
+  markSearchedWords();
+  followReader();
+  if (navigator.clipboard) {
+    article.querySelectorAll("pre").forEach(addCopyButton);
+    document.addEventListener("click", copyLink);
+  }
+}
+
+// Marks.
+
+function markSearchedWords() {
+  const carried = tools.store.get("carried", null);
+  let found = history.state?.found; // after a reload, or on the way back
+  if (carried) {
+    tools.store.set("carried", null);
+    if (Date.now() - carried.at < CARRIED) found = carried;
+  }
+  const pattern = found && patternOf(found);
+  if (!pattern) return;
+  const count = mark(pattern);
+  if (!count) return;
+  history.replaceState({ ...history.state, found }, "");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button button-quiet clear-marks";
+  button.textContent = tools.words.clear;
+  document.body.append(button);
+  const clear = () => {
+    document.removeEventListener("keydown", onKey);
+    button.remove();
+    clearMarks();
+    history.replaceState({ ...history.state, found: null }, "");
+  };
+  const onKey = (event) => {
+    if (event.key === "Escape" && !document.querySelector("dialog[open]")) clear();
+  };
+  button.addEventListener("click", clear);
+  document.addEventListener("keydown", onKey);
+}
+
+/** Whole words as the results marked them; else words that begin with what was typed. */
+function patternOf({ marks, typed }) {
+  const escape = (word) => word.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+  const starts = (typed ?? "").match(/[\p{L}\p{N}]{3,}/gu) ?? [];
+  const parts = marks.length ? marks.map(escape) : starts.map((word) => `${escape(word)}\\p{L}*`);
+  if (!parts.length) return null;
+  parts.sort((a, b) => b.length - a.length);
+  return new RegExp(`(?<![\\p{L}\\p{N}_])(?:${parts.join("|")})(?![\\p{L}\\p{N}_])`, "giu");
+}
+
+function mark(pattern) {
+  const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
+  const nodes = [];
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (node.data.trim() && !node.parentElement.closest(".tools, .meta")) nodes.push(node);
+  }
+  let count = 0;
+  for (const node of nodes) {
+    const matches = [...node.data.matchAll(pattern)].slice(0, MOST_MARKS - count);
+    for (const match of matches.reverse()) {
+      const rest = node.splitText(match.index);
+      rest.splitText(match[0].length);
+      const element = document.createElement("mark");
+      element.className = "found";
+      rest.replaceWith(element);
+      element.append(rest);
+    }
+    count += matches.length;
+    if (count >= MOST_MARKS) break;
+  }
+  return count;
+}
+
+function clearMarks() {
+  for (const element of article.querySelectorAll("mark.found")) {
+    const parent = element.parentNode;
+    element.replaceWith(...element.childNodes);
+    parent.normalize();
+  }
+}
+
+// "On this page": the section one is in is the last one whose heading has passed the top.
+
+function followReader() {
+  const nav = document.querySelector(".on-page");
+  const links = [...(nav?.querySelectorAll('a[href^="#"]') ?? [])];
+  const headings = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
+  if (!links.length || headings.includes(null)) return;
+  const edge = parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
+  let current = null;
+  let waiting = false;
+  const update = () => {
+    waiting = false;
+    let next = headings.findLastIndex((heading) => heading.getBoundingClientRect().top <= edge + 16);
+    const page = document.documentElement;
+    if (innerHeight + scrollY >= page.scrollHeight - 2 && scrollY > 0) next = lastOf(next);
+    const link = links[next] ?? null;
+    if (link === current) return;
+    current?.removeAttribute("aria-current");
+    current = link;
+    link?.setAttribute("aria-current", "location");
+    if (link && nav.scrollHeight > nav.clientHeight) {
+      nav.scrollTop = link.offsetTop - nav.clientHeight / 2;
+    }
+  };
+  /** At the very end the last headings cannot reach the top: the one asked for counts, if in sight. */
+  const lastOf = (passed) => {
+    const asked = headings.findIndex((heading) => `#${heading.id}` === decodeURIComponent(location.hash));
+    return asked > passed ? asked : Math.max(passed, headings.length - 1);
+  };
+  const later = () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(update);
+  };
+  addEventListener("scroll", later, { passive: true });
+  addEventListener("resize", later, { passive: true });
+  addEventListener("hashchange", later);
+  update();
+}
+
+// Copying.
+
+function addCopyButton(listing) {
+  const box = document.createElement("div");
+  box.className = "listing";
+  listing.replaceWith(box);
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy";
+  button.textContent = tools.words.copy;
+  box.append(listing, button);
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(textOf(listing));
+    button.textContent = tools.words.copied;
+    tools.say(tools.words.copied);
+    setTimeout(() => {
+      button.textContent = tools.words.copy;
+    }, 2000);
+  });
+}
+
+/** The listing's text; of a session with prompts only what was typed, without the prompts. */
+function textOf(listing) {
+  const text = listing.textContent.replace(/\n$/, "");
+  const lines = text.split("\n");
+  const first = lines.find((line) => line.trim()) ?? "";
+  const isSession = /^(?:\$|>|>>>) /.test(first) && !/^(?:diff|markdown|md|html)$/.test(listing.dataset.language);
+  if (!isSession) return text;
+  const typed = [];
+  let goesOn = false;
+  for (const line of lines) {
+    const prompt = line.match(/^(?:\$|>>>|>|\.\.\.) ?/);
+    if (prompt) typed.push(line.slice(prompt[0].length));
+    else if (goesOn) typed.push(line);
+    goesOn = (prompt || goesOn) && line.endsWith("\\");
+  }
+  return typed.join("\n");
+}
+
+async function copyLink(event) {
+  const link = event.target.closest("a.permalink");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const heading = link.closest(".heading")?.querySelector("[id]");
+  await navigator.clipboard.writeText(link.href);
+  if (heading) history.replaceState(history.state, "", `#${heading.id}`);
+  tools.say(tools.words.linkCopied);
+  link.classList.add("is-copied");
+  setTimeout(() => link.classList.remove("is-copied"), 2000);
+}

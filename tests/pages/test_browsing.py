@@ -1,0 +1,94 @@
+"""Home and the list of all topics."""
+
+import pytest
+from django.test import Client
+
+from tests.pages.conftest import Bring
+from tests.pages.html import links, part, text_of, words
+from topics.models import Topic
+
+pytestmark = pytest.mark.django_db
+
+
+def main(client: Client, path: str) -> str:
+    return part(client.get(path), "<main", "</main>")
+
+
+def test_home_counts_and_begins_with_the_search(client: Client, library: None) -> None:
+    page = main(client, "/")
+    assert "8 sections in 3 documents" in words(page)
+    assert page.index('name="q"') < page.index("<h2>")
+
+
+def test_a_group_shows_its_articles_and_a_single_document_its_kind(
+    client: Client, bring: Bring, library: None
+) -> None:
+    bring({"other.md": "# Library\n\nThe same title.\n"})
+    page = main(client, "/")
+    group = page[page.index('href="/topics/lib/"') :]
+    assert words(group).startswith("Library")
+    assert "3 articles · 1 minute" in words(group)
+    single = page[page.index('href="/topics/other/"') :]
+    assert "Article · 1 minute" in words(single.partition("</li>")[0])
+
+
+def test_where_to_begin_shows_paths_without_their_group(client: Client, bring: Bring) -> None:
+    bring(
+        {
+            "paths/index.md": "---\nkind: path\n---\n# Paths\n\nAll.\n",
+            "paths/first.md": "---\nkind: path\nlevel: beginner\n---\n# First path\n\nText.\n",
+        }
+    )
+    begin = main(client, "/").partition("Where to begin</h2>")[2].partition("</section>")[0]
+    assert links(begin) == [("First path", "/topics/paths/first/")]
+
+
+def test_recently_changed_goes_by_the_documents_own_date(client: Client, bring: Bring) -> None:
+    dates = {"old": "2020-01-01", "new": "2024-05-05", "middle": "2022-02-02"}
+    bring({f"{n}.md": f"---\nupdated: {d}\n---\n# {n}\n\nText.\n" for n, d in dates.items()})
+    recent = main(client, "/").partition("Recently changed</h2>")[2]
+    assert [text for text, _ in links(recent)] == ["new", "middle", "old"]
+    assert "5 May 2024" in words(recent)
+
+
+def test_home_takes_two_queries(client: Client, library: None, django_assert_num_queries) -> None:
+    with django_assert_num_queries(2):
+        client.get("/")
+
+
+def test_an_empty_site_says_what_to_do(client: Client) -> None:
+    page = main(client, "/")
+    assert "Nothing is here yet." in page
+    assert "import_content" in page
+    assert "No topic has been imported yet." in main(client, "/topics/")
+
+
+def test_all_topics_stand_in_their_groups(client: Client, library: None) -> None:
+    page = main(client, "/topics/")
+    assert [text for text, _ in links(page)] == ["Library", "Web", "HTTP", "TLS", "Data", "SQL"]
+
+
+def test_topics_are_filtered_by_kind_level_and_tag(client: Client, bring: Bring) -> None:
+    bring(
+        {
+            "a.md": "---\nkind: guide\nlevel: expert\ntags: [sql, web]\n---\n# A\n\nText.\n",
+            "b.md": "---\nkind: guide\nlevel: beginner\ntags: [sql]\n---\n# B\n\nText.\n",
+        }
+    )
+    page = main(client, "/topics/?kind=guide&tag=sql")
+    assert [text for text, _ in links(page)] == ["Show all", "A", "B"]
+    page = main(client, "/topics/?level=expert&tag=sql")
+    assert [text for text, _ in links(page)] == ["Show all", "A"]
+    assert '<option value="expert" selected>' in page
+    assert "No document is all of this." in main(client, "/topics/?level=expert&tag=none")
+    assert 'content="noindex"' in text_of(client.get("/topics/?tag=sql"))
+
+
+def test_drafts_are_listed_nowhere(client: Client, library: None) -> None:
+    Topic.objects.filter(path="lib/data/sql").update(status="draft")
+    for path in ("/", "/topics/"):
+        assert "SQL" not in main(client, path)
+
+
+def test_an_empty_list_of_bookmarks_says_how_to_begin(learner: Client) -> None:
+    assert "Nothing here yet." in main(learner, "/bookmarks/")

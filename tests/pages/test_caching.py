@@ -1,0 +1,178 @@
+"""Who may keep a page, and the pages we keep ourselves."""
+
+import gzip
+
+import brotli
+import pytest
+from django.test import Client
+
+from learning.models import Bookmark
+from tests.pages.html import text_of
+from topics.caching import memory
+from topics.models import Section, Topic, content_changed, content_version
+
+pytestmark = pytest.mark.django_db
+
+HTTP = "/topics/lib/web/http/"
+PUBLIC = ["/", "/topics/", "/glossary/", HTTP, "/topics/lib/"]
+
+
+@pytest.fixture
+def keeping(settings):
+    settings.KB_PAGE_MEMORY_MB = 1
+    memory.clear()
+    yield memory
+    memory.clear()
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_a_page_for_everybody_sets_no_cookie_and_is_checked_each_time(
+    client: Client, library: None, path: str
+) -> None:
+    response = client.get(path)
+    assert response.status_code == 200
+    assert not response.cookies
+    assert response["Cache-Control"] == "no-cache"
+    assert "Cookie" in response["Vary"]
+    assert "csrfmiddlewaretoken" not in text_of(response)
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_the_same_page_has_the_same_bytes_and_is_not_sent_twice(
+    client: Client, library: None, path: str
+) -> None:
+    first, again = client.get(path), client.get(path)
+    assert first.content == again.content
+    response = client.get(path, headers={"If-None-Match": first["ETag"]})
+    assert (response.status_code, response.content) == (304, b"")
+    assert response["ETag"] == first["ETag"]
+    assert response["Cache-Control"] == "no-cache"
+
+
+def test_a_change_changes_the_tag(client: Client, library: None) -> None:
+    before = client.get(HTTP)["ETag"]
+    Section.objects.filter(topic__path="lib/web/http", anchor="caching").update(html="<p>New.</p>")
+    response = client.get(HTTP, headers={"If-None-Match": before})
+    assert response.status_code == 200
+    assert response["ETag"] != before
+
+
+@pytest.mark.parametrize("path", [*PUBLIC, "/bookmarks/"])
+def test_a_page_for_one_person_is_kept_by_nobody(learner: Client, library: None, path: str) -> None:
+    response = learner.get(path)
+    assert "private" in response["Cache-Control"]
+    assert "no-store" in response["Cache-Control"]
+    assert "ETag" not in response
+
+
+def test_the_log_in_page_is_kept_by_nobody(client: Client) -> None:
+    assert "no-store" in client.get("/accounts/login/")["Cache-Control"]
+
+
+def test_a_kept_page_takes_one_query(
+    client: Client, library: None, keeping, django_assert_num_queries
+) -> None:
+    with django_assert_num_queries(3):
+        first = client.get(HTTP)
+    with django_assert_num_queries(1):
+        again = client.get(HTTP)
+    assert again.content == first.content
+    assert again["ETag"] == first["ETag"]
+
+
+def test_with_an_account_reading_takes_at_most_six_queries(
+    learner: Client, library: None, keeping, django_assert_max_num_queries
+) -> None:
+    with django_assert_max_num_queries(6):
+        learner.get(HTTP)
+
+
+def test_a_kept_page_ends_with_the_version_of_the_content(
+    client: Client, library: None, keeping
+) -> None:
+    client.get(HTTP)
+    Topic.objects.filter(path="lib/web/http").update(title="Hypertext")
+    content_changed()
+    assert "Hypertext" in text_of(client.get(HTTP))
+
+
+def test_each_change_of_content_is_a_version(db: None) -> None:
+    before = content_version()
+    content_changed()
+    content_changed()
+    assert content_version() == before + 2
+
+
+def test_one_person_s_marks_never_reach_another(
+    client: Client, library: None, keeping, django_user_model
+) -> None:
+    section = Section.objects.get(topic__path="lib/web/http", anchor="caching")
+    alice = django_user_model.objects.create_user("alice")
+    Bookmark.objects.create(user=alice, section=section, note="mine")
+    reader = Client()
+    before = reader.get(HTTP).content
+    client.force_login(alice)
+    assert 'aria-pressed="true"' in text_of(client.get(HTTP))
+    assert "alice" in text_of(client.get(HTTP))
+    after = reader.get(HTTP).content
+    assert after == before
+    assert b"aria-pressed" not in after
+
+
+def test_addresses_with_a_query_are_not_kept(client: Client, library: None, keeping) -> None:
+    for n in range(5):
+        client.get(f"{HTTP}?n={n}")
+    assert not keeping._pages
+
+
+def test_errors_and_redirects_are_not_kept(client: Client, library: None, keeping) -> None:
+    client.get("/topics/nothing/")
+    client.get(f"{HTTP}caching/")
+    assert not keeping._pages
+
+
+def test_the_memory_stays_below_its_limit(client: Client, library: None, keeping) -> None:
+    size = len(client.get(HTTP).content) * 1.5
+    keeping._size += (1 << 20) - size
+    client.get("/topics/lib/web/tls/")
+    client.get("/topics/lib/")
+    assert (("http", "testserver", HTTP, "en")) not in keeping._pages
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding", "decode"),
+    [
+        ("gzip, deflate, br", "br", brotli.decompress),
+        ("gzip", "gzip", gzip.decompress),
+        ("br;q=0, gzip;q=0.5", "gzip", gzip.decompress),
+        ("identity", None, bytes),
+        ("", None, bytes),
+    ],
+)
+def test_a_kept_page_is_sent_as_the_reader_takes_it(
+    client: Client, library: None, keeping, accepted: str, encoding: str | None, decode
+) -> None:
+    plain = client.get(HTTP)
+    response = client.get(HTTP, headers={"Accept-Encoding": accepted})
+    assert response.get("Content-Encoding") == encoding
+    assert decode(response.content) == plain.content
+    assert "Accept-Encoding" in response["Vary"]
+    assert response["ETag"] == plain["ETag"]
+
+
+def test_a_kept_page_answers_304(client: Client, library: None, keeping) -> None:
+    tag = client.get(HTTP)["ETag"]
+    response = client.get(HTTP, headers={"If-None-Match": tag, "Accept-Encoding": "br"})
+    assert (response.status_code, response.content) == (304, b"")
+
+
+def test_the_bookmark_link_of_a_page_for_everybody_leads_through_the_log_in(
+    client: Client, library: None
+) -> None:
+    section = Section.objects.get(topic__path="lib/web/http", anchor="caching")
+    link = f"/bookmarks/sections/{section.pk}/wanted/"
+    assert f'href="{link}"' in text_of(client.get(HTTP))
+    response = client.get(link)
+    assert response.status_code == 302
+    assert response["Location"].startswith("/accounts/login/?next=%2Fbookmarks%2Fwanted%2F")
+    assert client.get(link)["Location"] != response["Location"]

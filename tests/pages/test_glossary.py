@@ -1,0 +1,73 @@
+"""The glossary of all topics."""
+
+import pytest
+from django.test import Client
+
+from tests.pages.conftest import Bring
+from tests.pages.html import links, part, text_of, words
+from topics.models import Topic
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def terms(bring: Bring) -> None:
+    bring(
+        {
+            "a.md": "# Stores\n\n- **Redis** – keeps keys.\n- **acid** – four promises.\n"
+            "- **2PC** – two phases.\n",
+            "b.md": "# Caches\n\n## Kinds\n\n- **Redis** – a fast cache.\n- **Éviction** – out.\n",
+        }
+    )
+
+
+def shown(client: Client, query: str) -> str:
+    return words("<" + part(client.get(f"/glossary/{query}"), '<dl class="terms"', "</dl>"))
+
+
+def test_the_letters_are_those_that_begin_a_term(client: Client, terms: None) -> None:
+    letters = part(client.get("/glossary/"), '<ul class="letters">', "</ul>")
+    assert [text for text, _ in links(letters)] == ["A", "R", "É", "#"]
+
+
+def test_a_term_is_listed_once_with_each_meaning_and_its_section(
+    client: Client, terms: None
+) -> None:
+    assert shown(client, "?letter=R") == "Redis keeps keys. Stores a fast cache. Caches: Kinds"
+    page = part(client.get("/glossary/?letter=r"), '<dl class="terms"', "</dl>")
+    assert [href for _, href in links(page)] == ["/topics/a/", "/topics/b/kinds/"]
+
+
+def test_figures_stand_under_one_sign(client: Client, terms: None) -> None:
+    assert shown(client, "?letter=%23") == "2PC two phases. Stores"
+
+
+def test_the_first_letter_is_shown_when_none_is_asked_for(client: Client, terms: None) -> None:
+    assert shown(client, "") == "acid four promises. Stores"
+
+
+def test_a_word_finds_terms_of_all_letters(client: Client, terms: None) -> None:
+    assert "acid" in shown(client, "?filter=AC")
+    assert "1 term with “AC”" in text_of(client.get("/glossary/?filter=AC"))
+
+
+@pytest.mark.parametrize("query", ["filter=%00", "filter=%25", "letter=%00", "letter=%F0%9F%99%82",
+                                   "filter=%3Cscript%3E", f"filter={'a' * 3000}"])  # fmt: skip
+def test_odd_input_is_no_error(client: Client, terms: None, query: str) -> None:
+    response = client.get(f"/glossary/?{query}")
+    assert response.status_code == 200
+    assert "<script>" not in part(response, "<main", "</main>")
+
+
+def test_drafts_define_nothing(client: Client, terms: None) -> None:
+    Topic.objects.filter(path="b").update(status="draft")
+    assert shown(client, "?letter=R") == "Redis keeps keys. Stores"
+
+
+def test_two_queries_make_the_page(client: Client, terms: None, django_assert_num_queries) -> None:
+    with django_assert_num_queries(2):
+        client.get("/glossary/?letter=R")
+
+
+def test_without_any_term_it_says_so(client: Client) -> None:
+    assert "No document defines a term yet." in text_of(client.get("/glossary/"))

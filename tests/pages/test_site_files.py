@@ -1,0 +1,73 @@
+"""Sitemap, robots.txt, search description, icon, and what search engines are told."""
+
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+
+from tests.pages.conftest import Bring
+from tests.pages.html import text_of
+from topics.models import Topic
+
+pytestmark = pytest.mark.django_db
+
+NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+
+
+def addresses(client: Client, path: str) -> list[str]:
+    root = ElementTree.fromstring(client.get(path).content)
+    return [str(loc.text) for loc in root.iterfind(".//s:loc", NAMES)]
+
+
+def test_the_sitemap_lists_every_page_once(client: Client, bring: Bring, library: None) -> None:
+    long = "".join(f"## Part {n}\n\n{'word ' * 100}\n\n" for n in range(40))
+    bring({"long.md": f"# Long\n\n{long}", "draft.md": "# Draft\n"})
+    Topic.objects.filter(path="draft").update(status="draft")
+    index = addresses(client, "/sitemap.xml")
+    assert index == [
+        "http://testserver/sitemap-lists.xml",
+        "http://testserver/sitemap-pages.xml",
+    ]
+    pages = addresses(client, "/sitemap-pages.xml")
+    assert len(pages) == len(set(pages)) == 47
+    assert "http://testserver/topics/long/part-7/" in pages
+    assert not any("draft" in page for page in pages)
+    for page in [*pages, *addresses(client, "/sitemap-lists.xml")]:
+        response = client.get(page.removeprefix("http://testserver"))
+        assert response.status_code == 200
+        assert f'<link rel="canonical" href="{page}">' in text_of(response)
+        assert '<meta name="description" content="' in text_of(response)
+        assert "noindex" not in text_of(response)
+
+
+def test_robots_names_the_sitemap(client: Client) -> None:
+    response = client.get("/robots.txt")
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert text_of(response) == (
+        "User-agent: *\nDisallow: /admin/\nDisallow: /api/\n\n"
+        "Sitemap: http://testserver/sitemap.xml\n"
+    )
+
+
+def test_browsers_are_told_how_to_search(client: Client) -> None:
+    response = client.get("/opensearch.xml")
+    root = ElementTree.fromstring(response.content)
+    url = root.find("{http://a9.com/-/spec/opensearch/1.1/}Url")
+    assert url is not None
+    assert url.get("template") == "http://testserver/search/?q={searchTerms}"
+    assert 'type="application/opensearchdescription+xml"' in text_of(client.get("/"))
+
+
+def test_the_icon_is_there(client: Client) -> None:
+    response = client.get("/favicon.ico")
+    assert (response.status_code, response["Location"]) == (302, "/static/img/favicon.ico")
+
+
+@pytest.mark.parametrize("path", ["/search/", "/search/?q=tls", "/bookmarks/", "/accounts/login/",
+                                  "/accounts/signup/", "/accounts/password/reset/"])  # fmt: skip
+def test_results_bookmarks_and_accounts_are_not_indexed(
+    client: Client, library: None, path: str, django_user_model
+) -> None:
+    if path == "/bookmarks/":
+        client.force_login(django_user_model.objects.create_user("alice"))
+    assert '<meta name="robots" content="noindex">' in text_of(client.get(path))

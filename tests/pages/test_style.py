@@ -1,0 +1,75 @@
+"""The style sheet: its size, its contrast in both themes, and what it must not hold."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+CSS = (Path(settings.BASE_DIR) / "static" / "css" / "app.css").read_text()
+TOKENS = dict(re.findall(r"--([\w-]+): light-dark\((#\w{6}, #\w{6})\)", CSS))
+GROUNDS = ("paper", "paper-2")
+TEXT = ("ink", "ink-2", "accent", "ok", "warn", "bad")
+CODE = [name for name in TOKENS if name.startswith("code-")]
+
+
+def luminance(colour: str) -> float:
+    """WCAG 2.2's relative luminance."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str, theme: int) -> float:
+    light, dark = (luminance(TOKENS[name].split(", ")[theme]) for name in (one, other))
+    return (max(light, dark) + 0.05) / (min(light, dark) + 0.05)
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("name", [*TEXT, *CODE])
+def test_text_and_code_have_contrast(name: str, ground: str, theme: int) -> None:
+    assert contrast(name, ground, theme) >= 4.5
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("name", "ground", "least"),
+    [
+        ("on-accent", "accent", 4.5),
+        ("accent", "accent-wash", 4.5),
+        ("ink", "mark", 4.5),
+        ("ink", "paper-3", 4.5),
+        ("line-2", "paper", 3),
+        ("line-2", "paper-2", 3),
+    ],
+)
+def test_pairs_have_contrast(name: str, ground: str, least: float, theme: int) -> None:
+    assert contrast(name, ground, theme) >= least
+
+
+def test_the_sheet_is_small() -> None:
+    assert len(gzip.compress(CSS.encode())) < 9_000
+    assert len(CSS.encode()) < 40_000
+
+
+def test_nothing_depends_on_the_direction_of_writing() -> None:
+    physical = re.findall(
+        r"[\s;{](?:margin|padding|border)-(?:left|right)\b|[\s;{](?:left|right)\s*:", CSS
+    )
+    assert physical == []
+
+
+def test_nothing_is_fetched_from_elsewhere() -> None:
+    assert [
+        u for u in re.findall(r"url\(\"?([^)\"]{1,20})", CSS) if not u.startswith("data:")
+    ] == []
+
+
+def test_every_class_of_the_highlighter_has_a_readable_colour() -> None:
+    """Tokens without a rule of their own are as dark as the text; those with one use a token."""
+    rules = CSS.partition("/* Listings in colour. */")[2].partition("/* Under the text. */")[0]
+    used = set(re.findall(r"color: var\(--([\w-]+)\)", rules))
+    assert used == {*CODE, "bad"}
+    assert re.findall(r"#\w{3,6}", rules) == []
