@@ -55,6 +55,7 @@ export function attach(field, { isPalette = false, close = () => {} } = {}) {
   let timer;
   let asking;
   let active = null;
+  let shownFor = null; // what the rows answer
   const typed = () => field.value.trim();
   const options = () => [...list.querySelectorAll("[role=option]")];
 
@@ -99,11 +100,13 @@ export function attach(field, { isPalette = false, close = () => {} } = {}) {
 
   function showRecent() {
     const recent = isPalette ? store.get("recent", []) : [];
+    shownFor = "";
     const links = recent.map((q) => make("a", { role: "option", href: addressOfAll(q) }, q));
     show(links.length ? [[words.recent, links]] : []);
   }
 
   function showRows(q, rows) {
+    shownFor = q;
     const groups = new Map();
     for (const row of rows) {
       if (!groups.has(row.topic.path)) groups.set(row.topic.path, [row.topic.title, []]);
@@ -161,8 +164,9 @@ export function attach(field, { isPalette = false, close = () => {} } = {}) {
       if (list.hidden) return;
       move(event.key === "ArrowDown" ? 1 : -1);
     } else if (event.key === "Enter") {
-      if (!active && !(inTab && typed())) return; // the form is sent
-      open(active, inTab);
+      const option = shownFor === typed() ? active : null; // never a row of an older query
+      if (!option && !(inTab && typed())) return; // the form is sent
+      open(option, inTab);
     } else if (event.key === "Escape") {
       if (field.value) {
         field.value = "";
