@@ -79,7 +79,6 @@ export function attach(field, { isPalette = false, close = () => {} } = {}) {
     list.replaceChildren(...boxes, ...(all ? [all] : []));
     options().forEach((option, i) => {
       option.id = `${list.id}-${i}`;
-      option.setAttribute("role", "option");
       option.setAttribute("aria-selected", "false");
       option.tabIndex = -1;
     });
@@ -194,7 +193,7 @@ export function attach(field, { isPalette = false, close = () => {} } = {}) {
 
 function linkTo(row, q) {
   const title = make("span", { class: "suggestion-title" }, ...marked(row.title, q));
-  const link = make("a", { href: row.url, lang: "en", "data-section": row.id }, title);
+  const link = make("a", { role: "option", href: row.url, lang: "en", "data-section": row.id }, title);
   if (row.number) title.prepend(make("span", { class: "number" }, row.number), " ");
   const above = row.breadcrumbs.filter((name) => name !== row.topic.title && name !== row.title);
   if (above.length) link.append(make("span", { class: "muted" }, above.join(" › ")));

@@ -148,3 +148,15 @@ def test_the_notes_of_others_are_nowhere_in_the_admin(admin, sizes):
     Bookmark.objects.create(user=other, section=sizes, note="secret thought")
     for url in [change(sizes), reverse("admin:topics_section_changelist"), "/bookmarks/"]:
         assert "secret thought" not in admin.get(url).content.decode()
+
+
+def test_a_conflict_is_shown_side_by_side_and_settled(admin, sizes, tmp_path):
+    admin.post(change(sizes), {"title": "Sizes", "markdown": "Mine & <b>."})
+    (tmp_path / "pools.md").write_text(TEXT.replace("Ten", "Twenty"))
+    import_paths([str(tmp_path)])
+    page = admin.get(change(sizes)).content.decode()
+    assert "Twenty" in page.partition('<table class="diff"')[2]
+    assert "&lt;b&gt;" in page and "Mine & <b>" not in page
+    admin.post(change(sizes), {"title": "Sizes", "markdown": "Both.", "resolved": "on"})
+    sizes.refresh_from_db()
+    assert (sizes.markdown, sizes.conflict_markdown) == ("Both.", None)

@@ -22,4 +22,7 @@ def links(html: str) -> list[tuple[str, str]]:
 
 
 def words(html: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", "", html)).split())
+    """The text of the HTML; tags of blocks part words, those inside a line do not."""
+    html = re.sub(r"</?(?:a|b|code|em|mark|span|strong)\b[^>]*>", "", html)
+    html = re.sub(r"<[^>]+>", " ", html)
+    return " ".join(unescape(html).split())

@@ -1,5 +1,6 @@
 """Curating topics and sections."""
 
+from difflib import HtmlDiff
 from typing import Any
 
 from django import forms
@@ -179,9 +180,16 @@ class SectionAdmin(KeepRows, admin.ModelAdmin):
     def page_link(self, section: Section) -> str:
         return format_html('<a href="{}">Open</a>', section.get_absolute_url())
 
-    @admin.display(description="The file's newer text")
+    @admin.display(description="Both sides")
     def conflict(self, section: Section) -> str:
-        return format_html("<pre>{}</pre>", section.conflict_markdown)
+        """The text here and the file's newer one, side by side; `difflib` escapes both."""
+        table = HtmlDiff(wrapcolumn=60).make_table(
+            section.markdown.splitlines(),
+            (section.conflict_markdown or "").splitlines(),
+            fromdesc="Here",
+            todesc="In the file",
+        )
+        return mark_safe(table.replace(' nowrap="nowrap"', ""))
 
     @admin.display(description="As the reader sees it")
     def shown(self, section: Section) -> str:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from topics.caching import kept_in_memory
 from topics.models import Definition
 from topics.views.around import section_url
+from topics.views.pages import clean
 
 OTHER = "#"  # stands for all that does not begin with a letter
 LONGEST_QUERY = 100
@@ -27,8 +28,8 @@ def glossary(request: HttpRequest) -> HttpResponse:
     by_letter = definitions.annotate(letter=_letter()).order_by()
     counts = by_letter.values_list("letter").annotate(count=Count("pk")).order_by("letter")
     letters = sorted(counts, key=lambda row: (row[0] == OTHER, row[0]))
-    query = request.GET.get("filter", "").replace("\x00", "").strip()[:LONGEST_QUERY]
-    letter = request.GET.get("letter", "")[:1].upper() or (letters[0][0] if letters else "")
+    query = clean(request, "filter")[:LONGEST_QUERY]
+    letter = clean(request, "letter")[:1].upper() or (letters[0][0] if letters else "")
     if query:
         letter = ""
         for word in query.split():

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.http import HttpRequest
+
 from topics.models import Section
 
 ROLES = ("page", "opener", "linking", "alike", "match", "step")
@@ -84,6 +86,11 @@ class Page:
     @property
     def minutes(self) -> int:
         return minutes(sum(section.words for section in self.sections))
+
+
+def clean(request: HttpRequest, name: str) -> str:
+    """A parameter of the query without what PostgreSQL cannot take; empty where it is absent."""
+    return request.GET.get(name, "").replace("\x00", "").strip()
 
 
 def minutes(words: int) -> int:

@@ -12,7 +12,7 @@ from topics.querysets import SectionQuerySet
 from topics.views.around import Around, neighbours, section_url, tree
 from topics.views.nodes import Node, card_runs, items_of, mark_answers, nodes_of, steps_with_minutes
 from topics.views.outline import outline_of
-from topics.views.pages import Page, minutes, page_at
+from topics.views.pages import Page, clean, minutes, page_at
 
 LONGEST_FILTER = 100
 
@@ -60,7 +60,7 @@ def _by_kind(request: HttpRequest, topic: Topic, page: Page, nodes: list[Node]) 
     """What the page shows beyond its text because of the topic's kind."""
     shown: dict[str, Any] = {}
     if topic.kind == Topic.Kind.OUTLINE:
-        query = request.GET.get("filter", "").replace("\x00", "").strip()[:LONGEST_FILTER]
+        query = clean(request, "filter")[:LONGEST_FILTER]
         for node in nodes:
             if match := page.matches.get(node.section.match_id or 0):
                 node.elsewhere = (_label(match), _url(match))
