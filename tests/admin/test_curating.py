@@ -135,12 +135,13 @@ def test_a_draft_leaves_pages_and_search_at_once(admin, client, sizes):
     assert client.get("/topics/pools/").status_code == 404
 
 
-def test_a_chosen_kind_survives_the_next_import(admin, sizes, tmp_path):
-    data = {"summary": "", "kind": "interview", "level": "", "tags": "", "status": "published"}
+def test_what_an_admin_chose_for_a_topic_survives_the_next_import(admin, sizes, tmp_path):
+    data = {"summary": "Mine", "kind": "interview", "level": "", "tags": "", "status": "published"}
     admin.post(reverse("admin:topics_topic_change", args=[sizes.topic_id]), data)
-    (tmp_path / "pools.md").write_text(TEXT + "\nMore.\n")
+    (tmp_path / "pools.md").write_text("---\nlevel: expert\nsummary: Its\n---\n" + TEXT)
     import_paths([str(tmp_path)])
-    assert Topic.objects.get().kind == "interview"
+    topic = Topic.objects.get()
+    assert (topic.kind, topic.summary, topic.level) == ("interview", "Mine", "expert")
 
 
 def test_the_notes_of_others_are_nowhere_in_the_admin(admin, sizes):

@@ -171,6 +171,19 @@ def test_an_unreachable_database_is_served_as_503(tmp_path):
     assert "secret" not in site.log + rest
 
 
+SHOW = "connection.cursor().execute('SHOW statement_timeout').fetchone()[0]"
+
+
+def test_pages_have_a_statement_timeout_and_commands_have_none(state):
+    changes = {"KB_DATA_DIR": str(state)}
+    page = f"import kb.wsgi; from django.db import connection; print({SHOW})"
+    assert run("-c", page, **changes).stdout == "5s\n"
+    assert run("-c", page, **changes, KB_STATEMENT_TIMEOUT_MS="750").stdout == "750ms\n"
+    command = f"from django.db import connection; print({SHOW})"
+    done = run("manage.py", "shell", "--no-imports", "-c", command, **changes)
+    assert done.stdout == "0\n"
+
+
 NO_SERVER = "postgres://kb:secret@127.0.0.1:1/kb"
 PRODUCTION = {
     "KB_PRODUCTION": "1",

@@ -88,8 +88,7 @@ class TopicAdmin(KeepRows, admin.ModelAdmin):
     def save_model(
         self, request: HttpRequest, obj: Topic, form: forms.ModelForm, change: bool
     ) -> None:
-        if "kind" in form.changed_data:
-            obj.kind_is_chosen = True
+        obj.chosen = sorted({*obj.chosen, *form.changed_data})
         super().save_model(request, obj, form, change)
         if "status" in form.changed_data:
             index_sections(list(obj.sections.values_list("pk", flat=True)))

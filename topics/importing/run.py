@@ -388,11 +388,17 @@ def _take_front_matter(topic: Topic, document: Document) -> None:
     front = document.front
     topic.title = document.title[:300]
     topic.title_anchor = document.title_anchor[:300]
-    topic.summary = front.summary
-    topic.tags = front.tags
-    topic.level = front.level if front.level in Topic.Level.values else ""
+    found = {
+        "summary": front.summary,
+        "tags": front.tags,
+        "level": front.level if front.level in Topic.Level.values else "",
+        "status": front.status or Topic.Status.PUBLISHED,
+        "kind": document.kind,
+    }
+    for name, value in found.items():
+        if name not in topic.chosen:
+            setattr(topic, name, value)
     topic.prerequisites = front.prerequisites
-    topic.status = front.status or Topic.Status.PUBLISHED
     topic.updated = front.updated
     topic.front_matter = {
         "aliases": front.aliases,
@@ -401,8 +407,6 @@ def _take_front_matter(topic: Topic, document: Document) -> None:
     }
     if front.order is not None:
         topic.position = max(0, front.order)
-    if not topic.kind_is_chosen:
-        topic.kind = document.kind
 
 
 def _reading_order(file: SourceFile) -> tuple[Any, ...]:

@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=300)),
                 ('summary', models.TextField(blank=True)),
                 ('kind', models.CharField(choices=[('article', 'Article'), ('guide', 'Guide'), ('roadmap', 'Roadmap'), ('path', 'Learning path'), ('outline', 'Outline'), ('interview', 'Interview'), ('glossary', 'Glossary')], default='article', max_length=20)),
-                ('kind_is_chosen', models.BooleanField(default=False, help_text='An admin chose the kind: imports leave it alone.')),
+                ('chosen', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, help_text='The fields that an admin has set: imports leave them alone.', size=None)),
                 ('level', models.CharField(blank=True, choices=[('beginner', 'Beginner'), ('intermediate', 'Intermediate'), ('advanced', 'Advanced'), ('expert', 'Expert')], max_length=20)),
                 ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None)),
                 ('prerequisites', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=500), blank=True, default=list, size=None)),

@@ -53,8 +53,11 @@ class Topic(models.Model):
     title = models.CharField(max_length=300)
     summary = models.TextField(blank=True)
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.ARTICLE)
-    kind_is_chosen = models.BooleanField(
-        default=False, help_text="An admin chose the kind: imports leave it alone."
+    chosen = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        blank=True,
+        help_text="The fields that an admin has set: imports leave them alone.",
     )
     level = models.CharField(max_length=20, choices=Level, blank=True)
     tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)

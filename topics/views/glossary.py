@@ -1,7 +1,9 @@
 """The glossary: what the texts themselves define, A to Z, each with the section that says so."""
 
-from django.db.models import CharField, Count, F, Func, QuerySet, Value
-from django.db.models.functions import Left, Lower, Upper
+import unicodedata
+
+from django.db.models import Count, F, QuerySet
+from django.db.models.functions import Left, Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -25,32 +27,35 @@ def glossary(request: HttpRequest) -> HttpResponse:
         section__topic__removed_at=None,
         section__topic__status="published",
     )
-    by_letter = definitions.annotate(letter=_letter()).order_by()
-    counts = by_letter.values_list("letter").annotate(count=Count("pk")).order_by("letter")
-    letters = sorted(counts, key=lambda row: (row[0] == OTHER, row[0]))
+    counts = definitions.annotate(first=Left("term", 1)).order_by().values_list("first")
+    letters: dict[str, list[str]] = {}
+    total = 0
+    for first, count in counts.annotate(count=Count("pk")):
+        letters.setdefault(letter_of(first), []).append(first)
+        total += count
+    names = sorted(letters, key=lambda name: (name == OTHER, name))
     query = clean(request, "filter")[:LONGEST_QUERY]
-    letter = clean(request, "letter")[:1].upper() or (letters[0][0] if letters else "")
+    letter = "" if query else letter_of(clean(request, "letter")) or "".join(names[:1])
     if query:
-        letter = ""
         for word in query.split():
-            by_letter = by_letter.filter(term__icontains=word)
+            definitions = definitions.filter(term__icontains=word)
     else:
-        by_letter = by_letter.filter(letter=letter)
+        definitions = definitions.annotate(first=Left("term", 1))
+        definitions = definitions.filter(first__in=letters.get(letter, []))
     context = {
-        "letters": letters,
+        "letters": names,
         "letter": letter,
         "query": query,
-        "terms": _terms(by_letter),
-        "total": sum(count for _, count in letters),
+        "terms": _terms(definitions),
+        "total": total,
     }
     return render(request, "topics/glossary.html", context)
 
 
-def _letter() -> Func:
-    """The first letter of the term in upper case; OTHER for figures and signs."""
-    first = Upper(Left("term", 1))
-    pattern, other = Value("[^[:alpha:]]"), Value(OTHER)
-    return Func(first, pattern, other, function="regexp_replace", output_field=CharField())
+def letter_of(term: str) -> str:
+    """The letter that a term is listed under: without accents, in upper case."""
+    first = unicodedata.normalize("NFD", term)[:1].upper()[:1]
+    return first if first.isalpha() or not first else OTHER
 
 
 def _terms(definitions: QuerySet[Definition]) -> list[dict[str, object]]:

@@ -81,18 +81,23 @@ def _items(topic: Topic) -> tuple[dict[int, Item], set[int]]:
 
 
 def _mark(top: Item, query: str) -> int:
-    """Mark the entries that hold every word, or start with the number; how many there are."""
-    words = query.casefold().split()
+    """Mark the entries that hold every word; how many there are."""
+    wanted = query.casefold().split()
     count = 0
     for item in _all(top):
-        title = item.title.casefold()
-        is_match = all(
-            word in title or f"{item.number}.".startswith(f"{word.rstrip('.')}.") for word in words
-        )
+        is_match = all(_holds(item, word) for word in wanted)
         if is_match and item is not top:
             count += 1
             item.is_match = count <= MOST_MATCHES
     return count
+
+
+def _holds(item: Item, word: str) -> bool:
+    """A number means what stands at it or below, or the title's own number; a word any part."""
+    title = item.title.casefold()
+    if not word.replace(".", "").isdecimal():
+        return word in title
+    return f"{item.number}.".startswith(f"{word.rstrip('.')}.") or word in title.split()
 
 
 def _all(item: Item) -> Iterator[Item]:
