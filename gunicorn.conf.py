@@ -17,7 +17,7 @@ try:
 except ImproperlyConfigured as error:
     sys.exit(f"error: {error}")
 worker_class = "kb.worker.FairThreadWorker"  # chosen by measuring: see that file
-threads = 4
+threads = 2  # four gave the same number of answers a second and a longer wait for the slowest
 keepalive = 2
 timeout = 30
 graceful_timeout = 25  # seconds for the requests in flight when it is told to stop

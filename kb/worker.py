@@ -1,6 +1,6 @@
 """gunicorn's threaded worker, made fair.
 
-Two things are different, both measured (docs/decisions):
+Two things are different, both measured:
 
 - A new connection takes a thread only once its request arrives. gunicorn's own worker lets a
   thread wait five seconds for it: 20 idle connections were seen to stall all others for 20 s.

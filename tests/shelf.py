@@ -18,12 +18,12 @@ def put(title: str, text: str, *, topic: Topic, **values) -> Section:
     return make_section(title, topic=topic, words=len(text.split()), **values, **search)
 
 
-def fill_shelf() -> dict[str, Section]:
-    """Five sections in three topics, and 130 notes on a fourth that all hold the word "retry"."""
+def fill_shelf(*, notes: int = 1) -> dict[str, Section]:
+    """Five sections in three topics, and notes in a fourth that all hold the word "retry"."""
     deploying = make_topic("Deploying", path="deploying", kind="guide", tags=["operations"])
     node = make_topic("Node", path="node", tags=["javascript", "runtime"], words=20)
     data = make_topic("Databases", path="data", tags=["sql"], updated=timezone.now().date())
-    notes = make_topic("Notes", path="notes", tags=["network"])
+    notebook = make_topic("Notes", path="notes", tags=["network"])
     shelf = {
         "kubernetes": put("Kubernetes", KUBERNETES, topic=deploying),
         "streams": put("Streams", STREAMS, topic=node),
@@ -34,8 +34,8 @@ def fill_shelf() -> dict[str, Section]:
         ),
     }
     filler = [
-        put(f"Note {i}", f"Note {i} says: retry with a growing pause.", topic=notes)
-        for i in range(130)
+        put(f"Note {i}", f"Note {i} says: retry with a growing pause.", topic=notebook)
+        for i in range(notes)
     ]
     index_sections([section.pk for section in [*shelf.values(), *filler]])
     refresh_statistics()

@@ -19,6 +19,11 @@ def shelf() -> dict[str, Section]:
     return fill_shelf()
 
 
+@pytest.fixture
+def long_shelf() -> dict[str, Section]:
+    return fill_shelf(notes=130)
+
+
 def test_a_search_answers_what_the_contract_says(client: Client, shelf: dict[str, Section]) -> None:
     response = client.get("/api/v1/search", {"q": "isolation level"})
     body = response.json()
@@ -55,7 +60,9 @@ def test_a_correction_says_from_what_to_what(client: Client, shelf: dict[str, Se
     assert (exact["corrected"], exact["results"]) == (None, [])
 
 
-def test_filters_limit_offset_and_group_hold(client: Client, shelf: dict[str, Section]) -> None:
+def test_filters_limit_and_offset_hold(client: Client, long_shelf: dict[str, Section]) -> None:
+    shelf = long_shelf
+
     def ids(**asked: object) -> list[int]:
         rows = client.get("/api/v1/search", {"q": "transaction retry"} | asked).json()["results"]
         return [row["id"] for row in rows]
@@ -84,7 +91,7 @@ def test_suggestions_are_the_same_rows_but_shorter(
     assert "Set-Cookie" not in response
 
 
-def test_at_most_eight_are_suggested(client: Client, shelf: dict[str, Section]) -> None:
+def test_at_most_eight_are_suggested(client: Client, long_shelf: dict[str, Section]) -> None:
     assert len(client.get("/api/v1/suggest", {"q": "note"}).json()["results"]) == 8
 
 
@@ -172,9 +179,7 @@ def test_search_and_suggestions_are_counted_apart(
     assert "Too many requests" in page.content.decode()
 
 
-def test_a_limit_of_0_is_none(
-    client: Client, settings: Settings, minute: list[float]
-) -> None:
+def test_a_limit_of_0_is_none(client: Client, settings: Settings, minute: list[float]) -> None:
     settings.KB_SUGGEST_LIMIT = 0
     assert {client.get("/api/v1/suggest").status_code for _ in range(30)} == {200}
 

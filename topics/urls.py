@@ -1,5 +1,5 @@
 from django.contrib.sitemaps import views as sitemaps
-from django.urls import path
+from django.urls import path, re_path
 
 from topics import views
 from topics.views import api, site_files
@@ -20,7 +20,7 @@ urlpatterns = [
     path("assets/<slug:digest>/<str:name>", views.asset, name="asset"),
     path("api/v1/search", api.search_api, name="api-search"),
     path("api/v1/suggest", api.suggest_api, name="api-suggest"),
-    path("api/<path:rest>", api.unknown),
+    re_path("^api/", api.unknown),
     path("sitemap.xml", sitemaps.index, index, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemaps.sitemap, sections, name="sitemap-section"),
     path("robots.txt", site_files.robots, name="robots"),

@@ -1,10 +1,11 @@
 """What imports did, uploads of new files, and the links they brought."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -66,7 +67,7 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = ["status", "dry_run"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm("topics.add_importrun"))  # type: ignore[union-attr]
+        return bool(request.user.has_perm("topics.add_importrun"))
 
     def get_urls(self) -> list[URLPattern]:
         confirm = path(
@@ -161,7 +162,7 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
             folder=like.folder,
             notes=like.notes if dry_run else [],
             dry_run=dry_run,
-            started_by=request.user,
+            started_by=cast(User, request.user),
         )
         start(run.pk)
         return run

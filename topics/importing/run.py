@@ -361,9 +361,8 @@ def _finish(changes: Changes) -> None:
     ids = sorted(changes.touched.union(linking))
     resolve_links(ids)
     if changes.touched or changes.moved_topics:
-        resolve_steps(
-            PathStep.objects.filter(section__removed_at=None).values_list("section_id", flat=True)
-        )
+        steps = PathStep.objects.filter(section__removed_at=None)
+        resolve_steps(list(steps.values_list("section_id", flat=True)))
     index_sections(sorted(changes.touched))
     _count_words(changes)
     if changes.touched or changes.moved_topics or linking:

@@ -75,7 +75,7 @@ def start(run_id: int) -> None:
 
 def _unpack(upload: UploadedFile, folder: Path) -> Iterator[Note]:
     try:
-        archive = zipfile.ZipFile(upload)  # type: ignore[arg-type]
+        archive = zipfile.ZipFile(upload)
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise UploadRefused(f"This is not a zip that can be read: {error}.") from error
     entries = [entry for entry in archive.infolist() if not entry.is_dir()]

@@ -12,19 +12,18 @@ TWO_EDITS = 8  # letters from which two errors are forgiven
 MOST_NEAREST = 6
 
 
-def correct(words: Sequence[QueryWord], known: set[str]) -> dict[str, str]:
+def correct(words: Sequence[QueryWord]) -> dict[str, str]:
     """Replaces unknown words by the nearest known ones; returns what became what.
 
-    `known` are the lexemes that some section holds. A word is unknown when none of its
-    alternatives stands anywhere. Words that are quoted, keywords or short stay as they are.
+    Words that are quoted, keywords or short stay as they are.
     """
     unknown = {
         fold(word.surface).lower(): word
         for word in words
-        if not word.exact
+        if not word.is_known
+        and not word.exact
         and len(word.surface) >= SHORTEST
         and any(c.isalpha() for c in word.surface)
-        and not any(lexeme in known for a in word.alternatives for lexeme in a.lexemes)
     }
     if not unknown:
         return {}
@@ -34,6 +33,7 @@ def correct(words: Sequence[QueryWord], known: set[str]) -> dict[str, str]:
         token = analyse(best) if best else None
         if best and token:
             unknown[typed].alternatives = forms(token)
+            unknown[typed].is_known = True
             changed[unknown[typed].surface] = best
     return changed
 

@@ -33,16 +33,17 @@ def index_sections(section_ids: Sequence[int]) -> None:
         write_index(section_ids)
 
 
-def write_index(section_ids: Sequence[int]) -> None:
-    """Writes the postings of these sections into the tables as they are."""
+def write_index(section_ids: Sequence[int], *, is_new: bool = False) -> None:
+    """Writes the postings of these sections into the tables as they are; `is_new`: into empty ones."""
     with transaction.atomic():
         for batch in _batches(section_ids):
             _write_sections(batch)
-            _write_words(batch)
         is_large = _is_large(len(section_ids))
         if is_large:
             _refresh(_REFRESH_STATE)  # the mean length goes into the postings
         for batch in _batches(section_ids):
+            if not is_new:
+                _delete_postings(batch)
             _write_postings(batch)
         if is_large:
             refresh_statistics()
@@ -89,52 +90,43 @@ def title_words(title: str) -> int:
 
 
 def _write_sections(ids: list[int]) -> None:
+    """What ranking needs to know of each section, and the words that corrections come from."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM topics_indexedsection WHERE section_id = ANY(%s)", [ids])
         cursor.execute(
-            "SELECT s.id, s.title, s.text, s.code FROM topics_section s"
+            "SELECT s.id, s.title, s.text || ' ' || s.code FROM topics_section s"
             " JOIN topics_topic t ON t.id = s.topic_id WHERE s.id = ANY(%s)"
             " AND s.removed_at IS NULL AND t.removed_at IS NULL AND t.status = 'published'",
             [ids],
         )
         rows = cursor.fetchall()
+        texts = [list(surfaces(text)) for _, _, text in rows]
         cursor.execute(
             _INSERT_SECTIONS,
             [
-                [row[0] for row in rows],
-                [title_key(row[1]) for row in rows],
-                [title_words(row[1]) for row in rows],
-                [_length(row[2], row[3]) for row in rows],
+                [id for id, _, _ in rows],
+                [title_key(title) for _, title, _ in rows],
+                [title_words(title) for _, title, _ in rows],
+                [len(text) for text in texts],
             ],
         )
         cursor.execute(_MARK_PARENTS, [ids])
+    _write_words({word for _, title, _ in rows for word in surfaces(title)}.union(*texts))
 
 
-def _length(text: str, code: str) -> int:
-    return sum(1 for _ in surfaces(text)) + sum(1 for _ in surfaces(code))
-
-
-def _write_words(ids: list[int]) -> None:
+def _write_words(words: set[str]) -> None:
+    pairs = sorted((word, token.exact) for word in words if (token := analyse(word)))
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT s.title || ' ' || s.text || ' ' || s.code FROM topics_section s"
-            " JOIN topics_indexedsection i ON i.section_id = s.id WHERE s.id = ANY(%s)",
-            [ids],
-        )
-        found = {word for (text,) in cursor.fetchall() for word in surfaces(text)}
-        pairs = sorted((word, token.exact) for word in found if (token := analyse(word)))
-        cursor.execute(
-            "INSERT INTO topics_word (word, lexeme, uses)"
-            " SELECT w.word, w.lexeme, 1 FROM unnest(%s::text[], %s::text[]) w(word, lexeme)"
-            " WHERE NOT EXISTS (SELECT 1 FROM topics_word o WHERE o.word = w.word)"
-            " ON CONFLICT DO NOTHING",
-            [[p[0] for p in pairs], [p[1] for p in pairs]],
-        )
+        cursor.execute(_INSERT_WORDS, [[word for word, _ in pairs], [exact for _, exact in pairs]])
+
+
+def _delete_postings(ids: list[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM topics_posting WHERE section_id = ANY(%s)", [ids])
 
 
 def _write_postings(ids: list[int]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM topics_posting WHERE section_id = ANY(%s)", [ids])
         cursor.execute(_INSERT_TERMS, {"ids": ids, "stop_words": sorted(STOP_WORDS)})
         cursor.execute(
             _INSERT_POSTINGS,
@@ -170,6 +162,14 @@ _MARK_PARENTS = """
     FROM topics_section c JOIN topics_section s ON s.id = c.parent_id
     WHERE c.id = ANY(%s) AND c.removed_at IS NULL AND (c.text <> '' OR c.code <> '')
       AND i.section_id = s.id AND NOT s.is_item AND NOT i.has_text
+"""
+
+_INSERT_WORDS = """
+    INSERT INTO topics_word (word, lexeme, uses)
+    SELECT w.word, w.lexeme, 1 FROM unnest(%s::text[], %s::text[]) AS w(word, lexeme)
+    WHERE NOT EXISTS (SELECT 1 FROM topics_word o WHERE o.word = w.word)
+    ORDER BY w.word
+    ON CONFLICT DO NOTHING
 """
 
 # Plain stop words have no postings: they serve phrases only, through GIN.

@@ -55,6 +55,7 @@ class QueryWord:
     times: int = 1  # that the query names it: a word said twice weighs double
     prefix: str = ""  # of `word*`: the letters before the star, in lower case
     exact: bool = False  # quoted or a keyword: never corrected, no synonyms
+    is_known: bool = True  # some section holds it, as far as was looked up
 
     def as_tsquery(self, field: str = "") -> str:
         return "(" + " | ".join(a.as_tsquery(field) for a in self.alternatives if a.counts) + ")"

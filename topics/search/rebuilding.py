@@ -43,7 +43,7 @@ def build_beside(say: Progress = lambda line: None) -> int:
         cursor.execute(_PUBLISHED)
         ids = [row[0] for row in cursor.fetchall()]
         say(f"indexing {len(ids)} sections")
-        write_index(ids)
+        write_index(ids, is_new=True)
         say("making its indexes")
         _create_indexes(cursor, live, (LATE,))
         _lock(cursor, live)

@@ -10,12 +10,13 @@ from django.db import connection
 
 from topics.search.correction import correct, nearest_words
 from topics.search.facets import Facet, count_facets, newest_first
-from topics.search.query import MOST_CHARACTERS, Alternative, Query, parse
+from topics.search.query import MOST_CHARACTERS, Alternative, Query, QueryWord, parse
 from topics.search.ranking import MOST_COUNTED, MOST_ROWS, Ranked, rank
 from topics.search.snippets import Passage, snippet
 from topics.search.synonyms import Group, keys_in, lexemes_of, widen
 
 FIRST_ROWS, MOST_OF_A_PAGE = 10, 3  # among the first ten rows no page takes more than three
+PREFIX = 0.9  # what a longer word is worth beside the word itself
 ENDS_HERE = f"only the first {MOST_ROWS} results are shown: add a word to narrow them"
 
 
@@ -84,7 +85,7 @@ def search(
     query.topics += [topic.strip("/").lower()] if topic.strip("/") else []
     query.tags += [tag.lower() for tag in tags if tag]
     query.kinds += [kind.lower() for kind in kinds if kind]
-    changed = _prepare(query, exact=exact)
+    changed = prepare(query, exact=exact)
     topic_ids = _filtered_topics(query)
     results = Results(query=q[:MOST_CHARACTERS], hits=[], total=0, total_is_exact=True)
     results.notes = list(dict.fromkeys(query.notes))
@@ -92,9 +93,9 @@ def search(
     if query.words or query.must or topic_ids is not None:
         ranking = rank(query, topic_ids=topic_ids, with_matching=facets)
         rows = ranking.rows if sort != "recent" else newest_first(ranking.rows)
-        rows, more = _grouped(rows) if group else (rows, {})
+        rows, more = grouped(rows) if group else (rows, {})
         shown = rows[max(0, offset) : max(0, offset) + max(0, min(limit, MOST_ROWS))]
-        results.hits = _hits(query, shown, more, snippets=snippets)
+        results.hits = hits_of(query, shown, more, snippets=snippets)
         results.total = min(ranking.total, MOST_COUNTED)
         results.total_is_exact = ranking.total <= MOST_COUNTED
         if ranking.total > MOST_ROWS <= offset + limit:
@@ -108,24 +109,36 @@ def search(
     return results
 
 
-def _prepare(query: Query, *, exact: bool) -> dict[str, str]:
-    """Adds synonyms and prefixes to the query's words and corrects the unknown ones."""
+def prepare(query: Query, *, exact: bool = False, most_expanded: int = 50) -> dict[str, str]:
+    """Adds synonyms and prefixes to the query's words and corrects the unknown ones.
+
+    `exact` leaves unknown words as they are; returns what became what. One database query, and one
+    more where a word is unknown.
+    """
     lexemes = {x for w in query.words for a in w.alternatives for x in a.lexemes}
     prefixes = [word.prefix for word in query.words if word.prefix]
     with connection.cursor() as cursor:
-        cursor.execute(_LOOK_UP, [list(lexemes), list(keys_in(query.words)), prefixes])
+        cursor.execute(_LOOK_UP, [list(lexemes), list(keys_in(query.words)), prefixes, most_expanded])
         known, groups, words = (json.loads(column) for column in cursor.fetchone())
+    groups = [Group(row[0], row[1]) for row in groups]
+    named = {x for g in groups for name in [*g.words, *g.expansions] for x in lexemes_of(name)}
     for word in query.words:
+        word.is_known = any(x in named or x in known for a in word.alternatives for x in a.lexemes)
         if word.prefix:
-            found = [lexeme for prefix, lexeme in words if prefix == word.prefix]
-            word.alternatives = [Alternative((x,)) for x in dict.fromkeys(found)] or (
-                word.alternatives
-            )
-    widen(query.words, [Group(row[0], row[1]) for row in groups])
-    if exact:
-        return {}
-    named = {x for row in groups for n in [*row[0], *row[1]] for x in lexemes_of(n)}
-    return correct(query.words, set(known) | named)
+            _expand(word, [lexeme for prefix, lexeme in words if prefix == word.prefix])
+    widen(query.words, groups)
+    return {} if exact else correct(query.words)
+
+
+def _expand(word: QueryWord, longer: list[str]) -> None:
+    """Adds the longer words that a prefix stands for; the word itself is worth more."""
+    own = word.alternatives if word.is_known and not word.exact else []
+    known = {alternative.lexemes for alternative in own}
+    weight = PREFIX if own else 1.0
+    others = [Alternative((x,), weight) for x in dict.fromkeys(longer) if (x,) not in known]
+    if own or others:
+        word.alternatives = own + others
+        word.is_known = True
 
 
 def _corrected(q: str, changed: dict[str, str]) -> tuple[str, str] | None:
@@ -155,7 +168,7 @@ def _filtered_topics(query: Query) -> list[int] | None:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _grouped(ranked: Sequence[Ranked]) -> tuple[list[Ranked], dict[int, int]]:
+def grouped(ranked: Sequence[Ranked]) -> tuple[list[Ranked], dict[int, int]]:
     """The rows with at most three of a page among the first ten; the others follow after them.
 
     Also how many rows of a page were put off, by the last row of it that stayed.
@@ -176,7 +189,7 @@ def _grouped(ranked: Sequence[Ranked]) -> tuple[list[Ranked], dict[int, int]]:
     return first + later, dict(more)
 
 
-def _hits(
+def hits_of(
     query: Query, rows: Sequence[Ranked], more: dict[int, int], *, snippets: bool
 ) -> list[Hit]:
     if not rows:
@@ -254,5 +267,5 @@ _LOOK_UP = """
             FROM unnest(%s::text[]) p(prefix) CROSS JOIN LATERAL (
                 SELECT w.lexeme FROM topics_word w
                 WHERE left(w.word, 2) = left(p.prefix, 2) AND starts_with(w.word, p.prefix)
-                ORDER BY w.uses DESC, w.word LIMIT 50) w)
+                ORDER BY w.uses DESC, w.word LIMIT %s) w)
 """

@@ -88,7 +88,7 @@ def suggest_api(request: HttpRequest) -> JsonResponse:
 
 
 @csrf_exempt
-def unknown(request: HttpRequest, rest: str) -> JsonResponse:
+def unknown(request: HttpRequest) -> JsonResponse:
     return error("not_found", f"There is nothing at {request.path}", 404)
 
 

@@ -117,7 +117,7 @@ def asset(request: HttpRequest, digest: str, name: str) -> HttpResponse:
 def grouped(topics: Iterable[Topic]) -> list[Group]:
     """The topics as a tree, with words and documents summed up from below."""
     groups = {topic.pk: Group(topic, words=topic.words) for topic in topics}
-    tops = []
+    tops: list[Group] = []
     for group in groups.values():
         parent = groups.get(group.topic.parent_id or 0)
         (parent.children if parent else tops).append(group)

@@ -104,7 +104,7 @@ def page_at(path: str) -> Page | None:
     found: dict[str, list[Section]] = {role: [] for role in ROLES}
     values = {"full": path, "head": head, "last": last, "linking": LINKING}
     for row in Section.objects.raw(SQL, values):
-        found[row.role].append(row)
+        found[row.role].append(row)  # type: ignore[attr-defined]
     sections = found["page"]
     opener = next((s for s in sections if s.pk == s.page_id), None)
     if opener is None:

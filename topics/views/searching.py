@@ -59,9 +59,7 @@ def found(asked: dict[str, Any], *, limit: int, offset: int, facets: bool = Fals
     )
     if not offset:
         corrected = results.corrected[1] if results.corrected else ""
-        note_search(
-            asked["q"], results=results.total, took_ms=results.took_ms, corrected=corrected
-        )
+        note_search(asked["q"], results=results.total, took_ms=results.took_ms, corrected=corrected)
     return results
 
 
@@ -102,7 +100,7 @@ def opened(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def wish(request: HttpRequest) -> HttpResponse:
-    """A reader who found nothing tells the curator: in the log it counts as one more such search."""
+    """A reader who found nothing tells the curator: the log counts one more such search."""
     form = WishForm(request.POST)
     if not is_from_our_pages(request) or not form.is_valid():
         return render(request, "400.html", status=400)

@@ -1,0 +1,330 @@
+"""The results page, and what it hears back."""
+
+import re
+from html import unescape
+from urllib.parse import quote
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from tests.learning.factories import make_user
+from tests.shelf import fill_shelf
+from topics.models import SearchLog, Section
+from topics.search import log
+
+pytestmark = pytest.mark.django_db
+
+PAGE = {"HTTP_SEC_FETCH_SITE": "same-origin"}
+
+
+@pytest.fixture
+def shelf() -> dict[str, Section]:
+    return fill_shelf()
+
+
+@pytest.fixture
+def long_shelf() -> dict[str, Section]:
+    return fill_shelf(notes=130)
+
+
+@pytest.fixture
+def alice() -> User:
+    return make_user("alice")
+
+
+def page(client: Client, query: str, status: int = 200) -> str:
+    response = client.get(f"/search/?{query}")
+    assert response.status_code == status
+    return response.content.decode()
+
+
+def text_of(html: str) -> str:
+    main = re.search(r"<main.*?</main>", html, re.DOTALL)
+    assert main
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", main[0])).split())
+
+
+def titles(html: str) -> list[str]:
+    headings = re.findall(r"<h3[^>]*><a [^>]*>(.*?)</a></h3>", html)
+    return [unescape(re.sub(r"<[^>]+>", "", heading)) for heading in headings]
+
+
+def test_a_result_shows_where_it_is_what_it_says_and_why(
+    client: Client, shelf: dict[str, Section]
+) -> None:
+    html = page(client, "q=isolation+level")
+    assert titles(html) == ["Isolation levels"]
+    assert f'href="{shelf["isolation"].get_absolute_url()}"' in html
+    assert "<mark>isolation</mark> <mark>level</mark>" in html
+    assert "1–1 of 1 section" in text_of(html)
+    assert "Databases" in text_of(html)
+    assert '<meta name="robots" content="noindex">' in html
+
+
+def test_a_result_says_why_it_is_there_where_that_is_not_plain(
+    client: Client, shelf: dict[str, Section]
+) -> None:
+    assert '<span class="chip">heading above</span>' in page(client, "q=isolation+databases")
+
+
+def test_the_query_stands_in_the_field_and_in_the_address(
+    client: Client, shelf: dict[str, Section]
+) -> None:
+    html = page(client, "q=%22a+%3Cb%3E%22&topic=data&sort=recent")
+    assert 'name="q" type="search" value="&quot;a &lt;b&gt;&quot;"' in html
+    assert '<input type="hidden" name="topic" value="data">' in html
+    assert '<input type="hidden" name="sort" value="recent">' in html
+
+
+def test_a_corrected_search_says_so_and_offers_what_was_typed(
+    client: Client, shelf: dict[str, Section]
+) -> None:
+    html = page(client, "q=kuberntes")
+    said = "Showing results for kubernetes . Search for kuberntes instead."
+    assert said in text_of(html)
+    assert 'href="?q=kuberntes&amp;exact=1"' in html
+    exact = page(client, "q=kuberntes&exact=1")
+    assert "Showing results for" not in exact
+    assert "Nothing found for “kuberntes”" in text_of(exact)
+
+
+def test_facets_narrow_and_chips_widen_again(client: Client, shelf: dict[str, Section]) -> None:
+    html = page(client, "q=transaction")
+    assert set(titles(html)) == {"Isolation levels", "Waiting for a lock"}
+    facet = re.search(r'<a href="(\?[^"]*tag=sql)"[^>]*><span>sql</span> .*?>(\d+)<', html)
+    assert facet and facet[2] == "2"
+    narrowed = page(client, unescape(facet[1])[1:])
+    chip = re.search(r'<a class="chip chip-removable" href="([^"]+)"[^>]*>sql</a>', narrowed)
+    assert chip and chip[1] == "?q=transaction"
+    assert 'aria-label="Remove the filter sql"' in narrowed
+    assert set(titles(narrowed)) == set(titles(html))
+
+
+def test_a_filter_that_leaves_nothing_offers_to_search_everywhere(
+    client: Client, shelf: dict[str, Section]
+) -> None:
+    html = page(client, "q=transaction&kind=guide")
+    assert titles(html) == []
+    assert ">Guide</a>" in html
+    assert '<a href="/search/?q=transaction">Search everywhere, without filters</a>' in html
+
+
+def test_results_can_be_sorted_by_date(client: Client, shelf: dict[str, Section]) -> None:
+    html = page(client, "q=transaction")
+    assert 'href="?q=transaction&amp;sort=recent"' in html
+    html = page(client, "q=transaction&sort=recent")
+    assert "<strong>recently changed</strong>" in html
+    assert 'href="?q=transaction"' in html
+
+
+def test_sections_with_some_of_the_words_stand_under_their_own_label(
+    client: Client, shelf: dict[str, Section]
+) -> None:
+    html = page(client, "q=transaction+isolation+lock")
+    assert "Sections with some of the words" in html
+    assert len(titles(html)) == 2
+
+
+def test_paging_ends_at_100_rows_with_a_line_that_says_so(
+    client: Client, long_shelf: dict[str, Section]
+) -> None:
+    first = page(client, "q=retry")
+    assert "1–10 of 130 sections" in text_of(first)
+    assert 'rel="next" href="?q=retry&amp;offset=10"' in first
+    assert 'rel="prev"' not in first
+    last = page(client, "q=retry&offset=90")
+    assert "91–100 of 130 sections" in text_of(last)
+    assert "The list ends at 100 sections" in last
+    assert 'rel="next"' not in last
+    assert 'rel="prev" href="?q=retry&amp;offset=80"' in last
+    assert "91–100 of 130 sections" in text_of(page(client, "q=retry&offset=5000"))
+    seen = [title for n in range(10) for title in titles(page(client, f"q=retry&offset={n * 10}"))]
+    assert len(set(seen)) == 100
+
+
+def test_the_second_page_links_back_to_an_address_without_offset(
+    client: Client, long_shelf: dict[str, Section]
+) -> None:
+    assert 'rel="prev" href="?q=retry"' in page(client, "q=retry&offset=10")
+
+
+def test_nothing_found_says_what_was_tried_and_leads_on(
+    client: Client, shelf: dict[str, Section]
+) -> None:
+    html = page(client, "q=zzyzx+kuberqqqq")
+    text = text_of(html)
+    assert "Nothing found for “zzyzx kuberqqqq”." in text
+    assert "Looked for: zzyzx kuberqqqq" in text
+    assert "Tell the curator" in text
+    assert "Popular topics Databases Deploying Node Notes" in text
+    assert "csrf" not in html
+
+
+def test_a_wish_is_kept_in_the_log(client: Client, shelf: dict[str, Section]) -> None:
+    log.write_waiting()
+    SearchLog.objects.all().delete()
+    response = client.post("/search/wish", {"q": "Quantum  Databases"}, **PAGE)
+    assert response.status_code == 200
+    assert "Thank you" in response.content.decode()
+    log.write_waiting()
+    entry = SearchLog.objects.get()
+    assert (entry.query, entry.results) == ("quantum databases", 0)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"HTTP_SEC_FETCH_SITE": "cross-site"},
+        {"HTTP_SEC_FETCH_SITE": "same-site"},
+        {"HTTP_ORIGIN": "https://elsewhere.example"},
+        {"HTTP_ORIGIN": "null"},
+    ],
+)
+def test_a_wish_from_elsewhere_is_not_heard(client: Client, headers: dict[str, str]) -> None:
+    log.write_waiting()
+    before = SearchLog.objects.count()
+    assert client.post("/search/wish", {"q": "x"}, **headers).status_code == 400
+    assert client.post("/search/opened", {"q": "x", "section": 1}, **headers).status_code == 204
+    assert log.write_waiting() == 0
+    assert SearchLog.objects.count() == before
+
+
+def test_an_older_browser_is_known_by_its_origin(client: Client) -> None:
+    response = client.post("/search/wish", {"q": "x"}, HTTP_ORIGIN="http://testserver")
+    assert response.status_code == 200
+
+
+def test_the_log_learns_what_was_searched_and_opened(
+    client: Client, shelf: dict[str, Section]
+) -> None:
+    log.write_waiting()
+    SearchLog.objects.all().delete()
+    page(client, "q=Isolation+level")
+    page(client, "q=kuberntes")
+    page(client, "q=retry&offset=10")
+    beacon = {"q": "Isolation level", "section": shelf["isolation"].pk}
+    assert client.post("/search/opened", beacon, **PAGE).status_code == 204
+    log.write_waiting()
+    entries = SearchLog.objects.order_by("pk").values_list(
+        "query", "results", "corrected", "opened"
+    )
+    assert list(entries) == [
+        ("isolation level", 1, "", shelf["isolation"].pk),
+        ("kuberntes", 1, "kubernetes", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    "beacon",
+    [
+        {},
+        {"q": "x"},
+        {"q": "x", "section": "a"},
+        {"q": "x\0", "section": 1},
+        {"q": "", "section": 1},
+    ],
+)
+def test_a_wrong_beacon_changes_nothing(client: Client, beacon: dict[str, object]) -> None:
+    log.write_waiting()
+    assert client.post("/search/opened", beacon, **PAGE).status_code == 204
+    assert log.write_waiting() == 0
+
+
+@pytest.mark.parametrize("path", ["/search/wish", "/search/opened"])
+def test_what_writes_is_not_asked_by_get(client: Client, path: str) -> None:
+    assert client.get(path).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=a%00b", "q=" + "a" * 10_001, "q=x&offset=-1", "q=x&offset=ten", "q=x&kind=poem",
+        "q=x&sort=size", "q=x&group=2", "q=x&exact=yes", "q=x&topic=%00",
+        "q=x&topic=" + "a" * 501,
+    ],
+)  # fmt: skip
+def test_wrong_parameters_are_a_400_page(client: Client, query: str) -> None:
+    html = page(client, query, status=400)
+    assert "This search cannot be read" in html
+    assert 'name="q" type="search"' in html
+
+
+ODD = [
+    '"', '"unbalanced', "''", "(", "((a)", "-", "--", "- - -", "OR", "AND OR NOT", "OR OR a", "*",
+    "a*", "**", "the", "the of and", "...", "!?", "a & b | !c", "'a':* <-> 'b'", "a:B", "topic:",
+    "topic:nowhere x", "tag:", "kind:poem x", "in:title", "has:code", "-topic:data", "🙂",
+    "👩\u200d👩\u200d👧", "نص عربي", "עברית -x", "\u202eabc", "<script>alert(1)</script>",
+    "<b>isolation", "'; DROP TABLE topics_topic; --",
+    "%", "_", "\\", "\\x00", "%00", "$1", "{}", "%s", "{{ q }}", "\u00ad", "\ufeff", "\r\n\t",
+    "a" * 10_000, "word " * 500, "1.1.2.3.1", "1.", ".", "0" * 200, "C++", "a vs", "vs", "vs vs vs",
+    "difference between", "-" * 3000, '"' * 999, "\ud7ff\ue000", "ﬀ", "İ", "A\u0300" * 50,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", ODD, ids=lambda typed: ascii(typed)[:20])
+def test_whatever_is_typed_has_an_answer(
+    client: Client, shelf: dict[str, Section], typed: str
+) -> None:
+    html = page(client, f"q={quote(typed)}")
+    assert "<script>alert" not in html
+    assert "<b>isolation" not in html
+    for path in ("search", "suggest"):
+        answer = client.get(f"/api/v1/{path}?q={quote(typed)}")
+        assert answer.status_code == (400 if path == "search" and not typed.strip() else 200)
+
+
+@pytest.mark.parametrize("raw", ["%ED%A0%80", "%FF%FE", "%C3", "%", "%zz", "a%ED%B0%80b"])
+def test_bytes_that_are_no_text_have_an_answer(
+    client: Client, shelf: dict[str, Section], raw: str
+) -> None:
+    assert client.get(f"/search/?q={raw}").status_code == 200
+    assert client.get(f"/api/v1/search?q={raw}").status_code == 200
+    assert client.get(f"/api/v1/suggest?q={raw}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=transaction",
+        "q=retry",
+        "q=kuberntes",
+        "q=transaction+isolation+lock",
+        "q=transaction&topic=data&tag=sql&kind=article&sort=recent",
+        "q=zzyzx+kuberqqqq",
+        "q=zzyzx&topic=data",
+    ],
+)
+def test_a_search_page_takes_at_most_eight_queries(
+    client: Client,
+    long_shelf: dict[str, Section],
+    query: str,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    with django_assert_max_num_queries(8):
+        page(client, query)
+
+
+def test_an_anonymous_search_sets_no_cookie(client: Client, shelf: dict[str, Section]) -> None:
+    assert not client.get("/search/?q=retry").cookies
+    assert not client.post("/search/wish", {"q": "x"}, **PAGE).cookies
+
+
+def test_a_learner_sees_on_results_what_is_bookmarked(
+    client: Client, shelf: dict[str, Section], alice: User
+) -> None:
+    client.force_login(alice)
+    client.post(f"/bookmarks/sections/{shelf['isolation'].pk}/add/")
+    html = page(client, "q=transaction")
+    assert html.count('aria-pressed="true"') == 1
+    assert html.count('aria-pressed="false"') == 1
+
+
+def test_popular_are_the_topics_that_searchers_opened(
+    client: Client, shelf: dict[str, Section]
+) -> None:
+    for name in ("isolation", "isolation", "streams"):
+        SearchLog.objects.create(query="x", results=1, took_ms=1, opened=shelf[name])
+    assert "Popular topics Databases Node Deploying Notes" in text_of(page(client, ""))
