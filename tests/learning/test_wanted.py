@@ -37,6 +37,24 @@ def test_after_log_in_the_bookmark_is_there(client: Client, alice: User, routing
     assert "“Routing” is bookmarked." in client.get("/bookmarks/").content.decode()
 
 
+def test_the_button_of_a_page_for_everybody_leads_to_the_bookmark(
+    client: Client, alice: User, routing: Section
+) -> None:
+    response = client.get(f"/bookmarks/sections/{routing.pk}/wanted/")
+    url = parse_qs(urlsplit(response["Location"]).query)["next"][0]
+    assert "no-store" in response["Cache-Control"]
+    log_in(client, url)
+    assert client.get(url)["Location"] == routing.get_absolute_url()
+    assert Bookmark.objects.get().section == routing
+
+
+def test_the_button_s_link_only_asks_who_is_logged_in(learner: Client, routing: Section) -> None:
+    response = learner.get(f"/bookmarks/sections/{routing.pk}/wanted/")
+    assert response.templates[0].name == "learning/wanted.html"
+    assert not Bookmark.objects.exists()
+    assert learner.get("/bookmarks/sections/999999999/wanted/").status_code == 404
+
+
 def test_after_sign_up_the_bookmark_is_there(client: Client, routing: Section) -> None:
     url = wanted_url(routing)
     data = {"username": "carol", "password1": PASSWORD, "password2": PASSWORD, "next": url}

@@ -2,13 +2,12 @@
 
 import pytest
 
+from topics.search.english import STOP_WORDS, stem
 from topics.search.words import (
-    STOP_WORDS,
     Token,
     analyse,
     columns,
     lexemes,
-    stem,
     surfaces,
     title_key,
     tokens,

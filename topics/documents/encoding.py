@@ -48,8 +48,13 @@ def decode(data: bytes, *, as_is: bool = False) -> Decoded:
     if found:
         line = text.count("\n", 0, found.start()) + 1
         notices.append(Notice(line, "control characters were left out"))
-        text = _UNWANTED.sub("", text)
+        text = without_controls(text)
     return Decoded(text, repaired, notices)
+
+
+def without_controls(text: str) -> str:
+    """`text` without the characters that can neither be shown nor stored."""
+    return _UNWANTED.sub("", text)
 
 
 def repair(text: str) -> tuple[str, Repair | None]:

@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 import yaml
 
+from .encoding import without_controls
 from .values import FrontMatter, Kind, Notice, Refused
 
 LARGEST = 256 * 1024
@@ -15,7 +16,9 @@ _FIRST_KEY = re.compile(
     r"(?:[ \t]*(?:#.*)?\n)*(?:[\"']?[\w.-]+[\"']?[ ]*:(?:[ \t]|$)|\Z)", re.MULTILINE
 )
 _AS_IS = re.compile(r"^encoding:[ \t]*[\"']?as-is[\"']?[ \t]*$", re.MULTILINE)
-_LISTS = ("tags", "prerequisites", "aliases")
+LONGEST = {"tags": 60, "prerequisites": 500, "aliases": 200}  # characters of one item
+
+_LISTS = tuple(LONGEST)
 _TEXTS = ("title", "summary", "slug", "level")
 _KEYS = (*_TEXTS, *_LISTS, "order", "kind", "status", "updated", "encoding")
 _KINDS = get_args(Kind)
@@ -89,7 +92,9 @@ def _check(values: dict[str, Any]) -> tuple[FrontMatter, list[Notice]]:
     if _text("encoding", values.get("encoding", "")) == "as-is":
         front.encoding = "as-is"
     front.extra = {
-        key: value for key, value in values.items() if key not in _KEYS and isinstance(value, str)
+        without_controls(key): without_controls(value)
+        for key, value in values.items()
+        if key not in _KEYS and isinstance(value, str)
     }
     return front, notices
 
@@ -97,7 +102,7 @@ def _check(values: dict[str, Any]) -> tuple[FrontMatter, list[Notice]]:
 def _text(key: str, value: Any) -> str:
     if not isinstance(value, str):
         raise Refused(f"front matter: {key} must be text", 1)
-    return " ".join(value.split())
+    return " ".join(without_controls(value).split())
 
 
 def _list(key: str, value: Any) -> list[str]:
@@ -106,7 +111,11 @@ def _list(key: str, value: Any) -> list[str]:
         value = value.split(",")
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise Refused(f"front matter: {key} must be a list of texts", 1)
-    return list(dict.fromkeys(item.strip() for item in value if item.strip()))
+    items = [text for item in value if (text := _text(key, item))]
+    if any(len(item) > LONGEST[key] for item in items):
+        reason = f"front matter: one of the {key} has more than {LONGEST[key]} characters"
+        raise Refused(reason, 1)
+    return list(dict.fromkeys(items))
 
 
 def _date(value: str, notices: list[Notice]) -> date | None:

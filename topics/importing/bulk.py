@@ -20,7 +20,7 @@ def copy_rows(rows: Sequence[Model]) -> None:
         fields.remove(meta.pk)
     names = ", ".join(connection.ops.quote_name(str(f.column)) for f in fields)
     attributes = [f.attname for f in fields]
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         wrapped = cursor.cursor
         with wrapped.copy(f"COPY {meta.db_table} ({names}) FROM STDIN") as copy:
             for row in rows:

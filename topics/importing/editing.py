@@ -23,7 +23,6 @@ from topics.importing.writing import (
 from topics.models import Section, Topic, content_changed
 from topics.search import index_sections
 
-
 # What follows from a section's Markdown and from the rest of its document.
 RENDERED = [
     "title_html",

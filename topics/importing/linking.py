@@ -1,6 +1,7 @@
 """Links as rows: what each points to, and the addresses that readers follow."""
 
 import hashlib
+import os
 import posixpath
 import re
 from collections.abc import Iterable, Sequence
@@ -14,10 +15,11 @@ from django.urls import reverse
 from topics.documents import resolve
 from topics.documents.links import kind_of
 from topics.importing.bulk import update_columns
-from topics.importing.files import IMAGES, INDEX_NAMES
+from topics.importing.files import IMAGES, INDEX_NAMES, LONGEST_ORIGIN, cannot_be_read
 from topics.models import Address, Asset, Link, PathStep, Section, Topic
 
 MAX_IMAGE = 5_000_000
+LONGEST_WANTED = 700
 IMAGE_TYPES = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
@@ -44,7 +46,7 @@ def split_href(href: str, tree_path: str) -> tuple[str, str, str]:
         return Link.Kind.EXTERNAL, "", ""
     tree, _, here = tree_path.partition(":")
     place = resolve(href.replace("\\", "/"), here)
-    if place is None or "\x00" in place[0]:
+    if place is None or "\x00" in "".join(place):
         return Link.Kind.BROKEN, "", ""
     path, anchor = place[0], place[1][:300]
     if not href.startswith("#"):
@@ -53,38 +55,59 @@ def split_href(href: str, tree_path: str) -> tuple[str, str, str]:
             path = f"{folder}/"
         elif href.partition("#")[0].endswith("/"):
             path += "/"
-    kind = Link.Kind.IMAGE if _suffix(path) in IMAGES else Link.Kind.INTERNAL
-    return kind, f"{tree}:{path}"[:700], anchor
+    kind = Link.Kind.IMAGE if is_image(path) else Link.Kind.INTERNAL
+    return kind, f"{tree}:{path}"[:LONGEST_WANTED], anchor
+
+
+def is_image(path: str) -> bool:
+    return _suffix(path) in IMAGES
 
 
 def _suffix(path: str) -> str:
     return posixpath.splitext(path)[1].lower()
 
 
-def store_images(source: str, root: Path, tree_root: str, links: Iterable[Link]) -> list[str]:
-    """Copy the images that links name into the database; returns what is wrong with the others."""
-    problems = []
-    for link in links:
-        if link.kind != Link.Kind.IMAGE or not link.wanted.startswith(tree_root):
+def store_images(
+    source: str, root: Path, tree_root: str, paths: Iterable[str]
+) -> tuple[set[str], dict[str, str]]:
+    """Copy images, named by tree path, into the database where they are new or have changed.
+
+    Returns the paths that were written, and what is wrong with each that could not be read.
+    """
+    stored = dict(Asset.objects.filter(source=source).values_list("path", "digest"))
+    written, problems = set(), {}
+    for path in paths:
+        relative = path.removeprefix(tree_root)
+        try:
+            data = _image(root, relative)
+        except ValueError as error:
+            problems[path] = f"image {relative[:200]} {error}"
             continue
-        relative = link.wanted[len(tree_root) :]
-        file = (root / relative).resolve()
-        if not file.is_relative_to(root) or not file.is_file():
-            problems.append(f"image {relative} does not exist")
-        elif file.stat().st_size > MAX_IMAGE:
-            problems.append(f"image {relative} is larger than {MAX_IMAGE // 1_000_000} MB")
-        else:
-            data = file.read_bytes()
-            Asset.objects.update_or_create(
-                source=source,
-                path=link.wanted,
-                defaults={
-                    "content_type": IMAGE_TYPES[_suffix(relative)],
-                    "digest": hashlib.sha256(data).hexdigest(),
-                    "data": data,
-                },
-            )
-    return problems
+        digest = hashlib.sha256(data).hexdigest()
+        if stored.get(path) != digest:
+            values = {"content_type": IMAGE_TYPES[_suffix(path)], "digest": digest, "data": data}
+            Asset.objects.update_or_create(source=source, path=path, defaults=values)
+            written.add(path)
+    return written, problems
+
+
+def _image(root: Path, relative: str) -> bytes:
+    """An image's bytes. Raises ValueError with what is wrong as its text."""
+    if len(relative) > LONGEST_ORIGIN:
+        raise ValueError(f"has a path of more than {LONGEST_ORIGIN} characters")
+    file = Path(os.path.realpath(root / relative))
+    if not file.is_relative_to(root):
+        raise ValueError("leads outside")
+    try:
+        if not file.is_file():
+            raise ValueError("does not exist")
+        with file.open("rb") as opened:
+            data = opened.read(MAX_IMAGE + 1)
+    except OSError as error:
+        raise ValueError(cannot_be_read(error)) from error
+    if len(data) > MAX_IMAGE:
+        raise ValueError(f"is larger than {MAX_IMAGE // 1_000_000} MB")
+    return data
 
 
 def resolve_links(section_ids: Sequence[int]) -> int:
@@ -164,7 +187,7 @@ def _resolve(link: Link, topics: dict[str, Topic], assets: dict[str, str], ancho
     if not link.wanted:
         return ""
     link.target_id = None
-    if _suffix(link.wanted) in IMAGES:
+    if is_image(link.wanted):
         digest = assets.get(link.wanted)
         link.kind = Link.Kind.IMAGE if digest else Link.Kind.BROKEN
         name = posixpath.basename(link.wanted)

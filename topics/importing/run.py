@@ -1,13 +1,14 @@
 """One run of the importer: files in, topics and sections out, all of it or nothing."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -15,8 +16,9 @@ from topics.documents import Document, Refused, title_of, topic_slug
 from topics.documents.worker import ParserPool
 from topics.importing import tree
 from topics.importing.editing import rerender
-from topics.importing.files import Note, Root, SourceFile, WrongPath, root_of, walk
+from topics.importing.files import Note, Root, SourceFile, WrongPath, read, root_of, walk
 from topics.importing.linking import (
+    is_image,
     resolve_links,
     resolve_steps,
     sections_linking_to,
@@ -31,7 +33,7 @@ from topics.search import index_sections
 # Raised when the same file would give other rows than before, so that all are read again.
 RENDER_VERSION = b"1"
 MOST_KEPT = 5000  # notes and lines in the record of a run
-FLUSH_EVERY = 2000  # sections held back before they are written
+FLUSH_EVERY = 10_000  # rows held back before they are written
 
 Progress = Callable[[int, int], None]
 
@@ -86,9 +88,7 @@ def import_paths(
             for run in runs:
                 run.run()
             for run in runs:
-                run.handle_missing(
-                    {o for r in runs if r.root.source == run.root.source for o in r.present}
-                )
+                run.handle_missing([r for r in runs if r.root.source == run.root.source])
             _finish(changes)
             if dry_run:
                 transaction.set_rollback(True)
@@ -106,8 +106,11 @@ def import_paths(
 
 
 def _save_record(record: ImportRun) -> None:
+    fields = ["status", "finished_at", "counts", "notes", "lines"]
     try:
-        record.save(update_fields=["status", "finished_at", "counts", "notes", "lines"])
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
+        record.save(update_fields=fields)
     except Exception:  # the run's own error says more than this one would
         if record.status != ImportRun.Status.FAILED:
             raise
@@ -134,6 +137,11 @@ class _Run:
     prune: bool
     progress: Progress | None
     present: set[str] = field(default_factory=set)
+    closed: tuple[str, ...] = ()
+
+    def holds(self, origin: str) -> bool:
+        """Whether the root has this topic's file, or may have it behind what was refused."""
+        return origin in self.present or origin.startswith(self.closed)
 
     def run(self) -> None:
         """Read, write, then remove. Memory holds the pending batch, never all documents."""
@@ -142,33 +150,54 @@ class _Run:
             for file in sorted(walk(self.root, self.changes.notes), key=_reading_order)
             if self._is_first(file)
         ]
-        self.present = {tree.topic_origin(f) for f in files}
-        self.present |= {folder for f in files for folder in tree.folders_of(f.origin)}
-        self.present |= {n.path for n in self.changes.notes if n.level == "refused"}
+        refused = {n.path for n in self.changes.notes if n.level == "refused"}
+        self.present = {tree.topic_origin(f) for f in files} | refused
+        paths = [f.origin for f in files] + sorted(refused)
+        self.present |= {folder for path in paths for folder in tree.folders_of(path)}
+        # What a folder that cannot be read holds is not known to be gone.
+        self.closed = tuple("" if path == "." else f"{path}/" for path in refused)
         topics = Topic.objects.filter(source=self.root.source)
         self.topics = {t.origin: t for t in topics.filter(removed_at=None)}
         self.removed = {t.origin: t for t in topics.exclude(removed_at=None)}
         self.places = tree.Places()
         self.slugs = self._slugs(files)
-        self.hashes = {file.origin: _digest(file) for file in files}
+        self.hashes = {file.origin: _file_hash(file) for file in files}
         if self.root.is_whole:
             self._follow_renamed_files(files)
         changed = [f for f in files if self._is_changed(f)]
         self._keep_unchanged(files, changed)
         done = 0
         with ParserPool() as pool:
-            outcomes = pool.imap((f.origin, _read(f)) for f in changed)
-            for file, (_, outcome) in zip(changed, outcomes, strict=True):
-                if isinstance(outcome, Refused):
-                    self._refuse(file, outcome)
-                else:
+            given: deque[SourceFile] = deque()
+            for _, outcome in pool.imap(self._read(changed, given)):
+                file = given.popleft()
+                try:
+                    if isinstance(outcome, Refused):
+                        raise outcome
                     self._write(file, outcome)
+                except Refused as refusal:
+                    self._refuse(file, refusal)
                 done += 1
                 if self.progress:
                     self.progress(done, len(changed))
-                if len(self.changes.new_rows) >= FLUSH_EVERY:
+                if self.changes.held_back >= FLUSH_EVERY:
                     self.changes.flush()
         self.changes.flush()
+        self._store_images()
+
+    def _read(
+        self, files: Iterable[SourceFile], given: deque[SourceFile]
+    ) -> Iterator[tuple[str, bytes]]:
+        """What the parsers take; `given` gets each file that could still be read."""
+        for file in files:
+            try:
+                data = read(file)
+            except Refused as refusal:
+                self._refuse(file, refusal)
+                continue
+            self.hashes[file.origin] = _hash(data)
+            given.append(file)
+            yield file.origin, data
 
     def _is_first(self, file: SourceFile) -> bool:
         """Two roots of one source may not bring the same path: the second is refused."""
@@ -212,7 +241,7 @@ class _Run:
         new = [f for f in files if tree.topic_origin(f) not in self.topics and not f.is_index]
         if not gone or not new:
             return
-        by_hash = {t.file_hash: o for o, t in gone.items()}
+        by_hash = {t.file_hash: o for o, t in gone.items() if t.file_hash}
         names = [PurePosixPath(o).name for o in gone]
         by_name = {
             PurePosixPath(o).name: o for o in gone if names.count(PurePosixPath(o).name) == 1
@@ -228,7 +257,6 @@ class _Run:
                 self.topics[file.origin] = topic
 
     def _refuse(self, file: SourceFile, refusal: Refused) -> None:
-        self.changes.counts["files refused"] += 1
         self.changes.notes.append(Note("refused", file.origin, refusal.line, refusal.reason))
 
     def _tree_path(self, origin: str) -> str:
@@ -292,7 +320,6 @@ class _Run:
         self._save(topic, parent, slug)
         before = len(self.changes.touched)
         write_sections(topic, document, self.changes, is_new=is_new)
-        self._store_images(topic)
         tree.remember_aliases(topic, document.front.aliases, self.places)
         if not is_new or origin.endswith("/"):
             self.changes.flush()  # topics below must see which addresses are taken
@@ -301,16 +328,30 @@ class _Run:
             Topic.objects.filter(pk=topic.pk).update(changed_at=self.changes.now)
         self._note_oddities(file, document)
 
-    def _store_images(self, topic: Topic) -> None:
-        images = [
-            part
-            for part in self.changes.new_parts
-            if isinstance(part, Link)
-            and part.kind == Link.Kind.IMAGE
-            and part.section.topic_id == topic.pk
+    def _store_images(self) -> None:
+        """Copy the images that this source's sections show; an unchanged file's may have changed.
+
+        What is wrong is noted for the sections of this run only.
+        """
+        links = Link.objects.filter(
+            kind__in=[Link.Kind.IMAGE, Link.Kind.BROKEN],
+            wanted__startswith=self._tree_root(),
+            section__removed_at=None,
+            section__topic__source=self.root.source,
+            section__topic__removed_at=None,
+        ).values_list("wanted", "section", "section__topic__origin")
+        shown = [link for link in links if is_image(link[0])]
+        written, problems = store_images(
+            self.root.source, self.root.path, self._tree_root(), sorted({s[0] for s in shown})
+        )
+        self.changes.images |= written
+        if written:
+            self.changes.counts["images stored"] += len(written)
+        wrong = [
+            (o, problems[w]) for w, s, o in shown if w in problems and s in self.changes.touched
         ]
-        for problem in store_images(self.root.source, self.root.path, self._tree_root(), images):
-            self.changes.notes.append(Note("warning", topic.origin, None, problem))
+        for origin, problem in dict.fromkeys(wrong):
+            self.changes.notes.append(Note("warning", origin, None, problem))
 
     def _note_oddities(self, file: SourceFile, document: Document) -> None:
         if document.repaired:
@@ -320,15 +361,17 @@ class _Run:
         for notice in document.notices:
             self.changes.notes.append(Note("warning", file.origin, notice.line, notice.message))
 
-    def handle_missing(self, present: set[str]) -> None:
+    def handle_missing(self, runs: Sequence["_Run"]) -> None:
         """Topics whose file is gone: removed when asked to, else named. Never those refused.
 
-        `present` holds the origins that this or another root of the same source still has.
+        `runs` are this one and those of the same source's other roots, which may hold the file.
         """
         if not self.root.is_whole:
             return
         gone = [
-            t for origin, t in self.topics.items() if origin not in present and t.removed_at is None
+            topic
+            for origin, topic in self.topics.items()
+            if topic.removed_at is None and not any(run.holds(origin) for run in runs)
         ]
         if not gone:
             return
@@ -350,14 +393,16 @@ class _Run:
 
 def _finish(changes: Changes) -> None:
     """What needs the whole run: moves between topics, edits, links and the search index."""
+    if refused := sum(note.level == "refused" for note in changes.notes):
+        changes.counts["files refused"] = refused
     follow_moves(changes)
     for topic in Topic.objects.filter(pk__in=changes.edited_topics, removed_at=None):
         rerender(topic)
     moved = Topic.objects.filter(pk__in=changes.moved_topics)
-    below = [path for path in moved.values_list("tree_path", flat=True)]
+    below = list(moved.values_list("tree_path", flat=True))
     roots = Section.objects.filter(topic__in=changes.moved_topics).values_list("pk", flat=True)
     wanted = {v for path in below for v in (path, path.removesuffix(".md"), path.rstrip("/"))}
-    linking = sections_linking_to(wanted, [*changes.touched, *roots])
+    linking = sections_linking_to(wanted | changes.images, [*changes.touched, *roots])
     ids = sorted(changes.touched.union(linking))
     resolve_links(ids)
     if changes.touched or changes.moved_topics:
@@ -418,14 +463,14 @@ def _above(origin: str) -> str:
     return "" if parent == "." else parent + "/"
 
 
-def _read(file: SourceFile) -> bytes:
-    return file.file.read_bytes()
-
-
-def _digest(file: SourceFile) -> str:
-    """Of the bytes and of the renderer's version; empty when the file cannot be read."""
+def _file_hash(file: SourceFile) -> str:
+    """Empty when the file cannot be read."""
     try:
-        data = file.file.read_bytes()
-    except OSError:
+        return _hash(read(file))
+    except Refused:
         return ""
+
+
+def _hash(data: bytes) -> str:
+    """Of the bytes and of the renderer's version."""
     return hashlib.sha256(data + RENDER_VERSION).hexdigest()

@@ -7,11 +7,13 @@ from pathlib import PurePosixPath
 from django.db.models import Value
 from django.db.models.functions import Concat, Substr
 
-from topics.documents import order_of, topic_slug
+from topics.documents import Refused, order_of, topic_slug
 from topics.importing.files import SourceFile
 from topics.models import Section, Topic, TopicAddress
 
-MAX_PATH = 480
+LONGEST_PATH = 480
+LONGEST_SLUG = 190
+ROOM_FOR_NUMBER = 8  # "-1234567", behind the slug of one whose path somebody else holds
 UNORDERED = 100_000  # the position of what has no order: behind everything that has one
 
 
@@ -75,18 +77,21 @@ def place(topic: Topic, parent: Topic | None, slug: str, places: Places) -> bool
     """Give a topic its parent, slug and path, all below it included. True when the path changed.
 
     A path that somebody else holds is not taken: the newcomer gets a number behind its slug.
-    The topic is saved.
+    The topic is saved. Raises Refused, with nothing changed, where the path would be too long.
     """
     old_path = topic.path
-    topic.parent = parent
     above = f"{parent.path}/" if parent else ""
+    slug = slug[:LONGEST_SLUG]
+    if len(above) + len(slug) + ROOM_FOR_NUMBER > LONGEST_PATH:
+        raise Refused(f"its address would have more than {LONGEST_PATH} characters")
+    topic.parent = parent
     if topic.pk and old_path.startswith(above) and _is_variant(old_path[len(above) :], slug):
         topic.save()
         return False
     number = 0
     while True:
-        topic.slug = f"{slug[:190]}-{number}" if number else slug[:190]
-        topic.path = f"{above}{topic.slug}"[:MAX_PATH]
+        topic.slug = f"{slug}-{number}" if number else slug
+        topic.path = f"{above}{topic.slug}"
         if places.is_free(topic.path, topic, parent):
             break
         number += 1
@@ -106,13 +111,13 @@ def remember_aliases(topic: Topic, aliases: Iterable[str], places: Places) -> No
         slug = topic_slug(alias)
         path = f"{above}/{slug}" if above else slug
         if path not in places.live and path not in places.earlier:
-            TopicAddress.objects.create(path=path[:MAX_PATH], topic=topic)
+            TopicAddress.objects.create(path=path[:LONGEST_PATH], topic=topic)
             places.earlier[path] = topic.pk
 
 
 def _is_variant(last: str, slug: str) -> bool:
     head, _, number = last.rpartition("-")
-    return last == slug[:190] or (head == slug[:190] and number.isdigit())
+    return last == slug or (head == slug and number.isdigit())
 
 
 def _remember_paths(topic: Topic, old_path: str) -> None:

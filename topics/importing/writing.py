@@ -72,12 +72,17 @@ class Changes:
     removed: list[int] = field(default_factory=list)
     moved_topics: set[int] = field(default_factory=set)
     edited_topics: set[int] = field(default_factory=set)
+    images: set[str] = field(default_factory=set)
     files_seen: set[tuple[str, str]] = field(default_factory=set)
     new_rows: list[Section] = field(default_factory=list)
     new_parts: list[Any] = field(default_factory=list)
 
     def say(self, sign: str, topic: Topic, what: str) -> None:
         self.lines.append(f"{sign} {topic.path}: {what}")
+
+    @property
+    def held_back(self) -> int:
+        return len(self.new_rows) + len(self.new_parts)
 
     def flush(self) -> None:
         """Write the rows that were collected; parents may come after children (deferred keys)."""
@@ -242,10 +247,7 @@ def _anchors(
             kept[i] = row.anchor
     taken: dict[str, int] = {}
     if old:
-        taken = {
-            anchor: pk
-            for anchor, pk in Address.objects.filter(topic=topic).values_list("anchor", "section")
-        }
+        taken = dict(Address.objects.filter(topic=topic).values_list("anchor", "section"))
         used = set(ids)
         taken |= {row.anchor: row.pk for row in old.values() if row.pk not in used}
         taken |= dict.fromkeys(

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from topics.querysets import SectionQuerySet, TopicQuerySet
 from topics.search.vector import SEARCH_VECTOR
@@ -21,19 +22,19 @@ class Topic(models.Model):
     """
 
     class Kind(models.TextChoices):
-        ARTICLE = "article", "Article"
-        GUIDE = "guide", "Guide"
-        ROADMAP = "roadmap", "Roadmap"
-        PATH = "path", "Learning path"
-        OUTLINE = "outline", "Outline"
-        INTERVIEW = "interview", "Interview"
-        GLOSSARY = "glossary", "Glossary"
+        ARTICLE = "article", _("Article")
+        GUIDE = "guide", _("Guide")
+        ROADMAP = "roadmap", _("Roadmap")
+        PATH = "path", _("Learning path")
+        OUTLINE = "outline", _("Outline")
+        INTERVIEW = "interview", _("Interview")
+        GLOSSARY = "glossary", _("Glossary")
 
     class Level(models.TextChoices):
-        BEGINNER = "beginner", "Beginner"
-        INTERMEDIATE = "intermediate", "Intermediate"
-        ADVANCED = "advanced", "Advanced"
-        EXPERT = "expert", "Expert"
+        BEGINNER = "beginner", _("Beginner")
+        INTERMEDIATE = "intermediate", _("Intermediate")
+        ADVANCED = "advanced", _("Advanced")
+        EXPERT = "expert", _("Expert")
 
     class Status(models.TextChoices):
         DRAFT = "draft", "Draft"

@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.db.models.functions import Left
 from django.utils import timezone
 
+from topics.search.synonyms import keys_of
+
 
 class RealField(models.FloatField):
     """A four-byte float: postings are many."""
@@ -47,6 +49,9 @@ class Posting(models.Model):
                 "term_id", models.F("impact").desc(), "section_id", name="posting_by_impact"
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.term_id} in {self.section_id}"
 
 
 class IndexedSection(models.Model):
@@ -127,15 +132,13 @@ class Synonym(models.Model):
         left = ", ".join(self.words)
         return f"{left} → {', '.join(self.expansions)}" if self.expansions else left
 
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.keys = keys_of(self.words)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
     def clean(self) -> None:
         if len(self.words) + len(self.expansions) < 2:
             raise ValidationError("A synonym needs at least two words, or one and an expansion.")
-
-    def save(self, *args: object, **kwargs: object) -> None:
-        from topics.search.synonyms import keys_of
-
-        self.keys = keys_of(self.words)
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
 
 
 class SearchLog(models.Model):

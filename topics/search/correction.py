@@ -71,14 +71,14 @@ def distance(a: str, b: str, most: int = 2) -> int:
     """
     if abs(len(a) - len(b)) > most:
         return most + 1
-    before: list[int] = []
+    above: list[int] = []  # the row before, and the one before that
     row = list(range(len(b) + 1))
     for i, x in enumerate(a, 1):
-        before, above, row = row if i == 1 else above, row, [i]
+        two_above, above, row = above, row, [i]
         for j, y in enumerate(b, 1):
             cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (x != y))
             if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
-                cost = min(cost, before[j - 2] + 1)
+                cost = min(cost, two_above[j - 2] + 1)
             row.append(cost)
         if min(row) > most:
             return most + 1

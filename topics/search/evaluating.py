@@ -149,7 +149,9 @@ def misspell(query: str, chance: random.Random) -> str:
     """`query` with one random edit in one word of five letters or more, if it has one."""
     words = query.split()
     places = [
-        i for i, w in enumerate(words) if len(w) >= LETTERS_OF_A_TYPO and w.isascii() and w.isalpha()
+        place
+        for place, word in enumerate(words)
+        if len(word) >= LETTERS_OF_A_TYPO and word.isascii() and word.isalpha()
     ]
     if not places:
         return query

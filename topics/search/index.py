@@ -9,7 +9,8 @@ from itertools import islice
 
 from django.db import connection, transaction
 
-from topics.search.words import STOP_WORDS, VERSION, analyse, surfaces, title_key
+from topics.search.english import STOP_WORDS
+from topics.search.words import VERSION, analyse, surfaces, title_key
 
 K1, B = 1.2, 0.75  # BM25's saturation and length normalisation, untuned
 TITLE, ABOVE, CODE, TEXT = 5.0, 0.5, 0.7, 1.0  # what one occurrence in each field is worth
@@ -34,7 +35,7 @@ def index_sections(section_ids: Sequence[int]) -> None:
 
 
 def write_index(section_ids: Sequence[int], *, is_new: bool = False) -> None:
-    """Writes the postings of these sections into the tables as they are; `is_new`: into empty ones."""
+    """The same into the tables as they stand; `is_new` says that they are empty."""
     with transaction.atomic():
         for batch in _batches(section_ids):
             _write_sections(batch)
@@ -53,9 +54,7 @@ def remove_sections(section_ids: Sequence[int]) -> None:
     """Takes these sections out of the index."""
     with transaction.atomic(), connection.cursor() as cursor:
         for table in ("topics_posting", "topics_indexedsection"):
-            cursor.execute(
-                f"DELETE FROM {table} WHERE section_id = ANY(%s)", [list(section_ids)]
-            )
+            cursor.execute(f"DELETE FROM {table} WHERE section_id = ANY(%s)", [list(section_ids)])
 
 
 def refresh_statistics() -> None:

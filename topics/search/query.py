@@ -1,12 +1,12 @@
 """The language of queries: what was typed becomes a `Query`. Pure; never raises.
 
-    plain words            any of them; sections with all of them come first
-    "exact phrase"         must stand so, in prose, title or code
-    -word  -"a phrase"     must not stand there
-    a OR b                 either one counts
-    word*                  words that begin so
-    topic:path  tag:name  kind:name  in:title  in:code  has:code
-    a vs b, difference between a and b
+plain words            any of them; sections with all of them come first
+"exact phrase"         must stand so, in prose, title or code
+-word  -"a phrase"     must not stand there
+a OR b                 either one counts
+word*                  words that begin so
+topic:path  tag:name  kind:name  in:title  in:code  has:code
+a vs b, difference between a and b
 """
 
 import itertools
@@ -14,7 +14,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from topics.search.words import DOTTED, Token, is_keyword, keyword, stem, title_key, tokens
+from topics.search.english import stem
+from topics.search.words import DOTTED, Token, is_keyword, keyword, title_key, tokens
 
 MOST_CHARACTERS = 1000
 MOST_WORDS = 40
@@ -67,6 +68,7 @@ class Query:
 
     text: str
     words: list[QueryWord] = field(default_factory=list)
+    sequence: list[str] = field(default_factory=list)  # lexemes as typed, stop words too
     must: list[str] = field(default_factory=list)
     must_not: list[str] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)
@@ -95,9 +97,7 @@ class Query:
         if len(self.words) > MOST_PAIRED:
             return []
         heads = [a for word in self.words for a in word.alternatives[:1]]
-        return [
-            f"{a.as_tsquery()} <-> {b.as_tsquery()}" for a, b in itertools.pairwise(heads)
-        ]
+        return [f"{a.as_tsquery()} <-> {b.as_tsquery()}" for a, b in itertools.pairwise(heads)]
 
     def any_word(self) -> str:
         return " | ".join(word.as_tsquery(self.field_mark) for word in self.words)
@@ -144,7 +144,7 @@ def parse(text: str) -> Query:
     if len(query.words) > MOST_WORDS:
         del query.words[MOST_WORDS:]
         query.notes = [TOO_LONG]
-    if not query.words and not query.number:
+    if not query.words and not (query.topics or query.tags or query.kinds):
         query.notes.append(NO_WORDS)
     return query
 
@@ -177,7 +177,9 @@ def _excluded(token: Token) -> str:
     """The tsquery of a word that must not stand there; stop words exclude nothing."""
     if token.is_stop:
         return ""
-    return " | ".join(a.as_tsquery() for a in forms(token) if a.counts and a.lexemes != token.variants)
+    return " | ".join(
+        a.as_tsquery() for a in forms(token) if a.counts and a.lexemes != token.variants
+    )
 
 
 def _take_phrase(query: Query, phrase: str, *, excluded: bool) -> None:
@@ -219,7 +221,8 @@ def forms(token: Token) -> list[Alternative]:
     All its parts side by side count as the word; a single part only adds to the score.
     """
     found = [Alternative((token.exact,))]
-    found += [Alternative((v,), VARIANT) for v in token.variants]
+    if not token.exact[0].isdigit():  # 18.6 in a text is found by 18, but 18.6 does not ask for it
+        found += [Alternative((v,), VARIANT) for v in token.variants]
     if token.within:
         found.append(Alternative(tuple(t.exact for t in token.within), VARIANT))
     if token.parts:
@@ -244,6 +247,7 @@ def _take_words(query: Query, items: list[str]) -> None:
     only_stops = not any(not t.is_stop for t in _all_tokens(text))
     for item in items:
         either, item = item.startswith("\0"), item.lstrip("\0")
+        query.sequence += [t.exact for token in _all_tokens(item) for t in token.within or (token,)]
         if DOTTED.fullmatch(item.rstrip(".")) and item[0].isdigit():
             query.number = query.number or item.rstrip(".").lower()
         for word in _words_of(item, only_stops=only_stops, shouting=shouting):

@@ -74,15 +74,15 @@ def rank(
             " %s)",
             [
                 words, weights, counting, lexemes, run_words, run_weights, run_queries,
-                len(query.words), query.all_words() or None, query.pairs(), query.keys, query.number,
-                query.is_comparison, query.is_filtered, must, must_all,
+                len(query.words), query.all_words() or None, query.pairs(), query.keys,
+                query.number, query.is_comparison, query.is_filtered, must, must_all,
                 None if topic_ids is None else list(topic_ids),
                 in_titles or query.field_mark == "A", query.has_code, with_matching, bound,
                 MOST_ROWS,
             ],
         )  # fmt: skip
         rows = cursor.fetchall()
-    found = next((row[7] for row in rows if row[7]), [])
+    found: list[int] = next((row[7] for row in rows if row[7]), [])
     return Ranking([Ranked(*row[:6]) for row in rows], rows[0][6] if rows else 0, found)
 
 

@@ -1,4 +1,4 @@
-"""Building the whole index anew beside the live one, and proving that it agrees with the sections."""
+"""Building the index anew beside the live one, and proving that it agrees with the sections."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
+from topics.search.english import STOP_WORDS
 from topics.search.index import write_index
-from topics.search.words import STOP_WORDS, VERSION, columns
+from topics.search.words import VERSION, columns
 
 BESIDE = "kb_rebuild"  # the schema in which the new tables grow
 TABLES = (

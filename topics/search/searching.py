@@ -104,7 +104,7 @@ def search(
             results.facets = count_facets(ranking.matching)
     if not results.total:
         results.tried = [a.why or w.surface for w in query.words for a in w.alternatives[:3]]
-        results.nearest = nearest_words([w.surface for w in query.words])
+        results.nearest = nearest_words([w.surface for w in query.words if not w.is_known])
     results.took_ms = round((time.perf_counter() - started) * 1000, 2)
     return results
 
@@ -118,7 +118,7 @@ def prepare(query: Query, *, exact: bool = False, most_expanded: int = 50) -> di
     lexemes = {x for w in query.words for a in w.alternatives for x in a.lexemes}
     prefixes = [word.prefix for word in query.words if word.prefix]
     with connection.cursor() as cursor:
-        cursor.execute(_LOOK_UP, [list(lexemes), list(keys_in(query.words)), prefixes, most_expanded])
+        cursor.execute(_LOOK_UP, [list(lexemes), list(keys_in(query)), prefixes, most_expanded])
         known, groups, words = (json.loads(column) for column in cursor.fetchone())
     groups = [Group(row[0], row[1]) for row in groups]
     named = {x for g in groups for name in [*g.words, *g.expansions] for x in lexemes_of(name)}
@@ -126,7 +126,7 @@ def prepare(query: Query, *, exact: bool = False, most_expanded: int = 50) -> di
         word.is_known = any(x in named or x in known for a in word.alternatives for x in a.lexemes)
         if word.prefix:
             _expand(word, [lexeme for prefix, lexeme in words if prefix == word.prefix])
-    widen(query.words, groups)
+    widen(query, groups)
     return {} if exact else correct(query.words)
 
 
@@ -174,7 +174,8 @@ def grouped(ranked: Sequence[Ranked]) -> tuple[list[Ranked], dict[int, int]]:
     Also how many rows of a page were put off, by the last row of it that stayed.
     """
     taken: Counter[int] = Counter()
-    first, later = [], []
+    first: list[Ranked] = []
+    later: list[Ranked] = []
     for row in ranked:
         page = row.page_id or -row.topic_id
         if len(first) < FIRST_ROWS and taken[page] < MOST_OF_A_PAGE:

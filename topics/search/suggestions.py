@@ -1,5 +1,6 @@
 """What a reader may mean while still typing."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from django.db import connection
@@ -7,7 +8,7 @@ from django.db import connection
 from topics.search.correction import distance
 from topics.search.query import Alternative, parse
 from topics.search.ranking import Ranked, rank
-from topics.search.searching import Hit, grouped, hits_of, prepare
+from topics.search.searching import Hit, hits_of, prepare
 from topics.search.words import analyse, fold
 
 MOST = 8
@@ -15,6 +16,7 @@ EXPANDED = 8  # words that the last one may become
 LISTED = 400  # postings read of each
 SHORTEST_FORGIVEN = 5  # letters from which a typing error is forgiven
 PREFIXES_TRIED = 200
+MOST_OF_A_TOPIC = 3
 
 
 def suggest(q: str, limit: int = MOST) -> list[Hit]:
@@ -38,8 +40,18 @@ def suggest(q: str, limit: int = MOST) -> list[Hit]:
         seen = {row.section_id for row in rows}
         others = rank(query, most_listed=LISTED).rows
         rows += [row for row in others if row.section_id not in seen]
-    rows, _ = grouped(rows)
-    return hits_of(query, _by_topic(rows[:limit]), {}, snippets=False)
+    return hits_of(query, _by_topic(_varied(rows)[:limit]), {}, snippets=False)
+
+
+def _varied(rows: Sequence[Ranked]) -> list[Ranked]:
+    """At most three rows of a topic, then the others."""
+    taken: Counter[int] = Counter()
+    first: list[Ranked] = []
+    later: list[Ranked] = []
+    for row in rows:
+        taken[row.topic_id] += 1
+        (first if taken[row.topic_id] <= MOST_OF_A_TOPIC else later).append(row)
+    return first + later
 
 
 def _by_topic(rows: Sequence[Ranked]) -> list[Ranked]:

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from topics.search.query import Alternative, QueryWord
+from topics.search.query import Alternative, Query, QueryWord
 from topics.search.words import tokens
 
 SYNONYM = 0.6  # what a synonym's match is worth
-LONGEST_NAME = 4  # words in a name that a query is searched for
+LONGEST_NAME = 6  # words in a name that a query is searched for
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,40 +29,41 @@ def keys_of(names: Iterable[str]) -> list[str]:
     return [" ".join(found) for name in names if (found := lexemes_of(name))]
 
 
-def keys_in(words: Sequence[QueryWord]) -> dict[str, tuple[int, int]]:
-    """Every name that neighbouring words of the query could be: key -> first and last word."""
-    found: dict[str, tuple[int, int]] = {}
-    for first in range(len(words)):
-        for last in range(first, min(first + LONGEST_NAME, len(words))):
-            run = words[first : last + 1]
-            if any(word.exact for word in run):
-                break
-            key = " ".join(word.alternatives[0].lexemes[0] for word in run)
-            found.setdefault(key, (first, last))
+def keys_in(query: Query) -> dict[str, list[QueryWord]]:
+    """Every name that neighbouring words of the query could be, with the words that it takes.
+
+    Stop words belong to a name ("log in") but stand for no word of the query.
+    """
+    by_lexeme = {w.alternatives[0].lexemes[0]: w for w in query.words if not w.exact}
+    found: dict[str, list[QueryWord]] = {}
+    for first in range(len(query.sequence)):
+        for last in range(first + 1, min(first + LONGEST_NAME, len(query.sequence)) + 1):
+            run = query.sequence[first:last]
+            words = [by_lexeme[lexeme] for lexeme in run if lexeme in by_lexeme]
+            if words:
+                found.setdefault(" ".join(run), words)
     return found
 
 
-def widen(words: Sequence[QueryWord], groups: Iterable[Group]) -> None:
+def widen(query: Query, groups: Iterable[Group]) -> None:
     """Adds each group's other names to the words of the query that name it.
 
     A name of several words stands for each of its words: with "dependency injection" asked for,
     a section that says only "DI" holds both.
     """
-    places = keys_in(words)
+    places = keys_in(query)
     for group in groups:
         for name in group.words:
-            place = places.get(" ".join(lexemes_of(name)))
-            if place is None:
-                continue
-            others = group.expansions or [w for w in group.words if w != name]
+            words = places.get(" ".join(lexemes_of(name)), [])
+            others = group.expansions or [other for other in group.words if other != name]
             for other in others:
-                lexemes = lexemes_of(other)
-                if not lexemes:
-                    continue
-                added = Alternative(lexemes, SYNONYM, why=f"{name} = {other}")
-                for word in words[place[0] : place[1] + 1]:
-                    if all(a.lexemes != lexemes for a in word.alternatives):
-                        word.alternatives.append(added)
+                _add(words, lexemes_of(other), f"{name} = {other}")
+
+
+def _add(words: Iterable[QueryWord], lexemes: tuple[str, ...], why: str) -> None:
+    for word in words:
+        if lexemes and all(a.lexemes != lexemes for a in word.alternatives):
+            word.alternatives.append(Alternative(lexemes, SYNONYM, why=why))
 
 
 def starting_set() -> list[Group]:

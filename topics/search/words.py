@@ -20,61 +20,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from snowballstemmer.english_stemmer import EnglishStemmer
+from topics.search.english import STOP_WORDS, WHOLE_NAMES, stem
 
 VERSION = "1"  # raise it whenever the same text would give other lexemes; then rebuild_index
 
 LONGEST = 64  # characters of a token; longer ones are hashes and data, not words
 MOST_PARTS = 8  # parts of a compound that still get a joined form
 
-STOP_WORDS = frozenset(
-    """
-    a about above after again against all also am an and any are aren't as at be because been before
-    being below between both but by can can't cannot could couldn't did didn't do does doesn't doing
-    don't down during each either else few for from further had hadn't has hasn't have haven't having
-    he her here hers herself him himself his how i i'm i've if in into is isn't it its itself
-    just let let's may me might more most must my myself no nor not now of off on once only or other
-    ought our ours ourselves out over own shall shan't she should shouldn't so some such than that the
-    their theirs them themselves then there these they this those though through to too under until up
-    upon us versus very vs was wasn't we were weren't what what's when where whether which while who
-    whom whose why will with won't would wouldn't you you're your yours yourself yourselves
-    """.replace("'", "").split()
-)
-
 VERSUS = frozenset(("vs", "versus"))
-
-# Names whose capitals do not mark parts: "Java" is not a part of JavaScript.
-WHOLE_NAMES = frozenset(
-    """
-    javascript typescript coffeescript nosql mysql postgresql sqlite graphql github gitlab youtube
-    linkedin intellij devops devsecops openapi openid macos ios ipados numpy pypi iphone ebpf latex
-    """.split()
-)
-
-# Spellings of one word that no rule reaches.
-IRREGULAR = {
-    "ids": "id", "dbs": "db", "vms": "vm", "oses": "os", "indices": "index", "matrices": "matrix",
-    "vertices": "vertex", "schemata": "schema", "schemas": "schema", "criteria": "criterion",
-    "colour": "color", "colours": "color", "grey": "gray", "defence": "defense", "centre": "center",
-    "licence": "license", "analyse": "analyze", "catalogue": "catalog", "dialogue": "dialog",
-    "programme": "program", "cheque": "check", "artefact": "artifact", "artefacts": "artifact",
-}  # fmt: skip
-
-# What stands before -ise in words that no American writes with -ize.
-_NOT_BRITISH = frozenset(
-    """
-    adv advert chast compr comprom conc cru bru dev despis disgu enterpr exc exerc expert franch
-    improv inc likew lou merchand no otherw parad pra prec prem prom ra rev surpr superv telev tra
-    """.split()
-)
-_OUR = "arm behavi col fav flav harb hon hum lab neighb rum sav vap".replace(" ", "|")
-_BRITISH = (
-    (re.compile(r"^(\w{3,})is(e|ed|es|ing|er|ers|ation|ations|able)$"), r"\1iz\2"),
-    (re.compile(r"^(\w{3,})ys(e|ed|es|ing|er|ers)$"), r"\1yz\2"),
-    (re.compile(rf"^(\w*(?:{_OUR}))our"), r"\1or"),
-    (re.compile(r"^(\w{3,}[ae])ll(ed|ing|er|ers)$"), r"\1l\2"),
-    (re.compile(r"^(cent|fib|lit|met|theat)re(s|d)?$"), r"\1er\2"),
-)
 
 # A token begins with a word and goes on over single joiners that touch words on both sides.
 TOKEN = re.compile(
@@ -90,8 +43,6 @@ _PLURAL_ACRONYM = re.compile(r"^([A-Z]{2,})s$")
 DOTTED = re.compile(r"\w+(?:\.\w+)+")
 _JS_NAME = re.compile(r"^([A-Za-z]{2,})\.?[jJ][sS]$")
 _LETTERS_DIGITS = re.compile(r"^([a-z]{3,})\d{1,4}$")
-
-_stemmer = EnglishStemmer()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +68,6 @@ def fold(text: str) -> str:
         return text
     plain = unicodedata.normalize("NFKD", text)
     return "".join(c for c in plain if not unicodedata.combining(c))
-
-
-@lru_cache(maxsize=200_000)
-def stem(word: str) -> str:
-    """The stem of a lower-case word, the same for British and American spelling."""
-    word = IRREGULAR.get(word, word)
-    if len(word) < 4 or not (word.isascii() and word.isalpha()):
-        return word
-    for pattern, replacement in _BRITISH:
-        match = pattern.match(word)
-        if match and match.group(1) not in _NOT_BRITISH:
-            word = pattern.sub(replacement, word)
-            break
-    return _stemmer.stemWord(word)
 
 
 def tokens(text: str) -> Iterator[tuple[int, int, Token]]:
@@ -191,7 +128,11 @@ def _split_capitals(word: str) -> list[str]:
     """readFileSync -> read File Sync; APIs, NoSQL, OAuth and plain words stay whole."""
     if word.islower() or word.isupper() or word.isdigit() or word.lower() in WHOLE_NAMES:
         return [word]
-    if _PLURAL_ACRONYM.match(word) or _JS_NAME.match(word) or not any(c.isupper() for c in word[1:]):
+    if (
+        _PLURAL_ACRONYM.match(word)
+        or _JS_NAME.match(word)
+        or not any(c.isupper() for c in word[1:])
+    ):
         return [word]
     pieces = _CAMEL.findall(word)
     if len(pieces) < 2 or any(len(p) < 2 for p in pieces):
@@ -278,10 +219,17 @@ LAST_POSITION = 16_383
 GAP = 8  # positions between two fields, so that no phrase runs from one into the next
 
 
-def lexemes(*passages: str, keywords: bool = False, start: int = 0) -> str:
+# What the fields may take of the 1,048,575 bytes of a tsvector, which holds all four.
+MOST_BYTES = {"title": 50_000, "above": 50_000, "text": 650_000, "code": 250_000}
+
+
+def lexemes(
+    *passages: str, keywords: bool = False, start: int = 0, most_bytes: int = MOST_BYTES["text"]
+) -> str:
     """`passages` as the literal of a tsvector, positions from `start` + 1, a gap between them.
 
-    With `keywords` every stop word is a keyword too, as in code and titles.
+    With `keywords` every stop word is a keyword too, as in code and titles. Words that come up
+    first behind `most_bytes` of lexemes and positions are left out.
     """
     places: dict[str, list[int]] = {}
     position = start
@@ -294,10 +242,14 @@ def lexemes(*passages: str, keywords: bool = False, start: int = 0) -> str:
             if token.is_stop and (keywords or is_keyword(passage[begin:end], token)):
                 places.setdefault(keyword(token), []).append(position)
         position = min(position + GAP, LAST_POSITION)
-    return " ".join(
-        f"'{lexeme}':{','.join(map(str, found[:MOST_POSITIONS]))}"
-        for lexeme, found in places.items()
-    )
+    literal: list[str] = []
+    for lexeme, found in places.items():
+        found = found[:MOST_POSITIONS]
+        most_bytes -= len(lexeme.encode()) + 2 * len(found) + 4
+        if most_bytes < 0:
+            break
+        literal.append(f"'{lexeme}':{','.join(map(str, found))}")
+    return " ".join(literal)
 
 
 def columns(
@@ -307,12 +259,12 @@ def columns(
 
     A dotted number stands at the title's first position; it is no word of the title itself.
     """
-    in_title = lexemes(title, keywords=True)
+    in_title = lexemes(title, keywords=True, most_bytes=MOST_BYTES["title"])
     if DOTTED.fullmatch(number):
         in_title = f"'{number.lower()}':1 {in_title}".strip()
     return {
         "search_title": in_title,
-        "search_above": lexemes(*above, start=GAP),
-        "search_text": lexemes(text, start=GAP),
-        "search_code": lexemes(code, keywords=True, start=GAP),
+        "search_above": lexemes(*above, start=GAP, most_bytes=MOST_BYTES["above"]),
+        "search_text": lexemes(text, start=GAP, most_bytes=MOST_BYTES["text"]),
+        "search_code": lexemes(code, keywords=True, start=GAP, most_bytes=MOST_BYTES["code"]),
     }

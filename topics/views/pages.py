@@ -28,7 +28,9 @@ linking AS (
     JOIN topics_section target ON target.page_id = here.page_id
     JOIN topics_link link ON link.target_id = target.id
     JOIN topics_section source ON source.id = link.section_id
+    JOIN topics_topic topic ON topic.id = source.topic_id
     WHERE source.topic_id <> here.topic_id AND source.removed_at IS NULL
+      AND topic.removed_at IS NULL AND topic.status = 'published'
     ORDER BY source.id LIMIT %(linking)s
 ),
 wanted AS (

@@ -7,6 +7,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from topics.importing import ImportUnderWay, Report, WrongPath, import_paths
 
@@ -42,6 +43,9 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=2) from error
         except ImportUnderWay as error:
             raise CommandError(str(error)) from error
+        except DatabaseError as error:
+            reason = str(error).strip().partition("\n")[0]
+            raise CommandError(f"The database failed, nothing was changed: {reason}") from error
         seconds = time.monotonic() - started
         if options["format"] == "json":
             self._print_json(report, seconds)

@@ -1,0 +1,273 @@
+"""The search beside other engines: quality on judged collections, speed on a large library.
+
+    make bench
+    python benchmarks/search.py --collections ../shared/collections/* --library PATH...
+
+Needs `pip install -r benchmarks/requirements.txt` and DATABASE_URL of a server on which it may make
+the database `kb_bench`. `--library` is imported into it once; without it, what an earlier run
+imported is used. Prints Markdown tables.
+"""
+
+import argparse
+import multiprocessing
+import os
+import random
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+DATABASE = "kb_bench"
+QUERIES, ROUNDS = 300, 2
+CLIENTS = (1, 8)
+OURS, OVER_HTTP, SUGGEST = "this search (call)", "this search (HTTP)", "this search (suggest)"
+
+
+def main() -> None:
+    options = _options()
+    _make_database()
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    if options.library:
+        call_command("import_content", *options.library, source="bench", verbosity=0)
+        call_command("rebuild_index")
+    print(f"{date.today()}, {os.cpu_count()} cores, {' '.join(['python', *sys.argv])}\n")
+    if options.collections:
+        print_quality(options.collections)
+    print_speed(http=not options.no_http)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Measure the search beside other engines.")
+    parser.add_argument("--collections", nargs="*", type=Path, default=[])
+    parser.add_argument("--library", nargs="*", default=[], help="folders to import")
+    parser.add_argument("--no-http", action="store_true")
+    return parser.parse_args()
+
+
+def _make_database() -> None:
+    import psycopg
+
+    url = os.environ.get("DATABASE_URL", "")
+    if not url:
+        raise SystemExit("Set DATABASE_URL to a PostgreSQL server (any database on it).")
+    with psycopg.connect(url, autocommit=True) as server:
+        found = server.execute(
+            "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
+        ).fetchone()
+        if not found:
+            server.execute(f"CREATE DATABASE {DATABASE}")
+    parts = urllib.parse.urlsplit(url)
+    os.environ["DATABASE_URL"] = urllib.parse.urlunsplit(parts._replace(path=f"/{DATABASE}"))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
+
+
+def print_quality(folders: Sequence[Path]) -> None:
+    """nDCG@10 of every engine on every collection, and ours with typing errors."""
+    from benchmarks.engines import ENGINES
+    from topics.search.evaluating import indexed, judge, measure, read_collection
+
+    table: dict[str, list[float]] = {}
+    for folder in folders:
+        collection = read_collection(folder)
+        with indexed(collection.documents) as sections:
+            table.setdefault(OURS, []).append(measure(collection, sections).ndcg_10)
+            with_typos = measure(collection, sections, typos=True).ndcg_10
+            table.setdefault("  with typing errors", []).append(with_typos)
+        documents = [(n, d.title, d.text) for n, d in enumerate(collection.documents)]
+        names = [d.id for d in collection.documents]
+        with tempfile.TemporaryDirectory() as scratch:
+            for engine in ENGINES:
+                engine.build(Path(scratch), documents)
+                search = engine.open_(Path(scratch))
+                scores = [
+                    judge([names[i] for i in search(text, 100)], collection.judged[query])[0]
+                    for query, text in collection.queries.items()
+                ]
+                table.setdefault(engine.name, []).append(statistics.mean(scores))
+    print("| nDCG@10 | " + " | ".join(f.name for f in folders) + " | mean |")
+    print("|---|" + "---|" * (len(folders) + 1))
+    for name, scores in table.items():
+        cells = [*scores, statistics.mean(scores)]
+        print(f"| {name} | " + " | ".join(f"{score:.3f}" for score in cells) + " |")
+    print()
+
+
+def print_speed(*, http: bool) -> None:
+    from django.db import connection
+
+    from benchmarks.engines import ENGINES
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.id, s.title, s.text || ' ' || s.code FROM topics_section s"
+            " JOIN topics_indexedsection i ON i.section_id = s.id ORDER BY s.id"
+        )
+        documents = cursor.fetchall()
+    kinds = _queries()
+    with tempfile.TemporaryDirectory() as scratch:
+        for engine in ENGINES:
+            engine.build(Path(scratch), documents)
+        print(
+            f"{len(documents):,} sections; milliseconds p50 / p95 / p99, then queries a second.\n"
+        )
+        print("| engine | clients | " + " | ".join(kinds) + " |")
+        print("|---|---|" + "---|" * len(kinds))
+        server = _serve() if http else None
+        try:
+            names = [OURS, *([OVER_HTTP] if http else []), *(engine.name for engine in ENGINES)]
+            for name in names:
+                for clients in CLIENTS:
+                    cells = [_measure(name, scratch, q, clients, server) for q in kinds.values()]
+                    print(f"| {name} | {clients} | " + " | ".join(cells) + " |", flush=True)
+            cell = _measure(SUGGEST, scratch, kinds["as you type"], 1, server)
+            print(f"| {SUGGEST} | 1 | | | {cell} |")
+        finally:
+            if server:
+                server[0].terminate()
+                server[0].wait(20)
+    print(f"\nIndexing one saved section: {_saving()}")
+
+
+def _queries() -> dict[str, list[str]]:
+    """Typical words (in 20 to 2,000 sections), the 60 most common words, and words half typed."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT word FROM topics_word WHERE uses BETWEEN 20 AND 2000"
+            " ORDER BY md5(word) LIMIT 500"
+        )
+        typical = [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT word FROM topics_word ORDER BY uses DESC, word LIMIT 60")
+        common = [row[0] for row in cursor.fetchall()]
+    chance = random.Random(20261101)
+
+    def drawn(words: list[str]) -> list[str]:
+        return [" ".join(chance.sample(words, chance.choice((1, 2, 2, 3)))) for _ in range(QUERIES)]
+
+    typed = [query[: max(3, len(query) - chance.randint(1, 4))] for query in drawn(typical)]
+    return {"typical words": drawn(typical), "common words": drawn(common), "as you type": typed}
+
+
+def _measure(
+    name: str,
+    scratch: str,
+    queries: Sequence[str],
+    clients: int,
+    server: tuple[subprocess.Popen[bytes], str] | None,
+) -> str:
+    """Runs the queries in so many processes; every process asks all of them, in another order."""
+    address = server[1] if server else ""
+    started = multiprocessing.get_context("spawn")
+    barrier = started.Barrier(clients)
+    results: multiprocessing.Queue[tuple[list[float], float]] = started.Queue()
+    workers = [
+        started.Process(
+            target=_client, args=(name, scratch, list(queries), n, address, barrier, results)
+        )
+        for n in range(clients)
+    ]
+    for worker in workers:
+        worker.start()
+    found = [results.get(timeout=900) for _ in workers]
+    for worker in workers:
+        worker.join(30)
+    times = sorted(t for own, _ in found for t in own)
+    seconds = max(elapsed for _, elapsed in found)
+    p50, p95, p99 = (times[int(len(times) * share)] for share in (0.5, 0.95, 0.99))
+    return f"{p50:.1f} / {p95:.1f} / {p99:.1f}, {len(times) / seconds:.0f}/s"
+
+
+def _client(name, scratch, queries, number, address, barrier, results) -> None:
+    search = _opened(name, scratch, address)
+    random.Random(number).shuffle(queries)
+    for query in queries[:60]:
+        search(query)
+    barrier.wait(600)
+    times, began = [], time.perf_counter()
+    for query in queries * ROUNDS:
+        start = time.perf_counter()
+        search(query)
+        times.append((time.perf_counter() - start) * 1000)
+    results.put((times, time.perf_counter() - began))
+
+
+def _opened(name: str, scratch: str, address: str) -> Callable[[str], object]:
+    """The function that answers one query with ten rows."""
+    if name == OVER_HTTP:
+        return lambda query: urllib.request.urlopen(
+            f"{address}/api/v1/search?{urllib.parse.urlencode({'q': query, 'limit': 10})}"
+        ).read()
+    import django
+
+    django.setup()
+    from benchmarks.engines import ENGINES
+    from topics.search import search, suggest
+
+    if name == OURS:
+        return lambda query: search(query, snippets=False)
+    if name == SUGGEST:
+        return suggest
+    found = next(engine for engine in ENGINES if engine.name == name).open_(Path(scratch))
+    return lambda query: found(query, 10)
+
+
+def _serve() -> tuple[subprocess.Popen[bytes], str]:
+    """gunicorn on a free port, without the rate limit, and its address once it answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    server = subprocess.Popen(
+        [
+            sys.executable, "-m", "gunicorn", "kb.wsgi", "--bind", address.removeprefix("http://"),
+            "--workers", "2", "--log-level", "error",
+        ],
+        cwd=ROOT,
+        env={**os.environ, "SEARCH_RATE": "0", "KB_SEARCH_RATE": "0"},
+        stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    for _ in range(200):
+        try:
+            urllib.request.urlopen(f"{address}/healthz").read()
+            return server, address
+        except OSError:
+            time.sleep(0.1)
+    server.terminate()
+    raise SystemExit("gunicorn did not answer within 20 seconds.")
+
+
+def _saving() -> str:
+    from django.db import connection
+
+    from topics.search import index_sections
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT section_id FROM topics_indexedsection ORDER BY md5(section_id::text) LIMIT 200"
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+    times = []
+    for id in ids:
+        start = time.perf_counter()
+        index_sections([id])
+        times.append((time.perf_counter() - start) * 1000)
+    times.sort()
+    return f"p50 {times[100]:.1f} ms, p95 {times[190]:.1f} ms"
+
+
+if __name__ == "__main__":
+    main()

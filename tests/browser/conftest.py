@@ -1,0 +1,127 @@
+"""The product as `make run` starts it, in a folder of its own, and a Chromium that looks at it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.start.processes import ROOT, environment, wait_until
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PASSWORD = "correct horse battery"
+SAMPLES = [ROOT / "tests" / "samples", Path(__file__).parent / "samples"]
+DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="package")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the running product, with `content/` and the samples imported."""
+    state = tmp_path_factory.mktemp("site")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = str(listener.getsockname()[1])
+    settings = environment(
+        KB_DATA_DIR=str(state / "var"),
+        PORT=port,
+        KB_SEARCH_LIMIT="0",
+        KB_SUGGEST_LIMIT="0",
+        DJANGO_SUPERUSER_USERNAME="admin",
+        DJANGO_SUPERUSER_PASSWORD=PASSWORD,
+    )
+    with (state / "server.log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "kb.serve"], cwd=ROOT, env=settings, stdout=log, stderr=log
+        )
+    address = f"http://127.0.0.1:{port}"
+
+    def is_ready() -> bool:
+        assert server.poll() is None, (state / "server.log").read_text()
+        try:
+            return urlopen(f"{address}/readyz").status == 200
+        except (URLError, ConnectionError):
+            return False
+
+    try:
+        wait_until(is_ready, seconds=180)
+        command = [sys.executable, "manage.py", "import_content", *map(str, SAMPLES)]
+        subprocess.run(command, cwd=ROOT, env=settings, check=True, capture_output=True)
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=path, args=["--disable-gpu", *sandbox])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def problems() -> list[str]:
+    """What the browser complained of; a test that expects a complaint clears it."""
+    return []
+
+
+@pytest.fixture
+def new_page(chromium: Browser, site: str, problems: list[str]) -> Iterator[NewPage]:
+    """Opens a browser's window of its own. Whatever its console says is a failure."""
+    contexts: list[BrowserContext] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            problems.append(f"{message.type}: {message.text}")
+
+    def open_page(**options: object) -> Page:
+        options = {"viewport": DESKTOP, "base_url": site} | options
+        context = chromium.new_context(**options)  # type: ignore[arg-type]
+        contexts.append(context)
+        context.set_default_timeout(20_000)
+        context.on("console", heard)
+        context.on("weberror", lambda error: problems.append(f"uncaught: {error.error}"))
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
+    return new_page()
+
+
+@pytest.fixture(params=[True, False], ids=["with script", "without script"])
+def any_page(request: pytest.FixtureRequest, new_page: NewPage) -> Page:
+    return new_page(java_script_enabled=request.param)
+
+
+def sign_up(page: Page, name: str) -> None:
+    page.goto("/accounts/signup/")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Password (again)").fill(PASSWORD)
+    page.get_by_role("button", name="Sign up").click()
+    page.get_by_role("button", name="Log out").wait_for()
+
+
+def log_in(page: Page, name: str) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("Login").fill(name)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log out").wait_for()

@@ -1,0 +1,188 @@
+"""Every kind of page: no accessibility violation, a sound layout, nothing against the policy."""
+
+from uuid import uuid4
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import DESKTOP, PASSWORD, PHONE, NewPage, log_in, sign_up
+
+PAGES = {
+    "home": "/",
+    "topics": "/topics/",
+    "glossary": "/glossary/",
+    "article": "/search/?q=%22isolation+levels+and+locks%22",
+    "listings": "/search/?q=zebrafish",
+    "outline": "/search/?q=%22preamble%22+topic:outline",
+    "search": "/search/?q=isolation+levels",
+    "nothing": "/search/?q=zzyzx+qwrtp",
+    "log in": "/accounts/login/",
+    "sign up": "/accounts/signup/",
+    "bookmarks": "/bookmarks/",
+}
+OPENED = {"article", "listings", "outline"}  # pages that a search leads to
+AXE = {
+    "resultTypes": ["violations"],
+    "rules": {"target-size": {"enabled": True}},
+}
+
+# Text that is too small, boxes that stick out, and controls that lie on one another.
+LAYOUT = """
+() => {
+  const problems = [];
+  const root = document.documentElement;
+  if (root.scrollWidth > root.clientWidth) {
+    problems.push(`the page is ${root.scrollWidth} wide on ${root.clientWidth}`);
+  }
+  const name = e => `${e.tagName.toLowerCase()}.${e.className} "${e.textContent.trim().slice(0, 30)}"`;
+  const isShown = e => e.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+  const clip = (element, box) => {
+    for (let e = element.parentElement; e && e !== document.body; e = e.parentElement) {
+      if (getComputedStyle(e).overflow === 'visible') continue;
+      const b = e.getBoundingClientRect();
+      box = {
+        left: Math.max(box.left, b.left), right: Math.min(box.right, b.right),
+        top: Math.max(box.top, b.top), bottom: Math.min(box.bottom, b.bottom),
+      };
+    }
+    return box;
+  };
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || !isShown(parent)) continue;
+    const size = parseFloat(getComputedStyle(parent).fontSize);
+    if (size > 0 && size < 12) problems.push(`${size} px: ${name(parent)}`);
+  }
+  const controls = [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
+    .filter(e => e.type !== 'hidden' && isShown(e) && !e.closest('.visually-hidden, .skip'));
+  const boxes = controls.map(e => [...e.getClientRects()].map(b => clip(e, b))
+    .filter(b => b.right - b.left > 1 && b.bottom - b.top > 1));
+  controls.forEach((one, i) => controls.slice(i + 1).forEach((two, j) => {
+    if (one.contains(two) || two.contains(one)) return;
+    const form = one.closest('form.search');
+    if (form && form === two.closest('form.search')) return;  // the button lies in the field
+    for (const a of boxes[i]) for (const b of boxes[i + 1 + j]) {
+      const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (across > 2 && down > 2) {
+        problems.push(`${name(one)} and ${name(two)} overlap by ${across} × ${down}`);
+      }
+    }
+  }));
+  return problems;
+}
+"""
+
+
+def go(page: Page, name: str) -> None:
+    if name == "bookmarks":
+        sign_up(page, f"learner-{uuid4().hex[:12]}")
+        page.goto("/search/?q=isolation")
+        page.locator("form[data-bookmark] button").first.click()
+        expect(page.locator("form[data-bookmark] button").first).to_have_attribute(
+            "aria-pressed", "true"
+        )
+    page.goto(PAGES[name])
+    if name in OPENED:
+        page.locator(".results h3 a").first.click()
+        expect(page.locator("article.prose")).to_be_visible()
+        page.wait_for_load_state("networkidle")
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page, options=AXE).response["violations"]
+    return [
+        f"{rule['id']}: {node['html'][:150]} {node['failureSummary'][:300]}"
+        for rule in found
+        for node in rule["nodes"][:3]
+    ]
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("device", ["desktop", "phone"])
+def test_axe_finds_no_violation(new_page: NewPage, name: str, scheme: str, device: str) -> None:
+    phone = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+    page = new_page(
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        bypass_csp=True,  # axe brings styles of its own
+        **(phone if device == "phone" else {"viewport": DESKTOP}),
+    )
+    go(page, name)
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation_in_the_dialogs(new_page: NewPage, scheme: str) -> None:
+    page = new_page(color_scheme=scheme, bypass_csp=True)
+    page.goto("/topics/")
+    page.keyboard.press("/")
+    expect(page.get_by_role("combobox").last).to_be_focused()
+    page.keyboard.type("isolation")
+    expect(page.locator(".suggestions .all")).to_contain_text("“isolation”")
+    assert violations(page) == []
+    page.keyboard.press("Control+k")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("width", [320, 820, 1440])
+def test_nothing_sticks_out_overlaps_or_is_too_small(
+    new_page: NewPage, name: str, width: int
+) -> None:
+    page = new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    go(page, name)
+    assert page.evaluate(LAYOUT) == []
+
+
+def test_text_can_be_spaced_out_without_loss(new_page: NewPage) -> None:
+    page = new_page(viewport={"width": 320, "height": 900}, bypass_csp=True)
+    for name in ("home", "article", "search"):
+        go(page, name)
+        page.add_style_tag(
+            content="* { line-height: 1.5 !important; letter-spacing: 0.12em !important;"
+            " word-spacing: 0.16em !important } p { margin-bottom: 2em !important }"
+        )
+        assert page.evaluate(LAYOUT) == [], name
+
+
+def test_no_page_breaks_the_content_security_policy(page: Page, problems: list[str]) -> None:
+    for name in PAGES:
+        go(page, name)
+        page.wait_for_load_state("networkidle")
+    page.get_by_role("button", name="Log out").click()
+    page.goto("/accounts/password/reset/")
+    assert problems == []
+    for address, status in (("/topics/no-such-topic/", 404), ("/search/?q=%00", 400)):
+        answer = page.goto(address)
+        assert answer and answer.status == status
+        assert all("status of 40" in problem for problem in problems), problems
+        problems.clear()
+
+
+def test_the_admins_pages_keep_to_the_policy_too(page: Page) -> None:
+    log_in(page, "admin")
+    for address in ("/admin/", "/admin/topics/topic/", "/admin/topics/section/"):
+        answer = page.goto(address)
+        assert answer and answer.status == 200
+    page.locator("#result_list th a").first.click()
+    expect(page.locator("#content form").first).to_be_visible()
+    assert PASSWORD not in page.content()
+
+
+def test_an_article_takes_at_most_six_requests_and_60_kb(page: Page) -> None:
+    go(page, "article")
+    address = page.url.partition("#")[0]
+    fresh = page.context.new_page()
+    requested = []
+    fresh.on("response", lambda response: requested.append(response))
+    fresh.goto(address)
+    fresh.wait_for_load_state("networkidle")
+    assert len(requested) <= 6, [response.url for response in requested]
+    assert all(response.url.startswith(page.url.partition("/topics/")[0]) for response in requested)
+    assert page.context.cookies() == []

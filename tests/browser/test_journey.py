@@ -1,0 +1,108 @@
+"""From a question to a section that one finds again the next day, with and without JavaScript."""
+
+from uuid import uuid4
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPage, log_in, sign_up
+
+
+def new_name() -> str:
+    return f"learner-{uuid4().hex[:12]}"
+
+
+def test_search_open_bookmark_note_log_out_log_in_find_it_again(any_page: Page) -> None:
+    page, name = any_page, new_name()
+    sign_up(page, name)
+    page.goto("/")
+    page.get_by_role("main").get_by_role("searchbox").or_(
+        page.get_by_role("main").get_by_role("combobox")
+    ).fill("what is an isolation level")
+    page.keyboard.press("Enter")
+    result = page.locator(".results .result").first
+    title = result.locator("h3 a").inner_text()
+    result.locator("h3 a").click()
+    expect(page.locator("article.prose")).to_be_visible()
+
+    button = page.get_by_role("button", name="Bookmark").first
+    expect(button).to_have_attribute("aria-pressed", "false")
+    button.click()
+    expect(page.get_by_role("button", name="Bookmark").first).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    page.goto("/bookmarks/")
+    page.get_by_role("link", name="Add note").click()
+    page.get_by_label("Note").fill("Ask about <b>phantoms</b> & write skew.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Ask about <b>phantoms</b> & write skew.")).to_be_visible()
+
+    page.get_by_role("button", name="Log out").click()
+    page.goto("/bookmarks/")
+    expect(page.get_by_role("heading", name="Log in")).to_be_visible()
+    log_in(page, name)
+    page.get_by_role("link", name="Bookmarks", exact=True).click()
+    field = page.get_by_role("main").locator("input[name=q]")
+    field.fill("phantoms")
+    field.press("Enter")
+    expect(page.get_by_text("write skew.")).to_be_visible()
+    page.locator("main .list h3 a").click()
+    expect(page.locator("article.prose")).to_be_visible()
+    assert title
+
+
+def test_a_bookmark_wanted_before_the_log_in_is_there_after_it(
+    any_page: Page, new_page: NewPage
+) -> None:
+    name = new_name()
+    other = new_page()
+    sign_up(other, name)
+    page = any_page
+    page.goto("/search/?q=write+skew")
+    page.locator(".result").first.get_by_role("link", name="Bookmark").click()
+    page.get_by_label("Login").fill(name)
+    page.get_by_label("Password", exact=True).fill("correct horse battery")
+    page.get_by_role("main").get_by_role("button", name="Log in").click()
+    expect(page.get_by_text("is bookmarked")).to_be_visible()
+    page.goto("/bookmarks/")
+    expect(page.locator("main .list h3 a")).to_have_count(1)
+
+
+def test_somebody_without_a_mouse_finds_reads_and_bookmarks(page: Page) -> None:
+    sign_up(page, new_name())
+    page.goto("/")
+    keys = page.keyboard
+    keys.press("/")
+    expect(page.get_by_role("combobox")).to_be_focused()
+    keys.type("isolation levels and locks")
+    expect(page.locator("[role=option][aria-selected=true]")).to_contain_text("Isolation")
+    expect(page.locator(".suggestions .all")).to_contain_text("isolation levels and locks")
+    keys.press("Enter")
+    expect(page.locator("article.prose h1")).to_contain_text("Isolation")
+    keys.press("Escape")  # clears the marks
+    button = page.locator("article.prose form[data-bookmark] button").first
+    for _ in range(120):
+        keys.press("Tab")
+        if button.evaluate("element => element === document.activeElement"):
+            break
+    keys.press("Enter")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(button).to_be_focused()
+
+
+def test_without_script_search_narrow_and_page_are_links_and_forms(new_page: NewPage) -> None:
+    page = new_page(java_script_enabled=False)
+    page.goto("/topics/")
+    field = page.locator("header input[name=q]")
+    field.fill("transaction")
+    field.press("Enter")
+    expect(page).to_have_url("/search/?q=transaction")
+    page.get_by_role("link", name="Next").click()
+    expect(page.get_by_text("11–20 of")).to_be_visible()
+    page.locator(".facets a").first.click()
+    chip = page.locator(".chips a")
+    expect(chip).to_be_visible()
+    expect(page.get_by_text("1–10 of")).to_be_visible()
+    chip.click()
+    expect(chip).to_have_count(0)
+    page.go_back()
+    expect(chip).to_be_visible()

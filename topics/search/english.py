@@ -1,0 +1,74 @@
+"""What is English in the search: stop words, spellings and stems. Pure."""
+
+import re
+from functools import lru_cache
+
+from snowballstemmer.english_stemmer import EnglishStemmer
+
+STOP_WORDS = frozenset(
+    """
+    a about above after again against all also am an and any are aren't as at be because been
+    before being below between both but by can can't cannot could couldn't did didn't do does
+    doesn't doing don't down during each either else few for from further had hadn't has hasn't
+    have haven't having he her here hers herself him himself his how i i'm i've if in into is
+    isn't it its itself just let let's may me might more most must my myself no nor not now of
+    off on once only or other ought our ours ourselves out over own shall shan't she should
+    shouldn't so some such than that the their theirs them themselves then there these they this
+    those though through to too under until up upon us versus very vs was wasn't we were weren't
+    what what's when where whether which while who whom whose why will with won't would wouldn't
+    you you're your yours yourself yourselves
+    """.replace("'", "").split()
+)
+
+# Names whose capitals do not mark parts: "Java" is not a part of JavaScript.
+WHOLE_NAMES = frozenset(
+    (
+        "coffeescript", "devops", "devsecops", "ebpf", "github", "gitlab", "graphql",
+        "intellij", "ios", "ipados", "iphone", "javascript", "latex", "linkedin", "macos",
+        "mysql", "nosql", "numpy", "openapi", "openid", "postgresql", "pypi", "sqlite",
+        "typescript", "youtube",
+    )
+)  # fmt: skip
+
+# Spellings of one word that no rule reaches.
+IRREGULAR = {
+    "ids": "id", "dbs": "db", "vms": "vm", "oses": "os", "indices": "index", "matrices": "matrix",
+    "vertices": "vertex", "schemata": "schema", "schemas": "schema", "criteria": "criterion",
+    "colour": "color", "colours": "color", "grey": "gray", "defence": "defense", "centre": "center",
+    "licence": "license", "analyse": "analyze", "catalogue": "catalog", "dialogue": "dialog",
+    "programme": "program", "cheque": "check", "artefact": "artifact", "artefacts": "artifact",
+}  # fmt: skip
+
+# What stands before -ise in words that no American writes with -ize.
+_NOT_BRITISH = frozenset(
+    (
+        "adv", "advert", "bru", "chast", "compr", "comprom", "conc", "cru", "despis", "dev",
+        "disgu", "enterpr", "exc", "exerc", "expert", "franch", "improv", "inc", "likew", "lou",
+        "merchand", "no", "otherw", "parad", "pra", "prec", "prem", "prom", "ra", "rev",
+        "superv", "surpr", "telev", "tra",
+    )
+)  # fmt: skip
+_OUR = "arm behavi col fav flav harb hon hum lab neighb rum sav vap".replace(" ", "|")
+_BRITISH = (
+    (re.compile(r"^(\w{3,})is(e|ed|es|ing|er|ers|ation|ations|able)$"), r"\1iz\2"),
+    (re.compile(r"^(\w{3,})ys(e|ed|es|ing|er|ers)$"), r"\1yz\2"),
+    (re.compile(rf"^(\w*(?:{_OUR}))our"), r"\1or"),
+    (re.compile(r"^(\w{3,}[ae])ll(ed|ing|er|ers)$"), r"\1l\2"),
+    (re.compile(r"^(cent|fib|lit|met|theat)re(s|d)?$"), r"\1er\2"),
+)
+
+_stemmer = EnglishStemmer()
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """The stem of a lower-case word, the same for British and American spelling."""
+    word = IRREGULAR.get(word, word)
+    if len(word) < 4 or not (word.isascii() and word.isalpha()):
+        return word
+    for pattern, replacement in _BRITISH:
+        match = pattern.match(word)
+        if match and match.group(1) not in _NOT_BRITISH:
+            word = pattern.sub(replacement, word)
+            break
+    return _stemmer.stemWord(word)
