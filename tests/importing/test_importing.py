@@ -350,3 +350,10 @@ def test_two_folders_of_one_source_may_not_bring_the_same_path(tmp_path, db):
     report = import_paths([str(tmp_path / "a"), str(tmp_path / "b")], source="one")
     assert Topic.objects.get().title == "From a"
     assert "another --source" in report.refused[0].message
+
+
+def test_the_links_of_an_index_start_in_its_folder(bring):
+    text = "# Data\n\n[Pools](pools.md) [Here](#here)\n\n## Here\n"
+    bring({"data/index.md": text, "data/pools.md": POOLS})
+    targets = Link.objects.order_by("position").values_list("target__topic__path", "target__anchor")
+    assert list(targets) == [("data/pools", ""), ("data", "here")]

@@ -45,16 +45,17 @@ def split_href(href: str, tree_path: str) -> tuple[str, str, str]:
     if kind_of(href) == "external":
         return Link.Kind.EXTERNAL, "", ""
     tree, _, here = tree_path.partition(":")
+    if here.endswith("/"):
+        here += INDEX_NAMES[0]
     place = resolve(href.replace("\\", "/"), here)
     if place is None or "\x00" in "".join(place):
         return Link.Kind.BROKEN, "", ""
     path, anchor = place[0], place[1][:300]
-    if not href.startswith("#"):
-        folder, name = posixpath.split(path)
-        if name.lower() in INDEX_NAMES and folder:
-            path = f"{folder}/"
-        elif href.partition("#")[0].endswith("/"):
-            path += "/"
+    folder, name = posixpath.split(path)
+    if name.lower() in INDEX_NAMES and folder:
+        path = f"{folder}/"
+    elif href.partition("#")[0].endswith("/"):
+        path += "/"
     kind = Link.Kind.IMAGE if is_image(path) else Link.Kind.INTERNAL
     return kind, f"{tree}:{path}"[:LONGEST_WANTED], anchor
 

@@ -26,7 +26,7 @@ from topics.importing.linking import (
 )
 from topics.importing.locks import import_lock
 from topics.importing.moving import follow_moves
-from topics.importing.writing import Changes, remove_rows, write_sections
+from topics.importing.writing import Changes, fill_search_columns, remove_rows, write_sections
 from topics.models import ImportRun, Link, PathStep, Section, Topic, content_changed
 from topics.search import index_sections
 
@@ -305,7 +305,9 @@ class _Run:
 
     def _write_root_only(self, topic: Topic) -> None:
         if not Section.objects.filter(topic=topic, anchor="", removed_at=None).exists():
-            row = Section.objects.create(topic=topic, position=0, title=topic.title)
+            row = Section(topic=topic, position=0, title=topic.title)
+            fill_search_columns(row)
+            row.save()
             Section.objects.filter(pk=row.pk).update(page=row.pk)
             self.changes.touched.add(row.pk)
 

@@ -81,6 +81,7 @@ def search(
     by their topics' dates. At most five database queries, six with a filter.
     """
     started = time.perf_counter()
+    q = q.encode("utf-8", "replace").decode()  # half a surrogate pair is no text
     query = parse(q)
     query.topics += [topic.strip("/").lower()] if topic.strip("/") else []
     query.tags += [tag.lower() for tag in tags if tag]
