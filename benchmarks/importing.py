@@ -1,16 +1,16 @@
-"""How long an import of a folder takes, and what it takes.
+"""How long an import of a folder takes, what it takes, and where the time goes.
 
     python -m benchmarks importing FOLDER
 
-Works in a database of its own beside the one of DATABASE_URL, which it makes and drops; the folder
-is copied first, so that one file of the copy can be changed. Three runs: everything new, nothing
-changed, one file changed.
+Works in a database of its own on the server of DATABASE_URL, which it makes and drops, and on a
+copy of the folder, so that one file can be changed. Three runs: all new, nothing changed, one file
+changed. Reads /proc, so it needs Linux.
 """
 
 import argparse
 import os
-import resource
 import shutil
+import sys
 import tempfile
 import threading
 import time
@@ -21,20 +21,19 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-EVERY = 0.2  # seconds between two looks at the memory
+ROOT = Path(__file__).resolve().parent.parent
+DATABASE = "kb_bench_importing"
+EVERY = 0.25  # seconds between two looks at the memory
 TICKS = os.sysconf("SC_CLK_TCK")
-PAGE = os.sysconf("SC_PAGE_SIZE")
 
-# Where the time goes: the names under which the run calls each part.
+# What a part of the run is called by, so that it can be timed from outside.
 PARTS = {
     "listing and hashing": ["topics.importing.run.walk", "topics.importing.run._file_hash"],
     "waiting for parsers": ["topics.documents.worker.ParserPool._collect"],
+    "sections": ["topics.importing.run.write_sections"],
     "search columns": ["topics.importing.writing.columns"],
-    "matching and writing": [
-        "topics.importing.run.write_sections",
-        "topics.importing.writing.Changes.flush",
-        "topics.importing.tree.place",
-    ],
+    "topics": ["topics.importing.tree.place"],
+    "writing": ["topics.importing.writing.Changes.flush"],
     "moves": ["topics.importing.run.follow_moves"],
     "links": [
         "topics.importing.run._Run._store_images",
@@ -48,40 +47,169 @@ PARTS = {
 
 @dataclass
 class Clock:
-    """Seconds by part; time inside a part that another one calls counts for the inner one only."""
+    """Seconds by part. A part that runs inside another counts for itself only."""
 
     seconds: dict[str, float] = field(default_factory=dict)
-    _open: list[float] = field(default_factory=list)
+    inner: list[float] = field(default_factory=list)
 
     def timed(self, part: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def run(*args: Any, **options: Any) -> Any:
             started = time.perf_counter()
-            self._open.append(0.0)
+            self.inner.append(0.0)
             try:
                 result = function(*args, **options)
                 return list(result) if isinstance(result, Iterator) else result
             finally:
                 taken = time.perf_counter() - started
-                own = taken - self._open.pop()
-                self.seconds[part] = self.seconds.get(part, 0.0) + own
-                if self._open:
-                    self._open[-1] += taken
+                self.seconds[part] = self.seconds.get(part, 0.0) + taken - self.inner.pop()
+                if self.inner:
+                    self.inner[-1] += taken
 
         return run
 
-
-@contextmanager
-def clocked() -> Iterator[Clock]:
-    clock = Clock()
-    patches = []
-    for part, names in PARTS.items():
-        for name in names:
-            original = mock._importer(name) if False else _named(name)
-            patches.append(mock.patch(name, clock.timed(part, original)))
-    for patch in patches:
-        patch.start()
-    try:
-        yield clock
-    finally:
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        patches = []
+        for part, names in PARTS.items():
+            for name in names:
+                patch = mock.patch(name)
+                original, _ = patch.get_original()
+                patches.append(mock.patch(name, self.timed(part, original)))
         for patch in patches:
-            patch.stop()
+            patch.start()
+        try:
+            yield
+        finally:
+            for patch in patches:
+                patch.stop()
+
+
+class Memory:
+    """The most memory that this process and those below it held at once, in bytes.
+
+    Pages that several processes share count once (PSS).
+    """
+
+    def __init__(self) -> None:
+        self.peak = 0
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> "Memory":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._over.wait(EVERY):
+            self.peak = max(self.peak, sum(map(_memory_of, _family(os.getpid()))))
+
+
+def _family(pid: int) -> list[int]:
+    """The process and all below it. What ends meanwhile is left out."""
+    found = [pid]
+    try:
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                found += _family(int(child))
+    except OSError:
+        return found
+    return found
+
+
+def _memory_of(pid: int) -> int:
+    try:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    except OSError:
+        return 0
+    return 0
+
+
+def _database_seconds(pid: int) -> float:
+    """What the server's process for this connection has worked; 0 on another machine."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def measure(name: str, folder: Path) -> None:
+    """Run one import and print a line for it, then where its time went."""
+    from django.db import connection
+
+    from topics.importing import import_paths
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        backend = cursor.fetchone()[0]
+    clock = Clock()
+    before, server_before = os.times(), _database_seconds(backend)
+    started = time.perf_counter()
+    with Memory() as memory, clock.running():
+        report = import_paths([str(folder)], source="bench")
+    seconds = time.perf_counter() - started
+    after = os.times()
+    main = after.user + after.system - before.user - before.system
+    workers = (
+        after.children_user + after.children_system - before.children_user - before.children_system
+    )
+    server = _database_seconds(backend) - server_before
+    sections = report.counts.get("sections added", 0) + report.counts.get("sections changed", 0)
+    print(f"\n{name}: {seconds:.1f} s, {memory.peak / 1e6:.0f} MB", end="")
+    if sections:
+        print(f", {sections:,} sections, {sections / seconds:,.0f} a second", end="")
+    print(f"\n  processor: {main:.1f} s here, {workers:.1f} s parsers, {server:.1f} s database")
+    rest = seconds - sum(clock.seconds.values())
+    for part, taken in [*clock.seconds.items(), ("all else, with the commit", rest)]:
+        if taken >= 0.05:
+            print(f"  {taken:7.1f} s  {part}")
+    print("  " + ", ".join(f"{count:,} {what}" for what, count in sorted(report.counts.items())))
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks importing")
+    parser.add_argument("folder", nargs="?", type=Path, help="a folder of Markdown files")
+    folder = parser.parse_args(arguments).folder
+    if folder is None:
+        print("importing: give it a folder: python -m benchmarks importing FOLDER")
+        return
+    if not folder.is_dir():
+        parser.error(f"{folder} is not a folder")
+    sys.path.insert(0, str(ROOT))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    connection.settings_dict["TEST"]["NAME"] = DATABASE
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        with tempfile.TemporaryDirectory() as place:
+            run_all(folder, Path(place) / "bench")
+    finally:
+        connection.creation.destroy_test_db(None, verbosity=0)
+
+
+def run_all(folder: Path, copy: Path) -> None:
+    shutil.copytree(folder, copy, symlinks=True)
+    files = sorted(copy.rglob("*.md"))
+    size = sum(file.stat().st_size for file in files)
+    print(f"{len(files):,} files, {size / 1e6:.1f} MB, {os.cpu_count()} processors")
+    measure("All new", copy)
+    measure("Nothing changed", copy)
+    if files:
+        file = files[len(files) // 2]
+        with file.open("a") as opened:
+            opened.write("\n\n## Added by the benchmark\n\nOne more section.\n")
+        measure("One file changed", copy)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -65,5 +65,5 @@ def titles(results: Results) -> list[str]:
 
 
 def found(query: str, **options: object) -> list[str]:
-    """Titles of what a search finds, in order."""
-    return titles(search(query, **options))  # type: ignore[arg-type]
+    """Titles of what a search finds, in order and not grouped."""
+    return titles(search(query, group=False, **options))  # type: ignore[arg-type]

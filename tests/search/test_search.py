@@ -126,7 +126,7 @@ def test_tiers_come_in_order() -> None:
         Part("Connection pooling", "Share them."),
         Part("Connections", "They cost memory."),
     )
-    results = search("connection pooling")
+    results = search("connection pooling", group=False)
     assert [(hit.title, hit.is_bare) for hit in results.hits[:4]] == [
         ("Connection pooling", False),
         ("Limits", False),
@@ -204,6 +204,14 @@ def test_among_the_first_ten_no_page_takes_more_than_three() -> None:
     assert [hit.topic_title for hit in search("gizmo", group=False).hits[:8]] == ["Big"] * 8
 
 
+def test_a_page_alone_shows_three_and_the_rest_from_the_tenth_place_on() -> None:
+    add_topic("Big", *[Part(f"Gizmo {n}", "gizmo gizmo") for n in range(8)], path="big")
+    first = search("gizmo").hits
+    assert (len(first), first[-1].more_in_topic) == (3, 5)
+    assert len(search("gizmo", offset=10).hits) == 5
+    assert len(search("gizmo topic:big").hits) == 8
+
+
 def test_offset_counts_rows_shown_and_no_row_comes_twice() -> None:
     add_topic("Big", *[Part(f"Gizmo {n}", "gizmo gizmo") for n in range(8)])
     for n in range(9):
@@ -215,11 +223,11 @@ def test_offset_counts_rows_shown_and_no_row_comes_twice() -> None:
 
 def test_the_total_is_counted_up_to_a_thousand_and_paging_ends_at_a_hundred() -> None:
     add_topic("Big", *[Part(f"Part {n}", "gizmo") for n in range(1003)])
-    results = search("gizmo", offset=90)
+    results = search("gizmo", offset=90, group=False)
     assert (results.total, results.total_is_exact) == (1000, False)
     assert len(results.hits) == 10
     assert ENDS_HERE in results.notes
-    assert search("gizmo", offset=100).hits == []
+    assert search("gizmo", offset=100, group=False).hits == []
 
 
 def test_a_filter_is_not_lost_to_the_bound_on_postings() -> None:
@@ -278,6 +286,7 @@ def test_an_unknown_word_is_corrected_and_said_so(typed: str, meant: str) -> Non
     results = search(typed)
     assert results.corrected == (typed, meant)
     assert [hit.title for hit in results.hits] == ["One"]
+    assert results.hits[0].reasons == [f"similar spelling: {meant.split()[0]}"]
 
 
 def test_a_known_word_is_never_changed() -> None:
@@ -314,10 +323,10 @@ def test_results_say_why_they_are_there() -> None:
     )
     reasons = {hit.title: hit.reasons for hit in search("gizmo").hits}
     assert reasons == {"Gizmo": ["title"]}
-    reasons = {hit.title: hit.reasons for hit in search("redis").hits}
+    reasons = {hit.title: hit.reasons for hit in search("redis", group=False).hits}
     assert reasons["Other"] == ["heading above"]
     assert reasons["Third"] == ["heading above"]
-    assert {h.title: h.reasons for h in search("redis.call").hits}["Other"] == [
+    assert {h.title: h.reasons for h in search("redis.call", group=False).hits}["Other"] == [
         "heading above", "in code",
     ]  # fmt: skip
 
@@ -408,7 +417,8 @@ def test_an_empty_index_finds_nothing() -> None:
 )
 def test_odd_limits_are_taken_calmly(limit: int, offset: int, count: int) -> None:
     add_topic("A", *[Part(f"Part {n}", "gizmo") for n in range(5)])
-    assert len(search("gizmo", limit=limit, offset=offset).hits) == count
+    hits = search("gizmo", limit=limit, offset=offset, group=False).hits
+    assert len(hits) == count
 
 
 def test_the_number_of_queries_is_constant(django_assert_max_num_queries: object) -> None:

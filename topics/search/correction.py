@@ -1,6 +1,7 @@
 """Words that the index does not know, corrected from the words it does know."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db import connection
 
@@ -32,7 +33,8 @@ def correct(words: Sequence[QueryWord]) -> dict[str, str]:
         best = nearest(typed, candidates)
         token = analyse(best) if best else None
         if best and token:
-            unknown[typed].alternatives = forms(token)
+            why = f"similar spelling: {best}"
+            unknown[typed].alternatives = [replace(form, why=why) for form in forms(token)]
             unknown[typed].is_known = True
             changed[unknown[typed].surface] = best
     return changed

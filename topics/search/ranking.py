@@ -49,31 +49,30 @@ def rank(
     `topic_ids` are the topics that the query's filters leave, None for all of them. With
     `in_titles` only words in titles count. `most_listed` bounds the postings read of one term.
     """
-    words, weights, counting, lexemes = [], [], [], []
-    run_words, run_weights, run_queries = [], [], []
-    for number, word in enumerate(query.words, 1):
-        for alternative in word.alternatives:
-            if len(alternative.lexemes) == 1:
-                words.append(number)
-                weights.append(alternative.weight * word.times)
-                counting.append(alternative.counts)
-                lexemes.append(alternative.lexemes[0])
-            else:
-                run_words.append(number)
-                run_weights.append(alternative.weight * word.times)
-                run_queries.append(alternative.as_tsquery())
+    asked = [
+        (number, alternative.weight * word.times, alternative)
+        for number, word in enumerate(query.words, 1)
+        for alternative in word.alternatives
+    ]
+    singles = [row for row in asked if len(row[2].lexemes) == 1]
+    runs = [row for row in asked if len(row[2].lexemes) > 1]
     must, must_all = _must(query)
-    listed = LONGEST_LIST if len(lexemes) > 1 else SHORTEST_LIST
-    bound = min(most_listed, listed, max(SHORTEST_LIST, LISTED // max(1, len(lexemes))))
+    longest = LONGEST_LIST if len(singles) > 1 else SHORTEST_LIST
+    bound = min(most_listed, longest, max(SHORTEST_LIST, LISTED // max(1, len(singles))))
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT * FROM kb_rank(%s::smallint[], %s::real[], %s::boolean[], %s::text[],"
             " %s::smallint[], %s::real[], %s::text[]::tsquery[], %s, %s::tsquery,"
-            " %s::text[]::tsquery[], %s::text[], %s,"
-            " %s, %s, %s::tsquery, %s::tsquery, %s::bigint[], %s, %s, %s, %s,"
-            " %s)",
+            " %s::text[]::tsquery[], %s::text[], %s, %s, %s, %s::tsquery, %s::tsquery,"
+            " %s::bigint[], %s, %s, %s, %s, %s)",
             [
-                words, weights, counting, lexemes, run_words, run_weights, run_queries,
+                [number for number, _, _ in singles],
+                [weight for _, weight, _ in singles],
+                [alternative.counts for _, _, alternative in singles],
+                [alternative.lexemes[0] for _, _, alternative in singles],
+                [number for number, _, _ in runs],
+                [weight for _, weight, _ in runs],
+                [alternative.as_tsquery() for _, _, alternative in runs],
                 len(query.words), query.all_words() or None, query.pairs(), query.keys,
                 query.number, query.is_comparison, query.is_filtered, must, must_all,
                 None if topic_ids is None else list(topic_ids),

@@ -76,9 +76,11 @@ def search(
 ) -> Results:
     """Sections that answer `q`, best first. Never raises on odd input.
 
-    `topic` is a topic's path (with all below it), `tags` and `kinds` must hold. `offset` counts
-    rows shown and ends at 100; `exact` turns correction off; `sort="recent"` orders the same rows
-    by their topics' dates. At most five database queries, six with a filter.
+    `topic` is a topic's path (with all below it), `tags` and `kinds` must hold. With `group`, and
+    without a topic, no page takes more than three of the first ten rows; the rest of it follows
+    from offset 10 on. `offset` counts rows shown and ends at 100; `exact` turns correction off;
+    `sort="recent"` orders the same rows by their topics' dates. At most five database queries, six
+    with a filter.
     """
     started = time.perf_counter()
     q = q.encode("utf-8", "replace").decode()  # half a surrogate pair is no text
@@ -94,9 +96,9 @@ def search(
     if query.words or query.must or topic_ids is not None:
         ranking = rank(query, topic_ids=topic_ids, with_matching=facets)
         rows = ranking.rows if sort != "recent" else newest_first(ranking.rows)
-        rows, more = grouped(rows) if group else (rows, {})
-        shown = rows[max(0, offset) : max(0, offset) + max(0, min(limit, MOST_ROWS))]
-        results.hits = hits_of(query, shown, more, snippets=snippets)
+        places, more = _grouped(rows) if group and not query.topics else (list(rows), {})
+        shown = places[max(0, offset) : max(0, offset) + max(0, min(limit, MOST_ROWS))]
+        results.hits = hits_of(query, [row for row in shown if row], more, snippets=snippets)
         results.total = min(ranking.total, MOST_COUNTED)
         results.total_is_exact = ranking.total <= MOST_COUNTED
         if ranking.total > MOST_ROWS <= offset + limit:
@@ -169,31 +171,33 @@ def _filtered_topics(query: Query) -> list[int] | None:
         return [row[0] for row in cursor.fetchall()]
 
 
-def grouped(ranked: Sequence[Ranked]) -> tuple[list[Ranked], dict[int, int]]:
-    """The rows with at most three of a page among the first ten; the others follow after them.
+def _grouped(ranked: Sequence[Ranked]) -> tuple[list[Ranked | None], dict[int, int]]:
+    """The rows by place, with at most three of a page among the first ten.
 
-    Also how many rows of a page were put off, by the last row of it that stayed.
+    The others follow from place ten on, also where the first ten are not filled (None). With it,
+    how many rows of a page were put off, by the last row of the page that stayed.
     """
     taken: Counter[int] = Counter()
-    first: list[Ranked] = []
+    first: list[Ranked | None] = []
     later: list[Ranked] = []
+    last: dict[int, int] = {}
     for row in ranked:
         page = row.page_id or -row.topic_id
         if len(first) < FIRST_ROWS and taken[page] < MOST_OF_A_PAGE:
             taken[page] += 1
             first.append(row)
+            last[page] = row.section_id
         else:
             later.append(row)
-    last = {(row.page_id or -row.topic_id): row.section_id for row in first}
-    if len(first) < FIRST_ROWS:  # nothing else is there: show them all
-        return list(ranked), {}
+    gap = [None] * (FIRST_ROWS - len(first)) if later else []
     more = Counter(last[p] for row in later if (p := row.page_id or -row.topic_id) in last)
-    return first + later, dict(more)
+    return [*first, *gap, *later], dict(more)
 
 
 def hits_of(
     query: Query, rows: Sequence[Ranked], more: dict[int, int], *, snippets: bool
 ) -> list[Hit]:
+    """The rows as hits, with marks, snippets and reasons when asked for. One database query."""
     if not rows:
         return []
     columns = "s.id, s.title, s.number, s.breadcrumbs, s.anchor, t.path, t.title, s.is_item" + (
