@@ -9,6 +9,7 @@ imported is used. Prints Markdown tables.
 """
 
 import argparse
+import logging
 import multiprocessing
 import os
 import random
@@ -27,8 +28,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 DATABASE = "kb_bench"
-QUERIES = 200  # of each kind; with several clients each asks a part of them
-CLIENTS = (1, 8)
+QUERIES = 200  # of each kind
+CLIENTS, WARM_UP = 8, 20
 OURS, OVER_HTTP, SUGGEST = "this search (call)", "this search (HTTP)", "this search (suggest)"
 
 
@@ -38,6 +39,7 @@ def main() -> None:
     import django
 
     django.setup()
+    logging.disable(logging.INFO)
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
@@ -124,22 +126,54 @@ def print_speed(*, http: bool) -> None:
         print(
             f"{len(documents):,} sections; milliseconds p50 / p95 / p99, then queries a second.\n"
         )
-        print("| engine | clients | " + " | ".join(kinds) + " |")
-        print("|---|---|" + "---|" * len(kinds))
         server = _serve() if http else None
+        address = server[1] if server else ""
         try:
             names = [OURS, *([OVER_HTTP] if http else []), *(engine.name for engine in ENGINES)]
-            for name in names:
-                for clients in CLIENTS:
-                    cells = [_measure(name, scratch, q, clients, server) for q in kinds.values()]
-                    print(f"| {name} | {clients} | " + " | ".join(cells) + " |", flush=True)
-            cell = _measure(SUGGEST, scratch, kinds["as you type"], 1, server)
-            print(f"| {SUGGEST} | 1 | | | {cell} |")
+            _print_alone(names, scratch, kinds, address)
+            _print_together(names, scratch, kinds, address)
         finally:
             if server:
                 server[0].terminate()
                 server[0].wait(20)
     print(f"\nIndexing one saved section: {_saving()}")
+
+
+def _print_alone(
+    names: Sequence[str], scratch: str, kinds: dict[str, list[str]], address: str
+) -> None:
+    """One client that asks every engine each query in turn, so that all meet the same weather."""
+    print("One client:\n\n| engine | " + " | ".join(kinds) + " |\n|---|" + "---|" * len(kinds))
+    opened = {name: _opened(name, scratch, address) for name in [*names, SUGGEST]}
+    times: dict[tuple[str, str], list[float]] = {}
+    for kind, queries in kinds.items():
+        for query in queries[:WARM_UP]:
+            for search in opened.values():
+                search(query)
+        for query in queries:
+            for name, search in opened.items():
+                start = time.perf_counter()
+                search(query)
+                times.setdefault((name, kind), []).append(time.perf_counter() - start)
+    for name in opened:
+        cells = [_cell(times[name, kind], sum(times[name, kind])) for kind in kinds]
+        print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
+
+
+def _print_together(
+    names: Sequence[str], scratch: str, kinds: dict[str, list[str]], address: str
+) -> None:
+    print(f"\n{CLIENTS} clients:\n\n| engine | " + " | ".join(kinds) + " |")
+    print("|---|" + "---|" * len(kinds))
+    for name in names:
+        cells = [_measure(name, scratch, queries, address) for queries in kinds.values()]
+        print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
+
+
+def _cell(times: Sequence[float], seconds: float) -> str:
+    ranked = sorted(times)
+    shown = [f"{ranked[int(len(ranked) * share)] * 1000:.1f}" for share in (0.5, 0.95, 0.99)]
+    return f"{' / '.join(shown)}, {len(times) / seconds:.0f}/s"
 
 
 def _queries() -> dict[str, list[str]]:
@@ -148,11 +182,14 @@ def _queries() -> dict[str, list[str]]:
 
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT word FROM topics_word WHERE uses BETWEEN 20 AND 2000"
-            " ORDER BY md5(word) LIMIT 500"
+            "SELECT min(word) FROM topics_word WHERE uses BETWEEN 20 AND 2000"
+            " GROUP BY lexeme ORDER BY md5(lexeme) LIMIT 500"
         )
         typical = [row[0] for row in cursor.fetchall()]
-        cursor.execute("SELECT word FROM topics_word ORDER BY uses DESC, word LIMIT 60")
+        cursor.execute(
+            "SELECT min(word) FROM topics_word GROUP BY lexeme"
+            " ORDER BY max(uses) DESC, lexeme LIMIT 60"
+        )
         common = [row[0] for row in cursor.fetchall()]
     chance = random.Random(20261101)
 
@@ -163,47 +200,35 @@ def _queries() -> dict[str, list[str]]:
     return {"typical words": drawn(typical), "common words": drawn(common), "as you type": typed}
 
 
-def _measure(
-    name: str,
-    scratch: str,
-    queries: Sequence[str],
-    clients: int,
-    server: tuple[subprocess.Popen[bytes], str] | None,
-) -> str:
-    """Asks the queries from so many processes at once, each in an order of its own."""
-    address = server[1] if server else ""
+def _measure(name: str, scratch: str, queries: Sequence[str], address: str) -> str:
+    """Asks the queries from CLIENTS processes at once, each a part in an order of its own."""
     started = multiprocessing.get_context("spawn")
-    barrier = started.Barrier(clients)
+    barrier = started.Barrier(CLIENTS)
     results: multiprocessing.Queue[tuple[list[float], float]] = started.Queue()
-    share = list(queries)[: max(40, len(queries) // clients)]
+    share = list(queries)[: len(queries) // 4]
     workers = [
-        started.Process(
-            target=_client, args=(name, scratch, share, n, address, barrier, results)
-        )
-        for n in range(clients)
+        started.Process(target=_client, args=(name, scratch, share, n, address, barrier, results))
+        for n in range(CLIENTS)
     ]
     for worker in workers:
         worker.start()
     found = [results.get(timeout=900) for _ in workers]
     for worker in workers:
         worker.join(30)
-    times = sorted(t for own, _ in found for t in own)
-    seconds = max(elapsed for _, elapsed in found)
-    p50, p95, p99 = (times[int(len(times) * share)] for share in (0.5, 0.95, 0.99))
-    return f"{p50:.1f} / {p95:.1f} / {p99:.1f}, {len(times) / seconds:.0f}/s"
+    return _cell([t for own, _ in found for t in own], max(elapsed for _, elapsed in found))
 
 
 def _client(name, scratch, queries, number, address, barrier, results) -> None:
     search = _opened(name, scratch, address)
     random.Random(number).shuffle(queries)
-    for query in queries[:30]:
+    for query in queries[:WARM_UP]:
         search(query)
     barrier.wait(600)
     times, began = [], time.perf_counter()
     for query in queries:
         start = time.perf_counter()
         search(query)
-        times.append((time.perf_counter() - start) * 1000)
+        times.append(time.perf_counter() - start)
     results.put((times, time.perf_counter() - began))
 
 
@@ -216,6 +241,7 @@ def _opened(name: str, scratch: str, address: str) -> Callable[[str], object]:
     import django
 
     django.setup()
+    logging.disable(logging.INFO)
     from benchmarks.engines import ENGINES
     from topics.search import search, suggest
 
@@ -238,8 +264,9 @@ def _serve() -> tuple[subprocess.Popen[bytes], str]:
             "--workers", "2", "--log-level", "error",
         ],
         cwd=ROOT,
-        env={**os.environ, "SEARCH_RATE": "0", "KB_SEARCH_RATE": "0"},
+        env={**os.environ, "KB_SEARCH_LIMIT": "0", "KB_SUGGEST_LIMIT": "0"},
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )  # fmt: skip
     for _ in range(200):
         try:

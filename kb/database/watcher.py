@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-GRACE = 1.2  # seconds without users before the server stops: spans two commands in a row
+GRACE = 1.0  # seconds without users before the server stops: spans two commands in a row
 FAST_STOP = 20.0  # seconds for a stop with a checkpoint, before one without
 
 

@@ -61,7 +61,7 @@ if (themeSwitch) {
   });
 }
 
-// The palette, fetched when it is first wanted.
+// Search fields: what shows results while typing is fetched when one is first used.
 
 let palette;
 const withPalette = () => (palette ??= import(app.palette).then((module) => module.start(tools)));
@@ -70,8 +70,53 @@ document.querySelectorAll("input[type=search][name=q]").forEach((field) => {
   if (!field.closest(`form[action="${app.search}"]`)) return;
   field.addEventListener("focus", () => withPalette().then((p) => p.attach(field)), { once: true });
 });
+
+// Dialogs. Closing one gives the focus back to where it was.
+
+const dialogs = {};
+
+function toggle(name, prepare) {
+  if (dialogs[name]?.open) {
+    dialogs[name].close();
+    return;
+  }
+  document.querySelector("dialog[open]")?.close();
+  if (!dialogs[name]) {
+    const dialog = document.getElementById(name).content.firstElementChild.cloneNode(true);
+    dialogs[name] = document.body.appendChild(dialog);
+    dialog.addEventListener("click", (event) => {
+      if (event.target === dialog || event.target.closest("[data-close]")) dialog.close();
+    });
+    prepare(dialog);
+  }
+  dialogs[name].showModal();
+}
+
+function togglePalette() {
+  toggle("palette", (dialog) => {
+    const close = () => dialog.close();
+    const field = dialog.querySelector("input");
+    withPalette().then((p) => p.attach(field, { isPalette: true, close }));
+  });
+  const field = dialogs.palette.querySelector("input");
+  field.select();
+  if (!field.value) field.dispatchEvent(new Event("input")); // recent searches may be others by now
+}
+
+function toggleShortcuts() {
+  toggle("shortcuts", (dialog) => {
+    const box = dialog.querySelector("input");
+    box.checked = store.get("keys", true);
+    box.addEventListener("change", () => store.set("keys", box.checked));
+    dialog.querySelector("[data-forget]").addEventListener("click", () => {
+      store.set("recent", []);
+      say(words.forgotten);
+    });
+  });
+}
+
 document.querySelectorAll("[data-open=shortcuts]").forEach((button) => {
-  button.addEventListener("click", () => withPalette().then((p) => p.toggleShortcuts()));
+  button.addEventListener("click", toggleShortcuts);
 });
 
 // The results page.
@@ -107,8 +152,8 @@ function moveTo(step) {
 // Keys. Those without Ctrl or ⌘ can be turned off (WCAG 2.1.4), and never fire in a field.
 
 const KEYS = {
-  "/": () => withPalette().then((p) => p.toggle()),
-  "?": () => withPalette().then((p) => p.toggleShortcuts()),
+  "/": togglePalette,
+  "?": toggleShortcuts,
   p: () => document.querySelector("main a[rel=prev]")?.click(),
   n: () => document.querySelector("main a[rel=next]")?.click(),
   j: () => moveTo(1),
@@ -127,13 +172,13 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey) {
     if (key.toLowerCase() !== "k" || event.shiftKey) return;
     event.preventDefault(); // else the browser's own bar opens
-    withPalette().then((p) => p.toggle());
+    togglePalette();
     return;
   }
   if (!KEYS[key] || isField(event.target) || document.querySelector("dialog[open]")) return;
   if (key.startsWith("Arrow")) {
     if (!resultLinks.includes(document.activeElement)) return;
-  } else if (store.get("keys", true) === false) {
+  } else if (!store.get("keys", true)) {
     return;
   }
   if ("jk".includes(key) && !resultLinks.length) return;

@@ -1,4 +1,4 @@
-// Results while typing: below any search field, and in the palette that `/` and Ctrl-K open.
+// Results while typing: below any search field, and in the palette's.
 // The pattern is the WAI-ARIA combobox with a listbox: the focus stays in the field.
 
 const PAUSE = 80; // milliseconds without a key before the server is asked
@@ -9,7 +9,7 @@ let number = 0;
 
 export function start(given) {
   tools = given;
-  return { attach, toggle, toggleShortcuts };
+  return { attach };
 }
 
 const make = (tag, attributes = {}, ...children) => {
@@ -32,7 +32,7 @@ async function ask(q, signal) {
 }
 
 /** Shows rows below `field`. In the palette the first row is chosen, and recent searches show. */
-export function attach(field, { isPalette = false, close = () => {} } = {}) {
+function attach(field, { isPalette = false, close = () => {} } = {}) {
   if (field.getAttribute("role") === "combobox") return;
   const { words, store, say } = tools;
   const list = make("div", {
@@ -187,8 +187,8 @@ export function attach(field, { isPalette = false, close = () => {} } = {}) {
     });
   }
   if (!isPalette) field.addEventListener("blur", hide);
-  if (isPalette) showRecent();
-  else if (typed() && typed() !== field.defaultValue.trim()) update();
+  if (typed() !== field.defaultValue.trim()) update(); // typed while this module was fetched
+  else if (isPalette) showRecent();
 }
 
 function linkTo(row, q) {
@@ -209,50 +209,4 @@ function marked(title, q) {
     const mark = make("mark", {}, piece.slice(0, start.length));
     return make("span", {}, mark, piece.slice(start.length));
   });
-}
-
-// Dialogs.
-
-const dialogs = {};
-
-function dialogOf(name) {
-  if (dialogs[name]) return dialogs[name];
-  const dialog = document.getElementById(name).content.firstElementChild.cloneNode(true);
-  document.body.append(dialog);
-  dialog.addEventListener("click", (event) => {
-    if (event.target === dialog || event.target.closest("[data-close]")) dialog.close();
-  });
-  dialogs[name] = dialog;
-  return dialog;
-}
-
-function toggle() {
-  const isNew = !dialogs.palette;
-  const dialog = dialogOf("palette");
-  if (dialog.open) {
-    dialog.close();
-    return;
-  }
-  dialogs.shortcuts?.close();
-  dialog.showModal(); // closing gives the focus back
-  const field = dialog.querySelector("input");
-  if (isNew) attach(field, { isPalette: true, close: () => dialog.close() });
-  else if (!field.value) field.dispatchEvent(new Event("input"));
-  field.select();
-}
-
-function toggleShortcuts() {
-  const isNew = !dialogs.shortcuts;
-  const dialog = dialogOf("shortcuts");
-  if (isNew) {
-    const box = dialog.querySelector("input");
-    box.checked = tools.store.get("keys", true) !== false;
-    box.addEventListener("change", () => tools.store.set("keys", box.checked));
-    dialog.querySelector("[data-forget]").addEventListener("click", () => {
-      tools.store.set("recent", []);
-      tools.say(tools.words.forgotten);
-    });
-  }
-  if (dialog.open) dialog.close();
-  else dialog.showModal();
 }

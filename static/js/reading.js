@@ -34,7 +34,7 @@ function markSearchedWords() {
   button.type = "button";
   button.className = "button button-quiet clear-marks";
   button.textContent = tools.words.clear;
-  document.body.append(button);
+  document.getElementById("main").append(button);
   const clear = () => {
     document.removeEventListener("keydown", onKey);
     button.remove();
@@ -102,7 +102,8 @@ function followReader() {
   let waiting = false;
   const update = () => {
     waiting = false;
-    let next = headings.findLastIndex((heading) => heading.getBoundingClientRect().top <= edge + 16);
+    const line = Math.max(edge + 16, innerHeight / 5);
+    let next = headings.findLastIndex((heading) => heading.getBoundingClientRect().top <= line);
     const page = document.documentElement;
     if (innerHeight + scrollY >= page.scrollHeight - 2 && scrollY > 0) next = lastOf(next);
     const link = links[next] ?? null;

@@ -86,10 +86,11 @@ def new_page(chromium: Browser, site: str, problems: list[str]) -> Iterator[NewP
             problems.append(f"{message.type}: {message.text}")
 
     def open_page(**options: object) -> Page:
-        options = {"viewport": DESKTOP, "base_url": site} | options
+        defaults = {"viewport": DESKTOP, "base_url": site, "reduced_motion": "reduce"}
+        options = defaults | options
         context = chromium.new_context(**options)  # type: ignore[arg-type]
         contexts.append(context)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(15_000)
         context.on("console", heard)
         context.on("weberror", lambda error: problems.append(f"uncaught: {error.error}"))
         return context.new_page()
@@ -112,16 +113,20 @@ def any_page(request: pytest.FixtureRequest, new_page: NewPage) -> Page:
 
 def sign_up(page: Page, name: str) -> None:
     page.goto("/accounts/signup/")
-    page.get_by_label("Username").fill(name)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_label("Password (again)").fill(PASSWORD)
+    page.locator("[name=username]").fill(name)
+    page.locator("[name=password1]").fill(PASSWORD)
+    page.locator("[name=password2]").fill(PASSWORD)
     page.get_by_role("button", name="Sign up").click()
     page.get_by_role("button", name="Log out").wait_for()
 
 
+def fill_log_in(page: Page, name: str) -> None:
+    page.locator("[name=login]").fill(name)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Log in").click()
+
+
 def log_in(page: Page, name: str) -> None:
     page.goto("/accounts/login/")
-    page.get_by_label("Login").fill(name)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Log in").click()
+    fill_log_in(page, name)
     page.get_by_role("button", name="Log out").wait_for()

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import NewPage, log_in, sign_up
+from tests.browser.conftest import NewPage, fill_log_in, log_in, sign_up
 
 
 def new_name() -> str:
@@ -15,9 +15,7 @@ def test_search_open_bookmark_note_log_out_log_in_find_it_again(any_page: Page) 
     page, name = any_page, new_name()
     sign_up(page, name)
     page.goto("/")
-    page.get_by_role("main").get_by_role("searchbox").or_(
-        page.get_by_role("main").get_by_role("combobox")
-    ).fill("what is an isolation level")
+    page.locator("main input[name=q]").fill("what is an isolation level")
     page.keyboard.press("Enter")
     result = page.locator(".results .result").first
     title = result.locator("h3 a").inner_text()
@@ -32,7 +30,7 @@ def test_search_open_bookmark_note_log_out_log_in_find_it_again(any_page: Page) 
     )
     page.goto("/bookmarks/")
     page.get_by_role("link", name="Add note").click()
-    page.get_by_label("Note").fill("Ask about <b>phantoms</b> & write skew.")
+    page.locator("[name=note]").fill("Ask about <b>phantoms</b> & write skew.")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Ask about <b>phantoms</b> & write skew.")).to_be_visible()
 
@@ -59,9 +57,7 @@ def test_a_bookmark_wanted_before_the_log_in_is_there_after_it(
     page = any_page
     page.goto("/search/?q=write+skew")
     page.locator(".result").first.get_by_role("link", name="Bookmark").click()
-    page.get_by_label("Login").fill(name)
-    page.get_by_label("Password", exact=True).fill("correct horse battery")
-    page.get_by_role("main").get_by_role("button", name="Log in").click()
+    fill_log_in(page, name)
     expect(page.get_by_text("is bookmarked")).to_be_visible()
     page.goto("/bookmarks/")
     expect(page.locator("main .list h3 a")).to_have_count(1)
@@ -72,7 +68,7 @@ def test_somebody_without_a_mouse_finds_reads_and_bookmarks(page: Page) -> None:
     page.goto("/")
     keys = page.keyboard
     keys.press("/")
-    expect(page.get_by_role("combobox")).to_be_focused()
+    expect(page.locator("dialog input")).to_be_focused()
     keys.type("isolation levels and locks")
     expect(page.locator("[role=option][aria-selected=true]")).to_contain_text("Isolation")
     expect(page.locator(".suggestions .all")).to_contain_text("isolation levels and locks")

@@ -22,6 +22,7 @@ from topics.importing.writing import (
 )
 from topics.models import Section, Topic, content_changed
 from topics.search import index_sections
+from topics.search.relating import relate
 
 # What follows from a section's Markdown and from the rest of its document.
 RENDERED = [
@@ -162,6 +163,7 @@ def rerender(topic: Topic) -> None:
     copy_parts(parts)
     resolve_links(ids)
     index_sections(ids)
+    relate(ids)
 
 
 def _rows(topic: Topic) -> list[Section]:

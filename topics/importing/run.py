@@ -29,6 +29,7 @@ from topics.importing.moving import follow_moves
 from topics.importing.writing import Changes, fill_search_columns, remove_rows, write_sections
 from topics.models import ImportRun, Link, PathStep, Section, Topic, content_changed
 from topics.search import index_sections
+from topics.search.relating import relate
 
 # Raised when the same file would give other rows than before, so that all are read again.
 RENDER_VERSION = b"1"
@@ -410,7 +411,9 @@ def _finish(changes: Changes) -> None:
     if changes.touched or changes.moved_topics:
         steps = PathStep.objects.filter(section__removed_at=None)
         resolve_steps(list(steps.values_list("section_id", flat=True)))
-    index_sections(sorted(changes.touched))
+    touched = sorted(changes.touched)
+    index_sections(touched)
+    relate(touched)
     _count_words(changes)
     if changes.touched or changes.moved_topics or linking:
         content_changed()

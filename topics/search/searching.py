@@ -12,7 +12,7 @@ from topics.search.correction import correct, nearest_words
 from topics.search.facets import Facet, count_facets, newest_first
 from topics.search.query import MOST_CHARACTERS, Alternative, Query, QueryWord, parse
 from topics.search.ranking import MOST_COUNTED, MOST_ROWS, Ranked, rank
-from topics.search.snippets import Passage, snippet
+from topics.search.snippets import MOST_READ, Passage, snippet
 from topics.search.synonyms import Group, keys_in, lexemes_of, widen
 
 FIRST_ROWS, MOST_OF_A_PAGE = 10, 3  # among the first ten rows no page takes more than three
@@ -201,7 +201,7 @@ def hits_of(
     if not rows:
         return []
     columns = "s.id, s.title, s.number, s.breadcrumbs, s.anchor, t.path, t.title, s.is_item" + (
-        ", s.text, s.code" if snippets else ", '', ''"
+        f", left(s.text, {MOST_READ}), left(s.code, {MOST_READ})" if snippets else ", '', ''"
     )
     with connection.cursor() as cursor:
         cursor.execute(
@@ -245,7 +245,9 @@ def hits_of(
 def _explain(query: Query, hit: Hit, text: str, code: str, lexemes: dict[str, int]) -> None:
     """Fills in the marked title, the snippet and, where they are not plain, the reasons."""
     title, prose = Passage(hit.title, lexemes), Passage(text, lexemes)
-    source = Passage(code, lexemes, in_code=True)
+    in_prose = {lexemes[lexeme] for lexeme in prose.found}
+    needed = code if len(in_prose) < len(query.words) or not text else ""
+    source = Passage(needed, lexemes, in_code=True)
     hit.title_html = title.marked()
     hit.snippet = snippet(prose, source)
     fields = (

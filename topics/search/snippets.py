@@ -7,7 +7,7 @@ from topics.search.words import TOKEN, analyse, is_keyword, keyword
 
 WORDS = 30  # of a fragment
 LEAD = 4  # words before the first match
-MOST_READ = 40_000  # characters of a section that are looked through
+MOST_READ = 20_000  # characters of a section that are looked through
 ELLIPSIS = "…"
 
 Place = tuple[int, int, int]  # start, end and the number of the query's word, 0 for none

@@ -1,0 +1,331 @@
+"""What holds whatever people do to their files between two imports."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from topics.documents.worker import LIMIT_BYTES, answer
+from topics.importing import Report, import_paths, run
+from topics.importing.exporting import export_to
+from topics.models import Address, Link, Section, Topic, TopicAddress
+
+TITLES = ["Sizes", "Waiting", "Limits", "Sizes", "1. Start", "2. Order", "What is `code`?", "*"]
+NAMES = ["pools.md", "01_pools.md", "a/index.md", "a/b.md", "a/b/c.md", "sizes.md", "a.md"]
+WORDS = "pool line queue cache token shard index batch lease route trace frame probe quota".split()
+
+
+def text(number: int) -> str:
+    """Nothing, a word, or a paragraph that is like no other one."""
+    if number % 5 < 2:
+        return ["", "Yes."][number % 5]
+    words = [WORDS[(number * (i + 3) + i * i) % len(WORDS)] + str(number) for i in range(12)]
+    return f"{' '.join(words)}.\n\nSee [it](b.md#sizes) and [that](pools.md)."
+
+
+Piece = tuple[int, str, str]
+
+
+@dataclass
+class Files:
+    """Documents by path: each a title and its sections, as level, title and text."""
+
+    documents: dict[str, list[Piece]] = field(default_factory=dict)
+
+    def edit(self, what: str, a: int, b: int, c: int) -> None:
+        paths = sorted(self.documents)
+        if what == "new file":
+            self.documents.setdefault(NAMES[a % len(NAMES)], [(2, TITLES[b % 8], text(c))])
+        elif paths:
+            path = paths[a % len(paths)]
+            getattr(self, f"_{what.replace(' ', '_')}")(path, self.documents[path], b, c)
+
+    def _delete_file(self, path: str, pieces: list[Piece], b: int, c: int) -> None:
+        del self.documents[path]
+
+    def _rename_file(self, path: str, pieces: list[Piece], b: int, c: int) -> None:
+        if NAMES[b % len(NAMES)] not in self.documents:
+            self.documents[NAMES[b % len(NAMES)]] = self.documents.pop(path)
+
+    def _add(self, path: str, pieces: list[Piece], b: int, c: int) -> None:
+        piece = (2 + c % 3, TITLES[c % len(TITLES)], text(c))
+        pieces.insert(b % (len(pieces) + 1), piece)
+
+    def _delete(self, path: str, pieces: list[Piece], b: int, c: int) -> None:
+        if pieces:
+            del pieces[b % len(pieces)]
+
+    def _change(self, path: str, pieces: list[Piece], b: int, c: int) -> None:
+        if pieces:
+            level, title, old = pieces[b % len(pieces)]
+            pieces[b % len(pieces)] = (level, title, f"{old} More {c}." if c % 2 else text(c))
+
+    def _rename(self, path: str, pieces: list[Piece], b: int, c: int) -> None:
+        if pieces:
+            level, _, old = pieces[b % len(pieces)]
+            pieces[b % len(pieces)] = (level, TITLES[c % len(TITLES)], old)
+
+    def _level(self, path: str, pieces: list[Piece], b: int, c: int) -> None:
+        if pieces:
+            _, title, old = pieces[b % len(pieces)]
+            pieces[b % len(pieces)] = (2 + c % 3, title, old)
+
+    def _move(self, path: str, pieces: list[Piece], b: int, c: int) -> None:
+        if pieces:
+            piece = pieces.pop(b % len(pieces))
+            others = self.documents[sorted(self.documents)[c % len(self.documents)]]
+            others.insert(c % (len(others) + 1), piece)
+
+    def _split(self, path: str, pieces: list[Piece], b: int, c: int) -> None:
+        if pieces:
+            place = b % len(pieces)
+            level, title, old = pieces[place]
+            half = len(old) // 2
+            new = (level, TITLES[c % len(TITLES)], old[half:])
+            pieces[place : place + 1] = [(level, title, old[:half]), new]
+
+    def _merge(self, path: str, pieces: list[Piece], b: int, c: int) -> None:
+        if len(pieces) > 1:
+            place = b % (len(pieces) - 1)
+            (level, title, one), (_, _, two) = pieces[place : place + 2]
+            pieces[place : place + 2] = [(level, title, f"{one}\n\n{two}")]
+
+    def write(self, folder: Path) -> None:
+        for file in folder.rglob("*.md"):
+            file.unlink()
+        for path, pieces in self.documents.items():
+            file = folder / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            parts = [f"{'#' * level} {title}\n\n{body}\n" for level, title, body in pieces]
+            file.write_text(f"# Title of {path}\n\nRoot of {path}.\n\n" + "\n".join(parts))
+
+
+EDITS = [
+    "new file", "delete file", "rename file", "add", "delete", "change", "rename", "level", "move",
+    "split", "merge",
+]  # fmt: skip
+numbers = st.integers(0, 40)
+edit = st.tuples(st.sampled_from(EDITS), numbers, numbers, numbers)
+steps = st.lists(
+    st.tuples(st.lists(edit, min_size=1, max_size=4), st.booleans()), min_size=1, max_size=4
+)
+first = st.dictionaries(
+    st.sampled_from(NAMES),
+    st.lists(st.tuples(st.integers(2, 4), st.sampled_from(TITLES), numbers.map(text)), max_size=6),
+    min_size=1,
+    max_size=3,
+)
+
+
+class Parsers:
+    """The pool's work in this process, which saves starting two for each import."""
+
+    def __enter__(self) -> "Parsers":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def imap(self, items):
+        for path, data in items:
+            yield path, answer(data, path, LIMIT_BYTES)
+
+
+@pytest.fixture(autouse=True)
+def parsing_here(monkeypatch):
+    monkeypatch.setattr(run, "ParserPool", Parsers)
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder and a database state that are both forgotten afterwards."""
+    with tempfile.TemporaryDirectory() as name, transaction.atomic():
+        folder = Path(name) / "notes"
+        folder.mkdir()
+        yield folder
+        transaction.set_rollback(True)
+
+
+def bring(files: Files, folder: Path, *, prune: bool = False) -> Report:
+    files.write(folder)
+    report = import_paths([str(folder)], prune=prune)
+    connection.check_constraints()
+    return report
+
+
+def heir(section: Section) -> Section:
+    while section.merged_into is not None:
+        section = section.merged_into
+    return section
+
+
+def is_shown(section: Section) -> bool:
+    return section.removed_at is None and section.topic.removed_at is None
+
+
+def end_of(client: Client, url: str) -> tuple[int, str]:
+    """The status at the end of the redirects from `url`, and the address there with its place."""
+    for _ in range(5):
+        response = client.get(urlsplit(url).path)
+        if response.status_code not in (301, 302):
+            return response.status_code, url
+        url = response["Location"]
+    raise AssertionError(f"{url} redirects for ever")
+
+
+def shown_at(url: str) -> Section:
+    """The live section that an address, with its place on the page, names."""
+    parts = urlsplit(url)
+    path = unquote(parts.path).removeprefix("/topics/").strip("/")
+    place = unquote(parts.fragment)
+    topic = Topic.objects.live().filter(path=path).first()
+    if topic is None:
+        path, _, last = path.rpartition("/")
+        topic, place = Topic.objects.live().get(path=path), place or last
+    return Section.objects.get(topic=topic, anchor=place, removed_at=None)
+
+
+def check_sections(known: dict[int, str]) -> None:
+    """Every section that ever was still exists, and leads to its text."""
+    rows = {row.pk: row for row in Section.objects.select_related("topic", "merged_into__topic")}
+    for key, words in known.items():
+        assert key in rows
+        row = heir(rows[key])
+        if not is_shown(row):
+            assert row.markdown or not words
+    for row in rows.values():
+        if is_shown(row):
+            assert row.parent is None or is_shown(row.parent)
+            assert row.page is not None and is_shown(row.page)
+            assert row.page.topic_id == row.topic_id
+
+
+def check_addresses(client: Client, addresses: dict[str, int]) -> None:
+    """Every address that ever was shows its section, leads to its heir or says that it is gone."""
+    for url, key in addresses.items():
+        status, end = end_of(client, url)
+        row = heir(Section.objects.get(pk=key))
+        if is_shown(row):
+            assert (status, shown_at(end).pk) == (200, row.pk), url
+        else:
+            assert status == 410, url
+
+
+def check_uniqueness() -> None:
+    live = Section.objects.filter(removed_at=None, topic__removed_at=None)
+    urls = [row.get_absolute_url() for row in live.select_related("topic")]
+    assert len(urls) == len(set(urls))
+    taken = set(Address.objects.values_list("topic", "anchor"))
+    for row in live:
+        assert (row.topic_id, row.anchor) not in taken or row.addresses.filter(
+            anchor=row.anchor, topic=row.topic_id
+        ).exists()
+    paths = set(Topic.objects.live().values_list("path", flat=True))
+    assert not paths & set(TopicAddress.objects.values_list("path", flat=True))
+
+
+def check_links() -> None:
+    for link in Link.objects.filter(section__removed_at=None).select_related("target__topic"):
+        assert (link.kind == Link.Kind.INTERNAL) == (
+            link.target is not None and is_shown(link.target)
+        ) or link.kind == Link.Kind.BROKEN
+
+
+CHECKED = settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@pytest.mark.django_db
+@CHECKED
+@given(first=first, steps=steps)
+def test_whatever_is_edited_sections_stay_and_addresses_lead_to_them(first, steps):
+    client = Client()
+    with scratch() as folder:
+        files = Files({path: list(pieces) for path, pieces in first.items()})
+        bring(files, folder)
+        known: dict[int, str] = {}
+        addresses: dict[str, int] = {}
+        for edits, prune in [*steps, ([], True)]:
+            live = Section.objects.filter(removed_at=None, topic__removed_at=None)
+            for row in live.select_related("topic"):
+                known[row.pk] = row.markdown
+                addresses[row.get_absolute_url()] = row.pk
+            for what in edits:
+                files.edit(*what)
+            bring(files, folder, prune=prune)
+            check_sections(known)
+            check_uniqueness()
+            check_links()
+            check_addresses(client, addresses)
+
+
+@pytest.mark.django_db
+@CHECKED
+@given(first=first, steps=steps)
+def test_importing_again_changes_nothing_even_when_all_is_read(first, steps):
+    with scratch() as folder:
+        files = Files({path: list(pieces) for path, pieces in first.items()})
+        bring(files, folder)
+        for edits, prune in steps:
+            for what in edits:
+                files.edit(*what)
+            bring(files, folder, prune=prune)
+        before = list(Section.objects.order_by("pk").values())
+        assert bring(files, folder).lines == []
+        Topic.objects.exclude(file_hash="").update(file_hash="changed")
+        assert bring(files, folder).lines == []
+        assert list(Section.objects.order_by("pk").values()) == before
+
+
+@pytest.mark.django_db
+@CHECKED
+@given(first=first, steps=steps)
+def test_export_import_export_is_byte_stable(first, steps):
+    with scratch() as folder:
+        files = Files({path: list(pieces) for path, pieces in first.items()})
+        bring(files, folder)
+        for edits, _ in steps:
+            for what in edits:
+                files.edit(*what)
+            bring(files, folder, prune=True)
+        before = library()
+        export_to(folder.parent / "first")
+        forget_everything()
+        if (folder.parent / "first" / "notes").exists():
+            import_paths([str(folder.parent / "first" / "notes")])
+        export_to(folder.parent / "second")
+        assert contents(folder.parent / "second") == contents(folder.parent / "first")
+        assert library() == before
+
+
+def forget_everything() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE topics_topic, topics_section CASCADE")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file()
+    }
+
+
+def library() -> list[tuple[object, ...]]:
+    rows = Section.objects.filter(removed_at=None, topic__removed_at=None)
+    return list(
+        rows.order_by("topic__path", "position").values_list(
+            "topic__path", "topic__title", "anchor", "number", "title", "html"
+        )
+    )

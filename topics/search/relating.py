@@ -1,0 +1,205 @@
+"""Which sections are alike, by the index's own terms: "see also", and what explains an item.
+
+Both are stored with the section, so that no page computes them.
+"""
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+ALIKE = 5  # sections named in "see also"
+WORDS_OF_PAGE = 10  # strongest terms that stand for a page
+LIST = 60  # postings read of each of them
+SHORTEST = 80  # words of prose that can explain something
+GOOD_ENOUGH = 0.6  # score from which an item counts as explained (docs/coverage.md)
+HELD = 80  # sections looked at that hold one of an item's rarest words
+BATCH = 2000
+
+# A page is what its ten strongest terms are; common terms (in a tenth of all sections) say nothing.
+_SEE_ALSO = """
+WITH own AS MATERIALIZED (
+    SELECT page_id, term_id, weight FROM (
+        SELECT s.page_id, p.term_id,
+               sum(p.impact) * ln(1 + (n.sections - t.df + 0.5) / (t.df + 0.5)) AS weight,
+               row_number() OVER (
+                   PARTITION BY s.page_id
+                   ORDER BY sum(p.impact) * ln(1 + (n.sections - t.df + 0.5) / (t.df + 0.5)) DESC,
+                            p.term_id
+               ) AS place
+        FROM topics_section s
+        JOIN topics_posting p ON p.section_id = s.id
+        JOIN topics_term t ON t.id = p.term_id
+        CROSS JOIN topics_indexstate n
+        WHERE s.page_id = ANY(%(pages)s) AND s.removed_at IS NULL
+          AND t.df BETWEEN 2 AND greatest(10, n.sections / 10)
+        GROUP BY s.page_id, p.term_id, t.df, n.sections
+    ) ranked WHERE place <= %(words)s
+),
+near AS MATERIALIZED (
+    SELECT own.page_id, other.page_id AS other_id, sum(own.weight * listed.impact) AS likeness
+    FROM own
+    CROSS JOIN LATERAL (
+        SELECT p.section_id, p.impact FROM topics_posting p
+        WHERE p.term_id = own.term_id
+        ORDER BY p.term_id, p.impact DESC, p.section_id
+        LIMIT %(list)s
+    ) listed
+    JOIN topics_section other ON other.id = listed.section_id AND NOT other.is_item
+    GROUP BY own.page_id, other.page_id
+),
+best AS (
+    SELECT page_id, array_agg(other_id ORDER BY place) AS ids FROM (
+        SELECT near.page_id, near.other_id,
+               row_number() OVER (
+                   PARTITION BY near.page_id ORDER BY likeness DESC, other_id
+               ) AS place
+        FROM near
+        JOIN topics_section a ON a.id = near.page_id
+        JOIN topics_section b ON b.id = near.other_id AND b.topic_id <> a.topic_id
+    ) ordered WHERE place <= %(alike)s GROUP BY page_id
+)
+UPDATE topics_section s SET see_also = best.ids
+FROM best WHERE s.id = best.page_id AND s.see_also IS DISTINCT FROM best.ids
+"""
+
+# Candidates are the sections that hold one of the item's two rarest known words. Of each:
+#   cover   the share of the title's words, by their idf, that its text or title holds
+#   titled  the share that stands in its title
+#   around  the share of the words of the item's parent that it holds
+#   above   the same for the titles above the parent
+#   strength  how much its text is about the title's words (their impacts, of at most 2.2)
+EXPLAIN = """
+WITH asked AS MATERIALIZED (
+    SELECT i.id AS item_id, i.topic_id, t.id AS term_id, word.place,
+           CASE WHEN t.id IS NULL THEN ln(1 + n.sections)
+                ELSE ln(1 + (n.sections - t.df + 0.5) / (t.df + 0.5)) END AS idf
+    FROM topics_section i
+    JOIN topics_section parent ON parent.id = i.parent_id
+    CROSS JOIN topics_indexstate n
+    CROSS JOIN LATERAL (
+        SELECT lexeme, min(place) AS place FROM (
+            SELECT lexeme, 1 AS place FROM unnest(i.search_title::tsvector)
+            UNION ALL
+            SELECT lexeme, 2 FROM unnest(parent.search_title::tsvector)
+            UNION ALL
+            SELECT lexeme, 3 FROM unnest(parent.search_above::tsvector)
+        ) words
+        WHERE lexeme !~ '^[0-9.]+$'
+        GROUP BY lexeme
+    ) word
+    LEFT JOIN topics_term t ON t.lexeme = word.lexeme
+    WHERE i.id = ANY(%(items)s)
+),
+mass AS (
+    SELECT item_id, sum(idf) FILTER (WHERE place = 1) AS own,
+           sum(idf) FILTER (WHERE place = 2) AS around, sum(idf) FILTER (WHERE place = 3) AS above
+    FROM asked GROUP BY item_id
+),
+rarest AS (
+    SELECT item_id, topic_id, term_id FROM (
+        SELECT item_id, topic_id, term_id,
+               row_number() OVER (PARTITION BY item_id ORDER BY idf DESC, term_id) AS place
+        FROM asked WHERE place = 1 AND term_id IS NOT NULL
+    ) ordered WHERE place <= 2
+),
+candidates AS MATERIALIZED (
+    SELECT DISTINCT r.item_id, s.id AS section_id
+    FROM rarest r
+    CROSS JOIN LATERAL (
+        SELECT p.section_id FROM topics_posting p
+        WHERE p.term_id = r.term_id
+        ORDER BY p.term_id, p.impact DESC, p.section_id
+        LIMIT %(held)s
+    ) p
+    JOIN topics_section s ON s.id = p.section_id
+    JOIN topics_topic t ON t.id = s.topic_id
+    WHERE s.words >= %(shortest)s AND NOT s.is_item AND s.topic_id <> r.topic_id
+      AND t.kind NOT IN ('outline', 'glossary', 'path') AND t.origin NOT LIKE '%%/'
+      AND (%(sources)s::text[] IS NULL OR t.source = ANY(%(sources)s))
+),
+scored AS (
+    SELECT c.item_id, c.section_id,
+           coalesce(sum(a.idf) FILTER (WHERE a.place = 1), 0) / m.own AS cover,
+           coalesce(sum(a.idf) FILTER (WHERE a.place = 1 AND p.in_title), 0) / m.own AS titled,
+           coalesce(sum(a.idf) FILTER (WHERE a.place = 2) / m.around, (m.around IS NULL)::int)
+               AS around,
+           coalesce(sum(a.idf) FILTER (WHERE a.place = 3) / m.above, (m.above IS NULL)::int)
+               AS above,
+           coalesce(sum(a.idf * p.impact) FILTER (WHERE a.place = 1), 0) / (2.2 * m.own) AS strength
+    FROM candidates c
+    JOIN mass m ON m.item_id = c.item_id
+    JOIN asked a ON a.item_id = c.item_id
+    JOIN topics_posting p ON p.section_id = c.section_id AND p.term_id = a.term_id
+    GROUP BY c.item_id, c.section_id, m.own, m.around, m.above
+)
+SELECT DISTINCT ON (item_id) item_id, section_id, score::float
+FROM (
+    SELECT item_id, section_id,
+           0.35 * cover + 0.15 * titled + 0.15 * around + 0.25 * above + 0.1 * strength AS score
+    FROM scored
+) weighed
+ORDER BY item_id, score DESC, section_id
+"""
+
+
+def relate(section_ids: Sequence[int]) -> None:
+    """Store "see also" of the pages that show these sections, and what explains the bare items.
+
+    Called after `index_sections`, in the same transaction.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT page_id FROM topics_section"
+            " WHERE id = ANY(%s) AND removed_at IS NULL AND page_id IS NOT NULL",
+            [list(section_ids)],
+        )
+        pages = [row[0] for row in cursor.fetchall()]
+        for start in range(0, len(pages), BATCH):
+            batch = pages[start : start + BATCH]
+            cursor.execute(
+                _SEE_ALSO,
+                {"pages": batch, "words": WORDS_OF_PAGE, "list": LIST, "alike": ALIKE},
+            )
+        cursor.execute(
+            "SELECT id FROM topics_section"
+            " WHERE id = ANY(%s) AND removed_at IS NULL AND is_item AND words = 0",
+            [list(section_ids)],
+        )
+        items = [row[0] for row in cursor.fetchall()]
+        found = explain(items)
+        matches = [(item, found[item][0] if item in found else None) for item in items]
+        cursor.execute(
+            "UPDATE topics_section s SET match_id = m.match_id"
+            " FROM unnest(%s::bigint[], %s::bigint[]) AS m (id, match_id)"
+            " WHERE s.id = m.id AND s.match_id IS DISTINCT FROM m.match_id",
+            [[m[0] for m in matches], [m[1] for m in matches]],
+        )
+
+
+def explain(
+    section_ids: Sequence[int],
+    *,
+    sources: Sequence[str] | None = None,
+    at_least: float = GOOD_ENOUGH,
+) -> dict[int, tuple[int, float]]:
+    """The section elsewhere, with prose, that explains each section's title best, and its score.
+
+    Scores are from 0 to 1; what scores below `at_least` is left out. `sources` narrows where the
+    explanation may stand.
+    """
+    found: dict[int, tuple[int, float]] = {}
+    with connection.cursor() as cursor:
+        for start in range(0, len(section_ids), BATCH):
+            cursor.execute(
+                EXPLAIN,
+                {
+                    "items": list(section_ids[start : start + BATCH]),
+                    "shortest": SHORTEST,
+                    "held": HELD,
+                    "sources": None if sources is None else list(sources),
+                },
+            )
+            for item, section, score in cursor.fetchall():
+                if score >= at_least:
+                    found[item] = (section, score)
+    return found
