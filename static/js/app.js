@@ -2,10 +2,15 @@
 
 const app = document.getElementById("app").dataset;
 const words = document.getElementById("words").dataset;
-const live = document.createElement("p");
-live.setAttribute("role", "status");
-live.className = "visually-hidden";
-document.body.append(live);
+
+/** A place in `parent` whose changes are read out; behind an open dialog nothing is. */
+function addStatus(parent) {
+  const status = document.createElement("p");
+  status.setAttribute("role", "status");
+  status.className = "visually-hidden";
+  return parent.appendChild(status);
+}
+const pageStatus = addStatus(document.body);
 
 /** What a page keeps in the browser; nothing is kept where storage is closed to us. */
 const store = {
@@ -26,7 +31,8 @@ const store = {
 };
 
 const say = (text) => {
-  live.textContent = text;
+  const status = document.querySelector("dialog[open] > [role=status]") ?? pageStatus;
+  status.textContent = text;
 };
 
 /** For the reading page that is about to open: which words to mark there. */
@@ -84,6 +90,7 @@ function toggle(name, prepare) {
   if (!dialogs[name]) {
     const dialog = document.getElementById(name).content.firstElementChild.cloneNode(true);
     dialogs[name] = document.body.appendChild(dialog);
+    addStatus(dialog);
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog || event.target.closest("[data-close]")) dialog.close();
     });

@@ -42,7 +42,8 @@ function markSearchedWords() {
     history.replaceState({ ...history.state, found: null }, "");
   };
   const onKey = (event) => {
-    if (event.key === "Escape" && !document.querySelector("dialog[open]")) clear();
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    if (!document.querySelector("dialog[open]")) clear();
   };
   button.addEventListener("click", clear);
   document.addEventListener("keydown", onKey);

@@ -117,6 +117,13 @@ def test_arrows_move_with_wrap(article: Page) -> None:
     expect(field).to_have_attribute("aria-activedescendant", active)
 
 
+def test_how_many_sections_were_found_is_read_out(article: Page) -> None:
+    article.keyboard.press("/")
+    type_in(article, "isolation")
+    found = palette(article).locator("a[data-section]").count()
+    expect(palette(article).get_by_role("status")).to_have_text(f"Sections found: {found}")
+
+
 def test_enter_opens_the_chosen_section(article: Page) -> None:
     article.keyboard.press("/")
     type_in(article, "write skew")

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from django.db import connection, transaction
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from topics.documents.worker import LIMIT_BYTES, answer
@@ -20,7 +20,22 @@ from topics.models import Address, Link, Section, Topic, TopicAddress
 
 TITLES = ["Sizes", "Waiting", "Limits", "Sizes", "1. Start", "2. Order", "What is `code`?", "*"]
 NAMES = ["pools.md", "01_pools.md", "a/index.md", "a/b.md", "a/b/c.md", "sizes.md", "a.md"]
-WORDS = "pool line queue cache token shard index batch lease route trace frame probe quota".split()
+WORDS = [
+    "pool",
+    "line",
+    "queue",
+    "cache",
+    "token",
+    "shard",
+    "index",
+    "batch",
+    "lease",
+    "route",
+    "trace",
+    "frame",
+    "probe",
+    "quota",
+]
 
 
 def text(number: int) -> str:
@@ -242,6 +257,7 @@ def check_links() -> None:
 CHECKED = settings(
     max_examples=40,
     deadline=None,
+    phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

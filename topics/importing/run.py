@@ -109,8 +109,8 @@ def import_paths(
 def _save_record(record: ImportRun) -> None:
     fields = ["status", "finished_at", "counts", "notes", "lines"]
     try:
-        if not connection.in_atomic_block:
-            connection.close_if_unusable_or_obsolete()
+        if not (connection.in_atomic_block or connection.is_usable()):
+            connection.close()
         record.save(update_fields=fields)
     except Exception:  # the run's own error says more than this one would
         if record.status != ImportRun.Status.FAILED:

@@ -26,7 +26,8 @@ def count_facets(section_ids: Sequence[int]) -> dict[str, list[Facet]]:
         cursor.execute(
             "SELECT t.path, t.title, t.kind, t.tags, c.count FROM ("
             " SELECT topic_id, count(*) FROM topics_indexedsection"
-            " WHERE section_id = ANY(%s) GROUP BY topic_id) c JOIN topics_topic t ON t.id = c.topic_id",
+            " WHERE section_id = ANY(%s) GROUP BY topic_id) c"
+            " JOIN topics_topic t ON t.id = c.topic_id",
             [list(section_ids)],
         )
         rows = cursor.fetchall()

@@ -9,7 +9,7 @@ from topics.search.query import Query
 
 MOST_ROWS = 100  # paging ends here
 MOST_COUNTED = 1000  # totals and facets are exact up to here
-SHORTEST_LIST, LONGEST_LIST, LISTED = 1000, 2000, 4000  # postings read of a term, and of all
+SHORTEST_LIST, LONGEST_LIST, LISTED = 1000, 1500, 3000  # postings read of a term, and of all
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from topics.caching import kept_in_memory
-from topics.models import Section, Topic, TopicAddress
+from topics.models import Section, Topic
 from topics.querysets import SectionQuerySet
 from topics.views.around import Around, neighbours, section_url, tree
 from topics.views.nodes import Node, card_runs, items_of, mark_answers, nodes_of, steps_with_minutes
@@ -122,40 +123,45 @@ def _url(section: Section) -> str:
 def _elsewhere(request: HttpRequest, parts: list[str]) -> HttpResponse:
     """Redirect from an earlier address; show what stood at that of a removed section; else 404."""
     full, head, last = "/".join(parts), "/".join(parts[:-1]), parts[-1]
-    live = Topic.objects.published().filter(path__in=[full, head])
-    topics = {topic.path: topic for topic in live}
-    rows = TopicAddress.objects.filter(
-        path__in=[full, head], topic__removed_at=None, topic__status=Topic.Status.PUBLISHED
-    )
-    moved = {row.path: row.topic for row in rows.select_related("topic")}
-    if full in moved:
-        return redirect(moved[full].get_absolute_url(), permanent=True)
-    if full not in topics and head in topics:
-        return _section_elsewhere(request, topics[head], last)
-    if head in moved:
-        return redirect(section_url(moved[head], Section(anchor=last)), permanent=True)
-    gone = Topic.objects.filter(path__in=[full, head]).exclude(removed_at=None).first()
-    if gone is None:
+    removed: dict[str, Any] = {}
+    for topic in _holders(full):
+        if topic.removed_at is None:
+            return redirect(topic.get_absolute_url(), permanent=True)
+        removed = removed or {"topic": topic}
+    for topic in _holders(head):
+        section = _section_of(topic, last)
+        if section is None:
+            continue
+        if section.removed_at or section.topic.removed_at:
+            removed = removed or {"topic": topic, "section": section}
+        else:
+            return redirect(section.get_absolute_url(), permanent=True)
+    if not removed:
         raise Http404
-    return render(request, "topics/gone.html", {"topic": gone}, status=410)
+    return render(request, "topics/gone.html", removed, status=410)
 
 
-def _section_elsewhere(request: HttpRequest, topic: Topic, anchor: str) -> HttpResponse:
-    section = _follow(
-        Section.objects.filter(addresses__topic=topic, addresses__anchor=anchor)
-        | Section.objects.filter(topic=topic, anchor=anchor)
-    )
-    if section is None:
-        raise Http404
-    if section.removed_at or section.topic.removed_at:
-        context = {"topic": topic, "section": section}
-        return render(request, "topics/gone.html", context, status=410)
-    return redirect(section.get_absolute_url(), permanent=True)
+def _holders(path: str) -> list[Topic]:
+    """The published topics that have or had a path, those that still live first."""
+    held = Q(path=path) | Q(earlier_addresses__path=path)
+    topics = Topic.objects.filter(held, status=Topic.Status.PUBLISHED).distinct()
+    return sorted(topics, key=lambda topic: (topic.removed_at is not None, -topic.pk))
+
+
+def _section_of(topic: Topic, anchor: str) -> Section | None:
+    """The section that has or had an anchor in a topic, or the one that it was merged into."""
+    held = Q(topic=topic, anchor=anchor) | Q(addresses__topic=topic, addresses__anchor=anchor)
+    return _follow(Section.objects.filter(held).exclude(anchor=""))
 
 
 def _follow(rows: SectionQuerySet) -> Section | None:
     """The section itself, or the one it was merged into, however often."""
-    section = rows.select_related("topic").light().first()
+    section = (
+        rows.select_related("topic")
+        .light()
+        .order_by(F("removed_at").desc(nulls_first=True))
+        .first()
+    )
     for _ in range(20):
         if section is None or section.merged_into_id is None:
             break

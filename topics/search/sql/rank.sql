@@ -133,8 +133,17 @@ admitted AS MATERIALIZED (
        AND (NOT kb_rank.with_code OR s.code <> '')
      LIMIT 2000)
 ),
+numbered AS MATERIALIZED (
+    SELECT s.id AS section_id
+    FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
+    WHERE s.number = kb_rank.wanted_number AND s.number <> ''
+      AND (NOT kb_rank.is_filtered OR s.id IN (SELECT a.section_id FROM admitted a))
+    LIMIT 100
+),
 pool AS MATERIALIZED (
     SELECT a.section_id FROM admitted a
+    UNION
+    SELECT n.section_id FROM numbered n
     UNION
     (SELECT l.section_id FROM listed l ORDER BY l.gain DESC, l.section_id LIMIT 120)
     UNION
@@ -143,10 +152,6 @@ pool AS MATERIALIZED (
     UNION
     (SELECT i.section_id FROM topics_indexedsection i
      WHERE NOT kb_rank.is_filtered AND i.title_key = ANY(kb_rank.keys) LIMIT 100)
-    UNION
-    (SELECT s.id FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
-     WHERE NOT kb_rank.is_filtered AND s.number = kb_rank.wanted_number AND s.number <> ''
-     LIMIT 100)
     UNION
     (SELECT i.section_id
      FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
@@ -189,28 +194,27 @@ scored AS MATERIALIZED (
 tiered AS (
     SELECT c.section_id, c.held,
            CASE
-               WHEN s.number = kb_rank.wanted_number AND s.number <> '' THEN 0
+               WHEN c.section_id IN (SELECT n.section_id FROM numbered n) THEN 0
                WHEN kb_rank.is_comparison AND i.has_text AND c.titled >= kb_rank.word_count THEN 1
                WHEN i.title_key = ANY(kb_rank.keys) THEN CASE WHEN i.has_text THEN 2 ELSE 4 END
                WHEN c.held >= kb_rank.word_count THEN CASE WHEN i.has_text THEN 3 ELSE 5 END
                ELSE 6
            END AS tier,
-           (c.gain + c.title_gain * 2.0 / (2 + kb_rank.word_count) * least(1, c.titled::real / greatest(i.title_words, 1)))
-               ::real AS score,
-           s.page_id, s.topic_id, s.position
-    FROM scored c
-    JOIN topics_indexedsection i ON i.section_id = c.section_id
-    JOIN topics_section s ON s.id = c.section_id
+           (c.gain + c.title_gain * 2.0 / (2 + kb_rank.word_count)
+                   * least(1, c.titled::real / greatest(i.title_words, 1)))::real AS score
+    FROM scored c JOIN topics_indexedsection i ON i.section_id = c.section_id
 ),
 best AS MATERIALIZED (
-    SELECT t.*, row_number() OVER (ORDER BY t.tier, t.score DESC, t.topic_id, t.position) AS place
-    FROM tiered t
-    ORDER BY place
-    LIMIT kb_rank.most_rows
+    SELECT t.*, s.page_id, s.topic_id,
+           row_number() OVER (ORDER BY t.tier, t.score DESC, s.topic_id, s.position) AS place
+    FROM (
+        SELECT * FROM tiered ORDER BY tier, score DESC, section_id LIMIT kb_rank.most_rows
+    ) t
+    JOIN topics_section s ON s.id = t.section_id
 ),
 -- Words that the query puts side by side and the section too; read for the first rows only.
 close AS (
-    SELECT b.section_id, b.page_id, b.topic_id, b.position, b.tier, b.held,
+    SELECT b.section_id,
            b.score * (1 + 0.3 * coalesce((
                SELECT count(*) FROM unnest(kb_rank.pairs) AS p(pair) WHERE s.search_vector @@ p.pair
            ), 0) / greatest(cardinality(kb_rank.pairs), 1))::real AS score
