@@ -4,7 +4,7 @@ import runpy
 import sys
 from pathlib import Path
 
-NAMES = ("search", "importing")
+NAMES = ("search", "importing", "serving")
 
 
 def main() -> None:

@@ -72,10 +72,10 @@ def test_filters_limit_and_offset_hold(client: Client, long_shelf: dict[str, Sec
     assert set(ids(topic="/data/")) == data
     assert set(ids(tag="sql")) == data
     assert ids(kind="guide") == []
-    assert len(ids(limit=50)) == 50
+    assert len(ids(limit=50, group=0)) == 50
     assert len(ids(limit=1)) == 1
     assert not set(ids(topic="notes", limit=10)) & set(ids(topic="notes", limit=10, offset=10))
-    assert ids(offset=100) == []
+    assert ids(offset=100, group=0) == []
 
 
 def test_suggestions_are_the_same_rows_but_shorter(

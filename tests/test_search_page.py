@@ -130,18 +130,48 @@ def test_sections_with_some_of_the_words_stand_under_their_own_label(
 def test_paging_ends_at_100_rows_with_a_line_that_says_so(
     client: Client, long_shelf: dict[str, Section]
 ) -> None:
-    first = page(client, "q=retry")
+    first = page(client, "q=retry&group=0")
     assert "1–10 of 130 sections" in text_of(first)
-    assert 'rel="next" href="?q=retry&amp;offset=10"' in first
+    assert 'rel="next" href="?q=retry&amp;group=0&amp;offset=10"' in first
     assert 'rel="prev"' not in first
-    last = page(client, "q=retry&offset=90")
+    last = page(client, "q=retry&group=0&offset=90")
     assert "91–100 of 130 sections" in text_of(last)
-    assert "The list ends at 100 sections" in last
+    assert text_of(last).count("100 sections: add a word") == 1
     assert 'rel="next"' not in last
-    assert 'rel="prev" href="?q=retry&amp;offset=80"' in last
-    assert "91–100 of 130 sections" in text_of(page(client, "q=retry&offset=5000"))
-    seen = [title for n in range(10) for title in titles(page(client, f"q=retry&offset={n * 10}"))]
-    assert len(set(seen)) == 100
+    assert 'rel="prev" href="?q=retry&amp;group=0&amp;offset=80"' in last
+    assert "91–100 of 130 sections" in text_of(page(client, "q=retry&group=0&offset=5000"))
+    pages = [page(client, f"q=retry&group=0&offset={n * 10}") for n in range(10)]
+    assert len({title for html in pages for title in titles(html)}) == 100
+
+
+def test_no_page_takes_more_than_three_of_the_first_ten_rows(
+    client: Client, long_shelf: dict[str, Section]
+) -> None:
+    first = page(client, "q=retry")
+    assert len(titles(first)) == 3
+    more = re.search(r'<a href="([^"]+)"[^>]*>97 more in Notes</a>', first)
+    assert more
+    assert len(titles(page(client, unescape(more[1])[1:]))) == 10
+    assert 'rel="next" href="?q=retry&amp;offset=10"' in first
+    assert not set(titles(first)) & set(titles(page(client, "q=retry&offset=10")))
+
+
+@pytest.mark.parametrize(
+    ("notes", "group", "pages"),
+    [(3, 1, [3]), (4, 1, [3, 1]), (17, 1, [3, 10, 4]), (13, 1, [3, 10]), (20, 0, [10, 10])],
+)
+def test_paging_shows_every_row_once_and_no_empty_page(
+    client: Client, db: None, notes: int, group: int, pages: list[int]
+) -> None:
+    fill_shelf(notes=notes)
+    shown, address = [], f"q=retry&group={group}"
+    while address:
+        html = page(client, address)
+        shown.append(titles(html))
+        following = re.search(r'rel="next" href="\?([^"]+)"', html)
+        address = unescape(following[1]) if following else ""
+    assert [len(names) for names in shown] == pages
+    assert len({name for names in shown for name in names}) == notes
 
 
 def test_the_second_page_links_back_to_an_address_without_offset(

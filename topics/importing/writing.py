@@ -243,13 +243,12 @@ def _anchors(
     kept = {}
     for i, item in enumerate(parsed):
         row = old.get(ids[i])
-        if row and row.heading == item.heading and _stem(row.anchor) == _stem(item.anchor):
+        if row and row.heading == item.heading and _stem(row) == _stem(item):
             kept[i] = row.anchor
     taken: dict[str, int] = {}
     if old:
         taken = dict(Address.objects.filter(topic=topic).values_list("anchor", "section"))
-        used = set(ids)
-        taken |= {row.anchor: row.pk for row in old.values() if row.pk not in used}
+        taken |= {row.anchor: row.pk for row in old.values()}
         taken |= dict.fromkeys(
             Topic.objects.live().filter(parent=topic).values_list("slug", flat=True), -1
         )
@@ -259,14 +258,16 @@ def _anchors(
         anchor, number = kept.get(i, item.anchor[:290]), 0
         while taken.get(anchor, ids[i]) != ids[i]:
             number += 1
-            anchor = f"{item.anchor[:290]}-{number}"
+            # "1-1" with "-1" added would be the anchor of item 1.1.1.
+            anchor = f"{item.anchor[:290]}{'--' if item.is_item else '-'}{number}"
         taken[anchor] = ids[i]
         anchors.append(anchor)
     return anchors
 
 
-def _stem(anchor: str) -> str:
-    return re.sub(r"-\d+$", "", anchor)
+def _stem(section: Section | ParsedSection) -> str:
+    """An anchor without what was added because another section has it."""
+    return re.sub(r"--\d+$" if section.is_item else r"-\d+$", "", section.anchor)
 
 
 def _take_text(

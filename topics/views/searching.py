@@ -17,6 +17,7 @@ from topics.limits import seconds_to_wait
 from topics.models import SearchLog, Section, Topic
 from topics.search import Facet, Hit, Results, search
 from topics.search.log import note_opening, note_search
+from topics.search.searching import ENDS_HERE
 
 PAGE_SIZE = 10
 LAST_ROW = 100
@@ -77,7 +78,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     context |= {"kept": kept, "chips": _chips(request, asked, {})}
     if asked["q"]:
         offset = min((asked["offset"] or 0) // PAGE_SIZE * PAGE_SIZE, LAST_ROW - PAGE_SIZE)
-        results = found(asked, limit=PAGE_SIZE, offset=offset, facets=True)
+        # One row more says whether there is a next page; the first ten may have gaps instead.
+        results = found(asked, limit=PAGE_SIZE + bool(offset), offset=offset, facets=True)
         context |= _shown(results, offset)
         context["facets"] = _facets(request, asked, results.facets)
         context["chips"] = _chips(request, asked, results.facets)
@@ -124,18 +126,24 @@ def popular_topics() -> list[Topic]:
 
 
 def _shown(results: Results, offset: int) -> dict[str, Any]:
-    sections = [section_of(hit) for hit in results.hits]
-    end = offset + len(sections)
-    last = min(results.total, LAST_ROW)
+    """What of the results is shown from place `offset` on.
+
+    The first ten places hold at most three of a page, so that fewer than ten may be shown there;
+    the rest follows from the second page on.
+    """
+    hits = results.hits[:PAGE_SIZE]
+    has_more = len(results.hits) > PAGE_SIZE if offset else results.total > len(hits)
+    next_offset = offset + PAGE_SIZE
     return {
         "results": results,
-        "sections": sections,
-        "hits": list(zip(results.hits, sections, strict=True)),
+        "notes": [note for note in results.notes if note != ENDS_HERE],
+        "sections": (sections := [section_of(hit) for hit in hits]),
+        "hits": list(zip(hits, sections, strict=True)),
         "start": offset + 1,
-        "end": end,
+        "end": offset + len(hits),
         "previous_offset": max(0, offset - PAGE_SIZE) if offset else None,
-        "next_offset": end if sections and end < last else None,
-        "is_at_end": end >= LAST_ROW and results.total > LAST_ROW,
+        "next_offset": next_offset if hits and has_more and next_offset < LAST_ROW else None,
+        "is_at_end": next_offset >= LAST_ROW and results.total > LAST_ROW,
     }
 
 

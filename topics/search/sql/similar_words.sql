@@ -1,6 +1,9 @@
 -- Words of the index that share many trigrams with a typed one, by pg_trgm's index on topics_word.
 -- The threshold is low because one wrong letter in five breaks three trigrams of eight.
 
+-- Loads pg_trgm, so that an owner who is no superuser may set its threshold below.
+SELECT similarity('', '');
+
 CREATE OR REPLACE FUNCTION kb_similar_words(typed text)
 RETURNS TABLE (word text, uses integer)
 LANGUAGE sql STABLE PARALLEL SAFE

@@ -1,0 +1,229 @@
+"""Pages under load, beside a view of a bare Django project that answers with a constant.
+
+    python -m benchmarks serving FOLDER [FOLDER...] [--first N] [--seconds S] [--rounds R]
+
+Imports the folders (of a folder with more than N documents its first N by path) into a database of
+its own, serves them with gunicorn as `make run` does, and asks with `wrk`, which must be installed.
+Both servers run in turns, so that what else the machine does hits both. Prints a Markdown table.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CONNECTIONS = (1, 16)
+SUFFIXES = {".md", ".markdown", ".txt"}
+BARE = """
+import sys
+from django.conf import settings
+from django.http import HttpResponse
+from django.urls import path
+settings.configure(SECRET_KEY="x", ALLOWED_HOSTS=["*"], ROOT_URLCONF=__name__, MIDDLEWARE=[])
+urlpatterns = [path("", lambda request: HttpResponse(b"ok"))]
+from django.core.wsgi import get_wsgi_application
+application = get_wsgi_application()
+"""
+PERCENTILES = """
+done = function(summary, latency, requests)
+  io.write(string.format("RESULT %f %f %f %d\\n", summary.requests / summary.duration * 1e6,
+    latency:percentile(50) / 1000, latency:percentile(95) / 1000,
+    summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.timeout))
+end
+"""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Requests per second and milliseconds, the median of the rounds."""
+
+    rate: float
+    p50: float
+    p95: float
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks serving")
+    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--first", type=int, default=600)
+    parser.add_argument("--seconds", type=int, default=4)
+    parser.add_argument("--rounds", type=int, default=5)
+    asked = parser.parse_args()
+    if shutil.which("wrk") is None:
+        sys.exit("wrk is not installed: apt-get install wrk")
+    with tempfile.TemporaryDirectory(prefix="serving") as scratch:
+        os.chmod(scratch, 0o755)
+        run(asked, Path(scratch))
+
+
+def run(asked: argparse.Namespace, scratch: Path) -> None:
+    env = {
+        **os.environ,
+        "KB_DATA_DIR": str(scratch / "var"),
+        "KB_SEARCH_LIMIT": "0",
+        "KB_SUGGEST_LIMIT": "0",
+        "DJANGO_SETTINGS_MODULE": "kb.settings",
+    }
+    env.pop("DATABASE_URL", None)
+    manage(env, "migrate", "-v0")
+    for folder in asked.folders:
+        manage(env, "import_content", str(first_documents(folder, asked.first, scratch)))
+    manage(env, "collectstatic", "-v0", "--noinput")
+    (scratch / "bare.py").write_text(BARE)
+    site, bare = start("kb.wsgi", ROOT, env), start("bare", scratch, env)
+    try:
+        rows = measure(site[1], bare[1], pages(env), asked)
+        memory = pss(site[0].pid)
+    finally:
+        for process, _ in (site, bare):
+            process.terminate()
+            process.wait(30)
+    report(rows, memory, asked)
+
+
+def first_documents(folder: Path, first: int, scratch: Path) -> Path:
+    """The folder itself, or a copy with its first documents by path."""
+    files = sorted(p for p in folder.rglob("*") if p.suffix in SUFFIXES and p.is_file())
+    if len(files) <= first:
+        return folder
+    copy = scratch / folder.name
+    for file in files[:first]:
+        target = copy / file.relative_to(folder)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, target)
+    return copy
+
+
+def manage(env: dict[str, str], *arguments: str) -> str:
+    command = [sys.executable, "manage.py", *arguments]
+    result = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+    if result.returncode not in (0, 1):
+        sys.exit(result.stderr)
+    return result.stdout
+
+
+def pages(env: dict[str, str]) -> dict[str, str]:
+    """What to ask for: home, the article with the most bytes, and searches."""
+    longest = manage(
+        env,
+        "shell",
+        "-v0",
+        "-c",
+        "from django.db.models import Sum, F; from django.db.models.functions import Length;"
+        "from topics.models import Section;"
+        "rows = Section.objects.live().exclude(topic__kind='outline').values('page')"
+        ".annotate(size=Sum(Length('html'))).order_by('-size');"
+        "print(Section.objects.select_related('topic').get(pk=rows[0]['page']).get_absolute_url())",
+    )
+    return {
+        "home": "/",
+        "article with the most bytes": longest.strip().splitlines()[-1],
+        "search, a common word": "/search/?q=function",
+        "search, two words": "/search/?q=event+loop",
+    }
+
+
+def start(
+    application: str, folder: Path, env: dict[str, str]
+) -> tuple[subprocess.Popen[bytes], str]:
+    """A gunicorn with the product's settings; returns it and its address once it answers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"]
+    if application != "kb.wsgi":
+        # The bare project has no database: the same worker, threads and keep-alive without hooks.
+        command = [*command, "--config", "/dev/null", "--workers", "2", "--threads", "2"]
+        command += [
+            "--worker-class",
+            "kb.worker.FairThreadWorker",
+            "--keep-alive",
+            "2",
+            "--preload",
+        ]
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**env, "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(100):
+        try:
+            urllib.request.urlopen(address, timeout=5).read()
+            return process, address
+        except OSError:
+            time.sleep(0.1)
+    process.terminate()
+    sys.exit(f"{application} did not start.")
+
+
+def measure(
+    site: str, bare: str, paths: dict[str, str], asked: argparse.Namespace
+) -> dict[tuple[str, int], Measured]:
+    targets = {"constant view": bare + "/"} | {name: site + path for name, path in paths.items()}
+    rounds: dict[tuple[str, int], list[Measured]] = {}
+    for url in targets.values():
+        wrk(url, 1, 1)
+    for _ in range(asked.rounds):
+        for connections in CONNECTIONS:
+            for name, url in targets.items():
+                result = wrk(url, connections, asked.seconds)
+                rounds.setdefault((name, connections), []).append(result)
+    return {
+        key: Measured(
+            *(statistics.median(getattr(m, f) for m in found) for f in ("rate", "p50", "p95"))
+        )
+        for key, found in rounds.items()
+    }
+
+
+def wrk(url: str, connections: int, seconds: int) -> Measured:
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        script.write(PERCENTILES)
+        script.flush()
+        command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", script.name]
+        command += ["-H", "Accept-Encoding: gzip", url]
+        out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    found = re.search(r"RESULT (\S+) (\S+) (\S+) (\d+)", out)
+    assert found, out
+    if found[4] != "0":
+        print(f"{found[4]} errors at {url}", file=sys.stderr)
+    return Measured(float(found[1]), float(found[2]), float(found[3]))
+
+
+def pss(master: int) -> int:
+    """Proportional memory of gunicorn's master and workers, in kilobytes."""
+    children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+    total = 0
+    for pid in [str(master), *children]:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        total += int(re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE)[1])  # type: ignore[index]
+    return total
+
+
+def report(rows: dict[tuple[str, int], Measured], memory: int, asked: argparse.Namespace) -> None:
+    print(f"Medians of {asked.rounds} rounds of {asked.seconds} s.")
+    print(f"Master and 2 workers: {memory // 1024} MB PSS.\n")
+    print("| page | connections | requests/s | of the constant view | p50 ms | p95 ms |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    for (name, connections), m in rows.items():
+        share = m.rate / rows["constant view", connections].rate
+        print(
+            f"| {name} | {connections} | {m.rate:,.0f} | {share:.2f} | {m.p50:.2f} | {m.p95:.2f} |"
+        )
+
+
+if __name__ == "__main__":
+    main()
