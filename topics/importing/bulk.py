@@ -46,3 +46,12 @@ def update_columns(
             f"FROM unnest({arrays}) AS new (id, {names}) WHERE old.id = new.id",
             [list(values) for values in zip(*rows, strict=True)],
         )
+
+
+def analyze() -> None:
+    """Have PostgreSQL count the tables anew, in the transaction that filled them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ANALYZE topics_topic, topics_section, topics_link, topics_definition,"
+            " topics_term, topics_posting, topics_indexedsection"
+        )

@@ -1,11 +1,10 @@
 """Topics back to Markdown files, from which an import makes the same topics and sections."""
 
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
-from topics.documents import topic_slug
 from topics.importing.editing import markdown_of
-from topics.importing.tree import UNORDERED, order_in_folder
+from topics.importing.tree import UNORDERED, order_in_folder, slugs_of
 from topics.models import Asset, Section, Topic
 
 
@@ -17,13 +16,20 @@ def export_to(folder: Path) -> int:
     """
     count = 0
     topics = Topic.objects.live().order_by("source", "origin")
+    slugs: dict[str, dict[str, str]] = {}
+    for source in set(topics.values_list("source", flat=True)):
+        origins = topics.filter(source=source).values_list("origin", flat=True)
+        slugs[source] = slugs_of(origins)
     for topic in topics.iterator(chunk_size=200):
         rows = list(Section.objects.filter(topic=topic, removed_at=None).order_by("position"))
         if topic.origin.endswith("/") and not topic.file_hash:
             continue  # a folder without an index: its name says all there is
         file = folder / topic.source / file_of(topic)
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(markdown_of(topic, rows, front_matter(topic)), encoding="utf-8")
+        file.write_text(
+            markdown_of(topic, rows, front_matter(topic, slugs[topic.source][topic.origin])),
+            encoding="utf-8",
+        )
         count += 1
     for asset in Asset.objects.iterator(chunk_size=20):
         source, _, path = asset.path.partition(":")
@@ -38,15 +44,14 @@ def file_of(topic: Topic) -> str:
     return f"{topic.origin}index.md" if topic.origin.endswith("/") else topic.origin
 
 
-def front_matter(topic: Topic) -> dict[str, Any]:
-    """What the file's name and text do not say by themselves."""
-    name = PurePosixPath(topic.origin).name
+def front_matter(topic: Topic, slug: str) -> dict[str, Any]:
+    """What the file's name and text do not say by themselves. `slug` is what its name gives."""
     order = topic.position
     return {
         "summary": topic.summary,
         "tags": topic.tags,
         "order": None if order in (order_in_folder(topic.origin), UNORDERED) else order,
-        "slug": "" if topic.slug == topic_slug(name) else topic.slug,
+        "slug": "" if topic.slug == slug else topic.slug,
         "kind": topic.kind,
         "level": topic.level,
         "status": "" if topic.status == Topic.Status.PUBLISHED else topic.status,

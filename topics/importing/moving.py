@@ -26,7 +26,11 @@ def follow_moves(changes: Changes) -> None:
         [c for c in candidates_of(old_rows.values()) if c.text], candidates_of(new_rows.values())
     )
     for new_key, old_key in pairs.items():
-        _transplant(old_rows[old_key], new_rows[new_key], changes)
+        new = new_rows[new_key]
+        # What this one stands under, or on the page of, may have got its old row back before.
+        new.parent_id = pairs.get(new.parent_id or 0, new.parent_id)
+        new.page_id = pairs.get(new.page_id or 0, new.page_id)
+        _transplant(old_rows[old_key], new, changes)
 
 
 def _keep_edit(old: Section, new: Section, changes: Changes) -> None:
@@ -50,8 +54,6 @@ def _transplant(old: Section, new: Section, changes: Changes) -> None:
         _keep_edit(old, new, changes)
     for name in TAKEN:
         setattr(old, name, getattr(new, name))
-    if old.page_id == new.pk:
-        old.page_id = old.pk
     Section.objects.filter(parent=new).update(parent=old)
     Section.objects.filter(page=new).exclude(pk=new.pk).update(page=old)
     Section.objects.filter(merged_into=new).update(merged_into=old)

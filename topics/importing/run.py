@@ -15,6 +15,7 @@ from django.utils import timezone
 from topics.documents import Document, Refused, title_of, topic_slug
 from topics.documents.worker import ParserPool
 from topics.importing import tree
+from topics.importing.bulk import analyze
 from topics.importing.editing import rerender
 from topics.importing.files import Note, Root, SourceFile, WrongPath, read, root_of, walk
 from topics.importing.linking import (
@@ -33,6 +34,7 @@ from topics.search.relating import relate
 
 # Raised when the same file would give other rows than before, so that all are read again.
 RENDER_VERSION = b"1"
+ANALYZE_FROM = 500  # changed sections
 MOST_KEPT = 5000  # notes and lines in the record of a run
 FLUSH_EVERY = 10_000  # rows held back before they are written
 
@@ -277,7 +279,7 @@ class _Run:
         if topic is None:
             topic = self._topic(origin)
             topic.title = title_of(PurePosixPath(origin).name)[:300]
-            self._save(topic, self._folder(_above(origin)), self.slugs[origin])
+            self._save(topic, self._folder(_above(origin)))
             self._write_root_only(topic)
         return topic
 
@@ -290,11 +292,16 @@ class _Run:
         topic.position = tree.order_in_folder(origin)
         return topic
 
-    def _save(self, topic: Topic, parent: Topic | None, slug: str) -> None:
+    def _save(self, topic: Topic, parent: Topic | None, slug: str = "") -> None:
+        """Put the topic in its place. Without a `slug` of its own it gets its name's."""
+        name = PurePosixPath(topic.origin).name
+        slugs = [self.slugs[topic.origin], topic_slug(name)]
+        if slug:
+            slugs = [topic_slug(slug, keep_prefix=True)]
         topic.removed_at = None
         topic.tree_path = self._tree_path(topic.origin)
         is_new = topic.pk is None
-        moved = tree.place(topic, parent, slug, self.places)
+        moved = tree.place(topic, parent, slugs, self.places)
         self.topics[topic.origin] = topic
         if is_new or moved:
             self.changes.moved_topics.add(topic.pk)
@@ -319,8 +326,7 @@ class _Run:
         is_new = topic.pk is None
         _take_front_matter(topic, document)
         topic.file_hash = self.hashes[file.origin]
-        slug = topic_slug(document.front.slug) if document.front.slug else self.slugs[origin]
-        self._save(topic, parent, slug)
+        self._save(topic, parent, document.front.slug)
         before = len(self.changes.touched)
         write_sections(topic, document, self.changes, is_new=is_new)
         tree.remember_aliases(topic, document.front.aliases, self.places)
@@ -413,6 +419,8 @@ def _finish(changes: Changes) -> None:
         resolve_steps(list(steps.values_list("section_id", flat=True)))
     touched = sorted(changes.touched)
     index_sections(touched)
+    if len(touched) >= ANALYZE_FROM:
+        analyze()  # what follows, and the first readers, must not be planned for empty tables
     relate(touched)
     _count_words(changes)
     if changes.touched or changes.moved_topics or linking:

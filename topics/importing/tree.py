@@ -1,7 +1,7 @@
 """Where a topic stands among the topics: folders, slugs, paths, and what moving one entails."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
 from django.db.models import Value
@@ -73,19 +73,22 @@ class Places:
         return self._anchors[parent.pk]
 
 
-def place(topic: Topic, parent: Topic | None, slug: str, places: Places) -> bool:
+def place(topic: Topic, parent: Topic | None, slugs: Sequence[str], places: Places) -> bool:
     """Give a topic its parent, slug and path, all below it included. True when the path changed.
 
-    A path that somebody else holds is not taken: the newcomer gets a number behind its slug.
-    The topic is saved. Raises Refused, with nothing changed, where the path would be too long.
+    It gets the first of `slugs`, or keeps what it has if that comes from any of them. A path that
+    somebody else holds is not taken: the newcomer gets a number behind its slug. The topic is
+    saved. Raises Refused, with nothing changed, where the path would be too long.
     """
     old_path = topic.path
     above = f"{parent.path}/" if parent else ""
-    slug = slug[:LONGEST_SLUG]
+    slugs = [slug[:LONGEST_SLUG] for slug in slugs]
+    slug = slugs[0]
     if len(above) + len(slug) + ROOM_FOR_NUMBER > LONGEST_PATH:
         raise Refused(f"its address would have more than {LONGEST_PATH} characters")
     topic.parent = parent
-    if topic.pk and old_path.startswith(above) and _is_variant(old_path[len(above) :], slug):
+    last = old_path.removeprefix(above)
+    if topic.pk and old_path == above + last and any(_is_variant(last, known) for known in slugs):
         topic.save()
         return False
     number = 0

@@ -248,7 +248,7 @@ def _anchors(
     taken: dict[str, int] = {}
     if old:
         taken = dict(Address.objects.filter(topic=topic).values_list("anchor", "section"))
-        taken |= {row.anchor: row.pk for row in old.values()}
+        taken |= dict(Section.objects.filter(topic=topic).values_list("anchor", "pk"))
         taken |= dict.fromkeys(
             Topic.objects.live().filter(parent=topic).values_list("slug", flat=True), -1
         )

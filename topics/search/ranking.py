@@ -10,11 +10,12 @@ from topics.search.query import Query
 MOST_ROWS = 100  # paging ends here
 MOST_COUNTED = 1000  # totals and facets are exact up to here
 SHORTEST_LIST, LONGEST_LIST, LISTED = 1000, 1500, 3000  # postings read of a term, and of all
+POOL = 120  # candidates of each kind that are scored exactly
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One ranked section. `held` counts the query's words that it holds."""
+    """One ranked section. Of the query's words it holds `held`, and `titled` in its title."""
 
     section_id: int
     page_id: int | None
@@ -22,6 +23,7 @@ class Ranked:
     tier: int
     score: float
     held: int
+    titled: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,14 @@ def rank(
     query: Query,
     *,
     topic_ids: Sequence[int] | None = None,
-    in_titles: bool = False,
     with_matching: bool = False,
     most_listed: int = LONGEST_LIST,
+    pool_size: int = POOL,
 ) -> Ranking:
     """Ranks the sections that answer the query, in one statement.
 
-    `topic_ids` are the topics that the query's filters leave, None for all of them. With
-    `in_titles` only words in titles count. `most_listed` bounds the postings read of one term.
+    `topic_ids` are the topics that the query's filters leave, None for all of them. `most_listed`
+    bounds the postings read of one term, `pool_size` the candidates that are scored.
     """
     asked = [
         (number, alternative.weight * word.times, alternative)
@@ -64,7 +66,7 @@ def rank(
             "SELECT * FROM kb_rank(%s::smallint[], %s::real[], %s::boolean[], %s::text[],"
             " %s::smallint[], %s::real[], %s::text[]::tsquery[], %s, %s::tsquery,"
             " %s::text[]::tsquery[], %s::text[], %s, %s, %s, %s::tsquery, %s::tsquery,"
-            " %s::bigint[], %s, %s, %s, %s, %s)",
+            " %s::bigint[], %s, %s, %s, %s, %s, %s)",
             [
                 [number for number, _, _ in singles],
                 [weight for _, weight, _ in singles],
@@ -76,13 +78,13 @@ def rank(
                 len(query.words), query.all_words() or None, query.pairs(), query.keys,
                 query.number, query.is_comparison, query.is_filtered, must, must_all,
                 None if topic_ids is None else list(topic_ids),
-                in_titles or query.field_mark == "A", query.has_code, with_matching, bound,
-                MOST_ROWS,
+                query.field_mark == "A", query.has_code, with_matching, bound,
+                pool_size, MOST_ROWS,
             ],
         )  # fmt: skip
         rows = cursor.fetchall()
-    found: list[int] = next((row[7] for row in rows if row[7]), [])
-    return Ranking([Ranked(*row[:6]) for row in rows], rows[0][6] if rows else 0, found)
+    found: list[int] = next((row[8] for row in rows if row[8]), [])
+    return Ranking([Ranked(*row[:7]) for row in rows], rows[0][7] if rows else 0, found)
 
 
 def _must(query: Query) -> tuple[str | None, str | None]:

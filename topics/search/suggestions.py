@@ -13,7 +13,7 @@ from topics.search.words import analyse, fold
 
 MOST = 8
 EXPANDED = 8  # words that the last one may become
-LISTED = 400  # postings read of each
+LISTED, POOL = 400, 40  # postings read of each, candidates scored
 SHORTEST_FORGIVEN = 5  # letters from which a typing error is forgiven
 PREFIXES_TRIED = 200
 MOST_OF_A_TOPIC = 3
@@ -34,12 +34,8 @@ def suggest(q: str, limit: int = MOST) -> list[Hit]:
     prepare(query, most_expanded=EXPANDED)
     if last.prefix and not last.is_known:
         last.alternatives = _forgiven(last.prefix) or last.alternatives
-    rows = rank(query, in_titles=True, most_listed=LISTED).rows
-    rows = [row for row in rows if row.held >= len(query.words)]
-    if len(rows) < limit:
-        seen = {row.section_id for row in rows}
-        others = rank(query, most_listed=LISTED).rows
-        rows += [row for row in others if row.section_id not in seen]
+    rows = rank(query, most_listed=LISTED, pool_size=POOL).rows
+    rows = sorted(rows, key=lambda row: row.titled < len(query.words))
     return hits_of(query, _by_topic(_varied(rows)[:limit]), {}, snippets=False)
 
 

@@ -13,6 +13,8 @@ LINKING = 10  # at most so many sections under "linked from"
 # Then all sections of that page with their text, and without it: the sections that open the
 # topic's other pages, those that link here, those alike, the matches of an outline's bare items,
 # and on a learning path those that its steps lead to.
+# `linking` goes by arrays, not by joins: where a table has no statistics yet, the planner walks all
+# sections for the first ten that fit, and looks through all links for each of them.
 SQL = """
 WITH here AS MATERIALIZED (
     SELECT section.page_id, section.topic_id, topic.kind
@@ -23,13 +25,16 @@ WITH here AS MATERIALIZED (
     ORDER BY topic.path = %(full)s DESC LIMIT 1
 ),
 linking AS (
-    SELECT DISTINCT source.id
-    FROM here
-    JOIN topics_section target ON target.page_id = here.page_id
-    JOIN topics_link link ON link.target_id = target.id
-    JOIN topics_section source ON source.id = link.section_id
-    JOIN topics_topic topic ON topic.id = source.topic_id
-    WHERE source.topic_id <> here.topic_id AND source.removed_at IS NULL
+    SELECT source.id
+    FROM topics_section source JOIN topics_topic topic ON topic.id = source.topic_id
+    WHERE source.id = ANY (ARRAY(
+            SELECT link.section_id FROM topics_link link
+            WHERE link.target_id = ANY (ARRAY(
+                SELECT target.id FROM topics_section target
+                WHERE target.page_id = (SELECT page_id FROM here)
+            ))
+        ))
+      AND source.topic_id <> (SELECT topic_id FROM here) AND source.removed_at IS NULL
       AND topic.removed_at IS NULL AND topic.status = 'published'
     ORDER BY source.id LIMIT %(linking)s
 ),

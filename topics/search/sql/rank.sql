@@ -44,11 +44,13 @@ CREATE OR REPLACE FUNCTION kb_rank(
     in_titles boolean,       -- only postings in titles count
     with_code boolean,
     with_matching boolean,   -- also return the sections that facets are counted over
-    bound integer,
+    bound integer,           -- postings read of each term
+    pool_size integer,       -- candidates of each kind that are scored
     most_rows integer
 )
 RETURNS TABLE (
     section_id bigint, page_id bigint, topic_id bigint, tier integer, score real, held integer,
+    titled integer,          -- words of the query in the title
     total integer,           -- up to 1,001, which stands for more
     matching bigint[]        -- up to 1,000 sections, in the first row only
 )
@@ -145,10 +147,10 @@ pool AS MATERIALIZED (
     UNION
     SELECT n.section_id FROM numbered n
     UNION
-    (SELECT l.section_id FROM listed l ORDER BY l.gain DESC, l.section_id LIMIT 120)
+    (SELECT l.section_id FROM listed l ORDER BY l.gain DESC, l.section_id LIMIT kb_rank.pool_size)
     UNION
     (SELECT l.section_id FROM listed l WHERE l.held >= kb_rank.word_count
-     ORDER BY l.gain DESC, l.section_id LIMIT 100)
+     ORDER BY l.gain DESC, l.section_id LIMIT kb_rank.pool_size)
     UNION
     (SELECT i.section_id FROM topics_indexedsection i
      WHERE NOT kb_rank.is_filtered AND i.title_key = ANY(kb_rank.keys) LIMIT 100)
@@ -158,8 +160,8 @@ pool AS MATERIALIZED (
      WHERE NOT kb_rank.is_filtered AND s.search_vector @@ kb_rank.all_words
        AND kb_rank.word_count > 1
        AND (SELECT bool_or(a.is_cut) FROM alternatives a)
-       AND (SELECT count(*) < 100 FROM listed l WHERE l.held >= kb_rank.word_count)
-     LIMIT 150)
+       AND (SELECT count(*) < kb_rank.pool_size FROM listed l WHERE l.held >= kb_rank.word_count)
+     LIMIT kb_rank.pool_size)
 ),
 -- Every alternative that a candidate holds, each looked up by its key.
 hits AS MATERIALIZED (
@@ -192,7 +194,7 @@ scored AS MATERIALIZED (
     GROUP BY w.section_id
 ),
 tiered AS (
-    SELECT c.section_id, c.held,
+    SELECT c.section_id, c.held, c.titled,
            CASE
                WHEN c.section_id IN (SELECT n.section_id FROM numbered n) THEN 0
                WHEN kb_rank.is_comparison AND i.has_text AND c.titled >= kb_rank.word_count THEN 1
@@ -222,7 +224,7 @@ close AS (
     WHERE b.place <= most_read AND kb_rank.pairs <> '{}'
 )
 SELECT b.section_id, b.page_id, b.topic_id, b.tier, coalesce(c.score, b.score)::real,
-       b.held::integer,
+       b.held::integer, b.titled::integer,
        least(most_counted, greatest(
            (SELECT count(*) FROM listed) + (SELECT count(*) FROM admitted),
            (SELECT max(a.holders) FROM alternatives a WHERE NOT kb_rank.is_filtered)
