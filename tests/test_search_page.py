@@ -11,6 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.learning.factories import make_user
 from tests.shelf import fill_shelf
+from topics.caching import searches
+from topics.importing import import_paths
 from topics.models import SearchLog, Section
 from topics.search import log
 
@@ -358,3 +360,34 @@ def test_popular_are_the_topics_that_searchers_opened(
     for name in ("isolation", "isolation", "streams"):
         SearchLog.objects.create(query="x", results=1, took_ms=1, opened=shelf[name])
     assert "Popular topics Databases Node Deploying Notes" in text_of(page(client, ""))
+
+
+@pytest.fixture
+def kept_pages(settings):
+    settings.KB_PAGE_MEMORY_MB = 8
+    searches.clear()
+    yield
+    searches.clear()
+
+
+def test_a_repeated_search_is_answered_from_memory_and_logged_again(
+    db, tmp_path, kept_pages, client, django_assert_num_queries
+):
+    (tmp_path / "pools.md").write_text("# Pools\n\nA zebra among the connections.\n")
+    import_paths([str(tmp_path)])
+    first = client.get("/search/?q=zebra")
+    with django_assert_num_queries(1):
+        second = client.get("/search/?q=zebra")
+    assert second.content == first.content
+    log.write_waiting()
+    logged = SearchLog.objects.filter(query="zebra").values_list("query", "results")
+    assert list(logged) == [("zebra", 1), ("zebra", 1)]
+
+
+def test_a_kept_result_page_ends_with_the_content_that_it_shows(db, tmp_path, kept_pages, client):
+    (tmp_path / "pools.md").write_text("# Pools\n\nA zebra among the connections.\n")
+    import_paths([str(tmp_path)])
+    assert "Pools" in client.get("/search/?q=zebra").content.decode()
+    (tmp_path / "pools.md").write_text("# Pools\n\nConnections.\n")
+    import_paths([str(tmp_path)])
+    assert "Pools</a>" not in client.get("/search/?q=zebra").content.decode()

@@ -45,8 +45,9 @@ def etag_of(body: bytes) -> str:
 class Kept:
     """A page in memory, with its compressed forms once they were asked for."""
 
-    def __init__(self, version: int, body: bytes, content_type: str) -> None:
+    def __init__(self, version: int, body: bytes, content_type: str, note: Any = None) -> None:
         self.version = version
+        self.note = note  # what the view wants to remember of it
         self.content_type = content_type
         self.etag = etag_of(body)
         self.size = len(body) * OVERHEAD
@@ -67,7 +68,8 @@ class Kept:
 class Memory:
     """The pages used last, up to KB_PAGE_MEMORY_MB megabytes in each process."""
 
-    def __init__(self) -> None:
+    def __init__(self, share: float = 1.0) -> None:
+        self.share = share
         self._pages: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
         self._size = 0.0
         self._lock = Lock()
@@ -86,7 +88,8 @@ class Memory:
                 self._size -= before.size
             self._pages[key] = page
             self._size += page.size
-            while self._size > settings.KB_PAGE_MEMORY_MB * MEGABYTE and self._pages:
+            limit = settings.KB_PAGE_MEMORY_MB * MEGABYTE * self.share
+            while self._size > limit and self._pages:
                 self._size -= self._pages.popitem(last=False)[1].size
 
     def clear(self) -> None:
@@ -96,6 +99,16 @@ class Memory:
 
 
 memory = Memory()
+searches = Memory(share=0.25)  # apart, so that no flood of queries drives out what is read
+
+
+def may_be_kept(request: HttpRequest) -> bool:
+    return bool(settings.KB_PAGE_MEMORY_MB) and not settings.DEBUG and is_for_everybody(request)
+
+
+def key_of(request: HttpRequest) -> tuple[str, ...]:
+    """All that a page for everybody may depend on, its query apart."""
+    return (request.scheme or "", request.get_host(), request.path, get_language() or "")
 
 
 def kept_in_memory(view: View) -> View:
@@ -107,10 +120,9 @@ def kept_in_memory(view: View) -> View:
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        is_on = settings.KB_PAGE_MEMORY_MB and not settings.DEBUG
-        if not is_on or request.META.get("QUERY_STRING") or not is_for_everybody(request):
+        if request.META.get("QUERY_STRING") or not may_be_kept(request):
             return view(request, *args, **kwargs)
-        key = (request.scheme or "", request.get_host(), request.path, get_language() or "")
+        key = key_of(request)
         version = content_version()
         kept = memory.get(key, version)
         if kept is None:

@@ -185,5 +185,7 @@ def test_an_article_takes_at_most_six_requests_and_60_kb(page: Page) -> None:
     fresh.goto(address)
     fresh.wait_for_load_state("networkidle")
     assert len(requested) <= 6, [response.url for response in requested]
+    sizes = [response.request.sizes()["responseBodySize"] for response in requested]
+    assert sum(sizes) <= 60_000
     assert all(response.url.startswith(page.url.partition("/topics/")[0]) for response in requested)
     assert page.context.cookies() == []

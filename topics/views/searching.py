@@ -7,14 +7,16 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from topics.caching import Kept, key_of, may_be_kept, searches
 from topics.clients import client_address, is_from_our_pages
 from topics.forms import OpenedForm, SearchForm, WishForm
 from topics.limits import seconds_to_wait
-from topics.models import SearchLog, Section, Topic
+from topics.models import SearchLog, Section, Topic, content_version
 from topics.search import Facet, Hit, Results, search
 from topics.search.log import note_opening, note_search
 from topics.search.searching import ENDS_HERE
@@ -59,9 +61,14 @@ def found(asked: dict[str, Any], *, limit: int, offset: int, facets: bool = Fals
         facets=facets,
     )
     if not offset:
-        corrected = results.corrected[1] if results.corrected else ""
-        note_search(asked["q"], results=results.total, took_ms=results.took_ms, corrected=corrected)
+        note_search(asked["q"], **_outcome(results))
     return results
+
+
+def _outcome(results: Results) -> dict[str, Any]:
+    """What the search log keeps of an answer."""
+    corrected = results.corrected[1] if results.corrected else ""
+    return {"results": results.total, "took_ms": results.took_ms, "corrected": corrected}
 
 
 @require_safe
@@ -72,6 +79,22 @@ def search_page(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     if not form.is_valid():
         return render(request, "topics/search.html", {"form": form}, status=400)
+    if not may_be_kept(request):
+        return render(request, "topics/search.html", _context(request, form))
+    version, key = content_version(), (*key_of(request), request.META["QUERY_STRING"])
+    kept = searches.get(key, version)
+    if kept is None:
+        context = _context(request, form)
+        body = render_to_string("topics/search.html", context, request).encode()
+        note = _outcome(context["results"]) if "results" in context else None
+        kept = Kept(version, body, "text/html; charset=utf-8", note)
+        searches.keep(key, kept)
+    elif kept.note and not form.cleaned_data["offset"]:
+        note_search(form.cleaned_data["q"], **kept.note)
+    return kept.answer(request)
+
+
+def _context(request: HttpRequest, form: SearchForm) -> dict[str, Any]:
     asked = form.cleaned_data
     context: dict[str, Any] = {"form": form, "q": asked["q"], "asked": asked}
     kept = [(name, asked[name]) for name in (*FILTERS, "sort") if asked[name]]
@@ -85,7 +108,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         context["chips"] = _chips(request, asked, results.facets)
     if not context.get("hits"):
         context["popular"] = popular_topics()
-    return render(request, "topics/search.html", context)
+    return context
 
 
 @csrf_exempt
