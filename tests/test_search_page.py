@@ -387,7 +387,7 @@ def test_a_repeated_search_is_answered_from_memory_and_logged_again(
 def test_a_kept_result_page_ends_with_the_content_that_it_shows(db, tmp_path, kept_pages, client):
     (tmp_path / "pools.md").write_text("# Pools\n\nA zebra among the connections.\n")
     import_paths([str(tmp_path)])
-    assert "Pools" in client.get("/search/?q=zebra").content.decode()
+    assert "1–1 of 1 section" in client.get("/search/?q=zebra").content.decode()
     (tmp_path / "pools.md").write_text("# Pools\n\nConnections.\n")
     import_paths([str(tmp_path)])
-    assert "Pools</a>" not in client.get("/search/?q=zebra").content.decode()
+    assert "Nothing found for “zebra”" in client.get("/search/?q=zebra").content.decode()
