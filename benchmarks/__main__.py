@@ -4,7 +4,7 @@ import runpy
 import sys
 from pathlib import Path
 
-NAMES = ("search", "importing", "serving")
+NAMES = ("search", "importing", "serving", "lighthouse")
 
 
 def main() -> None:

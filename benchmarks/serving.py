@@ -23,6 +23,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CONNECTIONS = (1, 16)
+FIRST = 600  # documents of a folder
 SUFFIXES = {".md", ".markdown", ".txt"}
 BARE = """
 import sys
@@ -55,7 +56,7 @@ class Measured:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks serving")
     parser.add_argument("folders", nargs="+", type=Path)
-    parser.add_argument("--first", type=int, default=600)
+    parser.add_argument("--first", type=int, default=FIRST)
     parser.add_argument("--seconds", type=int, default=4)
     parser.add_argument("--rounds", type=int, default=5)
     asked = parser.parse_args()
@@ -67,14 +68,7 @@ def main() -> None:
 
 
 def run(asked: argparse.Namespace, scratch: Path) -> None:
-    env = {
-        **os.environ,
-        "KB_DATA_DIR": str(scratch / "var"),
-        "KB_SEARCH_LIMIT": "0",
-        "KB_SUGGEST_LIMIT": "0",
-        "DJANGO_SETTINGS_MODULE": "kb.settings",
-    }
-    env.pop("DATABASE_URL", None)
+    env = environment(scratch)
     manage(env, "migrate", "-v0")
     for folder in asked.folders:
         manage(env, "import_content", str(first_documents(folder, asked.first, scratch)))
@@ -89,6 +83,19 @@ def run(asked: argparse.Namespace, scratch: Path) -> None:
             process.terminate()
             process.wait(30)
     report(rows, memory, asked)
+
+
+def environment(scratch: Path) -> dict[str, str]:
+    """Of a site with a database of its own in `scratch`, and no limits on searching."""
+    env = {
+        **os.environ,
+        "KB_DATA_DIR": str(scratch / "var"),
+        "KB_SEARCH_LIMIT": "0",
+        "KB_SUGGEST_LIMIT": "0",
+        "DJANGO_SETTINGS_MODULE": "kb.settings",
+    }
+    env.pop("DATABASE_URL", None)
+    return env
 
 
 def first_documents(folder: Path, first: int, scratch: Path) -> Path:
@@ -107,7 +114,8 @@ def first_documents(folder: Path, first: int, scratch: Path) -> Path:
 def manage(env: dict[str, str], *arguments: str) -> str:
     command = [sys.executable, "manage.py", *arguments]
     result = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
-    if result.returncode not in (0, 1):
+    is_refusal = arguments[0] == "import_content" and result.returncode == 1
+    if result.returncode and not is_refusal:
         sys.exit(result.stderr)
     return result.stdout
 

@@ -357,3 +357,23 @@ def test_the_links_of_an_index_start_in_its_folder(bring):
     bring({"data/index.md": text, "data/pools.md": POOLS})
     targets = Link.objects.order_by("position").values_list("target__topic__path", "target__anchor")
     assert list(targets) == [("data/pools", ""), ("data", "here")]
+
+
+def test_a_link_to_a_name_in_raw_html_leads_to_the_section_below_or_around_it(bring, client):
+    bring(
+        {
+            "a.md": '# A\n\n<a id="CVE-1"></a>\n\n## Fault one\n\nText.\n\n'
+            '## Fault two\n\nText <span id="here">with a name</span>.\n',
+            "b.md": "# B\n\n[one](a.md#CVE-1) [two](a.md#here)\n",
+        }
+    )
+    targets = Link.objects.order_by("position").values_list("kind", "target__anchor")
+    assert list(targets) == [("internal", "fault-one"), ("internal", "fault-two")]
+    response = client.get("/topics/a/CVE-1/")
+    assert (response.status_code, response["Location"]) == (301, "/topics/a/fault-one/")
+
+
+def test_an_anchor_counts_the_blank_behind_a_picture_as_github_does(bring):
+    bring({"a.md": "# A\n\n[it](#-43-tests)\n\n## ![done](no.png) 4.3 Tests\n\nText.\n"})
+    assert section("-43-tests").title == "4.3 Tests"
+    assert Link.objects.get(href="#-43-tests").kind == "internal"

@@ -1,5 +1,6 @@
 """A file's bytes to a Document: the one entry for text that comes in."""
 
+import re
 from dataclasses import dataclass
 
 from . import encoding, frontmatter
@@ -21,6 +22,8 @@ LIMIT_BYTES = 5 * 1024 * 1024
 LONGEST_LINE = 500_000
 MOST_SECTIONS = 20_000
 UNTITLED = "Untitled"
+
+_TAG = re.compile(r"<[^<>]*>")
 
 
 @dataclass(slots=True)
@@ -195,11 +198,12 @@ def _sections(
         for head, piece in _pairs(heads, pieces)
     ]
     wanted = []
-    for head, title in zip(heads, titles, strict=True):
+    for (head, piece), title in zip(_pairs(heads, pieces), titles, strict=True):
         if head.item is not None:
             wanted.append((head.number.replace(".", "-"), head.pin))
         else:
-            wanted.append((slug((head.prefix.text if head.prefix else "") + title), head.pin))
+            prefix = head.prefix.text if head.prefix else ""
+            wanted.append((_beside_images(piece.heading_html, slug(prefix + title)), head.pin))
     anchors = assign_anchors(wanted)
     ends = [head.block.line for head in heads] + [len(lines)]
     root = _root(lines[: ends[0]], pieces[0])
@@ -233,6 +237,17 @@ def _sections(
     if not titled:
         _read(root, pieces[0], lines[: ends[0]], 1)
     return sections, anchors[0] if titled else ""
+
+
+def _beside_images(heading_html: str, name: str) -> str:
+    """GitHub's slug of a heading with images: blanks between them and the text become dashes."""
+    if "<img" not in heading_html:
+        return name
+    text = _TAG.sub("", heading_html)
+    if not text.strip():
+        return name
+    before, after = len(text) - len(text.lstrip()), len(text) - len(text.rstrip())
+    return "-" * before + name + "-" * after
 
 
 def _pairs(heads: list[_Head], pieces: list[Piece]) -> list[tuple[_Head, Piece]]:

@@ -4,6 +4,7 @@ link references and footnotes hold across sections."""
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown.util import AtomicString
@@ -16,6 +17,9 @@ from .tree import Block, Parsed
 
 _ALERT = re.compile(r"\[!([A-Za-z]{1,20})\]\s*$")
 _ID = re.compile(r"<[a-zA-Z][^<>]{0,1000}?\s(?:id|name)\s*=\s*[\"']?([^\s\"'<>]{1,200})")
+# Nothing but empty elements, at the end of a section.
+_LATE = re.compile(r"(?:\A|(?<=[>\n]))(?:\s|</?p>|<(a|span|div)\b[^<>]*>\s*</\1>)+\Z")
+LONGEST_LATE = 1000
 _NOTE_MARK = re.compile(r'<sup class="footnote"><a [^<>]*>\d+</a></sup>')
 _TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
 _NOTES = {
@@ -43,7 +47,7 @@ class Piece:
     """What one section shows: the block that opens it (None for the root), its title, its HTML.
 
     `heading_html` is the heading before sanitising, from which its links are read; `ids` are the
-    names that raw HTML in it declares.
+    names that raw HTML in it declares, `late` those behind all else in it.
     """
 
     start: Block | None
@@ -51,6 +55,7 @@ class Piece:
     heading_html: str
     html: str
     ids: list[str]
+    late: list[str]
 
 
 @lru_cache(maxsize=1)
@@ -85,13 +90,30 @@ def render(parsed: Parsed) -> list[Piece]:
         marked = own if title is None else [title, *own]
         own += footer.below(marked, index, start.line if start else 0, lines[index])
         pieces.append(_piece(inline, start, title, own))
+    _hand_on(pieces)
     return pieces
+
+
+def _hand_on(pieces: list[Piece]) -> None:
+    """Names declared right above a heading are that heading's, as their links mean it."""
+    for piece, following in pairwise(pieces):
+        if piece.late:
+            piece.ids = [name for name in piece.ids if name not in piece.late]
+            following.ids = list(dict.fromkeys([*piece.late, *following.ids]))
 
 
 def _piece(inline: Inline, start: Block | None, title: Element | None, own: list[Element]) -> Piece:
     heading = inline.html_of(title) if title is not None else ""
     html = "".join(map(inline.html_of, own))
-    return Piece(start, _title_html(heading), heading, sanitise(html), _ids(heading + html))
+    late = _LATE.search(html[-LONGEST_LATE:])
+    return Piece(
+        start,
+        _title_html(heading),
+        heading,
+        sanitise(html),
+        _ids(heading + html),
+        _ids(late[0]) if late else [],
+    )
 
 
 def _ids(html: str) -> list[str]:

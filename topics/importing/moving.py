@@ -26,11 +26,11 @@ def follow_moves(changes: Changes) -> None:
         [c for c in candidates_of(old_rows.values()) if c.text], candidates_of(new_rows.values())
     )
     for new_key, old_key in pairs.items():
-        new = new_rows[new_key]
+        row = new_rows[new_key]
         # What this one stands under, or on the page of, may have got its old row back before.
-        new.parent_id = pairs.get(new.parent_id or 0, new.parent_id)
-        new.page_id = pairs.get(new.page_id or 0, new.page_id)
-        _transplant(old_rows[old_key], new, changes)
+        row.parent_id = pairs.get(row.parent_id or 0, row.parent_id)
+        row.page_id = pairs.get(row.page_id or 0, row.page_id)
+        _transplant(old_rows[old_key], row, changes)
 
 
 def _keep_edit(old: Section, new: Section, changes: Changes) -> None:
@@ -61,6 +61,7 @@ def _transplant(old: Section, new: Section, changes: Changes) -> None:
         model.objects.filter(section=old).delete()
         model.objects.filter(section=new).update(section=old)
     Link.objects.filter(target=new).update(target=old)
+    Address.objects.filter(section=new).update(section=old)
     Section.objects.filter(pk=new.pk).update(page=None, parent=None)
     Section.objects.filter(pk=new.pk).delete()
     old.save()

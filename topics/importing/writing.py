@@ -57,6 +57,8 @@ PARTS = (Link, Definition, Question, PathStep)
 COLUMNS = DECIDED + FOLLOWING
 FIELDS = [name.removesuffix("_id") for name in COLUMNS]
 BATCH = 1000
+LONGEST_ANCHOR = 300
+ROOM_FOR_ANCHOR = 290  # what is left behind it is for a number
 
 
 @dataclass
@@ -76,6 +78,7 @@ class Changes:
     files_seen: set[tuple[str, str]] = field(default_factory=set)
     new_rows: list[Section] = field(default_factory=list)
     new_parts: list[Any] = field(default_factory=list)
+    new_names: list[Address] = field(default_factory=list)
 
     def say(self, sign: str, topic: Topic, what: str) -> None:
         self.lines.append(f"{sign} {topic.path}: {what}")
@@ -88,8 +91,10 @@ class Changes:
         """Write the rows that were collected; parents may come after children (deferred keys)."""
         copy_rows(self.new_rows)
         copy_parts(self.new_parts)
+        Address.objects.bulk_create(self.new_names, ignore_conflicts=True, batch_size=BATCH)
         self.new_rows.clear()
         self.new_parts.clear()
+        self.new_names.clear()
 
 
 def section_ids(count: int) -> list[int]:
@@ -116,6 +121,7 @@ def write_sections(topic: Topic, document: Document, changes: Changes, *, is_new
     fresh = iter(section_ids(len(parsed) - len(pairs)))
     ids = [pairs[i] if i in pairs else next(fresh) for i in range(len(parsed))]
     anchors = _anchors(topic, parsed, ids, by_key)
+    taken = {*anchors, topic.title_anchor}
     pages = _pages(parsed)
     titles = [s.title for s in parsed]
     titles[0] = topic.title
@@ -155,6 +161,7 @@ def write_sections(topic: Topic, document: Document, changes: Changes, *, is_new
             continue
         changes.touched.add(row.pk)
         changes.new_parts += parts_of(row, topic, item, steps.get(i, []))
+        changes.new_names += _names(row, topic, item, taken)
     _remove(
         topic, [r for r in old if r.pk not in set(ids) and not r.removed_at], parsed, ids, changes
     )
@@ -255,14 +262,20 @@ def _anchors(
         taken |= {anchor: ids[i] for i, anchor in kept.items()}
     anchors = []
     for i, item in enumerate(parsed):
-        anchor, number = kept.get(i, item.anchor[:290]), 0
+        anchor, number = kept.get(i, item.anchor[:ROOM_FOR_ANCHOR]), 0
         while taken.get(anchor, ids[i]) != ids[i]:
             number += 1
             # "1-1" with "-1" added would be the anchor of item 1.1.1.
-            anchor = f"{item.anchor[:290]}{'--' if item.is_item else '-'}{number}"
+            anchor = f"{item.anchor[:ROOM_FOR_ANCHOR]}{'--' if item.is_item else '-'}{number}"
         taken[anchor] = ids[i]
         anchors.append(anchor)
     return anchors
+
+
+def _names(row: Section, topic: Topic, item: ParsedSection, taken: set[str]) -> list[Address]:
+    """Further names that raw HTML gives a section: they lead to it as an earlier address does."""
+    others = [name for name in item.anchors if name not in taken]
+    return [Address(topic=topic, anchor=name[:LONGEST_ANCHOR], section=row) for name in others]
 
 
 def _stem(section: Section | ParsedSection) -> str:

@@ -1,0 +1,151 @@
+"""Lighthouse's scores of the main pages, on a phone and on a desktop, in light and in dark.
+
+    python -m benchmarks lighthouse FOLDER [FOLDER...] [--only NAME]
+
+Imports the folders into a database of its own and serves them as `make run` does. Needs Node 18 or
+newer with npm, which fetches Lighthouse into a scratch folder, and Chromium. Prints a Markdown table;
+what costs a page points is listed below it.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.serving import FIRST, environment, first_documents, manage, start
+
+PACKAGE = "lighthouse@12"  # 13 needs Node 22
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+)
+DARK = " --blink-settings=preferredColorScheme=0"
+SESSION = """
+from django.contrib.auth.models import User
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.conf import settings
+user = User.objects.create_user("reader")
+session = SessionStore()
+session[SESSION_KEY] = str(user.pk)
+session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+session.save()
+print(session.session_key)
+"""
+PAGES = """
+from topics.models import Topic, Section
+from django.db.models import Q
+rich = Section.objects.live().filter(html__contains="<table").filter(html__contains="<pre")
+page = rich.exclude(topic__kind="outline").select_related("page__topic").first().page
+outline = Topic.objects.published().filter(kind="outline").first()
+print(page.get_absolute_url(), outline.get_absolute_url() if outline else "")
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks lighthouse")
+    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--only", help="one page by its name")
+    asked = parser.parse_args()
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None or shutil.which("npm") is None:
+        sys.exit("Chromium and npm are needed: apt-get install chromium npm")
+    with tempfile.TemporaryDirectory(prefix="lighthouse") as scratch:
+        os.chmod(scratch, 0o755)
+        run(asked, Path(scratch), chromium)
+
+
+def run(asked: argparse.Namespace, scratch: Path, chromium: str) -> None:
+    env = environment(scratch)
+    manage(env, "migrate", "-v0")
+    for folder in asked.folders:
+        manage(env, "import_content", str(first_documents(folder, FIRST, scratch)))
+    manage(env, "collectstatic", "-v0", "--noinput")
+    article, _, outline = manage(env, "shell", "-v0", "-c", PAGES).strip().partition(" ")
+    session = manage(env, "shell", "-v0", "-c", SESSION).strip()
+    subprocess.run(
+        ["npm", "install", "--silent", "--no-audit", "--no-fund", PACKAGE], cwd=scratch, check=True
+    )
+    process, site = start("kb.wsgi", Path(__file__).resolve().parent.parent, env)
+    pages = {
+        "home": "/",
+        "article": article,
+        "outline": outline,
+        "search": "/search/?q=function",
+        "log-in": "/accounts/login/",
+        "bookmarks": "/bookmarks/",
+    }
+    print("| page | device | theme | " + " | ".join(CATEGORIES) + " | LCP ms | TBT ms | CLS |")
+    print("| --- " * (len(CATEGORIES) + 6) + "|")
+    lost: list[str] = []
+    try:
+        for name, path in pages.items():
+            if not path or (asked.only and name != asked.only):
+                continue
+            for device in ("mobile", "desktop"):
+                for theme in ("light", "dark"):
+                    cookie = session if name == "bookmarks" else ""
+                    report = lighthouse(scratch, site + path, device, theme, cookie, chromium)
+                    print_row(name, device, theme, report)
+                    lost += [f"{name}, {device}, {theme}: {audit}" for audit in failed(report)]
+    finally:
+        process.terminate()
+        process.wait(30)
+    print("\n" + "\n".join(dict.fromkeys(lost)))
+
+
+def lighthouse(
+    scratch: Path, url: str, device: str, theme: str, session: str, chromium: str
+) -> dict:  # type: ignore[type-arg]
+    command = [
+        str(scratch / "node_modules/.bin/lighthouse"),
+        url,
+        "--quiet",
+        "--output=json",
+        f"--only-categories={','.join(CATEGORIES)}",
+        f"--chrome-flags={FLAGS}{DARK if theme == 'dark' else ''}",
+    ]
+    if device == "desktop":
+        command.append("--preset=desktop")
+    if session:
+        command.append(f"--extra-headers={json.dumps({'Cookie': f'sessionid={session}'})}")
+    env = {**os.environ, "CHROME_PATH": chromium}
+    done = subprocess.run(command, capture_output=True, text=True, env=env, timeout=180)
+    if done.returncode:
+        sys.exit(done.stderr)
+    return json.loads(done.stdout)  # type: ignore[no-any-return]
+
+
+def print_row(name: str, device: str, theme: str, report: dict) -> None:  # type: ignore[type-arg]
+    scores = [f"{(report['categories'][c]['score'] or 0) * 100:.0f}" for c in CATEGORIES]
+    audits = report["audits"]
+    values = [
+        f"{audits['largest-contentful-paint'].get('numericValue', 0):,.0f}",
+        f"{audits['total-blocking-time'].get('numericValue', 0):,.0f}",
+        f"{audits['cumulative-layout-shift'].get('numericValue', 0):.3f}",
+    ]
+    print("| " + " | ".join([name, device, theme, *scores, *values]) + " |", flush=True)
+
+
+def failed(report: dict) -> list[str]:  # type: ignore[type-arg]
+    """The audits with weight that a page did not pass."""
+    weights = {
+        ref["id"]: ref["weight"]
+        for category in report["categories"].values()
+        for ref in category["auditRefs"]
+    }
+    return [
+        f"{key} ({audit['title']})"
+        for key, audit in report["audits"].items()
+        if weights.get(key) and audit["score"] is not None and audit["score"] < 0.9
+    ]
+
+
+if __name__ == "__main__":
+    main()
