@@ -21,9 +21,10 @@ def export_to(folder: Path) -> int:
         origins = topics.filter(source=source).values_list("origin", flat=True)
         slugs[source] = slugs_of(origins)
     for topic in topics.iterator(chunk_size=200):
-        rows = list(Section.objects.filter(topic=topic, removed_at=None).order_by("position"))
-        if topic.origin.endswith("/") and not topic.file_hash:
+        slug = slugs[topic.source][topic.origin]
+        if topic.origin.endswith("/") and not topic.file_hash and topic.slug == slug:
             continue  # a folder without an index: its name says all there is
+        rows = list(Section.objects.filter(topic=topic, removed_at=None).order_by("position"))
         file = folder / topic.source / file_of(topic)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(

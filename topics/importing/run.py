@@ -312,12 +312,14 @@ class _Run:
             self.changes.say("→", topic, "has a new address")
 
     def _write_root_only(self, topic: Topic) -> None:
-        if not Section.objects.filter(topic=topic, anchor="", removed_at=None).exists():
-            row = Section(topic=topic, position=0, title=topic.title)
-            fill_search_columns(row)
-            row.save()
-            Section.objects.filter(pk=row.pk).update(page=row.pk)
-            self.changes.touched.add(row.pk)
+        """A folder without an index has a root section all the same: new, or its own again."""
+        row = Section.objects.filter(topic=topic, anchor="").order_by("pk").first()
+        if row is None:
+            row = Section.objects.create(topic=topic, position=0, title=topic.title)
+        elif row.removed_at is None:
+            return
+        Section.objects.filter(pk=row.pk).update(page=row.pk, removed_at=None, title=topic.title)
+        self.changes.touched.add(row.pk)
 
     def _write(self, file: SourceFile, document: Document) -> None:
         origin = tree.topic_origin(file)

@@ -55,16 +55,18 @@ class Places:
 
     def load(self) -> None:
         self.live = dict(Topic.objects.live().values_list("path", "pk"))
+        gone = Topic.objects.exclude(removed_at=None).order_by("-pk")
+        self.gone = dict(gone.values_list("path", "pk"))
         self.earlier = dict(TopicAddress.objects.values_list("path", "topic"))
         self._anchors: dict[int, set[str]] = {}
 
     def is_free(self, path: str, topic: Topic, parent: Topic | None) -> bool:
-        """No live topic, earlier address or section of the parent has this path."""
-        if self.live.get(path, topic.pk) != topic.pk:
-            return False
-        if self.earlier.get(path, topic.pk) != topic.pk:
-            return False
-        return parent is None or topic.slug not in self._anchors_of(parent)
+        """No other topic has or had this path, and no section of the parent has it."""
+        for held in (self.live, self.gone, self.earlier):
+            if held.get(path, topic.pk) != topic.pk:
+                return False
+        slug = path.rpartition("/")[2]
+        return parent is None or slug not in self._anchors_of(parent)
 
     def _anchors_of(self, parent: Topic) -> set[str]:
         if parent.pk not in self._anchors:
@@ -88,8 +90,10 @@ def place(topic: Topic, parent: Topic | None, slugs: Sequence[str], places: Plac
         raise Refused(f"its address would have more than {LONGEST_PATH} characters")
     topic.parent = parent
     last = old_path.removeprefix(above)
-    if topic.pk and old_path == above + last and any(_is_variant(last, known) for known in slugs):
+    is_right = old_path == above + last and any(_is_variant(last, known) for known in slugs)
+    if topic.pk and is_right and places.is_free(old_path, topic, parent):
         topic.save()
+        places.live[topic.path] = topic.pk
         return False
     number = 0
     while True:

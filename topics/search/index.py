@@ -15,6 +15,7 @@ from topics.search.words import VERSION, analyse, surfaces, title_key
 K1, B = 1.2, 0.75  # BM25's saturation and length normalisation, untuned
 TITLE, ABOVE, CODE, TEXT = 5.0, 0.5, 0.7, 1.0  # what one occurrence in each field is worth
 BATCH = 2000
+MANY_TERMS = 1000  # new ones in a batch
 BULK = 20_000  # sections that are better built beside the live index
 
 _TITLE_HEAD = re.compile(r"^(.+?)\s*(?:\(|:\s|\s[—–-]\s)")
@@ -127,6 +128,9 @@ def _delete_postings(ids: list[int]) -> None:
 def _write_postings(ids: list[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_INSERT_TERMS, {"ids": ids, "stop_words": sorted(STOP_WORDS)})
+        if cursor.rowcount >= MANY_TERMS:
+            # Else postings may be planned for the few terms of before: each looked for in all.
+            cursor.execute("ANALYZE topics_term")
         cursor.execute(
             _INSERT_POSTINGS,
             {"title": TITLE, "above": ABOVE, "code": CODE, "k1": K1, "b": B, "ids": ids},
