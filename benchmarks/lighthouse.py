@@ -2,9 +2,9 @@
 
     python -m benchmarks lighthouse FOLDER [FOLDER...] [--only NAME]
 
-Imports the folders into a database of its own and serves them as `make run` does. Needs Node 18 or
-newer with npm, which fetches Lighthouse into a scratch folder, and Chromium. Prints a Markdown table;
-what costs a page points is listed below it.
+Imports the folders into a database of its own and serves them as `make run` does. Needs Chromium,
+and Node 18 or newer with npm, which fetches Lighthouse into a scratch folder. Prints a Markdown
+table; what costs a page points is listed below it.
 """
 
 import argparse

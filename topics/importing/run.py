@@ -27,7 +27,7 @@ from topics.importing.linking import (
 )
 from topics.importing.locks import import_lock
 from topics.importing.moving import follow_moves
-from topics.importing.writing import Changes, fill_search_columns, remove_rows, write_sections
+from topics.importing.writing import Changes, remove_rows, write_sections
 from topics.models import ImportRun, Link, PathStep, Section, Topic, content_changed
 from topics.search import index_sections
 from topics.search.relating import relate

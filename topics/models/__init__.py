@@ -1,4 +1,4 @@
-"""The tables of the knowledge base: topics and sections, their links, the search index, import runs."""
+"""The tables: topics and sections, their links, the search index, import runs."""
 
 from topics.models.content import (
     Address,
