@@ -11,18 +11,27 @@ from topics.importing.exporting import export_to
 from topics.models import Section, Topic
 
 FILES = {
-    "02_data/index.md": "---\ntitle: Data\nsummary: Where it lies.\ntags: [sql, nosql]\n---\n\nText.\n",
+    "02_data/index.md": (
+        "---\ntitle: Data\nsummary: Where it lies.\ntags: [sql, nosql]\n---\n\nText.\n"
+    ),
     "02_data/01_pools.md": (
         "# 1. Pools\n\nText before.\n\n## Sizes\n\nTen.\n\n## Sizes\n\nTwenty, in `code`.\n\n"
-        "## **Bold** and `code` {#pinned}\n\n```js\n# no heading\n```\n\n| a | b |\n|---|:-:|\n| 1 | 2 |\n"
+        "## **Bold** and `code` {#pinned}\n\n```js\n# no heading\n```\n\n"
+        "| a | b |\n|---|:-:|\n| 1 | 2 |\n"
     ),
     "plain/notes.txt": "No heading at all, only text.\n",
     "outline.md": (
         "# Course\n\n- **1.1** One\n- **1.1.1** Below\n\n  With a text.\n- **1.1.2** Another\n"
         "- **1.2** Two\n- **1.2.1** Last\n"
     ),
-    "setext.md": "Title\n=====\n\nText[^1] and [link].\n\nPart\n----\n\nMore.\n\n[^1]: A note.\n[link]: outline.md\n",
-    "draft.md": "---\nstatus: draft\norder: 3\nslug: other-name\nlevel: expert\naliases: [older]\n---\n# Draft\n",
+    "setext.md": (
+        "Title\n=====\n\nText[^1] and [link].\n\nPart\n----\n\nMore.\n\n"
+        "[^1]: A note.\n[link]: outline.md\n"
+    ),
+    "draft.md": (
+        "---\nstatus: draft\norder: 3\nslug: other-name\nlevel: expert\naliases: [older]\n---\n"
+        "# Draft\n"
+    ),
 }
 
 
