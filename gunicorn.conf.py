@@ -21,9 +21,7 @@ threads = 2  # four gave the same number of answers a second and a longer wait f
 keepalive = 2
 timeout = 30
 graceful_timeout = 25  # seconds for the requests in flight when it is told to stop
-limit_request_line = (
-    0  # a long query gets our page and not a bare 400; proxies set limits of their own
-)
+limit_request_line = 0  # a long query gets our page, not a bare 400; proxies have their limits
 preload_app = True  # the workers share the memory of what is loaded before they fork
 control_socket_disable = True
 # Who asked by https is for KB_PROXY_SSL_HEADER to say, whatever the address of the proxy.
