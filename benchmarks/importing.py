@@ -28,20 +28,21 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 # What a part of the run is called by, so that it can be timed from outside.
 PARTS = {
-    "listing and hashing": ["topics.importing.run.walk", "topics.importing.run._file_hash"],
+    "listing and hashing": ["topics.importing.roots.walk", "topics.importing.roots._file_hash"],
     "waiting for parsers": ["topics.documents.worker.ParserPool._collect"],
-    "sections": ["topics.importing.run.write_sections"],
-    "search columns": ["topics.importing.writing.columns"],
+    "sections": ["topics.importing.roots.write_sections"],
+    "search columns": ["topics.importing.parts.columns"],
     "topics": ["topics.importing.tree.place"],
-    "writing": ["topics.importing.writing.Changes.flush"],
-    "moves": ["topics.importing.run.follow_moves"],
+    "writing": ["topics.importing.changes.Changes.flush"],
+    "moves": ["topics.importing.finishing.follow_moves"],
     "links": [
-        "topics.importing.run._Run._store_images",
-        "topics.importing.run.sections_linking_to",
-        "topics.importing.run.resolve_links",
-        "topics.importing.run.resolve_steps",
+        "topics.importing.roots.RootImport._store_images",
+        "topics.importing.finishing.sections_linking_to",
+        "topics.importing.finishing.resolve_links",
+        "topics.importing.finishing.resolve_steps",
     ],
-    "search index": ["topics.importing.run.index_sections"],
+    "search index": ["topics.importing.finishing.index_sections"],
+    "alike and matches": ["topics.importing.finishing.relate"],
 }
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
-from topics.importing import files, import_paths, run
+from topics.importing import files, import_paths, roots
 from topics.models import Asset, ImportRun, Link, Section, Topic
 from topics.search import search
 
@@ -231,7 +231,7 @@ def test_the_topics_of_a_refused_index_are_not_pruned(import_content):
 
 
 def test_a_file_that_vanishes_after_the_listing_is_refused(import_content, monkeypatch, folder):
-    hashed = run._file_hash
+    hashed = roots._file_hash
 
     def hash_and_delete(file):
         digest = hashed(file)
@@ -239,7 +239,7 @@ def test_a_file_that_vanishes_after_the_listing_is_refused(import_content, monke
             file.file.unlink()
         return digest
 
-    monkeypatch.setattr(run, "_file_hash", hash_and_delete)
+    monkeypatch.setattr(roots, "_file_hash", hash_and_delete)
     code, printed = import_content({"gone.md": "# Gone\n", "good.md": GOOD, "z.md": "# Z\n"})
     assert code == 1
     assert refusals(printed) == ["gone.md: cannot be read: No such file or directory"]
@@ -249,7 +249,7 @@ def test_a_file_that_vanishes_after_the_listing_is_refused(import_content, monke
 def test_a_file_that_changes_while_it_is_read_is_read_again_or_not_as_it_was_taken(
     import_content, monkeypatch, folder
 ):
-    hashed = run._file_hash
+    hashed = roots._file_hash
 
     def hash_and_change(file):
         digest = hashed(file)
@@ -257,7 +257,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_again_or_not_as_it_was_tak
         return digest
 
     with monkeypatch.context() as patched:
-        patched.setattr(run, "_file_hash", hash_and_change)
+        patched.setattr(roots, "_file_hash", hash_and_change)
         import_content({"a.md": "# Before\n"})
     assert Topic.objects.get().title == "After"
     assert "1 files unchanged" in import_content()[1]
@@ -449,7 +449,7 @@ def test_a_database_that_fails_is_told_in_one_line(folder, db, monkeypatch):
     def fail(*_args, **_options):
         raise OperationalError("terminating connection\nSSL off")
 
-    monkeypatch.setattr("topics.importing.run.resolve_links", fail)
+    monkeypatch.setattr("topics.importing.finishing.resolve_links", fail)
     with pytest.raises(CommandError) as raised:
         call_command("import_content", str(folder))
     assert str(raised.value) == "The database failed, nothing was changed: terminating connection"
@@ -468,7 +468,7 @@ def test_a_server_that_ends_in_the_middle_of_a_run_leaves_the_old_state(folder, 
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
     with monkeypatch.context() as patched:
-        patched.setattr("topics.importing.run.resolve_links", end)
+        patched.setattr("topics.importing.finishing.resolve_links", end)
         with pytest.raises(CommandError, match="The database failed, nothing was changed: "):
             call_command("import_content", str(folder))
     assert Topic.objects.get().title == "Old"

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from topics.documents.worker import LIMIT_BYTES, answer
-from topics.importing import Report, import_paths, run
+from topics.importing import Report, import_paths, roots
 from topics.importing.exporting import export_to
 from topics.models import Address, Link, Section, Topic, TopicAddress
 
@@ -156,7 +156,7 @@ class Parsers:
 
 @pytest.fixture(autouse=True)
 def parsing_here(monkeypatch):
-    monkeypatch.setattr(run, "ParserPool", Parsers)
+    monkeypatch.setattr(roots, "ParserPool", Parsers)
 
 
 @contextmanager

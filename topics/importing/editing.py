@@ -13,7 +13,7 @@ from topics.documents import Document, ParsedSection, Refused, assemble
 from topics.documents.worker import limited_parse
 from topics.importing.linking import resolve_links
 from topics.importing.locks import import_lock
-from topics.importing.writing import (
+from topics.importing.parts import (
     copy_parts,
     delete_parts,
     fill_search_columns,

@@ -2,9 +2,11 @@
 
 from django.db.models import Q
 
+from topics.importing.changes import Changes
 from topics.importing.matching import match
 from topics.importing.merging import merge
-from topics.importing.writing import COLUMNS, PARTS, Changes, candidates_of
+from topics.importing.parts import PARTS
+from topics.importing.writing import COLUMNS, candidates_of
 from topics.models import Address, Link, Section
 
 # What describes the place and the text; the old row takes these from the new one.

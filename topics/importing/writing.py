@@ -1,23 +1,23 @@
 """One parsed document becomes one topic and its sections; what stays the same is left alone."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
 from topics.documents import Document, ParsedSection, split_pages
-from topics.documents import PathStep as FoundStep
-from topics.importing.bulk import copy_rows
+from topics.importing.changes import Changes, remove_rows
 from topics.importing.files import Note
-from topics.importing.linking import split_href
 from topics.importing.matching import Candidate, match, shingles, swallowed
 from topics.importing.merging import merge
-from topics.models import Address, Definition, Link, PathStep, Question, Section, Topic
-from topics.search import columns
+from topics.importing.parts import (
+    delete_parts,
+    fill_search_columns,
+    parts_of,
+    steps_by_section,
+)
+from topics.models import Address, Section, Topic
 
 # What an import decides about a section; if one of these differs, the section has changed.
 DECIDED = [
@@ -53,48 +53,10 @@ FOLLOWING = [
     "merged_into_id",
     "changed_at",
 ]
-PARTS = (Link, Definition, Question, PathStep)
 COLUMNS = DECIDED + FOLLOWING
 FIELDS = [name.removesuffix("_id") for name in COLUMNS]
-BATCH = 1000
 LONGEST_ANCHOR = 300
 ROOM_FOR_ANCHOR = 290  # what is left behind it is for a number
-
-
-@dataclass
-class Changes:
-    """What an import did, as rows and as words."""
-
-    now: datetime
-    counts: Counter[str] = field(default_factory=Counter)
-    notes: list[Note] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
-    touched: set[int] = field(default_factory=set)
-    created: list[int] = field(default_factory=list)
-    removed: list[int] = field(default_factory=list)
-    moved_topics: set[int] = field(default_factory=set)
-    edited_topics: set[int] = field(default_factory=set)
-    images: set[str] = field(default_factory=set)
-    files_seen: set[tuple[str, str]] = field(default_factory=set)
-    new_rows: list[Section] = field(default_factory=list)
-    new_parts: list[Any] = field(default_factory=list)
-    new_names: list[Address] = field(default_factory=list)
-
-    def say(self, sign: str, topic: Topic, what: str) -> None:
-        self.lines.append(f"{sign} {topic.path}: {what}")
-
-    @property
-    def held_back(self) -> int:
-        return len(self.new_rows) + len(self.new_parts)
-
-    def flush(self) -> None:
-        """Write the rows that were collected; parents may come after children (deferred keys)."""
-        copy_rows(self.new_rows)
-        copy_parts(self.new_parts)
-        Address.objects.bulk_create(self.new_names, ignore_conflicts=True, batch_size=BATCH)
-        self.new_rows.clear()
-        self.new_parts.clear()
-        self.new_names.clear()
 
 
 def section_ids(count: int) -> list[int]:
@@ -134,7 +96,7 @@ def write_sections(topic: Topic, document: Document, changes: Changes, *, is_new
         if row is None:
             row = Section(pk=ids[i], created_at=changes.now, changed_at=changes.now)
         before = None if is_created else [getattr(row, name) for name in DECIDED]
-        old_anchor, was_removed = row.anchor, row.removed_at is not None
+        old_anchor = row.anchor
         row.topic = topic
         row.position, row.level, row.is_item = i, item.level, item.is_item
         row.anchor, row.number = anchors[i], item.number[:40]
@@ -155,7 +117,7 @@ def write_sections(topic: Topic, document: Document, changes: Changes, *, is_new
             changed.append(row)
             changes.counts["sections changed"] += 1
             changes.say("~", topic, str(row))
-            if old_anchor != row.anchor and not was_removed:
+            if old_anchor != row.anchor:
                 earlier.append(Address(topic=topic, anchor=old_anchor, section=row))
         else:
             continue
@@ -335,74 +297,6 @@ def _fill(row: Section, item: ParsedSection) -> None:
     fill_search_columns(row)
 
 
-def fill_search_columns(row: Section) -> None:
-    """The normalised columns. A root is also found by the other names of its topic."""
-    aliases = [] if row.anchor else row.topic.front_matter.get("aliases", [])
-    values = columns(
-        title=row.title,
-        number=row.number,
-        above=[*row.breadcrumbs, *aliases],
-        text=row.text,
-        code=row.code,
-    )
-    for name, value in values.items():
-        setattr(row, name, value)
-
-
-def steps_by_section(document: Document) -> dict[int, list[FoundStep]]:
-    steps: dict[int, list[FoundStep]] = {}
-    for step in document.steps:
-        steps.setdefault(step.section, []).append(step)
-    return steps
-
-
-def delete_parts(section_ids: Sequence[int]) -> None:
-    for model in PARTS:
-        model.objects.filter(section__in=section_ids).delete()
-
-
-def copy_parts(parts: Sequence[Any]) -> None:
-    for model in PARTS:
-        copy_rows([part for part in parts if isinstance(part, model)])
-
-
-def parts_of(
-    row: Section, topic: Topic, item: ParsedSection, steps: Sequence[FoundStep]
-) -> list[Any]:
-    """The links, definitions, questions and steps of a section, as unsaved rows."""
-    parts: list[Any] = []
-    for position, link in enumerate(item.links):
-        kind, wanted, anchor = split_href(link.href, topic.tree_path)
-        parts.append(
-            Link(
-                section=row,
-                position=position,
-                href=link.href,
-                text=link.text[:500],
-                kind=kind,
-                wanted=wanted,
-                wanted_anchor=anchor,
-            )
-        )
-    for position, found in enumerate(item.definitions):
-        parts.append(
-            Definition(section=row, position=position, term=found.term[:300], text=found.text)
-        )
-    for position, asked in enumerate(item.questions):
-        parts.append(Question(section=row, position=position, text=asked.text))
-    for step in steps:
-        parts.append(
-            PathStep(
-                section=row,
-                position=step.position,
-                text=step.text,
-                names=step.names,
-                hrefs=step.hrefs,
-            )
-        )
-    return parts
-
-
 def _remove(
     topic: Topic,
     rows: list[Section],
@@ -419,15 +313,6 @@ def _remove(
         row.merged_into_id = None if into is None else ids[into]
         changes.say("-", topic, str(row) + (" (merged)" if into is not None else ""))
     remove_rows(rows, changes)
-
-
-def remove_rows(rows: Sequence[Section], changes: Changes) -> None:
-    for row in rows:
-        row.removed_at = changes.now
-    Section.objects.bulk_update(rows, ["removed_at", "merged_into"], batch_size=BATCH)
-    changes.removed += [row.pk for row in rows]
-    changes.touched |= {row.pk for row in rows}
-    changes.counts["sections removed"] += len(rows)
 
 
 def _update(changed: list[Section], earlier: list[Address]) -> None:

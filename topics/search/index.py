@@ -48,6 +48,8 @@ def write_index(section_ids: Sequence[int], *, is_new: bool = False) -> None:
                 _delete_postings(batch)
             _write_postings(batch)
         if is_large:
+            # Without this, statistics from before the import let it join term by term.
+            _refresh("ANALYZE topics_term, topics_posting, topics_indexedsection")
             refresh_statistics()
 
 

@@ -1,0 +1,55 @@
+"""What an import does last, once all files are in."""
+
+from django.db.models import Sum
+
+from topics.importing.bulk import analyze
+from topics.importing.changes import Changes
+from topics.importing.editing import rerender
+from topics.importing.linking import resolve_links, resolve_steps, sections_linking_to
+from topics.importing.moving import follow_moves
+from topics.models import PathStep, Section, Topic, content_changed
+from topics.search import index_sections
+from topics.search.relating import relate
+
+ANALYZE_FROM = 500  # changed sections
+
+
+def finish(changes: Changes) -> None:
+    """What needs the whole run: moves between topics, edits, links and the search index."""
+    if refused := sum(note.level == "refused" for note in changes.notes):
+        changes.counts["files refused"] = refused
+    follow_moves(changes)
+    for topic in Topic.objects.filter(pk__in=changes.edited_topics, removed_at=None):
+        rerender(topic)
+    moved = Topic.objects.filter(pk__in=changes.moved_topics)
+    below = list(moved.values_list("tree_path", flat=True))
+    roots = Section.objects.filter(topic__in=changes.moved_topics).values_list("pk", flat=True)
+    wanted = {v for path in below for v in (path, path.removesuffix(".md"), path.rstrip("/"))}
+    linking = sections_linking_to(wanted | changes.images, [*changes.touched, *roots])
+    ids = sorted(changes.touched.union(linking))
+    resolve_links(ids)
+    if changes.touched or changes.moved_topics:
+        steps = PathStep.objects.filter(section__removed_at=None)
+        resolve_steps(list(steps.values_list("section_id", flat=True)))
+    touched = sorted(changes.touched)
+    index_sections(touched)
+    if len(touched) >= ANALYZE_FROM:
+        analyze()  # what follows, and the first readers, must not be planned for empty tables
+    relate(touched)
+    _count_words(changes)
+    if changes.touched or changes.moved_topics or linking:
+        content_changed()
+
+
+def _count_words(changes: Changes) -> None:
+    topics = Section.objects.filter(pk__in=changes.touched).values("topic").distinct()
+    sums = (
+        Section.objects.filter(topic__in=topics, removed_at=None)
+        .values("topic")
+        .annotate(total=Sum("words"))
+    )
+    totals = {row["topic"]: row["total"] or 0 for row in sums}
+    rows = list(Topic.objects.filter(pk__in=totals).only("pk", "words"))
+    for topic in rows:
+        topic.words = totals[topic.pk]
+    Topic.objects.bulk_update(rows, ["words"], batch_size=1000)
