@@ -426,7 +426,7 @@ def test_a_section_too_large_for_the_index_keeps_its_text_and_the_others_come_in
     import_content, client
 ):
     letters = random.Random(2)
-    words = ["".join(letters.choices(string.ascii_lowercase, k=9)) for _ in range(120_000)]
+    words = ["".join(letters.choices(string.ascii_lowercase, k=20)) for _ in range(50_000)]
     lines = [" ".join(words[i : i + 10]) for i in range(0, len(words), 10)]
     code, _ = import_content({"many.md": "# Many\n\n" + "\n".join(lines), "good.md": GOOD})
     assert code == 0
