@@ -5,7 +5,6 @@ and the number of an answer.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,24 +53,15 @@ def questions() -> list[Question]:
     return [Question(kind, query, re.compile(answer, re.I)) for kind, query, answer in rows]
 
 
-@pytest.fixture(scope="module")
-def library(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
-    """`content/` and the samples, imported once and taken out again at the end."""
-    from django.db import transaction
-
-    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
-        import_paths([str(ROOT / "content"), str(ROOT / "tests" / "samples")])
-        yield
-        transaction.set_rollback(True)
-
-
 def test_there_are_at_least_120_questions_of_nine_kinds() -> None:
     asked = questions()
     assert len(asked) >= 120
     assert {question.kind for question in asked} == set(FLOORS)
 
 
-def test_the_floors_hold(library: None) -> None:
+@pytest.mark.django_db
+def test_the_floors_hold() -> None:
+    import_paths([str(ROOT / "content"), str(ROOT / "tests" / "samples")])
     places: dict[str, list[int]] = {}
     missed = []
     for question in questions():
