@@ -244,12 +244,14 @@ def answer(data: bytes, path: str, limit_bytes: int) -> Answer:
 
 
 def _serve(limit_bytes: int) -> None:
+    import gc
     import resource
     import signal
 
     # The parent decides when to stop: Ctrl-C reaches the whole group.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    gc.set_threshold(100_000, 20, 20)  # a document's blocks live until it is done
     source, target = sys.stdin.buffer, sys.stdout.buffer
     while True:
         try:

@@ -55,3 +55,9 @@ def analyze() -> None:
             "ANALYZE topics_topic, topics_section, topics_link, topics_definition,"
             " topics_term, topics_posting, topics_indexedsection"
         )
+
+
+def plan_for_bulk() -> None:
+    """Until the end of the transaction: sort and join in memory, and compile no statement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")

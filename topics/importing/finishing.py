@@ -18,6 +18,9 @@ def finish(changes: Changes) -> None:
     """What needs the whole run: moves between topics, edits, links and the search index."""
     if refused := sum(note.level == "refused" for note in changes.notes):
         changes.counts["files refused"] = refused
+    is_large = len(changes.touched) >= ANALYZE_FROM
+    if is_large:
+        analyze()  # or all that follows is planned for the tables as they were before
     follow_moves(changes)
     for topic in Topic.objects.filter(pk__in=changes.edited_topics, removed_at=None):
         rerender(topic)
@@ -33,8 +36,8 @@ def finish(changes: Changes) -> None:
         resolve_steps(list(steps.values_list("section_id", flat=True)))
     touched = sorted(changes.touched)
     index_sections(touched)
-    if len(touched) >= ANALYZE_FROM:
-        analyze()  # what follows, and the first readers, must not be planned for empty tables
+    if is_large:
+        analyze()  # the same for the index, and for the first readers
     relate(touched)
     _count_words(changes)
     if changes.touched or changes.moved_topics or linking:

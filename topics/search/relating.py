@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from django.db import connection
 
 ALIKE = 5  # sections named in "see also"
-WORDS_OF_PAGE = 10  # strongest terms that stand for a page
-LIST = 60  # postings read of each of them
+WORDS_OF_PAGE = 8  # strongest terms that stand for a page
+LIST = 30  # postings read of each of them
 SHORTEST = 80  # words of prose that can explain something
 GOOD_ENOUGH = 0.6  # score from which an item counts as explained (docs/coverage.md)
 HELD = 80  # sections looked at that hold one of an item's rarest words
 BATCH = 2000
 
-# A page is what its ten strongest terms are; common terms (in a tenth of all sections) say nothing.
+# A page is what its eight strongest terms are; common terms (in a tenth of all
+# sections) and words that stand but once (with an impact of about 1) say nothing.
 _SEE_ALSO = """
 WITH own AS MATERIALIZED (
     SELECT page_id, term_id, weight FROM (
@@ -27,7 +28,7 @@ WITH own AS MATERIALIZED (
                             p.term_id
                ) AS place
         FROM topics_section s
-        JOIN topics_posting p ON p.section_id = s.id
+        JOIN topics_posting p ON p.section_id = s.id AND p.impact > 1.1
         JOIN topics_term t ON t.id = p.term_id
         CROSS JOIN topics_indexstate n
         WHERE s.page_id = ANY(%(pages)s) AND s.removed_at IS NULL
