@@ -200,7 +200,7 @@ def main(arguments: list[str]) -> None:
 
 def run_all(folder: Path, copy: Path) -> None:
     shutil.copytree(folder, copy, symlinks=True)
-    files = sorted(copy.rglob("*.md"))
+    files = sorted(file for file in copy.rglob("*") if file.suffix in (".md", ".markdown", ".txt"))
     size = sum(file.stat().st_size for file in files)
     print(f"{len(files):,} files, {size / 1e6:.1f} MB, {os.cpu_count()} processors")
     measure("All new", copy)

@@ -7,7 +7,14 @@ from django.db import models
 if TYPE_CHECKING:
     from topics.models import Section, Topic  # noqa: F401
 
-HEAVY = ("search_title", "search_above", "search_code", "search_text", "search_vector")
+HEAVY = (
+    "search_title",
+    "search_above",
+    "search_code",
+    "search_text",
+    "search_rest",
+    "search_vector",
+)
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):

@@ -35,6 +35,7 @@ RENDERED = [
     "search_title",
     "search_above",
     "search_code",
+    "search_rest",
     "search_text",
 ]
 

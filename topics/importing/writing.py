@@ -49,6 +49,7 @@ FOLLOWING = [
     "search_title",
     "search_above",
     "search_code",
+    "search_rest",
     "search_text",
     "merged_into_id",
     "changed_at",

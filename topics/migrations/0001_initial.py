@@ -90,6 +90,7 @@ class Migration(migrations.Migration):
                 ('search_above', models.TextField(blank=True)),
                 ('search_code', models.TextField(blank=True)),
                 ('search_text', models.TextField(blank=True)),
+                ('search_rest', models.TextField(blank=True, help_text='Words that one vector cannot hold.')),
                 ('search_vector', models.GeneratedField(db_persist=True, expression=topics.search.vector.SEARCH_VECTOR, output_field=django.contrib.postgres.search.SearchVectorField())),
                 ('edited_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='topics.section')),

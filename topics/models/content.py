@@ -193,6 +193,7 @@ class Section(models.Model):
     search_above = models.TextField(blank=True)
     search_code = models.TextField(blank=True)
     search_text = models.TextField(blank=True)
+    search_rest = models.TextField(blank=True, help_text="Words that one vector cannot hold.")
     search_vector = models.GeneratedField(
         expression=SEARCH_VECTOR,
         output_field=SearchVectorField(),

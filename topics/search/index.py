@@ -177,12 +177,23 @@ _INSERT_WORDS = """
     ON CONFLICT DO NOTHING
 """
 
+# The words of section s: of its vector, and of what did not fit into one (never the same word).
+WORDS = """
+    SELECT lexeme, positions, weights FROM unnest(s.search_vector)
+    UNION ALL
+    SELECT r.lexeme, r.positions, r.weights
+    FROM regexp_split_to_table(s.search_rest, E'\\n') AS line
+    CROSS JOIN LATERAL unnest(line::tsvector) r
+    WHERE s.search_rest <> ''
+"""
+
 # Plain stop words have no postings: they serve phrases only, through GIN.
-_INSERT_TERMS = """
+_INSERT_TERMS = f"""
     INSERT INTO topics_term (lexeme, holders, df)
     SELECT u.lexeme, 1, 1 FROM (
-        SELECT DISTINCT unnest(tsvector_to_array(s.search_vector)) AS lexeme
+        SELECT DISTINCT u.lexeme
         FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
+        CROSS JOIN LATERAL ({WORDS}) u
         WHERE s.id = ANY(%(ids)s)
     ) u
     WHERE NOT u.lexeme = ANY(%(stop_words)s)
@@ -191,7 +202,7 @@ _INSERT_TERMS = """
     ON CONFLICT DO NOTHING
 """
 
-_INSERT_POSTINGS = """
+_INSERT_POSTINGS = f"""
     INSERT INTO topics_posting (section_id, term_id, impact, in_title)
     SELECT i.section_id, t.id,
            f.tf * (%(k1)s + 1) / (f.tf + %(k1)s * (1 - %(b)s + %(b)s
@@ -200,7 +211,7 @@ _INSERT_POSTINGS = """
     FROM topics_indexedsection i
     JOIN topics_section s ON s.id = i.section_id
     CROSS JOIN topics_indexstate n
-    CROSS JOIN LATERAL unnest(s.search_vector) AS u(lexeme, positions, weights)
+    CROSS JOIN LATERAL ({WORDS}) u
     JOIN topics_term t ON t.lexeme = u.lexeme
     CROSS JOIN LATERAL (
         SELECT w.titles, w.places + (%(title)s - 1) * w.titles + (%(above)s - 1) * w.aboves

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import OperationalError, connection, transaction
 
 from topics.search.english import STOP_WORDS
-from topics.search.index import write_index
+from topics.search.index import WORDS, write_index
 from topics.search.words import VERSION, columns
 
 BESIDE = "kb_rebuild"  # the schema in which the new tables grow
@@ -16,7 +16,7 @@ TABLES = (
 )  # fmt: skip
 LATE = "topics_posting"  # its indexes are made when it is full
 SWAP_TRIES, SWAP_WAIT = 30, "2s"
-FIELDS = ("search_title", "search_above", "search_text", "search_code")
+FIELDS = ("search_title", "search_above", "search_text", "search_code", "search_rest")
 
 Progress = Callable[[str], None]
 
@@ -71,7 +71,10 @@ def rewrite_columns() -> int:
             with connection.cursor() as cursor:
                 cursor.execute(
                     _UPDATE_COLUMNS,
-                    [[i for i, _ in stale], *([made[n] for _, made in stale] for n in range(4))],
+                    [
+                        [i for i, _ in stale],
+                        *([made[n] for _, made in stale] for n in range(len(FIELDS))),
+                    ],
                 )
         changed += len(stale)
     return changed
@@ -168,15 +171,21 @@ _WRITTEN_MEANWHILE = """
 """
 
 _SECTIONS = f"""
-    SELECT id, title, number, breadcrumbs, text, code, {", ".join(FIELDS)}
-    FROM topics_section WHERE id > %s AND removed_at IS NULL ORDER BY id LIMIT 1000
+    SELECT s.id, s.title, s.number,
+           CASE WHEN s.anchor <> '' THEN s.breadcrumbs ELSE s.breadcrumbs || ARRAY(
+               SELECT jsonb_array_elements_text(t.front_matter -> 'aliases')
+           ) END,
+           s.text, s.code, {", ".join(f"s.{field}" for field in FIELDS)}
+    FROM topics_section s JOIN topics_topic t ON t.id = s.topic_id
+    WHERE s.id > %s AND s.removed_at IS NULL ORDER BY s.id LIMIT 1000
 """
 
 _UPDATE_COLUMNS = """
     UPDATE topics_section s
-    SET search_title = n.title, search_above = n.above, search_text = n.text, search_code = n.code
-    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[])
-             AS n(id, title, above, text, code)
+    SET search_title = n.title, search_above = n.above, search_text = n.text,
+        search_code = n.code, search_rest = n.rest
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+             AS n(id, title, above, text, code, rest)
     WHERE s.id = n.id
 """
 
@@ -188,10 +197,10 @@ _INDEXES = """
     ORDER BY c.relname
 """
 
-_VECTOR_TERMS = """
+_VECTOR_TERMS = f"""
     SELECT i.section_id, t.id
     FROM topics_indexedsection i JOIN topics_section s ON s.id = i.section_id
-    CROSS JOIN LATERAL unnest(tsvector_to_array(s.search_vector)) AS u(lexeme)
+    CROSS JOIN LATERAL ({WORDS}) u
     LEFT JOIN topics_term t ON t.lexeme = u.lexeme
     WHERE NOT u.lexeme = ANY(%(stop_words)s)
 """

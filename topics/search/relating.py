@@ -69,6 +69,8 @@ FROM best WHERE s.id = best.page_id AND s.see_also IS DISTINCT FROM best.ids
 #   around  the share of the words of the item's parent that it holds
 #   above   the same for the titles above the parent
 #   strength  how much its text is about the title's words (their impacts, of at most 2.2)
+# The steps are materialised, and the postings looked up one by one (LIMIT 1): the planner takes
+# candidates for few and would read the postings of whole terms for each of them.
 EXPLAIN = """
 WITH asked AS MATERIALIZED (
     SELECT i.id AS item_id, i.topic_id, t.id AS term_id, word.place,
@@ -103,8 +105,8 @@ rarest AS (
         FROM asked WHERE place = 1 AND term_id IS NOT NULL
     ) ordered WHERE place <= 2
 ),
-candidates AS MATERIALIZED (
-    SELECT DISTINCT r.item_id, s.id AS section_id
+held AS MATERIALIZED (
+    SELECT r.item_id, r.topic_id, p.section_id
     FROM rarest r
     CROSS JOIN LATERAL (
         SELECT p.section_id FROM topics_posting p
@@ -112,9 +114,13 @@ candidates AS MATERIALIZED (
         ORDER BY p.term_id, p.impact DESC, p.section_id
         LIMIT %(held)s
     ) p
-    JOIN topics_section s ON s.id = p.section_id
+),
+candidates AS MATERIALIZED (
+    SELECT DISTINCT h.item_id, s.id AS section_id
+    FROM held h
+    JOIN topics_section s ON s.id = h.section_id
     JOIN topics_topic t ON t.id = s.topic_id
-    WHERE s.words >= %(shortest)s AND NOT s.is_item AND s.topic_id <> r.topic_id
+    WHERE s.words >= %(shortest)s AND NOT s.is_item AND s.topic_id <> h.topic_id
       AND t.kind NOT IN ('outline', 'glossary', 'path') AND t.origin NOT LIKE '%%/'
       AND (%(sources)s::text[] IS NULL OR t.source = ANY(%(sources)s))
 ),
@@ -130,7 +136,11 @@ scored AS (
     FROM candidates c
     JOIN mass m ON m.item_id = c.item_id
     JOIN asked a ON a.item_id = c.item_id
-    JOIN topics_posting p ON p.section_id = c.section_id AND p.term_id = a.term_id
+    CROSS JOIN LATERAL (
+        SELECT p.impact, p.in_title FROM topics_posting p
+        WHERE p.section_id = c.section_id AND p.term_id = a.term_id
+        LIMIT 1
+    ) p
     GROUP BY c.item_id, c.section_id, m.own, m.around, m.above
 )
 SELECT DISTINCT ON (item_id) item_id, section_id, score::float

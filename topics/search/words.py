@@ -16,7 +16,7 @@ in code or in a title they are also keywords, which have a lexeme of their own (
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -228,8 +228,9 @@ def lexemes(
 ) -> str:
     """`passages` as the literal of a tsvector, positions from `start` + 1, a gap between them.
 
-    With `keywords` every stop word is a keyword too, as in code and titles. Words that come up
-    first behind `most_bytes` of lexemes and positions are left out.
+    With `keywords` every stop word is a keyword too, as in code and titles. Where all lexemes and
+    positions take more than `most_bytes`, further lines hold the literals of the words that come
+    up later.
     """
     places: dict[str, list[int]] = {}
     position = start
@@ -242,14 +243,16 @@ def lexemes(
             if token.is_stop and (keywords or is_keyword(passage[begin:end], token)):
                 places.setdefault(keyword(token), []).append(position)
         position = min(position + GAP, LAST_POSITION)
-    literal: list[str] = []
+    literals: list[list[str]] = [[]]
+    left = most_bytes
     for lexeme, found in places.items():
         found = found[:MOST_POSITIONS]
-        most_bytes -= len(lexeme.encode()) + 2 * len(found) + 4
-        if most_bytes < 0:
-            break
-        literal.append(f"'{lexeme}':{','.join(map(str, found))}")
-    return " ".join(literal)
+        left -= (size := len(lexeme.encode()) + 2 * len(found) + 4)
+        if left < 0:
+            literals.append([])
+            left = most_bytes - size
+        literals[-1].append(f"'{lexeme}':{','.join(map(str, found))}")
+    return "\n".join(" ".join(literal) for literal in literals)
 
 
 def columns(
@@ -258,13 +261,29 @@ def columns(
     """Values for `Section.search_*`: each field as the literal of a tsvector.
 
     A dotted number stands at the title's first position; it is no word of the title itself.
+    `search_rest` holds a literal on each line for what no longer fits into one tsvector.
     """
     in_title = lexemes(title, keywords=True, most_bytes=MOST_BYTES["title"])
     if DOTTED.fullmatch(number):
         in_title = f"'{number.lower()}':1 {in_title}".strip()
-    return {
+    fields = {
         "search_title": in_title,
         "search_above": lexemes(*above, start=GAP, most_bytes=MOST_BYTES["above"]),
         "search_text": lexemes(text, start=GAP, most_bytes=MOST_BYTES["text"]),
         "search_code": lexemes(code, keywords=True, start=GAP, most_bytes=MOST_BYTES["code"]),
     }
+    lines = {name: literal.split("\n") for name, literal in fields.items()}
+    fields = {name: first for name, (first, *_) in lines.items()}
+    rest = [line for _, *more in lines.values() for line in more]
+    return {**fields, "search_rest": "\n".join(_without(rest, fields.values()))}
+
+
+def _without(rest: Sequence[str], kept: Iterable[str]) -> Iterator[str]:
+    """The literals of `rest` without the lexemes that stand in `kept` or earlier in `rest`."""
+    if not rest:
+        return
+    seen = {entry.rpartition(":")[0] for literal in kept for entry in literal.split()}
+    for literal in rest:
+        fresh = [e for e in literal.split() if e.rpartition(":")[0] not in seen]
+        seen.update(entry.rpartition(":")[0] for entry in fresh)
+        yield " ".join(fresh)
