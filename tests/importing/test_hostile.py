@@ -434,6 +434,7 @@ def test_a_section_too_large_for_the_index_keeps_its_text_and_the_others_come_in
     section = Section.objects.get(title="Many")
     assert section.text.endswith(words[-1])
     assert [hit.title for hit in search(words[5]).hits] == ["Many"]
+    assert [hit.title for hit in search(words[-5]).hits] == ["Many"]
     assert [hit.title for hit in search(words[-1]).hits] == ["Many"]
     assert problems() == []
     assert [hit.title for hit in search("comes").hits] == ["Good"]
