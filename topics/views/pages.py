@@ -14,7 +14,8 @@ LINKING = 10  # at most so many sections under "linked from"
 # topic's other pages, those that link here, those alike, the matches of an outline's bare items,
 # and on a learning path those that its steps lead to.
 # `linking` goes by arrays, not by joins: where a table has no statistics yet, the planner walks all
-# sections for the first ten that fit, and looks through all links for each of them.
+# sections for the first ten that fit, and looks through all links for each of them. For the same
+# reason the parts are materialised: else they may be found anew for every section of the topic.
 SQL = """
 WITH here AS MATERIALIZED (
     SELECT section.page_id, section.topic_id, topic.kind
@@ -24,7 +25,7 @@ WITH here AS MATERIALIZED (
            OR (topic.path = %(head)s AND section.anchor = %(last)s))
     ORDER BY topic.path = %(full)s DESC LIMIT 1
 ),
-linking AS (
+linking AS MATERIALIZED (
     SELECT source.id
     FROM topics_section source JOIN topics_topic topic ON topic.id = source.topic_id
     WHERE source.id = ANY (ARRAY(
@@ -38,7 +39,7 @@ linking AS (
       AND topic.removed_at IS NULL AND topic.status = 'published'
     ORDER BY source.id LIMIT %(linking)s
 ),
-wanted AS (
+wanted AS MATERIALIZED (
     SELECT section.id, 'page' AS role FROM here
     JOIN topics_section section ON section.page_id = here.page_id
     UNION ALL
