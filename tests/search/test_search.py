@@ -127,11 +127,11 @@ def test_tiers_come_in_order() -> None:
         Part("Connections", "They cost memory."),
     )
     results = search("connection pooling", group=False)
-    assert [(hit.title, hit.is_bare) for hit in results.hits[:4]] == [
-        ("Connection pooling", False),
-        ("Limits", False),
-        ("Connection pooling", True),
-        ("Connection pooling limits", True),
+    assert [(hit.title, hit.topic_title) for hit in results.hits[:4]] == [
+        ("Connection pooling", "Guide"),
+        ("Limits", "Guide"),
+        ("Connection pooling", "Outline"),
+        ("Connection pooling limits", "Outline"),
     ]
     assert [hit.match for hit in results.hits] == ["all"] * 4 + ["some"] * 2
 
@@ -139,7 +139,7 @@ def test_tiers_come_in_order() -> None:
 def test_an_exact_bare_title_comes_first_where_no_text_holds_all_words() -> None:
     add_topic("Outline", Part("Connection pooling", number="1.1", is_item=True))
     add_topic("Guide", Part("Pooling", "A pool pooling a pool."), Part("Connection", "Costs."))
-    assert search("connection pooling").hits[0].is_bare
+    assert search("connection pooling").hits[0].topic_title == "Outline"
 
 
 def test_a_heading_without_text_counts_its_childrens() -> None:
@@ -269,8 +269,11 @@ def test_a_name_of_several_words_finds_its_abbreviation() -> None:
 
 def test_a_curators_synonym_works_at_once() -> None:
     add_topic("A", Part("One", "The froobnicator spins."))
+    assert found("widgetron") == []
     Synonym.objects.create(words=["widgetron", "froobnicator"])
     assert found("widgetron") == ["One"]
+    Synonym.objects.filter(words__contains=["widgetron"]).update(words=["gizmotron"])
+    assert found("widgetron") == []
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,13 @@ import topics.models.search
 from django.db import migrations, models
 
 from topics.search import sql
-from topics.search.synonyms import keys_of, starting_set
+from topics.search.synonyms import starting_set
 
 
 def write_synonyms(apps, schema_editor):
     synonyms = apps.get_model('topics', 'Synonym')
     synonyms.objects.bulk_create(
-        synonyms(words=group.words, expansions=group.expansions, keys=keys_of(group.words))
+        synonyms(words=group.words, expansions=group.expansions)
         for group in starting_set()
     )
 

@@ -12,8 +12,6 @@ from django.db.models import Q
 from django.db.models.functions import Left
 from django.utils import timezone
 
-from topics.search.synonyms import keys_of
-
 
 class RealField(models.FloatField):
     """A four-byte float: postings are many."""
@@ -46,7 +44,11 @@ class Posting(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                "term_id", models.F("impact").desc(), "section_id", name="posting_by_impact"
+                "term_id",
+                models.F("impact").desc(),
+                "section_id",
+                include=["in_title"],
+                name="posting_by_impact",
             )
         ]
 
@@ -97,6 +99,11 @@ class IndexState(models.Model):
     sections = models.IntegerField(default=0, help_text="With text, when last counted.")
     mean_length = models.FloatField(default=100.0)
     counted_at = models.DateTimeField(default=timezone.now)
+    synonyms_at = models.DateTimeField(
+        db_default=models.Func(function="clock_timestamp"),
+        editable=False,
+        help_text="When the table of synonyms last changed.",
+    )
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="index_state_is_one_row")]
@@ -119,22 +126,14 @@ class Synonym(models.Model):
         blank=True,
         help_text="Empty for a group of equals.",
     )
-    keys = ArrayField(
-        models.TextField(), default=list, editable=False, help_text="How a query names them."
-    )
     note = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["words"]
-        indexes = [GinIndex(fields=["keys"], name="synonym_keys")]
 
     def __str__(self) -> str:
         left = ", ".join(self.words)
         return f"{left} → {', '.join(self.expansions)}" if self.expansions else left
-
-    def save(self, *args: object, **kwargs: object) -> None:
-        self.keys = keys_of(self.words)
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def clean(self) -> None:
         if len(self.words) + len(self.expansions) < 2:

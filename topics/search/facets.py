@@ -1,12 +1,10 @@
-"""What narrows the results, and the order by date."""
+"""What narrows the results."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-
-from topics.search.ranking import Ranked
 
 MOST_SHOWN = 12  # values of one facet
 
@@ -48,14 +46,3 @@ def count_facets(section_ids: Sequence[int]) -> dict[str, list[Facet]]:
 
 def _most(counts: Counter[str]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_SHOWN]
-
-
-def newest_first(rows: Sequence[Ranked]) -> list[Ranked]:
-    """The same rows by the date of their topics, those of one date as they were."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, coalesce(updated, changed_at::date) FROM topics_topic WHERE id = ANY(%s)",
-            [[row.topic_id for row in rows]],
-        )
-        dates = dict(cursor.fetchall())
-    return sorted(rows, key=lambda row: dates[row.topic_id], reverse=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 
@@ -10,12 +11,16 @@ from topics.search.query import Query
 MOST_ROWS = 100  # paging ends here
 MOST_COUNTED = 1000  # totals and facets are exact up to here
 SHORTEST_LIST, LONGEST_LIST, LISTED = 1000, 1500, 3000  # postings read of a term, and of all
-POOL = 120  # candidates of each kind that are scored exactly
+POOL = 100  # candidates of each kind that are scored exactly
+FIRST_OF_A_ROW = 5  # columns before it are about the search as a whole
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One ranked section. Of the query's words it holds `held`, and `titled` in its title."""
+    """One ranked section. Of the query's words it holds `held`, and `titled` in its title.
+
+    `more` rows of its page are left out of the first ten and follow later.
+    """
 
     section_id: int
     page_id: int | None
@@ -24,18 +29,31 @@ class Ranked:
     score: float
     held: int
     titled: int
+    more: int
+    title: str
+    number: str
+    breadcrumbs: list[str]  # titles from the topic down to the parent
+    anchor: str
+    topic_path: str
+    topic_title: str
+    text: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The best rows, best first. `total` counts up to 1,001, which stands for more.
+    """The rows that were asked for, best first. `total` counts up to 1,001, which stands for more.
 
-    `matching` are up to 1,000 sections that facets are counted over, where they were asked for.
+    `matching` are up to 1,000 sections that facets are counted over, where they were asked for;
+    `unknown` the numbers, from 1, of words that no section holds; `synonyms_at` is when the table
+    of synonyms last changed, None before anything was indexed.
     """
 
     rows: list[Ranked]
     total: int
     matching: list[int]
+    unknown: list[int]
+    synonyms_at: datetime | None
 
 
 def rank(
@@ -45,11 +63,18 @@ def rank(
     with_matching: bool = False,
     most_listed: int = LONGEST_LIST,
     pool_size: int = POOL,
+    group: bool = False,
+    by_date: bool = False,
+    offset: int = 0,
+    limit: int = MOST_ROWS,
+    text_length: int = 0,
 ) -> Ranking:
     """Ranks the sections that answer the query, in one statement.
 
     `topic_ids` are the topics that the query's filters leave, None for all of them. `most_listed`
-    bounds the postings read of one term, `pool_size` the candidates that are scored.
+    bounds the postings read of one term, `pool_size` the candidates that are scored. With `group`
+    no page takes more than three of the first ten rows; `by_date` puts the newest topics first.
+    Rows carry up to `text_length` characters of their section's text and of its code.
     """
     asked = [
         (number, alternative.weight * word.times, alternative)
@@ -66,7 +91,7 @@ def rank(
             "SELECT * FROM kb_rank(%s::smallint[], %s::real[], %s::boolean[], %s::text[],"
             " %s::smallint[], %s::real[], %s::text[]::tsquery[], %s, %s::tsquery,"
             " %s::text[]::tsquery[], %s::text[], %s, %s, %s, %s::tsquery, %s::tsquery,"
-            " %s::bigint[], %s, %s, %s, %s, %s, %s)",
+            " %s::bigint[], %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 [number for number, _, _ in singles],
                 [weight for _, weight, _ in singles],
@@ -78,13 +103,15 @@ def rank(
                 len(query.words), query.all_words() or None, query.pairs(), query.keys,
                 query.number, query.is_comparison, query.is_filtered, must, must_all,
                 None if topic_ids is None else list(topic_ids),
-                query.field_mark == "A", query.has_code, with_matching, bound,
-                pool_size, MOST_ROWS,
+                query.field_mark == "A", query.has_code, with_matching, bound, pool_size,
+                group, by_date, offset, limit, text_length,
             ],
         )  # fmt: skip
-        rows = cursor.fetchall()
-    found: list[int] = next((row[8] for row in rows if row[8]), [])
-    return Ranking([Ranked(*row[:7]) for row in rows], rows[0][7] if rows else 0, found)
+        whole, *rows = cursor.fetchall()
+    _, total, matching, unknown, synonyms_at, *_ = whole
+    return Ranking(
+        [Ranked(*row[FIRST_OF_A_ROW:]) for row in rows], total, matching or [], unknown, synonyms_at
+    )
 
 
 def _must(query: Query) -> tuple[str | None, str | None]:

@@ -11,7 +11,7 @@ ALIKE = 5  # sections named in "see also"
 WORDS_OF_PAGE = 8  # strongest terms that stand for a page
 LIST = 30  # postings read of each of them
 SHORTEST = 80  # words of prose that can explain something
-GOOD_ENOUGH = 0.6  # score from which an item counts as explained (docs/coverage.md)
+GOOD_ENOUGH = 0.66  # score from which an item counts as explained (docs/coverage.md)
 HELD = 80  # sections looked at that hold one of an item's rarest words
 BATCH = 2000
 
@@ -63,16 +63,29 @@ UPDATE topics_section s SET see_also = best.ids
 FROM best WHERE s.id = best.page_id AND s.see_also IS DISTINCT FROM best.ids
 """
 
-# Candidates are the sections that hold one of the item's two rarest known words. Of each:
-#   cover   the share of the title's words, by their idf, that its text or title holds
-#   titled  the share that stands in its title
+# Candidates are the sections that hold one of the item's two rarest known words, and three
+# quarters of its title's words, weighed by how rare they are. Of each:
+#   kin     how much of one title above the item its topic's title holds, at best, of the words
+#           that titles of topics are made of: many items have the same name, and "Indexes" below
+#           "MongoDB" is explained where MongoDB is the topic
+#   titled  the share of the item's words that stand in the section's title
+#   strength  how much its text is about them (their impacts, of at most 2.2)
 #   around  the share of the words of the item's parent that it holds
-#   above   the same for the titles above the parent
-#   strength  how much its text is about the title's words (their impacts, of at most 2.2)
+# and of the item its number of words, up to three: one word alone is found by chance.
+# Weights and threshold were fitted to 250 pairs judged by reading (docs/coverage.md).
 # The steps are materialised, and the postings looked up one by one (LIMIT 1): the planner takes
 # candidates for few and would read the postings of whole terms for each of them.
 EXPLAIN = """
-WITH asked AS MATERIALIZED (
+WITH RECURSIVE lines AS (
+    SELECT i.id AS item_id, i.parent_id AS id FROM topics_section i WHERE i.id = ANY(%(items)s)
+    UNION ALL
+    SELECT l.item_id, s.parent_id FROM lines l JOIN topics_section s ON s.id = l.id
+    WHERE s.parent_id IS NOT NULL
+),
+above AS MATERIALIZED (
+    SELECT l.item_id, l.id FROM lines l JOIN topics_section s ON s.id = l.id WHERE s.anchor <> ''
+),
+asked AS MATERIALIZED (
     SELECT i.id AS item_id, i.topic_id, t.id AS term_id, word.place,
            CASE WHEN t.id IS NULL THEN ln(1 + n.sections)
                 ELSE ln(1 + (n.sections - t.df + 0.5) / (t.df + 0.5)) END AS idf
@@ -84,8 +97,6 @@ WITH asked AS MATERIALIZED (
             SELECT lexeme, 1 AS place FROM unnest(i.search_title::tsvector)
             UNION ALL
             SELECT lexeme, 2 FROM unnest(parent.search_title::tsvector)
-            UNION ALL
-            SELECT lexeme, 3 FROM unnest(parent.search_above::tsvector)
         ) words
         WHERE lexeme !~ '^[0-9.]+$'
         GROUP BY lexeme
@@ -95,7 +106,8 @@ WITH asked AS MATERIALIZED (
 ),
 mass AS (
     SELECT item_id, sum(idf) FILTER (WHERE place = 1) AS own,
-           sum(idf) FILTER (WHERE place = 2) AS around, sum(idf) FILTER (WHERE place = 3) AS above
+           sum(idf) FILTER (WHERE place = 2) AS around,
+           least(count(*) FILTER (WHERE place = 1), 3) / 3.0 AS words
     FROM asked GROUP BY item_id
 ),
 rarest AS (
@@ -116,7 +128,7 @@ held AS MATERIALIZED (
     ) p
 ),
 candidates AS MATERIALIZED (
-    SELECT DISTINCT h.item_id, s.id AS section_id
+    SELECT DISTINCT h.item_id, s.topic_id, s.id AS section_id
     FROM held h
     JOIN topics_section s ON s.id = h.section_id
     JOIN topics_topic t ON t.id = s.topic_id
@@ -124,14 +136,41 @@ candidates AS MATERIALIZED (
       AND t.kind NOT IN ('outline', 'glossary', 'path') AND t.origin NOT LIKE '%%/'
       AND (%(sources)s::text[] IS NULL OR t.source = ANY(%(sources)s))
 ),
+titles AS MATERIALIZED (
+    SELECT DISTINCT root.topic_id, term.id AS term_id
+    FROM topics_topic t
+    JOIN topics_section root ON root.topic_id = t.id AND root.anchor = ''
+    CROSS JOIN LATERAL unnest(root.search_title::tsvector) word
+    JOIN topics_term term ON term.lexeme = word.lexeme
+    WHERE t.removed_at IS NULL AND t.status = 'published'
+      AND t.kind NOT IN ('outline', 'glossary', 'path') AND t.origin NOT LIKE '%%/'
+      AND (%(sources)s::text[] IS NULL OR t.source = ANY(%(sources)s))
+),
+heads AS MATERIALIZED (
+    SELECT s.id, term.id AS term_id, weight.idf / sum(weight.idf) OVER (PARTITION BY s.id) AS share
+    FROM topics_section s
+    CROSS JOIN topics_indexstate n
+    CROSS JOIN LATERAL unnest(s.search_title::tsvector) word
+    JOIN topics_term term ON term.lexeme = word.lexeme
+    CROSS JOIN LATERAL (
+        SELECT ln(1 + (n.sections - term.df + 0.5) / (term.df + 0.5)) AS idf
+    ) weight
+    WHERE s.id IN (SELECT id FROM above) AND term.id IN (SELECT term_id FROM titles)
+),
+likeness AS MATERIALIZED (
+    SELECT h.id, t.topic_id, sum(h.share) AS share
+    FROM heads h JOIN titles t ON t.term_id = h.term_id GROUP BY h.id, t.topic_id
+),
+kin AS MATERIALIZED (
+    SELECT a.item_id, l.topic_id, max(l.share) AS share
+    FROM above a JOIN likeness l ON l.id = a.id GROUP BY a.item_id, l.topic_id
+),
 scored AS (
-    SELECT c.item_id, c.section_id,
+    SELECT c.item_id, c.section_id, c.topic_id, m.words,
            coalesce(sum(a.idf) FILTER (WHERE a.place = 1), 0) / m.own AS cover,
            coalesce(sum(a.idf) FILTER (WHERE a.place = 1 AND p.in_title), 0) / m.own AS titled,
            coalesce(sum(a.idf) FILTER (WHERE a.place = 2) / m.around, (m.around IS NULL)::int)
                AS around,
-           coalesce(sum(a.idf) FILTER (WHERE a.place = 3) / m.above, (m.above IS NULL)::int)
-               AS above,
            coalesce(sum(a.idf * p.impact) FILTER (WHERE a.place = 1), 0) / (2.2 * m.own) AS strength
     FROM candidates c
     JOIN mass m ON m.item_id = c.item_id
@@ -141,13 +180,16 @@ scored AS (
         WHERE p.section_id = c.section_id AND p.term_id = a.term_id
         LIMIT 1
     ) p
-    GROUP BY c.item_id, c.section_id, m.own, m.around, m.above
+    GROUP BY c.item_id, c.section_id, c.topic_id, m.own, m.around, m.words
 )
 SELECT DISTINCT ON (item_id) item_id, section_id, score::float
 FROM (
-    SELECT item_id, section_id,
-           0.35 * cover + 0.15 * titled + 0.15 * around + 0.25 * above + 0.1 * strength AS score
-    FROM scored
+    SELECT s.item_id, s.section_id,
+           0.3 * coalesce(k.share, 0) + 0.15 * s.titled + 0.2 * s.strength + 0.1 * s.around
+               + 0.25 * s.words AS score
+    FROM scored s
+    LEFT JOIN kin k ON k.item_id = s.item_id AND k.topic_id = s.topic_id
+    WHERE s.cover >= 0.75
 ) weighed
 ORDER BY item_id, score DESC, section_id
 """

@@ -7,13 +7,13 @@ from django.db import connection
 
 from topics.search.correction import distance
 from topics.search.query import Alternative, parse
-from topics.search.ranking import Ranked, rank
-from topics.search.searching import Hit, hits_of, prepare
+from topics.search.ranking import Ranked
+from topics.search.searching import Hit, expand, find, hits_of
 from topics.search.words import analyse, fold
 
 MOST = 8
 EXPANDED = 8  # words that the last one may become
-LISTED, POOL = 400, 40  # postings read of each, candidates scored
+LISTED, POOL, RANKED = 400, 40, 40  # postings read of each, candidates scored, rows ordered
 SHORTEST_FORGIVEN = 5  # letters from which a typing error is forgiven
 PREFIXES_TRIED = 200
 MOST_OF_A_TOPIC = 3
@@ -31,12 +31,12 @@ def suggest(q: str, limit: int = MOST) -> list[Hit]:
     last = query.words[-1]
     if q[-1:].isalnum() and not last.exact and last.surface.isalnum():
         last.prefix = fold(last.surface).lower()
-    prepare(query, most_expanded=EXPANDED)
+    expand(query, EXPANDED)
     if last.prefix and not last.is_known:
         last.alternatives = _forgiven(last.prefix) or last.alternatives
-    rows = rank(query, most_listed=LISTED, pool_size=POOL).rows
-    rows = sorted(rows, key=lambda row: row.titled < len(query.words))
-    return hits_of(query, _by_topic(_varied(rows)[:limit]), {}, snippets=False)
+    ranking, _ = find(query, most_listed=LISTED, pool_size=POOL, limit=RANKED)
+    rows = sorted(ranking.rows, key=lambda row: row.titled < len(query.words))
+    return hits_of(query, _by_topic(_varied(rows)[:limit]), snippets=False)
 
 
 def _varied(rows: Sequence[Ranked]) -> list[Ranked]:

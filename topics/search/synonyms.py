@@ -1,8 +1,16 @@
-"""Synonyms: how the curator's table widens the words of a query."""
+"""Synonyms: how the curator's table widens the words of a query.
 
+Each process keeps the table in memory. Every ranking says when the table last changed (a trigger
+notes it), so that a process with an older copy reads it anew before it answers.
+"""
+
+import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+
+from django.db import connection
 
 from topics.search.query import Alternative, Query, QueryWord
 from topics.search.words import tokens
@@ -24,11 +32,6 @@ def lexemes_of(name: str) -> tuple[str, ...]:
     return tuple(t.exact for _, _, token in tokens(name) for t in token.within or (token,))
 
 
-def keys_of(names: Iterable[str]) -> list[str]:
-    """How a query's words name these: their lexemes, joined by blanks."""
-    return [" ".join(found) for name in names if (found := lexemes_of(name))]
-
-
 def keys_in(query: Query) -> dict[str, list[QueryWord]]:
     """Every name that neighbouring words of the query could be, with the words that it takes.
 
@@ -45,19 +48,52 @@ def keys_in(query: Query) -> dict[str, list[QueryWord]]:
     return found
 
 
-def widen(query: Query, groups: Iterable[Group]) -> None:
-    """Adds each group's other names to the words of the query that name it.
+@dataclass(frozen=True, slots=True)
+class Thesaurus:
+    """The table as queries meet it: for a name's key, what else may stand there, and why."""
+
+    changed_at: datetime | None = None
+    others: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
+
+
+_kept = Thesaurus()
+
+
+def thesaurus(changed_at: datetime | None = None) -> Thesaurus:
+    """The table as it was at `changed_at`, or as this process last saw it; None is never kept."""
+    global _kept
+    if _kept.changed_at is None or (changed_at and changed_at != _kept.changed_at):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT (SELECT synonyms_at FROM topics_indexstate),"
+                " (SELECT coalesce(json_agg(json_build_array(words, expansions) ORDER BY id), '[]')"
+                "  ::text FROM topics_synonym)"
+            )
+            seen_at, groups = cursor.fetchone()
+        _kept = Thesaurus(seen_at, _others(Group(*row) for row in json.loads(groups)))
+    return _kept
+
+
+def _others(groups: Iterable[Group]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for group in groups:
+        for name in group.words:
+            others = group.expansions or [other for other in group.words if other != name]
+            found.setdefault(" ".join(lexemes_of(name)), []).extend(
+                (lexemes_of(other), f"{name} = {other}") for other in others
+            )
+    return found
+
+
+def widen(query: Query, synonyms: Thesaurus) -> None:
+    """Adds to the words of the query what else may stand for them.
 
     A name of several words stands for each of its words: with "dependency injection" asked for,
     a section that says only "DI" holds both.
     """
-    places = keys_in(query)
-    for group in groups:
-        for name in group.words:
-            words = places.get(" ".join(lexemes_of(name)), [])
-            others = group.expansions or [other for other in group.words if other != name]
-            for other in others:
-                _add(words, lexemes_of(other), f"{name} = {other}")
+    for key, words in keys_in(query).items():
+        for lexemes, why in synonyms.others.get(key, ()):
+            _add(words, lexemes, why)
 
 
 def _add(words: Iterable[QueryWord], lexemes: tuple[str, ...], why: str) -> None:

@@ -22,6 +22,8 @@
 -- such a list can miss: exact titles, runs, and, where a list was cut and few of its sections hold
 -- all words, the set of all words from GIN. Filtered, candidates come from GIN alone, so that no
 -- bound hides what a filter admits.
+--
+-- The first row (place 0) is about the search as a whole; the others are the rows that are shown.
 
 CREATE OR REPLACE FUNCTION kb_rank(
     words smallint[],        -- alternatives: the number of the query's word, from 1
@@ -46,17 +48,26 @@ CREATE OR REPLACE FUNCTION kb_rank(
     with_matching boolean,   -- also return the sections that facets are counted over
     bound integer,           -- postings read of each term
     pool_size integer,       -- candidates of each kind that are scored
-    most_rows integer
+    is_grouped boolean,      -- at most three of a page among the first ten
+    by_date boolean,         -- the same rows, the newest topics first
+    rows_before integer,
+    rows_wanted integer,
+    text_length integer      -- characters of text and of code to return
 )
 RETURNS TABLE (
+    place integer,
+    total integer,           -- up to 1,001, which stands for more
+    matching bigint[],       -- up to 1,000 sections
+    unknown smallint[],      -- words of the query that no section holds
+    synonyms_at timestamptz, -- when the table of synonyms last changed
     section_id bigint, page_id bigint, topic_id bigint, tier integer, score real, held integer,
     titled integer,          -- words of the query in the title
-    total integer,           -- up to 1,001, which stands for more
-    matching bigint[]        -- up to 1,000 sections, in the first row only
+    more integer,            -- rows of the same page that the first ten leave out
+    title text, number text, breadcrumbs text[], anchor text, topic_path text, topic_title text,
+    text text, code text
 )
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET plan_cache_mode = force_generic_plan
-SET enable_hashjoin = off
 SET enable_mergejoin = off
 SET enable_seqscan = off
 SET jit = off
@@ -64,19 +75,29 @@ AS $$
 #variable_conflict use_column
 DECLARE
     most_counted CONSTANT integer := 1001;
+    most_ranked CONSTANT integer := 100;
     most_read CONSTANT integer := 30;
+    first_rows CONSTANT integer := 10;
+    most_of_a_page CONSTANT integer := 3;
+    every_word CONSTANT bigint := (1::bigint << kb_rank.word_count + 1) - 2;
 BEGIN
 RETURN QUERY
 WITH
+-- `is_listed`: its strongest sections become candidates; `is_whole`: and that is all of them.
 alternatives AS MATERIALIZED (
     SELECT a.word, a.counts, t.id AS term_id, t.holders,
-           t.holders > kb_rank.bound AS is_cut,
+           CASE WHEN a.counts THEN 1::bigint << a.word ELSE 0 END AS bit,
+           l.is_listed, l.is_listed AND t.holders <= kb_rank.bound AS is_whole,
            (a.weight * ln(1 + (s.sections - least(t.df, s.sections) + 0.5) / (t.df + 0.5)))::real
                AS gain
     FROM unnest(kb_rank.words, kb_rank.weights, kb_rank.counting, kb_rank.lexemes)
              AS a(word, weight, counts, lexeme)
     JOIN topics_term t ON t.lexeme = a.lexeme
     CROSS JOIN topics_indexstate s
+    CROSS JOIN LATERAL (
+        SELECT NOT kb_rank.is_filtered AND (a.counts OR kb_rank.word_count < 3) AS is_listed
+    ) l
+    WHERE t.holders > 0
 ),
 -- Runs have no postings: their frequency is counted here, up to 500 sections of each.
 runs AS MATERIALIZED (
@@ -94,11 +115,27 @@ runs AS MATERIALIZED (
         LIMIT 500
     ) f
 ),
+-- Postings that need not be looked up again: of terms whose lists were read to the end.
+whole AS MATERIALIZED (
+    SELECT p.section_id, a.word, a.bit, a.gain * p.impact AS gain, a.counts,
+           p.in_title AND a.counts AS in_title
+    FROM alternatives a
+    CROSS JOIN LATERAL (
+        SELECT p.section_id, p.impact, p.in_title FROM topics_posting p
+        WHERE p.term_id = a.term_id
+        ORDER BY p.term_id, p.impact DESC, p.section_id
+        LIMIT kb_rank.bound
+    ) p
+    WHERE a.is_whole
+    UNION ALL
+    SELECT r.section_id, r.word, 1::bigint << r.word, r.gain, true, r.in_title FROM runs r
+),
 listed AS MATERIALIZED (
-    SELECT l.section_id, sum(l.gain) AS gain,
-           bit_count(bit_or(1::bigint << l.word)::bit(64)) AS held
+    SELECT l.section_id, sum(l.gain) AS gain, bit_or(l.bit) = every_word AS holds_all
     FROM (
-        SELECT p.section_id, a.word, a.gain * p.impact AS gain
+        SELECT w.section_id, w.bit, w.gain FROM whole w
+        UNION ALL
+        SELECT p.section_id, a.bit, a.gain * p.impact
         FROM alternatives a
         CROSS JOIN LATERAL (
             SELECT p.section_id, p.impact FROM topics_posting p
@@ -106,9 +143,7 @@ listed AS MATERIALIZED (
             ORDER BY p.term_id, p.impact DESC, p.section_id
             LIMIT kb_rank.bound
         ) p
-        WHERE a.counts OR kb_rank.word_count < 3
-        UNION ALL
-        SELECT r.section_id, r.word, r.gain FROM runs r
+        WHERE a.is_listed AND NOT a.is_whole
     ) l
     WHERE NOT kb_rank.is_filtered
     GROUP BY l.section_id
@@ -149,7 +184,7 @@ pool AS MATERIALIZED (
     UNION
     (SELECT l.section_id FROM listed l ORDER BY l.gain DESC, l.section_id LIMIT kb_rank.pool_size)
     UNION
-    (SELECT l.section_id FROM listed l WHERE l.held >= kb_rank.word_count
+    (SELECT l.section_id FROM listed l WHERE l.holds_all
      ORDER BY l.gain DESC, l.section_id LIMIT kb_rank.pool_size)
     UNION
     (SELECT i.section_id FROM topics_indexedsection i
@@ -159,26 +194,28 @@ pool AS MATERIALIZED (
      FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
      WHERE NOT kb_rank.is_filtered AND s.search_vector @@ kb_rank.all_words
        AND kb_rank.word_count > 1
-       AND (SELECT bool_or(a.is_cut) FROM alternatives a)
-       AND (SELECT count(*) < kb_rank.pool_size FROM listed l WHERE l.held >= kb_rank.word_count)
+       AND (SELECT NOT bool_and(a.is_whole) FROM alternatives a WHERE a.is_listed)
+       AND (SELECT count(*) < kb_rank.pool_size FROM listed l WHERE l.holds_all)
      LIMIT kb_rank.pool_size)
 ),
--- Every alternative that a candidate holds, each looked up by its key.
+-- Every alternative that a candidate holds; where its list was cut, looked up by its key.
 hits AS MATERIALIZED (
-    SELECT p.section_id, a.word, a.gain * o.impact AS gain, a.counts,
-           o.in_title AND a.counts AS in_title
+    SELECT w.section_id, w.word, w.gain, w.counts, w.in_title
+    FROM pool p JOIN whole w ON w.section_id = p.section_id
+    UNION ALL
+    SELECT p.section_id, a.word, a.gain * o.impact, a.counts, o.in_title AND a.counts
     FROM pool p CROSS JOIN alternatives a
     CROSS JOIN LATERAL (
         SELECT o.impact, o.in_title FROM topics_posting o
         WHERE o.section_id = p.section_id AND o.term_id = a.term_id
         LIMIT 1
     ) o
-    WHERE o.in_title OR NOT kb_rank.in_titles
+    WHERE NOT a.is_whole AND (o.in_title OR NOT kb_rank.in_titles)
     UNION ALL
-    SELECT p.section_id, r.word, r.gain, true, r.in_title
-    FROM pool p JOIN runs r ON r.section_id = p.section_id
+    -- What was asked for by number or by a filter alone may hold no word.
+    SELECT n.section_id, 0, 0, false, false FROM numbered n
     UNION ALL
-    SELECT p.section_id, 0, 0, false, false FROM pool p  -- a filter may admit what holds no word
+    SELECT a.section_id, 0, 0, false, false FROM admitted a
 ),
 scored AS MATERIALIZED (
     SELECT w.section_id, sum(w.gain) AS gain,
@@ -210,7 +247,7 @@ best AS MATERIALIZED (
     SELECT t.*, s.page_id, s.topic_id,
            row_number() OVER (ORDER BY t.tier, t.score DESC, s.topic_id, s.position) AS place
     FROM (
-        SELECT * FROM tiered ORDER BY tier, score DESC, section_id LIMIT kb_rank.most_rows
+        SELECT * FROM tiered ORDER BY tier, score DESC, section_id LIMIT most_ranked
     ) t
     JOIN topics_section s ON s.id = t.section_id
 ),
@@ -222,19 +259,72 @@ close AS (
            ), 0) / greatest(cardinality(kb_rank.pairs), 1))::real AS score
     FROM best b JOIN topics_section s ON s.id = b.section_id
     WHERE b.place <= most_read AND kb_rank.pairs <> '{}'
+),
+ordered AS (
+    SELECT b.section_id, b.page_id, b.topic_id, b.tier, coalesce(c.score, b.score) AS score,
+           b.held, b.titled, coalesce(b.page_id, -b.topic_id) AS page,
+           row_number() OVER (
+               ORDER BY d.day DESC NULLS LAST, b.tier, b.place > most_read,
+                        coalesce(c.score, b.score) DESC, b.place
+           ) AS place
+    FROM best b
+    LEFT JOIN close c ON c.section_id = b.section_id
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN kb_rank.by_date THEN (
+            SELECT coalesce(t.updated, t.changed_at::date) FROM topics_topic t
+            WHERE t.id = b.topic_id
+        ) END AS day
+    ) d
+),
+-- `is_early`: among the first ten; what of its page is left out follows after them.
+turns AS (
+    SELECT o.*, row_number() OVER (PARTITION BY o.page ORDER BY o.place) AS nth FROM ordered o
+),
+early AS (
+    SELECT t.*, t.nth <= most_of_a_page AND first_rows >= row_number() OVER (
+               PARTITION BY t.nth <= most_of_a_page ORDER BY t.place
+           ) AS is_early
+    FROM turns t
+),
+shown AS (
+    SELECT e.*,
+           CASE WHEN NOT kb_rank.is_grouped THEN e.place
+                ELSE row_number() OVER (PARTITION BY e.is_early ORDER BY e.place)
+                     + CASE WHEN e.is_early THEN 0 ELSE first_rows END
+           END AS shown_at,
+           CASE WHEN kb_rank.is_grouped AND e.is_early
+                     AND e.nth = count(*) FILTER (WHERE e.is_early) OVER (PARTITION BY e.page)
+                THEN count(*) OVER (PARTITION BY e.page) - e.nth ELSE 0
+           END AS more
+    FROM early e
 )
-SELECT b.section_id, b.page_id, b.topic_id, b.tier, coalesce(c.score, b.score)::real,
-       b.held::integer, b.titled::integer,
+SELECT 0,
        least(most_counted, greatest(
-           (SELECT count(*) FROM listed) + (SELECT count(*) FROM admitted),
-           (SELECT max(a.holders) FROM alternatives a WHERE NOT kb_rank.is_filtered)
+           (SELECT count(*) FROM (
+               (SELECT FROM listed LIMIT most_counted) UNION ALL SELECT FROM admitted
+           ) found),
+           (SELECT max(a.holders) FROM alternatives a WHERE a.is_listed)
        ))::integer,
-       CASE WHEN kb_rank.with_matching AND b.place = 1 THEN ARRAY(
+       CASE WHEN kb_rank.with_matching THEN ARRAY(
            SELECT m.section_id FROM (
                SELECT l.section_id, l.gain FROM listed l UNION ALL
                SELECT a.section_id, 0 FROM admitted a
-           ) m ORDER BY m.gain DESC, m.section_id LIMIT most_counted - 1) END
-FROM best b LEFT JOIN close c ON c.section_id = b.section_id
-ORDER BY b.tier, b.place > most_read, coalesce(c.score, b.score) DESC, b.place;
+           ) m ORDER BY m.gain DESC, m.section_id LIMIT most_counted - 1) END,
+       ARRAY(SELECT unnest(kb_rank.words) EXCEPT SELECT a.word FROM alternatives a),
+       (SELECT i.synonyms_at FROM topics_indexstate i),
+       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+       NULL
+UNION ALL
+(SELECT n.shown_at::integer, NULL, NULL, NULL, NULL,
+        n.section_id, n.page_id, n.topic_id, n.tier, n.score::real, n.held::integer,
+        n.titled::integer, n.more::integer,
+        s.title::text, s.number::text, s.breadcrumbs, s.anchor::text, t.path::text, t.title::text,
+        left(s.text, kb_rank.text_length), left(s.code, kb_rank.text_length)
+ FROM shown n
+ JOIN topics_section s ON s.id = n.section_id
+ JOIN topics_topic t ON t.id = s.topic_id
+ WHERE n.shown_at > kb_rank.rows_before
+   AND n.shown_at <= kb_rank.rows_before + kb_rank.rows_wanted
+ ORDER BY n.shown_at);
 END
 $$;
