@@ -461,6 +461,22 @@ class TestSuggestions:
     def test_titles_come_first(self) -> None:
         assert [hit.title for hit in suggest("load")][:2] == ["Load balancing", "Caching"]
 
+    def test_one_letter_is_enough_after_a_word_whose_titles_go_on_so(self) -> None:
+        for n in range(10):  # words that are used more than the one that is meant
+            add_topic(f"L {n}", Part(f"Notes {n}", f"load lo{n}ng lo{n}cal lo{n}g " * 3))
+        add_topic("Loop", Part("The event loop", "It turns."), Part("Events", "A load of them."))
+        assert suggest("event l")[0].title == "The event loop"
+        assert suggest("event lo")[0].title == "The event loop"
+
+    def test_titles_that_begin_with_what_is_typed_come_first(self) -> None:
+        add_topic("Other", Part("On pod security", "Pod, pod, pod security."), Part("Pod set", "x"))
+        assert [hit.title for hit in suggest("pod")][0] == "Pods"
+        assert [hit.title for hit in suggest("pod s")][0] == "Pod set"
+
+    def test_two_errors_are_forgiven_in_a_long_word(self) -> None:
+        add_topic("Identity", Part("Authentication", "Who are you?"))
+        assert suggest("authentificat")[0].title == "Authentication"
+
     def test_short_words_are_not_forgiven(self) -> None:
         assert suggest("kxbe") == []
 

@@ -12,6 +12,7 @@ MOST_ROWS = 100  # paging ends here
 MOST_COUNTED = 1000  # totals and facets are exact up to here
 SHORTEST_LIST, LONGEST_LIST, LISTED = 1000, 1500, 3000  # postings read of a term, and of all
 POOL = 100  # candidates of each kind that are scored exactly
+BARE = (4, 5)  # tiers of outline items without text
 FIRST_OF_A_ROW = 5  # columns before it are about the search as a whole
 
 

@@ -90,7 +90,7 @@ def search(
     results = Results(query=q[:MOST_CHARACTERS], hits=[], total=0, total_is_exact=True)
     results.notes = list(dict.fromkeys(query.notes))
     if query.words or query.must or topic_ids is not None:
-        expand(query)
+        _expand(query)
         ranking, changed = find(
             query,
             exact=exact,
@@ -138,20 +138,15 @@ def find(query: Query, *, exact: bool = False, **asked: Any) -> tuple[Ranking, d
     return (rank(query, **asked) if changed else ranking), changed
 
 
-def expand(query: Query, most: int = MOST_EXPANDED) -> None:
-    """Adds the longer words that prefixes stand for; a word itself is worth more."""
+def _expand(query: Query) -> None:
+    """Puts the words of the index that begin so in the place of each `word*`."""
     for word in query.words:
         if not word.prefix:
             continue
         with connection.cursor() as cursor:
-            cursor.execute(_LONGER, [word.prefix, word.prefix, most])
-            longer = [(lexeme,) for (lexeme,) in cursor.fetchall()]
-        own = [] if word.exact else word.alternatives
-        known = {alternative.lexemes for alternative in own}
-        weight = PREFIX if own else 1.0
-        others = [Alternative(x, weight) for x in dict.fromkeys(longer) if x not in known]
-        word.alternatives = own + others or word.alternatives
-        word.is_known = bool(longer)
+            cursor.execute(_LONGER, [word.prefix, word.prefix, MOST_EXPANDED])
+            longer = dict.fromkeys(lexeme for (lexeme,) in cursor.fetchall())
+        word.alternatives = [Alternative((x,)) for x in longer] or word.alternatives
 
 
 def _corrected(q: str, changed: dict[str, str]) -> tuple[str, str] | None:
