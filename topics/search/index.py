@@ -15,6 +15,7 @@ from topics.search.words import VERSION, analyse, surfaces, title_key
 K1, B = 1.2, 0.75  # BM25's saturation and length normalisation, untuned
 TITLE, ABOVE, CODE, TEXT = 5.0, 0.5, 0.7, 1.0  # what one occurrence in each field is worth
 BATCH = 2000
+FEW = 20  # sections whose terms are looked up one by one
 MANY_TERMS = 1000  # new ones in a batch
 BULK = 20_000  # sections that are better built beside the live index
 
@@ -134,7 +135,7 @@ def _write_postings(ids: list[int]) -> None:
             # Else postings may be planned for the few terms of before: each looked for in all.
             cursor.execute("ANALYZE topics_term")
         cursor.execute(
-            _INSERT_POSTINGS,
+            _INSERT_POSTINGS.format(terms=_ONE_BY_ONE if len(ids) <= FEW else _JOINED),
             {"title": TITLE, "above": ABOVE, "code": CODE, "k1": K1, "b": B, "ids": ids},
         )
 
@@ -212,7 +213,7 @@ _INSERT_POSTINGS = f"""
     JOIN topics_section s ON s.id = i.section_id
     CROSS JOIN topics_indexstate n
     CROSS JOIN LATERAL ({WORDS}) u
-    JOIN topics_term t ON t.lexeme = u.lexeme
+    {{terms}}
     CROSS JOIN LATERAL (
         SELECT w.titles, w.places + (%(title)s - 1) * w.titles + (%(above)s - 1) * w.aboves
                    + (%(code)s - 1) * w.codes AS tf
@@ -223,6 +224,10 @@ _INSERT_POSTINGS = f"""
     ) f
     WHERE i.section_id = ANY(%(ids)s)
 """
+
+_JOINED = "JOIN topics_term t ON t.lexeme = u.lexeme"
+# The planner takes one section's words for thousands and would read all terms.
+_ONE_BY_ONE = "CROSS JOIN LATERAL (SELECT id FROM topics_term WHERE lexeme = u.lexeme LIMIT 1) t"
 
 _REFRESH_STATE = """
     INSERT INTO topics_indexstate (id, version, sections, mean_length, counted_at)

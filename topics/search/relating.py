@@ -7,12 +7,14 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from topics.search.english import STOP_WORDS
+
 ALIKE = 5  # sections named in "see also"
 WORDS_OF_PAGE = 8  # strongest terms that stand for a page
 LIST = 30  # postings read of each of them
 SHORTEST = 80  # words of prose that can explain something
 GOOD_ENOUGH = 0.66  # score from which an item counts as explained (docs/coverage.md)
-HELD = 80  # sections looked at that hold one of an item's rarest words
+HELD = 200  # sections looked at that hold one of an item's rarest words
 BATCH = 2000
 
 # A page is what its eight strongest terms are; common terms (in a tenth of all
@@ -72,6 +74,7 @@ FROM best WHERE s.id = best.page_id AND s.see_also IS DISTINCT FROM best.ids
 #   strength  how much its text is about them (their impacts, of at most 2.2)
 #   around  the share of the words of the item's parent that it holds
 # and of the item its number of words, up to three: one word alone is found by chance.
+# Stop words do not count, nor joined forms (asyncseries), at whose positions their parts stand.
 # Weights and threshold were fitted to 250 pairs judged by reading (docs/coverage.md).
 # The steps are materialised, and the postings looked up one by one (LIMIT 1): the planner takes
 # candidates for few and would read the postings of whole terms for each of them.
@@ -85,24 +88,31 @@ WITH RECURSIVE lines AS (
 above AS MATERIALIZED (
     SELECT l.item_id, l.id FROM lines l JOIN topics_section s ON s.id = l.id WHERE s.anchor <> ''
 ),
-asked AS MATERIALIZED (
-    SELECT i.id AS item_id, i.topic_id, t.id AS term_id, word.place,
-           CASE WHEN t.id IS NULL THEN ln(1 + n.sections)
-                ELSE ln(1 + (n.sections - t.df + 0.5) / (t.df + 0.5)) END AS idf
+places AS (
+    SELECT i.id AS item_id, i.topic_id, word.place, word.lexeme, t.id AS term_id, t.df,
+           cardinality(word.positions) AS span,
+           min(cardinality(word.positions)) OVER (PARTITION BY i.id, word.place, at.position)
+               AS least
     FROM topics_section i
     JOIN topics_section parent ON parent.id = i.parent_id
-    CROSS JOIN topics_indexstate n
     CROSS JOIN LATERAL (
-        SELECT lexeme, min(place) AS place FROM (
-            SELECT lexeme, 1 AS place FROM unnest(i.search_title::tsvector)
-            UNION ALL
-            SELECT lexeme, 2 FROM unnest(parent.search_title::tsvector)
-        ) words
-        WHERE lexeme !~ '^[0-9.]+$'
-        GROUP BY lexeme
+        SELECT lexeme, positions, 1 AS place FROM unnest(i.search_title::tsvector)
+        UNION ALL
+        SELECT lexeme, positions, 2 FROM unnest(parent.search_title::tsvector)
     ) word
+    CROSS JOIN LATERAL unnest(word.positions) AS at (position)
     LEFT JOIN topics_term t ON t.lexeme = word.lexeme
     WHERE i.id = ANY(%(items)s)
+      AND word.lexeme !~ '^[0-9.]+$' AND lower(word.lexeme) <> ALL(%(stop_words)s)
+),
+asked AS MATERIALIZED (
+    SELECT p.item_id, p.topic_id, p.term_id, min(p.place) AS place,
+           CASE WHEN p.term_id IS NULL THEN ln(1 + n.sections)
+                ELSE ln(1 + (n.sections - p.df + 0.5) / (p.df + 0.5)) END AS idf
+    FROM places p
+    CROSS JOIN topics_indexstate n
+    GROUP BY p.item_id, p.topic_id, p.lexeme, p.term_id, p.df, n.sections
+    HAVING NOT bool_and(p.least < p.span)
 ),
 mass AS (
     SELECT item_id, sum(idf) FILTER (WHERE place = 1) AS own,
@@ -156,6 +166,7 @@ heads AS MATERIALIZED (
         SELECT ln(1 + (n.sections - term.df + 0.5) / (term.df + 0.5)) AS idf
     ) weight
     WHERE s.id IN (SELECT id FROM above) AND term.id IN (SELECT term_id FROM titles)
+      AND word.lexeme = lower(word.lexeme)
 ),
 likeness AS MATERIALIZED (
     SELECT h.id, t.topic_id, sum(h.share) AS share
@@ -250,6 +261,7 @@ def explain(
                     "shortest": SHORTEST,
                     "held": HELD,
                     "sources": None if sources is None else list(sources),
+                    "stop_words": sorted(STOP_WORDS),
                 },
             )
             for item, section, score in cursor.fetchall():
