@@ -226,7 +226,8 @@ class Section(models.Model):
             models.Index(fields=["topic", "position"], name="section_place"),
             models.Index(fields=["page", "position"], name="section_page"),
             models.Index(fields=["number"], condition=~Q(number=""), name="section_number"),
-            GinIndex(fields=["search_vector"], name="section_search"),
+            # Every search reads what waits in the pending list: a quarter of a megabyte at most.
+            GinIndex(fields=["search_vector"], name="section_search", gin_pending_list_limit=256),
         ]
 
     def __str__(self) -> str:

@@ -83,7 +83,10 @@ class Word(models.Model):
 
     class Meta:
         indexes = [
-            GinIndex(OpClass("word", name="gin_trgm_ops"), name="word_by_trigrams"),
+            # What waits in a pending list is read by every search for similar words.
+            GinIndex(
+                OpClass("word", name="gin_trgm_ops"), name="word_by_trigrams", fastupdate=False
+            ),
             models.Index(Left("word", 2), models.F("uses").desc(), name="word_by_use"),
         ]
 
