@@ -1,7 +1,8 @@
 """The engines that the search is measured against, each behind the same two functions.
 
 `build(folder, documents)` writes an index into `folder`; `open_(folder)` gives a function from a
-query and a number of rows to document ids, best first. Documents are (id, title, text).
+query and a number of rows to (id, title) of the best documents, best first, and how many match:
+what a page of results needs. Documents are (id, title, text).
 """
 
 import pickle
@@ -12,7 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 Document = tuple[int, str, str]
-Search = Callable[[str, int], list[int]]
+Found = tuple[list[tuple[int, str]], int]
+Search = Callable[[str, int], Found]
 
 WORD = re.compile(r"\w+")
 
@@ -28,7 +30,7 @@ def _tantivy_schema():
 
     schema = tantivy.SchemaBuilder()
     schema.add_integer_field("id", stored=True)
-    schema.add_text_field("title", tokenizer_name="en_stem")
+    schema.add_text_field("title", tokenizer_name="en_stem", stored=True)
     schema.add_text_field("text", tokenizer_name="en_stem")
     return schema.build()
 
@@ -50,12 +52,13 @@ def open_tantivy(folder: Path) -> Search:
     index = tantivy.Index(_tantivy_schema(), path=str(folder / "tantivy"))
     searcher = index.searcher()
 
-    def search(query: str, rows: int) -> list[int]:
+    def search(query: str, rows: int) -> Found:
         words = " ".join(WORD.findall(query.lower()))
         if not words:
-            return []
-        parsed = index.parse_query(words, ["title", "text"])
-        return [searcher.doc(a)["id"][0] for _, a in searcher.search(parsed, rows).hits]
+            return [], 0
+        found = searcher.search(index.parse_query(words, ["title", "text"]), rows, count=True)
+        documents = [searcher.doc(address) for _, address in found.hits]
+        return [(d["id"][0], d["title"][0]) for d in documents], found.count
 
     return search
 
@@ -70,14 +73,14 @@ def build_sqlite(folder: Path, documents: Sequence[Document]) -> None:
 def open_sqlite(folder: Path) -> Search:
     db = sqlite3.connect(folder / "fts5.db")
 
-    def search(query: str, rows: int) -> list[int]:
+    def search(query: str, rows: int) -> Found:
         words = " OR ".join(f'"{word}"' for word in WORD.findall(query))
         if not words:
-            return []
+            return [], 0
         found = db.execute(
-            "SELECT rowid FROM d WHERE d MATCH ? ORDER BY rank LIMIT ?", [words, rows]
-        )
-        return [id for (id,) in found]
+            "SELECT rowid, title FROM d WHERE d MATCH ? ORDER BY rank LIMIT ?", [words, rows]
+        ).fetchall()
+        return found, db.execute("SELECT count(*) FROM d WHERE d MATCH ?", [words]).fetchone()[0]
 
     return search
 
@@ -98,21 +101,24 @@ def build_bm25s(folder: Path, documents: Sequence[Document]) -> None:
         _bm25s_tokens(f"{title} {text}" for _, title, text in documents), show_progress=False
     )
     index.save(str(folder / "bm25s"))
-    (folder / "bm25s.ids").write_bytes(pickle.dumps([id for id, _, _ in documents]))
+    titles = [(id, title) for id, title, _ in documents]
+    (folder / "bm25s.titles").write_bytes(pickle.dumps(titles))
 
 
 def open_bm25s(folder: Path) -> Search:
     import bm25s
 
     index = bm25s.BM25.load(str(folder / "bm25s"))
-    ids = pickle.loads((folder / "bm25s.ids").read_bytes())
+    titles = pickle.loads((folder / "bm25s.titles").read_bytes())
 
-    def search(query: str, rows: int) -> list[int]:
-        tokens = _bm25s_tokens([query])
-        if not tokens.vocab:
-            return []
-        found, scores = index.retrieve(tokens, k=min(rows, len(ids)), show_progress=False)
-        return [ids[i] for i, score in zip(found[0], scores[0], strict=True) if score > 0]
+    def search(query: str, rows: int) -> Found:
+        tokens = list(_bm25s_tokens([query]).vocab)
+        if not tokens:
+            return [], 0
+        scores = index.get_scores(tokens)
+        best, places = bm25s.selection.topk(scores, k=min(rows, len(titles)))
+        found = [titles[i] for i, score in zip(places, best, strict=True) if score > 0]
+        return found, int((scores > 0).sum())
 
     return search
 
@@ -122,12 +128,14 @@ def build_postgres(folder: Path, documents: Sequence[Document]) -> None:
 
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS bench_plain")
-        cursor.execute("CREATE TABLE bench_plain (id bigint PRIMARY KEY, vector tsvector)")
+        cursor.execute(
+            "CREATE TABLE bench_plain (id bigint PRIMARY KEY, title text, vector tsvector)"
+        )
         for start in range(0, len(documents), 2000):
             batch = documents[start : start + 2000]
             cursor.execute(
                 "INSERT INTO bench_plain"
-                " SELECT d.id, setweight(to_tsvector('english', d.title), 'A')"
+                " SELECT d.id, d.title, setweight(to_tsvector('english', d.title), 'A')"
                 " || setweight(to_tsvector('english', d.text), 'D')"
                 " FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS d(id, title, text)",
                 [list(column) for column in zip(*batch, strict=True)],
@@ -140,15 +148,20 @@ def _open_postgres(joiner: str) -> Callable[[Path], Search]:
     def open_(folder: Path) -> Search:
         from django.db import connection
 
-        def search(query: str, rows: int) -> list[int]:
+        def search(query: str, rows: int) -> Found:
             words = joiner.join(f"'{word}'" for word in WORD.findall(query))
             with connection.cursor() as cursor:
                 cursor.execute(
-                    "SELECT id FROM bench_plain, to_tsquery('english', %s) q WHERE vector @@ q"
-                    " ORDER BY ts_rank(vector, q) DESC, id LIMIT %s",
+                    "SELECT id, title FROM bench_plain, to_tsquery('english', %s) q"
+                    " WHERE vector @@ q ORDER BY ts_rank(vector, q) DESC, id LIMIT %s",
                     [words, rows],
                 )
-                return [id for (id,) in cursor.fetchall()]
+                found = cursor.fetchall()
+                cursor.execute(
+                    "SELECT count(*) FROM bench_plain WHERE vector @@ to_tsquery('english', %s)",
+                    [words],
+                )
+                return found, cursor.fetchone()[0]
 
         return search
 

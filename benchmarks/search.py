@@ -98,7 +98,7 @@ def print_quality(folders: Sequence[Path]) -> None:
                 engine.build(Path(scratch), documents)
                 search = engine.open_(Path(scratch))
                 scores = [
-                    judge([names[i] for i in search(text, 100)], collection.judged[query])[0]
+                    judge([names[i] for i, _ in search(text, 100)[0]], collection.judged[query])[0]
                     for query, text in collection.queries.items()
                 ]
                 table.setdefault(engine.name, []).append(statistics.mean(scores))
@@ -181,15 +181,17 @@ def _cell(times: Sequence[float], seconds: float) -> str:
 
 
 def _queries() -> dict[str, list[str]]:
-    """Typical words (in 20 to 2,000 sections), the 60 most common words, and words half typed."""
+    """Typical queries are one to three neighbouring words of a title, common words are the 60 that
+    stand in most sections, and as you type is a typical query half typed."""
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT min(word) FROM topics_word WHERE uses BETWEEN 20 AND 2000"
-            " GROUP BY lexeme ORDER BY md5(lexeme) LIMIT 500"
+            "SELECT s.title FROM topics_section s"
+            " JOIN topics_indexedsection i ON i.section_id = s.id"
+            " WHERE s.title ~ '^[[:alpha:]]+( [[:alpha:]]+)+$' ORDER BY md5(s.id::text) LIMIT 2000"
         )
-        typical = [row[0] for row in cursor.fetchall()]
+        titles = [row[0].split() for row in cursor.fetchall()]
         cursor.execute(
             "SELECT min(word) FROM topics_word GROUP BY lexeme"
             " ORDER BY max(uses) DESC, lexeme LIMIT 60"
@@ -197,11 +199,20 @@ def _queries() -> dict[str, list[str]]:
         common = [row[0] for row in cursor.fetchall()]
     chance = random.Random(20261101)
 
-    def drawn(words: list[str]) -> list[str]:
-        return [" ".join(chance.sample(words, chance.choice((1, 2, 2, 3)))) for _ in range(QUERIES)]
+    def part_of_a_title() -> str:
+        title = chance.choice(titles)
+        count = min(len(title), chance.choice((1, 2, 2, 3)))
+        first = chance.randrange(len(title) - count + 1)
+        return " ".join(title[first : first + count])
 
-    typed = [query[: max(3, len(query) - chance.randint(1, 4))] for query in drawn(typical)]
-    return {"typical words": drawn(typical), "common words": drawn(common), "as you type": typed}
+    typical, half = ([part_of_a_title() for _ in range(QUERIES)] for _ in range(2))
+    return {
+        "typical words": typical,
+        "common words": [
+            " ".join(chance.sample(common, chance.choice((1, 2, 2, 3)))) for _ in range(QUERIES)
+        ],
+        "as you type": [query[: max(3, len(query) - chance.randint(1, 4))] for query in half],
+    }
 
 
 def _measure(name: str, scratch: str, queries: Sequence[str], address: str) -> str:

@@ -3,19 +3,27 @@
 Both are stored with the section, so that no page computes them.
 """
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
 
 from django.db import connection
 
 from topics.search.english import STOP_WORDS
+from topics.search.words import tokens
 
 ALIKE = 5  # sections named in "see also"
 WORDS_OF_PAGE = 8  # strongest terms that stand for a page
 LIST = 30  # postings read of each of them
 SHORTEST = 80  # words of prose that can explain something
-GOOD_ENOUGH = 0.66  # score from which an item counts as explained (docs/coverage.md)
+GOOD_ENOUGH = 0.64  # score from which an item counts as explained (docs/coverage.md)
 HELD = 200  # sections looked at that hold one of an item's rarest words
+BEST = 3  # sections whose prose is read for an item
+SAID, OFTEN = 0.15, 3  # weight of saying the item's rarest word, in up to so many sentences
+TABLE_CELLS = " | "  # between the cells of a table's row in `Section.text`
 BATCH = 2000
+
+_SENTENCE = re.compile(r"\n+|(?<=[.;:!?])\s+")
 
 # A page is what its eight strongest terms are; common terms (in a tenth of all
 # sections) and words that stand but once (with an impact of about 1) say nothing.
@@ -67,15 +75,16 @@ FROM best WHERE s.id = best.page_id AND s.see_also IS DISTINCT FROM best.ids
 
 # Candidates are the sections that hold one of the item's two rarest known words, and three
 # quarters of its title's words, weighed by how rare they are. Of each:
-#   kin     how much of one title above the item its topic's title holds, at best, of the words
-#           that titles of topics are made of: many items have the same name, and "Indexes" below
-#           "MongoDB" is explained where MongoDB is the topic
-#   titled  the share of the item's words that stand in the section's title
+#   kin       how much of one title above the item its topic's title holds, at best: many items have
+#             the same name, and "Indexes" below "MongoDB" is explained where MongoDB is the topic.
+#             Words that no topic's title holds ("mastery") count half
+#   titled    the share of the item's words that stand in the section's title
 #   strength  how much its text is about them (their impacts, of at most 2.2)
-#   around  the share of the words of the item's parent that it holds
-# and of the item its number of words, up to three: one word alone is found by chance.
-# Stop words do not count, nor joined forms (asyncseries), at whose positions their parts stand.
-# Weights and threshold were fitted to 250 pairs judged by reading (docs/coverage.md).
+#   around    the share of the words of the item's parent that it holds
+# and of the item its number of words, up to three: one word alone is found by chance. `explain`
+# adds how often the section's prose says the rarest of the words.
+# Weights and threshold were fitted to 350 pairs judged by reading (docs/coverage.md).
+# Stop words do not count, nor joined forms (asyncseries) that no prose holds: their parts do.
 # The steps are materialised, and the postings looked up one by one (LIMIT 1): the planner takes
 # candidates for few and would read the postings of whole terms for each of them.
 EXPLAIN = """
@@ -89,30 +98,38 @@ above AS MATERIALIZED (
     SELECT l.item_id, l.id FROM lines l JOIN topics_section s ON s.id = l.id WHERE s.anchor <> ''
 ),
 places AS (
-    SELECT i.id AS item_id, i.topic_id, word.place, word.lexeme, t.id AS term_id, t.df,
-           cardinality(word.positions) AS span,
-           min(cardinality(word.positions)) OVER (PARTITION BY i.id, word.place, at.position)
-               AS least
-    FROM topics_section i
-    JOIN topics_section parent ON parent.id = i.parent_id
-    CROSS JOIN LATERAL (
-        SELECT lexeme, positions, 1 AS place FROM unnest(i.search_title::tsvector)
-        UNION ALL
-        SELECT lexeme, positions, 2 FROM unnest(parent.search_title::tsvector)
-    ) word
+    SELECT s.id, word.lexeme, t.id AS term_id, t.df, cardinality(word.positions) AS span,
+           min(cardinality(word.positions)) OVER (PARTITION BY s.id, at.position) AS least
+    FROM topics_section s
+    CROSS JOIN LATERAL unnest(s.search_title::tsvector) word
     CROSS JOIN LATERAL unnest(word.positions) AS at (position)
     LEFT JOIN topics_term t ON t.lexeme = word.lexeme
-    WHERE i.id = ANY(%(items)s)
+    WHERE (s.id = ANY(%(items)s) OR s.id IN (SELECT id FROM lines))
       AND word.lexeme !~ '^[0-9.]+$' AND lower(word.lexeme) <> ALL(%(stop_words)s)
 ),
-asked AS MATERIALIZED (
-    SELECT p.item_id, p.topic_id, p.term_id, min(p.place) AS place,
+words AS MATERIALIZED (
+    SELECT p.id, p.lexeme, p.term_id,
            CASE WHEN p.term_id IS NULL THEN ln(1 + n.sections)
                 ELSE ln(1 + (n.sections - p.df + 0.5) / (p.df + 0.5)) END AS idf
     FROM places p
     CROSS JOIN topics_indexstate n
-    GROUP BY p.item_id, p.topic_id, p.lexeme, p.term_id, p.df, n.sections
-    HAVING NOT bool_and(p.least < p.span)
+    GROUP BY p.id, p.lexeme, p.term_id, p.df, n.sections
+    HAVING NOT bool_and(p.least < p.span) OR EXISTS (
+        SELECT 1 FROM topics_posting held JOIN topics_section x ON x.id = held.section_id
+        WHERE held.term_id = p.term_id AND NOT x.is_item AND x.words >= %(shortest)s
+    )
+),
+asked AS MATERIALIZED (
+    SELECT item_id, topic_id, lexeme, term_id, idf, min(place) AS place FROM (
+        SELECT i.id AS item_id, i.topic_id, w.lexeme, w.term_id, w.idf, 1 AS place
+        FROM topics_section i JOIN words w ON w.id = i.id
+        WHERE i.id = ANY(%(items)s)
+        UNION ALL
+        SELECT i.id, i.topic_id, w.lexeme, w.term_id, w.idf, 2
+        FROM topics_section i JOIN words w ON w.id = i.parent_id
+        WHERE i.id = ANY(%(items)s)
+    ) both_places
+    GROUP BY item_id, topic_id, lexeme, term_id, idf
 ),
 mass AS (
     SELECT item_id, sum(idf) FILTER (WHERE place = 1) AS own,
@@ -121,8 +138,8 @@ mass AS (
     FROM asked GROUP BY item_id
 ),
 rarest AS (
-    SELECT item_id, topic_id, term_id FROM (
-        SELECT item_id, topic_id, term_id,
+    SELECT item_id, topic_id, term_id, lexeme, place FROM (
+        SELECT item_id, topic_id, term_id, lexeme,
                row_number() OVER (PARTITION BY item_id ORDER BY idf DESC, term_id) AS place
         FROM asked WHERE place = 1 AND term_id IS NOT NULL
     ) ordered WHERE place <= 2
@@ -157,16 +174,13 @@ titles AS MATERIALIZED (
       AND (%(sources)s::text[] IS NULL OR t.source = ANY(%(sources)s))
 ),
 heads AS MATERIALIZED (
-    SELECT s.id, term.id AS term_id, weight.idf / sum(weight.idf) OVER (PARTITION BY s.id) AS share
-    FROM topics_section s
-    CROSS JOIN topics_indexstate n
-    CROSS JOIN LATERAL unnest(s.search_title::tsvector) word
-    JOIN topics_term term ON term.lexeme = word.lexeme
+    SELECT w.id, w.term_id, weight.idf / sum(weight.idf) OVER (PARTITION BY w.id) AS share
+    FROM words w
+    LEFT JOIN (SELECT DISTINCT term_id FROM titles) known ON known.term_id = w.term_id
     CROSS JOIN LATERAL (
-        SELECT ln(1 + (n.sections - term.df + 0.5) / (term.df + 0.5)) AS idf
+        SELECT CASE WHEN known.term_id IS NULL THEN w.idf / 2 ELSE w.idf END AS idf
     ) weight
-    WHERE s.id IN (SELECT id FROM above) AND term.id IN (SELECT term_id FROM titles)
-      AND word.lexeme = lower(word.lexeme)
+    WHERE w.id IN (SELECT id FROM above)
 ),
 likeness AS MATERIALIZED (
     SELECT h.id, t.topic_id, sum(h.share) AS share
@@ -192,17 +206,24 @@ scored AS (
         LIMIT 1
     ) p
     GROUP BY c.item_id, c.section_id, c.topic_id, m.own, m.around, m.words
-)
-SELECT DISTINCT ON (item_id) item_id, section_id, score::float
-FROM (
+),
+weighed AS (
     SELECT s.item_id, s.section_id,
-           0.3 * coalesce(k.share, 0) + 0.15 * s.titled + 0.2 * s.strength + 0.1 * s.around
-               + 0.25 * s.words AS score
+           (0.3 * coalesce(k.share, 0) + 0.15 * s.titled + 0.15 * s.strength + 0.1 * s.around
+               + 0.15 * s.words)::float AS score
     FROM scored s
     LEFT JOIN kin k ON k.item_id = s.item_id AND k.topic_id = s.topic_id
     WHERE s.cover >= 0.75
-) weighed
-ORDER BY item_id, score DESC, section_id
+),
+best AS (
+    SELECT item_id, section_id, score,
+           row_number() OVER (PARTITION BY item_id ORDER BY score DESC, section_id) AS place
+    FROM weighed
+)
+SELECT b.item_id, b.section_id, b.score, r.lexeme
+FROM best b JOIN rarest r ON r.item_id = b.item_id AND r.place = 1
+WHERE b.place <= %(best)s
+ORDER BY b.item_id, b.place
 """
 
 
@@ -252,19 +273,47 @@ def explain(
     explanation may stand.
     """
     found: dict[int, tuple[int, float]] = {}
-    with connection.cursor() as cursor:
-        for start in range(0, len(section_ids), BATCH):
-            cursor.execute(
-                EXPLAIN,
-                {
-                    "items": list(section_ids[start : start + BATCH]),
-                    "shortest": SHORTEST,
-                    "held": HELD,
-                    "sources": None if sources is None else list(sources),
-                    "stop_words": sorted(STOP_WORDS),
-                },
-            )
-            for item, section, score in cursor.fetchall():
-                if score >= at_least:
-                    found[item] = (section, score)
+    for start in range(0, len(section_ids), BATCH):
+        rows = _candidates(section_ids[start : start + BATCH], sources)
+        said = _sentences_by_word({section for _, section, _, _ in rows})
+        for item, section, score, rarest in rows:
+            score += SAID * min(said[section][rarest], OFTEN) / OFTEN
+            if score >= max(at_least, found.get(item, (0, 0.0))[1]):
+                found[item] = (section, score)
     return found
+
+
+def _candidates(
+    items: Sequence[int], sources: Sequence[str] | None
+) -> list[tuple[int, int, float, str]]:
+    """Items, up to three sections for each, their scores so far, and the item's rarest word."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            EXPLAIN,
+            {
+                "items": list(items),
+                "shortest": SHORTEST,
+                "held": HELD,
+                "best": BEST,
+                "sources": None if sources is None else list(sources),
+                "stop_words": sorted(STOP_WORDS),
+            },
+        )
+        return cursor.fetchall()
+
+
+def _sentences_by_word(section_ids: Collection[int]) -> dict[int, Counter[str]]:
+    """In how many sentences of each section's prose a word stands; rows of tables are none."""
+    counts = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, text FROM topics_section WHERE id = ANY(%s)", [list(section_ids)]
+        )
+        for section, text in cursor.fetchall():
+            sentences = [part for part in _SENTENCE.split(text) if TABLE_CELLS not in part]
+            counts[section] = Counter(
+                word
+                for sentence in sentences
+                for word in {w for _, _, t in tokens(sentence) for slot in t.slots for w in slot}
+            )
+    return counts

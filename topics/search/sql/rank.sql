@@ -79,6 +79,7 @@ DECLARE
     most_read CONSTANT integer := 30;
     first_rows CONSTANT integer := 10;
     most_of_a_page CONSTANT integer := 3;
+    half CONSTANT float := 0.5;  -- plain 0.5 is a numeric, whose logarithm takes forty times as long
     every_word CONSTANT bigint := (1::bigint << kb_rank.word_count + 1) - 2;
 BEGIN
 RETURN QUERY
@@ -88,7 +89,7 @@ alternatives AS MATERIALIZED (
     SELECT a.word, a.counts, t.id AS term_id, t.holders,
            CASE WHEN a.counts THEN 1::bigint << a.word ELSE 0 END AS bit,
            l.is_listed, l.is_listed AND t.holders <= kb_rank.bound AS is_whole,
-           (a.weight * ln(1 + (s.sections - least(t.df, s.sections) + 0.5) / (t.df + 0.5)))::real
+           (a.weight * ln(1 + (s.sections - least(t.df, s.sections) + half) / (t.df + half)))::real
                AS gain
     FROM unnest(kb_rank.words, kb_rank.weights, kb_rank.counting, kb_rank.lexemes)
              AS a(word, weight, counts, lexeme)
@@ -102,7 +103,7 @@ alternatives AS MATERIALIZED (
 -- Runs have no postings: their frequency is counted here, up to 500 sections of each.
 runs AS MATERIALIZED (
     SELECT r.word, f.section_id, f.in_title,
-           (r.weight * 1.2 * ln(1 + (s.sections - least(f.df, s.sections) + 0.5) / (f.df + 0.5)))
+           (r.weight * 1.2 * ln(1 + (s.sections - least(f.df, s.sections) + half) / (f.df + half)))
                ::real AS gain
     FROM unnest(kb_rank.run_words, kb_rank.run_weights, kb_rank.run_queries)
              AS r(word, weight, query)
@@ -254,7 +255,7 @@ best AS MATERIALIZED (
 -- Words that the query puts side by side and the section too; read for the first rows only.
 close AS (
     SELECT b.section_id,
-           b.score * (1 + 0.3 * coalesce((
+           b.score * (1 + 0.3::float * coalesce((
                SELECT count(*) FROM unnest(kb_rank.pairs) AS p(pair) WHERE s.search_vector @@ p.pair
            ), 0) / greatest(cardinality(kb_rank.pairs), 1))::real AS score
     FROM best b JOIN topics_section s ON s.id = b.section_id
