@@ -14,8 +14,3 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SEARCH_LOG_THREAD = False  # a thread would write into the next test's database
 # All tests come from one address: the tests of the limits set their own.
 KB_SEARCH_LIMIT = KB_SUGGEST_LIMIT = 0
-
-# Tests are rolled back: they leave dead rows and no statistics, for which the planner would choose
-# plans that walk whole tables again and again.
-_options = DATABASES["default"].setdefault("OPTIONS", {})  # noqa: F405
-_options["options"] = f"{_options.get('options', '')} -c enable_seqscan=off".strip()

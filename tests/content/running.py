@@ -36,12 +36,19 @@ class Failed(Exception):
     """The example ended with an error, or did not end in time."""
 
 
-class Lacking(Exception):
+class Lacking(Failed):
     """The server named in DATABASE_URL is older than the example or has not its extension."""
+
+    def __init__(self, version: int, error: DatabaseError) -> None:
+        super().__init__(
+            f"PostgreSQL {version} of the tests lacks what the example needs: {error}\n"
+            f"Test with PostgreSQL {POSTGRESQL} and its contrib extensions, or unset DATABASE_URL "
+            "for the server that comes with the project."
+        )
 
 
 def run(language: str, code: str, seconds: float = SECONDS) -> str:
-    """What the code prints. Raises Failed, and Lacking for SQL that this server cannot run."""
+    """What the code prints. Raises Failed: Lacking, where only this server cannot run it."""
     return _query(code, seconds) if language == "sql" else _start(language, code, seconds)
 
 
@@ -90,12 +97,11 @@ def _query(code: str, seconds: float) -> str:
             cursor.execute("CREATE SCHEMA example")
             cursor.execute("SET LOCAL search_path TO example, public")
             cursor.execute(f"SET LOCAL statement_timeout TO '{seconds}s'")
-            cursor.execute("SET LOCAL enable_seqscan TO on")  # plans are part of the text
             return "".join(_answer(cursor, statement) for statement in pglast.split(code))
     except DatabaseError as error:
         version = server.pg_version // 10_000
         if version < POSTGRESQL or "extension" in str(error) and "not available" in str(error):
-            raise Lacking(f"PostgreSQL {version} of the tests lacks it: {error}") from error
+            raise Lacking(version, error) from error
         raise Failed(str(error)) from error
     finally:
         server.close()

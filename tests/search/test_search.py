@@ -292,6 +292,13 @@ def test_an_unknown_word_is_corrected_and_said_so(typed: str, meant: str) -> Non
     assert results.hits[0].reasons == [f"similar spelling: {meant.split()[0]}"]
 
 
+def test_a_title_is_exact_also_when_it_is_misspelt() -> None:
+    add_topic("A", Part("Message broker pools", "A broker of messages, a message broker." * 3))
+    add_topic("B", Part("Message brokers", "They pass things on."))
+    assert found("message broker")[0] == "Message brokers"
+    assert found("mesage broker")[0] == "Message brokers"
+
+
 def test_a_known_word_is_never_changed() -> None:
     add_topic("A", Part("One", "The context."), Part("Two", "The content, content, content."))
     results = search("context")

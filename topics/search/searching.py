@@ -102,7 +102,7 @@ def search(
             limit=max(0, min(limit, MOST_ROWS)),
             text_length=MOST_READ if snippets else 0,
         )
-        results.corrected = _corrected(q, changed)
+        results.corrected = (q, _replaced(q, changed)) if changed else None
         results.hits = hits_of(query, ranking.rows, snippets=snippets)
         results.total = min(ranking.total, MOST_COUNTED)
         results.total_is_exact = ranking.total <= MOST_COUNTED
@@ -135,7 +135,10 @@ def find(query: Query, *, exact: bool = False, **asked: Any) -> tuple[Ranking, d
         word = query.words[number - 1]
         word.is_known = any(alternative.why for alternative in word.alternatives)
     changed = {} if exact else correct(query.words)
-    return (rank(query, **asked) if changed else ranking), changed
+    if changed:
+        query.keys = parse(_replaced(query.text, changed)).keys
+        ranking = rank(query, **asked)
+    return ranking, changed
 
 
 def _expand(query: Query) -> None:
@@ -149,13 +152,10 @@ def _expand(query: Query) -> None:
         word.alternatives = [Alternative((x,)) for x in longer] or word.alternatives
 
 
-def _corrected(q: str, changed: dict[str, str]) -> tuple[str, str] | None:
-    if not changed:
-        return None
-    to = q
+def _replaced(text: str, changed: dict[str, str]) -> str:
     for typed, word in changed.items():
-        to = to.replace(typed, word)
-    return q, to
+        text = text.replace(typed, word)
+    return text
 
 
 def _filtered_topics(query: Query) -> list[int] | None:
