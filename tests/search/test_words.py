@@ -1,7 +1,11 @@
 """How tokens become lexemes: one table for text, titles and queries."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, BrokenBarrierError
+
 import pytest
 
+from topics.search import english
 from topics.search.english import STOP_WORDS, stem
 from topics.search.words import (
     Token,
@@ -213,3 +217,22 @@ def test_surfaces_are_the_plain_words_that_corrections_come_from() -> None:
 def test_analysing_a_stop_word_says_so() -> None:
     assert analyse("Where") == Token("where", (("where",),), is_stop=True)
     assert "vs" in STOP_WORDS
+
+
+def test_one_thread_at_a_time_uses_the_stemmer(monkeypatch):
+    """It keeps the word in itself: two threads at once gave wrong stems and IndexErrors."""
+    meeting, met = Barrier(2), []
+
+    class Stemmer:
+        def stemWord(self, word: str) -> str:  # noqa: N802, its name in the library
+            try:
+                meeting.wait(timeout=0.3)
+                met.append(word)
+            except BrokenBarrierError:  # nobody else came
+                pass
+            return word
+
+    monkeypatch.setattr(english, "_stemmer", Stemmer())
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(stem.__wrapped__, ["connections", "transactions"]))
+    assert met == []

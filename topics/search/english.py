@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from threading import Lock
 
 from snowballstemmer.english_stemmer import EnglishStemmer
 
@@ -58,6 +59,7 @@ _BRITISH = (
 )
 
 _stemmer = EnglishStemmer()
+_one_at_a_time = Lock()  # the stemmer keeps the word in itself, and pages are served by threads
 
 
 @lru_cache(maxsize=200_000)
@@ -71,4 +73,5 @@ def stem(word: str) -> str:
         if match and match.group(1) not in _NOT_BRITISH:
             word = pattern.sub(replacement, word)
             break
-    return _stemmer.stemWord(word)
+    with _one_at_a_time:
+        return _stemmer.stemWord(word)

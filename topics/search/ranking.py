@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from topics.search.facets import MOST_SHOWN, Facet, read_facets
 from topics.search.query import Query
 
 MOST_ROWS = 100  # paging ends here
@@ -45,14 +46,14 @@ class Ranked:
 class Ranking:
     """The rows that were asked for, best first. `total` counts up to 1,001, which stands for more.
 
-    `matching` are up to 1,000 sections that facets are counted over, where they were asked for;
-    `unknown` the numbers, from 1, of words that no section holds; `synonyms_at` is when the table
-    of synonyms last changed, None before anything was indexed.
+    `facets`, where they were asked for, are counted over the first 1,000; `unknown` are the
+    numbers, from 1, of words that no section holds; `synonyms_at` is when the table of synonyms
+    last changed, None before anything was indexed.
     """
 
     rows: list[Ranked]
     total: int
-    matching: list[int]
+    facets: dict[str, list[Facet]]
     unknown: list[int]
     synonyms_at: datetime | None
 
@@ -61,7 +62,7 @@ def rank(
     query: Query,
     *,
     topic_ids: Sequence[int] | None = None,
-    with_matching: bool = False,
+    with_facets: bool = False,
     most_listed: int = LONGEST_LIST,
     pool_size: int = POOL,
     group: bool = False,
@@ -92,7 +93,7 @@ def rank(
             "SELECT * FROM kb_rank(%s::smallint[], %s::real[], %s::boolean[], %s::text[],"
             " %s::smallint[], %s::real[], %s::text[]::tsquery[], %s, %s::tsquery,"
             " %s::text[]::tsquery[], %s::text[], %s, %s, %s, %s::tsquery, %s::tsquery,"
-            " %s::bigint[], %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            " %s::bigint[], %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 [number for number, _, _ in singles],
                 [weight for _, weight, _ in singles],
@@ -104,14 +105,19 @@ def rank(
                 len(query.words), query.all_words() or None, query.pairs(), query.keys,
                 query.number, query.is_comparison, query.is_filtered, must, must_all,
                 None if topic_ids is None else list(topic_ids),
-                query.field_mark == "A", query.has_code, with_matching, bound, pool_size,
+                query.field_mark == "A", query.has_code, with_facets,
+                MOST_SHOWN, bound, pool_size,
                 group, by_date, offset, limit, text_length,
             ],
         )  # fmt: skip
         whole, *rows = cursor.fetchall()
-    _, total, matching, unknown, synonyms_at, *_ = whole
+    _, total, facets, unknown, synonyms_at, *_ = whole
     return Ranking(
-        [Ranked(*row[FIRST_OF_A_ROW:]) for row in rows], total, matching or [], unknown, synonyms_at
+        [Ranked(*row[FIRST_OF_A_ROW:]) for row in rows],
+        total,
+        read_facets(facets),
+        unknown,
+        synonyms_at,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from topics.search.correction import correct, nearest_words
-from topics.search.facets import Facet, count_facets
+from topics.search.facets import Facet
 from topics.search.query import MOST_CHARACTERS, Alternative, Query, parse
 from topics.search.ranking import MOST_COUNTED, MOST_ROWS, Ranked, Ranking, rank
 from topics.search.snippets import MOST_READ, Passage, snippet
@@ -77,8 +77,8 @@ def search(
     `topic` is a topic's path (with all below it), `tags` and `kinds` must hold. With `group`, and
     without a topic, no page takes more than three of the first ten rows; the rest of it follows
     from offset 10 on. `offset` counts rows shown and ends at 100; `exact` turns correction off;
-    `sort="recent"` orders the same rows by their topics' dates. One database query, and one each
-    for a filter and for facets; two more where a word has to be corrected.
+    `sort="recent"` orders the same rows by their topics' dates. One database query, and one for
+    a filter; two more where a word has to be corrected.
     """
     started = time.perf_counter()
     q = q.encode("utf-8", "replace").decode()  # half a surrogate pair is no text
@@ -95,7 +95,7 @@ def search(
             query,
             exact=exact,
             topic_ids=topic_ids,
-            with_matching=facets,
+            with_facets=facets,
             group=group and not query.topics,
             by_date=sort == "recent",
             offset=max(0, offset),
@@ -108,8 +108,7 @@ def search(
         results.total_is_exact = ranking.total <= MOST_COUNTED
         if ranking.total > MOST_ROWS <= offset + limit:
             results.notes.append(ENDS_HERE)
-        if facets:
-            results.facets = count_facets(ranking.matching)
+        results.facets = ranking.facets
     if not results.total:
         results.tried = [a.why or w.surface for w in query.words for a in w.alternatives[:3]]
         results.nearest = nearest_words([w.surface for w in query.words if not w.is_known])

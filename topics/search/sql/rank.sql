@@ -45,7 +45,8 @@ CREATE OR REPLACE FUNCTION kb_rank(
     topic_ids bigint[],      -- null for every topic
     in_titles boolean,       -- only postings in titles count
     with_code boolean,
-    with_matching boolean,   -- also return the sections that facets are counted over
+    with_facets boolean,
+    most_values integer,     -- of each facet
     bound integer,           -- postings read of each term
     pool_size integer,       -- candidates of each kind that are scored
     is_grouped boolean,      -- at most three of a page among the first ten
@@ -57,7 +58,7 @@ CREATE OR REPLACE FUNCTION kb_rank(
 RETURNS TABLE (
     place integer,
     total integer,           -- up to 1,001, which stands for more
-    matching bigint[],       -- up to 1,000 sections
+    facets jsonb,            -- topic, kind and tag: [value, label, sections], most of them first
     unknown smallint[],      -- words of the query that no section holds
     synonyms_at timestamptz, -- when the table of synonyms last changed
     section_id bigint, page_id bigint, topic_id bigint, tier integer, score real, held integer,
@@ -298,6 +299,25 @@ shown AS (
                 THEN count(*) OVER (PARTITION BY e.page) - e.nth ELSE 0
            END AS more
     FROM early e
+),
+-- The topics of the first thousand, with how many of them each holds.
+faceted AS MATERIALIZED (
+    SELECT t.path, t.title, t.kind, t.tags, counted.sections
+    FROM (
+        SELECT i.topic_id, count(*) AS sections
+        FROM (
+            SELECT m.section_id FROM (
+                SELECT l.section_id, l.gain FROM listed l
+                UNION ALL
+                SELECT a.section_id, 0 FROM admitted a
+            ) m
+            WHERE kb_rank.with_facets
+            ORDER BY m.gain DESC, m.section_id LIMIT most_counted - 1
+        ) first
+        JOIN topics_indexedsection i ON i.section_id = first.section_id
+        GROUP BY i.topic_id
+    ) counted
+    JOIN topics_topic t ON t.id = counted.topic_id
 )
 SELECT 0,
        least(most_counted, greatest(
@@ -306,11 +326,18 @@ SELECT 0,
            ) found),
            (SELECT max(a.holders) FROM alternatives a WHERE a.is_listed)
        ))::integer,
-       CASE WHEN kb_rank.with_matching THEN ARRAY(
-           SELECT m.section_id FROM (
-               SELECT l.section_id, l.gain FROM listed l UNION ALL
-               SELECT a.section_id, 0 FROM admitted a
-           ) m ORDER BY m.gain DESC, m.section_id LIMIT most_counted - 1) END,
+       CASE WHEN kb_rank.with_facets THEN jsonb_build_object(
+           'topic', ARRAY(
+               SELECT jsonb_build_array(f.path, f.title, f.sections) FROM faceted f
+               ORDER BY f.sections DESC, f.path LIMIT kb_rank.most_values),
+           'kind', ARRAY(
+               SELECT jsonb_build_array(f.kind, f.kind, sum(f.sections)) FROM faceted f
+               GROUP BY f.kind ORDER BY sum(f.sections) DESC, f.kind LIMIT kb_rank.most_values),
+           'tag', ARRAY(
+               SELECT jsonb_build_array(tag, tag, sum(f.sections))
+               FROM faceted f CROSS JOIN LATERAL (SELECT DISTINCT unnest(f.tags) AS tag) tags
+               GROUP BY tag ORDER BY sum(f.sections) DESC, tag LIMIT kb_rank.most_values)
+       ) END,
        ARRAY(SELECT unnest(kb_rank.words) EXCEPT SELECT a.word FROM alternatives a),
        (SELECT i.synonyms_at FROM topics_indexstate i),
        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
