@@ -22,8 +22,10 @@ lint: install-dev
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy .
 
+# The search beside other engines, on our own content or on what ARGS names.
 bench: install-dev
-	@exec .venv/bin/python -m benchmarks
+	.venv/bin/python -m pip install -q -r benchmarks/requirements.txt
+	@exec .venv/bin/python -m benchmarks search $(ARGS)
 
 install:
 	@PYTHON="$(PYTHON)" scripts/install requirements.txt

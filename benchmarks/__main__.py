@@ -1,4 +1,4 @@
-"""`python -m benchmarks [NAME [ARGUMENT...]]`: one benchmark, or each with no argument."""
+"""`python -m benchmarks NAME [ARGUMENT...]`: runs one benchmark."""
 
 import runpy
 import sys
@@ -8,13 +8,12 @@ NAMES = ("search", "importing", "serving", "lighthouse")
 
 
 def main() -> None:
-    name, arguments = (sys.argv[1], sys.argv[2:]) if len(sys.argv) > 1 else ("", [])
-    if name and name not in NAMES:
-        raise SystemExit(f"There is no benchmark {name!r}: give one of {', '.join(NAMES)}.")
-    for chosen in [name] if name else NAMES:
-        file = Path(__file__).with_name(f"{chosen}.py")
-        sys.argv = [str(file), *arguments]
-        runpy.run_path(str(file), run_name="__main__")
+    name = sys.argv[1] if len(sys.argv) > 1 else ""
+    if name not in NAMES:
+        raise SystemExit(f"Name a benchmark: one of {', '.join(NAMES)}.")
+    file = Path(__file__).with_name(f"{name}.py")
+    sys.argv = [str(file), *sys.argv[2:]]
+    runpy.run_path(str(file), run_name="__main__")
 
 
 if __name__ == "__main__":

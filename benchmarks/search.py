@@ -1,11 +1,10 @@
 """The search beside other engines: quality on judged collections, speed on a large library.
 
-    make bench
-    python benchmarks/search.py --collections ../shared/collections/* --library PATH...
+    make bench ARGS="--collections ../shared/collections/* --library PATH..."
 
-Needs `pip install -r benchmarks/requirements.txt` and DATABASE_URL of a server on which it may make
-the database `kb_bench`. `--library` is imported into it once; without it, what an earlier run
-imported is used. Prints Markdown tables.
+Works in a database of its own: in var/bench, or `kb_bench` on the server of DATABASE_URL.
+`--library` is imported into it, the first time our own content if none is named; later runs use
+what is there. Prints Markdown tables.
 """
 
 import argparse
@@ -45,8 +44,11 @@ def main() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    if options.library:
-        call_command("import_content", *options.library, source="bench", verbosity=0)
+    from topics.models import Section
+
+    library = options.library or ([] if Section.objects.exists() else [str(ROOT / "content")])
+    if library:
+        call_command("import_content", *library, source="bench", verbosity=0)
         call_command("rebuild_index")
     print(f"{date.today()}, {os.cpu_count()} cores, {' '.join(['python', *sys.argv])}\n")
     if options.collections:
@@ -63,11 +65,13 @@ def _options() -> argparse.Namespace:
 
 
 def _make_database() -> None:
-    import psycopg
-
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
     url = os.environ.get("DATABASE_URL", "")
     if not url:
-        raise SystemExit("Set DATABASE_URL to a PostgreSQL server (any database on it).")
+        os.environ["KB_DATA_DIR"] = str(ROOT / "var" / "bench")
+        return
+    import psycopg
+
     with psycopg.connect(url, autocommit=True) as server:
         found = server.execute(
             "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
@@ -76,7 +80,6 @@ def _make_database() -> None:
             server.execute(f"CREATE DATABASE {DATABASE}")
     parts = urllib.parse.urlsplit(url)
     os.environ["DATABASE_URL"] = urllib.parse.urlunsplit(parts._replace(path=f"/{DATABASE}"))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
 
 
 def print_quality(folders: Sequence[Path]) -> None:
