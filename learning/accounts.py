@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from learning import tokens
 from topics.clients import client_address
@@ -42,7 +43,7 @@ class AccountAdapter(DefaultAccountAdapter):
             super().send_mail(template_prefix, email, context)
         except OSError:
             logger.exception("The e-mail %s could not be sent: check EMAIL_URL.", template_prefix)
-            text = "The e-mail could not be sent. Please try again later."
+            text = _("The e-mail could not be sent. Please try again later.")
             messages.error(self.request, text)
 
 

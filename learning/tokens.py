@@ -38,14 +38,19 @@ def section_of(token: str) -> int | None:
         return None
 
 
+def token_in(url: str | None) -> str | None:
+    """The token in an address that `login_url` leads to; None in any other."""
+    try:
+        match = resolve(urlsplit(url or "").path)
+    except (Resolver404, ValueError):
+        return None
+    return match.kwargs["token"] if match.view_name == "learning:wanted" else None
+
+
 def remember_login(request: HttpRequest, redirect_url: str | None) -> None:
     """At log-in: keep in the session which token, if any, this log-in leads to."""
-    try:
-        match = resolve(urlsplit(redirect_url or "").path)
-    except (Resolver404, ValueError):
-        return
-    if match.view_name == "learning:wanted":
-        request.session[SESSION_KEY] = [match.kwargs["token"], time.time()]
+    if token := token_in(redirect_url):
+        request.session[SESSION_KEY] = [token, time.time()]
 
 
 def take(request: HttpRequest, token: str) -> bool:

@@ -1,5 +1,8 @@
 """The pages of a learner's bookmarks."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -11,8 +14,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from learning import bookmarks, tokens
 from learning.forms import NoteForm, SearchForm
@@ -30,13 +35,36 @@ MARK_COLUMNS = (
     "section__anchor",
     "section__topic__path",
 )
-ASK = "Removing the bookmark deletes its note too."
+ASK = gettext_lazy("Removing the bookmark deletes its note too.")
+
+
+def takes_only_a_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """405 for a link to the address of a button, such as the reload of a page that asked back."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST":
+            return view(request, *args, **kwargs)
+        response = render(request, "405.html", status=405)
+        response["Allow"] = "POST"
+        return response
+
+    return answer
 
 
 class LearnerRequest(HttpRequest):
     """A request behind `login_required`."""
 
     user: User
+
+
+@never_cache
+@login_required
+@require_GET
+def account(request: LearnerRequest) -> HttpResponse:
+    """Where a learner finds all that concerns the account."""
+    count = Bookmark.objects.of(request.user).count()
+    return render(request, "learning/account.html", {"bookmark_count": count})
 
 
 @never_cache
@@ -54,7 +82,7 @@ def bookmark_list(request: LearnerRequest) -> HttpResponse:
     return render(request, "learning/bookmark_list.html", context)
 
 
-@require_POST
+@takes_only_a_form
 def add(request: HttpRequest, section_id: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return _log_in_first(request, tokens.login_url(section_id))
@@ -66,7 +94,7 @@ def add(request: HttpRequest, section_id: int) -> HttpResponse:
     return redirect(_next_url(request, section.get_absolute_url()))
 
 
-@require_POST
+@takes_only_a_form
 def remove_from_section(request: HttpRequest, section_id: int) -> HttpResponse:
     """Remove all marks that are read at the section; more than one where sections were merged."""
     if not request.user.is_authenticated:
@@ -77,8 +105,8 @@ def remove_from_section(request: HttpRequest, section_id: int) -> HttpResponse:
     return _remove(request, section, marks, default_url)
 
 
+@takes_only_a_form
 @login_required
-@require_POST
 def remove(request: LearnerRequest, pk: int) -> HttpResponse:
     mark = _mark_or_404(request, pk)
     return _remove(request, mark.section, [mark], reverse("learning:list"))
@@ -94,7 +122,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     form = NoteForm(request.POST if request.method == "POST" else None, instance=mark)
     if form.is_valid():
         form.save()
-        messages.success(request, "Your note is saved.")
+        messages.success(request, _("Your note is saved."))
         return redirect(next_url)
     context = {"form": form, "mark": mark, "next_url": next_url}
     return render(request, "learning/note.html", context, status=400 if form.errors else 200)
@@ -157,25 +185,26 @@ def _remove(
     noted = [mark for mark in marks if mark.note]
     if noted and "confirmed" not in request.POST:
         if _wants_json(request):
-            return JsonResponse({"error": {"code": "confirm", "message": ASK}}, status=409)
+            return JsonResponse({"error": {"code": "confirm", "message": str(ASK)}}, status=409)
         context = {"section": section, "marks": noted, "next_url": next_url}
         return render(request, "learning/remove.html", context)
     bookmarks.bookmarks_remove(user=request.user, marks=marks)
     if _wants_json(request):
         return _button_state(section, None)
-    messages.success(request, f"The bookmark on “{section}” is removed.")
+    messages.success(request, _("The bookmark on “%s” is removed.") % section)
     return redirect(next_url)
 
 
 def _button_state(section: Section, mark: Bookmark | None) -> JsonResponse:
     """What `bookmarks.js` needs to show the button's new state."""
     name = "add" if mark is None else "remove_from_section"
+    message = _("“%s” is bookmarked.") if mark else _("“%s” is no longer bookmarked.")
     return JsonResponse(
         {
             "bookmarked": mark is not None,
             "action": reverse(f"learning:{name}", args=[section.pk]),
             "note": mark and reverse("learning:note", args=[mark.pk]),
-            "message": f"“{section}” is {'bookmarked' if mark else 'no longer bookmarked'}.",
+            "message": message % section,
         }
     )
 
@@ -183,13 +212,14 @@ def _button_state(section: Section, mark: Bookmark | None) -> JsonResponse:
 def _say_added(request: HttpRequest, section: Section, mark: Bookmark) -> None:
     query = urlencode({"next": section.get_absolute_url()})
     url = f"{reverse('learning:note', args=[mark.pk])}?{query}"
-    text = format_html('“{}” is bookmarked. <a href="{}">Add a note</a>', section, url)
+    said = _("“%s” is bookmarked.") % section
+    text = format_html('{} <a href="{}">{}</a>', said, url, _("Add a note"))
     messages.success(request, text)
 
 
 def _log_in_first(request: HttpRequest, login_url: str) -> HttpResponse:
     if _wants_json(request):
-        error = {"code": "login", "message": "Please log in first."}
+        error = {"code": "login", "message": _("Please log in first.")}
         return JsonResponse({"error": error, "login": login_url}, status=401)
     return redirect(login_url)
 

@@ -104,6 +104,13 @@ def test_facets_narrow_and_chips_widen_again(client: Client, shelf: dict[str, Se
     assert set(titles(narrowed)) == set(titles(html))
 
 
+def test_a_topic_that_holds_no_result_is_called_by_its_title(
+    client: Client, shelf: dict[str, Section]
+) -> None:
+    assert ">Databases</a>" in page(client, "q=kubernetes&topic=data")
+    assert ">nowhere</a>" in page(client, "q=kubernetes&topic=data/nowhere")
+
+
 def test_a_filter_that_leaves_nothing_offers_to_search_everywhere(
     client: Client, shelf: dict[str, Section]
 ) -> None:

@@ -13,7 +13,8 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.template.context import Context
 from django.urls import reverse
 
-from learning.bookmarks import Marks, marks_by_section
+from learning import tokens
+from learning.bookmarks import Marks, current_section, marks_by_section
 from topics.models import Section
 
 register = template.Library()
@@ -45,6 +46,13 @@ def bookmark_button(
         "mark": own[0] if own else None,
         "next_url": next or section.get_absolute_url(),
     }
+
+
+@register.simple_tag
+def wanted_section(next_url: str | None) -> Section | None:
+    """The section whose bookmark button led to the log-in, if one did."""
+    section_id = tokens.section_of(tokens.token_in(next_url) or "")
+    return current_section(section_id) if section_id is not None else None
 
 
 @register.simple_tag(takes_context=True)

@@ -67,6 +67,16 @@ if (themeSwitch) {
   });
 }
 
+// Where the font for emoji had to be fetched, Chromium leaves a box in the place of the first one
+// until the text is shaped anew.
+
+function shapeAnew() {
+  const isFetched = [...document.fonts].some((font) => font.status === "loaded");
+  if (isFetched) root.style.textRendering = "optimizeLegibility";
+}
+shapeAnew();
+document.fonts.addEventListener("loadingdone", shapeAnew);
+
 // Search fields: what shows results while typing is fetched when one is first used.
 
 let palette;

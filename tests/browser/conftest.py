@@ -117,7 +117,7 @@ def sign_up(page: Page, name: str) -> None:
     page.locator("[name=password1]").fill(PASSWORD)
     page.locator("[name=password2]").fill(PASSWORD)
     page.get_by_role("button", name="Sign up").click()
-    page.get_by_role("button", name="Log out").wait_for()
+    page.get_by_role("link", name="Account").wait_for()
 
 
 def fill_log_in(page: Page, name: str) -> None:
@@ -129,4 +129,4 @@ def fill_log_in(page: Page, name: str) -> None:
 def log_in(page: Page, name: str) -> None:
     page.goto("/accounts/login/")
     fill_log_in(page, name)
-    page.get_by_role("button", name="Log out").wait_for()
+    page.get_by_role("link", name="Account").wait_for()

@@ -17,8 +17,11 @@ PAGES = {
     "outline": "/search/?q=%22preamble%22+topic:outline",
     "search": "/search/?q=isolation+levels",
     "nothing": "/search/?q=zzyzx+qwrtp",
+    "roadmap": "/topics/roadmap/",
+    "questions": "/topics/interview/databases/",
     "log in": "/accounts/login/",
     "sign up": "/accounts/signup/",
+    "account": "/accounts/",
     "bookmarks": "/bookmarks/",
 }
 OPENED = {"article", "listings", "outline"}  # pages that a search leads to
@@ -80,8 +83,10 @@ LAYOUT = """
 
 
 def go(page: Page, name: str) -> None:
-    if name == "bookmarks":
+    if name in ("account", "bookmarks"):
+        page.context.clear_cookies()
         sign_up(page, f"learner-{uuid4().hex[:12]}")
+    if name == "bookmarks":
         page.goto("/search/?q=isolation")
         page.locator("form[data-bookmark] button").first.click()
         expect(page.locator("form[data-bookmark] button").first).to_have_attribute(
@@ -141,6 +146,26 @@ def test_nothing_sticks_out_overlaps_or_is_too_small(page: Page, name: str) -> N
         assert page.evaluate(LAYOUT) == [], width
 
 
+# What is too small for a finger. Links in running text may be (WCAG 2.2, target size).
+TARGETS = """
+() => [...document.querySelectorAll('a[href], button, input, select, summary, textarea')]
+  .filter(e => e.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+  .filter(e => !e.matches('[type=hidden], .visually-hidden, .skip, .card-title'))
+  .filter(e => !e.closest('.prose p, .prose li:not(.item), .prose td, .terms dd'))
+  .filter(e => getComputedStyle(e).display !== 'inline' || ![...e.parentElement.childNodes]
+    .some(node => node.nodeType === 3 && node.data.trim().length > 3))
+  .filter(e => e.getBoundingClientRect().height < 43.5)
+  .map(e => `${e.outerHTML.slice(0, 100)} ${e.getBoundingClientRect().height}`)
+"""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_targets_are_big_enough_for_a_finger(new_page: NewPage, name: str) -> None:
+    page = new_page(viewport=PHONE, has_touch=True, is_mobile=True)
+    go(page, name)
+    assert page.evaluate(TARGETS) == []
+
+
 def test_text_can_be_spaced_out_without_loss(new_page: NewPage) -> None:
     page = new_page(viewport={"width": 320, "height": 900}, bypass_csp=True)
     for name in ("home", "article", "search"):
@@ -189,3 +214,50 @@ def test_an_article_takes_at_most_six_requests_and_60_kb(page: Page) -> None:
     assert sum(sizes) <= 60_000
     assert all(response.url.startswith(page.url.partition("/topics/")[0]) for response in requested)
     assert page.context.cookies() == []
+
+
+def test_the_first_tab_leads_past_the_bar(page: Page) -> None:
+    page.goto("/topics/roadmap/")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the text")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_print_leaves_the_text_with_the_addresses_of_its_links(page: Page) -> None:
+    go(page, "article")
+    page.emulate_media(media="print", color_scheme="dark")
+    for part in (".top", ".tree", ".on-page", ".foot", ".around"):
+        expect(page.locator(part).first).to_be_hidden()
+    link = page.locator(".prose p a[href^='/']").first
+    shown = link.evaluate("a => getComputedStyle(a, '::after').content.includes(a.pathname)")
+    assert shown is True
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground == "rgb(255, 255, 255)"
+
+
+def test_forced_colours_keep_what_is_current_and_the_icons(new_page: NewPage) -> None:
+    page = new_page(forced_colors="active")
+    go(page, "article")
+    expect(page.locator(".tree [aria-current]")).to_have_css("outline-style", "solid")
+    icon = page.locator(".title .icon").first
+    grounds = [
+        place.evaluate("e => getComputedStyle(e).backgroundColor")
+        for place in (icon, page.locator("body"))
+    ]
+    assert grounds[0] != grounds[1]
+
+
+def test_nothing_moves_for_those_who_asked_for_less_motion(new_page: NewPage) -> None:
+    moving = """() => [...document.querySelectorAll('*')].filter(e => {
+      const s = getComputedStyle(e);
+      return s.scrollBehavior !== 'auto' || parseFloat(s.transitionDuration) > 0
+        || s.animationName !== 'none';
+    }).length"""
+    page = new_page(reduced_motion="reduce")
+    for name in ("home", "article", "search"):
+        go(page, name)
+        page.locator("main a").first.focus()
+        assert page.evaluate(moving) == 0

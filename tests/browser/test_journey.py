@@ -2,9 +2,10 @@
 
 from uuid import uuid4
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import NewPage, fill_log_in, log_in, sign_up
+from tests.browser.conftest import PASSWORD, PHONE, NewPage, fill_log_in, log_in, sign_up
 
 
 def new_name() -> str:
@@ -83,6 +84,112 @@ def test_somebody_without_a_mouse_finds_reads_and_bookmarks(page: Page) -> None:
     keys.press("Enter")
     expect(button).to_have_attribute("aria-pressed", "true")
     expect(button).to_be_focused()
+
+
+QUESTIONS = {
+    "which lock does alter table take": "lock",
+    "what is an isolation level": "isolation level",
+}
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Moves the focus by the Tab key alone."""
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if page.evaluate("s => document.activeElement.matches(s)", selector):
+            return
+    raise AssertionError(f"no Tab leads to {selector}")
+
+
+def next_day(page: Page, new_page: NewPage, **options: object) -> Page:
+    """The browser was closed: what it keeps are the cookies that have a date."""
+    kept = [cookie for cookie in page.context.cookies() if cookie.get("expires", -1) > 0]
+    later = new_page(**options)
+    later.context.add_cookies(kept)  # type: ignore[arg-type]
+    return later
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_stranger_without_a_mouse_finds_reads_signs_up_and_comes_back(
+    new_page: NewPage, question: str, script: bool
+) -> None:
+    page = new_page(java_script_enabled=script)
+    keys = page.keyboard
+    page.goto("/")
+    tab_to(page, "main input[name=q]")
+    keys.type(question)
+    keys.press("Enter")
+    title = page.locator(".results h3 a").first.inner_text()
+    assert QUESTIONS[question] in title.lower()
+    tab_to(page, ".results h3 a")
+    keys.press("Enter")
+    heading = page.locator("article").get_by_role("heading", name=title).first
+    expect(heading).to_be_in_viewport()
+    tab_to(page, "article a.bookmark")
+    keys.press("Enter")
+    expect(page.get_by_text("Bookmarks need an account.")).to_be_visible()
+    tab_to(page, "main a[href*=signup]")
+    keys.press("Enter")
+    expect(page.get_by_role("heading", name="Sign up")).to_be_visible()
+    tab_to(page, "[name=username]")
+    keys.type(new_name())
+    for name in ("password1", "password2"):
+        tab_to(page, f"[name={name}]")
+        keys.type(PASSWORD)
+    keys.press("Enter")
+    expect(page.get_by_text("is bookmarked")).to_be_visible()
+
+    page = next_day(page, new_page, java_script_enabled=script)
+    page.goto("/")
+    tab_to(page, ".site-nav a[href='/bookmarks/']")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Bookmarks")).to_be_visible()
+    tab_to(page, ".marked h3 a")
+    page.keyboard.press("Enter")
+    expect(page.locator("article.prose h1")).to_be_visible()
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_stranger_on_a_phone_finds_reads_signs_up_and_comes_back(
+    new_page: NewPage, question: str
+) -> None:
+    phone = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+    page = new_page(**phone)
+    name = new_name()
+    page.goto("/")
+    page.locator("main input[name=q]").tap()
+    page.keyboard.type(question)
+    page.keyboard.press("Enter")
+    first = page.locator(".results h3 a").first
+    title = first.inner_text()
+    assert QUESTIONS[question] in title.lower()
+    expect(first).to_be_in_viewport()
+    first.tap()
+    heading = page.locator("article").get_by_role("heading", name=title).first
+    expect(heading).to_be_in_viewport()
+    page.get_by_role("link", name=f"Bookmark “{title}”").first.tap()
+    page.get_by_role("main").get_by_role("link", name="Sign up").tap()
+    page.locator("[name=username]").fill(name)
+    page.locator("[name=password1]").fill(PASSWORD)
+    page.locator("[name=password2]").fill(PASSWORD)
+    page.get_by_role("button", name="Sign up").tap()
+    expect(page.get_by_text("is bookmarked")).to_be_visible()
+    expect(heading).to_be_in_viewport()
+
+    page = next_day(page, new_page, **phone)
+    page.goto("/")
+    page.get_by_role("link", name="Bookmarks").tap()
+    page.locator(".marked h3 a").tap()
+    expect(page.locator("article").get_by_role("heading", name=title).first).to_be_in_viewport()
+
+    page = new_page(**phone)
+    page.goto("/bookmarks/")
+    fill_log_in(page, name)
+    expect(page.locator(".marked h3 a")).to_have_count(1)
+    page.get_by_role("link", name="Account").tap()
+    page.get_by_role("main").get_by_role("button", name="Log out").tap()
+    expect(page.get_by_role("link", name="Log in")).to_be_visible()
 
 
 def test_without_script_search_narrow_and_page_are_links_and_forms(new_page: NewPage) -> None:

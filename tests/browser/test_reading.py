@@ -97,6 +97,30 @@ def test_on_this_page_follows_the_section_one_is_in(page: Page) -> None:
     expect(current).to_have_count(0)
 
 
+def test_tree_text_and_headings_stand_side_by_side_or_in_drawers(page: Page) -> None:
+    open_sample(page, "%22isolation+levels+and+locks%22")
+    parts = [page.locator(part) for part in (".tree > div", "main", ".on-page > div")]
+    boxes = [part.bounding_box() for part in parts]
+    edges = [(box["x"], box["x"] + box["width"]) for box in boxes if box]
+    assert len(edges) == 3
+    assert edges[0][1] <= edges[1][0] and edges[1][1] <= edges[2][0]
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(parts[0]).to_be_hidden()
+    expect(parts[2]).to_be_hidden()
+    for name, part in (("Topics", parts[0]), ("On this page", parts[2])):
+        page.locator("summary", has_text=name).click()
+        expect(part).to_be_visible()
+
+
+def test_a_heading_under_the_mouse_shows_its_link(page: Page) -> None:
+    open_sample(page)
+    heading = page.locator(".heading", has=page.get_by_role("heading", name="A program"))
+    link = heading.locator(".permalink")
+    expect(link).to_have_css("opacity", "0")
+    heading.hover()
+    expect(link).to_have_css("opacity", "1")
+
+
 def test_p_and_n_lead_to_the_previous_and_next_page(page: Page) -> None:
     open_sample(page, "%22isolation+levels+and+locks%22")
     next_link = page.locator("main a[rel=next]")
@@ -159,6 +183,12 @@ def test_the_theme_goes_light_dark_system_and_stays_without_a_flash(new_page: Ne
     assert set(page.evaluate("colours")) == {dark}
     page.get_by_role("button", name="Theme: dark").click()
     assert page.evaluate(colour) == light
+
+
+def test_emoji_have_a_font_where_the_system_has_none(page: Page) -> None:
+    page.goto("/")
+    loaded = page.evaluate("document.fonts.load('16px \"KB Emoji\"', '🚀✅🧠').then(f => f.length)")
+    assert loaded == 1
 
 
 def test_the_system_decides_where_nothing_was_chosen(new_page: NewPage) -> None:

@@ -1,4 +1,4 @@
-"""Habits 4, 7 and 14 on the results page."""
+"""Habits 4, 6, 7 and 14 on the results page."""
 
 import re
 
@@ -18,6 +18,28 @@ def test_the_query_lives_in_the_address_and_back_restores_it(page: Page) -> None
     expect(page).to_have_url(re.compile(r"/search/\?q=isolation$"))
     expect(page.locator("main input[name=q]")).to_have_value("isolation")
     assert page.locator(".results h3 a").first.inner_text() == first
+
+
+def test_results_show_where_they_stand_and_at_most_three_of_a_page(page: Page) -> None:
+    page.goto("/search/?q=isolation")
+    results = page.locator(".result")
+    expect(results.first.locator(".crumbs")).not_to_be_empty()
+    expect(results.first.locator("mark").first).to_have_text(re.compile("isol", re.I))
+    addresses = page.locator(".results h3 a").evaluate_all("links => links.map(a => a.href)")
+    pages = []
+    for address in addresses:
+        page.goto(address)
+        pages.append(page.url.partition("#")[0])
+    assert len(pages) >= 5
+    assert max(map(pages.count, pages)) <= 3
+
+
+def test_a_middle_click_opens_a_result_in_a_tab(page: Page) -> None:
+    page.goto("/search/?q=zebrafish")
+    with page.context.expect_page() as opening:
+        page.locator(".results h3 a").first.click(button="middle")
+    expect(opening.value.locator("article.prose")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/search/\?q=zebrafish$"))
 
 
 def test_j_and_k_and_the_arrows_move_over_the_results_with_wrap(page: Page) -> None:

@@ -175,6 +175,34 @@ def test_pages_of_one_s_own_account_stand_in_the_frame_too(learner: Client, path
     assert "base.html" in [template.name for template in response.templates]
 
 
+def test_the_account_page_leads_to_all_that_is_one_s_own(learner: Client) -> None:
+    page = learner.get("/accounts/").content.decode()
+    for text in ("alice", "alice@example.org", "/accounts/email/", "/accounts/password/change/"):
+        assert text in page
+    assert 'action="/accounts/logout/"' in page
+    assert '<meta name="robots" content="noindex">' in page
+
+
+def test_the_account_page_needs_an_account(client: Client, db: None) -> None:
+    assert client.get("/accounts/")["Location"] == "/accounts/login/?next=/accounts/"
+
+
+def test_a_form_without_its_token_changes_nothing_and_says_so(alice: User) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    response = strict.post("/accounts/login/", {"login": "alice", "password": PASSWORD})
+    assert response.status_code == 403
+    assert "The form was too old" in response.content.decode()
+    assert "css/app.css" in response.content.decode()
+
+
+def test_the_forms_and_messages_speak_german(learner: Client) -> None:
+    german = {"Accept-Language": "de"}
+    page = learner.get("/accounts/password/change/", headers=german).content.decode()
+    assert "Mindestens 8 Zeichen" in page
+    response = learner.post("/accounts/logout/", headers=german, follow=True)
+    assert "Sie sind abgemeldet." in response.content.decode()
+
+
 def test_the_admin_is_entered_by_the_site_s_own_log_in(client: Client) -> None:
     response = client.get("/admin/", follow=True)
     assert response.redirect_chain[-1][0].startswith("/accounts/login/?next=")

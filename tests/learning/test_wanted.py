@@ -144,3 +144,14 @@ def test_a_merged_section_is_bookmarked_where_it_is_read(
     log_in(client, url)
     assert client.get(url)["Location"] == new.get_absolute_url()
     assert Bookmark.objects.get().section == new
+
+
+@pytest.mark.parametrize("page", ["login", "signup"])
+def test_the_log_in_says_which_section_it_is_for(
+    client: Client, routing: Section, page: str
+) -> None:
+    shown = client.get(f"/accounts/{page}/", {"next": wanted_url(routing)}).content.decode()
+    assert "“Routing” is bookmarked and you are back where you were." in shown
+    for other in ("", "/bookmarks/", "/bookmarks/wanted/1.forged/", "//evil.example/", "::"):
+        shown = client.get(f"/accounts/{page}/", {"next": other}).content.decode()
+        assert "you are back where you were" not in shown

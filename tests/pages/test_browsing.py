@@ -6,6 +6,7 @@ from django.test import Client
 from tests.pages.conftest import Bring
 from tests.pages.html import links, part, text_of, words
 from topics.models import Topic
+from topics.templatetags.topics_tags import duration, path_words
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +30,14 @@ def test_a_group_shows_its_articles_and_a_single_document_its_kind(
     assert words(group).startswith("Library 3 articles · 1 minute")
     single = page[page.index('href="/topics/other/"') :]
     assert "Article · 1 minute" in words(single.partition("</li>")[0])
+
+
+@pytest.mark.parametrize(
+    ("minutes", "shown"),
+    [(1, "1 minute"), (119, "119 minutes"), (120, "2 hours"), (339, "6 hours")],
+)
+def test_a_long_time_is_said_in_hours(minutes: int, shown: str) -> None:
+    assert duration(minutes) == shown
 
 
 def test_where_to_begin_shows_paths_without_their_group(client: Client, bring: Bring) -> None:
@@ -81,6 +90,20 @@ def test_topics_are_filtered_by_kind_level_and_tag(client: Client, bring: Bring)
     assert '<option value="expert" selected>' in page
     assert "No document is all of this." in main(client, "/topics/?level=expert&tag=none")
     assert 'content="noindex"' in text_of(client.get("/topics/?tag=sql"))
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/topics/isolation-levels_and-locks/", "isolation levels and locks"),
+        ("/nix/%C3%A4rger/", "ärger"),
+        ("/%00/", ""),
+        ("/", ""),
+        ("/" + "a" * 100, "a" * 60),
+    ],
+)
+def test_an_unknown_address_offers_its_words_to_search_for(path: str, shown: str) -> None:
+    assert path_words(path) == shown
 
 
 def test_drafts_are_listed_nowhere(client: Client, library: None) -> None:

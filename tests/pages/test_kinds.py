@@ -120,7 +120,7 @@ def test_only_known_addresses_get_minutes() -> None:
 def test_answers_can_be_hidden_without_a_script(client: Client, bring: Bring) -> None:
     bring({"a.md": "# A\n\n## Why?\n\nBecause.\n\n## Text\n\nMore.\n"})
     shown = client.get("/topics/a/")
-    assert ("Hide the answers", "?answers=hidden") in links(article(shown))
+    assert ("Test yourself: hide the answers", "?answers=hidden") in links(article(shown))
     assert "<details" not in article(shown)
     hidden = client.get("/topics/a/?answers=hidden")
     answer = part(hidden, '<details class="answer">', "</details>")
@@ -144,3 +144,87 @@ def test_a_glossary_topic_has_its_letters(client: Client, bring: Bring) -> None:
     bring({"a.md": "---\nkind: glossary\n---\n# A\n\n## Lock\n\n## ACID\n\n## Log\n"})
     letters = part(client.get("/topics/a/"), '<ul class="letters"', "</ul>")
     assert links(letters) == [("A", "#acid"), ("L", "#lock")]
+
+
+def test_a_topic_of_many_pages_begins_with_its_contents(client: Client, bring: Bring) -> None:
+    body = "".join(f"## Part {n}\n\n{'word ' * 440}\n\n" for n in range(1, 9))
+    bring({"long.md": f"# Long\n\nAll of it.\n\n{body}"})
+    response = client.get("/topics/long/")
+    contents = part(response, '<nav class="inner"', "</nav>")
+    assert links(contents)[:2] == [
+        ("Part 1", "/topics/long/part-1/"),
+        ("Part 2", "/topics/long/part-2/"),
+    ]
+    assert "Part 8 2 min" in words(contents)
+    assert "9 pages, 16 minutes in all" in words(text_of(response))
+    assert '<nav class="inner"' not in text_of(client.get("/topics/long/part-1/"))
+
+
+def test_the_contents_go_two_levels_down(client: Client, bring: Bring) -> None:
+    body = "".join(
+        f"## Part {n}\n\n### One {n}\n\n{'word ' * 1400}\n\n### Two {n}\n\n{'word ' * 1400}\n\n"
+        for n in (1, 2)
+    )
+    bring({"long.md": f"# Long\n\n{body}"})
+    contents = part(client.get("/topics/long/"), '<nav class="inner"', "</nav>")
+    shown = [text for text, _ in links(contents)]
+    assert shown == ["Part 1", "One 1", "Two 1", "Part 2", "One 2", "Two 2"]
+
+
+def test_a_roadmap_of_many_pages_shows_purpose_and_tools_on_cards(
+    client: Client, bring: Bring
+) -> None:
+    step = (
+        "## {0}. Step {0}\n\n**Purpose**: Does {0}.\n\nMore.\n\n"
+        "- **Tool `a<b>`** – helps.\n\n{1}\n\n"
+    )
+    body = "".join(step.format(n, "word " * 300) for n in range(1, 12))
+    bring({"map.md": f"---\nkind: roadmap\n---\n# Map\n\n{body}"})
+    response = client.get("/topics/map/")
+    cards = part(response, '<ol class="cards">', "</ol>")
+    assert cards.count('<li class="card">') == 11
+    first = words(cards.partition("</li>")[0])
+    assert first == "1 Step 1 Purpose: Does 1. Tool a<b>"
+    assert links(cards)[0] == ("1 Step 1", "/topics/map/1-step-1/")
+
+
+def test_a_glossary_of_many_pages_has_its_letters_as_links(client: Client, bring: Bring) -> None:
+    body = "".join(f"## {letter}\n\n{'word ' * 900}\n\n" for letter in "ABC")
+    bring({"terms.md": f"---\nkind: glossary\n---\n# Terms\n\n{body}"})
+    letters = part(client.get("/topics/terms/"), '<ul class="letters">', "</ul>")
+    assert links(letters) == [(x, f"/topics/terms/{x.lower()}/") for x in "ABC"]
+
+
+def test_an_empty_heading_that_repeats_the_title_is_no_page_to_go_to(
+    client: Client, bring: Bring
+) -> None:
+    text = outline(5, 12).replace("# Course\n", "---\ntitle: Course\n---\n### Course\n")
+    bring({"course.md": text})
+    page = client.get("/topics/course/")
+    tree = part(page, '<nav class="tree"', "</nav>")
+    assert [text for text, _ in links(tree)][:2] == ["Course", "1 Part 1"]
+    around = part(page, '<nav class="around"', "</nav>")
+    assert [text for text, _ in links(around)] == ["Next Part 1"]
+    twin = Section.objects.get(topic__path="course", anchor="course")
+    assert twin.page_id == twin.pk
+
+
+def test_the_answers_of_a_long_interview_stay_hidden_from_page_to_page(
+    client: Client, bring: Bring
+) -> None:
+    body = "".join(f"## Why {n}?\n\n{'because ' * 440}\n\n" for n in range(1, 9))
+    bring({"talk.md": f"---\nkind: interview\n---\n# Talk\n\nHello.\n\n{body}"})
+    start = client.get("/topics/talk/?answers=hidden")
+    assert ("Hide the answers", "?answers=hidden") in links(article(client.get("/topics/talk/")))
+    contents = part(start, '<nav class="inner"', "</nav>")
+    assert links(contents)[0] == ("Why 1?", "/topics/talk/why-1/?answers=hidden")
+    assert "Hello." in words(article(start))
+    page = client.get("/topics/talk/why-2/?answers=hidden")
+    answer = part(page, '<details class="answer">', "</details>")
+    assert words(answer).startswith("Answer because because")
+    around = part(page, '<nav class="around"', "</nav>")
+    assert [href for _, href in links(around)] == [
+        "/topics/talk/why-1/?answers=hidden",
+        "/topics/talk/why-3/?answers=hidden",
+    ]
+    assert "<details" not in article(client.get("/topics/talk/why-2/"))

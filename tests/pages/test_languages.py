@@ -1,5 +1,6 @@
 """English and, as proof that strings are translatable, German."""
 
+import ast
 import gettext
 import re
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import translation
+from django.utils.translation.template import templatize
 
 from tests.pages.html import part, text_of, words
 from topics.caching import memory
@@ -27,6 +29,39 @@ def catalogue() -> dict[str, list[str]]:
         found = [text for key, text in texts.items() if key.startswith("msgstr")]
         messages[texts["msgid"]] = found
     return messages
+
+
+TEXT = r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+MARKED = re.compile(rf"\b(?:gettext|ngettext)\(u?({TEXT})")
+
+
+def of_template(path: Path) -> set[str]:
+    text = templatize(path.read_text())
+    return {ast.literal_eval(literal) for literal in MARKED.findall(text)}
+
+
+def of_module(path: Path) -> set[str]:
+    names = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
+    return {
+        node.args[0].value
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in names
+        and isinstance(node.args[0], ast.Constant)
+    }
+
+
+def test_the_catalogue_holds_every_message_of_the_sources_and_no_other() -> None:
+    base = Path(settings.BASE_DIR)
+    files = (base / "templates").rglob("*.*")
+    templates = [path for path in files if path.suffix in (".html", ".txt", ".xml")]
+    modules = [p for room in ("kb", "topics", "learning") for p in (base / room).rglob("*.py")]
+    wanted = set().union(*map(of_template, templates), *map(of_module, modules))
+    known = set(catalogue())
+    assert sorted(wanted - known) == []
+    assert sorted(known - wanted) == []
+    assert "fuzzy" not in (FOLDER / "django.po").read_text()
 
 
 def test_every_message_is_translated_with_its_places() -> None:

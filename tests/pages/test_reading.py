@@ -247,3 +247,10 @@ def test_a_hostile_title_stays_text(client: Client, bring: Bring) -> None:
     page = text_of(client.get("/topics/a/"))
     assert "<img src=x" not in page
     assert "<svg" not in page
+
+
+def test_a_heading_that_repeats_the_title_is_not_shown_twice(client: Client, bring: Bring) -> None:
+    bring({"a.md": "---\ntitle: The map\n---\n## The map\n\nText.\n\n### Roads\n\nMore.\n"})
+    page = client.get("/topics/a/")
+    assert '<h2 id="the-map" class="visually-hidden">The map</h2>' in text_of(page)
+    assert links(part(page, '<nav class="on-page"', "</nav>")) == [("Roads", "#roads")]

@@ -13,7 +13,7 @@ from topics.views.pages import minutes
 
 YEAR = 31_536_000
 RECENT = 8
-MOST_CARDS = 24  # topics of one group on the home page
+MOST_CARDS = 8  # topics of one group on the home page; the rest is a click away
 
 COLUMNS = (
     "parent_id",

@@ -3,21 +3,26 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from html import unescape
 
+from django.utils.html import strip_tags
 from django.utils.translation import ngettext
 
-from topics.models import Section
+from topics.models import Section, Topic
+from topics.views.around import section_url
 from topics.views.pages import minutes
 
 # A step of a learning path: a list item that starts with a link to a topic or section.
 _STEP = re.compile(r'<li>(?:<p>)?<a href="([^"]+)"[^>]*>.*?</a>', re.DOTALL)
 _PURPOSE = "<p><strong>Purpose"
+_TOOL = re.compile(r"<li>(?:<p>)?<strong>(.*?)</strong>", re.DOTALL)
 
 
 @dataclass
 class Node:
     """A section on its page. `heading` is 2 to 6; `children` are those below it.
 
+    `is_twin` says that it only repeats the page's title, right below it.
     `elsewhere` is the label and address of a section with text on a bare item.
     """
 
@@ -26,6 +31,7 @@ class Node:
     heading: int
     children: list["Node"] = field(default_factory=list)
     is_answer: bool = False
+    is_twin: bool = False
     html: str = ""
     elsewhere: tuple[str, str] | None = None
 
@@ -33,6 +39,39 @@ class Node:
     def is_card(self) -> bool:
         """A step of a roadmap: what it is for, and the tools for it."""
         return not self.children and self.section.html.startswith(_PURPOSE)
+
+
+@dataclass
+class Inner:
+    """A page right below the one that is shown. `inner` are the pages right below it in turn.
+
+    `purpose` (HTML) and `tools` are those of a roadmap's step.
+    """
+
+    section: Section
+    url: str
+    minutes: int
+    inner: list["Inner"] = field(default_factory=list)
+    purpose: str = ""
+    tools: list[str] = field(default_factory=list)
+
+
+def pages_below(topic: Topic, page: Section, openers: Iterable[Section]) -> list[Inner]:
+    """The pages right below a page in order, and those below them."""
+    by_key: dict[int, Inner] = {}
+    found = []
+    for opener in openers:
+        entry = Inner(opener, section_url(topic, opener), 0)
+        if opener.parent_id == page.pk:
+            entry.minutes = minutes(opener.page_words or 0)  # type: ignore[attr-defined]
+            if opener.html.startswith(_PURPOSE):
+                entry.purpose = opener.html.partition("</p>")[0] + "</p>"
+                entry.tools = [unescape(strip_tags(tool)) for tool in _TOOL.findall(opener.html)]
+            by_key[opener.pk] = entry
+            found.append(entry)
+        elif above := by_key.get(opener.parent_id or 0):
+            above.inner.append(entry)
+    return found
 
 
 def nodes_of(page: Section, sections: Iterable[Section]) -> list[Node]:
@@ -49,6 +88,8 @@ def nodes_of(page: Section, sections: Iterable[Section]) -> list[Node]:
             above.children.append(node)
         by_key[section.pk] = node
         nodes.append(node)
+    if nodes and not page.html:
+        nodes[0].is_twin = nodes[0].section.title == page.title
     return nodes
 
 

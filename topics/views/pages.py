@@ -11,8 +11,9 @@ LINKING = 10  # at most so many sections under "linked from"
 
 # `page`: the page that shows the address. A whole topic's address wins over a section's.
 # Then all sections of that page with their text, and without it: the sections that open the
-# topic's other pages, those that link here, those alike, the matches of an outline's bare items,
-# and on a learning path those that its steps lead to.
+# topic's other pages (those of a roadmap that stand right below this page have it too, for their
+# cards), those that link here, those alike, the matches of an outline's bare items, and on a
+# learning path those that its steps lead to.
 # `linking` goes by arrays, not by joins: where a table has no statistics yet, the planner walks all
 # sections for the first ten that fit, and looks through all links for each of them. For the same
 # reason the parts are materialised: else they may be found anew for every section of the topic.
@@ -38,6 +39,16 @@ linking AS MATERIALIZED (
       AND source.topic_id <> (SELECT topic_id FROM here) AND source.removed_at IS NULL
       AND topic.removed_at IS NULL AND topic.status = 'published'
     ORDER BY source.id LIMIT %(linking)s
+),
+below AS MATERIALIZED (
+    SELECT section.page_id AS id, sum(section.words) AS words
+    FROM topics_section section
+    WHERE section.page_id = ANY (ARRAY(
+            SELECT child.id FROM topics_section child
+            WHERE child.parent_id = (SELECT page_id FROM here) AND child.page_id = child.id
+        ))
+      AND section.removed_at IS NULL
+    GROUP BY section.page_id
 ),
 wanted AS MATERIALIZED (
     SELECT section.id, 'page' AS role FROM here
@@ -65,11 +76,19 @@ SELECT section.id, section.topic_id, section.parent_id, section.page_id, section
     section.number, section.title, section.title_html, section.level, section.is_item,
     section.words, section.changed_at, section.position,
     section.see_also, section.match_id,
-    CASE WHEN wanted.role = 'page' THEN section.html ELSE '' END AS html,
-    wanted.role, topic.path AS topic_path, topic.title AS topic_title, topic.words AS topic_words
+    CASE WHEN wanted.role = 'page' THEN section.html
+        WHEN wanted.role = 'opener' AND below.id IS NOT NULL
+            AND (SELECT kind FROM here) = 'roadmap' THEN section.html
+        ELSE '' END AS html,
+    below.words AS page_words, wanted.role,
+    NOT EXISTS (
+        SELECT 1 FROM topics_section child
+        WHERE child.parent_id = section.id AND child.removed_at IS NULL
+    ) AS is_leaf, topic.path AS topic_path, topic.title AS topic_title, topic.words AS topic_words
 FROM wanted
 JOIN topics_section section ON section.id = wanted.id
 JOIN topics_topic topic ON topic.id = section.topic_id
+LEFT JOIN below ON below.id = section.id
 WHERE section.removed_at IS NULL AND topic.removed_at IS NULL AND topic.status = 'published'
 ORDER BY topic.path, section.position
 """
@@ -125,9 +144,19 @@ def page_at(path: str) -> Page | None:
         section=opener,
         asked=asked,
         sections=sections,
-        openers=sorted([opener, *found["opener"]], key=lambda section: section.position),
+        openers=_in_order([opener, *(s for s in found["opener"] if not _is_empty_twin(s))]),
         linking=found["linking"],
         alike=sorted(found["alike"], key=lambda section: opener.see_also.index(section.pk)),
         matches={section.pk: section for section in found["match"]},
         steps=found["step"],
     )
+
+
+def _in_order(sections: list[Section]) -> list[Section]:
+    return sorted(sections, key=lambda section: section.position)
+
+
+def _is_empty_twin(section: Section) -> bool:
+    """A heading with nothing under it that says the topic's title once more: no page to go to."""
+    is_bare = not section.words and section.is_leaf  # type: ignore[attr-defined]
+    return is_bare and section.title == section.topic_title  # type: ignore[attr-defined]

@@ -11,11 +11,20 @@ from topics.caching import kept_in_memory
 from topics.models import Section, Topic
 from topics.querysets import SectionQuerySet
 from topics.views.around import Around, neighbours, section_url, tree
-from topics.views.nodes import Node, card_runs, items_of, mark_answers, nodes_of, steps_with_minutes
+from topics.views.nodes import (
+    Node,
+    card_runs,
+    items_of,
+    mark_answers,
+    nodes_of,
+    pages_below,
+    steps_with_minutes,
+)
 from topics.views.outline import outline_of
 from topics.views.pages import Page, clean, minutes, page_at
 
 LONGEST_FILTER = 100
+HIDDEN = "?answers=hidden"
 
 
 @require_safe
@@ -54,7 +63,17 @@ def read(request: HttpRequest, path: str) -> HttpResponse:
         **neighbours(around, topic, page.openers, page.section),
         **_by_kind(request, topic, page, nodes),
     }
+    if context["hides_answers"]:
+        _keep_hidden(topic, context)
     return render(request, "topics/read.html", context)
+
+
+def _keep_hidden(topic: Topic, context: dict[str, Any]) -> None:
+    """The answers stay hidden on the way through the topic's pages."""
+    start = topic.get_absolute_url()
+    for entry in (context["previous"], context["following"], *context.get("inner", [])):
+        if entry is not None and entry.url.startswith(start):
+            entry.url += HIDDEN
 
 
 def _by_kind(request: HttpRequest, topic: Topic, page: Page, nodes: list[Node]) -> dict[str, Any]:
@@ -76,7 +95,15 @@ def _by_kind(request: HttpRequest, topic: Topic, page: Page, nodes: list[Node]) 
         shown |= {"html": html, "step_count": count, "step_minutes": total}
     elif topic.kind == Topic.Kind.GLOSSARY:
         shown["letters"] = _letters(nodes)
-    shown["has_answers"] = mark_answers(nodes, is_interview=topic.kind == Topic.Kind.INTERVIEW)
+    if topic.kind != Topic.Kind.OUTLINE:
+        shown["inner"] = pages_below(topic, page.section, page.openers)
+    if shown.get("inner") and not page.section.anchor:
+        shown |= {"page_count": len(page.openers), "minutes": minutes(topic.words)}
+    is_interview = topic.kind == Topic.Kind.INTERVIEW
+    shown["is_answer"] = is_interview and bool(page.section.anchor and page.section.html)
+    asks = mark_answers(nodes, is_interview=is_interview)
+    leads_to_answers = is_interview and bool(shown.get("inner"))
+    shown["has_answers"] = asks or shown["is_answer"] or leads_to_answers
     shown["hides_answers"] = shown["has_answers"] and request.GET.get("answers") == "hidden"
     return shown
 

@@ -98,15 +98,17 @@ def _context(request: HttpRequest, form: SearchForm) -> dict[str, Any]:
     asked = form.cleaned_data
     context: dict[str, Any] = {"form": form, "q": asked["q"], "asked": asked}
     kept = [(name, asked[name]) for name in (*FILTERS, "sort") if asked[name]]
-    context |= {"kept": kept, "chips": _chips(request, asked, {})}
+    context["kept"] = kept
+    facets: dict[str, list[Facet]] = {}
     if asked["q"]:
         offset = min((asked["offset"] or 0) // PAGE_SIZE * PAGE_SIZE, LAST_ROW - PAGE_SIZE)
         # One row more says whether there is a next page; the first ten may have gaps instead.
         results = found(asked, limit=PAGE_SIZE + bool(offset), offset=offset, facets=True)
         context |= _shown(results, offset)
-        context["facets"] = _facets(request, asked, results.facets)
-        context["chips"] = _chips(request, asked, results.facets)
-    if not context.get("hits"):
+        facets = results.facets
+        context["facets"] = _facets(request, asked, facets)
+    context["chips"] = _chips(request, asked, facets)
+    if not context.get("hits") and not context["chips"]:
         context["popular"] = popular_topics()
     return context
 
@@ -205,6 +207,9 @@ def _label(name: str, value: str, facets: Iterable[Facet]) -> str:
     if name == "kind":
         return str(Topic.Kind(value).label)
     label = next((facet.label for facet in facets if facet.value == value), "")
+    if not label and name == "topic":  # a group of topics, or none of the results is in it
+        found = Topic.objects.published().filter(path=value).values_list("title", flat=True)
+        label = found.first() or ""
     return label or value.rpartition("/")[2]
 
 
