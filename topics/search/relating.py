@@ -16,7 +16,7 @@ ALIKE = 5  # sections named in "see also"
 WORDS_OF_PAGE = 8  # strongest terms that stand for a page
 LIST = 30  # postings read of each of them
 SHORTEST = 80  # words of prose that can explain something
-GOOD_ENOUGH = 0.64  # score from which an item counts as explained (docs/coverage.md)
+GOOD_ENOUGH = 0.69  # score from which an item counts as explained (docs/coverage.md)
 HELD = 200  # sections looked at that hold one of an item's rarest words
 BEST = 3  # sections whose prose is read for an item
 SAID, OFTEN = 0.15, 3  # weight of saying the item's rarest word, in up to so many sentences
@@ -83,7 +83,7 @@ FROM best WHERE s.id = best.page_id AND s.see_also IS DISTINCT FROM best.ids
 #   around    the share of the words of the item's parent that it holds
 # and of the item its number of words, up to three: one word alone is found by chance. `explain`
 # adds how often the section's prose says the rarest of the words.
-# Weights and threshold were fitted to 350 pairs judged by reading (docs/coverage.md).
+# Weights and threshold were fitted to 450 pairs judged by reading (docs/coverage.md).
 # Stop words do not count, nor joined forms (asyncseries) that no prose holds: their parts do.
 # The steps are materialised, and the postings looked up one by one (LIMIT 1): the planner takes
 # candidates for few and would read the postings of whole terms for each of them.

@@ -242,7 +242,9 @@ tiered AS (
                ELSE 6
            END AS tier,
            (c.gain + c.title_gain * 2.0 / (2 + kb_rank.word_count)
-                   * least(1, c.titled::real / greatest(i.title_words, 1)))::real AS score
+                   * least(1, c.titled::real / greatest(1, CASE
+                       WHEN starts_with(i.title_key, kb_rank.keys[1]) THEN i.title_words
+                       ELSE cardinality(string_to_array(i.title_key, ' ')) END)))::real AS score
     FROM scored c JOIN topics_indexedsection i ON i.section_id = c.section_id
 ),
 best AS MATERIALIZED (
