@@ -8,12 +8,13 @@ from django.core.exceptions import ImproperlyConfigured
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
-from kb.environment import number
+from kb.environment import flag, number
 from kb.logs import logging_config
 
 bind = "127.0.0.1:8000"
 try:
-    workers = number("WEB_CONCURRENCY", 2)
+    workers = number("WEB_CONCURRENCY", 2, least=1)
+    logconfig_dict = logging_config(as_json=flag("KB_LOG_JSON", default=False))
 except ImproperlyConfigured as error:
     sys.exit(f"error: {error}")
 worker_class = "kb.worker.FairThreadWorker"  # chosen by measuring: see that file
@@ -26,7 +27,6 @@ preload_app = True  # the workers share the memory of what is loaded before they
 control_socket_disable = True
 # Who asked by https is for KB_PROXY_SSL_HEADER to say, whatever the address of the proxy.
 forwarded_allow_ips = ""
-logconfig_dict = logging_config(as_json=os.environ.get("KB_LOG_JSON", "") in ("1", "true"))
 
 
 def on_starting(server: Arbiter) -> None:
@@ -55,7 +55,8 @@ def on_starting(server: Arbiter) -> None:
 def when_ready(server: Arbiter) -> None:
     """Ctrl-C lets the requests in flight finish, as SIGTERM does; a second one does not.
 
-    So does closing the terminal.
+    So does closing the terminal, or any SIGHUP under `make run`. For plain gunicorn without a
+    terminal SIGHUP means: new workers.
     """
 
     def stop(*_: object) -> None:
@@ -63,13 +64,14 @@ def when_ready(server: Arbiter) -> None:
         server.signal(signal.SIGTERM, None)
 
     signal.signal(signal.SIGINT, stop)
-    if sys.stdin and sys.stdin.isatty():  # else SIGHUP means: load the application anew
+    if "KB_ENDS_ON_HANGUP" in os.environ or (sys.stdin and sys.stdin.isatty()):
         signal.signal(signal.SIGHUP, stop)
 
 
 def post_worker_init(worker: Worker) -> None:
-    # A terminal's Ctrl-C reaches the workers too: stopping them is the master's task.
+    # A terminal's signals reach the workers too: stopping them is the master's task.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     if worker.age == 1:
         host, port = worker.sockets[0].getsockname()[:2]
         print(f"Serving on http://{f'[{host}]' if ':' in host else host}:{port}/", flush=True)

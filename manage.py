@@ -17,6 +17,8 @@ def main() -> None:
         sys.exit(f"error: {error}. Use .venv/bin/python, which `make run` makes.")
     try:
         execute_from_command_line(sys.argv)
+    except KeyboardInterrupt:
+        sys.exit(130)
     except Exception as error:
         reason = explain(error)
         if reason is None or "--traceback" in sys.argv:

@@ -8,15 +8,64 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+# A server that went away without a word is given up after some 20 seconds, not after two hours.
+LOST_AFTER = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 20_000,
+}
+YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
-def number(name: str, default: int) -> int:
-    """The whole number, zero or more, in the environment's variable `name`."""
+
+def number(name: str, default: int, least: int = 0) -> int:
+    """The whole number, `least` or more, in the environment's variable `name`."""
     text = os.environ.get(name, "")
     if not text:
         return default
-    if not (text.isascii() and text.isdigit()):
-        raise ImproperlyConfigured(f"{name}={text} is not a whole number: see .env.example.")
+    if not (text.isascii() and text.isdigit()) or int(text) < least:
+        raise ImproperlyConfigured(
+            f"{name}={text} is not a whole number of {least} or more: see .env.example."
+        )
     return int(text)
+
+
+def flag(name: str, default: bool) -> bool:
+    """Whether the environment's variable `name` says yes. A typing error must not mean no."""
+    text = os.environ.get(name, "").strip().lower()
+    if not text:
+        return default
+    if text not in YES + NO:
+        raise ImproperlyConfigured(f"{name}={text} is neither 1 nor 0: see .env.example.")
+    return text in YES
+
+
+def listed(name: str) -> list[str]:
+    """The words between commas in the environment's variable `name`."""
+    return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+
+
+def origins(name: str) -> list[str]:
+    """As `listed`; each must be the beginning of an address."""
+    found = listed(name)
+    for origin in found:
+        if not origin.startswith(("https://", "http://")):
+            raise ImproperlyConfigured(
+                f"{name}: {origin} has no scheme: write it as https://{origin}."
+            )
+    return found
+
+
+def mail(url: str) -> dict[str, Any]:
+    """Django's settings of the mail server at `url`; without one, mail goes to the console."""
+    try:
+        return dict(environ.Env.email_url_config(url or "consolemail://"))
+    except (ValueError, KeyError, ImproperlyConfigured) as error:
+        # The value itself may hold a password, so it is not repeated.
+        raise ImproperlyConfigured(
+            "EMAIL_URL is not the address of a mail server: write it as "
+            "smtp+tls://user:password@host:587, with special characters percent-encoded."
+        ) from error
 
 
 def secret_key(state: Path) -> str:
@@ -50,6 +99,7 @@ def database(url: str, state: Path, statement_timeout_ms: int) -> dict[str, Any]
     """
     if url:
         config: dict[str, Any] = dict(_parsed(url))
+        config["OPTIONS"] = {**LOST_AFTER, **config.get("OPTIONS", {})}
     else:
         config = {"NAME": "kb", "USER": "kb", "HOST": str(state / "postgres"), "PORT": "5432"}
         config["EMBEDDED_STATE"] = state

@@ -6,7 +6,7 @@ import time
 from contextvars import ContextVar
 from typing import Any
 
-from django.db.utils import InterfaceError, OperationalError
+from kb.database.errors import is_away
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
@@ -44,7 +44,7 @@ def is_a_mistake_of_ours(record: logging.LogRecord) -> bool:
     That the database is away is said in a line of its own.
     """
     error = record.exc_info[1] if record.exc_info else None
-    return error is not None and not isinstance(error, OperationalError | InterfaceError)
+    return error is not None and not is_away(error)
 
 
 def logging_config(as_json: bool) -> dict[str, Any]:
@@ -54,7 +54,8 @@ def logging_config(as_json: bool) -> dict[str, Any]:
         "format": "{asctime} {levelname} {message} [{request_id}]",
         "style": "{",
     }
-    silent: dict[str, Any] = {"handlers": [], "propagate": False}
+    # Without a handler of its own, Python would write the line with a traceback.
+    silent: dict[str, Any] = {"handlers": ["nowhere"], "propagate": False}
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -65,7 +66,10 @@ def logging_config(as_json: bool) -> dict[str, Any]:
             }
         },
         "formatters": {"line": {"()": "kb.logs.JsonFormatter"} if as_json else text},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": "line"},
+            "nowhere": {"class": "logging.NullHandler"},
+        },
         "root": {"handlers": ["console"], "level": "WARNING"},
         "loggers": {
             "kb": {"level": "INFO"},

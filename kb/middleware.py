@@ -8,11 +8,12 @@ import uuid
 from collections.abc import Callable
 from urllib.parse import quote
 
-from django.db.utils import InterfaceError, OperationalError
+from django.db.utils import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.views import defaults
 
+from kb.database.errors import explain, is_away
 from kb.logs import request_id
 from topics import caching
 
@@ -62,8 +63,11 @@ def tell_caches(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-class answer_when_the_database_is_away:  # noqa: N801, a middleware is named like a function
-    """503 with `Retry-After` where a view could not use the database, or not in time."""
+class answer_for_the_database:  # noqa: N801, a middleware is named like a function
+    """503 with `Retry-After` where a view could not use the database, or not in time.
+
+    400 for a NUL character, which no text in PostgreSQL can hold, where no form refused it.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -72,7 +76,9 @@ class answer_when_the_database_is_away:  # noqa: N801, a middleware is named lik
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, OperationalError | InterfaceError):
+        if isinstance(error, DataError) and "NUL" in str(error):
+            return defaults.bad_request(request, error)
+        if not is_away(error):
             return None
         return unavailable(request, error)
 
@@ -80,7 +86,7 @@ class answer_when_the_database_is_away:  # noqa: N801, a middleware is named lik
 def server_error(request: HttpRequest) -> HttpResponse:
     """`handler500`: the database may fail in a middleware too, where no view's hook sees it."""
     error = sys.exc_info()[1]
-    if isinstance(error, OperationalError | InterfaceError):
+    if error and is_away(error):
         return unavailable(request, error)
     if request.path.startswith("/api/"):
         body = {"error": {"code": "server_error", "message": "Something went wrong here."}}
@@ -90,7 +96,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
     """The answer to a request that met the database `error`."""
-    database_log.error("The database failed a request: %s", " ".join(str(error).split()))
+    reason = explain(error) or " ".join(str(error).split())
+    database_log.error("The database failed a request: %s", reason)
     message = "The database cannot be reached just now. Please try again in a moment."
     response: HttpResponse
     if request.path.startswith("/api/"):

@@ -5,9 +5,9 @@ Environment: HOST, PORT, and for a first admin DJANGO_SUPERUSER_USERNAME, _EMAIL
 
 import contextlib
 import os
+import signal
 import socket
 import sys
-from pathlib import Path
 
 import django
 from django.conf import settings
@@ -16,6 +16,7 @@ from django.db import connection
 
 from kb import static
 from kb.database.errors import explain
+from kb.environment import number
 
 PREPARING = 0x6B62  # the key of the lock that lets one process at a time prepare the database
 
@@ -25,6 +26,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
     try:
         check_address(host, port)
+        number("WEB_CONCURRENCY", 2, least=1)  # gunicorn itself reads it without a clear word
         django.setup()
         prepare()
     except CommandError as error:
@@ -34,9 +36,16 @@ def main() -> None:
         if reason is None:
             raise
         sys.exit(f"error: {reason}")
-    gunicorn = Path(sys.executable).with_name("gunicorn")
+    become_gunicorn(host, port)
+
+
+def become_gunicorn(host: str, port: str) -> None:
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as under nohup
+        os.environ["KB_ENDS_ON_HANGUP"] = "1"
     sys.stdout.flush()
-    os.execv(gunicorn, [str(gunicorn), "--bind", address(host, port), "kb.wsgi"])
+    # Not the script `gunicorn`, which names its Python by the path that .venv was made at.
+    command = [sys.executable, "-m", "gunicorn", "--bind", address(host, port), "kb.wsgi"]
+    os.execv(sys.executable, command)
 
 
 def address(host: str, port: str) -> str:
@@ -83,10 +92,24 @@ def make_first_admin() -> None:
     from django.contrib.auth import get_user_model
 
     name = os.environ.get("DJANGO_SUPERUSER_USERNAME")
-    if name and not get_user_model().objects.filter(username=name).exists():
-        os.environ.setdefault("DJANGO_SUPERUSER_EMAIL", "")
+    if not name or get_user_model().objects.filter(username=name).exists():
+        return
+    if not os.environ.get("DJANGO_SUPERUSER_PASSWORD"):
+        raise CommandError(f"The admin {name} needs a password: set DJANGO_SUPERUSER_PASSWORD.")
+    # Django wants a variable for the address, be it an empty one.
+    os.environ.setdefault("DJANGO_SUPERUSER_EMAIL", "")
+    try:
         call_command("createsuperuser", interactive=False)
+    except CommandError as error:
+        raise CommandError(f"The admin of DJANGO_SUPERUSER_USERNAME: {error}") from error
 
 
 if __name__ == "__main__":
-    main()
+    # They unwind what was begun, as Ctrl-C does; gunicorn brings handlers of its own.
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(ending) is not signal.SIG_IGN:
+            signal.signal(ending, signal.default_int_handler)
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)

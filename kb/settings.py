@@ -7,29 +7,28 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from kb.environment import database, number, secret_key
+from kb.environment import database, flag, listed, mail, number, origins, secret_key
 from kb.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
 if (BASE_DIR / ".env").is_file():
-    env.read_env(BASE_DIR / ".env")
+    environ.Env.read_env(BASE_DIR / ".env")
 
-PRODUCTION = env.bool("KB_PRODUCTION", default=False)
-DATA_DIR = Path(env.str("KB_DATA_DIR", default="") or BASE_DIR / "var").absolute()
+PRODUCTION = flag("KB_PRODUCTION", default=False)
+DATA_DIR = Path(os.environ.get("KB_DATA_DIR") or BASE_DIR / "var").absolute()
 CONTENT_DIR = BASE_DIR / "content"
 
 if PRODUCTION:
-    missing = [n for n in ("SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS") if not env.str(n, "")]
+    missing = [n for n in ("SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS") if not listed(n)]
     if missing:
         raise ImproperlyConfigured(
             f"KB_PRODUCTION=1 needs {', '.join(missing)} in the environment: see .env.example."
         )
 
-DEBUG = env.bool("KB_DEBUG", default=False) and not PRODUCTION
-SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(DATA_DIR)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or ["127.0.0.1", "localhost", "[::1]"]
-SITE_NAME = env.str("SITE_NAME", default="Backend Knowledge Base")
+DEBUG = flag("KB_DEBUG", default=False) and not PRODUCTION
+SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(DATA_DIR)
+ALLOWED_HOSTS = listed("ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
+SITE_NAME = os.environ.get("SITE_NAME") or "Backend Knowledge Base"
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -50,7 +49,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "kb.middleware.log_requests",
     "kb.health.answer_probes",
-    "kb.middleware.answer_when_the_database_is_away",
+    "kb.middleware.answer_for_the_database",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -87,7 +86,8 @@ TEMPLATES = [
 
 # kb/wsgi.py sets KB_SERVING: commands and migrations may take their time, pages may not.
 STATEMENT_TIMEOUT_MS = number("KB_STATEMENT_TIMEOUT_MS", 5000) if "KB_SERVING" in os.environ else 0
-DATABASES = {"default": database(env.str("DATABASE_URL", ""), DATA_DIR, STATEMENT_TIMEOUT_MS)}
+DATABASE_URL = os.environ.get("DATABASE_URL", "")
+DATABASES = {"default": database(DATABASE_URL, DATA_DIR, STATEMENT_TIMEOUT_MS)}
 
 CACHES = {
     "default": {
@@ -131,29 +131,29 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+CSRF_TRUSTED_ORIGINS = origins("CSRF_TRUSTED_ORIGINS")
 
 if PRODUCTION:
-    SECURE_HSTS_SECONDS = number("KB_HSTS_SECONDS", 365 * 24 * 3600)
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("KB_HSTS_SUBDOMAINS", default=True)
+    SECURE_HSTS_SECONDS = number("KB_HSTS_SECONDS", 31_536_000)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("KB_HSTS_SUBDOMAINS", default=True)
     SECURE_HSTS_PRELOAD = SECURE_HSTS_INCLUDE_SUBDOMAINS
-    SECURE_SSL_REDIRECT = env.bool("KB_SSL_REDIRECT", default=True)
+    SECURE_SSL_REDIRECT = flag("KB_SSL_REDIRECT", default=True)
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 # The header in which a proxy says that it was asked by https. Name it only where a proxy sets it:
 # without one, anybody could.
-if header := env.str("KB_PROXY_SSL_HEADER", default=""):
+if header := os.environ.get("KB_PROXY_SSL_HEADER", ""):
     SECURE_PROXY_SSL_HEADER = ("HTTP_" + header.upper().replace("-", "_"), "https")
 
-LOGGING = logging_config(as_json=env.bool("KB_LOG_JSON", default=False))
+LOGGING = logging_config(as_json=flag("KB_LOG_JSON", default=False))
 
 # Searches and suggestions that one client may ask for in a minute; 0 stands for no limit.
 KB_SEARCH_LIMIT = number("KB_SEARCH_LIMIT", 120)
 KB_SUGGEST_LIMIT = number("KB_SUGGEST_LIMIT", 600)
 
 # Accounts: `learning.accounts` has the rules, `learning.forms` the forms.
-KB_SIGNUP = env.bool("KB_SIGNUP", default=True)
-KB_TRUSTED_PROXIES = env.list("KB_TRUSTED_PROXIES", default=[])
+KB_SIGNUP = flag("KB_SIGNUP", default=True)
+KB_TRUSTED_PROXIES = listed("KB_TRUSTED_PROXIES")
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 ACCOUNT_ADAPTER = "learning.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
@@ -174,12 +174,12 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 
 # E-mail goes to the console until EMAIL_URL names a server (smtp+tls://user:password@host:587).
-EMAIL_URL = env.str("EMAIL_URL", default="")
-vars().update(env.email_url_config(EMAIL_URL or "consolemail://"))
+EMAIL_URL = os.environ.get("EMAIL_URL", "")
+vars().update(mail(EMAIL_URL))
 # Without a mail server nobody could follow the link that confirms an address.
 ACCOUNT_EMAIL_VERIFICATION = "optional" if EMAIL_URL else "none"
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="webmaster@localhost")
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "webmaster@localhost"
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

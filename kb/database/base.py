@@ -53,3 +53,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise NotSupportedError(
                 f"{reason}. Upgrade the server, or name another one in DATABASE_URL."
             ) from error
+        encoding = self.connection.info.parameter_status("server_encoding")
+        if encoding != "UTF8":
+            name = self.settings_dict["NAME"]
+            raise NotSupportedError(
+                f'The database "{name}" has the encoding {encoding}, which cannot hold every text: '
+                "name one made with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0."
+            )

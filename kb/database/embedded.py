@@ -16,6 +16,7 @@ import fcntl
 import grp
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import sys
@@ -48,7 +49,11 @@ INITDB_OPTIONS = [
     "--set=unix_socket_directories=.",
     "--set=unix_socket_permissions=0700",
     "--set=jit=off",
+    "--set=dynamic_shared_memory_type=mmap",
 ]
+MB = 2**20
+MOST_BUFFERS = 256 * MB
+FULL = re.compile("No space left on device|Check free disk space|Disk quota exceeded")
 SETUP_SQL = f"CREATE ROLE {ROLE} LOGIN CREATEDB;\nCREATE DATABASE {NAME} OWNER {ROLE};\n"
 
 
@@ -202,19 +207,42 @@ def _start(state: Path, retry: bool) -> None:
     _forget_dead_server(data)
     log = data / "server.log"
     log.unlink(missing_ok=True)
-    waiting = ["-w", f"--timeout={START_SECONDS:.0f}"]
+    options = ["-w", f"--timeout={START_SECONDS:.0f}", "-D", data, "-l", log, "-o", _settings()]
     try:
-        runner = _Runner(state, account)
-        runner.run([program("pg_ctl"), "start", "-s", *waiting, "-D", data, "-l", log])
+        _Runner(state, account).run([program("pg_ctl"), "start", "-s", *options])
     except EmbeddedError:
         lines = log.read_text(errors="replace").splitlines() if log.exists() else []
         # The last process of a killed server may take a moment to notice.
         if retry and any("still in use" in line for line in lines):
             return
         reason = next((line for line in lines if "FATAL" in line), lines[-1] if lines else "no log")
+        if any(map(FULL.search, lines)):
+            raise EmbeddedError(_no_space(state)) from None
         raise EmbeddedError(
             f"The embedded PostgreSQL does not start ({reason.strip()}): see {log}."
         ) from None
+
+
+def _settings() -> str:
+    """For `pg_ctl -o`; docs/decisions/0009 says why these."""
+    buffers = min(MOST_BUFFERS, _memory() // 8) // MB
+    return f"-c shared_buffers={max(buffers, 16)}MB -c dynamic_shared_memory_type=mmap"
+
+
+def _memory() -> int:
+    """Bytes of memory that this machine or container has."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:
+        return min(memory, int(Path("/sys/fs/cgroup/memory.max").read_text()))
+    except (OSError, ValueError):  # no control groups, or no limit
+        return memory
+
+
+def _no_space(state: Path) -> str:
+    return (
+        f"The disk that holds {state} is full: free some space and start again. "
+        "What was saved before is kept."
+    )
 
 
 def _forget_dead_server(data: Path) -> None:
@@ -297,6 +325,7 @@ class _Runner:
     """Runs PostgreSQL's programs under an account."""
 
     def __init__(self, state: Path, user: int) -> None:
+        self.state = state
         self.user = user
         self.prefix: list[str] = []
         if os.geteuid() == 0:
@@ -350,7 +379,10 @@ class _Runner:
     def run(self, command: list[object], stdin: str | None = None) -> None:
         done = self._call(command, stdin)
         if done.returncode:
-            lines = (done.stderr or done.stdout).strip().splitlines() or ["no message"]
+            said = (done.stderr or done.stdout).strip()
+            if FULL.search(said):
+                raise EmbeddedError(_no_space(self.state))
+            lines = said.splitlines() or ["no message"]
             name = Path(str(command[0])).name
             raise EmbeddedError(
                 f"The embedded PostgreSQL cannot be prepared, {name} says: {lines[-1].strip()}. "

@@ -1,8 +1,13 @@
 """What to tell people about a database that cannot be used."""
 
+import re
+
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
-from django.db.utils import Error, NotSupportedError
+from django.db.utils import Error, InterfaceError, NotSupportedError, OperationalError
+
+LACKS_A_RIGHT = re.compile("(permission denied for|must be owner of|no schema has been) [^\n]*")
+READ_ONLY = re.compile("cannot execute [^\n]* read-only transaction")
 
 
 class CannotConnect(psycopg.OperationalError):
@@ -23,7 +28,25 @@ def explain(error: BaseException) -> str | None:
             "PostgreSQL's contrib package on the server if it is missing there, or let a superuser "
             'run "CREATE EXTENSION pg_trgm" in this database.'
         )
+    if _is_unprepared(error):
+        return f"The database is not prepared ({_one_line(error)}): run manage.py migrate"
+    if refused := LACKS_A_RIGHT.search(str(error)):
+        return (
+            f"The database's user lacks a right ({refused[0]}). Make it the owner: "
+            "ALTER DATABASE … OWNER TO …, and REASSIGN OWNED if another user made the tables."
+        )
+    if refused := READ_ONLY.search(str(error)):
+        return f"The server takes no changes ({refused[0]}): name the main one in DATABASE_URL."
     return None
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database, and not the code that asked it, is what must be mended."""
+    return isinstance(error, OperationalError | InterfaceError) or _is_unprepared(error)
+
+
+def _is_unprepared(error: BaseException) -> bool:
+    return isinstance(error.__cause__, psycopg.errors.UndefinedTable)
 
 
 def cannot_connect(settings: dict, error: Exception) -> CannotConnect:
@@ -37,4 +60,5 @@ def cannot_connect(settings: dict, error: Exception) -> CannotConnect:
 
 
 def _one_line(error: BaseException) -> str:
-    return " ".join(str(error).split()).rstrip(".")[:400]
+    text = str(error).partition("\nLINE 1:")[0]  # PostgreSQL's quotation of the statement
+    return " ".join(text.split()).rstrip(".")[:400]

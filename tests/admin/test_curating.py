@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from learning.models import Bookmark
-from topics.importing import import_paths
+from topics.importing import EditRefused, import_paths
 from topics.models import Section, Topic
 from topics.search import search
 
@@ -161,3 +161,97 @@ def test_a_conflict_is_shown_side_by_side_and_settled(admin, sizes, tmp_path):
     admin.post(change(sizes), {"title": "Sizes", "markdown": "Both.", "resolved": "on"})
     sizes.refresh_from_db()
     assert (sizes.markdown, sizes.conflict_markdown) == ("Both.", None)
+
+
+def test_titles_that_changed_on_both_sides_are_shown_side_by_side(admin, sizes, tmp_path):
+    long = "Ten connections serve hundreds of requests, because each holds one for a moment only."
+    text = TEXT.replace("Ten connections.", long)
+    (tmp_path / "pools.md").write_text(text)
+    import_paths([str(tmp_path)])
+    admin.post(change(sizes), {"title": "How large", "markdown": long})
+    (tmp_path / "pools.md").write_text(text.replace("## Sizes", "## Dimensions"))
+    import_paths([str(tmp_path)])
+    table = admin.get(change(sizes)).content.decode().partition('<table class="diff"')[2]
+    assert "Dimensions" in table.replace('<span class="diff_chg">', "").replace("</span>", "")
+
+
+def opened(client, section):
+    """What the section's form holds when it is opened, with the state that it was opened at."""
+    return client.get(change(section)).context["adminform"].form.initial
+
+
+def test_who_saves_second_is_told_and_loses_nothing(admin, admin_client, sizes):
+    first, second = opened(admin, sizes), opened(admin_client, sizes)
+    assert admin.post(change(sizes), {**first, "markdown": "By the first."}).status_code == 302
+    answer = admin_client.post(change(sizes), {**second, "markdown": "By the second."})
+    page = answer.content.decode()
+    assert "Somebody saved this section after you opened it." in page
+    assert f'href="../../{sizes.pk}/change/"' in page
+    assert "By the second.</textarea>" in page
+    sizes.refresh_from_db()
+    assert sizes.markdown == "By the first."
+    again = answer.context["adminform"].form.data
+    assert admin_client.post(change(sizes), again).status_code == 302
+    sizes.refresh_from_db()
+    assert sizes.markdown == "By the second."
+
+
+def test_a_preview_remembers_what_was_opened(admin, admin_client, sizes):
+    first = opened(admin, sizes)
+    admin_client.post(change(sizes), {**opened(admin_client, sizes), "markdown": "Meanwhile."})
+    page = admin.post(change(sizes), {**first, "markdown": "Typed.", "_preview": "1"})
+    assert "Somebody saved this section after you opened it." in page.content.decode()
+
+
+def test_an_edit_during_an_import_keeps_what_was_typed(admin, sizes, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise EditRefused("An import is under way.")
+
+    monkeypatch.setattr("topics.admin.content.save_section", refuse)
+    page = admin.post(change(sizes), {"title": "Sizes", "markdown": "Typed."}).content.decode()
+    assert "An import is under way." in page
+    assert "Typed.</textarea>" in page
+
+
+def test_a_title_is_one_line(admin, sizes):
+    admin.post(change(sizes), {"title": " Sizes\n of  pools ", "markdown": "Text."})
+    sizes.refresh_from_db()
+    assert sizes.title == "Sizes of pools"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"words": "", "expansions": ""},
+        {"words": "pool"},
+        {"words": "pool\0, basin"},
+        {"words": "x" * 101 + ", basin"},
+        {"words": ",,", "expansions": ","},
+    ],
+)
+def test_a_wrong_synonym_is_said_in_the_form(admin, data):
+    answer = admin.post(reverse("admin:topics_synonym_add"), data)
+    assert answer.status_code == 200
+    assert answer.context["adminform"].form.errors
+
+
+def test_the_best_hit_stands_first_unless_a_column_is_chosen(admin, tmp_path):
+    (tmp_path / "a.md").write_text("# A\n\n## Drivers\n\nThey open a pool of sockets.\n")
+    (tmp_path / "b.md").write_text("# B\n\n## Pool\n\nWhat is kept open.\n")
+    import_paths([str(tmp_path)])
+
+    def titles(**query):
+        page = admin.get(reverse("admin:topics_section_changelist"), query)
+        return [section.title for section in page.context["cl"].result_list]
+
+    assert titles(q="pool") == ["Pool", "Drivers"]
+    assert titles(q="pool", o="1") == ["Drivers", "Pool"]
+    assert titles(q="xylophone") == []
+
+
+def test_a_conflict_is_asked_about_only_where_there_is_one(admin, sizes):
+    asked = {"title": "Sizes", "markdown": "Text.", "_preview": "1"}
+    assert "settles the conflict" not in admin.post(change(sizes), asked).content.decode()
+    Section.objects.filter(pk=sizes.pk).update(conflict_markdown="Theirs.")
+    assert "settles the conflict" in admin.post(change(sizes), asked).content.decode()

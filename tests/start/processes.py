@@ -48,9 +48,9 @@ def environment(**changes: str) -> dict[str, str]:
 class User:
     """A process that uses the embedded server of `state` until it is told to leave."""
 
-    def __init__(self, state: Path, *statements: str) -> None:
+    def __init__(self, state: Path, *statements: str, source: str = USER) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-c", USER, str(state), *statements],
+            [sys.executable, "-c", source, str(state), *statements],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

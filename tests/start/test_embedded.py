@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.start.processes import User, server_pid, wait_for_stop, wait_until, watcher_pid
+from tests.start.processes import USER, User, server_pid, wait_for_stop, wait_until, watcher_pid
 
 KEEP = ("CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (7)")
 READ = "SELECT n FROM kept"
@@ -44,6 +44,7 @@ def test_the_server_stops_after_users_that_were_killed(state):
     for user in users:
         user.kill()
     wait_for_stop(state)
+    assert server_pid(state) is None
 
 
 def test_processes_that_start_at_once_share_one_server(state):
@@ -123,6 +124,38 @@ def test_only_its_owner_reaches_the_data_and_the_socket(state):
     assert stat.S_IMODE(socket.stat().st_mode) == 0o700
     assert (data.stat().st_uid == os.geteuid()) == (os.geteuid() != 0)
     user.leave()
+
+
+def test_the_server_keeps_its_shared_memory_out_of_other_folders(state):
+    user = User(state, "SHOW dynamic_shared_memory_type", "SHOW shared_memory_type")
+    assert user.results() == ["mmap", "mmap"]  # the first in `postgres`, the second in no folder
+    user.leave()
+
+
+def test_an_older_folder_gets_the_settings_of_today(state):
+    user = User(state)
+    user.results()
+    user.leave()
+    wait_for_stop(state)
+    with (state / "postgres" / "postgresql.conf").open("a") as file:
+        file.write("shared_buffers = '1MB'\n")
+    user = User(state, "SELECT setting::int * 8192 FROM pg_settings WHERE name = 'shared_buffers'")
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    assert 16 * 2**20 <= int(user.results()[0]) <= min(256 * 2**20, memory // 8)
+    user.leave()
+
+
+def test_a_full_disk_is_named(tmp_path):
+    program = tmp_path / "program"
+    program.write_text("#!/bin/sh\necho 'FATAL: No space left on device' >&2\necho more\nexit 1\n")
+    program.chmod(0o755)
+    tmp_path.chmod(0o755)
+    instead = f"embedded.program = lambda name: Path({str(program)!r})\nstate ="
+    error = User(tmp_path / "var", source=USER.replace("state =", instead, 1)).error()
+    assert error == (
+        f"The disk that holds {tmp_path / 'var'} is full: free some space and start again. "
+        "What was saved before is kept."
+    )
 
 
 def test_the_site_is_no_superuser_of_its_server(state):

@@ -5,14 +5,16 @@ import re
 import shutil
 import stat
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import yaml
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.db.utils import NotSupportedError, ProgrammingError
 
 from kb.database.errors import explain
-from kb.environment import database, number, secret_key
+from kb.environment import LOST_AFTER, database, flag, listed, mail, number, origins, secret_key
 from tests.start.processes import ROOT
 
 
@@ -30,6 +32,7 @@ def test_a_url_names_the_server_and_its_options(tmp_path):
     assert config["HOST"] == "db.example"
     assert (config["PORT"], config["NAME"], config["PASSWORD"]) == (6543, "notes", "p@ss")
     assert config["OPTIONS"] == {
+        **LOST_AFTER,
         "sslmode": "require",
         "connect_timeout": 9,
         "options": "-c statement_timeout=5000",
@@ -51,6 +54,53 @@ def test_a_number_that_is_none_is_named(monkeypatch, text):
         number("KB_STATEMENT_TIMEOUT_MS", 5000)
 
 
+def test_a_number_may_have_a_least(monkeypatch):
+    monkeypatch.setenv("WEB_CONCURRENCY", "0")
+    with pytest.raises(ImproperlyConfigured, match="WEB_CONCURRENCY=0 is not a whole number of 1"):
+        number("WEB_CONCURRENCY", 2, least=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("1", True), ("TRUE", True), ("yes ", True), ("0", False), ("off", False), ("", True)],
+)
+def test_a_flag_is_yes_or_no(monkeypatch, text, meant):
+    monkeypatch.setenv("KB_PRODUCTION", text)
+    assert flag("KB_PRODUCTION", default=True) is meant
+
+
+@pytest.mark.parametrize("text", ["maybe", "ture", "2", "-1", "1,"])
+def test_a_flag_that_is_neither_is_no_quiet_no(monkeypatch, text):
+    monkeypatch.setenv("KB_PRODUCTION", text)
+    with pytest.raises(ImproperlyConfigured, match=f"KB_PRODUCTION={text} is neither 1 nor 0"):
+        flag("KB_PRODUCTION", default=False)
+
+
+def test_a_list_has_no_empty_words(monkeypatch):
+    monkeypatch.setenv("ALLOWED_HOSTS", " kb.example.org,, www.example.org ,")
+    assert listed("ALLOWED_HOSTS") == ["kb.example.org", "www.example.org"]
+
+
+def test_an_origin_without_a_scheme_is_named(monkeypatch):
+    monkeypatch.setenv("CSRF_TRUSTED_ORIGINS", "https://a.example.org,b.example.org")
+    with pytest.raises(ImproperlyConfigured, match=r"write it as https://b\.example\.org"):
+        origins("CSRF_TRUSTED_ORIGINS")
+
+
+def test_a_mail_server_is_read_from_its_address():
+    assert mail("")["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBackend"
+    found = mail("smtp+tls://me:p%40ss@mail.example:587")
+    assert (found["EMAIL_HOST"], found["EMAIL_PORT"]) == ("mail.example", 587)
+    assert (found["EMAIL_HOST_PASSWORD"], found["EMAIL_USE_TLS"]) == ("p@ss", True)
+
+
+@pytest.mark.parametrize("url", ["nonsense", "smtp://me:secret@host:port", "http://host", "smtp"])
+def test_a_mail_server_that_is_none_is_named(url):
+    with pytest.raises(ImproperlyConfigured, match="EMAIL_URL is not the address") as caught:
+        mail(url)
+    assert "secret" not in str(caught.value)
+
+
 def test_a_server_that_is_too_old_is_named(monkeypatch):
     monkeypatch.setattr(type(connections["default"]), "get_database_version", lambda self: (13, 4))
     with pytest.raises(NotSupportedError) as caught:
@@ -66,20 +116,59 @@ def test_a_missing_extension_is_explained():
     assert 'let a superuser run "CREATE EXTENSION pg_trgm"' in explain(error)
 
 
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            "Unable to create the table (permission denied for schema public\nLINE 1: CREATE ^)",
+            "The database's user lacks a right (permission denied for schema public). Make it the",
+        ),
+        ("must be owner of table topics_topic", "The database's user lacks a right (must be owner"),
+        ("no schema has been selected to create in\nLINE 1", "The database's user lacks a right"),
+        (
+            "cannot execute CREATE TABLE in a read-only transaction",
+            "The server takes no changes (cannot execute CREATE TABLE in a read-only transaction)",
+        ),
+    ],
+)
+def test_a_missing_right_is_explained(error, said):
+    assert explain(ProgrammingError(error)).startswith(said)
+
+
 def test_an_error_that_is_none_of_the_database_keeps_its_traceback():
     assert explain(ValueError("a mistake of ours")) is None
     assert explain(ProgrammingError("syntax error")) is None
 
 
-def test_every_variable_is_listed_in_the_example():
+def test_the_example_lists_every_variable_and_no_other():
     read = re.compile(
-        r"""(?:env\.\w+|number|environ\.get)\(\s*"([A-Z_]+)"|environ\["([A-Z_]+)"\]"""
+        r"""(?:flag|listed|origins|number|environ\.(?:get|setdefault))\(\s*"([A-Z_]+)\""""
     )
     files = [*ROOT.glob("kb/**/*.py"), *ROOT.glob("learning/*.py"), ROOT / "gunicorn.conf.py"]
-    names = {a or b for file in files for a, b in read.findall(file.read_text())} - {"KB_SERVING"}
-    listed = set(re.findall(r"^#([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
-    assert "DATABASE_URL" in names
-    assert names <= listed
+    names = {name for file in files for name in read.findall(file.read_text())}
+    names -= {"DJANGO_SETTINGS_MODULE"}
+    # Read by Django's own command, and by compose.yaml alone.
+    names |= {"DJANGO_SUPERUSER_PASSWORD", "POSTGRES_PASSWORD"}
+    lines = (ROOT / ".env.example").read_text()
+    assert names == set(re.findall(r"^#([A-Z_]+)=", lines, re.MULTILINE))
+
+
+def test_the_containers_pass_every_setting_on():
+    web = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]["web"]
+    listed = re.findall(r"^#([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    # Three the image sets for itself, one is in DATABASE_URL, one is not for production.
+    others = {"HOST", "PORT", "KB_DATA_DIR", "POSTGRES_PASSWORD", "KB_DEBUG"}
+    assert set(listed) - set(web["environment"]) == others
+
+
+def test_the_example_states_the_defaults():
+    stated = dict(re.findall(r"^#([A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.M))
+    given = re.compile(r"""(?:flag|number)\(\s*"([A-Z_]+)",\s*(?:default=)?(\w+)[,)]""")
+    sources = [ROOT / "kb" / "settings.py", ROOT / "gunicorn.conf.py"]
+    found = [pair for file in sources for pair in given.findall(file.read_text())]
+    assert len(found) >= 10
+    for name, default in found:
+        assert int(stated[name]) == int({"True": "1", "False": "0"}.get(default, default)), name
 
 
 @pytest.fixture
@@ -114,3 +203,13 @@ def test_a_python_that_will_not_do_is_named(install, tmp_path, program, said):
     assert done.returncode == 1
     assert done.stderr.startswith(said.format(python=tmp_path / "python"))
     assert not (tmp_path / ".venv").exists()
+
+
+def test_two_installations_at_once_wait_for_each_other(install, tmp_path):
+    log = tmp_path / "log"
+    log.write_text("")
+    program = f"[ $1 = -c ] && exit; echo begin >>{log}; sleep 0.3; echo end >>{log}; exit 1"
+    with ThreadPoolExecutor() as pool:
+        done = list(pool.map(install, [program, program]))
+    assert [one.returncode for one in done] == [1, 1]
+    assert log.read_text().split() == ["begin", "end", "begin", "end"]

@@ -1,8 +1,12 @@
 """What happens between the start and the first request."""
 
+import os
+import sys
+
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.staticfiles.finders import get_finder
+from django.core.management import CommandError
 
 from kb import serve, static
 
@@ -18,6 +22,24 @@ def test_the_first_admin_is_made_once_from_the_environment(monkeypatch):
     admin = User.objects.get()
     assert (admin.username, admin.email, admin.is_superuser) == ("root", "root@example.org", True)
     assert admin.check_password("correct horse")
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "said"),
+    [
+        ("root", "", "The admin root needs a password: set DJANGO_SUPERUSER_PASSWORD."),
+        ("a b", "correct horse", "The admin of DJANGO_SUPERUSER_USERNAME: Enter a valid username."),
+    ],
+)
+@pytest.mark.django_db
+def test_a_first_admin_that_cannot_be_is_named(monkeypatch, name, password, said):
+    monkeypatch.setenv("DJANGO_SUPERUSER_USERNAME", name)
+    monkeypatch.setenv("DJANGO_SUPERUSER_EMAIL", "")
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", password)
+    with pytest.raises(CommandError) as caught:
+        serve.make_first_admin()
+    assert str(caught.value).startswith(said)
+    assert not User.objects.exists()
 
 
 @pytest.mark.django_db
@@ -50,6 +72,17 @@ def test_static_files_are_collected_again_only_when_one_changed(finders, setting
     (source / "b.css").write_text("b{}")
     static.collect()
     assert sorted(file.name for file in target.glob("*.css")) == ["a.css", "b.css"]
+
+
+def test_a_folder_that_was_moved_is_served(monkeypatch):
+    """The script `gunicorn` names its Python by the path that .venv was made at."""
+    run = []
+    monkeypatch.setenv("KB_ENDS_ON_HANGUP", "")
+    monkeypatch.setattr(os, "execv", lambda path, command: run.append([path, *command]))
+    serve.become_gunicorn("127.0.0.1", "8000")
+    gunicorn = [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:8000", "kb.wsgi"]
+    assert run == [[sys.executable, *gunicorn]]
+    assert os.environ["KB_ENDS_ON_HANGUP"] == "1"
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,18 @@
 import json
 import logging
 import re
+import subprocess
+import sys
 
 import pytest
+from django.db import connection
 from django.db.utils import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from kb import health, middleware
 from kb.logs import JsonFormatter, request_id
+from tests.start.processes import ROOT, environment
 
 
 @pytest.fixture
@@ -86,7 +90,7 @@ def test_json_lines_hold_the_fields_of_the_request(lines):
 
 @pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("closed")])
 def test_a_view_that_cannot_use_the_database_gives_503(error):
-    away = middleware.answer_when_the_database_is_away(lambda request: HttpResponse())
+    away = middleware.answer_for_the_database(lambda request: HttpResponse())
     page = away.process_exception(RequestFactory().get("/topics/"), error)
     assert (page.status_code, page["Retry-After"]) == (503, "5")
     assert page["Content-Type"].startswith("text/html")
@@ -95,8 +99,13 @@ def test_a_view_that_cannot_use_the_database_gives_503(error):
     assert json.loads(answer.content)["error"]["code"] == "database_unavailable"
 
 
+def test_a_nul_character_is_a_bad_request(admin_client):
+    answer = admin_client.get("/admin/topics/topic/?source=%00")
+    assert answer.status_code == 400
+
+
 def test_other_errors_are_left_to_django():
-    away = middleware.answer_when_the_database_is_away(lambda request: HttpResponse())
+    away = middleware.answer_for_the_database(lambda request: HttpResponse())
     assert away.process_exception(RequestFactory().get("/"), ValueError()) is None
 
 
@@ -110,6 +119,33 @@ def test_a_database_that_fails_in_a_middleware_gives_503(monkeypatch):
     client = Client(raise_request_exception=False)
     assert client.get("/bookmarks/").status_code == 503
     assert client.get("/api/v1/search").json()["error"]["code"] == "database_unavailable"
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_not_migrated_gives_503_and_says_so(caplog):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE topics_topic RENAME TO elsewhere")
+    answer = Client(raise_request_exception=False).get("/")
+    assert answer.status_code == 503
+    reason = 'relation "topics_topic" does not exist): run manage.py migrate'
+    assert reason in caplog.text
+
+
+def test_a_host_that_is_not_ours_writes_one_line():
+    code = (
+        "import django; django.setup(); from django.test import Client;"
+        "print(Client().get('/', headers={'host': 'evil.example'}).status_code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=environment(DJANGO_SETTINGS_MODULE="kb.settings", KB_LOG_JSON="1"),
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == "400\n"
+    (line,) = done.stderr.splitlines()
+    assert json.loads(line)["status"] == 400
 
 
 def test_every_answer_has_a_policy_without_inline_script_or_style():

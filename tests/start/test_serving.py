@@ -90,9 +90,9 @@ def state(tmp_path):
     wait_for_stop(state)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_request_in_flight_is_answered_before_the_end(start, state, number):
-    site = start("tests.start.slow", KB_DATA_DIR=str(state))
+    site = start("tests.start.slow", KB_DATA_DIR=str(state), KB_ENDS_ON_HANGUP="1")
     answers = []
     request = threading.Thread(target=lambda: answers.append(get(site.port, "/slow")))
     before = site.process.pid
@@ -110,6 +110,16 @@ def busy(port: int) -> bool:
     local = f"0100007F:{port:04X}"
     lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
     return any(line.split()[1] == local and line.split()[3] == "01" for line in lines)
+
+
+def test_gunicorn_without_a_terminal_makes_new_workers_on_sighup(start, state):
+    site = start("kb.wsgi", KB_DATA_DIR=str(state))
+    workers = children(site)
+    os.kill(site.process.pid, signal.SIGHUP)
+    wait_until(lambda: children(site) and not children(site) & workers)
+    assert get(site.port, "/healthz") == (200, b'{"status": "ok"}')
+    site.stop(signal.SIGINT)
+    assert site.process.returncode == 0
 
 
 def test_gunicorn_alone_starts_the_database_and_ends_it(start, state):
@@ -163,12 +173,17 @@ def shares(site: Site) -> list[int]:
     for connection in kept:
         connection.request("GET", "/healthz")
         assert connection.getresponse().read() == b'{"status": "ok"}'
-    children = Path(f"/proc/{site.process.pid}/task/{site.process.pid}/children").read_text()
-    counts = [connections_of(int(child), site.port) for child in children.split()]
+    counts = [connections_of(child, site.port) for child in children(site)]
     for connection in kept:
         connection.close()
     assert sum(counts) == 16
     return counts
+
+
+def children(site: Site) -> set[int]:
+    """The site's workers."""
+    pid = site.process.pid
+    return set(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
 
 
 def connections_of(pid: int, port: int) -> int:
@@ -203,6 +218,34 @@ def test_pages_have_a_statement_timeout_and_commands_have_none(state):
     assert done.stdout == "0\n"
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_start_that_is_broken_off_ends_quietly(state, number):
+    start = subprocess.Popen(
+        [sys.executable, "-m", "kb.serve"],
+        cwd=ROOT,
+        env=environment(KB_DATA_DIR=str(state), PORT=str(free_port())),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    wait_until((state / "postgres.new").exists)
+    os.killpg(start.pid, number)
+    assert start.communicate(timeout=60) == ("", "")
+    assert start.returncode == 130
+
+
+@pytest.mark.parametrize(
+    "command", [("search", "index"), ("createsuperuser", "--noinput", "--username=a", "--email=")]
+)
+def test_commands_ask_for_the_migrations(state, command):
+    done = run("manage.py", *command, KB_DATA_DIR=str(state))
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("error: The database is not prepared (relation")
+    assert done.stderr.endswith(" does not exist): run manage.py migrate\n")
+    assert "Traceback" not in done.stderr
+
+
 NO_SERVER = "postgres://kb:secret@127.0.0.1:1/kb"
 PRODUCTION = {
     "KB_PRODUCTION": "1",
@@ -227,6 +270,9 @@ PRODUCTION = {
         ({**PRODUCTION, "ALLOWED_HOSTS": ""}, "KB_PRODUCTION=1 needs ALLOWED_HOSTS"),
         ({"KB_STATEMENT_TIMEOUT_MS": "soon", "KB_SERVING": "1"}, "KB_STATEMENT_TIMEOUT_MS"),
         ({"KB_DATA_DIR": "/dev/null/var"}, "KB_DATA_DIR"),
+        ({**PRODUCTION, "ALLOWED_HOSTS": " ,"}, "KB_PRODUCTION=1 needs ALLOWED_HOSTS"),
+        ({"KB_PRODUCTION": "ture"}, "KB_PRODUCTION=ture is neither 1 nor 0"),
+        ({"EMAIL_URL": "smtp://kb:secret@host:port"}, "EMAIL_URL is not the address"),
     ],
 )
 @pytest.mark.parametrize("command", [("manage.py", "migrate"), ("-m", "kb.serve")])

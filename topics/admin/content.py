@@ -1,11 +1,12 @@
 """Curating topics and sections."""
 
+import hashlib
 from difflib import HtmlDiff
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
@@ -22,6 +23,10 @@ from topics.models import Section, Topic, content_changed
 from topics.search import index_sections, search
 
 SEARCH_ROWS = 100
+OVERTAKEN = (
+    "Somebody saved this section after you opened it. Your text is below; look at "
+    '<a href="../../{}/change/" target="_blank">what is saved now</a>. Saving again replaces it.'
+)
 
 
 class RemovedFilter(admin.SimpleListFilter):
@@ -104,6 +109,11 @@ class TopicAdmin(KeepRows, admin.ModelAdmin):
             self.message_user(request, str(error), messages.ERROR)
 
 
+def _state(section: Section) -> str:
+    """Changes when the section's title or text does."""
+    return hashlib.sha256(f"{section.title}\0{section.markdown}".encode()).hexdigest()
+
+
 class SectionForm(forms.ModelForm):
     """A section's title and Markdown; rendering it is part of checking it."""
 
@@ -121,9 +131,24 @@ class SectionForm(forms.ModelForm):
         help_text="Tick it once the text above holds what you want from both sides.",
     )
 
+    as_opened = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.state = _state(self.instance)  # before what was typed is put into the instance
+        self.initial["as_opened"] = self.state
+        if self.instance.conflict_markdown is None:
+            self.fields.pop("resolved", None)
+
+    def clean_title(self) -> str:
+        return " ".join(self.cleaned_data["title"].split())
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        title, markdown = cleaned.get("title", "").strip(), cleaned.get("markdown", "")
+        title, markdown = cleaned.get("title", ""), cleaned.get("markdown", "")
+        if cleaned.get("as_opened", self.state) not in ("", self.state):
+            self.add_error(None, format_html(OVERTAKEN, self.instance.pk))
+            self.data = {**self.data.dict(), "as_opened": self.state}  # type: ignore[attr-defined]
         if title and not self.errors:
             try:
                 self.rendered = preview(self.instance, markdown.replace("\r\n", "\n"), title)
@@ -155,7 +180,7 @@ class SectionAdmin(KeepRows, admin.ModelAdmin):
         fields = [*self.fields]
         if obj is not None and obj.conflict_markdown is not None:
             fields += ["conflict", "resolved"]
-        return [*fields, "shown"]
+        return [*fields, "shown", "as_opened"]
 
     @admin.display(description="section", ordering="title")
     def heading_line(self, section: Section) -> str:
@@ -181,10 +206,11 @@ class SectionAdmin(KeepRows, admin.ModelAdmin):
 
     @admin.display(description="Both sides")
     def conflict(self, section: Section) -> str:
-        """The text here and the file's newer one, side by side; `difflib` escapes both."""
+        """Title and text here and in the newer file, side by side; `difflib` escapes both."""
+        file_title = section.title if section.file_title is None else section.file_title
         table = HtmlDiff(wrapcolumn=60).make_table(
-            section.markdown.splitlines(),
-            (section.conflict_markdown or "").splitlines(),
+            [section.title, "", *section.markdown.splitlines()],
+            [file_title, "", *(section.conflict_markdown or "").splitlines()],
             fromdesc="Here",
             todesc="In the file",
         )
@@ -200,13 +226,17 @@ class SectionAdmin(KeepRows, admin.ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Section], search_term: str
     ) -> tuple[QuerySet[Section], bool]:
-        """Found by the site's search; sections that it does not hold are found by title."""
+        """Found and ordered by the site's search; what it does not hold is found by title."""
         if not search_term.strip():
             return queryset, False
         hits = search(search_term, limit=SEARCH_ROWS, group=False).hits
         found = [hit.section_id for hit in hits]
         by_title, _ = super().get_search_results(request, queryset, search_term)
-        return queryset.filter(pk__in=found) | by_title, False
+        rows = queryset.filter(pk__in=found) | by_title
+        if found and "o" not in request.GET:
+            places = [When(pk=pk, then=place) for place, pk in enumerate(found)]
+            rows = rows.order_by(Case(*places, default=len(places)), *self.ordering, "pk")
+        return rows, False
 
     def changeform_view(
         self,
@@ -217,7 +247,11 @@ class SectionAdmin(KeepRows, admin.ModelAdmin):
     ) -> HttpResponse:
         if request.method == "POST" and "_preview" in request.POST and object_id:
             return self._preview(request, object_id)
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except EditRefused as error:  # an import began in the meantime; what was typed is kept
+            self.message_user(request, str(error), messages.ERROR)
+            return self._preview(request, str(object_id))
 
     def _preview(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The form again, with what was typed, and above it what readers would see."""
@@ -240,7 +274,7 @@ class SectionAdmin(KeepRows, admin.ModelAdmin):
         save_section(
             obj,
             markdown=form.cleaned_data["markdown"],
-            title=form.cleaned_data["title"].strip(),
+            title=form.cleaned_data["title"],
             user=request.user,  # type: ignore[arg-type]
             resolved=form.cleaned_data.get("resolved", False),
         )

@@ -144,7 +144,7 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
         return self._to(self._started(request, tried, dry_run=False))
 
     def _dry_run(self, request: HttpRequest, asked: dict[str, Any]) -> ImportRun:
-        folder, notes = receive(asked["file"], asked["source"])
+        folder, notes = receive(asked["file"])
         run = ImportRun(
             source=asked["source"],
             under=asked["under"],

@@ -139,7 +139,8 @@ class Synonym(models.Model):
         return f"{left} → {', '.join(self.expansions)}" if self.expansions else left
 
     def clean(self) -> None:
-        if len(self.words) + len(self.expansions) < 2:
+        # A field that was refused is None here; its own error says more.
+        if None not in (self.words, self.expansions) and len(self.words + self.expansions) < 2:
             raise ValidationError("A synonym needs at least two words, or one and an expansion.")
 
 
