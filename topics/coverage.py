@@ -2,14 +2,18 @@
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from topics.models import Definition, Section, Topic
 from topics.search import search
 from topics.search.relating import SHORTEST, explain
+from topics.search.words import title_key
 
-HITS = 10
+HITS = 30
+NO_EXPLANATION = (Topic.Kind.OUTLINE, Topic.Kind.GLOSSARY, Topic.Kind.PATH)
+
+_NO_WORD = re.compile(r"[^\w.+#/-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +72,45 @@ def _of_outline(rows: list[Section], sources: Sequence[str] | None) -> list[Item
 def _looked_up(
     topic: Topic, number: str, title: str, part: str, sources: Sequence[str] | None
 ) -> Item:
-    """What a search for the title, without what stands in brackets, finds first with all words."""
-    hits = search(re.sub(r"\([^)]*\)", "", title), limit=HITS, group=False).hits
+    """What a search with all words finds, best where a section's own title names the item.
+
+    A part that names it too says which one is meant: "Pipes" below "Pipes, guards and filters" is
+    another thing than below "Streams". Else the title with the fewest other words is chosen.
+    """
+    bare = re.sub(r"\([^)]*\)", "", title)
+    needed = set(title_key(bare).split())
+    full = title if part == title else f"{title} {part}"
+    in_part = list(_hits(full, topic, sources)) if needed <= set(title_key(part).split()) else []
+    alone = list(_hits(bare, topic, sources))
+    named = _titled(in_part, needed) or sorted(
+        _titled(alone, needed), key=lambda pair: len(title_key(pair[0].title).split())
+    )
+    section, score = next(iter(named or in_part or alone), (None, 0.0))
+    return Item(number, title, part, section, score)
+
+
+def _titled(
+    pairs: Sequence[tuple[Section, float]], needed: Set[str]
+) -> list[tuple[Section, float]]:
+    return [pair for pair in pairs if needed <= set(title_key(pair[0].title).split())]
+
+
+def _hits(
+    words: str, topic: Topic, sources: Sequence[str] | None
+) -> Iterator[tuple[Section, float]]:
+    """The sections that may explain, best first, with the search's score."""
+    hits = search(_NO_WORD.sub(" ", words), limit=HITS, group=False).hits
     hits = [hit for hit in hits if hit.match == "all"]
     found = Section.objects.light().select_related("topic").in_bulk(h.section_id for h in hits)
     for hit in hits:
         section = found[hit.section_id]
+        is_group = section.topic.origin.endswith("/")
         is_allowed = sources is None or section.topic.source in sources
-        if section.words >= SHORTEST and section.topic_id != topic.pk and is_allowed:
-            return Item(number, title, part, section, hit.score)
-    return Item(number, title, part, None, 0.0)
+        if (
+            section.words >= SHORTEST
+            and section.topic_id != topic.pk
+            and section.topic.kind not in NO_EXPLANATION
+            and is_allowed
+            and not is_group
+        ):
+            yield section, hit.score

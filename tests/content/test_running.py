@@ -8,7 +8,7 @@ from django.db import connection
 
 from .articles import Article
 from .examples import comparable, examples
-from .running import Failed, run
+from .running import Failed, Lacking, run
 
 
 @pytest.mark.parametrize(
@@ -99,6 +99,12 @@ def test_sql_leaves_nothing_behind() -> None:
 def test_sql_that_fails_or_ends_its_transaction_is_an_error(code: str, message: str) -> None:
     with pytest.raises(Failed, match=message):
         run("sql", code, seconds=0.5 if "sleep" in code else 10)
+
+
+@pytest.mark.django_db
+def test_an_example_that_this_server_cannot_run_says_what_to_install() -> None:
+    with pytest.raises(Lacking, match=r"(?s)no_such_thing.*contrib extensions, or unset DATABASE"):
+        run("sql", "CREATE EXTENSION no_such_thing;")
 
 
 def test_an_example_that_prints_something_else_is_found() -> None:

@@ -58,6 +58,7 @@ def structure(html: str) -> list[str]:
         "text\n| a |\n|---|\n| b |\n",
         "a | b\n--|--\nc | d\n# h\n",
         "| a | b |\n|---|\n",
+        "[a]: b\n: c\n",
         "[a]: /x\n[b]: <y z> 'title'\ntext [a] and [b][]\n",
         "* * *\n- - -\n___\n",
         "-\n- a\n-\n\n- b\n",
@@ -95,6 +96,11 @@ def test_every_block_knows_its_line() -> None:
         ("heading", 9),
     ]
     assert blocks[2].children[0].children[1].lines == ["code"]
+
+
+@pytest.mark.parametrize("text", ["```js\nnever ends", "<div>\nnever ends", "    code"])
+def test_the_last_line_s_end_is_no_line(text: str) -> None:
+    assert read(f"{text}\n").sections[0].html == read(text).sections[0].html
 
 
 @pytest.mark.parametrize("mark", ["> ", "- ", "1. "])

@@ -45,6 +45,83 @@ def test_what_defines(text: str, found: list[tuple[str, str]]) -> None:
     assert definitions(text) == found
 
 
+@pytest.mark.parametrize(
+    "term",
+    [
+        "Nothing much",
+        "A user notices",
+        "Money or law is involved",
+        "A VM without containers",
+        "Data that may be lost or rebuilt",
+        "Settings that change at run time",
+        "With a problem at hand",
+        "For depth on one subject",
+        "If in doubt",
+        "No session overhead",
+        "Deploying what was not tested",
+        "What you need",
+        "Search with facets and tolerance for typing errors",
+    ],
+)
+def test_a_case_or_a_clause_is_no_term(term: str) -> None:
+    assert definitions(f"- **{term}**: use a queue") == []
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        "A record",
+        "AAAA record",
+        "A/B test",
+        "The Twelve-Factor App",
+        "At most once",
+        "NOT NULL",
+        "NoSQL",
+        "In-process LRU",
+        "Forward proxy",
+        "Notary",
+        "Command Query Responsibility Segregation (CQRS)",
+        "JOIN ... ON",
+        "Least connections",
+        "Node.js",
+        "Canary",
+    ],
+)
+def test_a_name_of_any_form_is_a_term(term: str) -> None:
+    assert definitions(f"- **{term}**: what it means") == [(term, "what it means")]
+
+
+@pytest.mark.parametrize(
+    ("heading", "count"),
+    [
+        ("Why It Matters", 0),
+        ("When to use it", 0),
+        ("Why, and when not", 0),
+        ("How to work through it", 0),
+        ("Pitfalls", 0),
+        ("Common mistakes", 0),
+        ("What goes wrong in production", 0),
+        ("When MongoDB is a BAD Idea", 0),
+        ("How it works", 1),
+        ("Whenever", 1),
+        ("What is a lock", 1),
+        ("Kinds of locks", 1),
+    ],
+)
+def test_lists_below_reasons_cases_and_faults_define_nothing(heading: str, count: int) -> None:
+    assert len(definitions(f"## {heading}\n- **Row lock** – held by a row")) == count
+
+
+def test_tables_and_definition_lists_define_whatever_the_heading() -> None:
+    text = "## Why locks\n\n| Term | Meaning |\n|--|--|\n| Row lock | One row |\n\nLatch\n: Short"
+    assert definitions(text) == [("Row lock", "One row"), ("Latch", "Short")]
+
+
+def test_a_definition_below_a_question_defines_what_it_asks_for() -> None:
+    text = "## What is a connection pool?\n**Definition:** Kept connections."
+    assert definitions(text) == [("connection pool", "Kept connections.")]
+
+
 def test_a_roadmap_defines_its_layers_and_tools() -> None:
     document = read(sample("roadmap"))
     assert document.sections[3].definitions == [

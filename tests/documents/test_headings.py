@@ -143,6 +143,7 @@ def test_anchors_come_from_the_heading_as_written() -> None:
         ("## Sub\n# Head", "Sub"),
         ("## Sub\n## Other", "Sub"),
         ('<h1 align="center">\n  <b>Raw</b> head\n</h1>\n\n## Sub', "Raw head"),
+        ("<h1>Raw <b><h1>nested</h1> head\n\n## Sub", "Raw nested head"),
         ("## ![Logo](x.png)", "Logo"),
         ("no heading", "Some file"),
         ("", "Some file"),

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from topics.documents import Document, Refused, parse, sanitise
+from topics.documents.sanitising import sanitise_inline
 
 from .reading import read
 from .test_sanitising import unsafe
@@ -84,6 +85,7 @@ def test_any_text_is_parsed_or_refused_and_safe(text: str) -> None:
     for index, section in enumerate(document.sections):
         assert (section.parent is None) == (index == 0)
         assert section.parent is None or section.parent < index
-        assert unsafe(section.html) == []
+        assert unsafe(section.html + section.title_html) == []
+        assert sanitise_inline(section.title_html) == section.title_html
         assert sanitise(section.html) == section.html
         assert not re.search("[\x00-\x08\ud800-\udfff]", section.markdown + section.text)

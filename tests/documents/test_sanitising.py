@@ -66,6 +66,8 @@ HOSTILE = [
     "<a href='&#106;avascript:alert(1)'>x</a>",
     "<a href=' javascript:alert(1)'>x</a>",
     "<a href='\x01javascript:alert(1)'>x</a>",
+    "<a href='java&#1;script:alert(1)'>x&#7;</a>",
+    "<a href='&#x1f;javascript:alert(1)'>x</a>",
     "<a href='data:text/html,<script>alert(1)</script>'>x</a>",
     "<a href='vbscript:x'>x</a>",
     "<img src='data:image/svg+xml,<svg onload=alert(1)>'>",
@@ -112,6 +114,7 @@ IN_MARKDOWN = [
     "![x](javascript:alert(1))",
     "[x]: javascript:alert(1)\n\n[x]",
     "<javascript:alert(1)>",
+    "![<img src=x onerror=alert(1)>](y)",
     "[x](y 'a\" onclick=\"alert(1)')",
     '![a" onerror="alert(1)](x)',
     '```js" onmouseover="alert(1)\n</code></pre><script>alert(1)</script>\n```',
@@ -174,6 +177,12 @@ def test_what_documents_need_is_kept(html: str) -> None:
 )
 def test_what_could_change_the_page_is_dropped(html: str) -> None:
     assert not re.search(r'modal|start="|width="', sanitise(html))
+
+
+def test_references_to_characters_that_no_page_may_hold_are_left_out() -> None:
+    assert read("<b>a&#7;b</b> &#xfffe;c\n\n# &#1;T\n").sections[0].text == "ab c"
+    assert sanitise("<a href='x&#3;'>&#x1b;[1m</a>") == '<a href="x">[1m</a>'
+    assert sanitise_inline("<em>&#5;x</em>") == "<em>x</em>"
 
 
 def test_broken_html_is_balanced_within_its_section() -> None:

@@ -22,7 +22,7 @@ def cheat_sheet(**parts: list[str]) -> Topic:
 
 
 def explanations(topic: Topic) -> dict[str, str | None]:
-    return {item.title: item.section and item.section.title for item in items_of(topic)}
+    return {i.title: i.section.title if i.section else None for i in items_of(topic)}
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from html import unescape
+from html import escape, unescape
 from typing import Any, Protocol
 
 from . import frontmatter
@@ -83,7 +83,7 @@ def _source(section: Written) -> str:
         return heading
     if section.title == "Untitled":
         return ""
-    title = _markdown_of(section.title_html or section.title)
+    title = _markdown_of(section.title_html or escape(section.title))
     if section.is_item:
         return "" if section.title == section.number else title
     if not section.number:

@@ -17,18 +17,17 @@ from .syntax import (
     DEFINITION,
     FENCE,
     FOOTNOTE,
-    HTML_STARTS,
-    HTML_TAGS,
     ORDERED,
     QUOTE,
     REFERENCE,
     RULE,
     SETEXT,
-    TAG_NAME,
     atx_text,
     cells,
     columns,
+    html_block,
     indent_of,
+    starts_leaf,
     untab,
 )
 from .tree import Block, Parsed
@@ -110,11 +109,11 @@ class _Parser:
             if whole and self._finish_paragraph_as(number, leaf, rest):
                 self.blank_before = False
                 return True
-            if not self._starts_leaf(rest, interrupting=True):
+            if not starts_leaf(rest, interrupting=True):
                 leaf.lines.append(rest.lstrip(" "))
                 return True
         elif whole and leaf.kind == "table" and indent_of(rest) < 4:
-            if not self._starts_leaf(rest, interrupting=True):
+            if not starts_leaf(rest, interrupting=True):
                 leaf.lines.append(rest)
                 return True
         elif whole and leaf.kind == "code" and indent_of(rest) >= 4:
@@ -237,6 +236,10 @@ class _Parser:
         if parent.kind == "terms":
             self._close_to(depth)
         elif before is not None and before.kind == "paragraph" and len(before.lines) <= 3:
+            self._take_references(before)
+            if not before.lines:
+                self._forget(before)
+                return None
             self._close_to(depth)
             parent.children.pop()
             self._push(Block("terms", before.line))
@@ -305,23 +308,6 @@ class _Parser:
         self._add(table)
         return True
 
-    def _starts_leaf(self, rest: str, *, interrupting: bool) -> bool:
-        """Whether a heading, rule, fence or HTML block starts here, so that a paragraph ends."""
-        indent = indent_of(rest)
-        if indent >= 4:
-            return False
-        first = rest[indent]
-        if first == "#":
-            return ATX.match(rest) is not None
-        if first in "`~":
-            return FENCE.match(rest) is not None
-        if first in "-_*":
-            return RULE.match(rest) is not None
-        if first == "<":
-            starts = HTML_STARTS[:-1] if interrupting else HTML_STARTS
-            return any(start.match(rest) for start, _ in starts)
-        return False
-
     def _open_leaf(self, number: int, rest: str) -> None:
         indent = indent_of(rest)
         if indent == len(rest):
@@ -347,16 +333,14 @@ class _Parser:
             self._add(Block("paragraph", number, lines=[rest[indent:]]))
 
     def _open_html(self, number: int, rest: str) -> bool:
-        for start, end in HTML_STARTS:
-            if start.match(rest):
-                name = TAG_NAME.match(rest)
-                if name and name[1].lower() not in HTML_TAGS:
-                    return False
-                self._add(Block("html", number, lines=[rest], end=end, last=number))
-                if end is not None and end.search(rest):
-                    self.leaf = None
-                return True
-        return False
+        found = html_block(rest)
+        if found is None:
+            return False
+        end = found[1]
+        self._add(Block("html", number, lines=[rest], end=end, last=number))
+        if end is not None and end.search(rest):
+            self.leaf = None
+        return True
 
     def _push(self, block: Block) -> None:
         self._add_plain([block])

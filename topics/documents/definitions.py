@@ -6,6 +6,10 @@ A definition is
 - an entry of a definition list;
 - a table row, where the first column holds concepts and another says what they mean.
 
+A list item is none where its bold words are a clause or a case ("Data that may be lost", "With a
+problem at hand") instead of a name, or where the heading asks why, when or how to, or names faults:
+there lists hold reasons, cases and advice.
+
 A question is a bold line that ends with a question mark, or a line `**Q:** …`; headings that ask
 are added by document.py.
 """
@@ -19,8 +23,21 @@ LONGEST = 2_000
 
 _JOINT = re.compile(r"\s*(?:[:\u2013\u2014=]|--?(?=\s))\s*")
 _ABOUT_TITLE = re.compile(r"(?:definition|purpose|what it is|meaning)\s*:?\s*", re.IGNORECASE)
+_ASKED = re.compile(r"what\s+(?:is|are)\s+(?:an?\s+|the\s+)?(.+?)\s*\?", re.IGNORECASE)
 _NEXT_LABEL = re.compile(r"\n")
 _Q = re.compile(r"Q(?:uestion)?\s*\d*\s*[:.)]\s*", re.IGNORECASE)
+_MOST_WORDS = 6  # of a name
+_CLAUSE = re.compile(
+    r"(?i:\b(?:that|which|who|what|is|are|was|were|may|can|cannot|must|should|will|you|your)\b)"
+    r"|\bnot\b"  # a gate or operator is written NOT
+)
+_CASE = re.compile(
+    r"(?:with|without|for|from|if|when|while|nothing|no)\s|an?(?:\s+\w\S*){2}", re.IGNORECASE
+)
+_NO_TERMS_BELOW = re.compile(
+    r"(?:why|when|how\s+to)\b|.*\b(?:pitfalls?|go(?:es)?\s+wrong|mistakes?|bad\s+idea|when\s+not)\b",
+    re.IGNORECASE,
+)
 _CONCEPT_WORDS = (
     "concept term name word type kind method pattern principle letter feature level strategy "
     "command tool keyword acronym abbreviation lock property symbol"
@@ -43,13 +60,17 @@ _MEANINGS = (
 def definitions_in(root: Element, title: str) -> list[Definition]:
     """The definitions in a section's HTML, in reading order, each term and text once."""
     found: list[Definition] = []
+    lists_define = not _NO_TERMS_BELOW.match(title)
     for element in root.iter():
         tag = element.tag
         if tag == "li":
-            _add(found, *_from_bold(_first_paragraph(element)))
+            term, text = _from_bold(_first_paragraph(element)) if lists_define else ("", "")
+            if _is_name(term):
+                _add(found, term, text)
         elif tag == "p":
             if title and (text := _about_title(element)):
-                _add(found, title, text)
+                asked = _ASKED.fullmatch(title)
+                _add(found, asked.group(1) if asked else title, text)
         elif tag == "table":
             _from_table(found, element)
         elif tag == "dl":
@@ -79,6 +100,15 @@ def _add(found: list[Definition], term: str, text: str) -> None:
         definition = Definition(term, text[:LONGEST])
         if definition not in found[-50:]:
             found.append(definition)
+
+
+def _is_name(term: str) -> bool:
+    """Whether bold words before a dash name a thing: few words, and no clause or case."""
+    return (
+        len(term.split()) <= _MOST_WORDS
+        and _CLAUSE.search(term) is None
+        and _CASE.match(term) is None
+    )
 
 
 def _first_paragraph(item: Element) -> Element:

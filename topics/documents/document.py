@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from html import escape
 
 from . import encoding, frontmatter
 from .blocks import parse_blocks
-from .extracting import count_words, extract, links_in, plain, tree_of
+from .extracting import count_words, extract, first_heading, links_in, plain, tree_of
 from .headings import assign_anchors, slug, split_pin, unwrap
 from .kinds import kind_of_document
 from .links import find_lines
@@ -52,7 +53,7 @@ def parse(data: bytes, *, path: str, limit_bytes: int = LIMIT_BYTES) -> Document
     decoded = _decode(data)
     front, taken, odd = frontmatter.split(decoded.text)
     notices = decoded.notices + odd
-    lines = decoded.text.split("\n")
+    lines = decoded.text.removesuffix("\n").split("\n")
     # Blank lines in its place keep every line number right.
     lines[:taken] = [""] * taken
     lines, parsed, outline = _structure(lines, front)
@@ -62,7 +63,7 @@ def parse(data: bytes, *, path: str, limit_bytes: int = LIMIT_BYTES) -> Document
     _place(heads, titled, notices)
     pieces = render(parsed)
     sections, title_anchor = _sections(heads, pieces, lines, titled)
-    title = front.title or sections[0].title or _raw_title(sections[0].html)
+    title = front.title or sections[0].title or first_heading(sections[0].html)
     if not title:
         title = sections[1].title if len(sections) > 1 else title_of(path)
     steps = find_steps(sections, title)
@@ -95,13 +96,6 @@ def _structure(lines: list[str], front: FrontMatter) -> tuple[list[str], Parsed,
     if outline is None:
         return lines, parsed, None
     return outline.lines, parse_blocks(outline.lines, frozenset(outline.items)), outline
-
-
-def _raw_title(html: str) -> str:
-    """The text of the first `<h1>` in HTML, as READMEs with a centred title have it."""
-    start = html.find("<h1>")
-    end = html.find("</h1>", start)
-    return plain(html[start + 4 : end]) if 0 <= start < end else ""
 
 
 def _heads(root: Block, outline: Outline | None) -> list[_Head]:
@@ -216,7 +210,7 @@ def _sections(
             anchor=anchors[index],
             number=head.number,
             title=titles[index],
-            title_html=piece.title_html or titles[index],
+            title_html=piece.title_html or escape(titles[index], quote=False),
             heading=head.source,
             level=head.level,
             is_item=head.item is not None,

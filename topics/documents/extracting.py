@@ -126,6 +126,12 @@ def plain(html: str) -> str:
     return " ".join("".join(prose).split())
 
 
+def first_heading(html: str) -> str:
+    """The text of the first `<h1>` in HTML, as READMEs with a centred title have it."""
+    heading = tree_of(html).find(".//h1") if "<h1>" in html else None
+    return "" if heading is None else " ".join("".join(heading.itertext()).split())
+
+
 def count_words(text: str) -> int:
     """Words of a text; `don't`, `Node.js` and `key-value` are one each."""
     return sum(1 for _ in _WORD.finditer(text))

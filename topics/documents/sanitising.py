@@ -49,6 +49,8 @@ _CLASSES = {
 }
 _SCHEMES = {"http", "https", "mailto"}
 _FOOTNOTE_ID = re.compile(r"(?:fn|fnref)--[\w-]+")
+# Characters that a reference such as `&#3;` can name, but that no page and no XML may hold.
+_NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SMALL_NUMBER = re.compile(r"\d{1,4}")
 _NUMERIC = {"width", "height", "start", "value", "colspan", "rowspan"}
 
@@ -88,7 +90,7 @@ def sanitise(html: str) -> str:
     changes when it is parsed once more is how sanitisers are slipped past.
     """
     for _ in range(MOST_ROUNDS):
-        cleaned = _BLOCK.clean(html)
+        cleaned = _NO_CHARACTER.sub("", _BLOCK.clean(html))
         if cleaned == html:
             return cleaned
         html = cleaned
@@ -99,4 +101,4 @@ def sanitise_inline(html: str) -> str:
     """Return what may stand inside a heading: code, emphasis and text; no links, no images."""
     if "<" not in html and "&" not in html:
         return html.replace(">", "&gt;")
-    return _INLINE.clean(html)
+    return _NO_CHARACTER.sub("", _INLINE.clean(html))

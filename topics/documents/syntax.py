@@ -111,3 +111,30 @@ def cells(line: str) -> list[str]:
     if len(parts) > 1 and not parts[-1].strip():
         parts.pop()
     return [part.strip().replace("\\|", "|") for part in parts]
+
+
+def starts_leaf(line: str, *, interrupting: bool) -> bool:
+    """Whether a heading, rule, fence or HTML block starts here, so that a paragraph ends."""
+    indent = indent_of(line)
+    if indent >= 4:
+        return False
+    first = line[indent]
+    if first == "#":
+        return ATX.match(line) is not None
+    if first in "`~":
+        return FENCE.match(line) is not None
+    if first in "-_*":
+        return RULE.match(line) is not None
+    if first == "<":
+        starts = HTML_STARTS[:-1] if interrupting else HTML_STARTS
+        return any(start.match(line) for start, _ in starts)
+    return False
+
+
+def html_block(line: str) -> tuple[re.Pattern[str], re.Pattern[str] | None] | None:
+    """How the HTML block that starts here starts and ends (None: at a blank line), if one does."""
+    for start, end in HTML_STARTS:
+        if start.match(line):
+            name = TAG_NAME.match(line)
+            return None if name and name[1].lower() not in HTML_TAGS else (start, end)
+    return None

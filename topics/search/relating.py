@@ -83,7 +83,7 @@ FROM best WHERE s.id = best.page_id AND s.see_also IS DISTINCT FROM best.ids
 #   around    the share of the words of the item's parent that it holds
 # and of the item its number of words, up to three: one word alone is found by chance. `explain`
 # adds how often the section's prose says the rarest of the words.
-# Weights and threshold were fitted to 450 pairs judged by reading (docs/coverage.md).
+# Weights and threshold were fitted to 447 pairs judged by reading (docs/coverage.md).
 # Stop words do not count, nor joined forms (asyncseries) that no prose holds: their parts do.
 # The steps are materialised, and the postings looked up one by one (LIMIT 1): the planner takes
 # candidates for few and would read the postings of whole terms for each of them.

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from topics.coverage import Item, items_of, sample
 from topics.models import Topic
 
-SEED = 7
+SEED = 20261122
 
 
 class Command(BaseCommand):
@@ -30,6 +30,9 @@ class Command(BaseCommand):
             "--sample", type=int, metavar="N", help="print N random pairs to judge, tab-separated"
         )
         parser.add_argument(
+            "--seed", type=int, default=SEED, help="another sample than the one that was judged"
+        )
+        parser.add_argument(
             "--judged", type=Path, metavar="FILE", help="pairs with a verdict: gives the precision"
         )
         parser.add_argument("--quiet", action="store_true", help="without the list of gaps")
@@ -42,7 +45,7 @@ class Command(BaseCommand):
         if not items:
             raise CommandError(f"{topic.path} has no items to explain.", returncode=2)
         if options["sample"]:
-            self._print_sample(sample(items, options["sample"], SEED))
+            self._print_sample(sample(items, options["sample"], options["seed"]))
             return
         if not options["quiet"]:
             self._print_gaps(items)
