@@ -123,6 +123,63 @@ def test_a_changed_title_in_admin_survives_and_keeps_the_address(imported):
     assert (section().title, section().anchor) == ("How large", "sizes")
 
 
+def test_a_changed_title_is_what_readers_see_after_the_file_changed_too(imported):
+    row = section()
+    save_section(row, markdown=row.markdown, title="How *large*", user=None)
+    report = imported({"pools.md": TEXT.replace("Waiting ends.", "Waiting has to end.")})
+    assert (section().title_html, section().heading) == ("How *large*", "")
+    assert report.lines == ["~ pools: Time-outs"]
+
+
+def test_the_title_of_a_root_is_the_topic_s(imported):
+    root = Section.objects.select_related("topic").get(anchor="")
+    save_section(root, markdown=root.markdown, title="Lending", user=None)
+    assert Topic.objects.get().title == "Lending"
+    imported({"pools.md": TEXT.replace("Waiting ends.", "Waiting has to end.")})
+    root.refresh_from_db()
+    assert (Topic.objects.get().title, root.title, root.title_html) == ("Lending",) * 3
+    assert section().breadcrumbs == ["Lending"]
+    Topic.objects.update(file_hash="changed")
+    assert imported().lines == []
+
+
+def test_titles_that_changed_on_both_sides_are_a_conflict(imported):
+    row = section()
+    save_section(row, markdown=row.markdown, title="How large", user=None)
+    report = imported({"pools.md": TEXT.replace("## Sizes", "## Dimensions")})
+    assert [(n.level, n.line, n.message) for n in report.notes] == [
+        ("conflict", 5, "“How large” changed in the file and in admin: resolve it in admin")
+    ]
+    row.refresh_from_db()
+    assert (row.title, row.file_title, row.title_html) == ("How large", "Dimensions", "How large")
+    assert row.conflict_markdown == row.markdown
+    save_section(row, markdown=row.markdown, title="Dimensions", user=None, resolved=True)
+    row.refresh_from_db()
+    assert (row.title, row.conflict_markdown, row.edited_at) == ("Dimensions", None, None)
+    again = imported({"pools.md": TEXT.replace("## Sizes", "## Dimensions") + "\nMore.\n"})
+    assert again.notes == []
+
+
+GONE = (
+    "“Sizes” is gone from the file, but an admin had changed it: its text stays among the removed"
+)
+
+
+@pytest.mark.parametrize("files", [{"pools.md": "# Pools\n\nIntro.\n"}, {"pools.md": None}])
+def test_an_edited_section_that_is_gone_from_the_file_is_a_conflict_and_keeps_its_text(
+    imported, files
+):
+    edit("second", "SECOND")
+    pk = section().pk
+    report = imported(files, prune=True)
+    assert [(n.level, n.path, n.message) for n in report.notes] == [("conflict", "pools.md", GONE)]
+    assert report.counts["conflicts"] == 1
+    row = Section.objects.get(pk=pk)
+    assert row.removed_at is not None and "SECOND" in row.markdown
+    imported({"pools.md": TEXT})
+    assert section().pk == pk and "SECOND" in section().html
+
+
 @pytest.mark.parametrize("text", ["## Another heading\n\nText.", "Text\n===\n"])
 def test_an_edit_with_a_heading_is_refused_with_what_to_do(imported, text):
     with pytest.raises(EditRefused, match="would be a section of its own"):

@@ -28,6 +28,8 @@ FILES = {
         "Title\n=====\n\nText[^1] and [link].\n\nPart\n----\n\nMore.\n\n"
         "[^1]: A note.\n[link]: outline.md\n"
     ),
+    "front.md": "---\ntitle: Another one\n---\n\n# 1. Its *own* heading\n\nText.\n",
+    "open.md": "# Open\n\n```js\nnever ends",
     "draft.md": (
         "---\nstatus: draft\norder: 3\nslug: other-name\nlevel: expert\naliases: [older]\n---\n"
         "# Draft\n"

@@ -3,21 +3,10 @@
 import pytest
 
 from topics.importing import WrongPath, import_paths
-from topics.models import Address, ImportRun, Link, PathStep, Section, Topic, TopicAddress
+from topics.models import Address, ImportRun, Link, Section, Topic, TopicAddress
 from topics.search import search
 
-POOLS = """# Connection pools
-
-A pool keeps connections open and lends them.
-
-## Sizes
-
-A pool of ten connections serves hundreds of requests, because each holds one only for a moment.
-
-## Time-outs
-
-Waiting for a connection has to end at some time, or a slow query stops the whole process.
-"""
+from .command import POOLS
 
 
 def section(anchor: str) -> Section:
@@ -212,6 +201,17 @@ def test_equal_slugs_in_a_folder_get_their_prefix_back(bring):
     ]
 
 
+def test_a_prefix_stays_in_an_address_when_its_reason_is_gone(bring):
+    bring({"01_redis.md": "# Redis one\n", "02_redis.md": "# Redis two\n"})
+    bring({"01_redis.md": None})
+    Topic.objects.update(file_hash="changed")
+    assert bring().lines == []
+    bring(prune=True)
+    Topic.objects.update(file_hash="changed")
+    assert bring().lines == []
+    assert Topic.objects.live().get().path == "02-redis"
+
+
 def test_a_topic_never_takes_the_address_of_a_section_above_it(bring, client):
     bring({"data/index.md": "# Data\n\n## Pools\n\nA section.\n", "data/pools.md": POOLS})
     assert Topic.objects.get(title="Connection pools").path == "data/pools-1"
@@ -224,22 +224,6 @@ def test_a_path_that_does_not_exist_is_a_wrong_path(path, tmp_path, db):
         import_paths([str(tmp_path / path)])
 
 
-def test_links_lead_to_sections_and_planned_ones_become_real_when_their_file_arrives(bring):
-    text = "# Links\n\n[Sizes](data/pools.md#sizes) and [later](data/later.md).\n"
-    bring({"links.md": text, "data/pools.md": POOLS})
-    links = Link.objects.order_by("position")
-    assert list(links.values_list("kind", "target__anchor")) == [
-        ("internal", "sizes"),
-        ("planned", None),
-    ]
-    html = Section.objects.get(topic__path="links").html
-    assert '<a href="/topics/data/pools/sizes/"' in html
-    assert 'class="planned"' in html and 'href="/search/?q=later"' in html
-    bring({"data/later.md": "# Later\n\nHere it is.\n"})
-    html = Section.objects.get(topic__path="links").html
-    assert '<a href="/topics/data/later/"' in html and "planned" not in html
-
-
 def test_an_import_mounted_under_a_topic_links_to_the_files_there(bring, tmp_path):
     bring({"data/index.md": "# Data\n", "data/pools.md": POOLS})
     contents = tmp_path / "contents.md"
@@ -248,6 +232,23 @@ def test_an_import_mounted_under_a_topic_links_to_the_files_there(bring, tmp_pat
     topic = Topic.objects.get(title="Contents")
     assert (topic.path, topic.tree_path) == ("data/contents", "notes:data/contents.md")
     assert Link.objects.get().target.topic.path == "data/pools"
+
+
+@pytest.mark.parametrize("under", ["data", "data/sub", "data/sub/x", "b"])
+def test_a_topic_is_not_mounted_below_itself(bring, under):
+    bring({"data/index.md": "# Data\n", "data/sub/x.md": "# X\n", "b.md": "# B\n"})
+    before = set(Topic.objects.values_list("pk", "path", "parent"))
+    with pytest.raises(WrongPath, match="itself"):
+        bring(under=under)
+    assert set(Topic.objects.values_list("pk", "path", "parent")) == before
+
+
+def test_another_folder_of_the_same_source_can_be_mounted_in_it(bring, tmp_path):
+    bring({"data/index.md": "# Data\n", "b.md": "# B\n"})
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "x.md").write_text("# X\n")
+    import_paths([str(tmp_path / "more")], source="notes", under="data")
+    assert Topic.objects.get(title="X").path == "data/x"
 
 
 def test_each_run_is_recorded_with_its_counts(bring):
@@ -268,44 +269,6 @@ def test_nothing_in_a_document_can_run_a_script(bring, client):
     assert "<script>alert" not in page
     assert "onerror" not in page
     assert "javascript:" not in page
-
-
-def test_a_link_target_defined_in_another_section_changes_the_html_of_this_one(bring):
-    text = (
-        "# Notes\n\n## First\n\nSee [the site][site].\n\n## Last\n\n[site]: https://one.example/\n"
-    )
-    bring({"notes.md": text})
-    bring({"notes.md": text.replace("one.example", "two.example")})
-    assert 'href="https://two.example/"' in section("first").html
-
-
-def test_the_steps_of_a_path_lead_to_the_topics_that_they_name(bring):
-    text = (
-        "# Library\n\n## Beginner Path\n\n1. Start with **01 - Data Layer**\n"
-        "2. Read [about pools](02_pools/pools.md)\n3. Learn **Something Else**\n"
-    )
-    bring(
-        {
-            "index.md": text,
-            "01_data/index.md": "# Data Layer Fundamentals\n",
-            "02_pools/pools.md": POOLS,
-        }
-    )
-    steps = PathStep.objects.values_list("position", "target__topic__title")
-    assert list(steps) == [(1, "Data Layer Fundamentals"), (2, "Connection pools"), (3, None)]
-
-
-def test_images_are_copied_and_served_so_that_nothing_in_them_runs(bring, client):
-    svg = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
-    bring({"a.md": "# A\n\n![A picture](img/x.svg)\n\n![None](img/no.png)\n", "img/x.svg": svg})
-    html = Section.objects.get(topic__path="a").html
-    url = html.partition('src="')[2].partition('"')[0]
-    answer = client.get(url)
-    assert answer.content == svg
-    assert answer["X-Content-Type-Options"] == "nosniff"
-    assert "sandbox" in answer["Content-Security-Policy"]
-    kinds = Link.objects.order_by("position").values_list("href", "kind")
-    assert list(kinds) == [("img/x.svg", "image"), ("img/no.png", "broken")]
 
 
 def test_other_names_of_a_topic_redirect_to_it_and_find_it(bring, client):
@@ -351,30 +314,3 @@ def test_two_folders_of_one_source_may_not_bring_the_same_path(tmp_path, db):
     report = import_paths([str(tmp_path / "a"), str(tmp_path / "b")], source="one")
     assert Topic.objects.get().title == "From a"
     assert "another --source" in report.refused[0].message
-
-
-def test_the_links_of_an_index_start_in_its_folder(bring):
-    text = "# Data\n\n[Pools](pools.md) [Here](#here)\n\n## Here\n"
-    bring({"data/index.md": text, "data/pools.md": POOLS})
-    targets = Link.objects.order_by("position").values_list("target__topic__path", "target__anchor")
-    assert list(targets) == [("data/pools", ""), ("data", "here")]
-
-
-def test_a_link_to_a_name_in_raw_html_leads_to_the_section_below_or_around_it(bring, client):
-    bring(
-        {
-            "a.md": '# A\n\n<a id="CVE-1"></a>\n\n## Fault one\n\nText.\n\n'
-            '## Fault two\n\nText <span id="here">with a name</span>.\n',
-            "b.md": "# B\n\n[one](a.md#CVE-1) [two](a.md#here)\n",
-        }
-    )
-    targets = Link.objects.order_by("position").values_list("kind", "target__anchor")
-    assert list(targets) == [("internal", "fault-one"), ("internal", "fault-two")]
-    response = client.get("/topics/a/CVE-1/")
-    assert (response.status_code, response["Location"]) == (301, "/topics/a/fault-one/")
-
-
-def test_an_anchor_counts_the_blank_behind_a_picture_as_github_does(bring):
-    bring({"a.md": "# A\n\n[it](#-43-tests)\n\n## ![done](no.png) 4.3 Tests\n\nText.\n"})
-    assert section("-43-tests").title == "4.3 Tests"
-    assert Link.objects.get(href="#-43-tests").kind == "internal"

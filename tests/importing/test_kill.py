@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 from topics.importing import import_paths
-from topics.models import Section, Topic
+from topics.models import ImportRun, Section, Topic
 
 # Where the child stops itself: after this many files have been written.
 POINTS = [1, 10, 39]
@@ -68,6 +68,10 @@ def test_a_killed_import_leaves_the_old_state_and_the_next_one_succeeds(point, f
     )
     assert child.returncode == -signal.SIGKILL, child.stderr
     assert list(Section.objects.order_by("pk").values()) == before
+    import_paths([str(folder)], dry_run=True)
+    killed = ImportRun.objects.order_by("pk")[1]
+    assert (killed.status, killed.finished_at is None) == ("failed", False)
+    assert "ended without a word" in killed.notes[0]["message"]
     report = import_paths([str(folder)])
     assert report.counts["topics changed"] == 40
     assert Topic.objects.live().count() == 40

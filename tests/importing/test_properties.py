@@ -70,6 +70,13 @@ class Files:
         if NAMES[b % len(NAMES)] not in self.documents:
             self.documents[NAMES[b % len(NAMES)]] = self.documents.pop(path)
 
+    def _rename_folder(self, path: str, pieces: list[Piece], b: int, c: int) -> None:
+        folder, _, _ = path.rpartition("/")
+        new = ["a", "01_a", "b", "b/a"][b % 4]
+        if folder and not any(other.startswith(f"{new}/") for other in self.documents):
+            for other in [other for other in self.documents if other.startswith(f"{folder}/")]:
+                self.documents[other.replace(folder, new, 1)] = self.documents.pop(other)
+
     def _add(self, path: str, pieces: list[Piece], b: int, c: int) -> None:
         piece = (2 + c % 3, TITLES[c % len(TITLES)], text(c))
         pieces.insert(b % (len(pieces) + 1), piece)
@@ -124,8 +131,8 @@ class Files:
 
 
 EDITS = [
-    "new file", "delete file", "rename file", "add", "delete", "change", "rename", "level", "move",
-    "split", "merge",
+    "new file", "delete file", "rename file", "rename folder", "add", "delete", "change", "rename",
+    "level", "move", "split", "merge",
 ]  # fmt: skip
 numbers = st.integers(0, 40)
 edit = st.tuples(st.sampled_from(EDITS), numbers, numbers, numbers)
@@ -308,6 +315,9 @@ def test_whatever_is_edited_sections_stay_and_addresses_lead_to_them(first, step
 @pytest.mark.django_db
 @CHECKED
 @given(first=first, steps=steps)
+@example(  # a file whose neighbour of nearly the same name is gone
+    first={"pools.md": [], "01_pools.md": []}, steps=[([("delete file", 1, 0, 0)], False)]
+)
 def test_importing_again_changes_nothing_even_when_all_is_read(first, steps):
     with scratch() as folder:
         files = Files({path: list(pieces) for path, pieces in first.items()})

@@ -27,6 +27,31 @@ def copy_rows(rows: Sequence[Model]) -> None:
                 copy.write_row([getattr(row, name) for name in attributes])
 
 
+def update_rows(rows: Sequence[Model], names: Sequence[str]) -> None:
+    """Write these fields of saved rows of one model: COPY beside the table, then one UPDATE.
+
+    A `bulk_update` of as many texts takes several times as long. Within a transaction only.
+    """
+    if not rows:
+        return
+    meta = rows[0]._meta
+    table, beside = meta.db_table, f"changed_{meta.db_table}"
+    fields = [field for field in meta.concrete_fields if field.primary_key or field.name in names]
+    fields.sort(key=lambda field: not field.primary_key)
+    columns = [connection.ops.quote_name(str(field.column)) for field in fields]
+    assigned = ", ".join(f"{column} = new.{column}" for column in columns[1:])
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        cursor.execute(
+            f"CREATE TEMP TABLE {beside} ON COMMIT DROP"
+            f" AS SELECT {', '.join(columns)} FROM {table} WITH NO DATA"
+        )
+        with cursor.cursor.copy(f"COPY {beside} FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row([getattr(row, field.attname) for field in fields])
+        cursor.execute(f"UPDATE {table} old SET {assigned} FROM {beside} new WHERE old.id = new.id")
+        cursor.execute(f"DROP TABLE {beside}")
+
+
 def update_columns(
     model: type[Model], columns: dict[str, str], rows: Sequence[tuple[Any, ...]]
 ) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from topics.importing.bulk import copy_rows
+from topics.importing.bulk import copy_rows, update_rows
 from topics.importing.files import Note
 from topics.importing.parts import copy_parts
 from topics.models import Address, Section, Topic
@@ -26,6 +26,7 @@ class Changes:
     created: list[int] = field(default_factory=list)
     removed: list[int] = field(default_factory=list)
     moved_topics: set[int] = field(default_factory=set)
+    described_topics: set[int] = field(default_factory=set)
     edited_topics: set[int] = field(default_factory=set)
     images: set[str] = field(default_factory=set)
     files_seen: set[tuple[str, str]] = field(default_factory=set)
@@ -35,6 +36,9 @@ class Changes:
 
     def say(self, sign: str, topic: Topic, what: str) -> None:
         self.lines.append(f"{sign} {topic.path}: {what}")
+
+    def note(self, level: str, topic: Topic, line: int | None, message: str) -> None:
+        self.notes.append(Note(level, topic.origin, line, message))
 
     @property
     def held_back(self) -> int:
@@ -53,7 +57,7 @@ class Changes:
 def remove_rows(rows: Sequence[Section], changes: Changes) -> None:
     for row in rows:
         row.removed_at = changes.now
-    Section.objects.bulk_update(rows, ["removed_at", "merged_into"], batch_size=BATCH)
+    update_rows(rows, ["removed_at", "merged_into"])
     changes.removed += [row.pk for row in rows]
     changes.touched |= {row.pk for row in rows}
     changes.counts["sections removed"] += len(rows)

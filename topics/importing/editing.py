@@ -10,10 +10,13 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from topics.documents import Document, ParsedSection, Refused, assemble
+from topics.documents.extracting import plain
 from topics.documents.worker import limited_parse
+from topics.importing.bulk import update_rows
 from topics.importing.linking import resolve_links
 from topics.importing.locks import import_lock
 from topics.importing.parts import (
+    RENDERED,
     copy_parts,
     delete_parts,
     fill_search_columns,
@@ -23,21 +26,6 @@ from topics.importing.parts import (
 from topics.models import Section, Topic, content_changed
 from topics.search import index_sections
 from topics.search.relating import relate
-
-# What follows from a section's Markdown and from the rest of its document.
-RENDERED = [
-    "title_html",
-    "written_html",
-    "html",
-    "text",
-    "code",
-    "words",
-    "search_title",
-    "search_above",
-    "search_code",
-    "search_rest",
-    "search_text",
-]
 
 
 class EditRefused(Exception):
@@ -95,8 +83,11 @@ def save_section(
         if (row.markdown, row.title) == (row.file_markdown, row.file_title):
             row.file_markdown = row.file_title = row.edited_at = row.edited_by = None
         row.save()
-        Topic.objects.filter(pk=row.topic_id).update(changed_at=row.changed_at)
-        rerender(row.topic)
+        topic = row.topic
+        topic.changed_at = row.changed_at
+        topic.title = topic.title if row.anchor else row.title[:300]
+        topic.save(update_fields=["changed_at", "title"])
+        rerender(topic)
         content_changed()
 
 
@@ -159,7 +150,7 @@ def rerender(topic: Topic) -> None:
             changed.append(row)
             parts += parts_of(row, topic, item, steps.get(place, []))
     ids = [row.pk for row in changed]
-    Section.objects.bulk_update(changed, RENDERED, batch_size=200)
+    update_rows(changed, ["title_html", *RENDERED])
     delete_parts(ids)
     copy_parts(parts)
     resolve_links(ids)
@@ -179,7 +170,7 @@ def markdown_of(topic: Topic, rows: list[Section], front: dict[str, Any]) -> str
             parent=places.get(row.parent_id or 0),
             anchor=row.anchor,
             number=row.number,
-            title=row.title if row.anchor or topic.title_anchor else "",
+            title=_own_title(row, topic),
             title_html=row.title_html,
             heading=row.heading,
             level=row.level,
@@ -190,6 +181,13 @@ def markdown_of(topic: Topic, rows: list[Section], front: dict[str, Any]) -> str
         for row in rows
     ]
     return assemble(front, topic.title, written)
+
+
+def _own_title(row: Section, topic: Topic) -> str:
+    """The title that the section's heading gives; a root's may stand in front matter instead."""
+    if row.anchor:
+        return row.title
+    return plain(row.title_html) if topic.title_anchor else ""
 
 
 def _parsed(topic: Topic, rows: list[Section]) -> Document:

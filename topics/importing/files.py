@@ -84,6 +84,8 @@ def root_of(path: str, source: str) -> Root:
     given = Path(path)
     try:
         real = given.resolve(strict=True)
+    except PermissionError as error:
+        raise WrongPath(f"{path}: {cannot_be_read(error)}.") from None
     except (OSError, RuntimeError, ValueError):
         raise WrongPath(f"{path}: there is no such file or folder. Check the path.") from None
     if source and source != source_name(source):
@@ -104,8 +106,7 @@ def source_name(name: str) -> str:
 def walk(root: Root, notes: list[Note]) -> Iterator[SourceFile]:
     """The files of a root in the order of their paths. What cannot be read is noted as refused."""
     if root.only:
-        beside = [f.name for f in root.path.iterdir() if f.is_file()]
-        yield from _checked(root, [root.path / root.only], notes, index_of(beside))
+        yield from _checked(root, [root.path / root.only], notes, index_of(_beside(root)))
         return
     for folder, folders, names in os.walk(root.path, onerror=_refuse_folder(root, notes)):
         folders[:] = sorted(
@@ -123,6 +124,15 @@ def walk(root: Root, notes: list[Note]) -> Iterator[SourceFile]:
             if Path(name).suffix.lower() in SUFFIXES and not name.startswith(".")
         ]
         yield from _checked(root, wanted, notes, index_of(names))
+
+
+def _beside(root: Root) -> list[str]:
+    """The files of a single file's folder; of one that cannot be listed this file alone."""
+    try:
+        with os.scandir(root.path) as entries:
+            return [entry.name for entry in entries if entry.is_file()]
+    except OSError:
+        return [root.only]
 
 
 def index_of(names: Iterable[str]) -> str:

@@ -5,7 +5,12 @@ from django.db.models import Sum
 from topics.importing.bulk import analyze
 from topics.importing.changes import Changes
 from topics.importing.editing import rerender
-from topics.importing.linking import resolve_links, resolve_steps, sections_linking_to
+from topics.importing.linking import (
+    names_of,
+    resolve_links,
+    resolve_steps,
+    sections_linking_to,
+)
 from topics.importing.moving import follow_moves
 from topics.models import PathStep, Section, Topic, content_changed
 from topics.search import index_sections
@@ -22,12 +27,13 @@ def finish(changes: Changes) -> None:
     if is_large:
         analyze()  # or all that follows is planned for the tables as they were before
     follow_moves(changes)
+    _note_lost_edits(changes)
     for topic in Topic.objects.filter(pk__in=changes.edited_topics, removed_at=None):
         rerender(topic)
     moved = Topic.objects.filter(pk__in=changes.moved_topics)
     below = list(moved.values_list("tree_path", flat=True))
     roots = Section.objects.filter(topic__in=changes.moved_topics).values_list("pk", flat=True)
-    wanted = {v for path in below for v in (path, path.removesuffix(".md"), path.rstrip("/"))}
+    wanted = {name for path in below for name in names_of(path)}
     linking = sections_linking_to(wanted | changes.images, [*changes.touched, *roots])
     ids = sorted(changes.touched.union(linking))
     resolve_links(ids)
@@ -40,8 +46,22 @@ def finish(changes: Changes) -> None:
         analyze()  # the same for the index, and for the first readers
     relate(touched)
     _count_words(changes)
-    if changes.touched or changes.moved_topics or linking:
+    if changes.touched or changes.moved_topics or changes.described_topics or linking:
         content_changed()
+
+
+def _note_lost_edits(changes: Changes) -> None:
+    """What an admin changed and the file dropped is not shown any more, so somebody must know."""
+    lost = Section.objects.filter(
+        pk__in=changes.removed, removed_at__isnull=False, edited_at__isnull=False
+    )
+    for row in lost.select_related("topic").order_by("topic", "position"):
+        changes.counts["conflicts"] += 1
+        message = (
+            f"“{row}” is gone from the file, but an admin had changed it: "
+            "its text stays among the removed"
+        )
+        changes.note("conflict", row.topic, None, message)
 
 
 def _count_words(changes: Changes) -> None:

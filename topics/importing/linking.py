@@ -15,7 +15,12 @@ from django.urls import reverse
 from topics.documents import resolve
 from topics.documents.links import kind_of
 from topics.importing.bulk import update_columns
-from topics.importing.files import IMAGES, INDEX_NAMES, LONGEST_ORIGIN, cannot_be_read
+from topics.importing.files import (
+    IMAGES,
+    INDEX_NAMES,
+    LONGEST_ORIGIN,
+    cannot_be_read,
+)
 from topics.models import Address, Asset, Link, PathStep, Section, Topic
 
 MAX_IMAGE = 5_000_000
@@ -32,6 +37,9 @@ IMAGE_TYPES = {
 # nh3 writes every attribute in double quotes, so these match exactly what it wrote.
 HREF = re.compile(r'<a ((?:[\w-]+="[^"]*" )*?)href="([^"]*)"')
 SRC = re.compile(r'(<img (?:[\w-]+="[^"]*" )*?)src="([^"]*)"')
+# The end of a file that never becomes a topic, so that a link to it is not planned but broken.
+OTHER_FILE = re.compile(r"\.(?!(?:md|markdown|txt)$)[a-z][a-z0-9]{0,9}$", re.IGNORECASE)
+NO_IMAGE = "#"
 BATCH = 500
 
 
@@ -51,6 +59,8 @@ def split_href(href: str, tree_path: str) -> tuple[str, str, str]:
     if place is None or "\x00" in "".join(place):
         return Link.Kind.BROKEN, "", ""
     path, anchor = place[0], place[1][:300]
+    if path == here:
+        return Link.Kind.INTERNAL, tree_path, anchor
     folder, name = posixpath.split(path)
     if name.lower() in INDEX_NAMES and folder:
         path = f"{folder}/"
@@ -130,7 +140,7 @@ def sections_linking_to(tree_paths: Iterable[str], section_ids: Iterable[int]) -
 
 def _resolve_batch(section_ids: Sequence[int]) -> int:
     links = list(Link.objects.filter(section__in=section_ids).order_by("section", "position"))
-    wanted = {variant for link in links if link.wanted for variant in _variants(link.wanted)}
+    wanted = {variant for link in links if link.wanted for variant in _variants(link)}
     topics = {t.tree_path: t for t in Topic.objects.live().filter(tree_path__in=wanted)}
     assets = dict(Asset.objects.filter(path__in=wanted).values_list("path", "digest"))
     anchors = _anchors({t.pk for t in topics.values()}, {link.wanted_anchor for link in links})
@@ -157,11 +167,26 @@ def _resolve_batch(section_ids: Sequence[int]) -> int:
     return len(rewritten)
 
 
-def _variants(wanted: str) -> list[str]:
-    """A link may name a document without its suffix, or a folder without its slash."""
-    if _suffix(wanted) or wanted.endswith("/"):
+def _variants(link: Link) -> list[str]:
+    """The tree paths that a link may mean, likeliest first.
+
+    It may name a document without its suffix, or a folder without its slash. A README is a topic
+    of its own where another index speaks for their folder.
+    """
+    wanted = link.wanted
+    if wanted.endswith("/"):
+        name = posixpath.basename(re.split("[?#]", link.href, maxsplit=1)[0])
+        return [wanted + name, wanted] if name.lower() in INDEX_NAMES else [wanted]
+    if _suffix(wanted):
         return [wanted]
     return [wanted, f"{wanted}.md", f"{wanted}/"]
+
+
+def names_of(tree_path: str) -> set[str]:
+    """The `wanted` of every link that may mean the topic with this tree path."""
+    names = {tree_path, tree_path.removesuffix(".md"), tree_path.rstrip("/")}
+    folder, _, name = tree_path.rpartition("/")
+    return names | {f"{folder}/"} if folder and name.lower() in INDEX_NAMES else names
 
 
 Anchors = dict[tuple[int, str], tuple[int, str]]
@@ -186,17 +211,17 @@ def _anchors(topic_ids: set[int], anchors: set[str]) -> Anchors:
 def _resolve(link: Link, topics: dict[str, Topic], assets: dict[str, str], anchors: Anchors) -> str:
     """Sets kind and target of the link; returns the address to show, empty for as written."""
     if not link.wanted:
-        return ""
+        return _search_for(link) if link.kind == Link.Kind.BROKEN else ""
     link.target_id = None
     if is_image(link.wanted):
         digest = assets.get(link.wanted)
         link.kind = Link.Kind.IMAGE if digest else Link.Kind.BROKEN
         name = posixpath.basename(link.wanted)
-        return reverse("topics:asset", args=[digest, name]) if digest else "#"
-    topic = next((topics[v] for v in _variants(link.wanted) if v in topics), None)
+        return reverse("topics:asset", args=[digest, name]) if digest else NO_IMAGE
+    topic = next((topics[v] for v in _variants(link) if v in topics), None)
     if topic is None:
-        link.kind = Link.Kind.PLANNED
-        return reverse("topics:search") + f"?q={quote(link.text or link.href)}"
+        link.kind = Link.Kind.BROKEN if OTHER_FILE.search(link.wanted) else Link.Kind.PLANNED
+        return _search_for(link)
     anchor = "" if link.wanted_anchor == topic.title_anchor else link.wanted_anchor
     place = anchors.get((topic.pk, anchor)) or anchors.get((topic.pk, anchor.lower()))
     link.kind = Link.Kind.INTERNAL if place else Link.Kind.BROKEN
@@ -207,6 +232,11 @@ def _resolve(link: Link, topics: dict[str, Topic], assets: dict[str, str], ancho
     if place[1]:
         return reverse("topics:section", args=[topic.path, place[1]])
     return reverse("topics:topic", args=[topic.path])
+
+
+def _search_for(link: Link) -> str:
+    """What a link offers that has nowhere to lead."""
+    return reverse("topics:search") + f"?q={quote(link.text or link.href)}"
 
 
 def resolve_steps(section_ids: Sequence[int]) -> None:
@@ -261,12 +291,14 @@ def rewrite(html: str, places: dict[str, str]) -> str:
         if not address:
             return found[0]
         if address.startswith(reverse("topics:search")):
-            note = 'class="planned" title="Not written yet: search for it" '
+            note = 'class="planned" title="Not in this library: search for it" '
             return f'<a {note}href="{escape(address)}"'
         return f'<a {found[1]}href="{escape(address)}"'
 
     def image(found: re.Match[str]) -> str:
         address = places.get(unescape(found[2]), "")
+        if address == NO_IMAGE:
+            return found[1].rstrip()  # browsers show the text instead and ask for nothing
         return f'{found[1]}src="{escape(address)}"' if address else found[0]
 
     return SRC.sub(image, HREF.sub(link, html))

@@ -58,7 +58,7 @@ def match(old: Sequence[Candidate], new: Sequence[Candidate]) -> dict[int, int]:
             key = stage(candidate)
             if key is not None and olds.get(key):
                 take(candidate.key, olds[key].pop(0))
-    for new_key, old_key in _alike(left_old, left_new):
+    for new_key, old_key in alike(left_old, left_new):
         take(new_key, old_key)
     for new_key, old_key in _by_children(left_old, left_new, old, new, pairs):
         take(new_key, old_key)
@@ -109,8 +109,8 @@ STAGES: list[Callable[[Candidate], Hashable | None]] = [
 ]
 
 
-def _alike(left_old: dict[int, Candidate], left_new: dict[int, Candidate]) -> list[tuple[int, int]]:
-    """Pairs whose texts are alike, the likest first."""
+def alike(left_old: dict[int, Candidate], left_new: dict[int, Candidate]) -> list[tuple[int, int]]:
+    """Pairs of new and old key whose texts are alike, the likest first."""
     holders: dict[str, list[int]] = defaultdict(list)
     for candidate in left_old.values():
         if not candidate.is_item:

@@ -11,6 +11,19 @@ from topics.models import Definition, Link, PathStep, Question, Section, Topic
 from topics.search import columns
 
 PARTS = (Link, Definition, Question, PathStep)
+# The columns that follow from a section's Markdown and from the rest of its document.
+RENDERED = [
+    "written_html",
+    "html",
+    "text",
+    "code",
+    "words",
+    "search_title",
+    "search_above",
+    "search_code",
+    "search_rest",
+    "search_text",
+]
 
 
 def fill_search_columns(row: Section) -> None:

@@ -7,18 +7,22 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from topics.documents import Document, Refused, title_of, topic_slug
+from topics.documents import Document, Refused, parse, topic_slug
 from topics.documents.worker import ParserPool
 from topics.importing import tree
 from topics.importing.changes import Changes, remove_rows
-from topics.importing.files import Note, Root, SourceFile, read, walk
+from topics.importing.describing import FOUND_BY, describe
+from topics.importing.files import INDEX_NAMES, Note, Root, SourceFile, read, walk
 from topics.importing.linking import is_image, store_images
+from topics.importing.renaming import Pairs, folder_of, folders_of, follow, follow_alike
 from topics.importing.writing import write_sections
 from topics.models import Link, Section, Topic
 
 # Raised when the same file would give other rows than before, so that all are read again.
-RENDER_VERSION = b"1"
+RENDER_VERSION = b"2"
+EARLIER_VERSIONS = [b"1"]
 FLUSH_EVERY = 10_000  # rows held back before they are written
+MOST_COMPARED = 10_000  # pairs of files that are gone and new, whose texts are compared
 
 Progress = Callable[[int, int], None]
 
@@ -32,26 +36,39 @@ class RootImport:
     changes: Changes
     prune: bool
     progress: Progress | None
+    files: list[SourceFile] = field(default_factory=list)
     present: set[str] = field(default_factory=set)
+    indexed: set[str] = field(default_factory=set)
     closed: tuple[str, ...] = ()
+    renewed: set[str] = field(default_factory=set)
+
+    def look(self) -> None:
+        """List the files, and what the root has."""
+        notes: list[Note] = []
+        walked = sorted(walk(self.root, notes), key=_reading_order)
+        refused = {note.path for note in notes}
+        self.changes.notes += notes
+        self.files = files = [file for file in walked if self._is_first(file)]
+        self.present = {tree.topic_origin(f) for f in files} | refused
+        paths = [f.origin for f in files] + sorted(refused)
+        self.present |= {folder for path in paths for folder in folders_of(path)}
+        self.indexed = {f.folder for f in files if f.is_index}
+        self.indexed |= {
+            folder_of(path) for path in refused if PurePosixPath(path).name.lower() in INDEX_NAMES
+        }
+        # What a folder that cannot be read holds is not known to be gone.
+        self.closed = tuple("" if path == "." else f"{path}/" for path in refused)
 
     def holds(self, origin: str) -> bool:
         """Whether the root has this topic's file, or may have it behind what was refused."""
         return origin in self.present or origin.startswith(self.closed)
 
-    def run(self) -> None:
-        """Read, write, then remove. Memory holds the pending batch, never all documents."""
-        files = [
-            file
-            for file in sorted(walk(self.root, self.changes.notes), key=_reading_order)
-            if self._is_first(file)
-        ]
-        refused = {n.path for n in self.changes.notes if n.level == "refused"}
-        self.present = {tree.topic_origin(f) for f in files} | refused
-        paths = [f.origin for f in files] + sorted(refused)
-        self.present |= {folder for path in paths for folder in tree.folders_of(path)}
-        # What a folder that cannot be read holds is not known to be gone.
-        self.closed = tuple("" if path == "." else f"{path}/" for path in refused)
+    def run(self, roots: Sequence["RootImport"]) -> None:
+        """Read and write. Memory holds the pending batch, never all documents.
+
+        `roots` are this one and the same source's others, which may hold what this one does not.
+        """
+        files = self.files
         topics = Topic.objects.filter(source=self.root.source)
         self.topics = {t.origin: t for t in topics.filter(removed_at=None)}
         self.removed = {t.origin: t for t in topics.exclude(removed_at=None)}
@@ -59,7 +76,7 @@ class RootImport:
         self.slugs = self._slugs(files)
         self.hashes = {file.origin: _file_hash(file) for file in files}
         if self.root.is_whole:
-            self._follow_renamed_files(files)
+            self._follow_renamed(files, roots)
         changed = [f for f in files if self._is_changed(f)]
         self._keep_unchanged(files, changed)
         done = 0
@@ -92,6 +109,9 @@ class RootImport:
                 self._refuse(file, refusal)
                 continue
             self.hashes[file.origin] = _hash(data)
+            topic = self.topics.get(tree.topic_origin(file))
+            if topic and topic.file_hash in {_hash(data, earlier) for earlier in EARLIER_VERSIONS}:
+                self.renewed.add(topic.origin)
             given.append(file)
             yield file.origin, data
 
@@ -107,7 +127,7 @@ class RootImport:
 
     def _slugs(self, files: Iterable[SourceFile]) -> dict[str, str]:
         origins = dict.fromkeys(
-            origin for f in files for origin in [*tree.folders_of(f.origin), tree.topic_origin(f)]
+            origin for f in files for origin in [*folders_of(f.origin), tree.topic_origin(f)]
         )
         return tree.slugs_of(origins)
 
@@ -130,27 +150,37 @@ class RootImport:
                 message = f"“{row}” keeps what an admin wrote"
                 self.changes.notes.append(Note("kept", row.topic.origin, None, message))
 
-    def _follow_renamed_files(self, files: list[SourceFile]) -> None:
-        """A file that is gone and one that is new with the same text, or name, are one topic."""
-        present = {tree.topic_origin(f) for f in files}
-        gone = {o: t for o, t in self.topics.items() if o not in present and not o.endswith("/")}
-        new = [f for f in files if tree.topic_origin(f) not in self.topics and not f.is_index]
-        if not gone or not new:
-            return
-        by_hash = {t.file_hash: o for o, t in gone.items() if t.file_hash}
-        names = [PurePosixPath(o).name for o in gone]
-        by_name = {
-            PurePosixPath(o).name: o for o in gone if names.count(PurePosixPath(o).name) == 1
+    def _follow_renamed(self, files: list[SourceFile], roots: Sequence["RootImport"]) -> None:
+        """What is gone and what is new but the same is one topic, with another origin."""
+        gone = {
+            origin: topic.file_hash
+            for origin, topic in self.topics.items()
+            if not any(root.holds(origin) for root in roots)
         }
-        for file in new:
-            name = PurePosixPath(file.origin).name
-            origin = by_hash.get(self.hashes[file.origin]) or by_name.get(name)
-            if origin in gone:
-                topic = self.topics.pop(origin)
-                del gone[origin]
-                self.changes.say("→", topic, f"file {origin} is now {file.origin}")
-                topic.origin = file.origin
-                self.topics[file.origin] = topic
+        new = dict.fromkeys((folder for f in files for folder in folders_of(f.origin)), "")
+        new |= {tree.topic_origin(f): self.hashes[f.origin] for f in files}
+        new = {origin: digest for origin, digest in new.items() if origin not in self.topics}
+        pairs = follow(gone, new)
+        pairs |= self._alike([o for o in gone if o not in set(pairs.values())], files, pairs)
+        for origin, old in sorted(pairs.items()):
+            topic = self.topics.pop(old)
+            kind = "folder" if origin.endswith("/") else "file"
+            self.changes.say("→", topic, f"{kind} {old} is now {origin}")
+            topic.origin = origin
+            self.topics[origin] = topic
+
+    def _alike(self, gone: list[str], files: list[SourceFile], pairs: Pairs) -> Pairs:
+        """Files that got another name and another text, found by the likeness of their texts."""
+        known = {*self.topics, *pairs}
+        new = [f for f in files if not f.is_index and f.origin not in known]
+        old = {self.topics[origin].pk: origin for origin in gone if not origin.endswith("/")}
+        if not (0 < len(old) * len(new) <= MOST_COMPARED):
+            return {}
+        texts = dict.fromkeys(old.values(), "")
+        rows = Section.objects.filter(topic__in=old, removed_at=None).order_by("topic", "position")
+        for topic, title, markdown in rows.values_list("topic", "title", "markdown"):
+            texts[old[topic]] += f"{title}\n{markdown}\n"
+        return follow_alike(texts, {file.origin: _text(file) for file in new})
 
     def _refuse(self, file: SourceFile, refusal: Refused) -> None:
         self.changes.notes.append(Note("refused", file.origin, refusal.line, refusal.reason))
@@ -165,16 +195,23 @@ class RootImport:
         return f"{head}/" if head else f"{self.mount.tree_path.partition(':')[0]}:"
 
     def _folder(self, origin: str) -> Topic | None:
-        """The topic of a folder; a folder without an index gets a topic with its name."""
+        """The topic of a folder, in its place; one without an index has its name as its title."""
         if not origin:
             return self.mount
         topic = self.topics.get(origin)
-        if topic is None:
+        if topic is None or topic.tree_path != self._tree_path(origin):
             topic = self._topic(origin)
-            topic.title = title_of(PurePosixPath(origin).name)[:300]
-            self._save(topic, self._folder(_above(origin)))
-            self._write_root_only(topic)
+            if topic.file_hash:  # its index has moved with it and was refused
+                self._save(topic, self._folder(folder_of(origin)))
+            else:
+                self._write_folder(topic)
         return topic
+
+    def _write_folder(self, topic: Topic) -> None:
+        """Write a folder without an index as a document that says nothing."""
+        topic.file_hash = ""
+        document = parse(b"", path=PurePosixPath(topic.origin).name)
+        self._write_topic(topic, document)
 
     def _topic(self, origin: str) -> Topic:
         """The topic with this origin: live, removed earlier, or new."""
@@ -182,13 +219,13 @@ class RootImport:
         if topic is None:
             topic = Topic(source=self.root.source, origin=origin, created_at=self.changes.now)
             topic.changed_at = self.changes.now
-        topic.position = tree.order_in_folder(origin)
         return topic
 
     def _save(self, topic: Topic, parent: Topic | None, slug: str = "") -> None:
         """Put the topic in its place. Without a `slug` of its own it gets its name's."""
         name = PurePosixPath(topic.origin).name
-        slugs = [self.slugs[topic.origin], topic_slug(name)]
+        plain = topic_slug(name)
+        slugs = [self.slugs.get(topic.origin, plain), plain, topic_slug(name, keep_prefix=True)]
         if slug:
             slugs = [topic_slug(slug, keep_prefix=True)]
         topic.removed_at = None
@@ -204,33 +241,32 @@ class RootImport:
         elif moved:
             self.changes.say("→", topic, "has a new address")
 
-    def _write_root_only(self, topic: Topic) -> None:
-        """A folder without an index has a root section all the same: new, or its own again."""
-        row = Section.objects.filter(topic=topic, anchor="").order_by("pk").first()
-        if row is None:
-            row = Section.objects.create(topic=topic, position=0, title=topic.title)
-        elif row.removed_at is None:
-            return
-        Section.objects.filter(pk=row.pk).update(page=row.pk, removed_at=None, title=topic.title)
-        self.changes.touched.add(row.pk)
-
     def _write(self, file: SourceFile, document: Document) -> None:
-        origin = tree.topic_origin(file)
-        parent = self._folder(_above(origin))
-        topic = self._topic(origin)
-        is_new = topic.pk is None
-        _take_front_matter(topic, document)
+        topic = self._topic(tree.topic_origin(file))
         topic.file_hash = self.hashes[file.origin]
-        self._save(topic, parent, document.front.slug)
-        before = len(self.changes.touched)
-        write_sections(topic, document, self.changes, is_new=is_new)
+        self._write_topic(topic, document)
         tree.remember_aliases(topic, document.front.aliases, self.places)
-        if not is_new or origin.endswith("/"):
-            self.changes.flush()  # topics below must see which addresses are taken
-        if not is_new and len(self.changes.touched) != before:
-            self.changes.counts["topics changed"] += 1
-            Topic.objects.filter(pk=topic.pk).update(changed_at=self.changes.now)
         self._note_oddities(file, document)
+
+    def _write_topic(self, topic: Topic, document: Document) -> None:
+        parent = self._folder(folder_of(topic.origin))
+        is_new = topic.pk is None
+        described = describe(topic, document)
+        self._save(topic, parent, document.front.slug)
+        lines = len(self.changes.lines)
+        renew = topic.origin in self.renewed or not FOUND_BY.isdisjoint(described)
+        write_sections(topic, document, self.changes, is_new=is_new, renew=renew)
+        if not is_new or topic.origin.endswith("/"):
+            self.changes.flush()  # topics below must see which addresses are taken
+        if is_new:
+            return
+        if len(self.changes.lines) != lines:
+            Topic.objects.filter(pk=topic.pk).update(changed_at=self.changes.now)
+        if described:
+            self.changes.described_topics.add(topic.pk)
+            self.changes.say("~", topic, f"({', '.join(described).replace('_', ' ')})")
+        if len(self.changes.lines) != lines:
+            self.changes.counts["topics changed"] += 1
 
     def _store_images(self) -> None:
         """Copy the images that this source's sections show; an unchanged file's may have changed.
@@ -265,25 +301,50 @@ class RootImport:
         for notice in document.notices:
             self.changes.notes.append(Note("warning", file.origin, notice.line, notice.message))
 
-    def handle_missing(self, runs: Sequence["RootImport"]) -> None:
-        """Topics whose file is gone: removed when asked to, else named. Never those refused.
+    def handle_missing(self, roots: Sequence["RootImport"]) -> None:
+        """Topics whose file is gone: removed when asked to, else named. Never those refused."""
+        live = [(o, t) for o, t in self.topics.items() if t.removed_at is None]
+        gone = [topic for o, topic in live if not any(root.holds(o) for root in roots)]
+        for topic in self._kept_for_others(gone):
+            gone.remove(topic)
+            self.changes.note(
+                "warning", topic, None, "has no file any more; it stays while others stand under it"
+            )
+        if self.prune:
+            self._remove(gone)
+        for topic in [] if self.prune else gone:
+            self.changes.counts["topics without a file"] += 1
+            self.changes.note("warning", topic, None, "has no file any more: --prune removes it")
+        for origin, topic in live:
+            if topic not in gone and self._has_lost_its_index(origin, topic, roots):
+                if self.prune:
+                    self._write_folder(topic)
+                    self.changes.flush()
+                else:
+                    message = "has no index any more: --prune removes its text"
+                    self.changes.note("warning", topic, None, message)
 
-        `runs` are this one and those of the same source's other roots, which may hold the file.
-        """
-        if not self.root.is_whole:
-            return
-        gone = [
-            topic
-            for origin, topic in self.topics.items()
-            if topic.removed_at is None and not any(run.holds(origin) for run in runs)
-        ]
+    def _has_lost_its_index(self, origin: str, topic: Topic, roots: Sequence["RootImport"]) -> bool:
+        return (
+            origin.endswith("/")
+            and topic.file_hash != ""
+            and any(origin in root.present for root in roots)
+            and not any(origin in root.indexed or origin.startswith(root.closed) for root in roots)
+        )
+
+    def _kept_for_others(self, gone: Sequence[Topic]) -> list[Topic]:
+        """Of topics without a file those above one that stays, as another source may have."""
+        by_key = {topic.pk: topic for topic in gone}
+        kept: set[int] = set()
+        below = Topic.objects.live().filter(parent__in=by_key).exclude(pk__in=by_key)
+        for key in below.values_list("parent", flat=True):
+            while key in by_key and key not in kept:
+                kept.add(key)
+                key = by_key[key].parent_id
+        return [topic for topic in gone if topic.pk in kept]
+
+    def _remove(self, gone: Sequence[Topic]) -> None:
         if not gone:
-            return
-        if not self.prune:
-            self.changes.counts["topics without a file"] += len(gone)
-            for topic in gone:
-                message = "has no file any more: --prune removes it"
-                self.changes.notes.append(Note("warning", topic.origin, None, message))
             return
         rows = list(Section.objects.filter(topic__in=gone, removed_at=None).light())
         remove_rows(rows, self.changes)
@@ -295,39 +356,9 @@ class RootImport:
         Topic.objects.filter(pk__in=[t.pk for t in gone]).update(removed_at=self.changes.now)
 
 
-def _take_front_matter(topic: Topic, document: Document) -> None:
-    front = document.front
-    topic.title = document.title[:300]
-    topic.title_anchor = document.title_anchor[:300]
-    found = {
-        "summary": front.summary,
-        "tags": front.tags,
-        "level": front.level if front.level in Topic.Level.values else "",
-        "status": front.status or Topic.Status.PUBLISHED,
-        "kind": document.kind,
-    }
-    for name, value in found.items():
-        if name not in topic.chosen:
-            setattr(topic, name, value)
-    topic.prerequisites = front.prerequisites
-    topic.updated = front.updated
-    topic.front_matter = {
-        "aliases": front.aliases,
-        "encoding": front.encoding or "",
-        "extra": front.extra,
-    }
-    if front.order is not None:
-        topic.position = max(0, front.order)
-
-
 def _reading_order(file: SourceFile) -> tuple[Any, ...]:
     """Folder by folder, the index first, so that a parent is written before its children."""
     return (PurePosixPath(file.origin).parent.parts, not file.is_index, file.origin)
-
-
-def _above(origin: str) -> str:
-    parent = PurePosixPath(origin).parent.as_posix()
-    return "" if parent == "." else parent + "/"
 
 
 def _file_hash(file: SourceFile) -> str:
@@ -338,6 +369,14 @@ def _file_hash(file: SourceFile) -> str:
         return ""
 
 
-def _hash(data: bytes) -> str:
+def _text(file: SourceFile) -> str:
+    """Roughly the file's text; nothing when it cannot be read."""
+    try:
+        return read(file).decode(errors="replace")
+    except Refused:
+        return ""
+
+
+def _hash(data: bytes, version: bytes = RENDER_VERSION) -> str:
     """Of the bytes and of the renderer's version."""
-    return hashlib.sha256(data + RENDER_VERSION).hexdigest()
+    return hashlib.sha256(data + version).hexdigest()

@@ -60,6 +60,7 @@ def import_paths(
     changes = Changes(now=timezone.now())
     record = record or ImportRun(started_by=user, dry_run=dry_run)
     record.source = ", ".join(dict.fromkeys(root.source for root in roots))[:100]
+    record.status = ImportRun.Status.RUNNING
     record.save()
     try:
         with _rare_collections(), transaction.atomic():
@@ -69,9 +70,14 @@ def import_paths(
             mount = _mount(under)
             runs = [RootImport(root, mount, changes, prune, progress) for root in roots]
             for run in runs:
-                run.run()
+                run.look()
+                _check_mount(mount, run)
             for run in runs:
-                run.handle_missing([r for r in runs if r.root.source == run.root.source])
+                run.run(_of_one_source(runs, run))
+            # The last of a source knows what the others brought.
+            whole = {run.root.source: run for run in runs if run.root.is_whole}
+            for run in whole.values():
+                run.handle_missing(_of_one_source(runs, run))
             finish(changes)
             if dry_run:
                 transaction.set_rollback(True)
@@ -85,7 +91,24 @@ def import_paths(
         record.notes = [note.as_dict() for note in changes.notes][:MOST_KEPT]
         record.lines = changes.lines[:MOST_KEPT]
         _save_record(record)
+    _end_killed_runs(record)
     return Report(dict(changes.counts), changes.notes, changes.lines, dry_run)
+
+
+def _check_mount(mount: Topic | None, run: RootImport) -> None:
+    """A topic cannot be moved below itself."""
+    above = mount
+    while above is not None:
+        if above.source == run.root.source and above.origin in run.present:
+            raise WrongPath(
+                f"--under: this import brings {above.path} itself. "
+                "Name a topic from elsewhere, or give another --source."
+            )
+        above = above.parent
+
+
+def _of_one_source(runs: Sequence[RootImport], run: RootImport) -> list[RootImport]:
+    return [other for other in runs if other.root.source == run.root.source]
 
 
 def _save_record(record: ImportRun) -> None:
@@ -97,6 +120,17 @@ def _save_record(record: ImportRun) -> None:
     except Exception:  # the run's own error says more than this one would
         if record.status != ImportRun.Status.FAILED:
             raise
+
+
+def _end_killed_runs(record: ImportRun) -> None:
+    """Runs that began before this one and still seem to run cannot: this one had the lock."""
+    for run in ImportRun.objects.filter(
+        status=ImportRun.Status.RUNNING, started_at__lt=record.started_at
+    ):
+        message = "The run ended without a word: it was killed."
+        run.status, run.finished_at = ImportRun.Status.FAILED, timezone.now()
+        run.notes = [*run.notes, Note("refused", run.source, None, message).as_dict()]
+        run.save(update_fields=["status", "finished_at", "notes"])
 
 
 @contextmanager

@@ -22,12 +22,6 @@ def topic_origin(file: SourceFile) -> str:
     return file.folder if file.is_index and file.folder else file.origin
 
 
-def folders_of(origin: str) -> list[str]:
-    """The origins of the folders above a topic, outermost first: `a/b/c.md` -> `a/`, `a/b/`."""
-    parts = PurePosixPath(origin).parts[:-1]
-    return ["/".join(parts[: i + 1]) + "/" for i in range(len(parts))]
-
-
 def slugs_of(origins: Iterable[str]) -> dict[str, str]:
     """The slug of each origin; those of one folder that would collide get their prefix back."""
     origins = list(origins)

@@ -7,11 +7,12 @@ from typing import Any
 from django.db import connection
 
 from topics.documents import Document, ParsedSection, split_pages
+from topics.importing.bulk import update_rows
 from topics.importing.changes import Changes, remove_rows
-from topics.importing.files import Note
 from topics.importing.matching import Candidate, match, shingles, swallowed
 from topics.importing.merging import merge
 from topics.importing.parts import (
+    RENDERED,
     delete_parts,
     fill_search_columns,
     parts_of,
@@ -39,22 +40,7 @@ DECIDED = [
     "conflict_markdown",
     "removed_at",
 ]
-# What follows from them and from the rest of the document.
-FOLLOWING = [
-    "written_html",
-    "html",
-    "text",
-    "code",
-    "words",
-    "search_title",
-    "search_above",
-    "search_code",
-    "search_rest",
-    "search_text",
-    "merged_into_id",
-    "changed_at",
-]
-COLUMNS = DECIDED + FOLLOWING
+COLUMNS = [*DECIDED, *RENDERED, "merged_into_id", "changed_at"]
 FIELDS = [name.removesuffix("_id") for name in COLUMNS]
 LONGEST_ANCHOR = 300
 ROOM_FOR_ANCHOR = 290  # what is left behind it is for a number
@@ -71,11 +57,14 @@ def section_ids(count: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def write_sections(topic: Topic, document: Document, changes: Changes, *, is_new: bool) -> None:
+def write_sections(
+    topic: Topic, document: Document, changes: Changes, *, is_new: bool, renew: bool = False
+) -> None:
     """Bring the sections of a topic to what its document says. Several queries a topic.
 
     A section keeps its primary key as long as matching finds it again; a section that is gone
-    keeps its row, and its marks, with `removed_at` set.
+    keeps its row, and its marks, with `removed_at` set. `renew` has sections that stay as they are
+    rendered and indexed again.
     """
     parsed = document.sections
     old = [] if is_new else list(Section.objects.filter(topic=topic, merged_into=None).light())
@@ -106,6 +95,9 @@ def write_sections(topic: Topic, document: Document, changes: Changes, *, is_new
         row.removed_at = row.merged_into_id = None
         row.breadcrumbs = _above(parsed, titles, i)
         _take_text(row, titles[i], item, changes, topic)
+        if i == 0 and row.title != topic.title:  # an admin gave it another
+            topic.title = titles[0] = row.title[:300]
+            topic.save(update_fields=["title"])
         if is_created:
             _fill(row, item)
             changes.new_rows.append(row)
@@ -120,6 +112,9 @@ def write_sections(topic: Topic, document: Document, changes: Changes, *, is_new
             changes.say("~", topic, str(row))
             if old_anchor != row.anchor:
                 earlier.append(Address(topic=topic, anchor=old_anchor, section=row))
+        elif renew:
+            _fill(row, item)
+            changed.append(row)
         else:
             continue
         changes.touched.add(row.pk)
@@ -251,44 +246,36 @@ def _take_text(
 ) -> None:
     """Give a section the file's title and text, or join them with an admin's edit of it."""
     title = title[:500] or item.anchor
-    row.title_html, row.heading = item.title_html, item.heading
     if row.edited_at is None:
         if (row.title, row.markdown) != (title, item.markdown):
             row.changed_at = changes.now
+        row.title_html, row.heading = item.title_html, item.heading
         row.title, row.markdown = title, item.markdown
         return
     changes.edited_topics.add(topic.pk)
     base = row.markdown if row.file_markdown is None else row.file_markdown
     base_title = row.title if row.file_title is None else row.file_title
-    if title != base_title and row.title == base_title:
-        row.title = title
+    titles_clash = row.title != base_title and title not in (base_title, row.title)
+    if row.title in (base_title, title):
+        row.title, row.title_html, row.heading = title, item.title_html, item.heading
     row.file_title = title
-    if item.markdown in (base, row.conflict_markdown):
+    if item.markdown in (base, row.conflict_markdown) and not titles_clash:
         if row.conflict_markdown is None:
             changes.counts["edits kept"] += 1
-            changes.notes.append(
-                Note("kept", topic.origin, item.line, f"“{row}” keeps what an admin wrote")
-            )
+            changes.note("kept", topic, item.line, f"“{row}” keeps what an admin wrote")
         return
-    merged = merge(base, row.markdown, item.markdown)
+    merged = None if titles_clash else merge(base, row.markdown, item.markdown)
     row.changed_at = changes.now
     if merged is None:
         row.conflict_markdown = item.markdown
         changes.counts["conflicts"] += 1
-        changes.notes.append(
-            Note(
-                "conflict",
-                topic.origin,
-                item.line,
-                f"“{row}” changed in the file and in admin: resolve it in admin",
-            )
-        )
+        message = f"“{row}” changed in the file and in admin: resolve it in admin"
+        changes.note("conflict", topic, item.line, message)
         return
     row.markdown, row.file_markdown, row.conflict_markdown = merged, item.markdown, None
     changes.counts["edits merged"] += 1
-    changes.notes.append(
-        Note("kept", topic.origin, item.line, f"“{row}” joins the file's change and an admin's")
-    )
+    message = f"“{row}” joins the file's change and an admin's"
+    changes.note("kept", topic, item.line, message)
 
 
 def _fill(row: Section, item: ParsedSection) -> None:
@@ -328,7 +315,7 @@ def _update(changed: list[Section], earlier: list[Address]) -> None:
             cursor.execute(
                 "UPDATE topics_section SET anchor = '~' || id WHERE id = ANY(%s)", [movers]
             )
-    Section.objects.bulk_update(changed, FIELDS, batch_size=200)
+    update_rows(changed, FIELDS)
     for row in changed:
         Address.objects.filter(topic=row.topic_id, anchor=row.anchor, section=row).delete()
     Address.objects.bulk_create(earlier, ignore_conflicts=True)

@@ -1,0 +1,113 @@
+"""Zips as people make them, and as they arrive: whatever is in one, the rest comes in."""
+
+import io
+import random
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from topics.importing import uploads
+from topics.importing.uploads import UploadRefused, receive
+
+PACKINGS = [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+
+
+@pytest.fixture(autouse=True)
+def data_dir(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+
+
+def zipped(entries: list[tuple[str, str]], packing: int = zipfile.ZIP_DEFLATED) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", packing) as archive:
+        for name, text in entries:
+            archive.writestr(name, text)
+    return data.getvalue()
+
+
+def received(data: bytes) -> tuple[dict[str, str], list[str]]:
+    """The files that an upload left, by path, and its notes."""
+    folder, notes = receive(SimpleUploadedFile("notes.zip", data))
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    texts = {file.relative_to(folder).as_posix(): file.read_text() for file in files}
+    return texts, [str(note) for note in notes]
+
+
+ODD = {
+    "a name of 260 letters": (
+        f"{'a' * 257}.md",
+        f"{'a' * 257}.md: has a name of more than 255 bytes",
+    ),
+    "a folder of 260 bytes": (
+        f"{'é' * 130}/a.md",
+        f"{'é' * 130}/a.md: has a name of more than 255 bytes",
+    ),
+    "a path of 420 letters": (
+        "abcdef/" * 60 + "a.md",
+        "abcdef/" * 60 + "a.md: has a path of more than 400 characters",
+    ),
+    "a file as a folder": ("good.md/a.md", "good.md/a.md: has the name of another entry"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "note"), ODD.values(), ids=ODD.keys())
+def test_a_name_that_cannot_be_stored_is_refused_and_the_others_come_in(name, note):
+    data = zipped([("good.md", "# Good"), (name, "# Odd"), ("more.md", "# More")])
+    assert received(data) == ({"good.md": "# Good", "more.md": "# More"}, [note])
+
+
+def test_of_two_entries_with_one_name_the_first_comes_in():
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        data = zipped([("a.md", "first"), ("a.md", "second"), ("A.md", "large")])
+    assert received(data) == (
+        {"a.md": "first", "A.md": "large"},
+        ["a.md: has the name of another entry"],
+    )
+
+
+@pytest.mark.parametrize("packing", PACKINGS, ids=["stored", "deflate", "bzip2", "lzma"])
+def test_a_zip_with_a_broken_entry_brings_the_others(packing):
+    words = random.Random(2).randbytes(4000).hex()
+    data = bytearray(zipped([("bad.md", words), ("good.md", "# Good")], packing))
+    data[60:1000] = bytes(940)
+    files, notes = received(bytes(data))
+    assert files == {"good.md": "# Good"}
+    assert [note.partition(": cannot be unpacked: ")[0] for note in notes] == ["bad.md"]
+
+
+@pytest.mark.parametrize("packing", PACKINGS, ids=["stored", "deflate", "bzip2", "lzma"])
+def test_whatever_happened_to_a_zip_it_is_read_or_refused(packing):
+    chance = random.Random(1)
+    whole = zipped([(f"a/{i}.md", f"# T {i}\n" + "text " * 50) for i in range(3)], packing)
+    for _ in range(150):
+        data = bytearray(whole)
+        for _ in range(chance.choice([1, 2, 5])):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        try:
+            folder, _ = receive(SimpleUploadedFile("notes.zip", bytes(data)))
+        except UploadRefused:
+            continue
+        assert all(file.resolve().is_relative_to(folder) for file in folder.rglob("*"))
+
+
+def test_what_is_unpacked_and_refused_counts_too(monkeypatch):
+    monkeypatch.setattr(uploads, "MAX_BYTES", 100)
+    monkeypatch.setattr(uploads, "MAX_UNPACKED", 250)
+    large = ("text " * 30)[:120]
+    data = zipped([("a.md", large), ("b.md", "# B"), ("c.md", large)])
+    files, notes = received(data)
+    assert (files, len(notes)) == ({"b.md": "# B"}, 2)
+    with pytest.raises(UploadRefused, match="unpacks to more than"):
+        received(zipped([("a.md", large), ("b.md", large), ("c.md", large)]))
+
+
+def test_a_disk_without_room_is_told_and_nothing_stays(monkeypatch, tmp_path):
+    def full(*_args: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(uploads, "_copy", full)
+    with pytest.raises(UploadRefused, match="cannot be stored: No space left on device"):
+        received(zipped([("a.md", "# A")]))
+    assert list(Path(tmp_path / "uploads").iterdir()) == []
