@@ -54,6 +54,17 @@ def test_an_edit_is_rendered_and_found_at_once(imported):
     assert [hit.section_id for hit in search("zebra").hits] == [row.pk]
 
 
+def test_a_new_title_stands_above_what_is_below_it(bring):
+    text = TEXT.replace("## Time-outs", "### Time-outs")
+    bring({"pools.md": text})
+    row = section()
+    save_section(row, markdown=row.markdown, title="Zebras", user=None)
+    assert section("time-outs").breadcrumbs == ["Pools", "Zebras"]
+    assert search("zebras waiting").hits[0].title == "Time-outs"
+    bring({"pools.md": text + "Some more."})
+    assert section("time-outs").breadcrumbs == ["Pools", "Zebras"]
+
+
 def test_an_edit_is_sanitised(imported):
     row = section()
     save_section(row, markdown="<script>alert(1)</script>safe", title="Sizes", user=None)

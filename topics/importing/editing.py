@@ -138,24 +138,32 @@ def rerender(topic: Topic) -> None:
     rows = _rows(topic)
     document = _parsed(topic, rows)
     steps = steps_by_section(document)
+    by_key = {row.pk: row for row in rows}
     changed: list[Section] = []
     parts: list[Any] = []
     for place, (row, item) in enumerate(zip(rows, document.sections, strict=True)):
-        before = (row.written_html, row.search_title, row.search_text, row.code)
+        before = _seen(row)
+        parent = by_key.get(row.parent_id or 0)
+        row.breadcrumbs = [*parent.breadcrumbs, parent.title] if parent else []
         row.title_html, row.written_html, row.text = item.title_html, item.html, item.text
         row.code, row.words = item.code, item.words
         fill_search_columns(row)
-        if (row.written_html, row.search_title, row.search_text, row.code) != before:
+        if _seen(row) != before:
             row.html = row.written_html
             changed.append(row)
             parts += parts_of(row, topic, item, steps.get(place, []))
     ids = [row.pk for row in changed]
-    update_rows(changed, ["title_html", *RENDERED])
+    update_rows(changed, ["breadcrumbs", "title_html", *RENDERED])
     delete_parts(ids)
     copy_parts(parts)
     resolve_links(ids)
     index_sections(ids)
     relate(ids)
+
+
+def _seen(row: Section) -> tuple[object, ...]:
+    """What of a section readers see and search."""
+    return row.breadcrumbs, row.written_html, row.search_title, row.search_text, row.code
 
 
 def _rows(topic: Topic) -> list[Section]:

@@ -95,8 +95,9 @@ def write_sections(
         row.removed_at = row.merged_into_id = None
         row.breadcrumbs = _above(parsed, titles, i)
         _take_text(row, titles[i], item, changes, topic)
-        if i == 0 and row.title != topic.title:  # an admin gave it another
-            topic.title = titles[0] = row.title[:300]
+        titles[i] = row.title  # an admin may have given it another
+        if i == 0 and row.title != topic.title:
+            topic.title = row.title[:300]
             topic.save(update_fields=["title"])
         if is_created:
             _fill(row, item)
