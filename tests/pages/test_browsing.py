@@ -32,6 +32,14 @@ def test_a_group_shows_its_articles_and_a_single_document_its_kind(
     assert "Article · 1 minute" in words(single.partition("</li>")[0])
 
 
+def test_home_stays_short_in_a_large_library(client: Client, bring: Bring) -> None:
+    bring({f"d{n:02}.md": f"# Document {n:02}\n\nText.\n" for n in range(27)})
+    page = main(client, "/")
+    shown = page.partition("Documents</h2>")[2].partition("</section>")
+    assert len(links(shown[0])) == 24
+    assert links(shown[2].partition("<section>")[0]) == [("3 more topics", "/topics/")]
+
+
 @pytest.mark.parametrize(
     ("minutes", "shown"),
     [(1, "1 minute"), (119, "119 minutes"), (120, "2 hours"), (339, "6 hours")],

@@ -136,19 +136,35 @@ def _is_changed(row: Section, item: ParsedSection, before: list[Any] | None) -> 
 
 def candidates_of(rows: Iterable[Section]) -> list[Candidate]:
     """Rows as matching sees them: as their file last said, whatever an admin made of them."""
+    by_key = {row.pk: row for row in rows}
     return [
         Candidate(
             key=row.pk,
-            title=row.title if row.file_title is None else row.file_title,
+            title=_file_title(row),
             number=row.number,
             text=(text := row.markdown if row.file_markdown is None else row.file_markdown).strip(),
-            parents=tuple(row.breadcrumbs[1:]),
+            parents=_file_parents(row, by_key),
             is_item=row.is_item,
             parent=row.parent_id,
             shingles=shingles(text),
         )
-        for row in rows
+        for row in by_key.values()
     ]
+
+
+def _file_title(row: Section) -> str:
+    return row.title if row.file_title is None else row.file_title
+
+
+def _file_parents(row: Section, by_key: dict[int, Section]) -> tuple[str, ...]:
+    names = row.breadcrumbs[1:]
+    parent = by_key.get(row.parent_id or 0)
+    for place in reversed(range(len(names))):
+        if parent is None:
+            break
+        names[place] = _file_title(parent)
+        parent = by_key.get(parent.parent_id or 0)
+    return tuple(names)
 
 
 def _candidates(parsed: Sequence[ParsedSection]) -> list[Candidate]:

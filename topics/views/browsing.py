@@ -14,6 +14,7 @@ from topics.views.pages import minutes
 YEAR = 31_536_000
 RECENT = 8
 MOST_CARDS = 8  # topics of one group on the home page; the rest is a click away
+MOST_GROUPS, MOST_SINGLES = 40, 24  # and of what stands at the top
 
 COLUMNS = (
     "parent_id",
@@ -58,9 +59,13 @@ def home(request: HttpRequest) -> HttpResponse:
     groups = grouped(topics)
     parents = {topic.parent_id for topic in topics}
     documents = [topic for topic in topics if topic.words and topic.pk not in parents]
+    folders = [group for group in groups if group.children]
+    singles = [group for group in groups if not group.children]
+    hidden = [*folders[MOST_GROUPS:], *singles[MOST_SINGLES:]]
     context = {
-        "groups": [group for group in groups if group.children],
-        "singles": [group for group in groups if not group.children],
+        "groups": folders[:MOST_GROUPS],
+        "singles": singles[:MOST_SINGLES],
+        "hidden": sum(group.documents for group in hidden),
         "paths": [topic for topic in documents if topic.kind == Topic.Kind.PATH],
         "recent": sorted(documents, key=_last_change, reverse=True)[:RECENT],
         "document_count": len(documents),
