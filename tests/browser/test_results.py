@@ -23,7 +23,7 @@ def test_the_query_lives_in_the_address_and_back_restores_it(page: Page) -> None
 def test_results_show_where_they_stand_and_at_most_three_of_a_page(page: Page) -> None:
     page.goto("/search/?q=isolation")
     results = page.locator(".result")
-    expect(results.first.locator(".crumbs")).not_to_be_empty()
+    expect(results.locator(".crumbs").first).not_to_be_empty()
     expect(results.first.locator("mark").first).to_have_text(re.compile("isol", re.I))
     addresses = page.locator(".results h3 a").evaluate_all("links => links.map(a => a.href)")
     pages = []
