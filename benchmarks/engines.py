@@ -85,12 +85,14 @@ def open_sqlite(folder: Path) -> Search:
     return search
 
 
-def _bm25s_tokens(texts: Iterable[str]):
+def _bm25s_tokens(texts: Iterable[str]) -> list[list[str]]:
     import bm25s
     import Stemmer
 
     stemmer = Stemmer.Stemmer("english")
-    return bm25s.tokenize(list(texts), stopwords="en", stemmer=stemmer, show_progress=False)
+    return bm25s.tokenize(
+        list(texts), stopwords="en", stemmer=stemmer, return_ids=False, show_progress=False
+    )
 
 
 def build_bm25s(folder: Path, documents: Sequence[Document]) -> None:
@@ -112,7 +114,7 @@ def open_bm25s(folder: Path) -> Search:
     titles = pickle.loads((folder / "bm25s.titles").read_bytes())
 
     def search(query: str, rows: int) -> Found:
-        tokens = list(_bm25s_tokens([query]).vocab)
+        (tokens,) = _bm25s_tokens([query])
         if not tokens:
             return [], 0
         scores = index.get_scores(tokens)

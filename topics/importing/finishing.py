@@ -16,14 +16,14 @@ from topics.models import PathStep, Section, Topic, content_changed
 from topics.search import index_sections
 from topics.search.relating import relate
 
-ANALYZE_FROM = 500  # changed sections
+MANY = 500  # changed sections after which tables are analysed
 
 
 def finish(changes: Changes) -> None:
     """What needs the whole run: moves between topics, edits, links and the search index."""
     if refused := sum(note.level == "refused" for note in changes.notes):
         changes.counts["files refused"] = refused
-    is_large = len(changes.touched) >= ANALYZE_FROM
+    is_large = len(changes.touched) >= MANY
     if is_large:
         analyze()  # or all that follows is planned for the tables as they were before
     follow_moves(changes)

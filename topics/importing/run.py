@@ -12,10 +12,11 @@ from django.utils import timezone
 from topics.importing.bulk import plan_for_bulk
 from topics.importing.changes import Changes
 from topics.importing.files import Note, WrongPath, root_of
-from topics.importing.finishing import finish
+from topics.importing.finishing import MANY, finish
 from topics.importing.locks import import_lock
 from topics.importing.roots import Progress, RootImport
 from topics.models import ImportRun, Topic
+from topics.search.index import vacuum
 
 MOST_KEPT = 5000  # notes and lines in the record of a run
 
@@ -92,6 +93,8 @@ def import_paths(
         record.lines = changes.lines[:MOST_KEPT]
         _save_record(record)
     _end_killed_runs(record)
+    if not dry_run and len(changes.touched) >= MANY:
+        vacuum()
     return Report(dict(changes.counts), changes.notes, changes.lines, dry_run)
 
 

@@ -67,6 +67,19 @@ def refresh_statistics() -> None:
         _refresh(_REFRESH_STATE, _REFRESH_TERMS, _REFRESH_WORDS)
 
 
+def vacuum() -> None:
+    """Lets searches read posting lists from their index alone, after many rows were written.
+
+    PostgreSQL would do it by itself some minutes later. Does nothing within a transaction.
+    """
+    if not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "VACUUM (SKIP_LOCKED)"
+                " topics_posting, topics_indexedsection, topics_term, topics_word, topics_section"
+            )
+
+
 def _refresh(*statements: str) -> None:
     with connection.cursor() as cursor:
         for statement in statements:

@@ -4,6 +4,7 @@ import time
 
 from django.core.management.base import BaseCommand
 
+from topics.search.index import vacuum
 from topics.search.rebuilding import rebuild
 
 
@@ -13,4 +14,5 @@ class Command(BaseCommand):
     def handle(self, **options: object) -> None:
         started = time.monotonic()
         count = rebuild(lambda line: self.stdout.write(f"{line} ..."))
+        vacuum()
         self.stdout.write(f"{count} sections indexed in {time.monotonic() - started:.1f} s.")
