@@ -11,7 +11,7 @@
 --            + up to 2 / (2 + words) of what words in the title add, as far as they cover the title,
 --            and up to 0.3 more where words that the query puts side by side stand side by side
 --   idf    = ln(1 + (N - df + 0.5) / (df + 0.5)), over the N sections with text
---   impact = BM25F's saturated weight, stored in each posting (see index.sql)
+--   impact = BM25F's saturated weight, stored in each posting (see index.py)
 --
 -- Sections are ordered by tier first, then by score:
 --   0 the number that was asked for     1 a title that compares both sides of "a vs b"
@@ -345,16 +345,15 @@ SELECT 0,
        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
        NULL
 UNION ALL
-(SELECT n.shown_at::integer, NULL, NULL, NULL, NULL,
-        n.section_id, n.page_id, n.topic_id, n.tier, n.score::real, n.held::integer,
-        n.titled::integer, n.more::integer,
-        s.title::text, s.number::text, s.breadcrumbs, s.anchor::text, t.path::text, t.title::text,
-        left(s.text, kb_rank.text_length), left(s.code, kb_rank.text_length)
- FROM shown n
- JOIN topics_section s ON s.id = n.section_id
- JOIN topics_topic t ON t.id = s.topic_id
- WHERE n.shown_at > kb_rank.rows_before
-   AND n.shown_at <= kb_rank.rows_before + kb_rank.rows_wanted
- ORDER BY n.shown_at);
+SELECT n.shown_at::integer, NULL, NULL, NULL, NULL,
+       n.section_id, n.page_id, n.topic_id, n.tier, n.score::real, n.held::integer,
+       n.titled::integer, n.more::integer,
+       s.title::text, s.number::text, s.breadcrumbs, s.anchor::text, t.path::text, t.title::text,
+       left(s.text, kb_rank.text_length), left(s.code, kb_rank.text_length)
+FROM shown n
+JOIN topics_section s ON s.id = n.section_id
+JOIN topics_topic t ON t.id = s.topic_id
+WHERE n.shown_at > kb_rank.rows_before AND n.shown_at <= kb_rank.rows_before + kb_rank.rows_wanted
+ORDER BY 1;
 END
 $$;
