@@ -24,6 +24,12 @@ def test_a_long_text_is_cut_to_the_best_window() -> None:
     assert len(cut.split()) < 40
 
 
+def test_sentences_are_preferred_to_the_rows_of_a_table() -> None:
+    text = "node | node | node\n" + "filler " * 100 + "A node stands here. " + "filler " * 100
+    assert "A <mark>node</mark> stands here" in made(text)
+    assert made("a | node | b\n" * 40).startswith("a | <mark>node</mark>")
+
+
 def test_two_windows_are_shown_where_one_does_not_hold_all_words() -> None:
     text = "one node " + "filler " * 100 + "two pool " + "filler " * 50
     cut = made(text, node=1, pool=2)

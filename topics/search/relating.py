@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from django.db import connection
 
 from topics.search.english import STOP_WORDS
+from topics.search.snippets import TABLE_CELLS
 from topics.search.words import tokens
 
 ALIKE = 5  # sections named in "see also"
@@ -20,7 +21,6 @@ GOOD_ENOUGH = 0.69  # score from which an item counts as explained (docs/coverag
 HELD = 200  # sections looked at that hold one of an item's rarest words
 BEST = 3  # sections whose prose is read for an item
 SAID, OFTEN = 0.15, 3  # weight of saying the item's rarest word, in up to so many sentences
-TABLE_CELLS = " | "  # between the cells of a table's row in `Section.text`
 BATCH = 2000
 
 _SENTENCE = re.compile(r"\n+|(?<=[.;:!?])\s+")

@@ -9,6 +9,7 @@ WORDS = 30  # of a fragment
 LEAD = 4  # words before the first match
 MOST_READ = 20_000  # characters of a section that are looked through
 ELLIPSIS = "…"
+TABLE_CELLS = " | "  # between the cells of a table's row in `Section.text`
 
 Place = tuple[int, int, int]  # start, end and the number of the query's word, 0 for none
 
@@ -60,11 +61,11 @@ def _fragments(passage: Passage) -> str:
     places = passage.places
     if not places:
         return ""
-    first = _best_window(places, set())
+    first = _best_window(passage, set())
     windows = [first]
     held = {place[2] for place in places[slice(*first)]} - {0}
     if {place[2] for place in places} - held - {0}:
-        second = _best_window(places, held)
+        second = _best_window(passage, held)
         if second[1] <= first[0] or second[0] >= first[1]:
             windows = sorted([(first[0], first[0] + WORDS * 2 // 3), second])
     pieces = []
@@ -76,15 +77,21 @@ def _fragments(passage: Passage) -> str:
     return " ".join(pieces).replace(f"{ELLIPSIS} {ELLIPSIS}", ELLIPSIS)
 
 
-def _best_window(places: Sequence[Place], held: Set[int]) -> tuple[int, int]:
-    """First and last + 1 of the WORDS places with most distinct words not yet `held`."""
+def _best_window(passage: Passage, held: Set[int]) -> tuple[int, int]:
+    """First and last + 1 of the WORDS places with most distinct words not yet `held`.
+
+    Of equals, sentences are preferred to the rows of a table, then what holds most hits.
+    """
+    places = passage.places
     if len(places) <= WORDS:
         return 0, len(places)
     hits = [i for i, place in enumerate(places) if place[2]]
-    best, best_score = 0, (-1, -1)
+    best, best_score = 0, (-1, False, -1)
     for i, hit in enumerate(hits):
         inside = [places[j][2] for j in _until(hits, i, hit + WORDS - LEAD)]
-        score = (len(set(inside) - held), len(inside))
+        end = places[min(hit + WORDS - LEAD, len(places)) - 1][1]
+        is_prose = TABLE_CELLS not in passage.text[places[max(0, hit - LEAD)][0] : end]
+        score = (len(set(inside) - held), is_prose, len(inside))
         if score > best_score:
             best, best_score = hit, score
     begin = max(0, min(best - LEAD, len(places) - WORDS))
