@@ -115,6 +115,7 @@ function togglePalette() {
     const field = dialog.querySelector("input");
     withPalette().then((p) => p.attach(field, { isPalette: true, close }));
   });
+  if (!dialogs.palette.open) return;
   const field = dialogs.palette.querySelector("input");
   field.select();
   if (!field.value) field.dispatchEvent(new Event("input")); // recent searches may be others by now

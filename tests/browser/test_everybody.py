@@ -132,6 +132,7 @@ def test_axe_finds_no_violation_in_the_dialogs(new_page: NewPage, scheme: str) -
     expect(page.locator(".suggestions .all")).to_contain_text("“isolation”")
     assert violations(page) == []
     page.keyboard.press("Control+k")
+    expect(page.get_by_role("dialog")).to_be_hidden()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
     assert violations(page) == []
