@@ -19,17 +19,15 @@ FIRST_OF_A_ROW = 5  # columns before it are about the search as a whole
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One ranked section. Of the query's words it holds `held`, and `titled` in its title.
+    """One ranked section. Its title holds `titled` of the query's words.
 
     `more` rows of its page are left out of the first ten and follow later.
     """
 
     section_id: int
-    page_id: int | None
     topic_id: int
     tier: int
     score: float
-    held: int
     titled: int
     more: int
     title: str

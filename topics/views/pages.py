@@ -81,10 +81,10 @@ SELECT section.id, section.topic_id, section.parent_id, section.page_id, section
             AND (SELECT kind FROM here) = 'roadmap' THEN section.html
         ELSE '' END AS html,
     below.words AS page_words, wanted.role,
-    NOT EXISTS (
+    wanted.role = 'opener' AND section.words = 0 AND NOT EXISTS (
         SELECT 1 FROM topics_section child
         WHERE child.parent_id = section.id AND child.removed_at IS NULL
-    ) AS is_leaf, topic.path AS topic_path, topic.title AS topic_title, topic.words AS topic_words
+    ) AS is_empty, topic.path AS topic_path, topic.title AS topic_title, topic.words AS topic_words
 FROM wanted
 JOIN topics_section section ON section.id = wanted.id
 JOIN topics_topic topic ON topic.id = section.topic_id
@@ -158,5 +158,4 @@ def _in_order(sections: list[Section]) -> list[Section]:
 
 def _is_empty_twin(section: Section) -> bool:
     """A heading with nothing under it that says the topic's title once more: no page to go to."""
-    is_bare = not section.words and section.is_leaf  # type: ignore[attr-defined]
-    return is_bare and section.title == section.topic_title  # type: ignore[attr-defined]
+    return section.is_empty and section.title == section.topic_title  # type: ignore[attr-defined]

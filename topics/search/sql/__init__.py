@@ -1,6 +1,6 @@
 """The search's long SQL, one file for each function that the database keeps.
 
-A changed file needs a migration that creates the function again, as topics 0008 does.
+A changed file needs a migration that creates the function again, as topics 0006 does.
 """
 
 from pathlib import Path

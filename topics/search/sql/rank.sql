@@ -61,7 +61,7 @@ RETURNS TABLE (
     facets jsonb,            -- topic, kind and tag: [value, label, sections], most of them first
     unknown smallint[],      -- words of the query that no section holds
     synonyms_at timestamptz, -- when the table of synonyms last changed
-    section_id bigint, page_id bigint, topic_id bigint, tier integer, score real, held integer,
+    section_id bigint, topic_id bigint, tier integer, score real,
     titled integer,          -- words of the query in the title
     more integer,            -- rows of the same page that the first ten leave out
     title text, number text, breadcrumbs text[], anchor text, topic_path text, topic_title text,
@@ -233,7 +233,7 @@ scored AS MATERIALIZED (
     GROUP BY w.section_id
 ),
 tiered AS (
-    SELECT c.section_id, c.held, c.titled,
+    SELECT c.section_id, c.titled,
            CASE
                WHEN c.section_id IN (SELECT n.section_id FROM numbered n) THEN 0
                WHEN kb_rank.is_comparison AND i.has_text AND c.titled >= kb_rank.word_count THEN 1
@@ -265,8 +265,8 @@ close AS (
     WHERE b.place <= most_read AND kb_rank.pairs <> '{}'
 ),
 ordered AS (
-    SELECT b.section_id, b.page_id, b.topic_id, b.tier, coalesce(c.score, b.score) AS score,
-           b.held, b.titled, coalesce(b.page_id, -b.topic_id) AS page,
+    SELECT b.section_id, b.topic_id, b.tier, b.titled, coalesce(c.score, b.score) AS score,
+           coalesce(b.page_id, -b.topic_id) AS page,
            row_number() OVER (
                ORDER BY d.day DESC NULLS LAST, b.tier, b.place > most_read,
                         coalesce(c.score, b.score) DESC, b.place
@@ -342,12 +342,10 @@ SELECT 0,
        ) END,
        ARRAY(SELECT unnest(kb_rank.words) EXCEPT SELECT a.word FROM alternatives a),
        (SELECT i.synonyms_at FROM topics_indexstate i),
-       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-       NULL
+       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 UNION ALL
 SELECT n.shown_at::integer, NULL, NULL, NULL, NULL,
-       n.section_id, n.page_id, n.topic_id, n.tier, n.score::real, n.held::integer,
-       n.titled::integer, n.more::integer,
+       n.section_id, n.topic_id, n.tier, n.score::real, n.titled::integer, n.more::integer,
        s.title::text, s.number::text, s.breadcrumbs, s.anchor::text, t.path::text, t.title::text,
        left(s.text, kb_rank.text_length), left(s.code, kb_rank.text_length)
 FROM shown n

@@ -1,0 +1,96 @@
+"""Synonyms, corrections and spellings: what is found although it was typed otherwise."""
+
+import pytest
+
+from tests.search.library import Part, add_topic, found
+from topics.models import Synonym
+from topics.search import search
+
+pytestmark = pytest.mark.django_db
+
+
+def test_synonyms_are_found_below_the_word_itself() -> None:
+    add_topic("A", Part("One", "Run it on kubernetes today."), Part("Two", "Run it on k8s today."))
+    results = search("k8s")
+    assert [hit.title for hit in results.hits] == ["Two", "One"]
+    assert [hit.reasons for hit in results.hits] == [[], ["k8s = kubernetes"]]
+
+
+def test_a_one_way_synonym_goes_one_way() -> None:
+    add_topic("A", Part("One", "All about authorization."), Part("Two", "The auth header."))
+    assert found("auth") == ["Two", "One"]
+    assert found("authorization") == ["One"]
+
+
+def test_a_synonym_of_several_words_matches_as_a_phrase_and_counts_as_the_word() -> None:
+    add_topic(
+        "A",
+        Part("One", "Dependency injection in containers."),
+        Part("Two", "An injection into a dependency in containers."),
+    )
+    results = search("di containers")
+    assert [(hit.title, hit.match) for hit in results.hits] == [("One", "all"), ("Two", "some")]
+
+
+def test_a_name_of_several_words_finds_its_abbreviation() -> None:
+    add_topic("A", Part("One", "SSO for every app."), Part("Two", "The login page."))
+    assert [(hit.title, hit.match) for hit in search("single sign-on").hits] == [("One", "all")]
+    assert [(hit.title, hit.match) for hit in search("log in").hits] == [("Two", "all")]
+    assert search("log").hits == []
+
+
+def test_a_curators_synonym_works_at_once() -> None:
+    add_topic("A", Part("One", "The froobnicator spins."))
+    assert found("widgetron") == []
+    Synonym.objects.create(words=["widgetron", "froobnicator"])
+    assert found("widgetron") == ["One"]
+    Synonym.objects.filter(words__contains=["widgetron"]).update(words=["gizmotron"])
+    assert found("widgetron") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("kuberntes", "kubernetes"),
+        ("kubrenetes", "kubernetes"),
+        ("mesage broker", "message broker"),
+    ],
+)
+def test_an_unknown_word_is_corrected_and_said_so(typed: str, meant: str) -> None:
+    add_topic("A", Part("One", "A message broker on Kubernetes."))
+    results = search(typed)
+    assert results.corrected == (typed, meant)
+    assert [hit.title for hit in results.hits] == ["One"]
+    assert results.hits[0].reasons == [f"similar spelling: {meant.split()[0]}"]
+
+
+def test_a_title_is_exact_also_when_it_is_misspelt() -> None:
+    add_topic("A", Part("Message broker pools", "A broker of messages, a message broker." * 3))
+    add_topic("B", Part("Message brokers", "They pass things on."))
+    assert found("message broker")[0] == "Message brokers"
+    assert found("mesage broker")[0] == "Message brokers"
+
+
+def test_a_known_word_is_never_changed() -> None:
+    add_topic("A", Part("One", "The context."), Part("Two", "The content, content, content."))
+    results = search("context")
+    assert results.corrected is None
+    assert [hit.title for hit in results.hits] == ["One"]
+
+
+def test_correction_can_be_turned_off_and_then_the_nearest_words_are_named() -> None:
+    add_topic("A", Part("One", "On Kubernetes."))
+    results = search("kuberntes", exact=True)
+    assert (results.hits, results.corrected) == ([], None)
+    assert results.nearest == ["kubernetes"]
+    assert results.tried == ["kuberntes"]
+
+
+def test_quoted_words_are_not_corrected() -> None:
+    add_topic("A", Part("One", "On Kubernetes."))
+    assert search('"kuberntes"').corrected is None
+
+
+def test_british_and_american_spelling_meet() -> None:
+    add_topic("A", Part("Serialisation", "How to denormalise."))
+    assert found("serialization denormalize") == ["Serialisation"]
