@@ -1,5 +1,7 @@
 """The index agrees with the sections, is rebuilt beside itself, and says when it does not agree."""
 
+from importlib import import_module
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -137,3 +139,13 @@ def test_a_rebuild_takes_in_what_was_saved_meanwhile(
     rebuild(save_meanwhile)
     assert found("latecomer") == ["Item"]
     assert problems() == []
+
+
+def test_a_database_from_before_large_sections_gets_their_column() -> None:
+    add = import_module("topics.migrations.0008_rest_of_large_sections").ADD
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE topics_section DROP COLUMN search_rest")
+        cursor.execute(add)
+        cursor.execute(add)
+    add_topic("A", Part("One", "A gizmo."))
+    assert found("gizmo") == ["One"]
