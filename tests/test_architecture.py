@@ -10,7 +10,7 @@ from django.conf import settings
 FORBIDDEN = {
     "topics": ["learning", "kb"],
     "learning": ["kb"],
-    "topics/documents": ["django", "topics.models", "topics.search", "topics.importing"],
+    "documents": ["django", "topics.models", "topics.search", "topics.importing"],
     "topics/search": ["topics.views", "topics.importing", "topics.admin", "django.http"],
     "topics/models": ["topics.views", "topics.importing", "topics.admin"],
     "topics/importing": ["topics.views", "topics.admin", "django.http"],

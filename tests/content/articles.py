@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from topics.documents import Document, parse
+from documents import Document, parse
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 EXEMPT_KINDS = ("path", "glossary", "outline", "roadmap", "interview")

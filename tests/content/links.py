@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from urllib.parse import urlsplit
 
-from topics.documents import PathStep, resolve
+from documents import PathStep, resolve
 
 from .articles import Article
 

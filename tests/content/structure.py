@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from topics.documents import Document, ParsedSection, Refused
+from documents import Document, ParsedSection, Refused
 
 from .articles import Article
 

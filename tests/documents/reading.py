@@ -7,8 +7,8 @@ from pathlib import Path
 import cmarkgfm
 from cmarkgfm.cmark import Options
 
-from topics.documents import Document, parse
-from topics.documents.sanitising import sanitise
+from documents import Document, parse
+from documents.sanitising import sanitise
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 COUNTED = ["h1", "h2", "h3", "h4", "h5", "li", "ol", "table", "tr", "pre", "blockquote", "a", "hr"]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from topics.documents import Document, ParsedSection, assemble
+from documents import Document, ParsedSection, assemble
 
 from .reading import read, sample
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from topics.documents import Refused
-from topics.documents.blocks import parse_blocks
-from topics.documents.rendering import render
-from topics.documents.sanitising import sanitise
+from documents import Refused
+from documents.blocks import parse_blocks
+from documents.rendering import render
+from documents.sanitising import sanitise
 
 from .reading import read, reference_html
 

@@ -1,6 +1,6 @@
 import pytest
 
-from topics.documents import Definition, PathStep
+from documents import Definition, PathStep
 
 from .reading import read, sample
 

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topics.documents import Refused
-from topics.documents.encoding import decode, repair
+from documents import Refused
+from documents.encoding import decode, repair
 
 from .reading import read
 

@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
-from topics.documents import FrontMatter, Refused
-from topics.documents.frontmatter import split, write
+from documents import FrontMatter, Refused
+from documents.frontmatter import split, write
 
 from .reading import read
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from topics.documents import Document, Refused, parse, sanitise
-from topics.documents.sanitising import sanitise_inline
+from documents import Document, Refused, parse, sanitise
+from documents.sanitising import sanitise_inline
 
 from .reading import read
 from .test_sanitising import unsafe

@@ -1,6 +1,6 @@
 import pytest
 
-from topics.documents import order_of, resolve, split_href, title_of, topic_slug
+from documents import order_of, resolve, split_href, title_of, topic_slug
 
 
 @pytest.mark.parametrize(

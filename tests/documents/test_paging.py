@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from topics.documents import split_pages
+from documents import split_pages
 
 from .reading import read, sample
 

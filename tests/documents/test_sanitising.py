@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topics.documents import sanitise
-from topics.documents.sanitising import sanitise_inline
+from documents import sanitise
+from documents.sanitising import sanitise_inline
 
 from .reading import read
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from topics.documents import Document, Refused, parse
-from topics.documents.worker import ParserPool, answer, limited_parse
+from documents import Document, Refused, parse
+from documents.worker import ParserPool, answer, limited_parse
 
 SLOW = b"[" * 40_000
 
@@ -68,7 +68,7 @@ def test_a_stream_that_was_given_up_does_not_disturb_the_next() -> None:
 
 
 def test_a_worker_imports_no_django() -> None:
-    code = "import sys, topics.documents.worker; print([m for m in sys.modules if 'django' in m])"
+    code = "import sys, documents.worker; print([m for m in sys.modules if 'django' in m])"
     root = Path(__file__).parents[2]
     shown = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, check=True)
     assert shown.stdout.strip() == b"[]"
@@ -116,5 +116,5 @@ def test_every_failure_is_a_refusal(
     def fail(*args: object, **kwargs: object) -> None:
         raise error
 
-    monkeypatch.setattr("topics.documents.worker.parse", fail)
+    monkeypatch.setattr("documents.worker.parse", fail)
     assert str(answer(b"", "x", 10)) == reason

@@ -1,6 +1,6 @@
 """What a document, its name and its front matter say of a topic as a whole."""
 
-from topics.documents import Document
+from documents import Document
 from topics.importing.tree import order_in_folder
 from topics.models import Topic
 

@@ -9,9 +9,9 @@ from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from topics.documents import Document, ParsedSection, Refused, assemble
-from topics.documents.extracting import plain
-from topics.documents.worker import limited_parse
+from documents import Document, ParsedSection, Refused, assemble
+from documents.extracting import plain
+from documents.worker import limited_parse
 from topics.importing.bulk import update_rows
 from topics.importing.linking import resolve_links
 from topics.importing.locks import import_lock

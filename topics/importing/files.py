@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from topics.documents import Refused
-from topics.documents.document import LIMIT_BYTES
+from documents import Refused
+from documents.document import LIMIT_BYTES
 
 SUFFIXES = {".md", ".markdown", ".txt"}
 IMAGES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif"}

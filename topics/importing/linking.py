@@ -12,8 +12,8 @@ from urllib.parse import quote
 from django.db.models import Q
 from django.urls import reverse
 
-from topics.documents import resolve
-from topics.documents.links import kind_of
+from documents import resolve
+from documents.links import kind_of
 from topics.importing.bulk import update_columns
 from topics.importing.files import (
     IMAGES,

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from topics.documents import Document, ParsedSection
-from topics.documents import PathStep as FoundStep
+from documents import Document, ParsedSection
+from documents import PathStep as FoundStep
 from topics.importing.bulk import copy_rows
 from topics.importing.linking import split_href
 from topics.models import Definition, Link, PathStep, Question, Section, Topic

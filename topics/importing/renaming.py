@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
-from topics.documents import topic_slug
+from documents import topic_slug
 from topics.importing.matching import Candidate, alike, shingles
 
 Pairs = dict[str, str]

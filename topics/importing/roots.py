@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from topics.documents import Document, Refused, parse, topic_slug
-from topics.documents.worker import ParserPool
+from documents import Document, Refused, parse, topic_slug
+from documents.worker import ParserPool
 from topics.importing import tree
 from topics.importing.changes import Changes, remove_rows
 from topics.importing.describing import FOUND_BY, describe

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from django.db.models import Value
 from django.db.models.functions import Concat, Substr
 
-from topics.documents import Refused, order_of, topic_slug
+from documents import Refused, order_of, topic_slug
 from topics.importing.files import SourceFile
 from topics.models import Section, Topic, TopicAddress
 

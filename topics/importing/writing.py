@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from topics.documents import Document, ParsedSection, split_pages
+from documents import Document, ParsedSection, split_pages
 from topics.importing.bulk import update_rows
 from topics.importing.changes import Changes, remove_rows
 from topics.importing.matching import Candidate, match, shingles, swallowed

@@ -41,10 +41,10 @@ class _Worker:
         self.process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        root = str(Path(__file__).resolve().parents[2])
+        root = str(Path(__file__).resolve().parents[1])
         paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
         return subprocess.Popen(
-            [sys.executable, "-m", "topics.documents.worker", str(self.limit_bytes)],
+            [sys.executable, "-m", "documents.worker", str(self.limit_bytes)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=root,
