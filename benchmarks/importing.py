@@ -28,21 +28,21 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 # What a part of the run is called by, so that it can be timed from outside.
 PARTS = {
-    "listing and hashing": ["topics.importing.roots.walk", "topics.importing.roots._file_hash"],
+    "listing and hashing": ["importer.root.walk", "importer.root._file_hash"],
     "waiting for parsers": ["documents.worker.ParserPool._collect"],
-    "sections": ["topics.importing.roots.write_sections"],
-    "search columns": ["topics.importing.parts.columns"],
-    "topics": ["topics.importing.tree.place"],
-    "writing": ["topics.importing.changes.Changes.flush"],
-    "moves": ["topics.importing.finishing.follow_moves"],
+    "sections": ["importer.root.write_sections"],
+    "search columns": ["importer.parts.columns"],
+    "topics": ["importer.tree.place"],
+    "writing": ["importer.changes.Changes.flush"],
+    "moves": ["importer.finishing.follow_moves"],
     "links": [
-        "topics.importing.roots.RootImport._store_images",
-        "topics.importing.finishing.sections_linking_to",
-        "topics.importing.finishing.resolve_links",
-        "topics.importing.finishing.resolve_steps",
+        "importer.root.RootImport._store_images",
+        "importer.finishing.sections_linking_to",
+        "importer.finishing.resolve_links",
+        "importer.finishing.resolve_steps",
     ],
-    "search index": ["topics.importing.finishing.index_sections"],
-    "alike and matches": ["topics.importing.finishing.relate"],
+    "search index": ["importer.finishing.index_sections"],
+    "alike and matches": ["importer.finishing.relate"],
 }
 
 
@@ -144,7 +144,7 @@ def measure(name: str, folder: Path) -> None:
     """Run one import and print a line for it, then where its time went."""
     from django.db import connection
 
-    from topics.importing import import_paths
+    from importer.run import import_paths
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")

@@ -85,7 +85,7 @@ def _make_database() -> None:
 def print_quality(folders: Sequence[Path]) -> None:
     """nDCG@10 of every engine on every collection, and ours with typing errors."""
     from benchmarks.engines import ENGINES
-    from topics.search.evaluating import indexed, judge, measure, read_collection
+    from benchmarks.evaluation import indexed, judge, measure, read_collection
 
     table: dict[str, list[float]] = {}
     for folder in folders:
@@ -261,7 +261,8 @@ def _opened(name: str, scratch: str, address: str) -> Callable[[str], object]:
     django.setup()
     logging.disable(logging.INFO)
     from benchmarks.engines import ENGINES
-    from topics.search import search, suggest
+    from search.engine import search
+    from search.suggestions import suggest
 
     if name == OURS:
         return lambda query: search(query, snippets=False)
@@ -300,7 +301,7 @@ def _serve() -> tuple[subprocess.Popen[bytes], str]:
 def _saving() -> str:
     from django.db import connection
 
-    from topics.search import index_sections
+    from search.index import index_sections
 
     with connection.cursor() as cursor:
         cursor.execute(

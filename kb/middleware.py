@@ -15,7 +15,7 @@ from django.views import defaults
 
 from kb.database.errors import explain, is_away
 from kb.logs import request_id
-from topics import caching
+from topics import page_cache
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -55,10 +55,10 @@ def log_requests(get_response: GetResponse) -> GetResponse:
 
 
 def tell_caches(get_response: GetResponse) -> GetResponse:
-    """`Cache-Control`, `Vary` and `ETag` by who a page is for; see `topics.caching`."""
+    """`Cache-Control`, `Vary` and `ETag` by who a page is for; see `topics.page_cache`."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        return caching.tell_caches(request, get_response(request))
+        return page_cache.tell_caches(request, get_response(request))
 
     return middleware
 

@@ -43,7 +43,12 @@ INSTALLED_APPS = [
     "allauth.account",
     "csp",
     "topics",
+    "search",
+    "importer",
+    "accounts",
     "learning",
+    "curating",
+    "api",
 ]
 
 MIDDLEWARE = [
@@ -151,22 +156,22 @@ LOGGING = logging_config(as_json=flag("KB_LOG_JSON", default=False))
 KB_SEARCH_LIMIT = number("KB_SEARCH_LIMIT", 120)
 KB_SUGGEST_LIMIT = number("KB_SUGGEST_LIMIT", 600)
 
-# Accounts: `learning.accounts` has the rules, `learning.forms` the forms.
+# Accounts: `accounts.adapter` has the rules, `accounts.forms` the forms.
 KB_SIGNUP = flag("KB_SIGNUP", default=True)
 KB_TRUSTED_PROXIES = listed("KB_TRUSTED_PROXIES")
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-ACCOUNT_ADAPTER = "learning.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_FORMS = {
-    "login": "learning.forms.LoginForm",
-    "signup": "learning.forms.SignupForm",
-    "add_email": "learning.forms.AddEmailForm",
-    "change_password": "learning.forms.ChangePasswordForm",
-    "set_password": "learning.forms.SetPasswordForm",
-    "reset_password": "learning.forms.ResetPasswordForm",
-    "reset_password_from_key": "learning.forms.ResetPasswordKeyForm",
-    "reauthenticate": "learning.forms.ReauthenticateForm",
+    "login": "accounts.forms.LoginForm",
+    "signup": "accounts.forms.SignupForm",
+    "add_email": "accounts.forms.AddEmailForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.SetPasswordForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
 }
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_CHANGE_EMAIL = True

@@ -3,10 +3,13 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
+    path("api/", include("api.urls")),
     path("", include("learning.urls")),
+    path("", include("search.urls")),
     path("", include("topics.urls")),
 ]
 
-handler429 = "learning.accounts.too_many_requests"
+handler429 = "accounts.adapter.too_many_requests"
 handler500 = "kb.middleware.server_error"

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
 
+from accounts import tokens
 from learning.models import Bookmark
 from topics.models import Section
 
@@ -39,6 +40,11 @@ class Entry:
     removed_at: datetime | None
     last_html: str
     is_readable: bool
+
+
+def login_url(section_id: int) -> str:
+    """The log-in page that leads to a bookmark on the section."""
+    return tokens.login_url("learning:wanted", section_id)
 
 
 def current_section(section_id: int) -> Section | None:

@@ -1,8 +1,7 @@
-"""The forms of bookmarks and accounts."""
+"""The forms of bookmarks."""
 
 from typing import Any
 
-from allauth.account import forms as allauth_forms
 from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -38,55 +37,3 @@ class NoteForm(forms.ModelForm):
     class Meta:
         model = Bookmark
         fields = ["note"]
-
-
-class PlainFields:
-    """The label stands above each field, so a placeholder that repeats it only gets in the way."""
-
-    fields: dict[str, forms.Field]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
-        if "password1" in self.fields:
-            self.fields["password1"].help_text = _("At least 8 characters, and not easy to guess.")
-
-
-class LoginForm(PlainFields, allauth_forms.LoginForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("Name or e-mail")
-        self.fields["login"].widget.attrs["autocomplete"] = "username"
-
-
-class SignupForm(PlainFields, allauth_forms.SignupForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["username"].label = _("Name")
-        self.fields["email"].label = _("E-mail (optional)")
-        self.fields["email"].help_text = _("For a new password, should you forget yours.")
-
-
-class AddEmailForm(PlainFields, allauth_forms.AddEmailForm):
-    pass
-
-
-class ChangePasswordForm(PlainFields, allauth_forms.ChangePasswordForm):
-    pass
-
-
-class SetPasswordForm(PlainFields, allauth_forms.SetPasswordForm):
-    pass
-
-
-class ResetPasswordForm(PlainFields, allauth_forms.ResetPasswordForm):
-    pass
-
-
-class ResetPasswordKeyForm(PlainFields, allauth_forms.ResetPasswordKeyForm):
-    pass
-
-
-class ReauthenticateForm(PlainFields, allauth_forms.ReauthenticateForm):
-    pass

@@ -4,7 +4,6 @@ from learning import views
 
 app_name = "learning"
 urlpatterns = [
-    path("accounts/", views.account, name="account"),
     path("bookmarks/", views.bookmark_list, name="list"),
     path("bookmarks/wanted/<str:token>/", views.wanted, name="wanted"),
     path("bookmarks/sections/<int:section_id>/wanted/", views.want, name="want"),

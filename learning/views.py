@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +18,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from learning import bookmarks, tokens
+from accounts import tokens
+from accounts.views import LearnerRequest
+from learning import bookmarks
 from learning.forms import NoteForm, SearchForm
 from learning.models import Bookmark
 from topics.models import Section
@@ -52,21 +53,6 @@ def takes_only_a_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
     return answer
 
 
-class LearnerRequest(HttpRequest):
-    """A request behind `login_required`."""
-
-    user: User
-
-
-@never_cache
-@login_required
-@require_GET
-def account(request: LearnerRequest) -> HttpResponse:
-    """Where a learner finds all that concerns the account."""
-    count = Bookmark.objects.of(request.user).count()
-    return render(request, "learning/account.html", {"bookmark_count": count})
-
-
 @never_cache
 @login_required
 @require_GET
@@ -85,7 +71,7 @@ def bookmark_list(request: LearnerRequest) -> HttpResponse:
 @takes_only_a_form
 def add(request: HttpRequest, section_id: int) -> HttpResponse:
     if not request.user.is_authenticated:
-        return _log_in_first(request, tokens.login_url(section_id))
+        return _log_in_first(request, bookmarks.login_url(section_id))
     section = _section_or_404(section_id)
     mark = bookmarks.bookmark_add(user=request.user, section=section)
     if _wants_json(request):
@@ -136,20 +122,20 @@ def want(request: HttpRequest, section_id: int) -> HttpResponse:
     The page itself holds no token, so that its bytes stay the same for all.
     """
     if not request.user.is_authenticated:
-        return redirect(tokens.login_url(section_id))
+        return redirect(bookmarks.login_url(section_id))
     return render(request, "learning/wanted.html", {"section": _section_or_404(section_id)})
 
 
 @never_cache
 @require_GET
 def wanted(request: HttpRequest, token: str) -> HttpResponse:
-    """Where a log-in leads that began with a bookmark button; see `learning.tokens`."""
-    section_id = tokens.section_of(token)
+    """Where a log-in leads that began with a bookmark button; see `accounts.tokens`."""
+    section_id = tokens.key_of(token)
     if section_id is None:
         raise Http404
     section = _section_or_404(section_id)
     if not request.user.is_authenticated:
-        return redirect(tokens.login_url(section_id))
+        return redirect(bookmarks.login_url(section_id))
     if not tokens.take(request, token):
         return render(request, "learning/wanted.html", {"section": section})
     _say_added(request, section, bookmarks.bookmark_add(user=request.user, section=section))

@@ -2,9 +2,10 @@
 
 from django.utils import timezone
 
+from search.index import index_sections, refresh_statistics
+from search.words import columns
 from tests.learning.factories import make_section, make_topic
 from topics.models import Section, Topic
-from topics.search import columns, index_sections, refresh_statistics
 
 KUBERNETES = "Kubernetes runs containers on many machines and restarts those that fail."
 STREAMS = "A Node.js stream hands over data in chunks. Streams keep memory small."

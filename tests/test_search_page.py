@@ -9,12 +9,13 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from importer.run import import_paths
+from search import log
+from search.models import SearchLog
 from tests.learning.factories import make_user
 from tests.shelf import fill_shelf
-from topics.caching import searches
-from topics.importing import import_paths
-from topics.models import SearchLog, Section
-from topics.search import log
+from topics.models import Section
+from topics.page_cache import searches
 
 pytestmark = pytest.mark.django_db
 

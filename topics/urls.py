@@ -1,8 +1,8 @@
 from django.contrib.sitemaps import views as sitemaps
-from django.urls import path, re_path
+from django.urls import path
 
 from topics import views
-from topics.views import api, site_files
+from topics.views import site_files
 
 app_name = "topics"
 sections = {"sitemaps": site_files.SITEMAPS}
@@ -14,16 +14,9 @@ urlpatterns = [
     # `read` answers this one too; the name is for building addresses.
     path("topics/<path:path>/<str:anchor>/", views.read, name="section"),
     path("glossary/", views.glossary, name="glossary"),
-    path("search/", views.search_page, name="search"),
-    path("search/opened", views.opened, name="search-opened"),
-    path("search/wish", views.wish, name="search-wish"),
     path("assets/<slug:digest>/<str:name>", views.asset, name="asset"),
-    path("api/v1/search", api.search_api, name="api-search"),
-    path("api/v1/suggest", api.suggest_api, name="api-suggest"),
-    re_path("^api/", api.unknown),
     path("sitemap.xml", sitemaps.index, index, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemaps.sitemap, sections, name="sitemap-section"),
     path("robots.txt", site_files.robots, name="robots"),
-    path("opensearch.xml", site_files.opensearch, name="opensearch"),
     path("favicon.ico", site_files.favicon, name="favicon"),
 ]

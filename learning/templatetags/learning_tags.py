@@ -7,14 +7,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django import template
 from django.contrib.auth.models import AnonymousUser, User
 from django.template.context import Context
 from django.urls import reverse
 
-from learning import tokens
+from accounts import tokens
 from learning.bookmarks import Marks, current_section, marks_by_section
+from learning.models import Bookmark
 from topics.models import Section
 
 register = template.Library()
@@ -24,6 +24,12 @@ register = template.Library()
 def bookmarks_for(context: Context, sections: Iterable[Section]) -> Marks:
     """The reader's marks on all the sections of a page: one query, none without an account."""
     return marks_by_section(user=_user(context), section_ids=[section.pk for section in sections])
+
+
+@register.simple_tag(takes_context=True)
+def bookmark_count(context: Context) -> int:
+    """How many bookmarks the reader has."""
+    return Bookmark.objects.of(_user(context)).count()
 
 
 @register.inclusion_tag("learning/_bookmark_button.html", takes_context=True)
@@ -51,15 +57,8 @@ def bookmark_button(
 @register.simple_tag
 def wanted_section(next_url: str | None) -> Section | None:
     """The section whose bookmark button led to the log-in, if one did."""
-    section_id = tokens.section_of(tokens.token_in(next_url) or "")
+    section_id = tokens.key_of(tokens.token_in(next_url) or "")
     return current_section(section_id) if section_id is not None else None
-
-
-@register.simple_tag(takes_context=True)
-def signup_is_open(context: Context) -> bool:
-    """Whether a new reader can make an account."""
-    request = context["request"]
-    return get_adapter(request).is_open_for_signup(request)
 
 
 def _user(context: Context) -> User | AnonymousUser:

@@ -4,10 +4,11 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
+from importer.edits import EditRefused
+from importer.run import import_paths
 from learning.models import Bookmark
-from topics.importing import EditRefused, import_paths
+from search.engine import search
 from topics.models import Section, Topic
-from topics.search import search
 
 TEXT = "# Pools\n\nIntro.\n\n## Sizes\n\nTen connections.\n\n## Time-outs\n\nWaiting ends.\n"
 
@@ -207,7 +208,7 @@ def test_an_edit_during_an_import_keeps_what_was_typed(admin, sizes, monkeypatch
     def refuse(*args, **kwargs):
         raise EditRefused("An import is under way.")
 
-    monkeypatch.setattr("topics.admin.content.save_section", refuse)
+    monkeypatch.setattr("curating.admin.content.save_section", refuse)
     page = admin.post(change(sizes), {"title": "Sizes", "markdown": "Typed."}).content.decode()
     assert "An import is under way." in page
     assert "Typed.</textarea>" in page

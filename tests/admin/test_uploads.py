@@ -10,8 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 
-from topics.importing import uploads
-from topics.models import ImportRun, Topic
+from importer import uploads
+from importer.models import ImportRun
+from topics.models import Topic
 
 ADD = "admin:topics_importrun_add"
 
@@ -20,7 +21,7 @@ ADD = "admin:topics_importrun_add"
 def admin(client, db, settings, tmp_path, monkeypatch):
     """Logged in as the owner; the process of a run is called here and now."""
     settings.DATA_DIR = tmp_path
-    from topics.admin import runs
+    from curating.admin import runs
 
     monkeypatch.setattr(runs, "start", lambda run_id: call_command("import_upload", run_id))
     client.force_login(User.objects.create_superuser("owner"))

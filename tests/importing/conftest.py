@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from topics.importing import Report, import_paths
+from importer.run import Report, import_paths
 
 from .command import Import
 

@@ -4,10 +4,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from topics.importing import EditRefused, preview, remove_sections, remove_topics, save_section
-from topics.importing.locks import IMPORT_LOCK
+from importer.edits import EditRefused, preview, remove_sections, remove_topics, save_section
+from importer.locks import IMPORT_LOCK
+from search.engine import search
 from topics.models import Section, Topic
-from topics.search import search
 
 TEXT = """# Pools
 
@@ -230,7 +230,7 @@ def test_deleting_a_topic_keeps_rows_and_the_next_import_of_its_file_brings_it_b
 def test_a_save_during_an_import_is_refused_and_changes_nothing(folder):
     import psycopg
 
-    from topics.importing import import_paths
+    from importer.run import import_paths
 
     (folder / "pools.md").write_text(TEXT)
     import_paths([str(folder)])
@@ -245,7 +245,7 @@ def test_a_save_during_an_import_is_refused_and_changes_nothing(folder):
 def test_a_second_import_says_that_one_is_under_way(folder):
     import psycopg
 
-    from topics.importing import ImportUnderWay, import_paths
+    from importer.run import ImportUnderWay, import_paths
 
     (folder / "pools.md").write_text(TEXT)
     with psycopg.connect(**_parameters()) as other:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from topics.importing import import_paths
-from topics.importing.exporting import export_to
+from importer.export import export_to
+from importer.run import import_paths
 from topics.models import Section, Topic
 
 FILES = {

@@ -4,9 +4,9 @@ import hashlib
 
 import pytest
 
-from topics.importing import roots
+from importer import root as roots
+from search.engine import search
 from topics.models import Definition, Section, Topic, content_version
-from topics.search import search
 
 TEXT = "# Kubernetes\n\nAbout clusters and their schedulers.\n"
 CHANGES = {

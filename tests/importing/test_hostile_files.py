@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from topics.importing import files, import_paths, roots
+from importer import files
+from importer import root as roots
+from importer.run import import_paths
 from topics.models import Topic
 
 from .command import GOOD, refusals

@@ -5,7 +5,7 @@ import os
 import pytest
 from django.core.management import CommandError, call_command
 
-from topics.importing import import_paths
+from importer.run import import_paths
 from topics.models import Link, Topic
 
 from .command import GOOD, answers, refusals

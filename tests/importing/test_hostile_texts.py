@@ -5,9 +5,10 @@ import string
 
 import pytest
 
-from topics.models import ImportRun, Section, Topic
-from topics.search import search
-from topics.search.rebuilding import problems
+from importer.models import ImportRun
+from search.engine import search
+from search.rebuild import problems
+from topics.models import Section, Topic
 
 from .command import GOOD, answers, refusals
 

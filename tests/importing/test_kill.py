@@ -10,8 +10,9 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from topics.importing import import_paths
-from topics.models import ImportRun, Section, Topic
+from importer.models import ImportRun
+from importer.run import import_paths
+from topics.models import Section, Topic
 
 # Where the child stops itself: after this many files have been written.
 POINTS = [1, 10, 39]
@@ -20,7 +21,7 @@ import os, signal, sys
 import django
 django.setup()
 from django.db import connection
-from topics.importing import import_paths
+from importer.run import import_paths
 point = int(sys.argv[2])
 
 def progress(done, total):

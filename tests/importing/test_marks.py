@@ -5,10 +5,11 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
 
+from importer.models import ImportRun
+from importer.run import import_paths
 from learning.bookmarks import current_section
 from learning.models import Bookmark
-from topics.importing import import_paths
-from topics.models import ImportRun, Section
+from topics.models import Section
 
 LENDING = "A pool keeps a few connections open and hands them out one after the other."
 WAITING = "Whoever waits for a connection waits in a queue, and the queue has an end in time."

@@ -1,6 +1,6 @@
 """Identity of sections across edits, as pure values."""
 
-from topics.importing.matching import Candidate, match, shingles, swallowed
+from importer.identity.sections import Candidate, match, shingles, swallowed
 
 LONG = "a connection pool keeps a few connections open and hands them out one after the other"
 MORE = "each connection costs the server some megabytes and a process of its own while it stays"

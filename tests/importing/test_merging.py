@@ -1,6 +1,6 @@
 import pytest
 
-from topics.importing.merging import merge
+from importer.identity.merge import merge
 
 BASE = "one\ntwo\nthree\nfour\nfive\n"
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from topics.importing import import_paths
+from importer.run import import_paths
+from search.engine import search
 from topics.models import Section, Topic
-from topics.search import search
 
 POOLS = """# Connection pools
 

@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from documents.worker import LIMIT_BYTES, answer
-from topics.importing import Report, import_paths, roots
-from topics.importing.exporting import export_to
+from importer import root as roots
+from importer.export import export_to
+from importer.run import Report, import_paths
 from topics.models import Address, Link, Section, Topic, TopicAddress
 
 TITLES = ["Sizes", "Waiting", "Limits", "Sizes", "1. Start", "2. Order", "What is `code`?", "*"]

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test import Client, RequestFactory, override_settings
 
-from learning.accounts import AccountAdapter
+from accounts.adapter import AccountAdapter
 from tests.learning.factories import PASSWORD
 from topics.clients import client_address, trusted_networks
 

@@ -8,7 +8,8 @@ from django.contrib.auth.models import User
 from django.core.signing import TimestampSigner
 from django.test import Client
 
-from learning import tokens
+from accounts import tokens
+from learning.bookmarks import login_url
 from learning.models import Bookmark
 from tests.learning.factories import PASSWORD, make_section
 from topics.models import Section, Topic
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def wanted_url(section: Section) -> str:
-    query = urlsplit(tokens.login_url(section.pk)).query
+    query = urlsplit(login_url(section.pk)).query
     return parse_qs(query)["next"][0]
 
 
@@ -27,7 +28,7 @@ def log_in(client: Client, next_url: str):
 
 
 def test_after_log_in_the_bookmark_is_there(client: Client, alice: User, routing: Section) -> None:
-    page = client.get(tokens.login_url(routing.pk)).content.decode()
+    page = client.get(login_url(routing.pk)).content.decode()
     url = re.search(r'name="next" value="([^"]+)"', page)[1]
     assert log_in(client, url)["Location"] == url
     response = client.get(url)
@@ -81,7 +82,7 @@ def test_a_log_in_that_led_elsewhere_does_not_open_the_link(
 def test_a_log_in_link_changes_nothing_for_who_is_logged_in(
     learner: Client, routing: Section
 ) -> None:
-    response = learner.get(tokens.login_url(routing.pk), follow=True)
+    response = learner.get(login_url(routing.pk), follow=True)
     assert response.templates[0].name == "learning/wanted.html"
     assert not Bookmark.objects.exists()
 

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from topics.importing import import_paths
+from importer.run import import_paths
 
 Bring = Callable[[dict[str, str]], None]
 

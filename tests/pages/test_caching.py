@@ -8,8 +8,8 @@ from django.test import Client
 
 from learning.models import Bookmark
 from tests.pages.html import text_of
-from topics.caching import memory
 from topics.models import Section, Topic, content_changed, content_version
+from topics.page_cache import memory
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from django.test import Client
 from tests.pages.conftest import Bring
 from tests.pages.html import links, part, text_of, words
 from topics.models import Section
-from topics.views.nodes import steps_with_minutes
+from topics.nodes import steps_with_minutes
 
 pytestmark = pytest.mark.django_db
 

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from search.engine import Results, search
+from search.index import index_sections
+from search.words import columns
 from topics.models import Section, Topic
-from topics.search import Results, columns, index_sections, search
 
 
 @dataclass

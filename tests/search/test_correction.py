@@ -2,7 +2,7 @@
 
 import pytest
 
-from topics.search.correction import distance, nearest
+from search.spelling import distance, nearest
 
 
 @pytest.mark.parametrize(

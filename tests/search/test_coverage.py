@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from benchmarks.coverage import items_of, sample
 from tests.search.library import Part, add_topic
 from tests.search.test_relating import outline, prose
-from topics.coverage import items_of, sample
 from topics.models import Definition, Section, Topic
 
 pytestmark = pytest.mark.django_db

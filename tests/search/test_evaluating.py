@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from benchmarks.evaluation import judge, misspell
 from tests.search.library import Part, add_topic
 from topics.models import Section
-from topics.search.evaluating import judge, misspell
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 import pytest
 
+from search.engine import search
+from search.models import Synonym
 from tests.search.library import Part, add_topic, found
-from topics.models import Synonym
-from topics.search import search
 
 pytestmark = pytest.mark.django_db
 

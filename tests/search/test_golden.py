@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from topics.importing import import_paths
-from topics.search import Hit, search
+from importer.run import import_paths
+from search.engine import Hit, search
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent

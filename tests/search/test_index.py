@@ -6,10 +6,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from search.index import index_sections, refresh_statistics
+from search.models import IndexedSection, IndexState, Posting, Term
+from search.rebuild import problems, rebuild
+from search.words import columns
 from tests.search.library import Part, add_topic, found
-from topics.models import IndexedSection, IndexState, Posting, Section, Term, Topic
-from topics.search import columns, index_sections, refresh_statistics
-from topics.search.rebuilding import problems, rebuild
+from topics.models import Section, Topic
 
 pytestmark = pytest.mark.django_db
 

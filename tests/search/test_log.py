@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from search import log
+from search.models import SearchLog
 from tests.search.library import Part, add_topic
-from topics.models import SearchLog
-from topics.search import log
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from topics.search.query import MOST_WORDS, NO_WORDS, TOO_LONG, Query, parse
+from search.query import MOST_WORDS, NO_WORDS, TOO_LONG, Query, parse
 
 
 def words(query: Query) -> list[str]:

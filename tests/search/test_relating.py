@@ -2,9 +2,9 @@
 
 import pytest
 
+from search.related import explain
 from tests.search.library import Part, add_topic
 from topics.models import Section, Topic
-from topics.search.relating import explain
 
 pytestmark = pytest.mark.django_db
 

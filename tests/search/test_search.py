@@ -2,11 +2,12 @@
 
 import pytest
 
+from search.engine import ENDS_HERE, search
+from search.index import index_sections, remove_sections
+from search.query import NO_WORDS
+from search.suggestions import suggest
 from tests.search.library import Part, add_section, add_topic, found
 from topics.models import Section
-from topics.search import index_sections, remove_sections, search, suggest
-from topics.search.query import NO_WORDS
-from topics.search.searching import ENDS_HERE
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from topics.search.snippets import Passage, snippet
+from search.snippets import Passage, snippet
 
 
 def made(text: str, code: str = "", **lexemes: int) -> str:

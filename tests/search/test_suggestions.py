@@ -2,8 +2,8 @@
 
 import pytest
 
+from search.suggestions import suggest
 from tests.search.library import Part, add_topic
-from topics.search import suggest
 
 pytestmark = pytest.mark.django_db
 

@@ -5,9 +5,9 @@ from threading import Barrier, BrokenBarrierError
 
 import pytest
 
-from topics.search import english
-from topics.search.english import STOP_WORDS, stem
-from topics.search.words import (
+from search import english
+from search.english import STOP_WORDS, stem
+from search.words import (
     Token,
     analyse,
     columns,

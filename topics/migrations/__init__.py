@@ -1,0 +1,3 @@
+from topics.migrations.landed import offer_old_names
+
+offer_old_names()

@@ -10,24 +10,13 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import Truncator, format_lazy
-from django.utils.translation import gettext_lazy as _
+from django.utils.text import Truncator
 from django.utils.translation import ngettext
 
 from topics.models import Section, Topic
-from topics.search.query import MOST_WORDS, NO_WORDS, TOO_LONG
 
 register = template.Library()
 
-SAID = {
-    "title": _("title"),
-    "number": _("number"),
-    "heading above": _("heading above"),
-    "in code": _("in code"),
-    "similar spelling": _("similar spelling"),
-    NO_WORDS: _("no searchable words"),
-    TOO_LONG: format_lazy(_("only the first {n} words were used"), n=MOST_WORDS),
-}
 DESCRIPTION = 155  # characters that search engines show
 
 
@@ -58,15 +47,6 @@ def duration(minutes: int) -> str:
         return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
     hours = round(minutes / 60)
     return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
-
-
-@register.filter
-def reader_words(said: str) -> str:
-    """What the search says of a hit or a query, which is English, in the reader's language."""
-    if said in SAID:
-        return str(SAID[said])
-    head, colon, word = said.partition(": ")
-    return f"{SAID[head]}: {word}" if colon and head in SAID else said
 
 
 @register.filter

@@ -1,17 +1,7 @@
-"""The pages: browse, read, search."""
+"""The pages: home, the list of topics, reading, the glossary."""
 
 from topics.views.browsing import asset, home, topic_list
 from topics.views.glossary import glossary
 from topics.views.reading import read
-from topics.views.searching import opened, search_page, wish
 
-__all__ = [
-    "asset",
-    "glossary",
-    "home",
-    "opened",
-    "read",
-    "search_page",
-    "topic_list",
-    "wish",
-]
+__all__ = ["asset", "glossary", "home", "read", "topic_list"]

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from topics.caching import kept_in_memory
 from topics.models import Asset, Section, Topic
-from topics.views.pages import minutes
+from topics.page import minutes
+from topics.page_cache import kept_in_memory
 
 YEAR = 31_536_000
 RECENT = 8

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from topics.caching import kept_in_memory
 from topics.models import Definition
-from topics.views.around import section_url
-from topics.views.pages import clean
+from topics.navigation import section_url
+from topics.page import clean
+from topics.page_cache import kept_in_memory
 
 OTHER = "#"  # stands for all that does not begin with a letter
 LONGEST_QUERY = 100

@@ -7,11 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from topics.caching import kept_in_memory
-from topics.models import Section, Topic
-from topics.querysets import SectionQuerySet
-from topics.views.around import Around, neighbours, section_url, tree
-from topics.views.nodes import (
+from topics.kinds.outline import outline_of
+from topics.models import Section, SectionQuerySet, Topic
+from topics.navigation import Around, neighbours, section_url, tree
+from topics.nodes import (
     Node,
     card_runs,
     items_of,
@@ -20,8 +19,8 @@ from topics.views.nodes import (
     pages_below,
     steps_with_minutes,
 )
-from topics.views.outline import outline_of
-from topics.views.pages import Page, clean, minutes, page_at
+from topics.page import Page, clean, minutes, page_at
+from topics.page_cache import kept_in_memory
 
 LONGEST_FILTER = 100
 HIDDEN = "?answers=hidden"

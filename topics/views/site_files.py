@@ -1,12 +1,11 @@
-"""What other programs ask a site for: sitemap, robots.txt, the search description, the icon."""
+"""What other programs ask a site for: sitemap, robots.txt, the icon."""
 
 from datetime import datetime
 
-from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -49,16 +48,6 @@ def robots(request: HttpRequest) -> HttpResponse:
     sitemap = request.build_absolute_uri(reverse("topics:sitemap"))
     text = f"User-agent: *\nDisallow: /admin/\nDisallow: /api/\n\nSitemap: {sitemap}\n"
     response = HttpResponse(text, content_type="text/plain; charset=utf-8")
-    response["Cache-Control"] = f"public, max-age={DAY}"
-    return response
-
-
-@require_safe
-def opensearch(request: HttpRequest) -> HttpResponse:
-    """Tells browsers how to search here from their address bar."""
-    context = {"name": settings.SITE_NAME}
-    kind = "application/opensearchdescription+xml"
-    response = render(request, "topics/opensearch.xml", context, content_type=kind)
     response["Cache-Control"] = f"public, max-age={DAY}"
     return response
 

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from topics.clients import trusted_names, trusted_networks
+
+        # A wrong setting is said at the start, not at the first log-in.
+        trusted_networks(trusted_names())

@@ -1,0 +1,112 @@
+"""`/api/v1/`: the same search for programs. Errors are JSON, never a page."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.forms import Form
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from search.engine import Hit
+from search.forms import SearchForm, SuggestForm
+from search.suggestions import suggest
+from search.views import address_of, found
+from topics.clients import client_address
+from topics.limits import seconds_to_wait
+from topics.models import Topic
+
+SUGGESTIONS = 8
+SUGGESTIONS_SECONDS = 60
+
+View = Callable[[HttpRequest], JsonResponse]
+
+
+def error(code: str, message: str, status: int) -> JsonResponse:
+    return JsonResponse({"error": {"code": code, "message": message}}, status=status)
+
+
+def reading(kind: str) -> Callable[[View], View]:
+    """For a view that answers GET, so often a minute as KB_<KIND>_LIMIT says."""
+
+    def decorate(view: View) -> View:
+        @csrf_exempt  # nothing is written: a POST is told 405, not that it lacks a token
+        @wraps(view)
+        def guarded(request: HttpRequest) -> JsonResponse:
+            if request.method not in ("GET", "HEAD"):
+                response = error("method_not_allowed", "Ask with GET.", 405)
+                response["Allow"] = "GET, HEAD"
+                return response
+            limit = getattr(settings, f"KB_{kind.upper()}_LIMIT")
+            if wait := seconds_to_wait(kind, client_address(request), limit):
+                message = f"More than {limit} requests in a minute: ask again in {wait} seconds."
+                response = error("too_many_requests", message, 429)
+                response["Retry-After"] = str(wait)
+                return response
+            return view(request)
+
+        return guarded
+
+    return decorate
+
+
+@reading("search")
+def search_api(request: HttpRequest) -> JsonResponse:
+    form = SearchForm(request.GET)
+    if not form.is_valid():
+        return _wrong(form)
+    asked = form.cleaned_data
+    if not asked["q"]:
+        return error("missing_parameter", "q: say what to search for", 400)
+    topic = asked["topic"]
+    if topic and not Topic.objects.published().filter(path=topic).exists():
+        return error("unknown_topic", f"There is no topic {topic}", 404)
+    results = found(asked, limit=asked["limit"] or 10, offset=asked["offset"] or 0)
+    corrected = results.corrected
+    return JsonResponse(
+        {
+            "query": asked["q"],
+            "total": results.total,
+            "total_is_exact": results.total_is_exact,
+            "took_ms": round(results.took_ms, 1),
+            "corrected": {"from": corrected[0], "to": corrected[1]} if corrected else None,
+            "results": [_row(hit) for hit in results.hits],
+        }
+    )
+
+
+@reading("suggest")
+def suggest_api(request: HttpRequest) -> JsonResponse:
+    form = SuggestForm(request.GET)
+    if not form.is_valid():
+        return _wrong(form)
+    q = form.cleaned_data["q"]
+    rows = [_row(hit, is_short=True) for hit in suggest(q, limit=SUGGESTIONS)] if q else []
+    response = JsonResponse({"query": q, "results": rows})
+    response["Cache-Control"] = f"public, max-age={SUGGESTIONS_SECONDS}"
+    return response
+
+
+@csrf_exempt
+def unknown(request: HttpRequest) -> JsonResponse:
+    return error("not_found", f"There is nothing at {request.path}", 404)
+
+
+def _wrong(form: Form) -> JsonResponse:
+    name, problems = next(iter(form.errors.items()))
+    return error("wrong_parameter", f"{name}: {' '.join(map(str, problems))}", 400)
+
+
+def _row(hit: Hit, *, is_short: bool = False) -> dict[str, Any]:
+    row = {
+        "id": hit.section_id,
+        "title": hit.title,
+        "number": hit.number,
+        "breadcrumbs": hit.breadcrumbs,
+        "topic": {"path": hit.topic_path, "title": hit.topic_title},
+        "url": address_of(hit),
+        "match": hit.match,
+        "reasons": hit.reasons,
+    }
+    return row if is_short else row | {"snippet": hit.snippet, "score": round(hit.score, 4)}

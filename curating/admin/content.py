@@ -1,0 +1,284 @@
+"""Curating topics and sections."""
+
+import hashlib
+from difflib import HtmlDiff
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Case, Count, QuerySet, When
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+
+from importer.edits import EditRefused, preview, remove_sections, remove_topics, save_section
+from search.engine import search
+from search.index import index_sections
+from topics.models import Section, Topic, content_changed
+
+SEARCH_ROWS = 100
+OVERTAKEN = (
+    "Somebody saved this section after you opened it. Your text is below; look at "
+    '<a href="../../{}/change/" target="_blank">what is saved now</a>. Saving again replaces it.'
+)
+
+
+class RemovedFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("removed", "Removed"), ("edited", "Edited in admin"), ("conflict", "In conflict")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Section]) -> QuerySet[Section]:
+        match self.value():
+            case "removed":
+                return queryset.exclude(removed_at=None)
+            case "edited":
+                return queryset.filter(removed_at=None).exclude(edited_at=None)
+            case "conflict":
+                return queryset.filter(removed_at=None).exclude(conflict_markdown=None)
+        return queryset.filter(removed_at=None)
+
+
+class KeepRows:
+    """Deleting in admin removes as an import does: rows and marks stay, so nothing cascades."""
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        names = [str(o) for o in objs]
+        return names, {self.opts.verbose_name_plural: len(names)}, set(), []  # type: ignore[attr-defined]
+
+
+@admin.register(Topic)
+class TopicAdmin(KeepRows, admin.ModelAdmin):
+    list_display = ["title", "path", "kind", "level", "status", "sections", "marks", "page"]
+    list_filter = ["kind", "level", "status", "source"]
+    search_fields = ["title", "path"]
+    fields = ["title", "summary", "kind", "level", "tags", "status", "source", "origin", "path"]
+    readonly_fields = ["title", "source", "origin", "path"]
+    list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
+        return (
+            super()
+            .get_queryset(request)
+            .filter(removed_at=None)
+            .annotate(
+                section_count=Count("sections", distinct=True),
+                mark_count=Count("sections__bookmarks", distinct=True),
+            )
+        )
+
+    @admin.display(ordering="section_count")
+    def sections(self, topic: Any) -> int:
+        return int(topic.section_count)
+
+    @admin.display(description="bookmarks", ordering="mark_count")
+    def marks(self, topic: Any) -> int:
+        return int(topic.mark_count)
+
+    @admin.display(description="on the site")
+    def page(self, topic: Topic) -> str:
+        return format_html('<a href="{}">Open</a>', topic.get_absolute_url())
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_model(
+        self, request: HttpRequest, obj: Topic, form: forms.ModelForm, change: bool
+    ) -> None:
+        obj.chosen = sorted({*obj.chosen, *form.changed_data})
+        super().save_model(request, obj, form, change)
+        if "status" in form.changed_data:
+            index_sections(list(obj.sections.values_list("pk", flat=True)))
+        content_changed()
+
+    def delete_model(self, request: HttpRequest, obj: Topic) -> None:
+        self.delete_queryset(request, [obj])
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        try:
+            remove_topics(list(queryset))
+        except EditRefused as error:
+            self.message_user(request, str(error), messages.ERROR)
+
+
+def _state(section: Section) -> str:
+    """Changes when the section's title or text does."""
+    return hashlib.sha256(f"{section.title}\0{section.markdown}".encode()).hexdigest()
+
+
+class SectionForm(forms.ModelForm):
+    """A section's title and Markdown; rendering it is part of checking it."""
+
+    class Meta:
+        model = Section
+        fields = ["title", "markdown"]
+        widgets = {
+            "title": forms.TextInput(attrs={"size": 80}),
+            "markdown": forms.Textarea(attrs={"rows": 30, "cols": 100}),
+        }
+
+    resolved = forms.BooleanField(
+        required=False,
+        label="This settles the conflict with the file",
+        help_text="Tick it once the text above holds what you want from both sides.",
+    )
+
+    as_opened = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.state = _state(self.instance)  # before what was typed is put into the instance
+        self.initial["as_opened"] = self.state
+        if self.instance.conflict_markdown is None:
+            self.fields.pop("resolved", None)
+
+    def clean_title(self) -> str:
+        return " ".join(self.cleaned_data["title"].split())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        title, markdown = cleaned.get("title", ""), cleaned.get("markdown", "")
+        if cleaned.get("as_opened", self.state) not in ("", self.state):
+            self.add_error(None, format_html(OVERTAKEN, self.instance.pk))
+            self.data = {**self.data.dict(), "as_opened": self.state}  # type: ignore[attr-defined]
+        if title and not self.errors:
+            try:
+                self.rendered = preview(self.instance, markdown.replace("\r\n", "\n"), title)
+            except EditRefused as error:
+                self.add_error("markdown", str(error))
+        return cleaned
+
+
+@admin.register(Section)
+class SectionAdmin(KeepRows, admin.ModelAdmin):
+    """The list searches with the site's own search; the form shows the result before saving."""
+
+    form = SectionForm
+    list_display = ["heading_line", "topic", "words", "marks", "state", "page_link"]
+    list_filter = [RemovedFilter, "is_item", "topic__kind"]
+    list_select_related = ["topic"]
+    search_fields = ["title"]
+    readonly_fields = ["topic", "number", "anchor", "state", "page_link", "conflict", "shown"]
+    fields = ["topic", "number", "anchor", "page_link", "state", "title", "markdown"]
+    list_per_page = 50
+    ordering = ["topic__path", "position"]
+    change_form_template = "admin/section_form.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Section]:
+        light = Section.objects.light().select_related("topic")
+        return light.annotate(mark_count=Count("bookmarks"))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = [*self.fields]
+        if obj is not None and obj.conflict_markdown is not None:
+            fields += ["conflict", "resolved"]
+        return [*fields, "shown", "as_opened"]
+
+    @admin.display(description="section", ordering="title")
+    def heading_line(self, section: Section) -> str:
+        return str(section)
+
+    @admin.display(description="bookmarks", ordering="mark_count")
+    def marks(self, section: Any) -> int:
+        return int(section.mark_count)
+
+    @admin.display(description="state")
+    def state(self, section: Section) -> str:
+        if section.removed_at:
+            return f"removed {section.removed_at:%Y-%m-%d}"
+        if section.conflict_markdown is not None:
+            return "in conflict with the file"
+        if section.edited_at:
+            return f"edited {section.edited_at:%Y-%m-%d}"
+        return "as in the file"
+
+    @admin.display(description="on the site")
+    def page_link(self, section: Section) -> str:
+        return format_html('<a href="{}">Open</a>', section.get_absolute_url())
+
+    @admin.display(description="Both sides")
+    def conflict(self, section: Section) -> str:
+        """Title and text here and in the newer file, side by side; `difflib` escapes both."""
+        file_title = section.title if section.file_title is None else section.file_title
+        table = HtmlDiff(wrapcolumn=60).make_table(
+            [section.title, "", *section.markdown.splitlines()],
+            [file_title, "", *(section.conflict_markdown or "").splitlines()],
+            fromdesc="Here",
+            todesc="In the file",
+        )
+        return mark_safe(table.replace(' nowrap="nowrap"', ""))
+
+    @admin.display(description="As the reader sees it")
+    def shown(self, section: Section) -> str:
+        return format_html('<div class="kb-shown">{}</div>', mark_safe(section.html))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Section], search_term: str
+    ) -> tuple[QuerySet[Section], bool]:
+        """Found and ordered by the site's search; what it does not hold is found by title."""
+        if not search_term.strip():
+            return queryset, False
+        hits = search(search_term, limit=SEARCH_ROWS, group=False).hits
+        found = [hit.section_id for hit in hits]
+        by_title, _ = super().get_search_results(request, queryset, search_term)
+        rows = queryset.filter(pk__in=found) | by_title
+        if found and "o" not in request.GET:
+            places = [When(pk=pk, then=place) for place, pk in enumerate(found)]
+            rows = rows.order_by(Case(*places, default=len(places)), *self.ordering, "pk")
+        return rows, False
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if request.method == "POST" and "_preview" in request.POST and object_id:
+            return self._preview(request, object_id)
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except EditRefused as error:  # an import began in the meantime; what was typed is kept
+            self.message_user(request, str(error), messages.ERROR)
+            return self._preview(request, str(object_id))
+
+    def _preview(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The form again, with what was typed, and above it what readers would see."""
+        section = self.get_object(request, object_id)
+        if section is None or not self.has_change_permission(request, section):
+            raise Http404
+        form = SectionForm(request.POST, instance=section)
+        rendered = getattr(form, "rendered", None) if form.is_valid() else None
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": f"Preview of “{section}”",
+            "section": section,
+            "form": form,
+            "rendered": rendered,
+        }
+        return TemplateResponse(request, "admin/section_preview.html", context)
+
+    def save_model(self, request: HttpRequest, obj: Section, form: Any, change: bool) -> None:
+        save_section(
+            obj,
+            markdown=form.cleaned_data["markdown"],
+            title=form.cleaned_data["title"],
+            user=request.user,  # type: ignore[arg-type]
+            resolved=form.cleaned_data.get("resolved", False),
+        )
+
+    def delete_model(self, request: HttpRequest, obj: Section) -> None:
+        self.delete_queryset(request, [obj])
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        try:
+            remove_sections(list(queryset))
+        except EditRefused as error:
+            self.message_user(request, str(error), messages.ERROR)

@@ -1,0 +1,64 @@
+"""Topics back to Markdown files, from which an import makes the same topics and sections."""
+
+from pathlib import Path
+from typing import Any
+
+from importer.edits import markdown_of
+from importer.tree import UNORDERED, order_in_folder, slugs_of
+from topics.models import Asset, Section, Topic
+
+
+def export_to(folder: Path) -> int:
+    """Write all live topics below `folder`, one folder per source; returns the number of files.
+
+    Importing `folder/<source>` again gives the same topics, sections, addresses and order.
+    Raises OSError when a file cannot be written.
+    """
+    count = 0
+    topics = Topic.objects.live().order_by("source", "origin")
+    slugs: dict[str, dict[str, str]] = {}
+    for source in set(topics.values_list("source", flat=True)):
+        origins = topics.filter(source=source).values_list("origin", flat=True)
+        slugs[source] = slugs_of(origins)
+    for topic in topics.iterator(chunk_size=200):
+        slug = slugs[topic.source][topic.origin]
+        if topic.origin.endswith("/") and not topic.file_hash and topic.slug == slug:
+            continue  # a folder without an index: its name says all there is
+        rows = list(Section.objects.filter(topic=topic, removed_at=None).order_by("position"))
+        file = folder / topic.source / file_of(topic)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(
+            markdown_of(topic, rows, front_matter(topic, slugs[topic.source][topic.origin])),
+            encoding="utf-8",
+        )
+        count += 1
+    for asset in Asset.objects.iterator(chunk_size=20):
+        source, _, path = asset.path.partition(":")
+        file = folder / source / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(bytes(asset.data))
+        count += 1
+    return count
+
+
+def file_of(topic: Topic) -> str:
+    return f"{topic.origin}index.md" if topic.origin.endswith("/") else topic.origin
+
+
+def front_matter(topic: Topic, slug: str) -> dict[str, Any]:
+    """What the file's name and text do not say by themselves. `slug` is what its name gives."""
+    order = topic.position
+    return {
+        "summary": topic.summary,
+        "tags": topic.tags,
+        "order": None if order in (order_in_folder(topic.origin), UNORDERED) else order,
+        "slug": "" if topic.slug == slug else topic.slug,
+        "kind": topic.kind,
+        "level": topic.level,
+        "status": "" if topic.status == Topic.Status.PUBLISHED else topic.status,
+        "prerequisites": topic.prerequisites,
+        "aliases": topic.front_matter.get("aliases", []),
+        "updated": topic.updated,
+        "encoding": topic.front_matter.get("encoding", ""),
+        **topic.front_matter.get("extra", {}),
+    }

@@ -1,0 +1,77 @@
+"""Sections that left one topic and came up in another within one run keep their identity."""
+
+from django.db.models import Q
+
+from importer.changes import Changes
+from importer.identity.merge import merge
+from importer.identity.sections import match
+from importer.parts import PARTS
+from importer.sections import COLUMNS, candidates_of
+from topics.models import Address, Link, Section
+
+# What describes the place and the text; the old row takes these from the new one.
+OWN = ("title", "markdown", "file_title", "file_markdown", "conflict_markdown")
+TAKEN = [name for name in COLUMNS if name not in OWN]
+
+
+def follow_moves(changes: Changes) -> None:
+    """Give what was removed in this run back its row where the run created its like elsewhere."""
+    if not changes.removed or not changes.created:
+        return
+    gone = Section.objects.filter(
+        pk__in=changes.removed, merged_into=None, is_item=False, removed_at__isnull=False
+    ).exclude(anchor="")
+    new = Section.objects.filter(pk__in=changes.created, is_item=False).exclude(anchor="")
+    old_rows = {row.pk: row for row in gone}
+    new_rows = {row.pk: row for row in new if row.markdown.strip()} if old_rows else {}
+    pairs = match(
+        [c for c in candidates_of(old_rows.values()) if c.text], candidates_of(new_rows.values())
+    )
+    for new_key, old_key in pairs.items():
+        row = new_rows[new_key]
+        # What this one stands under, or on the page of, may have got its old row back before.
+        row.parent_id = pairs.get(row.parent_id or 0, row.parent_id)
+        row.page_id = pairs.get(row.page_id or 0, row.page_id)
+        _transplant(old_rows[old_key], row, changes)
+
+
+def _keep_edit(old: Section, new: Section, changes: Changes) -> None:
+    """An admin's edit moves along, joined with what the file changed on the way."""
+    merged = merge(old.file_markdown or "", old.markdown, new.markdown)
+    if merged is None:
+        old.conflict_markdown = new.markdown
+        changes.counts["conflicts"] += 1
+    else:
+        old.markdown, old.file_markdown = merged, new.markdown
+    old.file_title = new.title
+    changes.edited_topics.add(new.topic_id)
+
+
+def _transplant(old: Section, new: Section, changes: Changes) -> None:
+    address = Address(topic_id=old.topic_id, anchor=old.anchor, section=old)
+    is_same_address = (old.topic_id, old.anchor) == (new.topic_id, new.anchor)
+    if old.edited_at is None:
+        old.title, old.markdown = new.title, new.markdown
+    else:
+        _keep_edit(old, new, changes)
+    for name in TAKEN:
+        setattr(old, name, getattr(new, name))
+    Section.objects.filter(parent=new).update(parent=old)
+    Section.objects.filter(page=new).exclude(pk=new.pk).update(page=old)
+    Section.objects.filter(merged_into=new).update(merged_into=old)
+    for model in PARTS:
+        model.objects.filter(section=old).delete()
+        model.objects.filter(section=new).update(section=old)
+    Link.objects.filter(target=new).update(target=old)
+    Address.objects.filter(section=new).update(section=old)
+    Section.objects.filter(pk=new.pk).update(page=None, parent=None)
+    Section.objects.filter(pk=new.pk).delete()
+    old.save()
+    if not is_same_address:
+        Address.objects.filter(Q(topic=old.topic_id, anchor=old.anchor)).delete()
+        Address.objects.bulk_create([address], ignore_conflicts=True)
+    changes.touched.discard(new.pk)
+    changes.touched.add(old.pk)
+    changes.counts["sections moved"] += 1
+    changes.counts["sections added"] -= 1
+    changes.counts["sections removed"] -= 1

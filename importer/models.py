@@ -1,0 +1,44 @@
+"""The record of each import."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class ImportRun(models.Model):
+    """One run of the importer: what it did and what it could not read.
+
+    `counts` maps a word of the summary to a number; `notes` is a list of
+    `{"level", "path", "line", "message"}` with level `warning`, `refused` or `conflict`.
+    """
+
+    class Status(models.TextChoices):
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+
+    source = models.CharField(max_length=100)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    started_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    dry_run = models.BooleanField(default=False)
+    folder = models.CharField(
+        max_length=500, blank=True, help_text="Where an upload's files lie until they are imported."
+    )
+    under = models.CharField(max_length=500, blank=True)
+    prune = models.BooleanField(default=False)
+    files_done = models.PositiveIntegerField(default=0)
+    files_total = models.PositiveIntegerField(default=0)
+    status = models.CharField(max_length=20, choices=Status, default=Status.RUNNING)
+    counts = models.JSONField(default=dict, blank=True)
+    notes = models.JSONField(default=list, blank=True)
+    lines = models.JSONField(default=list, blank=True, help_text="Each change, in words.")
+
+    class Meta:
+        app_label = "topics"
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return f"{self.source}, {self.started_at:%Y-%m-%d %H:%M}"

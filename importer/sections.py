@@ -1,0 +1,338 @@
+"""One parsed document becomes one topic and its sections; what stays the same is left alone."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+
+from documents import Document, ParsedSection, split_pages
+from importer.changes import Changes, remove_rows
+from importer.identity.merge import merge
+from importer.identity.sections import Candidate, match, shingles, swallowed
+from importer.parts import (
+    RENDERED,
+    delete_parts,
+    fill_search_columns,
+    parts_of,
+    steps_by_section,
+)
+from importer.tables import update_rows
+from topics.models import Address, Section, Topic
+
+# What an import decides about a section; if one of these differs, the section has changed.
+DECIDED = [
+    "topic_id",
+    "parent_id",
+    "page_id",
+    "position",
+    "anchor",
+    "number",
+    "title",
+    "title_html",
+    "heading",
+    "level",
+    "is_item",
+    "breadcrumbs",
+    "markdown",
+    "file_markdown",
+    "file_title",
+    "conflict_markdown",
+    "removed_at",
+]
+COLUMNS = [*DECIDED, *RENDERED, "merged_into_id", "changed_at"]
+FIELDS = [name.removesuffix("_id") for name in COLUMNS]
+LONGEST_ANCHOR = 300
+ROOM_FOR_ANCHOR = 290  # what is left behind it is for a number
+
+
+def section_ids(count: int) -> list[int]:
+    """Fresh primary keys, so that parents and pages can be named before anything is written."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('topics_section', 'id'))"
+            " FROM generate_series(1, %s)",
+            [count],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def write_sections(
+    topic: Topic, document: Document, changes: Changes, *, is_new: bool, renew: bool = False
+) -> None:
+    """Bring the sections of a topic to what its document says. Several queries a topic.
+
+    A section keeps its primary key as long as matching finds it again; a section that is gone
+    keeps its row, and its marks, with `removed_at` set. `renew` has sections that stay as they are
+    rendered and indexed again.
+    """
+    parsed = document.sections
+    old = [] if is_new else list(Section.objects.filter(topic=topic, merged_into=None).light())
+    by_key = {row.pk: row for row in old}
+    pairs = _match(old, parsed) if old else {}
+    fresh = iter(section_ids(len(parsed) - len(pairs)))
+    ids = [pairs[i] if i in pairs else next(fresh) for i in range(len(parsed))]
+    anchors = _anchors(topic, parsed, ids, by_key)
+    taken = {*anchors, topic.title_anchor}
+    pages = _pages(parsed)
+    titles = [s.title for s in parsed]
+    titles[0] = topic.title
+    steps = steps_by_section(document)
+    changed: list[Section] = []
+    earlier: list[Address] = []
+    for i, item in enumerate(parsed):
+        row = by_key.get(ids[i])
+        is_created = row is None
+        if row is None:
+            row = Section(pk=ids[i], created_at=changes.now, changed_at=changes.now)
+        before = None if is_created else [getattr(row, name) for name in DECIDED]
+        old_anchor = row.anchor
+        row.topic = topic
+        row.position, row.level, row.is_item = i, item.level, item.is_item
+        row.anchor, row.number = anchors[i], item.number[:40]
+        row.parent_id = None if item.parent is None else ids[item.parent]
+        row.page_id = ids[pages[i]]
+        row.removed_at = row.merged_into_id = None
+        row.breadcrumbs = _above(parsed, titles, i)
+        _take_text(row, titles[i], item, changes, topic)
+        titles[i] = row.title  # an admin may have given it another
+        if i == 0 and row.title != topic.title:
+            topic.title = row.title[:300]
+            topic.save(update_fields=["title"])
+        if is_created:
+            _fill(row, item)
+            changes.new_rows.append(row)
+            changes.created.append(row.pk)
+            changes.counts["sections added"] += 1
+            if not is_new:
+                changes.say("+", topic, str(row))
+        elif _is_changed(row, item, before):
+            _fill(row, item)
+            changed.append(row)
+            changes.counts["sections changed"] += 1
+            changes.say("~", topic, str(row))
+            if old_anchor != row.anchor:
+                earlier.append(Address(topic=topic, anchor=old_anchor, section=row))
+        elif renew:
+            _fill(row, item)
+            changed.append(row)
+        else:
+            continue
+        changes.touched.add(row.pk)
+        changes.new_parts += parts_of(row, topic, item, steps.get(i, []))
+        changes.new_names += _names(row, topic, item, taken)
+    _remove(
+        topic, [r for r in old if r.pk not in set(ids) and not r.removed_at], parsed, ids, changes
+    )
+    _update(changed, earlier)
+
+
+def _is_changed(row: Section, item: ParsedSection, before: list[Any] | None) -> bool:
+    if [getattr(row, name) for name in DECIDED] != before:
+        return True
+    # A footnote or a link's target may stand elsewhere in the document.
+    return row.edited_at is None and row.written_html != item.html
+
+
+def candidates_of(rows: Iterable[Section]) -> list[Candidate]:
+    """Rows as matching sees them: as their file last said, whatever an admin made of them."""
+    by_key = {row.pk: row for row in rows}
+    return [
+        Candidate(
+            key=row.pk,
+            title=_file_title(row),
+            number=row.number,
+            text=(text := row.markdown if row.file_markdown is None else row.file_markdown).strip(),
+            parents=_file_parents(row, by_key),
+            is_item=row.is_item,
+            parent=row.parent_id,
+            shingles=shingles(text),
+        )
+        for row in by_key.values()
+    ]
+
+
+def _file_title(row: Section) -> str:
+    return row.title if row.file_title is None else row.file_title
+
+
+def _file_parents(row: Section, by_key: dict[int, Section]) -> tuple[str, ...]:
+    names = row.breadcrumbs[1:]
+    parent = by_key.get(row.parent_id or 0)
+    for place in reversed(range(len(names))):
+        if parent is None:
+            break
+        names[place] = _file_title(parent)
+        parent = by_key.get(parent.parent_id or 0)
+    return tuple(names)
+
+
+def _candidates(parsed: Sequence[ParsedSection]) -> list[Candidate]:
+    titles = [s.title for s in parsed]
+    return [
+        Candidate(
+            key=i,
+            title=item.title,
+            number=item.number,
+            text=item.markdown.strip(),
+            parents=tuple(_above(parsed, titles, i)[1:]),
+            is_item=item.is_item,
+            parent=item.parent,
+            shingles=shingles(item.markdown),
+        )
+        for i, item in enumerate(parsed)
+    ]
+
+
+def _match(old: list[Section], parsed: Sequence[ParsedSection]) -> dict[int, int]:
+    """Index of the parsed section to primary key; live rows first, then removed ones come back."""
+    root = next((row for row in old if not row.anchor), None)
+    pairs = {0: root.pk} if root else {}
+    new = _candidates(parsed)[1:]
+    live = candidates_of(row for row in old if row.anchor and not row.removed_at)
+    pairs |= match(live, new)
+    gone = candidates_of(row for row in old if row.anchor and row.removed_at)
+    if gone:
+        pairs |= match(gone, [c for c in new if c.key not in pairs])
+    return pairs
+
+
+def _above(parsed: Sequence[ParsedSection], titles: Sequence[str], index: int) -> list[str]:
+    above: list[str] = []
+    parent = parsed[index].parent
+    while parent is not None:
+        above.append(titles[parent])
+        parent = parsed[parent].parent
+    return above[::-1]
+
+
+def _pages(parsed: Sequence[ParsedSection]) -> list[int]:
+    """For each section the index of the section whose page shows it."""
+    opens = split_pages(parsed)
+    pages: list[int] = []
+    for i, item in enumerate(parsed):
+        pages.append(i if opens[i] or item.parent is None else pages[item.parent])
+    return pages
+
+
+def _anchors(
+    topic: Topic, parsed: Sequence[ParsedSection], ids: Sequence[int], old: dict[int, Section]
+) -> list[str]:
+    """An anchor for each section; one whose heading stayed keeps the anchor it has.
+
+    What an earlier address, a removed section or a topic below holds is not given away.
+    """
+    kept = {}
+    for i, item in enumerate(parsed):
+        row = old.get(ids[i])
+        if row and row.heading == item.heading and _stem(row) == _stem(item):
+            kept[i] = row.anchor
+    taken: dict[str, int] = {}
+    if old:
+        taken = dict(Address.objects.filter(topic=topic).values_list("anchor", "section"))
+        taken |= dict(Section.objects.filter(topic=topic).values_list("anchor", "pk"))
+        taken |= dict.fromkeys(
+            Topic.objects.live().filter(parent=topic).values_list("slug", flat=True), -1
+        )
+        taken |= {anchor: ids[i] for i, anchor in kept.items()}
+    anchors = []
+    for i, item in enumerate(parsed):
+        anchor, number = kept.get(i, item.anchor[:ROOM_FOR_ANCHOR]), 0
+        while taken.get(anchor, ids[i]) != ids[i]:
+            number += 1
+            # "1-1" with "-1" added would be the anchor of item 1.1.1.
+            anchor = f"{item.anchor[:ROOM_FOR_ANCHOR]}{'--' if item.is_item else '-'}{number}"
+        taken[anchor] = ids[i]
+        anchors.append(anchor)
+    return anchors
+
+
+def _names(row: Section, topic: Topic, item: ParsedSection, taken: set[str]) -> list[Address]:
+    """Further names that raw HTML gives a section: they lead to it as an earlier address does."""
+    others = [name for name in item.anchors if name not in taken]
+    return [Address(topic=topic, anchor=name[:LONGEST_ANCHOR], section=row) for name in others]
+
+
+def _stem(section: Section | ParsedSection) -> str:
+    """An anchor without what was added because another section has it."""
+    return re.sub(r"--\d+$" if section.is_item else r"-\d+$", "", section.anchor)
+
+
+def _take_text(
+    row: Section, title: str, item: ParsedSection, changes: Changes, topic: Topic
+) -> None:
+    """Give a section the file's title and text, or join them with an admin's edit of it."""
+    title = title[:500] or item.anchor
+    if row.edited_at is None:
+        if (row.title, row.markdown) != (title, item.markdown):
+            row.changed_at = changes.now
+        row.title_html, row.heading = item.title_html, item.heading
+        row.title, row.markdown = title, item.markdown
+        return
+    changes.edited_topics.add(topic.pk)
+    base = row.markdown if row.file_markdown is None else row.file_markdown
+    base_title = row.title if row.file_title is None else row.file_title
+    titles_clash = row.title != base_title and title not in (base_title, row.title)
+    if row.title in (base_title, title):
+        row.title, row.title_html, row.heading = title, item.title_html, item.heading
+    row.file_title = title
+    if item.markdown in (base, row.conflict_markdown) and not titles_clash:
+        if row.conflict_markdown is None:
+            changes.counts["edits kept"] += 1
+            changes.note("kept", topic, item.line, f"“{row}” keeps what an admin wrote")
+        return
+    merged = None if titles_clash else merge(base, row.markdown, item.markdown)
+    row.changed_at = changes.now
+    if merged is None:
+        row.conflict_markdown = item.markdown
+        changes.counts["conflicts"] += 1
+        message = f"“{row}” changed in the file and in admin: resolve it in admin"
+        changes.note("conflict", topic, item.line, message)
+        return
+    row.markdown, row.file_markdown, row.conflict_markdown = merged, item.markdown, None
+    changes.counts["edits merged"] += 1
+    message = f"“{row}” joins the file's change and an admin's"
+    changes.note("kept", topic, item.line, message)
+
+
+def _fill(row: Section, item: ParsedSection) -> None:
+    """The rendered and searched forms that follow from the document."""
+    row.written_html, row.text, row.code, row.words = item.html, item.text, item.code, item.words
+    row.html = item.html
+    fill_search_columns(row)
+
+
+def _remove(
+    topic: Topic,
+    rows: list[Section],
+    parsed: Sequence[ParsedSection],
+    ids: Sequence[int],
+    changes: Changes,
+) -> None:
+    """Mark sections that the document no longer has; one that another swallowed points to it."""
+    if not rows:
+        return
+    new = [c for c in _candidates(parsed) if c.shingles]
+    for row, candidate in zip(rows, candidates_of(rows), strict=True):
+        into = None if row.is_item else swallowed(candidate, new)
+        row.merged_into_id = None if into is None else ids[into]
+        changes.say("-", topic, str(row) + (" (merged)" if into is not None else ""))
+    remove_rows(rows, changes)
+
+
+def _update(changed: list[Section], earlier: list[Address]) -> None:
+    if not changed:
+        return
+    ids = [row.pk for row in changed]
+    delete_parts(ids)
+    # Anchors that move between sections would collide half way, so they are parked first.
+    movers = [address.section_id for address in earlier]
+    if movers:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE topics_section SET anchor = '~' || id WHERE id = ANY(%s)", [movers]
+            )
+    update_rows(changed, FIELDS)
+    for row in changed:
+        Address.objects.filter(topic=row.topic_id, anchor=row.anchor, section=row).delete()
+    Address.objects.bulk_create(earlier, ignore_conflicts=True)

@@ -1,0 +1,170 @@
+"""A curator's upload: unpacked safely, then imported by a process of its own."""
+
+import lzma
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import uuid
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from importer.files import (
+    IMAGES,
+    LONGEST_ORIGIN,
+    MAX_BYTES,
+    SUFFIXES,
+    Note,
+    printable,
+)
+
+MAX_FILES = 20_000
+MAX_UNPACKED = 200_000_000  # bytes
+MAX_RATIO = 200  # unpacked to packed; Markdown rarely reaches 10
+LONGEST_NAME = 255  # bytes, of a file or folder
+CHUNK = 1 << 20
+# What zipfile and the codecs behind it raise for data that is broken or of an unknown kind.
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    ValueError,
+    RuntimeError,
+    NotImplementedError,
+)
+
+
+class UploadRefused(Exception):
+    """The upload as a whole cannot be taken; the message says why."""
+
+
+def receive(upload: UploadedFile) -> tuple[Path, list[Note]]:
+    """Store an uploaded file, or the files of a zip, in a new folder.
+
+    Returns the folder and a note for each entry that was left out. Raises UploadRefused.
+    """
+    folder = Path(settings.DATA_DIR) / "uploads" / uuid.uuid4().hex / "files"
+    name = PurePosixPath(printable(upload.name or "")).name
+    try:
+        folder.mkdir(parents=True)
+        if name.lower().endswith(".zip"):
+            return folder, list(_unpack(upload, folder))
+        if Path(name).suffix.lower() not in SUFFIXES:
+            raise UploadRefused("Upload a .md, .markdown or .txt file, or a .zip of such files.")
+        if (upload.size or 0) > MAX_BYTES:
+            raise UploadRefused(f"The file is larger than {MAX_BYTES // 1_000_000} MB: split it.")
+        with (folder / name).open("wb") as file:
+            for chunk in upload.chunks():
+                file.write(chunk)
+        return folder, []
+    except UploadRefused:
+        discard(folder)
+        raise
+    except OSError as error:
+        discard(folder)
+        raise UploadRefused(f"The upload cannot be stored: {error.strerror}.") from error
+
+
+def discard(folder: Path) -> None:
+    """Remove an upload's folder; nothing outside of the uploads is ever touched."""
+    uploads = Path(settings.DATA_DIR) / "uploads"
+    if folder.parent.parent == uploads:
+        shutil.rmtree(folder.parent, ignore_errors=True)
+
+
+def start(run_id: int) -> None:
+    """Import an upload in a process of its own, which outlives this request."""
+    subprocess.Popen(
+        [sys.executable, "manage.py", "import_upload", str(run_id)],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _unpack(upload: UploadedFile, folder: Path) -> Iterator[Note]:
+    try:
+        archive = zipfile.ZipFile(upload)
+    except BROKEN as error:
+        raise UploadRefused(f"This is not a zip that can be read: {error}.") from error
+    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    if len(entries) > MAX_FILES:
+        raise UploadRefused(f"The zip holds more than {MAX_FILES:,} files: split it.")
+    left = MAX_UNPACKED
+    for entry in entries:
+        name = printable(entry.filename)
+        reason = _refusal(entry, name)
+        if reason:
+            yield Note("refused", name, None, reason)
+            continue
+        if Path(name).suffix.lower() not in SUFFIXES | IMAGES:
+            continue
+        target = folder / name
+        limit = min(left, MAX_BYTES)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("xb") as file, archive.open(entry) as packed:
+                left -= _copy(packed, file, limit)
+        except _TooLarge:
+            target.unlink()
+            left -= limit
+            if left <= 0:
+                raise UploadRefused(
+                    f"The zip unpacks to more than {MAX_UNPACKED // 1_000_000} MB: split it."
+                ) from None
+            yield Note("refused", name, None, f"is larger than {MAX_BYTES // 1_000_000} MB")
+        except BROKEN as error:
+            target.unlink(missing_ok=True)
+            yield Note("refused", name, None, f"cannot be unpacked: {error}")
+        except (FileExistsError, IsADirectoryError, NotADirectoryError):
+            yield Note("refused", name, None, "has the name of another entry")
+
+
+class _TooLarge(Exception):
+    pass
+
+
+def _copy(packed: IO[bytes], file: IO[bytes], limit: int) -> int:
+    """Bytes copied. What the zip says about its sizes is not believed."""
+    size = 0
+    while chunk := _unpacked(packed):
+        size += len(chunk)
+        if size > limit:
+            raise _TooLarge
+        file.write(chunk)
+    return size
+
+
+def _unpacked(packed: IO[bytes]) -> bytes:
+    try:
+        return packed.read(CHUNK)
+    except OSError as error:  # bzip2's word for broken data; the disk's own errors are others'
+        raise zipfile.BadZipFile(str(error)) from error
+
+
+def _refusal(entry: zipfile.ZipInfo, name: str) -> str:
+    path = PurePosixPath(name.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or ":" in name:
+        return "leads outside the zip"
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        return "is a link"
+    if entry.flag_bits & 0x1:
+        return "is encrypted"
+    if entry.compress_size and entry.file_size / entry.compress_size > MAX_RATIO:
+        return "is packed so tightly that it looks like a trap"
+    if len(name) > LONGEST_ORIGIN:
+        return f"has a path of more than {LONGEST_ORIGIN} characters"
+    if any(len(part.encode()) > LONGEST_NAME for part in path.parts):
+        return f"has a name of more than {LONGEST_NAME} bytes"
+    return ""

@@ -1,0 +1,176 @@
+"""The search index's own tables. All but synonyms and the log can be rebuilt from the sections.
+
+Index rows carry no foreign key constraints: a hundred thousand sections write some six million
+postings, and `manage.py check_index` proves the same thing whole.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Left
+from django.utils import timezone
+
+
+class RealField(models.FloatField):
+    """A four-byte float: postings are many."""
+
+    def db_type(self, connection: object) -> str:
+        return "real"
+
+
+class Term(models.Model):
+    """A lexeme of the index. `holders` sections hold it, `df` of them with text of their own."""
+
+    id = models.AutoField(primary_key=True)
+    lexeme = models.TextField(unique=True)
+    holders = models.IntegerField(default=1)
+    df = models.IntegerField(default=1)
+
+    class Meta:
+        app_label = "topics"
+
+    def __str__(self) -> str:
+        return self.lexeme
+
+
+class Posting(models.Model):
+    """A term in a section. `impact` is its saturated BM25F weight, without the term's idf."""
+
+    pk = models.CompositePrimaryKey("section_id", "term_id")
+    section_id = models.BigIntegerField()
+    term_id = models.IntegerField()
+    impact = RealField()
+    in_title = models.BooleanField()
+
+    class Meta:
+        app_label = "topics"
+        indexes = [
+            models.Index(
+                "term_id",
+                models.F("impact").desc(),
+                "section_id",
+                include=["in_title"],
+                name="posting_by_impact",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.term_id} in {self.section_id}"
+
+
+class IndexedSection(models.Model):
+    """What ranking needs to know of a section at once."""
+
+    section_id = models.BigIntegerField(primary_key=True)
+    topic_id = models.BigIntegerField()
+    title_key = models.TextField()
+    title_words = models.SmallIntegerField(help_text="Words of the title's head, stop words apart.")
+    has_text = models.BooleanField(help_text="Text of its own or, below a heading, its children's.")
+    length = models.IntegerField(help_text="Positions of all fields; 0 stands for no text.")
+    written_at = models.DateTimeField(help_text="When its postings were written.")
+
+    class Meta:
+        app_label = "topics"
+        indexes = [models.Index(fields=["title_key"], name="indexed_title_key")]
+
+    def __str__(self) -> str:
+        return self.title_key
+
+
+class Word(models.Model):
+    """A word as it stands in the sections: what misspelt words are corrected to."""
+
+    word = models.TextField(primary_key=True)
+    lexeme = models.TextField()
+    uses = models.IntegerField(default=1)
+
+    class Meta:
+        app_label = "topics"
+        indexes = [
+            # What waits in a pending list is read by every search for similar words.
+            GinIndex(
+                OpClass("word", name="gin_trgm_ops"), name="word_by_trigrams", fastupdate=False
+            ),
+            models.Index(Left("word", 2), models.F("uses").desc(), name="word_by_use"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class IndexState(models.Model):
+    """The index as a whole: one row. `version` is that of `search.words`."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    version = models.CharField(max_length=20)
+    sections = models.IntegerField(default=0, help_text="With text, when last counted.")
+    mean_length = models.FloatField(default=100.0)
+    counted_at = models.DateTimeField(default=timezone.now)
+    synonyms_at = models.DateTimeField(
+        db_default=models.Func(function="clock_timestamp"),
+        editable=False,
+        help_text="When the table of synonyms last changed.",
+    )
+
+    class Meta:
+        app_label = "topics"
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="index_state_is_one_row")]
+
+    def __str__(self) -> str:
+        return f"version {self.version}"
+
+
+class Synonym(models.Model):
+    """Words that mean the same (a group of equals) or a one-way expansion.
+
+    Equals: a query for any of `words` finds all of them. One-way: a query for any of `words` also
+    finds `expansions`, never the reverse ("auth" finds "authorization").
+    """
+
+    words = ArrayField(models.CharField(max_length=100), help_text="Separated by commas.")
+    expansions = ArrayField(
+        models.CharField(max_length=100),
+        default=list,
+        blank=True,
+        help_text="Empty for a group of equals.",
+    )
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        app_label = "topics"
+        ordering = ["words"]
+
+    def __str__(self) -> str:
+        left = ", ".join(self.words)
+        return f"{left} → {', '.join(self.expansions)}" if self.expansions else left
+
+    def clean(self) -> None:
+        # A field that was refused is None here; its own error says more.
+        if None not in (self.words, self.expansions) and len(self.words + self.expansions) < 2:
+            raise ValidationError("A synonym needs at least two words, or one and an expansion.")
+
+
+class SearchLog(models.Model):
+    """A search that somebody made: what was asked and what came of it, never who."""
+
+    query = models.CharField(max_length=200, help_text="Lower case, blanks single.")
+    results = models.IntegerField(help_text="At most 1,000.")
+    took_ms = models.FloatField()
+    corrected = models.CharField(max_length=200, blank=True)
+    opened = models.ForeignKey(
+        "topics.Section", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        app_label = "topics"
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["created_at"], name="search_log_time"),
+            models.Index(fields=["query", "created_at"], name="search_log_query"),
+        ]
+
+    def __str__(self) -> str:
+        return self.query

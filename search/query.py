@@ -1,0 +1,303 @@
+"""The language of queries: what was typed becomes a `Query`. Pure; never raises.
+
+plain words            any of them; sections with all of them come first
+"exact phrase"         must stand so, in prose, title or code
+-word  -"a phrase"     must not stand there
+a OR b                 either one counts
+word*                  words that begin so
+topic:path  tag:name  kind:name  in:title  in:code  has:code
+a vs b, difference between a and b
+"""
+
+import itertools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from search.english import stem
+from search.words import DOTTED, Token, is_keyword, keyword, title_key, tokens
+
+MOST_CHARACTERS = 1000
+MOST_WORDS = 40
+MOST_PAIRED = 6
+
+QUOTATION = 8  # in a question of more words than these, quotes quote and demand nothing
+
+LITERAL, VARIANT, PART = 1.0, 0.8, 0.3  # what a match by the word's other forms is worth
+
+NO_WORDS = "no searchable words"
+TOO_LONG = f"only the first {MOST_WORDS} words were used"
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One way in which a word of the query may stand in a section.
+
+    Several `lexemes` must stand one after the other. `counts` says that it stands for the word
+    when all words are asked for; `why` names a synonym or a correction, empty when it is plain.
+    """
+
+    lexemes: tuple[str, ...]
+    weight: float = LITERAL
+    counts: bool = True
+    why: str = ""
+
+    def as_tsquery(self, field: str = "") -> str:
+        mark = f":{field}" if field else ""
+        return "(" + " <-> ".join(f"'{lexeme}'{mark}" for lexeme in self.lexemes) + ")"
+
+
+@dataclass(slots=True)
+class QueryWord:
+    """A word of the query with the alternatives that stand for it, best first."""
+
+    surface: str
+    alternatives: list[Alternative]
+    times: int = 1  # that the query names it: a word said twice weighs double
+    prefix: str = ""  # of `word*`: the letters before the star, in lower case
+    exact: bool = False  # quoted or a keyword: never corrected, no synonyms
+    is_known: bool = True  # some section holds it, as far as was looked up
+
+    def as_tsquery(self, field: str = "") -> str:
+        return "(" + " | ".join(a.as_tsquery(field) for a in self.alternatives if a.counts) + ")"
+
+
+@dataclass(slots=True)
+class Query:
+    """A parsed query. `must` and `must_not` are texts of tsqueries that always hold."""
+
+    text: str
+    words: list[QueryWord] = field(default_factory=list)
+    sequence: list[str] = field(default_factory=list)  # lexemes as typed, stop words too
+    must: list[str] = field(default_factory=list)
+    must_not: list[str] = field(default_factory=list)
+    topics: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+    field_mark: str = ""  # A in titles only, C in code only
+    has_code: bool = False
+    number: str = ""  # a dotted number that was asked for
+    keys: list[str] = field(default_factory=list)  # titles that answer it exactly
+    is_comparison: bool = False
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether something besides the words decides which sections are found."""
+        return bool(
+            self.must or self.must_not or self.topics or self.tags or self.kinds
+            or self.field_mark or self.has_code
+        )  # fmt: skip
+
+    def all_words(self) -> str:
+        return " & ".join(word.as_tsquery(self.field_mark) for word in self.words)
+
+    def pairs(self) -> list[str]:
+        """Neighbouring words as phrases; none for a long question, whose order means little."""
+        if len(self.words) > MOST_PAIRED:
+            return []
+        heads = [a for word in self.words for a in word.alternatives[:1]]
+        return [f"{a.as_tsquery()} <-> {b.as_tsquery()}" for a, b in itertools.pairwise(heads)]
+
+    def any_word(self) -> str:
+        return " | ".join(word.as_tsquery(self.field_mark) for word in self.words)
+
+
+_ITEM = re.compile(r'(-?)"([^"]*)"?|(\S+)')
+_FIELD = re.compile(r"^(topic|tag|kind|in|has):(.+)$", re.IGNORECASE)
+_VERSUS = re.compile(r"^(.+?)\s+(?:vs\.?|versus)\s+(.+)$", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"^.*?\b(?:differences?|choose|choosing|comparison|trade-?offs?)\s+between\s+(.+?)\s+"
+    r"(?:and|or|vs\.?)\s+(.+)$",
+    re.IGNORECASE,
+)
+_COMPARE = re.compile(r"^compare\s+(.+?)\s+(?:and|with|to|against)\s+(.+)$", re.IGNORECASE)
+
+
+def parse(text: str) -> Query:
+    """The query that `text` means; `notes` say what of it could not be used."""
+    clean = " ".join(text.replace("\0", " ").split())
+    query = Query(text=clean[:200])
+    if len(clean) > MOST_CHARACTERS:
+        clean = clean[:MOST_CHARACTERS].rsplit(" ", 1)[0]
+        query.notes.append(TOO_LONG)
+    clean = clean.replace("“", '"').replace("”", '"').replace("„", '"')
+    plain: list[str] = []
+    either = False  # the item before was an OR
+    for item in _ITEM.finditer(clean):
+        minus, phrase, bare = item.groups()
+        if bare is None:
+            _take_phrase(query, phrase, excluded=bool(minus))
+            either = False
+        elif bare == "OR" and plain and item.end() < len(clean):
+            either = True
+        elif _take_operator(query, bare):
+            continue
+        else:
+            plain.append(f"\0{bare}" if either else bare)
+            either = False
+    if len(plain) > QUOTATION:
+        for word in query.words:
+            word.exact = False
+        query.must.clear()
+    _take_words(query, plain)
+    if len(query.words) > MOST_WORDS:
+        del query.words[MOST_WORDS:]
+        query.notes = [TOO_LONG]
+    if not query.words and not (query.topics or query.tags or query.kinds):
+        query.notes.append(NO_WORDS)
+    return query
+
+
+def _take_operator(query: Query, item: str) -> bool:
+    """Whether `item` is an exclusion or a filter; it is then noted in `query`."""
+    if len(item) > 1 and item[0] == "-" and item[1] not in "-":
+        query.must_not.extend(a for t in _all_tokens(item[1:]) if (a := _excluded(t)))
+        return True
+    match = _FIELD.match(item)
+    if not match:
+        return False
+    name, value = match.group(1).lower(), match.group(2).strip('"').strip("/").lower()
+    if name == "in" and value in ("title", "code"):
+        query.field_mark = {"title": "A", "code": "C"}[value]
+    elif name == "has" and value == "code":
+        query.has_code = True
+    elif name in ("topic", "tag", "kind") and value:
+        {"topic": query.topics, "tag": query.tags, "kind": query.kinds}[name].append(value)
+    else:
+        return False
+    return True
+
+
+def _all_tokens(text: str) -> list[Token]:
+    return [token for _, _, token in tokens(text)]
+
+
+def _excluded(token: Token) -> str:
+    """The tsquery of a word that must not stand there; stop words exclude nothing."""
+    if token.is_stop:
+        return ""
+    return " | ".join(
+        a.as_tsquery() for a in forms(token) if a.counts and a.lexemes != token.variants
+    )
+
+
+def _take_phrase(query: Query, phrase: str, *, excluded: bool) -> None:
+    found = _all_tokens(phrase)
+    if not found:
+        return
+    only_stops = all(token.is_stop for token in found)
+    if only_stops and len(found) == 1:
+        wanted = f"'{keyword(found[0])}'"
+    else:
+        wanted = " <-> ".join(_in_phrase(token) for token in found)
+    if excluded:
+        query.must_not.append(f"({wanted})")
+        return
+    query.must.append(f"({wanted})")
+    for token in found:
+        if only_stops:
+            lexemes = (keyword(token),)
+        elif token.is_stop:
+            continue
+        else:
+            lexemes = (token.exact,)
+        others = [] if only_stops else [Alternative(a.lexemes, a.weight) for a in forms(token)[1:]]
+        query.words.append(QueryWord(token.exact, [Alternative(lexemes), *others], exact=True))
+
+
+def _in_phrase(token: Token) -> str:
+    """A token inside a phrase: the joined form, what stands in its place, or its parts."""
+    either = [f"'{lexeme}'" for lexeme in (token.exact, *token.variants)]
+    pieces = [_in_phrase(t) for t in token.within] or [f"'{part}'" for part in token.parts]
+    if pieces:
+        either.append("(" + " <-> ".join(pieces) + ")")
+    return f"({' | '.join(either)})" if len(either) > 1 else either[0]
+
+
+def forms(token: Token) -> list[Alternative]:
+    """The ways in which a token itself may stand in a section, the exact one first.
+
+    All its parts side by side count as the word; a single part only adds to the score.
+    """
+    found = [Alternative((token.exact,))]
+    if not token.exact[0].isdigit():  # 18.6 in a text is found by 18, but 18.6 does not ask for it
+        found += [Alternative((v,), VARIANT) for v in token.variants]
+    if token.within:
+        found.append(Alternative(tuple(t.exact for t in token.within), VARIANT))
+    if token.parts:
+        found.append(Alternative(token.parts, VARIANT))
+        found += [Alternative((p,), PART, counts=False) for p in token.parts if len(p) > 1]
+    return found
+
+
+def _take_words(query: Query, items: list[str]) -> None:
+    """The plain words of the query, with what they say together: a comparison, a number."""
+    text = " ".join(item.lstrip("\0") for item in items)
+    sides = _sides(text)
+    if sides:
+        query.is_comparison = True
+        query.keys = [key for key in map(title_key, sides) if key]
+        items = " ".join(sides).split(" ")
+        text = " ".join(items)
+    whole = title_key(text)
+    if whole and not query.must:
+        query.keys.insert(0, whole)
+    shouting = len(items) > 5 and text.isupper()
+    only_stops = not any(not t.is_stop for t in _all_tokens(text))
+    for item in items:
+        either, item = item.startswith("\0"), item.lstrip("\0")
+        query.sequence += [t.exact for token in _all_tokens(item) for t in token.within or (token,)]
+        if DOTTED.fullmatch(item.rstrip(".")) and item[0].isdigit():
+            query.number = query.number or item.rstrip(".").lower()
+        for word in _words_of(item, only_stops=only_stops, shouting=shouting):
+            if either and query.words:
+                query.words[-1].alternatives.extend(word.alternatives)
+                query.words[-1].exact = True
+            else:
+                query.words.append(word)
+    query.words = list(_distinct(query.words))
+
+
+def _words_of(item: str, *, only_stops: bool, shouting: bool) -> Iterable[QueryWord]:
+    if item.endswith("*") and len(item) > 2 and item[:-1].isalnum():
+        yield QueryWord(
+            item, [Alternative((stem(item[:-1].lower()),))], prefix=item[:-1].lower(), exact=True
+        )
+        return
+    for start, end, token in tokens(item):
+        surface = item[start:end]
+        if token.within and not only_stops:
+            yield from _words_within(surface, token)
+        elif not token.is_stop:
+            yield QueryWord(surface, forms(token))
+        elif only_stops or (is_keyword(surface, token) and surface != "AND" and not shouting):
+            yield QueryWord(surface, [Alternative((keyword(token),))], exact=True)
+
+
+def _words_within(surface: str, token: Token) -> Iterable[QueryWord]:
+    """TCP/IP asks for tcp and for ip; the joined form stands for either, and is worth more."""
+    parts = [t for t in token.within if not t.is_stop] or list(token.within)
+    for part in parts:
+        yield QueryWord(part.exact, [*forms(part), Alternative((token.exact,))])
+
+
+def _distinct(words: Iterable[QueryWord]) -> Iterable[QueryWord]:
+    """Each word once, with all the alternatives that it had."""
+    seen: dict[tuple[str, ...], QueryWord] = {}
+    for word in words:
+        first = seen.setdefault(word.alternatives[0].lexemes, word)
+        if first is word:
+            continue
+        first.times += 1
+        known = {a.lexemes for a in first.alternatives}
+        first.alternatives += [a for a in word.alternatives if a.lexemes not in known]
+    return seen.values()
+
+
+def _sides(text: str) -> tuple[str, str] | None:
+    for pattern in (_BETWEEN, _COMPARE, _VERSUS):
+        match = pattern.match(text.rstrip("?!. "))
+        if match and all(map(_all_tokens, match.groups())):
+            return match.group(1), match.group(2)
+    return None

@@ -1,0 +1,133 @@
+"""Asks `sql/rank.sql` for the best sections of a query."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from search.facets import MOST_SHOWN, Facet, read_facets
+from search.query import Query
+
+MOST_ROWS = 100  # paging ends here
+MOST_COUNTED = 1000  # totals and facets are exact up to here
+SHORTEST_LIST, LONGEST_LIST, LISTED = 1000, 1500, 3000  # postings read of a term, and of all
+POOL = 100  # candidates of each kind that are scored exactly
+BARE = (4, 5)  # tiers of outline items without text
+FIRST_OF_A_ROW = 5  # columns before it are about the search as a whole
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One ranked section. Its title holds `titled` of the query's words.
+
+    `more` rows of its page are left out of the first ten and follow later.
+    """
+
+    section_id: int
+    topic_id: int
+    tier: int
+    score: float
+    titled: int
+    more: int
+    title: str
+    number: str
+    breadcrumbs: list[str]  # titles from the topic down to the parent
+    anchor: str
+    topic_path: str
+    topic_title: str
+    text: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The rows that were asked for, best first. `total` counts up to 1,001, which stands for more.
+
+    `facets`, where they were asked for, are counted over the first 1,000; `unknown` are the
+    numbers, from 1, of words that no section holds; `synonyms_at` is when the table of synonyms
+    last changed, None before anything was indexed.
+    """
+
+    rows: list[Ranked]
+    total: int
+    facets: dict[str, list[Facet]]
+    unknown: list[int]
+    synonyms_at: datetime | None
+
+
+def rank(
+    query: Query,
+    *,
+    topic_ids: Sequence[int] | None = None,
+    with_facets: bool = False,
+    most_listed: int = LONGEST_LIST,
+    pool_size: int = POOL,
+    group: bool = False,
+    by_date: bool = False,
+    offset: int = 0,
+    limit: int = MOST_ROWS,
+    text_length: int = 0,
+) -> Ranking:
+    """Ranks the sections that answer the query, in one statement.
+
+    `topic_ids` are the topics that the query's filters leave, None for all of them. `most_listed`
+    bounds the postings read of one term, `pool_size` the candidates that are scored. With `group`
+    no page takes more than three of the first ten rows; `by_date` puts the newest topics first.
+    Rows carry up to `text_length` characters of their section's text and of its code.
+    """
+    asked = [
+        (number, alternative.weight * word.times, alternative)
+        for number, word in enumerate(query.words, 1)
+        for alternative in word.alternatives
+    ]
+    singles = [row for row in asked if len(row[2].lexemes) == 1]
+    runs = [row for row in asked if len(row[2].lexemes) > 1]
+    must, must_all = _must(query)
+    longest = LONGEST_LIST if len(singles) > 1 else SHORTEST_LIST
+    bound = min(most_listed, longest, max(SHORTEST_LIST, LISTED // max(1, len(singles))))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT * FROM kb_rank(%s::smallint[], %s::real[], %s::boolean[], %s::text[],"
+            " %s::smallint[], %s::real[], %s::text[]::tsquery[], %s, %s::tsquery,"
+            " %s::text[]::tsquery[], %s::text[], %s, %s, %s, %s::tsquery, %s::tsquery,"
+            " %s::bigint[], %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                [number for number, _, _ in singles],
+                [weight for _, weight, _ in singles],
+                [alternative.counts for _, _, alternative in singles],
+                [alternative.lexemes[0] for _, _, alternative in singles],
+                [number for number, _, _ in runs],
+                [weight for _, weight, _ in runs],
+                [alternative.as_tsquery() for _, _, alternative in runs],
+                len(query.words), query.all_words() or None, query.pairs(), query.keys,
+                query.number, query.is_comparison, query.is_filtered, must, must_all,
+                None if topic_ids is None else list(topic_ids),
+                query.field_mark == "A", query.has_code, with_facets,
+                MOST_SHOWN, bound, pool_size,
+                group, by_date, offset, limit, text_length,
+            ],
+        )  # fmt: skip
+        whole, *rows = cursor.fetchall()
+    _, total, facets, unknown, synonyms_at, *_ = whole
+    return Ranking(
+        [Ranked(*row[FIRST_OF_A_ROW:]) for row in rows],
+        total,
+        read_facets(facets),
+        unknown,
+        synonyms_at,
+    )
+
+
+def _must(query: Query) -> tuple[str | None, str | None]:
+    """What a filtered query admits, and the same with all of its words; None for everything."""
+    always = query.must + [f"!({text})" for text in query.must_not]
+    if not query.words:
+        return " & ".join(always) or None, None
+    any_word = [] if query.must and not _has_plain(query) else [f"({query.any_word()})"]
+    must = " & ".join([*any_word, *always])
+    return must, " & ".join([f"({query.all_words()})", *always])
+
+
+def _has_plain(query: Query) -> bool:
+    return not all(word.exact for word in query.words)

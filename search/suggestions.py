@@ -1,0 +1,116 @@
+"""What a reader may mean while still typing."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from django.db import connection
+
+from search.engine import PREFIX, Hit, find, hits_of
+from search.query import Alternative, Query, QueryWord, parse
+from search.ranking import BARE, Ranked
+from search.spelling import distance
+from search.words import analyse, fold
+
+MOST = 8
+EXPANDED = 8  # words that the last one may become, and as many from titles with the words before it
+LISTED, POOL, RANKED = 400, 40, 40  # postings read of each, candidates scored, rows ordered
+SHORTEST_FORGIVEN, TWO_FORGIVEN = 5, 8  # letters from which one typing error is forgiven, and two
+PREFIXES_TRIED = 200
+MOST_OF_A_TOPIC = 3
+
+
+def suggest(q: str, limit: int = MOST) -> list[Hit]:
+    """At most `limit` sections for the words typed so far, the last one as a prefix.
+
+    Titles that begin with what was typed come first where there is text below them, then those
+    that hold all the words; sections of one topic stand together. At most four database queries.
+    """
+    query = parse(q)
+    if not query.words:
+        return []
+    last = query.words[-1]
+    if q[-1:].isalnum() and not last.exact and last.surface.isalnum():
+        last.alternatives = _longer(query) or _forgiven(last) or last.alternatives
+    ranking, _ = find(query, most_listed=LISTED, pool_size=POOL, limit=RANKED)
+    typed = " ".join(q.lower().split())
+
+    def place(row: Ranked) -> tuple[bool, bool]:
+        begins = row.title.lower().startswith(typed) and row.tier not in BARE
+        return not begins, row.titled < len(query.words)
+
+    rows = sorted(ranking.rows, key=place)
+    return hits_of(query, _by_topic(_varied(rows)[:limit]), snippets=False)
+
+
+def _longer(query: Query) -> list[Alternative]:
+    """The last word and what it may become; empty where no word begins so."""
+    *before, last = query.words
+    prefix = fold(last.surface).lower()
+    others = [word.alternatives[0].lexemes[0] for word in before]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LONGER,
+            {"prefix": prefix, "others": others, "listed": LISTED, "most": EXPANDED},
+        )
+        longer = [(lexeme,) for (lexeme,) in cursor.fetchall()]
+    own = {alternative.lexemes for alternative in last.alternatives}
+    others_than = [Alternative(x, PREFIX) for x in dict.fromkeys(longer) if x not in own]
+    return [*last.alternatives, *others_than] if longer else []
+
+
+def _varied(rows: Sequence[Ranked]) -> list[Ranked]:
+    """At most three rows of a topic, then the others."""
+    taken: Counter[int] = Counter()
+    first: list[Ranked] = []
+    later: list[Ranked] = []
+    for row in rows:
+        taken[row.topic_id] += 1
+        (first if taken[row.topic_id] <= MOST_OF_A_TOPIC else later).append(row)
+    return first + later
+
+
+def _by_topic(rows: Sequence[Ranked]) -> list[Ranked]:
+    """The rows of each topic together, topics in the order of their best rows."""
+    topics = list(dict.fromkeys(row.topic_id for row in rows))
+    return sorted(rows, key=lambda row: topics.index(row.topic_id))
+
+
+def _forgiven(word: QueryWord) -> list[Alternative]:
+    """Words that begin almost like this one."""
+    prefix = fold(word.surface).lower()
+    if len(prefix) < SHORTEST_FORGIVEN:
+        return []
+    most = 2 if len(prefix) >= TWO_FORGIVEN else 1
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT word FROM topics_word WHERE left(word, 2) = left(%s, 2)"
+            " AND length(word) >= %s ORDER BY uses DESC, word LIMIT %s",
+            [prefix, len(prefix) - most, PREFIXES_TRIED],
+        )
+        words = [word for (word,) in cursor.fetchall()]
+    lengths = range(len(prefix) - most, len(prefix) + most + 1)
+    near = [w for w in words if any(distance(prefix, w[:n], most) <= most for n in lengths)]
+    found = [token.exact for word in near[:EXPANDED] if (token := analyse(word))]
+    return [Alternative((lexeme,)) for lexeme in dict.fromkeys(found)]
+
+
+# Words that begin so: from titles that hold a word typed before, then the most used of all.
+# Postings and titles are looked up one by one: a join might walk whole tables.
+_LONGER = """
+    (SELECT word FROM (
+        SELECT unnest(string_to_array(
+            (SELECT i.title_key FROM topics_indexedsection i WHERE i.section_id = p.section_id), ' '
+        )) AS word
+        FROM topics_term t CROSS JOIN LATERAL (
+            SELECT p.section_id, p.in_title FROM topics_posting p WHERE p.term_id = t.id
+            ORDER BY p.term_id, p.impact DESC, p.section_id LIMIT %(listed)s
+        ) p
+        WHERE t.lexeme = ANY(%(others)s::text[]) AND p.in_title
+    ) titled
+    WHERE starts_with(word, %(prefix)s)
+    GROUP BY word ORDER BY count(*) DESC, word LIMIT %(most)s)
+    UNION ALL
+    (SELECT lexeme FROM topics_word
+     WHERE left(word, 2) = left(%(prefix)s, 2) AND starts_with(word, %(prefix)s)
+     ORDER BY uses DESC, word LIMIT %(most)s)
+"""

@@ -1,0 +1,118 @@
+"""Synonyms: how the curator's table widens the words of a query.
+
+Each process keeps the table in memory. Every ranking says when the table last changed (a trigger
+notes it), so that a process with an older copy reads it anew before it answers.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from django.db import connection
+
+from search.query import Alternative, Query, QueryWord
+from search.words import tokens
+
+SYNONYM = 0.6  # what a synonym's match is worth
+LONGEST_NAME = 6  # words in a name that a query is searched for
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A row of the synonym table: any of `words` finds all of them, and the expansions."""
+
+    words: Sequence[str]
+    expansions: Sequence[str]
+
+
+def lexemes_of(name: str) -> tuple[str, ...]:
+    """A name's lexemes, in order: (depend, inject) for "dependency injection"."""
+    return tuple(t.exact for _, _, token in tokens(name) for t in token.within or (token,))
+
+
+def keys_in(query: Query) -> dict[str, list[QueryWord]]:
+    """Every name that neighbouring words of the query could be, with the words that it takes.
+
+    Stop words belong to a name ("log in") but stand for no word of the query.
+    """
+    by_lexeme = {w.alternatives[0].lexemes[0]: w for w in query.words if not w.exact}
+    found: dict[str, list[QueryWord]] = {}
+    for first in range(len(query.sequence)):
+        for last in range(first + 1, min(first + LONGEST_NAME, len(query.sequence)) + 1):
+            run = query.sequence[first:last]
+            words = [by_lexeme[lexeme] for lexeme in run if lexeme in by_lexeme]
+            if words:
+                found.setdefault(" ".join(run), words)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Thesaurus:
+    """The table as queries meet it: for a name's key, what else may stand there, and why."""
+
+    changed_at: datetime | None = None
+    others: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
+
+
+_kept = Thesaurus()
+
+
+def thesaurus(changed_at: datetime | None = None) -> Thesaurus:
+    """The table as it was at `changed_at`, or as this process last saw it; None is never kept."""
+    global _kept
+    if _kept.changed_at is None or (changed_at and changed_at != _kept.changed_at):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT (SELECT synonyms_at FROM topics_indexstate),"
+                " (SELECT coalesce(json_agg(json_build_array(words, expansions) ORDER BY id), '[]')"
+                "  ::text FROM topics_synonym)"
+            )
+            seen_at, groups = cursor.fetchone()
+        _kept = Thesaurus(seen_at, _others(Group(*row) for row in json.loads(groups)))
+    return _kept
+
+
+def _others(groups: Iterable[Group]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for group in groups:
+        for name in group.words:
+            others = group.expansions or [other for other in group.words if other != name]
+            found.setdefault(" ".join(lexemes_of(name)), []).extend(
+                (lexemes_of(other), f"{name} = {other}") for other in others
+            )
+    return found
+
+
+def widen(query: Query, synonyms: Thesaurus) -> None:
+    """Adds to the words of the query what else may stand for them.
+
+    A name of several words stands for each of its words: with "dependency injection" asked for,
+    a section that says only "DI" holds both.
+    """
+    for key, words in keys_in(query).items():
+        for lexemes, why in synonyms.others.get(key, ()):
+            _add(words, lexemes, why)
+
+
+def _add(words: Iterable[QueryWord], lexemes: tuple[str, ...], why: str) -> None:
+    for word in words:
+        if lexemes and all(a.lexemes != lexemes for a in word.alternatives):
+            word.alternatives.append(Alternative(lexemes, SYNONYM, why=why))
+
+
+def starting_set() -> list[Group]:
+    """The groups that a new knowledge base begins with."""
+    path = Path(__file__).parent / "data" / "synonyms.txt"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [_group(line) for line in lines if line.strip() and not line.startswith("#")]
+
+
+def _group(line: str) -> Group:
+    """`a = b` is a group of equals, `a > b, c` goes one way."""
+    words, _, expansions = line.partition(" > ")
+    return Group(
+        [word.strip() for word in words.split(" = ")],
+        [word.strip() for word in expansions.split(",") if word.strip()],
+    )

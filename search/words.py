@@ -1,0 +1,289 @@
+"""Words: one way to turn text, titles and queries into lexemes. Pure; no database.
+
+A *token* is what stands in the text (`Node.js`, `TCP/IP`, `fs.readFileSync`). It becomes a row of
+*slots*, one for each position it takes, and each slot holds the *lexemes* that stand there:
+
+    Node.js            [nodej node js]
+    TCP/IP             [tcp tcpip] [ip tcpip]
+    fs.readFileSync    [fs fsreadfilesync] [read readfilesync fsreadfilesync] ...
+
+The joined form stands at every position of its parts, so a phrase may enter and leave it on either
+side: "tcpip stack", "ip stack" and "TCP/IP stack" all find the same text.
+
+English stop words keep their place and are stored for phrases only (`where`). Written in capitals,
+in code or in a title they are also keywords, which have a lexeme of their own (`WHERE`).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from search.english import STOP_WORDS, WHOLE_NAMES, stem
+
+VERSION = "1"  # raise it whenever the same text would give other lexemes; then rebuild_index
+
+LONGEST = 64  # characters of a token; longer ones are hashes and data, not words
+MOST_PARTS = 8  # parts of a compound that still get a joined form
+
+VERSUS = frozenset(("vs", "versus"))
+
+# A token begins with a word and goes on over single joiners that touch words on both sides.
+TOKEN = re.compile(
+    r"(?<!\w)[A-Za-z]\+\+(?:\d+)?(?!\w)"  # C++, C++17
+    r"|(?<!\w)[A-Za-z]\#(?!\w)"  # C#
+    r"|(?<!\w)\.NET\b"
+    r"|[$@]?\w+(?:(?:::|[./\-'’@&])\w+)*(?<=\w)",
+)
+_PART = re.compile(r"\d+(?:\.\d+)+|[^\W_]+")
+_NUMBER = re.compile(r"^[vV]?(\d+(?:\.\d+)+)$")
+_CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_A-Za-z]+")
+_PLURAL_ACRONYM = re.compile(r"^([A-Z]{2,})s$")
+DOTTED = re.compile(r"\w+(?:\.\w+)+")
+_JS_NAME = re.compile(r"^([A-Za-z]{2,})\.?[jJ][sS]$")
+_LETTERS_DIGITS = re.compile(r"^([a-z]{3,})\d{1,4}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token's forms. `slots[i]` are the lexemes at its i-th position, `exact` is the whole.
+
+    `variants` stand in the exact form's place (node for Node.js). `within` are the tokens between
+    joiners (tcp and ip of TCP/IP), `parts` the lexemes between capitals (read, file and sync of
+    readFileSync). `is_stop` says that it is an English stop word.
+    """
+
+    exact: str
+    slots: tuple[tuple[str, ...], ...]
+    variants: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    within: tuple["Token", ...] = ()
+    is_stop: bool = False
+
+
+def fold(text: str) -> str:
+    """`text` without marks on its letters, compatibility forms made plain; case is kept."""
+    if text.isascii():
+        return text
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def tokens(text: str) -> Iterator[tuple[int, int, Token]]:
+    """Start, end and forms of every token of `text`, in order."""
+    for match in TOKEN.finditer(text):
+        token = analyse(match.group())
+        if token is not None:
+            yield match.start(), match.end(), token
+
+
+@lru_cache(maxsize=200_000)
+def analyse(surface: str) -> Token | None:
+    """The forms of one token as it stands in the text; None where it holds no word."""
+    if len(surface) > LONGEST * 4:
+        return None
+    plain = fold(surface)
+    lead = plain[0] if plain and plain[0] in "$@" else ""
+    special = _special(plain)
+    if special is not None:
+        return special
+    body = plain[len(lead) :].replace("’", "'")
+    if body.lower().endswith("'s"):
+        return analyse(lead + body[:-2])
+    body = body.replace("'", "")
+    pieces = [p for part in _PART.findall(body) for p in _split_capitals(part)]
+    if not pieces:
+        return None
+    token = _simple(pieces[0]) if len(pieces) == 1 else _compound(body, pieces)
+    if lead and token is not None:
+        slots = tuple((lead + token.exact, *slot) for slot in token.slots)
+        return Token(lead + token.exact, slots, (token.exact,), token.parts, token.within)
+    return token
+
+
+def _special(plain: str) -> Token | None:
+    """Tokens that no general rule gets right: C++, C#, .NET, X.js, versions."""
+    lower = plain.lower()
+    if lower == ".net":
+        return Token("dotnet", (("dotnet", "net"),), variants=("net",))
+    if lower[1:3] == "++" and len(lower) > 3:
+        return Token(lower, ((lower, lower[:3]),), variants=(lower[:3],))
+    if lower[1:] in ("++", "#"):
+        return Token(lower, ((lower,),))
+    if match := _NUMBER.match(plain):
+        number = match.group(1)
+        pieces = number.split(".")
+        wider = tuple(".".join(pieces[:n]) for n in range(len(pieces) - 1, 0, -1))
+        wider = wider if len(pieces) <= 3 else ()  # an address or an outline number stands alone
+        return Token(number, ((number, *wider),), variants=wider)
+    if match := _JS_NAME.match(plain):
+        base = stem(match.group(1).lower())
+        exact = stem(match.group(1).lower() + "js")
+        return Token(exact, ((exact, base, "js"),), variants=(base,))
+    return None
+
+
+def _split_capitals(word: str) -> list[str]:
+    """readFileSync -> read File Sync; APIs, NoSQL, OAuth and plain words stay whole."""
+    if word.islower() or word.isupper() or word.isdigit() or word.lower() in WHOLE_NAMES:
+        return [word]
+    if (
+        _PLURAL_ACRONYM.match(word)
+        or _JS_NAME.match(word)
+        or not any(c.isupper() for c in word[1:])
+    ):
+        return [word]
+    pieces = _CAMEL.findall(word)
+    if len(pieces) < 2 or any(len(p) < 2 for p in pieces):
+        return [word]
+    return pieces
+
+
+def _simple(word: str) -> Token | None:
+    if len(word) > LONGEST:
+        return None
+    if match := _PLURAL_ACRONYM.match(word):
+        word = match.group(1)
+    lower = word.lower()
+    if lower in STOP_WORDS:
+        return Token(lower, ((lower,),), is_stop=True)
+    if special := _special(word):
+        return special
+    exact = stem(lower)
+    if match := _LETTERS_DIGITS.match(lower):
+        name = stem(match.group(1))
+        return Token(exact, ((exact, name),), variants=(name,))
+    return Token(exact, ((exact,),))
+
+
+def _compound(body: str, pieces: list[str]) -> Token | None:
+    """A token of several parts; sub-compounds such as readFileSync keep their joined form too."""
+    found = [t for word in _PART.findall(body) if (t := _whole(_split_capitals(word)))]
+    if len(found) < 2:  # one name in capitals and small letters
+        return found[0] if found else None
+    slots = tuple(slot for token in found for slot in token.slots)
+    joined = re.sub(r"[^\w]|_", "", body).lower()
+    if len(pieces) > MOST_PARTS or len(joined) > LONGEST:
+        return Token(found[0].exact, slots, within=tuple(found))
+    exact = stem(joined)
+    return Token(exact, tuple((exact, *slot) for slot in slots), within=tuple(found))
+
+
+def _whole(pieces: list[str]) -> Token | None:
+    """A word without joiners: one piece, or the pieces between its capitals."""
+    if len(pieces) == 1:
+        return _simple(pieces[0])
+    found = [t for t in map(_simple, pieces) if t is not None]
+    if not found:
+        return None
+    exact = stem("".join(pieces).lower())[:LONGEST]
+    slots = tuple((exact, *slot) for token in found for slot in token.slots)
+    return Token(exact, slots, parts=tuple(t.exact for t in found))
+
+
+def keyword(token: Token) -> str:
+    """The lexeme of a stop word where it counts as a keyword."""
+    return token.exact.upper()
+
+
+def is_keyword(surface: str, token: Token) -> bool:
+    """A stop word written in capitals; a single capital is only a capital."""
+    return token.is_stop and len(surface) > 1 and surface.isupper()
+
+
+def title_key(title: str) -> str:
+    """What two titles share when a reader would call them the same; empty for no words.
+
+    `Node.js` and `Node` share it, and so do `Load Balancing` and `load balancers`' stems.
+    """
+    found = [
+        t
+        for _, _, token in tokens(title)
+        for t in token.within or (token,)
+        if t.exact not in VERSUS
+    ]
+    words = [t.variants[0] if t.variants else t.exact for t in found if not t.is_stop]
+    return " ".join(words or [keyword(t) for t in found])[:200]
+
+
+def surfaces(text: str) -> Iterator[str]:
+    """The plain words of `text` in lower case, as a reader would type them: for correction."""
+    return (word for word in _SURFACE.findall(fold(text).lower()) if word not in STOP_WORDS)
+
+
+_SURFACE = re.compile(r"(?<![\w])[^\W\d_][^\W_]{2,23}(?![\w])")
+
+MOST_POSITIONS = 255  # of one lexeme: PostgreSQL keeps no more
+LAST_POSITION = 16_383
+GAP = 8  # positions between two fields, so that no phrase runs from one into the next
+
+
+# What the fields may take of the 1,048,575 bytes of a tsvector, which holds all four.
+MOST_BYTES = {"title": 50_000, "above": 50_000, "text": 650_000, "code": 250_000}
+
+
+def lexemes(
+    *passages: str, keywords: bool = False, start: int = 0, most_bytes: int = MOST_BYTES["text"]
+) -> str:
+    """`passages` as the literal of a tsvector, positions from `start` + 1, a gap between them.
+
+    With `keywords` every stop word is a keyword too, as in code and titles. Where all lexemes and
+    positions take more than `most_bytes`, further lines hold the literals of the words that come
+    up later.
+    """
+    places: dict[str, list[int]] = {}
+    position = start
+    for passage in passages:
+        for begin, end, token in tokens(passage.replace("\0", " ")):
+            for slot in token.slots:
+                position = min(position + 1, LAST_POSITION)
+                for lexeme in slot:
+                    places.setdefault(lexeme, []).append(position)
+            if token.is_stop and (keywords or is_keyword(passage[begin:end], token)):
+                places.setdefault(keyword(token), []).append(position)
+        position = min(position + GAP, LAST_POSITION)
+    literals: list[list[str]] = [[]]
+    left = most_bytes
+    for lexeme, found in places.items():
+        found = found[:MOST_POSITIONS]
+        left -= (size := len(lexeme.encode()) + 2 * len(found) + 4)
+        if left < 0:
+            literals.append([])
+            left = most_bytes - size
+        literals[-1].append(f"'{lexeme}':{','.join(map(str, found))}")
+    return "\n".join(" ".join(literal) for literal in literals)
+
+
+def columns(
+    *, title: str, number: str = "", above: Iterable[str] = (), text: str = "", code: str = ""
+) -> dict[str, str]:
+    """Values for `Section.search_*`: each field as the literal of a tsvector.
+
+    A dotted number stands at the title's first position; it is no word of the title itself.
+    `search_rest` holds a literal on each line for what no longer fits into one tsvector.
+    """
+    in_title = lexemes(title, keywords=True, most_bytes=MOST_BYTES["title"])
+    if DOTTED.fullmatch(number):
+        in_title = f"'{number.lower()}':1 {in_title}".strip()
+    fields = {
+        "search_title": in_title,
+        "search_above": lexemes(*above, start=GAP, most_bytes=MOST_BYTES["above"]),
+        "search_text": lexemes(text, start=GAP, most_bytes=MOST_BYTES["text"]),
+        "search_code": lexemes(code, keywords=True, start=GAP, most_bytes=MOST_BYTES["code"]),
+    }
+    lines = {name: literal.split("\n") for name, literal in fields.items()}
+    fields = {name: first for name, (first, *_) in lines.items()}
+    rest = [line for _, *more in lines.values() for line in more]
+    return {**fields, "search_rest": "\n".join(_without(rest, fields.values()))}
+
+
+def _without(rest: Sequence[str], kept: Iterable[str]) -> Iterator[str]:
+    """The literals of `rest` without the lexemes that stand in `kept` or earlier in `rest`."""
+    if not rest:
+        return
+    seen = {entry.rpartition(":")[0] for literal in kept for entry in literal.split()}
+    for literal in rest:
+        fresh = [e for e in literal.split() if e.rpartition(":")[0] not in seen]
+        seen.update(entry.rpartition(":")[0] for entry in fresh)
+        yield " ".join(fresh)
