@@ -49,7 +49,7 @@ def login_url(section_id: int) -> str:
 
 def current_section(section_id: int) -> Section | None:
     """The section a reader sees at this key today, merges followed; None where there is none."""
-    sections = Section.objects.light().select_related("topic")
+    sections = Section.objects.select_related("topic")
     section = sections.filter(pk=section_id).first()
     seen: set[int] = set()
     while section and section.merged_into_id and section.pk not in seen:

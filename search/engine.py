@@ -7,9 +7,8 @@ from typing import Any
 
 from django.db import connection
 
-from search.facets import Facet
 from search.query import MOST_CHARACTERS, Alternative, Query, parse
-from search.ranking import MOST_COUNTED, MOST_ROWS, Ranked, Ranking, rank
+from search.ranking import MOST_COUNTED, MOST_ROWS, Facet, Ranked, Ranking, rank
 from search.snippets import MOST_READ, Passage, snippet
 from search.spelling import correct, nearest_words
 from search.synonyms import thesaurus, widen

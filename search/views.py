@@ -13,10 +13,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from search.engine import ENDS_HERE, Hit, Results, search
-from search.facets import Facet
 from search.forms import OpenedForm, SearchForm, WishForm
 from search.log import note_opening, note_search
 from search.models import SearchLog
+from search.ranking import Facet
 from topics.clients import client_address, is_from_our_pages
 from topics.limits import seconds_to_wait
 from topics.models import Section, Topic, content_version

@@ -255,27 +255,30 @@ def lexemes(
     return "\n".join(" ".join(literal) for literal in literals)
 
 
+FIELDS = ("title", "above", "text", "code", "rest")
+
+
 def columns(
     *, title: str, number: str = "", above: Iterable[str] = (), text: str = "", code: str = ""
-) -> dict[str, str]:
-    """Values for `Section.search_*`: each field as the literal of a tsvector.
+) -> tuple[str, ...]:
+    """The normalised FIELDS of an indexed section, each as the literal of a tsvector.
 
-    A dotted number stands at the title's first position; it is no word of the title itself.
-    `search_rest` holds a literal on each line for what no longer fits into one tsvector.
+    A dotted number takes the title's first position; it is not a word of the title itself. `rest`
+    holds a literal on each line for what no longer fits into one tsvector.
     """
     in_title = lexemes(title, keywords=True, most_bytes=MOST_BYTES["title"])
     if DOTTED.fullmatch(number):
         in_title = f"'{number.lower()}':1 {in_title}".strip()
-    fields = {
-        "search_title": in_title,
-        "search_above": lexemes(*above, start=GAP, most_bytes=MOST_BYTES["above"]),
-        "search_text": lexemes(text, start=GAP, most_bytes=MOST_BYTES["text"]),
-        "search_code": lexemes(code, keywords=True, start=GAP, most_bytes=MOST_BYTES["code"]),
-    }
-    lines = {name: literal.split("\n") for name, literal in fields.items()}
-    fields = {name: first for name, (first, *_) in lines.items()}
-    rest = [line for _, *more in lines.values() for line in more]
-    return {**fields, "search_rest": "\n".join(_without(rest, fields.values()))}
+    literals = [
+        in_title,
+        lexemes(*above, start=GAP, most_bytes=MOST_BYTES["above"]),
+        lexemes(text, start=GAP, most_bytes=MOST_BYTES["text"]),
+        lexemes(code, keywords=True, start=GAP, most_bytes=MOST_BYTES["code"]),
+    ]
+    lines = [literal.split("\n") for literal in literals]
+    fields = [first for first, *_ in lines]
+    rest = [line for _, *more in lines for line in more]
+    return (*fields, "\n".join(_without(rest, fields)))
 
 
 def _without(rest: Sequence[str], kept: Iterable[str]) -> Iterator[str]:

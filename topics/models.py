@@ -1,24 +1,11 @@
 """Topics, sections and what the importer found in them."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-
-from search.vector import SEARCH_VECTOR
-
-HEAVY = (
-    "search_title",
-    "search_above",
-    "search_code",
-    "search_text",
-    "search_rest",
-    "search_vector",
-)
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
@@ -35,10 +22,6 @@ class SectionQuerySet(models.QuerySet["Section"]):
 
     def published(self) -> "SectionQuerySet":
         return self.live().filter(topic__status="published")
-
-    def light(self) -> "SectionQuerySet":
-        """Without the columns that only the search index needs."""
-        return self.defer(*HEAVY)
 
 
 class Topic(models.Model):
@@ -152,8 +135,6 @@ class Section(models.Model):
 
     The root section (empty anchor) holds the text before the first heading. `position` is the
     place in the document, from 0. `page` is the section whose page shows this one.
-    `search_*` are the normalised columns (`search.columns` writes them: each the literal of
-    a tsvector) that `search_vector` is generated from.
     """
 
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="sections")
@@ -217,17 +198,6 @@ class Section(models.Model):
         help_text="Of a bare item: the best section elsewhere that has text on it.",
     )
 
-    search_title = models.TextField(blank=True)
-    search_above = models.TextField(blank=True)
-    search_code = models.TextField(blank=True)
-    search_text = models.TextField(blank=True)
-    search_rest = models.TextField(blank=True, help_text="Words that one vector cannot hold.")
-    search_vector = models.GeneratedField(
-        expression=SEARCH_VECTOR,
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
-
     objects = SectionQuerySet.as_manager()
 
     class Meta:
@@ -254,8 +224,6 @@ class Section(models.Model):
             models.Index(fields=["topic", "position"], name="section_place"),
             models.Index(fields=["page", "position"], name="section_page"),
             models.Index(fields=["number"], condition=~Q(number=""), name="section_number"),
-            # Every search reads what waits in the pending list: a quarter of a megabyte at most.
-            GinIndex(fields=["search_vector"], name="section_search", gin_pending_list_limit=256),
         ]
 
     def __str__(self) -> str:

@@ -182,14 +182,9 @@ def _section_of(topic: Topic, anchor: str) -> Section | None:
 
 def _follow(rows: SectionQuerySet) -> Section | None:
     """The section itself, or the one it was merged into, however often."""
-    section = (
-        rows.select_related("topic")
-        .light()
-        .order_by(F("removed_at").desc(nulls_first=True))
-        .first()
-    )
+    section = rows.select_related("topic").order_by(F("removed_at").desc(nulls_first=True)).first()
     for _ in range(20):
         if section is None or section.merged_into_id is None:
             break
-        section = Section.objects.select_related("topic").light().get(pk=section.merged_into_id)
+        section = Section.objects.select_related("topic").get(pk=section.merged_into_id)
     return section
