@@ -59,28 +59,39 @@ def look(name: str, commit: str) -> tuple[dict[str, Any], dict[str, list[str]]]:
         return rows(query), tables.schema(query)
 
 
-class Upgrades(dict[str, "Future[Migrated]"]):
-    """The databases that this run's tests ask for, made two at a time in the tests' order."""
+class Upgrades:
+    """The databases that tests ask for, each made once, and the next ones while tests run."""
 
     def __init__(self, commits: list[str]) -> None:
+        self.commits = commits
         self.pool = ThreadPoolExecutor(AT_ONCE)
-        super().__init__({commit: self.pool.submit(prepare, commit) for commit in commits})
+        self.made: dict[str, Future[Migrated]] = {}
+
+    def __getitem__(self, commit: str) -> Migrated:
+        place = self.commits.index(commit)
+        for near in self.commits[place : place + 1 + AT_ONCE]:
+            if near not in self.made:
+                self.made[near] = self.pool.submit(prepare, near)
+        return self.made[commit].result()
 
     def close(self) -> None:
-        self.pool.shutdown(cancel_futures=True)
-        for future in self.values():
-            if not future.cancelled() and not future.exception():
-                future.result().visitor.leave()
-                databases.drop(future.result().name)
+        for future in self.made.values():
+            future.cancel()
+        made = [future for future in self.made.values() if not future.cancelled()]
+        list(self.pool.map(leave, [future.result() for future in made if not future.exception()]))
+        self.pool.shutdown()
+
+
+def leave(migrated: Migrated) -> None:
+    migrated.visitor.leave()
+    databases.drop(migrated.name)
 
 
 @pytest.fixture(scope="session")
 def upgrades(request: pytest.FixtureRequest) -> Iterator[Upgrades]:
     items = [item for item in request.session.items if "upgrades" in item.fixturenames]
-    asked = [item.callspec.params.get("commit") for item in items if hasattr(item, "callspec")]
-    asked += [TOO_EARLY for item in items if "too_early" in item.fixturenames]
-    asked += ["" for item in items if "new" in item.fixturenames]
-    made = Upgrades([commit for commit in dict.fromkeys(asked) if commit is not None])
+    asked = [item.callspec.params["commit"] for item in items if "commit" in item.fixturenames]
+    made = Upgrades(list(dict.fromkeys(["", *asked, TOO_EARLY])))
     yield made
     made.close()
 
@@ -92,17 +103,17 @@ def commit(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def upgraded(upgrades: Upgrades, commit: str) -> Migrated:
-    return upgrades[commit].result()
+    return upgrades[commit]
 
 
 @pytest.fixture
 def new(upgrades: Upgrades) -> Migrated:
-    return upgrades[""].result()
+    return upgrades[""]
 
 
 @pytest.fixture
 def too_early(upgrades: Upgrades) -> Migrated:
-    return upgrades[TOO_EARLY].result()
+    return upgrades[TOO_EARLY]
 
 
 @pytest.fixture
