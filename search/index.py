@@ -74,9 +74,9 @@ def index_sections(section_ids: Sequence[int]) -> None:
     row. When the sections are a good part of all, the statistics are counted anew.
     """
     if len(section_ids) >= BULK and _is_large(len(section_ids), share=2):
-        from search.rebuild import build_beside  # it builds on this module
+        from search.rebuild import rebuild  # it builds on this module
 
-        build_beside()
+        rebuild()
     else:
         write_index(section_ids)
 

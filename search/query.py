@@ -11,7 +11,7 @@ a vs b, difference between a and b
 
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
 from search.english import stem
@@ -74,6 +74,7 @@ class Query:
     topics: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
+    filters: list[str] = field(default_factory=list)  # names such as "is:unread"
     field_mark: str = ""  # A in titles only, C in code only
     has_code: bool = False
     number: str = ""  # a dotted number that was asked for
@@ -86,7 +87,7 @@ class Query:
         """Whether something besides the words decides which sections are found."""
         return bool(
             self.must or self.must_not or self.topics or self.tags or self.kinds
-            or self.field_mark or self.has_code
+            or self.filters or self.field_mark or self.has_code
         )  # fmt: skip
 
     def all_words(self) -> str:
@@ -104,7 +105,7 @@ class Query:
 
 
 _ITEM = re.compile(r'(-?)"([^"]*)"?|(\S+)')
-_FIELD = re.compile(r"^(topic|tag|kind|in|has):(.+)$", re.IGNORECASE)
+_FIELD = re.compile(r"^(topic|tag|kind|in|has|is):(.+)$", re.IGNORECASE)
 _VERSUS = re.compile(r"^(.+?)\s+(?:vs\.?|versus)\s+(.+)$", re.IGNORECASE)
 _BETWEEN = re.compile(
     r"^.*?\b(?:differences?|choose|choosing|comparison|trade-?offs?)\s+between\s+(.+?)\s+"
@@ -114,8 +115,11 @@ _BETWEEN = re.compile(
 _COMPARE = re.compile(r"^compare\s+(.+?)\s+(?:and|with|to|against)\s+(.+)$", re.IGNORECASE)
 
 
-def parse(text: str) -> Query:
-    """The query that `text` means; `notes` say what of it could not be used."""
+def parse(text: str, *, filters: Container[str] = ()) -> Query:
+    """The query that `text` means; `notes` say what of it could not be used.
+
+    `filters` are the names of further filters that the query may use, such as "is:unread".
+    """
     clean = " ".join(text.replace("\0", " ").split())
     query = Query(text=clean[:200])
     if len(clean) > MOST_CHARACTERS:
@@ -131,7 +135,7 @@ def parse(text: str) -> Query:
             either = False
         elif bare == "OR" and plain and item.end() < len(clean):
             either = True
-        elif _take_operator(query, bare):
+        elif _take_operator(query, bare, filters):
             continue
         else:
             plain.append(f"\0{bare}" if either else bare)
@@ -144,12 +148,12 @@ def parse(text: str) -> Query:
     if len(query.words) > MOST_WORDS:
         del query.words[MOST_WORDS:]
         query.notes = [TOO_LONG]
-    if not query.words and not (query.topics or query.tags or query.kinds):
+    if not query.words and not (query.topics or query.tags or query.kinds or query.filters):
         query.notes.append(NO_WORDS)
     return query
 
 
-def _take_operator(query: Query, item: str) -> bool:
+def _take_operator(query: Query, item: str, filters: Container[str]) -> bool:
     """Whether `item` is an exclusion or a filter; it is then noted in `query`."""
     if len(item) > 1 and item[0] == "-" and item[1] not in "-":
         query.must_not.extend(a for t in _all_tokens(item[1:]) if (a := _excluded(t)))
@@ -164,6 +168,8 @@ def _take_operator(query: Query, item: str) -> bool:
         query.has_code = True
     elif name in ("topic", "tag", "kind") and value:
         {"topic": query.topics, "tag": query.tags, "kind": query.kinds}[name].append(value)
+    elif f"{name}:{value}" in filters:
+        query.filters.append(f"{name}:{value}")
     else:
         return False
     return True

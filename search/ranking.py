@@ -70,6 +70,7 @@ def rank(
     query: Query,
     *,
     topic_ids: Sequence[int] | None = None,
+    section_ids: Sequence[int] | None = None,
     with_facets: bool = False,
     most_listed: int = LONGEST_LIST,
     pool_size: int = POOL,
@@ -81,10 +82,10 @@ def rank(
 ) -> Ranking:
     """Ranks the sections that answer the query, in one statement.
 
-    `topic_ids` are the topics that the query's filters leave, None for all of them. `most_listed`
-    bounds the postings read of one term, `pool_size` the candidates that are scored. With `group`
-    no page takes more than three of the first ten rows; `by_date` puts the newest topics first.
-    Rows carry up to `text_length` characters of their section's text and of its code.
+    `topic_ids` and `section_ids` are what the query's filters leave, None for everything.
+    `most_listed` bounds the postings read of one term, `pool_size` the candidates that are scored.
+    With `group` no page takes more than three of the first ten rows; `by_date` puts the newest
+    topics first. Rows carry up to `text_length` characters of their section's text and its code.
     """
     asked = [
         (number, alternative.weight * word.times, alternative)
@@ -110,10 +111,11 @@ def rank(
         "keys": query.keys,
         "wanted_number": query.number,
         "is_comparison": query.is_comparison,
-        "is_filtered": query.is_filtered,
+        "is_filtered": query.is_filtered or topic_ids is not None,
         "must": must,
         "must_all": must_all,
-        "topic_ids": None if topic_ids is None else list(topic_ids),
+        "topic_ids": topic_ids,
+        "section_ids": section_ids,
         "in_titles": query.field_mark == "A",
         "with_code": query.has_code,
         "with_facets": with_facets,

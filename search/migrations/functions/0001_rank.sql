@@ -121,18 +121,26 @@ admitted AS MATERIALIZED (
     (SELECT i.section_id FROM topics_indexedsection i
      WHERE q.is_filtered AND q.must_all IS NOT NULL AND i.vector @@ q.must_all
        AND (q.topic_ids IS NULL OR i.topic_id = ANY(q.topic_ids))
+       AND (q.section_ids IS NULL OR i.section_id = ANY(q.section_ids))
        AND (NOT q.with_code OR i.code <> '')
      LIMIT 2000)
     UNION
     (SELECT i.section_id FROM topics_indexedsection i
      WHERE q.is_filtered AND i.vector @@ q.must
        AND (q.topic_ids IS NULL OR i.topic_id = ANY(q.topic_ids))
+       AND (q.section_ids IS NULL OR i.section_id = ANY(q.section_ids))
        AND (NOT q.with_code OR i.code <> '')
      LIMIT 2000)
     UNION
     (SELECT i.section_id FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
      WHERE q.is_filtered AND q.must IS NULL AND s.topic_id = ANY(q.topic_ids)
+       AND (q.section_ids IS NULL OR s.id = ANY(q.section_ids))
        AND (NOT q.with_code OR i.code <> '')
+     LIMIT 2000)
+    UNION
+    (SELECT i.section_id FROM topics_indexedsection i
+     WHERE q.is_filtered AND q.must IS NULL AND q.topic_ids IS NULL
+       AND i.section_id = ANY(q.section_ids) AND (NOT q.with_code OR i.code <> '')
      LIMIT 2000)
 ),
 numbered AS MATERIALIZED (
