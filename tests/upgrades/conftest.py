@@ -3,7 +3,7 @@
 import os
 import subprocess
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,31 +74,36 @@ class Upgrades:
                 self.made[near] = self.pool.submit(prepare, near)
         return self.made[commit].result()
 
+    def leave(self, commit: str) -> None:
+        """Drop a database while the next tests run, because it waits for the disk."""
+        if future := self.made.pop(commit, None):
+            self.pool.submit(_leave, future)
+
     def close(self) -> None:
-        for future in self.made.values():
-            future.cancel()
-        made = [future for future in self.made.values() if not future.cancelled()]
-        list(self.pool.map(leave, [future.result() for future in made if not future.exception()]))
+        left = [self.pool.submit(_leave, future) for future in self.made.values()]
+        wait(left)
         self.pool.shutdown()
 
 
-def leave(migrated: Migrated) -> None:
+def _leave(future: "Future[Migrated]") -> None:
+    migrated = future.result()
     migrated.visitor.leave()
     databases.drop(migrated.name)
 
 
 @pytest.fixture(scope="session")
 def upgrades(request: pytest.FixtureRequest) -> Iterator[Upgrades]:
-    items = [item for item in request.session.items if "upgrades" in item.fixturenames]
-    asked = [item.callspec.params["commit"] for item in items if "commit" in item.fixturenames]
+    items = [item for item in request.session.items if "commit" in item.fixturenames]
+    asked = [item.callspec.params["commit"] for item in items]
     made = Upgrades(list(dict.fromkeys(["", *asked, TOO_EARLY])))
     yield made
     made.close()
 
 
 @pytest.fixture(params=COMMITS, scope="session")
-def commit(request: pytest.FixtureRequest) -> str:
-    return request.param
+def commit(request: pytest.FixtureRequest, upgrades: Upgrades) -> Iterator[str]:
+    yield request.param
+    upgrades.leave(request.param)
 
 
 @pytest.fixture
