@@ -1,7 +1,7 @@
 """The search index's own tables. All but synonyms and the log can be rebuilt from the sections.
 
 They keep the names that they landed with, so that code of the version before still finds them
-while a deployment goes on (docs/decisions/0012-tables-keep-their-names.md).
+while a deployment goes on (decision 0012).
 
 Index rows carry no foreign key constraints: a hundred thousand sections write some six million
 postings, and `manage.py check_index` proves the same thing whole.
