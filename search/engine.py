@@ -121,32 +121,33 @@ def search(
     return results
 
 
-def find(query: Query, *, exact: bool = False, **asked: Any) -> tuple[Ranking, dict[str, str]]:
-    """Ranks the query with its synonyms, and once more with words that nothing holds corrected.
+def find(query: Query, *, exact: bool = False, **options: Any) -> tuple[Ranking, dict[str, str]]:
+    """Rank the query with its synonyms; again with unknown words corrected, if there are any.
 
-    `exact` leaves unknown words as they are; `asked` goes to `rank`. Returns what became what too.
+    `exact` leaves unknown words as they are; `options` go to `rank`. Returns the ranking, and the
+    correction of each corrected word.
     """
     plain = [list(word.alternatives) for word in query.words]
     synonyms = thesaurus()
     widen(query, synonyms)
-    ranking = rank(query, **asked)
+    ranking = rank(query, **options)
     if ranking.synonyms_at != synonyms.changed_at:
         for word, alternatives in zip(query.words, plain, strict=True):
             word.alternatives = alternatives
         widen(query, thesaurus(ranking.synonyms_at))
-        ranking = rank(query, **asked)
+        ranking = rank(query, **options)
     for number in ranking.unknown:
         word = query.words[number - 1]
         word.is_known = any(alternative.why for alternative in word.alternatives)
     changed = {} if exact else correct(query.words)
     if changed:
         query.keys = parse(_replaced(query.text, changed)).keys
-        ranking = rank(query, **asked)
+        ranking = rank(query, **options)
     return ranking, changed
 
 
 def _expand(query: Query) -> None:
-    """Puts the words of the index that begin so in the place of each `word*`."""
+    """Replace each `word*` by the words of the index that begin with it."""
     for word in query.words:
         if not word.prefix:
             continue
@@ -163,7 +164,7 @@ def _replaced(text: str, changed: dict[str, str]) -> str:
 
 
 def hits_of(query: Query, rows: Sequence[Ranked], *, snippets: bool) -> list[Hit]:
-    """The rows as hits, with marks, snippets and reasons when asked for."""
+    """The rows as hits, with marks, snippets and reasons on request."""
     lexemes = {
         lexeme: number
         for number, word in enumerate(query.words, 1)

@@ -44,5 +44,5 @@ def topics_of(query: Query, reader: Reader) -> list[int] | None:
 
 def sections_of(query: Query, reader: Reader) -> list[int] | None:
     """The keys of the sections that registered filters leave; None where the query names none."""
-    asked = [entry for name in query.filters if (entry := FILTERS.get(name))]
-    return list(set.intersection(*(set(entry(reader)) for entry in asked))) if asked else None
+    found = [set(FILTERS[name](reader)) for name in query.filters]
+    return list(set.intersection(*found)) if found else None

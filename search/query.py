@@ -1,10 +1,10 @@
 """The language of queries: what was typed becomes a `Query`. Pure; never raises.
 
 plain words            any of them; sections with all of them come first
-"exact phrase"         must stand so, in prose, title or code
--word  -"a phrase"     must not stand there
+"exact phrase"         must occur in this form, in prose, title or code
+-word  -"a phrase"     must not occur
 a OR b                 either one counts
-word*                  words that begin so
+word*                  words that begin with it
 topic:path  tag:name  kind:name  in:title  in:code  has:code
 a vs b, difference between a and b
 """
@@ -31,10 +31,10 @@ TOO_LONG = f"only the first {MOST_WORDS} words were used"
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """One way in which a word of the query may stand in a section.
+    """One form in which a section may hold a word of the query.
 
-    Several `lexemes` must stand one after the other. `counts` says that it stands for the word
-    when all words are asked for; `why` names a synonym or a correction, empty when it is plain.
+    Several `lexemes` must follow one another. `counts` says whether a section with this form holds
+    the word; `why` names the synonym or the correction, empty for the word itself.
     """
 
     lexemes: tuple[str, ...]
@@ -49,7 +49,7 @@ class Alternative:
 
 @dataclass(slots=True)
 class QueryWord:
-    """A word of the query with the alternatives that stand for it, best first."""
+    """A word of the query with its alternatives, best first."""
 
     surface: str
     alternatives: list[Alternative]
@@ -77,7 +77,7 @@ class Query:
     filters: list[str] = field(default_factory=list)  # names such as "is:unread"
     field_mark: str = ""  # A in titles only, C in code only
     has_code: bool = False
-    number: str = ""  # a dotted number that was asked for
+    number: str = ""  # a dotted number in the query
     keys: list[str] = field(default_factory=list)  # titles that answer it exactly
     is_comparison: bool = False
     notes: list[str] = field(default_factory=list)
@@ -180,7 +180,7 @@ def _all_tokens(text: str) -> list[Token]:
 
 
 def _excluded(token: Token) -> str:
-    """The tsquery of a word that must not stand there; stop words exclude nothing."""
+    """The tsquery of an excluded word; stop words exclude nothing."""
     if token.is_stop:
         return ""
     return " | ".join(
@@ -213,7 +213,7 @@ def _take_phrase(query: Query, phrase: str, *, excluded: bool) -> None:
 
 
 def _in_phrase(token: Token) -> str:
-    """A token inside a phrase: the joined form, what stands in its place, or its parts."""
+    """A token inside a phrase: the joined form, one of its variants, or its parts."""
     either = [f"'{lexeme}'" for lexeme in (token.exact, *token.variants)]
     pieces = [_in_phrase(t) for t in token.within] or [f"'{part}'" for part in token.parts]
     if pieces:
@@ -222,7 +222,7 @@ def _in_phrase(token: Token) -> str:
 
 
 def forms(token: Token) -> list[Alternative]:
-    """The ways in which a token itself may stand in a section, the exact one first.
+    """The forms in which a section may hold a token, the exact one first.
 
     All its parts side by side count as the word; a single part only adds to the score.
     """
@@ -282,7 +282,7 @@ def _words_of(item: str, *, only_stops: bool, shouting: bool) -> Iterable[QueryW
 
 
 def _words_within(surface: str, token: Token) -> Iterable[QueryWord]:
-    """TCP/IP asks for tcp and for ip; the joined form stands for either, and is worth more."""
+    """TCP/IP asks for tcp and for ip; the joined form counts for either, and is worth more."""
     parts = [t for t in token.within if not t.is_stop] or list(token.within)
     for part in parts:
         yield QueryWord(part.exact, [*forms(part), Alternative((token.exact,))])

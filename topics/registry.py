@@ -27,9 +27,8 @@ class Registry(Generic[Entry]):
         """Take an entry away; for tests."""
         del self._entries[key]
 
-    def get(self, key: str) -> Entry | None:
-        """The entry with this key, or None."""
-        return self._entries.get(key)
+    def __getitem__(self, key: str) -> Entry:
+        return self._entries[key]
 
     def __contains__(self, key: object) -> bool:
         return key in self._entries

@@ -1,4 +1,4 @@
--- What `kb_rank` is asked: `search.ranking.rank` sends these fields as one JSON object.
+-- The argument of `kb_rank`: `search.ranking.rank` sends these fields as one JSON object.
 CREATE TYPE kb_query AS (
     words smallint[],        -- alternatives: the number of the query's word, from 1
     weights real[],

@@ -1,4 +1,4 @@
-"""Builds the search index anew beside the live one and swaps it in."""
+"""Rebuild the search index beside the live one and swap it in."""
 
 import time
 

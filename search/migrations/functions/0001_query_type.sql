@@ -1,4 +1,4 @@
--- What `kb_rank` is asked: `search.ranking.rank` sends these fields as one JSON object.
+-- The argument of `kb_rank`: `search.ranking.rank` sends these fields as one JSON object.
 DROP TYPE IF EXISTS kb_query CASCADE;
 CREATE TYPE kb_query AS (
     words smallint[],        -- alternatives: the number of the query's word, from 1
