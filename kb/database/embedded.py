@@ -27,6 +27,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from psycopg import pq
+from psycopg.conninfo import make_conninfo
 
 from kb.database import watcher
 
@@ -51,6 +52,8 @@ INITDB_OPTIONS = [
     "--set=jit=off",
     "--set=dynamic_shared_memory_type=mmap",
 ]
+CONTROL_GROUPS = Path("/sys/fs/cgroup")
+MEMORY_LIMITS = ("memory.max", "memory/memory.limit_in_bytes")  # of version 2, of version 1
 MB = 2**20
 MOST_BUFFERS = 256 * MB
 FULL = re.compile("No space left on device|Check free disk space|Disk quota exceeded")
@@ -170,8 +173,10 @@ def _ensure_server(state: Path) -> None:
 
 
 def _ping(state: Path) -> pq.Ping:
-    where = f"host='{socket_folder(state)}' port={PORT} user={ROLE} dbname={NAME}"
-    return pq.Ping(pq.PGconn.ping(f"{where} connect_timeout=5".encode()))
+    where = make_conninfo(
+        host=socket_folder(state), port=PORT, user=ROLE, dbname=NAME, connect_timeout=5
+    )
+    return pq.Ping(pq.PGconn.ping(where.encode()))
 
 
 def _create(state: Path) -> None:
@@ -232,10 +237,12 @@ def _settings() -> str:
 def _memory() -> int:
     """Bytes of memory that this machine or container has."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    try:
-        return min(memory, int(Path("/sys/fs/cgroup/memory.max").read_text()))
-    except (OSError, ValueError):  # no control groups, or no limit
-        return memory
+    for limit in MEMORY_LIMITS:
+        try:
+            memory = min(memory, int((CONTROL_GROUPS / limit).read_text()))
+        except (OSError, ValueError):  # no such control groups, or no limit
+            continue
+    return memory
 
 
 def _no_space(state: Path) -> str:
