@@ -22,7 +22,7 @@ from topics import page_cache
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 RETRY_AFTER = "5"  # seconds
-SECRET_PARTS = {"key", "uidb36", "token"}  # as the addresses call them
+SECRET_PARTS = {"key", "token"}  # as the addresses call them
 UNUSED_FEATURES = (
     "accelerometer",
     "autoplay",

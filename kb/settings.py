@@ -65,8 +65,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "kb.middleware.log_requests",
-    "kb.health.answer_probes",
     "kb.middleware.tell_browsers",
+    "kb.health.answer_probes",
     "kb.middleware.answer_for_the_database",
     "kb.proxy.know_the_proxy",
     "django.middleware.security.SecurityMiddleware",

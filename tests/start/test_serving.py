@@ -271,6 +271,9 @@ PRODUCTION = {
         ({"KB_STATEMENT_TIMEOUT_MS": "soon", "KB_SERVING": "1"}, "KB_STATEMENT_TIMEOUT_MS"),
         ({"KB_DATA_DIR": "/dev/null/var"}, "KB_DATA_DIR"),
         ({**PRODUCTION, "ALLOWED_HOSTS": " ,"}, "KB_PRODUCTION=1 needs ALLOWED_HOSTS"),
+        ({**PRODUCTION, "ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS=* lets anybody choose"),
+        ({**PRODUCTION, "SECRET_KEY": "short"}, "SECRET_KEY can be guessed"),
+        ({**PRODUCTION, "KB_PROXY": "nginx"}, "KB_PROXY: 'nginx' does not appear"),
         ({"KB_PRODUCTION": "ture"}, "KB_PRODUCTION=ture is neither 1 nor 0"),
         ({"EMAIL_URL": "smtp://kb:secret@host:port"}, "EMAIL_URL is not the address"),
     ],
@@ -312,8 +315,56 @@ def test_a_port_that_is_none_is_named(port):
 
 
 def test_django_finds_nothing_to_say_about_the_production_settings():
-    done = run("manage.py", "check", "--deploy", "--fail-level=WARNING", **PRODUCTION)
+    check = ("manage.py", "check", "--deploy", "--fail-level=WARNING")
+    done = run(*check, **PRODUCTION, KB_PROXY="none")
     assert done.returncode == 0, done.stderr
+    assert "(2 silenced)" in done.stdout
+    done = run(*check, **PRODUCTION)
+    assert done.returncode == 1
+    assert "(kb.W001) Nobody said which proxy stands before this site" in done.stderr
+
+
+def test_the_three_settings_suffice_and_no_mail_is_printed():
+    code = (
+        "import django; django.setup(); from django.conf import settings;"
+        "from django.core.mail import send_mail;"
+        "print(settings.KB_HAS_MAIL, settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME,"
+        " settings.SECURE_HSTS_INCLUDE_SUBDOMAINS, settings.SECURE_HSTS_PRELOAD);"
+        "send_mail('subject', 'a secret link', None, ['alice@example.org'])"
+    )
+    done = run("-c", code, **PRODUCTION, DJANGO_SETTINGS_MODULE="kb.settings")
+    assert done.stdout == "False __Host-sessionid __Host-csrftoken False False\n"
+    assert "secret link" not in done.stdout + done.stderr
+
+
+def test_folders_that_cannot_be_written_are_said_before_anything_takes_time(tmp_path):
+    (tmp_path / "file").write_text("")
+    places = {"KB_DATA_DIR": str(tmp_path / "var"), "PORT": str(free_port())}
+    done = run("-m", "kb.serve", **places, KB_STATIC_ROOT=str(tmp_path / "file" / "static"))
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"error: The static files cannot be collected into {tmp_path}/file/static (Not a "
+        "directory): make it writable, name another folder in KB_STATIC_ROOT, or run manage.py "
+        "collectstatic as a user who may write there\n"
+    )
+    assert not (tmp_path / "var").exists()
+    done = run("-m", "kb.serve", **places | {"KB_DATA_DIR": str(tmp_path / "file" / "var")})
+    assert done.returncode == 1
+    assert f"{tmp_path}/file/var" in done.stderr
+    assert "KB_DATA_DIR" in done.stderr
+
+
+def test_who_reads_only_the_beginning_gets_no_traceback(tmp_path):
+    many = (
+        "import sys; from unittest import mock; import manage;"
+        "sys.argv = ['manage.py'];"
+        "mock.patch('django.core.management.execute_from_command_line',"
+        " lambda argv: [print('line', n) for n in range(200_000)]).start();"
+        "manage.main()"
+    )
+    script = ["bash", "-c", '"$0" -c "$1" | head -n 1; echo ${PIPESTATUS[0]}', sys.executable, many]
+    done = subprocess.run(script, cwd=ROOT, env=environment(), capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("line 0\n141\n", "")
 
 
 def test_reading_the_settings_starts_no_server(tmp_path):
