@@ -155,14 +155,14 @@ def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
         body = {"error": {"code": code, "message": message}}
         response = JsonResponse(body, status=503)
     else:
-        response = HttpResponse(_page(message), status=503)
+        response = HttpResponse(_page(message, code == "database_read_only"), status=503)
     response["Retry-After"] = RETRY_AFTER
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _page(message: str) -> str:
+def _page(message: str, is_read_only: bool) -> str:
     try:
-        return render_to_string("503.html", {"message": message})
+        return render_to_string("503.html", {"is_read_only": is_read_only})
     except Exception:  # a template that wants the database must not hide the answer
         return f"<!doctype html><title>503</title><p>{message}</p>"

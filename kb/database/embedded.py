@@ -34,6 +34,7 @@ from kb.database import watcher
 ROLE = NAME = "kb"
 PORT = 5432  # only a part of the socket's name: the server listens on no network
 START_SECONDS = 60.0
+UNQUOTABLE = frozenset('"$`')  # pg_ctl hands the path to a shell between double quotes
 SOCKET_PATH_LIMIT = 107  # bytes, of the kernel
 # Ids that neither distributions nor systemd hand out (systemd: "Users, Groups, UIDs and GIDs").
 FREE_IDS = range(60578, 61184)
@@ -69,6 +70,12 @@ def ensure_running(state: Path) -> None:
 
     Raises EmbeddedError.
     """
+    if signs := sorted(UNQUOTABLE & set(str(state))):
+        raise EmbeddedError(
+            f"PostgreSQL cannot be started in {state} because its path has "
+            f"{' '.join(signs)}: "
+            "name another folder in KB_DATA_DIR."
+        )
     with _thread_lock:
         try:
             state.mkdir(parents=True, exist_ok=True)

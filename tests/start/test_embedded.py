@@ -172,12 +172,22 @@ def test_a_folder_too_deep_for_a_socket_works(tmp_path):
     wait_for_stop(deep)
 
 
-@pytest.mark.parametrize("name", ["it's var", 'a "b" var', "back\\slash", "a=b c", "%s"])
+@pytest.mark.parametrize("name", ["it's var", "back\\slash", "a=b c", "%s", "a;b&c"])
 def test_a_path_with_signs_that_mean_something_elsewhere_works(tmp_path, name):
     user = User(tmp_path / name, "SELECT 1")
     assert user.results() == ["1"]
     user.leave()
     wait_for_stop(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ['a"b', "$HOME", "`id`"])
+def test_a_path_that_postgresql_s_own_starter_misreads_is_named(tmp_path, name):
+    error = User(tmp_path / name).error()
+    assert error.startswith(
+        f"PostgreSQL cannot be started in {tmp_path / name} because its path has "
+    )
+    assert error.endswith("name another folder in KB_DATA_DIR.")
+    assert not (tmp_path / name).exists()
 
 
 @pytest.mark.parametrize(
