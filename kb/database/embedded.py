@@ -73,8 +73,7 @@ def ensure_running(state: Path) -> None:
     if signs := sorted(UNQUOTABLE & set(str(state))):
         raise EmbeddedError(
             f"PostgreSQL cannot be started in {state} because its path has "
-            f"{' '.join(signs)}: "
-            "name another folder in KB_DATA_DIR."
+            f"{' '.join(signs)}: name another folder in KB_DATA_DIR."
         )
     with _thread_lock:
         try:
