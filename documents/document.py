@@ -3,20 +3,22 @@
 import re
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
+
+from markdown_it.token import Token
 
 from . import encoding, frontmatter
-from .blocks import parse_blocks
 from .extracting import count_words, extract, first_heading, links_in, plain, tree_of
 from .headings import assign_anchors, slug, split_pin, unwrap
 from .kinds import kind_of_document
 from .links import find_lines
+from .markdown import Blocks, is_head, parse_blocks
 from .naming import title_of
 from .numbering import Prefix, confirm, find_prefix
 from .outline import Item, Outline, find_outline
 from .paths import find_steps
-from .rendering import Piece, render
+from .rendering import Piece, render_sections
 from .sanitising import sanitise
-from .tree import Block, Parsed
 from .values import Document, FrontMatter, Notice, ParsedSection, Question, Refused
 
 LIMIT_BYTES = 5 * 1024 * 1024
@@ -29,10 +31,12 @@ _TAG = re.compile(r"<[^<>]*>")
 
 @dataclass(slots=True)
 class _Head:
-    """A heading or item while its place is worked out."""
+    """A heading or item while its place is worked out. `below` is the first line of its text."""
 
     position: int
-    block: Block
+    line: int
+    below: int
+    text: Token
     source: str
     pin: str
     item: Item | None
@@ -56,12 +60,12 @@ def parse(data: bytes, *, path: str, limit_bytes: int = LIMIT_BYTES) -> Document
     lines = decoded.text.removesuffix("\n").split("\n")
     # Blank lines in its place keep every line number right.
     lines[:taken] = [""] * taken
-    lines, parsed, outline = _structure(lines, front)
-    notices += parsed.notices + (outline.notices if outline else [])
-    heads = _heads(parsed.root, outline)
+    lines, blocks, outline = _structure(lines, front)
+    notices += blocks.notices + (outline.notices if outline else [])
+    heads = _heads(blocks, outline)
     titled = _opens_with_title(heads)
     _place(heads, titled, notices)
-    pieces = render(parsed)
+    pieces = render_sections(blocks)
     sections, title_anchor = _sections(heads, pieces, lines, titled)
     title = front.title or sections[0].title or first_heading(sections[0].html)
     if not title:
@@ -86,30 +90,35 @@ def _decode(data: bytes) -> encoding.Decoded:
     return decoded
 
 
-def _structure(lines: list[str], front: FrontMatter) -> tuple[list[str], Parsed, Outline | None]:
+def _structure(lines: list[str], front: FrontMatter) -> tuple[list[str], Blocks, Outline | None]:
     """The blocks of a document; in an outline, with the lines and cuts of its items."""
     for number, line in enumerate(lines):
         if len(line) > LONGEST_LINE:
             raise Refused(f"the line has more than {LONGEST_LINE:,} characters", number + 1)
-    parsed = parse_blocks(lines)
-    outline = find_outline(parsed.root, lines, declared=front.kind == "outline")
+    blocks = parse_blocks(lines)
+    outline = find_outline(blocks.tokens, lines, declared=front.kind == "outline")
     if outline is None:
-        return lines, parsed, None
-    return outline.lines, parse_blocks(outline.lines, frozenset(outline.items)), outline
+        return lines, blocks, None
+    return outline.lines, parse_blocks(outline.lines, outline.items), outline
 
 
-def _heads(root: Block, outline: Outline | None) -> list[_Head]:
+def _heads(blocks: Blocks, outline: Outline | None) -> list[_Head]:
     heads: list[_Head] = []
-    for block in root.children:
-        if block.kind == "heading":
-            source, pin = split_pin(" ".join(line.strip() for line in block.lines))
-            heads.append(_Head(len(heads), block, source, pin, None, level=block.level))
-        elif block.kind == "cut" and outline is not None:
-            item = outline.items[block.line]
-            source, pin = split_pin(item.title)
-            heads.append(_Head(len(heads), block, source, pin, item, number=item.number))
+    for token, text in pairwise(blocks.tokens):
+        if not is_head(token) or token.map is None:
+            continue
+        line, below = token.map
+        item = outline.items[line] if outline and token.markup == "cut" else None
+        written = item.title if item else " ".join(map(str.strip, text.content.split("\n")))
+        source, pin = split_pin(written)
+        head = _Head(len(heads), line, below, text, source, pin, item)
+        if item:
+            head.number = item.number
+        else:
+            head.level = int(token.tag[1])
+        heads.append(head)
         if len(heads) > MOST_SECTIONS:
-            raise Refused(f"has more than {MOST_SECTIONS:,} headings", block.line + 1)
+            raise Refused(f"has more than {MOST_SECTIONS:,} headings", line + 1)
     return heads
 
 
@@ -161,7 +170,7 @@ def _number(heads: list[_Head], first: int) -> None:
             family = -1 if position + first == 0 else head.parent
             families.setdefault(family, []).append(head)
         else:
-            head.block.lines = [head.source or head.number]
+            head.text.content = head.source or head.number
     for siblings in families.values():
         parts = [below.get(head.position, set()) for head in siblings]
         numbered = confirm([head.prefix for head in siblings], parts)
@@ -169,10 +178,10 @@ def _number(heads: list[_Head], first: int) -> None:
             source = unwrap(head.source)
             if is_number and head.prefix is not None:
                 head.number = head.prefix.number
-                head.block.lines = [source[head.prefix.length :].strip()]
+                head.text.content = source[head.prefix.length :].strip()
             else:
                 head.prefix = None
-                head.block.lines = [source]
+                head.text.content = source
 
 
 def _check_number(head: _Head, parent: _Head | None, notices: list[Notice]) -> None:
@@ -180,7 +189,7 @@ def _check_number(head: _Head, parent: _Head | None, notices: list[Notice]) -> N
         return
     if head.number.rpartition(".")[0] != parent.number:
         message = f"number {head.number} stands below {parent.number}"
-        notices.append(Notice(head.block.line + 1, message))
+        notices.append(Notice(head.line + 1, message))
 
 
 def _sections(
@@ -199,11 +208,11 @@ def _sections(
             prefix = head.prefix.text if head.prefix else ""
             wanted.append((_beside_images(piece.heading_html, slug(prefix + title)), head.pin))
     anchors = assign_anchors(wanted)
-    ends = [head.block.line for head in heads] + [len(lines)]
+    ends = [head.line for head in heads] + [len(lines)]
     root = _root(lines[: ends[0]], pieces[0])
     sections = [root]
     for index, (head, piece) in enumerate(_pairs(heads, pieces)):
-        start = max(head.block.last, head.block.line) + 1
+        start = head.below
         own = lines[start : ends[index + 1]]
         section = ParsedSection(
             parent=head.parent,
@@ -219,7 +228,7 @@ def _sections(
             text="",
             code="",
             words=0,
-            line=head.block.line + 1,
+            line=head.line + 1,
             anchors=piece.ids,
         )
         if titled and index == 0:
