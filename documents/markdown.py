@@ -5,16 +5,17 @@ stay text, admonitions, definition lists with several terms, and currency that i
 """
 
 import re
+from html import escape
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.common.html_blocks import block_names
-from markdown_it.common.utils import escapeHtml, unescapeAll
+from markdown_it.common.utils import unescapeAll
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock, html_block
-from markdown_it.rules_core import StateCore
+from markdown_it.rules_core import StateCore, text_join
 from markdown_it.rules_inline import StateInline, html_inline
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
@@ -78,6 +79,10 @@ _NOTES = {
 _MATHS = re.compile(
     r"(?<![\\$\w])(?:\$\$[^$`]{1,2000}\$\$|\$(?=\S)[^$`\n]{1,300}(?<=\S)\$)(?![\w$])"
 )
+# The characters at which a rule may match; markdown-it's own set has those that no rule here knows.
+_MARKUP = re.compile(r"[\n!$&*<@\[\\\]_`~]|:(?=//)|(?<=mailto):|(?<=xmpp):|w(?=ww\.)")
+# An address with nothing to encode: a look at each character saves a third of a link's time.
+_PLAIN_URL = re.compile(r"[\w./#?=&:;,+~()@!-]*", re.ASCII)
 _FORMULA = re.compile(r"[\\^_=+]")
 
 
@@ -114,7 +119,18 @@ def parse_blocks(lines: Sequence[str], cuts: Collection[int] = ()) -> Blocks:
 
 def parse_inline(blocks: Blocks) -> None:
     """Parse the text of all blocks, so that the tokens can be rendered."""
-    _MARKDOWN.core.process(StateCore("", _MARKDOWN, blocks.env, blocks.tokens))
+    for token in blocks.tokens:
+        if token.type == "inline":
+            if _MARKUP.search(token.content):
+                children: list[Token] = []
+                _MARKDOWN.inline.parse(token.content, _MARKDOWN, blocks.env, children)
+                token.children = children
+            else:
+                token.children = [Token("text", "", 0, content=token.content)]
+    text_join(StateCore("", _MARKDOWN, blocks.env, blocks.tokens))
+    for index, token in enumerate(blocks.tokens):
+        if token.type == "list_item_open" and "checked" in token.meta:
+            _put_box(token, blocks.tokens[index + 2])
 
 
 def render(tokens: Sequence[Token]) -> str:
@@ -187,6 +203,16 @@ def _note(kind: str, title: str, level: int, lines: list[int] | None) -> list[To
         Token("inline", "", 0, level=level + 2, children=[], content=title, block=True),
         Token("paragraph_close", "p", -1, level=level + 1, block=True),
     ]
+
+
+def _put_box(item: Token, text: Token) -> None:
+    """A task gets a box that is text, not a form's."""
+    done = item.meta["checked"]
+    item.attrs["class"] = "task task-done" if done else "task"
+    name, box = ("done", "\u2611") if done else ("to do", "\u2610")
+    mark = f'<span class="task-mark" role="img" aria-label="{name}">{box}</span> '
+    if text.children:
+        text.children.insert(0, Token("html_inline", "", 0, content=mark))
 
 
 def _depth(state: StateBlock, line: int, end: int, silent: bool) -> bool:
@@ -310,6 +336,12 @@ class _Renderer(RendererHTML):
             return f"</{token.tag}>"
         return f"<{token.tag}{self.renderAttrs(token)}>" if token.attrs else f"<{token.tag}>"
 
+    def text(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        return escape(tokens[idx].content, quote=False)
+
+    def code_inline(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        return f"<code>{escape(tokens[idx].content, quote=False)}</code>"
+
     def hardbreak(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         return "<br>"
 
@@ -333,7 +365,7 @@ class _Renderer(RendererHTML):
         return html
 
     def math_block(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        return f"<p>$${escapeHtml(tokens[idx].content)}$$</p>"
+        return f"<p>$${escape(tokens[idx].content, quote=False)}$$</p>"
 
     def s_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         return "<del>"
@@ -361,15 +393,7 @@ class _Renderer(RendererHTML):
     ordered_list_open = bullet_list_open
 
     def list_item_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        """A task gets a box that is text, not a form's."""
-        token = tokens[idx]
-        done = token.meta.get("checked")
-        if done is None:
-            return self.renderToken(tokens, idx, options, env)
-        token.attrs["class"] = "task task-done" if done else "task"
-        name, box = ("done", "\u2611") if done else ("to do", "\u2610")
-        mark = f'<span class="task-mark" role="img" aria-label="{name}">{box}</span> '
-        return self.renderToken(tokens, idx, options, env) + mark
+        return self.renderToken(tokens, idx, options, env)
 
     def footnote_ref(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         """The number of a note below the section; only the first mark of a note has an id."""
@@ -383,6 +407,13 @@ class _Markdown(MarkdownIt):
     def validateLink(self, url: str) -> bool:
         """Schemes are the sanitiser's business, so that a link it refuses still shows its text."""
         return True
+
+    def normalizeLink(self, url: str) -> str:
+        return url if _PLAIN_URL.fullmatch(url) else super().normalizeLink(url)
+
+    def normalizeLinkText(self, link: str) -> str:
+        """An address between angle brackets is shown as it was written."""
+        return link
 
 
 def _plugin_rule(plugin: Any, name: str) -> Any:
@@ -407,7 +438,7 @@ def _set_up() -> MarkdownIt:
     block.at("html_block", _html_block, interrupting)
     inline.before("escape", "math_inline", _math_inline)
     inline.at("html_inline", _html_inline)
-    markdown.core.ruler.enableOnly(["inline", "text_join"])
+    markdown.inline.terminator_re = _MARKUP
     return markdown
 
 

@@ -40,8 +40,8 @@ class Piece:
 class _Part:
     """The tokens of a section: its heading's three, if it has one, and those below."""
 
-    heading: list[Token] = field(default_factory=list)
-    body: list[Token] = field(default_factory=list)
+    heading: list[Token]
+    body: list[Token]
     first: int = 0  # 0-based line
 
     @property
@@ -71,14 +71,12 @@ def render_sections(blocks: Blocks) -> list[Piece]:
     return pieces
 
 
-def _parts(tokens: Iterable[Token]) -> list[_Part]:
-    parts = [_Part()]
-    for token in tokens:
-        if is_head(token):
-            parts.append(_Part(first=token.map[0] if token.map else 0))
-        heading = parts[-1].heading
-        in_heading = is_head(token) or (0 < len(heading) < 3)
-        (heading if in_heading else parts[-1].body).append(token)
+def _parts(tokens: list[Token]) -> list[_Part]:
+    heads = [index for index, token in enumerate(tokens) if is_head(token)]
+    parts = [_Part([], tokens[: heads[0]] if heads else tokens)]
+    for index, end in zip(heads, [*heads[1:], len(tokens)], strict=False):
+        heading, lines = tokens[index : index + 3], tokens[index].map
+        parts.append(_Part(heading, tokens[index + 3 : end], lines[0] if lines else 0))
     return parts
 
 
