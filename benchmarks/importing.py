@@ -29,7 +29,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 # What a part of the run is called by, so that it can be timed from outside.
 PARTS = {
     "listing and hashing": ["topics.importing.roots.walk", "topics.importing.roots._file_hash"],
-    "waiting for parsers": ["documents.worker.ParserPool._collect"],
+    "waiting for parsers": ["concurrent.futures.Future.result"],
     "sections": ["topics.importing.roots.write_sections"],
     "search columns": ["topics.importing.parts.columns"],
     "topics": ["topics.importing.tree.place"],

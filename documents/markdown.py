@@ -81,8 +81,6 @@ _MATHS = re.compile(
 )
 # The characters at which a rule may match; markdown-it's own set has those that no rule here knows.
 _MARKUP = re.compile(r"[\n!$&*<@\[\\\]_`~]|:(?=//)|(?<=mailto):|(?<=xmpp):|w(?=ww\.)")
-# An address with nothing to encode: a look at each character saves a third of a link's time.
-_PLAIN_URL = re.compile(r"[\w./#?=&:;,+~()@!-]*", re.ASCII)
 _FORMULA = re.compile(r"[\\^_=+]")
 
 
@@ -409,7 +407,8 @@ class _Markdown(MarkdownIt):
         return True
 
     def normalizeLink(self, url: str) -> str:
-        return url if _PLAIN_URL.fullmatch(url) else super().normalizeLink(url)
+        """An address stays as it was written; browsers and `links.resolve` know its encodings."""
+        return url
 
     def normalizeLinkText(self, link: str) -> str:
         """An address between angle brackets is shown as it was written."""

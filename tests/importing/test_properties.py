@@ -13,7 +13,7 @@ from django.test import Client
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from documents.worker import LIMIT_BYTES, answer
+from documents.pool import LIMIT_BYTES, answer
 from topics.importing import Report, import_paths, roots
 from topics.importing.exporting import export_to
 from topics.models import Address, Link, Section, Topic, TopicAddress

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from documents import Document, ParsedSection, Refused, assemble
 from documents.extracting import plain
-from documents.worker import limited_parse
+from documents.pool import limited_parse
 from topics.importing.bulk import update_rows
 from topics.importing.linking import resolve_links
 from topics.importing.locks import import_lock
