@@ -5,15 +5,16 @@ stay text, admonitions, definition lists with several terms, and currency that i
 """
 
 import re
-from html import escape
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.common.html_blocks import block_names
-from markdown_it.common.utils import unescapeAll
+from markdown_it.common.utils import isLinkClose, isLinkOpen, unescapeAll
 from markdown_it.renderer import RendererHTML
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock, html_block
 from markdown_it.rules_core import StateCore, text_join
 from markdown_it.rules_inline import StateInline, html_inline
@@ -38,12 +39,11 @@ _OTHER_TAGS = (
 )
 _HTML_TAGS = frozenset(block_names) | frozenset(_OTHER_TAGS.split())
 # Elements that hide what follows them until they are closed.
-_HIDING_TAGS = frozenset(
-    (
-        "script style title textarea xmp iframe noembed noframes noscript plaintext select form "
-        "button svg math template object embed"
-    ).split()
+_HIDING = (
+    "script style title textarea xmp iframe noembed noframes noscript plaintext select form button "
+    "svg math template object embed"
 )
+_HIDING_TAGS = frozenset(_HIDING.split())
 _SHOWN_TAGS = _HTML_TAGS - _HIDING_TAGS
 _TAG_NAME = re.compile(r"</?([A-Za-z][^\s/>]*)")
 # What starts an HTML block that a blank line does not end, and what ends it.
@@ -81,6 +81,11 @@ _MATHS = re.compile(
 )
 # The characters at which a rule may match; markdown-it's own set has those that no rule here knows.
 _MARKUP = re.compile(r"[\n!$&*<@\[\\\]_`~]|:(?=//)|(?<=mailto):|(?<=xmpp):|w(?=ww\.)")
+_MAIL = re.compile(
+    r"(?<![\w.+/:@-])[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}"
+    r"(?<!-)(?![\w-])",
+    re.ASCII,
+)
 _FORMULA = re.compile(r"[\\^_=+]")
 
 
@@ -93,7 +98,7 @@ class Blocks:
     """
 
     tokens: list[Token]
-    env: dict[str, Any]
+    env: MutableMapping[str, Any]
     notices: list[Notice] = field(default_factory=list)
 
 
@@ -127,7 +132,9 @@ def parse_inline(blocks: Blocks) -> None:
                 token.children = [Token("text", "", 0, content=token.content)]
     text_join(StateCore("", _MARKDOWN, blocks.env, blocks.tokens))
     for index, token in enumerate(blocks.tokens):
-        if token.type == "list_item_open" and "checked" in token.meta:
+        if token.type == "inline" and token.children and "@" in token.content:
+            token.children = list(_with_mail_links(token.children))
+        elif token.type == "list_item_open" and "checked" in token.meta:
             _put_box(token, blocks.tokens[index + 2])
 
 
@@ -201,6 +208,28 @@ def _note(kind: str, title: str, level: int, lines: list[int] | None) -> list[To
         Token("inline", "", 0, level=level + 2, children=[], content=title, block=True),
         Token("paragraph_close", "p", -1, level=level + 1, block=True),
     ]
+
+
+def _with_mail_links(children: list[Token]) -> Iterator[Token]:
+    """Bare mail addresses become links once all else is known, as in cmark-gfm: the `_` of a name
+    may have looked like emphasis before."""
+    links = 0
+    for child in children:
+        if child.tag == "a":
+            links += child.nesting
+        elif child.type == "html_inline":
+            links += isLinkOpen(child.content) - isLinkClose(child.content)
+        if child.type != "text" or links > 0 or "@" not in child.content:
+            yield child
+            continue
+        start = 0
+        for found in _MAIL.finditer(child.content):
+            yield Token("text", "", 0, content=child.content[start : found.start()])
+            yield Token("link_open", "a", 1, {"href": f"mailto:{found[0]}"})
+            yield Token("text", "", 0, content=found[0])
+            yield Token("link_close", "a", -1)
+            start = found.end()
+        yield Token("text", "", 0, content=child.content[start:])
 
 
 def _put_box(item: Token, text: Token) -> None:
@@ -428,12 +457,13 @@ def _set_up() -> MarkdownIt:
     markdown.enable(["table", "strikethrough"])
     markdown.use(gfm_autolink_plugin).use(footnote_plugin, inline=False, move_to_end=False)
     markdown.add_render_rule("footnote_ref", _Renderer.footnote_ref)
+    markdown.disable("gfm_autolink_email")
     block, inline = markdown.block.ruler, markdown.inline.ruler
-    interrupting = {"alt": ["paragraph", "reference", "blockquote"]}
+    interrupting: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote"]}
     block.before("table", "depth", _depth)
     block.before("fence", "admonition", _admonition)
     block.before("fence", "math_block", _math_block)
-    block.before("paragraph", "deflist", _terms, {"alt": interrupting["alt"]})
+    block.before("paragraph", "deflist", _terms, interrupting)
     block.at("html_block", _html_block, interrupting)
     inline.before("escape", "math_inline", _math_inline)
     inline.at("html_inline", _html_inline)

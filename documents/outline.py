@@ -63,10 +63,9 @@ def find_outline(tokens: list[Token], lines: list[str], *, declared: bool) -> Ou
         elif token.type == "paragraph_open":
             prose.append(token.map)
         elif token.type == "list_item_open":
-            item = None
-            paragraph = tokens[index + 1]
-            if paragraph.type == "paragraph_open" and paragraph.map[0] == token.map[0]:
-                item = _item(tokens[index + 2].content, lines[token.map[0]], token.map[0])
+            line, paragraph, item = token.map[0], tokens[index + 1], None
+            if paragraph.type == "paragraph_open" and paragraph.map and paragraph.map[0] == line:
+                item = _item(tokens[index + 2].content, lines[line], line)
             if item is None:
                 others += 1
             else:
