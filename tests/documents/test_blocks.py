@@ -8,17 +8,10 @@ from hypothesis import strategies as st
 
 from documents import Refused
 from documents.markdown import parse_blocks
-from documents.rendering import render_sections
-from documents.sanitising import sanitise
 
-from .reading import read, reference_html
+from .reading import html_of, read, reference_html
 
 STRUCTURE = re.compile(r"<(/?(?:h[1-6]|li|[ou]l|table|t[rhd]|pre|blockquote|hr|p))\b")
-
-
-def html_of(text: str) -> str:
-    pieces = render_sections(parse_blocks(text.split("\n")))
-    return sanitise("".join(piece.heading_html + piece.html for piece in pieces))
 
 
 def structure(html: str) -> list[str]:
