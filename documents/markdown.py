@@ -24,8 +24,8 @@ from mdit_py_plugins.dollarmath.index import math_block_dollar
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 
-from .highlighting import code_html
-from .values import Notice, Refused
+from .listings import code_html
+from .model import Notice, Refused
 
 DEEPEST = 100
 MOST_TERMS = 3
@@ -297,12 +297,19 @@ def _admonition(state: StateBlock, line: int, end: int, silent: bool) -> bool:
 
 
 def _math_block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
-    if not _dollar_block(state, line, end, silent):
+    """A formula between `$$` on lines of its own. The plugin's rule would look for its end beyond
+    the list item or quote in which it stands, and takes money for a formula."""
+    if not state.src.startswith("$$", state.bMarks[line] + state.tShift[line]):
         return False
-    if not _FORMULA.search(state.tokens[-1].content):
-        state.tokens.pop()
+    last = line + 1
+    while last < end and not state.isEmpty(last) and state.sCount[last] >= state.blkIndent:
+        last += 1
+    if not _dollar_block(state, line, last, silent):
         return False
-    return True
+    if silent or _FORMULA.search(state.tokens[-1].content):
+        return True
+    state.tokens.pop()
+    return False
 
 
 def _math_inline(state: StateInline, silent: bool) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
-from .values import Notice
+from .model import Notice
 
 FEWEST = 10
 

@@ -9,8 +9,8 @@ from cmarkgfm.cmark import Options
 
 from documents import Document, parse
 from documents.markdown import parse_blocks
-from documents.rendering import render_sections
-from documents.sanitising import sanitise
+from documents.sanitizer import sanitise
+from documents.section_html import render_sections
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 COUNTED = ["h1", "h2", "h3", "h4", "h5", "li", "ol", "table", "tr", "pre", "blockquote", "a", "hr"]

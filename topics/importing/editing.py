@@ -10,8 +10,8 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from documents import Document, ParsedSection, Refused, assemble
-from documents.extracting import plain
 from documents.pool import limited_parse
+from documents.prose import plain
 from topics.importing.bulk import update_rows
 from topics.importing.linking import resolve_links
 from topics.importing.locks import import_lock

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from documents import sanitise
-from documents.sanitising import sanitise_inline
+from documents.sanitizer import sanitise_inline
 
 from .reading import read
 

@@ -1,4 +1,4 @@
-"""A file's bytes to a Document: the one entry for text that comes in."""
+"""Sections: a document's headings and items with their places, numbers, anchors and texts."""
 
 import re
 from dataclasses import dataclass
@@ -7,22 +7,16 @@ from itertools import pairwise
 
 from markdown_it.token import Token
 
-from . import encoding, frontmatter
-from .extracting import count_words, extract, first_heading, links_in, plain, tree_of
-from .headings import assign_anchors, slug, split_pin, unwrap
-from .kinds import kind_of_document
 from .links import find_lines
-from .markdown import Blocks, is_head, parse_blocks
-from .naming import title_of
+from .markdown import Blocks, is_head
+from .model import Notice, ParsedSection, Question, Refused
 from .numbering import Prefix, confirm, find_prefix
-from .outline import Item, Outline, find_outline
-from .paths import find_steps
-from .rendering import Piece, render_sections
-from .sanitising import sanitise
-from .values import Document, FrontMatter, Notice, ParsedSection, Question, Refused
+from .outline import Item, Outline
+from .prose import count_words, extract, links_in, plain, tree_of
+from .sanitizer import sanitise
+from .section_html import Piece, render_sections
+from .slugs import assign_anchors, slug, split_pin, unwrap
 
-LIMIT_BYTES = 5 * 1024 * 1024
-LONGEST_LINE = 500_000
 MOST_SECTIONS = 20_000
 UNTITLED = "Untitled"
 
@@ -46,60 +40,20 @@ class _Head:
     number: str = ""
 
 
-def parse(data: bytes, *, path: str, limit_bytes: int = LIMIT_BYTES) -> Document:
-    """Parse one file. `path` is only used for a title of last resort.
+def find_sections(
+    blocks: Blocks, outline: Outline | None, lines: list[str]
+) -> tuple[list[ParsedSection], str, list[Notice]]:
+    """All sections, the root first; the anchor of the title heading, which is the root's, or "";
+    and what was odd about numbers. `lines` are those that `blocks` were parsed from.
 
-    Raises Refused when the file cannot be taken in as a whole.
+    Raises Refused for more than MOST_SECTIONS headings.
     """
-    if len(data) > limit_bytes:
-        size, limit = len(data) / 1024 / 1024, limit_bytes / 1024 / 1024
-        raise Refused(f"is {size:.1f} MB; the limit is {limit:.1f} MB")
-    decoded = _decode(data)
-    front, taken, odd = frontmatter.split(decoded.text)
-    notices = decoded.notices + odd
-    lines = decoded.text.removesuffix("\n").split("\n")
-    # Blank lines in its place keep every line number right.
-    lines[:taken] = [""] * taken
-    lines, blocks, outline = _structure(lines, front)
-    notices += blocks.notices + (outline.notices if outline else [])
     heads = _heads(blocks, outline)
     titled = _opens_with_title(heads)
-    _place(heads, titled, notices)
+    notices = _place(heads, titled)
     pieces = render_sections(blocks)
-    sections, title_anchor = _sections(heads, pieces, lines, titled)
-    title = front.title or sections[0].title or first_heading(sections[0].html)
-    if not title:
-        title = sections[1].title if len(sections) > 1 else title_of(path)
-    steps = find_steps(sections, title)
-    return Document(
-        title=title,
-        title_anchor=title_anchor,
-        kind=front.kind or kind_of_document(title, sections, steps),
-        front=front,
-        sections=sections,
-        notices=sorted(notices, key=lambda notice: notice.line or 0),
-        repaired=decoded.repaired,
-        steps=steps,
-    )
-
-
-def _decode(data: bytes) -> encoding.Decoded:
-    decoded = encoding.decode(data)
-    if decoded.repaired and frontmatter.forbids_repair(decoded.text):
-        return encoding.decode(data, as_is=True)
-    return decoded
-
-
-def _structure(lines: list[str], front: FrontMatter) -> tuple[list[str], Blocks, Outline | None]:
-    """The blocks of a document; in an outline, with the lines and cuts of its items."""
-    for number, line in enumerate(lines):
-        if len(line) > LONGEST_LINE:
-            raise Refused(f"the line has more than {LONGEST_LINE:,} characters", number + 1)
-    blocks = parse_blocks(lines)
-    outline = find_outline(blocks.tokens, lines, declared=front.kind == "outline")
-    if outline is None:
-        return lines, blocks, None
-    return outline.lines, parse_blocks(outline.lines, outline.items), outline
+    sections, anchor = _sections(heads, pieces, lines, titled)
+    return sections, anchor, notices
 
 
 def _heads(blocks: Blocks, outline: Outline | None) -> list[_Head]:
@@ -127,8 +81,9 @@ def _opens_with_title(heads: list[_Head]) -> bool:
     return bool(heads) and heads[0].level == 1 and sum(head.level == 1 for head in heads) == 1
 
 
-def _place(heads: list[_Head], titled: bool, notices: list[Notice]) -> None:
-    """Set parent, level and number of every head, and what is left of its source as its text.
+def _place(heads: list[_Head], titled: bool) -> list[Notice]:
+    """Set parent, level and number of every head, and what is left of its source as its text;
+    what is odd about the numbers.
 
     Indices are those of the sections: head `i` is section `i + 1`, or `i` under a title heading.
     """
@@ -151,11 +106,16 @@ def _place(heads: list[_Head], titled: bool, notices: list[Notice]) -> None:
         head.parent = items[-1][1] if items else above[-1][1] if above else 0
         items.append((parts, index))
     _number(heads, first)
+    notices = []
     for head in heads:
         if head.item is not None:
             parent = heads[head.parent - first] if head.parent >= first else None
             head.level = (parent.level if parent else 0) + 1
-            _check_number(head, parent, notices)
+            above_number = parent.number if parent else ""
+            if above_number and head.number.rpartition(".")[0] != above_number:
+                message = f"number {head.number} stands below {above_number}"
+                notices.append(Notice(head.line + 1, message))
+    return notices
 
 
 def _number(heads: list[_Head], first: int) -> None:
@@ -184,14 +144,6 @@ def _number(heads: list[_Head], first: int) -> None:
                 head.text.content = source
 
 
-def _check_number(head: _Head, parent: _Head | None, notices: list[Notice]) -> None:
-    if parent is None or not parent.number:
-        return
-    if head.number.rpartition(".")[0] != parent.number:
-        message = f"number {head.number} stands below {parent.number}"
-        notices.append(Notice(head.line + 1, message))
-
-
 def _sections(
     heads: list[_Head], pieces: list[Piece], lines: list[str], titled: bool
 ) -> tuple[list[ParsedSection], str]:
@@ -212,8 +164,7 @@ def _sections(
     root = _root(lines[: ends[0]], pieces[0])
     sections = [root]
     for index, (head, piece) in enumerate(_pairs(heads, pieces)):
-        start = head.below
-        own = lines[start : ends[index + 1]]
+        own = lines[head.below : ends[index + 1]]
         section = ParsedSection(
             parent=head.parent,
             anchor=anchors[index],
@@ -236,7 +187,7 @@ def _sections(
             sections = [section]
         else:
             sections.append(section)
-        _read(section, piece, own, start + 1)
+        _read(section, piece, own, head.below + 1)
     if not titled:
         _read(root, pieces[0], lines[: ends[0]], 1)
     return sections, anchors[0] if titled else ""
