@@ -122,7 +122,7 @@ def _parsed(url: str) -> dict[str, Any]:
     try:
         if not url.startswith(("postgres://", "postgresql://")):
             raise ValueError
-        config = environ.Env.db_url_config(url)
+        config: dict[str, Any] = environ.Env.db_url_config(url)
         if not config["NAME"]:
             raise ValueError
     except (ValueError, KeyError) as error:

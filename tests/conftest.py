@@ -1,11 +1,44 @@
-import shutil
+"""What all tests share: their markers, by folder, and the browser."""
+
+import subprocess
+from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+TESTS = Path(__file__).parent
+MARKERS = {
+    "browser": ["browser"],
+    "content": ["content"],
+    "slow": [
+        "importing/test_hostile_texts.py",
+        "importing/test_kill.py",
+        "importing/test_properties.py",
+        "search/test_golden.py",
+        "start",
+        "upgrades",
+    ],
+}
+# Their tests share what takes long to set up, so one process runs them all.
+KEPT_TOGETHER = ["browser", "content", "upgrades"]
+
+settings.register_profile("long", max_examples=1000)  # make test-long
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for marker, places in MARKERS.items():
+            if any(item.path.is_relative_to(TESTS / place) for place in places):
+                item.add_marker(marker)
+        for folder in KEPT_TOGETHER:
+            if item.path.is_relative_to(TESTS / folder):
+                item.add_marker(pytest.mark.xdist_group(folder))
 
 
 @pytest.fixture(scope="session")
-def chromium() -> str | None:
-    """The browser on PATH; None stands for Playwright's own. `scripts/browser` sees to one."""
-    return next(filter(None, map(shutil.which, BROWSERS)), None)
+def chromium_path() -> str | None:
+    """A browser that starts, installed if need be; None stands for Playwright's own."""
+    script = TESTS.parent / "scripts" / "browser"
+    done = subprocess.run([script], check=True, stdout=subprocess.PIPE, text=True)
+    return done.stdout.strip() or None

@@ -131,6 +131,7 @@ def test_a_reader_who_is_not_logged_in_is_sent_to_log_in(client: Client, routing
         "%00",
         "1.%F0%9F%99%82:a:b",
     ],
+    ids=["no signature", "no time", "another salt", "too long", "NUL", "emoji"],
 )
 def test_a_token_we_did_not_sign_is_not_found(learner: Client, token: str) -> None:
     assert learner.get(f"/bookmarks/wanted/{token}/").status_code == 404
