@@ -68,21 +68,21 @@ class Source:
 
 
 def index_sections(section_ids: Sequence[int]) -> None:
-    """Writes the postings of these sections: of the live and published ones; others lose theirs.
+    """Write the index rows and postings of these sections; those not published lose theirs.
 
-    Most of a large library is built beside the live index, which is ten times faster than row by
-    row. When the sections are a good part of all, the statistics are counted anew.
+    Most of a large library is built beside the live index, ten times faster than row by row. When
+    the sections are a good part of all, the statistics are counted again.
     """
     if len(section_ids) >= BULK and _is_large(len(section_ids), share=2):
-        from search.rebuild import build_beside  # it builds on this module
+        from search.rebuild import rebuild  # it builds on this module
 
-        build_beside()
+        rebuild()
     else:
         write_index(section_ids)
 
 
 def write_index(section_ids: Sequence[int], *, is_new: bool = False) -> None:
-    """The same into the tables as they stand; `is_new` says that they are empty."""
+    """The same into the existing tables; `is_new` says that they are empty."""
     with transaction.atomic():
         for batch in _batches(section_ids):
             _write_sections(batch)
@@ -100,13 +100,13 @@ def write_index(section_ids: Sequence[int], *, is_new: bool = False) -> None:
 
 
 def refresh_statistics() -> None:
-    """Counts how many sections hold each term and how long they are. Blocks no reader."""
+    """Count how many sections hold each term and how long they are. Blocks no reader."""
     with transaction.atomic():
         _refresh(_REFRESH_STATE, _REFRESH_TERMS, _REFRESH_WORDS)
 
 
 def vacuum() -> None:
-    """Lets searches read posting lists from their index alone, after many rows were written.
+    """Let searches read posting lists from their index alone, after many rows were written.
 
     PostgreSQL would do it by itself some minutes later. Does nothing within a transaction.
     """
@@ -138,7 +138,7 @@ def _batches(ids: Sequence[int]) -> Iterator[list[int]]:
 
 
 def title_words(title: str) -> int:
-    """Words of a title that a query should cover: of "Locks (Row, Table)" only "Locks"."""
+    """How many words of a title a query should cover: of "Locks (Row, Table)" only "Locks"."""
     head = _TITLE_HEAD.match(title)
     return len(title_key(head.group(1) if head else title).split())
 

@@ -1,7 +1,7 @@
 """The search index's own tables. All but synonyms and the log can be rebuilt from the sections.
 
 They keep the names that they landed with, so that code of the version before still finds them
-while a deployment goes on (docs/decisions/0012-tables-keep-their-names.md).
+while a deployment goes on (decision 0012).
 
 Index rows carry no foreign key constraints: a hundred thousand sections write some six million
 postings, and `manage.py check_index` proves the same thing whole.
@@ -76,7 +76,7 @@ class IndexedSection(models.Model):
     title_key = models.TextField()
     title_words = models.SmallIntegerField(help_text="Words of the title's head, stop words apart.")
     has_text = models.BooleanField(help_text="Text of its own or, below a heading, its children's.")
-    length = models.IntegerField(help_text="Positions of all fields; 0 stands for no text.")
+    length = models.IntegerField(help_text="Positions of all fields; 0 for no text.")
     written_at = models.DateTimeField(help_text="When its postings were written.")
     title = models.TextField()
     above = models.TextField(help_text="Titles of the headings above.")
@@ -112,7 +112,7 @@ class IndexedSection(models.Model):
 
 
 class Word(models.Model):
-    """A word as it stands in the sections: what misspelt words are corrected to."""
+    """A word as written in the sections: what misspelt words are corrected to."""
 
     word = models.TextField(primary_key=True)
     lexeme = models.TextField()
@@ -185,7 +185,7 @@ class Synonym(models.Model):
 
 
 class SearchLog(models.Model):
-    """A search that somebody made: what was asked and what came of it, never who."""
+    """A search: what was searched for and what was found, never by whom."""
 
     query = models.CharField(max_length=200, help_text="Lower case, blanks single.")
     results = models.IntegerField(help_text="At most 1,000.")

@@ -1,4 +1,4 @@
-"""Asks `sql/rank.sql` for the best sections of a query."""
+"""The best sections of a query, from `sql/rank.sql`."""
 
 import json
 from collections.abc import Sequence
@@ -52,9 +52,9 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The rows that were asked for, best first. `total` counts up to 1,001, which stands for more.
+    """The requested rows, best first. `total` counts up to 1,001, which means more than 1,000.
 
-    `facets`, where they were asked for, are counted over the first 1,000; `unknown` are the
+    `facets`, on request, are counted over the first 1,000; `unknown` are the
     numbers, from 1, of words that no section holds; `synonyms_at` is when the table of synonyms
     last changed, None before anything was indexed.
     """
@@ -70,6 +70,7 @@ def rank(
     query: Query,
     *,
     topic_ids: Sequence[int] | None = None,
+    section_ids: Sequence[int] | None = None,
     with_facets: bool = False,
     most_listed: int = LONGEST_LIST,
     pool_size: int = POOL,
@@ -79,20 +80,20 @@ def rank(
     limit: int = MOST_ROWS,
     text_length: int = 0,
 ) -> Ranking:
-    """Ranks the sections that answer the query, in one statement.
+    """Rank the sections that answer the query, in one statement.
 
-    `topic_ids` are the topics that the query's filters leave, None for all of them. `most_listed`
-    bounds the postings read of one term, `pool_size` the candidates that are scored. With `group`
-    no page takes more than three of the first ten rows; `by_date` puts the newest topics first.
-    Rows carry up to `text_length` characters of their section's text and of its code.
+    `topic_ids` and `section_ids` are what the query's filters leave, None for everything.
+    `most_listed` bounds the postings read of one term, `pool_size` the candidates that are scored.
+    With `group` no page takes more than three of the first ten rows; `by_date` puts the newest
+    topics first. Rows carry up to `text_length` characters of their section's text and its code.
     """
-    asked = [
+    alternatives = [
         (number, alternative.weight * word.times, alternative)
         for number, word in enumerate(query.words, 1)
         for alternative in word.alternatives
     ]
-    singles = [row for row in asked if len(row[2].lexemes) == 1]
-    runs = [row for row in asked if len(row[2].lexemes) > 1]
+    singles = [row for row in alternatives if len(row[2].lexemes) == 1]
+    runs = [row for row in alternatives if len(row[2].lexemes) > 1]
     must, must_all = _must(query)
     longest = LONGEST_LIST if len(singles) > 1 else SHORTEST_LIST
     bound = min(most_listed, longest, max(SHORTEST_LIST, LISTED // max(1, len(singles))))
@@ -110,10 +111,11 @@ def rank(
         "keys": query.keys,
         "wanted_number": query.number,
         "is_comparison": query.is_comparison,
-        "is_filtered": query.is_filtered,
+        "is_filtered": query.is_filtered or topic_ids is not None,
         "must": must,
         "must_all": must_all,
-        "topic_ids": None if topic_ids is None else list(topic_ids),
+        "topic_ids": topic_ids,
+        "section_ids": section_ids,
         "in_titles": query.field_mark == "A",
         "with_code": query.has_code,
         "with_facets": with_facets,

@@ -1,4 +1,4 @@
-"""Building the index anew beside the live one, and proving that it agrees with the sections."""
+"""Rebuild the index beside the live one, and check that it agrees with the sections."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -22,10 +22,10 @@ Progress = Callable[[str], None]
 
 
 def rebuild(say: Progress = lambda line: None) -> int:
-    """Builds the index of all published sections and swaps it in; returns how many it holds.
+    """Build the index of all published sections, swap it in and return how many it holds.
 
     Readers use the old index until the swap. What was saved meanwhile is indexed once more.
-    Raises OperationalError when the tables stay locked for a minute.
+    Raises OperationalError if the tables stay locked for a minute.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT current_schema()")
@@ -127,7 +127,7 @@ def _create_indexes(cursor: Any, live: str, tables: tuple[str, ...]) -> None:
 
 
 def _lock(cursor: Any, live: str) -> None:
-    """Keeps every other session off the live tables, without standing in their way for long."""
+    """Keep every other session off the live tables, without blocking them for long."""
     names = ", ".join(f"{live}.{table}" for table in TABLES)
     cursor.execute(f"SET LOCAL lock_timeout = '{SWAP_WAIT}'")
     for attempt in range(1, SWAP_TRIES + 1):

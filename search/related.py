@@ -15,7 +15,7 @@ from search.sql import statement
 from search.words import tokens
 
 ALIKE = 5  # sections named in "see also"
-WORDS_OF_PAGE = 8  # strongest terms that stand for a page
+WORDS_OF_PAGE = 8  # strongest terms that describe a page
 LIST = 30  # postings read of each of them
 SHORTEST = 80  # words of prose that can explain something
 GOOD_ENOUGH = 0.69  # score from which an item counts as explained (docs/coverage.md)
@@ -70,7 +70,7 @@ def explain(
     """The section elsewhere, with prose, that explains each section's title best, and its score.
 
     Scores are from 0 to 1; what scores below `at_least` is left out. `sources` narrows where the
-    explanation may stand.
+    explanation may be.
     """
     found: dict[int, tuple[int, float]] = {}
     for start in range(0, len(section_ids), BATCH):
@@ -103,7 +103,7 @@ def _candidates(
 
 
 def _sentences_by_word(section_ids: Collection[int]) -> dict[int, Counter[str]]:
-    """In how many sentences of each section's prose a word stands; rows of tables are none."""
+    """In how many sentences of each section's prose a word occurs; rows of tables do not count."""
     counts = {}
     with connection.cursor() as cursor:
         cursor.execute(

@@ -8,7 +8,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from django.db import connection
+from django.db import connection, transaction
 
 FUNCTIONS = ("kb_words", "kb_similar_words", "kb_synonyms_changed", "kb_rank")
 _BODY = re.compile(r"AS \$\$(.*?)\$\$", re.DOTALL)
@@ -34,17 +34,29 @@ def problems() -> list[str]:
             [list(FUNCTIONS)],
         )
         found = cursor.fetchall()
+    names = {name for name, _ in found}
     return [
-        f"the function {name} is {'another than' if name in dict(found) else 'missing for'}"
-        " this version's code"
+        f"the function {name} " + ("differs from this version's" if name in names else "is missing")
         for name in FUNCTIONS
         if (name, _body(name)) not in found
     ]
 
 
-def restore() -> None:
-    """Create or replace all FUNCTIONS."""
+def is_migrated() -> bool:
+    """Whether migrations have made this version's functions."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL")
+        if not cursor.fetchone()[0]:
+            return False
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM django_migrations WHERE app = 'search')")
+        return bool(cursor.fetchone()[0])
+
+
+def restore() -> None:
+    """Create or replace all FUNCTIONS, and the type of a query."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DROP TYPE IF EXISTS kb_query CASCADE")
+        cursor.execute(statement("query_type"))
         for name in FUNCTIONS:
             cursor.execute(definition(name))
 

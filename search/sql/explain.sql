@@ -3,7 +3,7 @@
 --   kin       how much of one title above the item its topic's title holds, at best: many items have
 --             the same name, and "Indexes" below "MongoDB" is explained where MongoDB is the topic.
 --             Words that no topic's title holds ("mastery") count half
---   titled    the share of the item's words that stand in the section's title
+--   titled    the share of the item's words that are in the section's title
 --   strength  how much its text is about them (their impacts, of at most 2.2)
 --   around    the share of the words of the item's parent that it holds
 -- and of the item its number of words, up to three: one word alone is found by chance. `explain`

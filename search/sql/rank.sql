@@ -3,18 +3,18 @@
 -- Django sends every statement with its parameters in it, and a plan made for such values may join
 -- whole posting lists (30 ms); the generic plan looks postings up one by one.
 --
--- A query arrives as *alternatives*: lexemes that may stand for its n-th word, each with a weight
+-- A query arrives as *alternatives*: lexemes that count as its n-th word or part of it, each with a weight
 -- (1 literal, less for a synonym), and whether it counts as that word. `runs` are alternatives of
 -- several lexemes side by side, each as a tsquery; they match through GIN.
 --
 --   score  = sum over the query's words of the best alternative's  weight x idf x impact,
 --            + up to 2 / (2 + words) of what words in the title add, as far as they cover the title,
---            and up to 0.3 more where words that the query puts side by side stand side by side
+--            and up to 0.3 more where neighbouring words of the query are neighbours in the section
 --   idf    = ln(1 + (N - df + 0.5) / (df + 0.5)), over the N sections with text
 --   impact = BM25F's saturated weight, stored in each posting (see index.py)
 --
 -- Sections are ordered by tier first, then by score:
---   0 the number that was asked for     1 a title that compares both sides of "a vs b"
+--   0 the outline number in the query   1 a title that compares both sides of "a vs b"
 --   2 exact title, with text            3 all words, with text
 --   4 exact title, bare                 5 all words, bare           6 some of the words
 --
@@ -27,11 +27,11 @@
 
 CREATE OR REPLACE FUNCTION kb_rank(asked jsonb)
 RETURNS TABLE (
-    total integer,           -- up to 1,001, which stands for more
+    total integer,           -- up to 1,001, which means more than 1,000
     facets json,             -- topic, kind and tag: [value, label, sections], most of them first
     unknown smallint[],      -- words of the query that no section holds
     synonyms_at timestamptz, -- when the table of synonyms last changed
-    ranked json              -- the rows asked for, best first: an array each, as in `Ranked`
+    ranked json              -- the requested rows, best first: an array each, as in `Ranked`
 )
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET plan_cache_mode = force_generic_plan
@@ -121,18 +121,26 @@ admitted AS MATERIALIZED (
     (SELECT i.section_id FROM topics_indexedsection i
      WHERE q.is_filtered AND q.must_all IS NOT NULL AND i.vector @@ q.must_all
        AND (q.topic_ids IS NULL OR i.topic_id = ANY(q.topic_ids))
+       AND (q.section_ids IS NULL OR i.section_id = ANY(q.section_ids))
        AND (NOT q.with_code OR i.code <> '')
      LIMIT 2000)
     UNION
     (SELECT i.section_id FROM topics_indexedsection i
      WHERE q.is_filtered AND i.vector @@ q.must
        AND (q.topic_ids IS NULL OR i.topic_id = ANY(q.topic_ids))
+       AND (q.section_ids IS NULL OR i.section_id = ANY(q.section_ids))
        AND (NOT q.with_code OR i.code <> '')
      LIMIT 2000)
     UNION
     (SELECT i.section_id FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
      WHERE q.is_filtered AND q.must IS NULL AND s.topic_id = ANY(q.topic_ids)
+       AND (q.section_ids IS NULL OR s.id = ANY(q.section_ids))
        AND (NOT q.with_code OR i.code <> '')
+     LIMIT 2000)
+    UNION
+    (SELECT i.section_id FROM topics_indexedsection i
+     WHERE q.is_filtered AND q.must IS NULL AND q.topic_ids IS NULL
+       AND i.section_id = ANY(q.section_ids) AND (NOT q.with_code OR i.code <> '')
      LIMIT 2000)
 ),
 numbered AS MATERIALIZED (
@@ -176,7 +184,7 @@ hits AS MATERIALIZED (
     ) o
     WHERE NOT a.is_whole AND (o.in_title OR NOT q.in_titles)
     UNION ALL
-    -- What was asked for by number or by a filter alone may hold no word.
+    -- What a number or a filter alone admits may hold no word.
     SELECT n.section_id, 0, 0, false, false FROM numbered n
     UNION ALL
     SELECT a.section_id, 0, 0, false, false FROM admitted a

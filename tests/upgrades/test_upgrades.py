@@ -357,7 +357,7 @@ def test_of_too_early_a_database_migrate_changes_nothing_and_says_in_one_line_wh
     printed = (too_early.done.stdout + too_early.done.stderr).strip()
     assert too_early.done.returncode == 1, printed
     assert len(printed.splitlines()) == 1, printed
-    assert printed.startswith("error: ")
+    assert printed.startswith("CommandError: ")
     assert "import_content" in printed
     for name, rows in too_early.before.items():
         assert too_early.after[name] == rows, name

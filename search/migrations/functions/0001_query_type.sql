@@ -1,4 +1,4 @@
--- What `kb_rank` is asked: `search.ranking.rank` sends these fields as one JSON object.
+-- The argument of `kb_rank`: `search.ranking.rank` sends these fields as one JSON object.
 DROP TYPE IF EXISTS kb_query CASCADE;
 CREATE TYPE kb_query AS (
     words smallint[],        -- alternatives: the number of the query's word, from 1
@@ -18,6 +18,7 @@ CREATE TYPE kb_query AS (
     must tsquery,            -- what a filtered search admits; null admits every section
     must_all tsquery,        -- the same with all words
     topic_ids bigint[],      -- null for every topic
+    section_ids bigint[],    -- null for every section
     in_titles boolean,       -- only postings in titles count
     with_code boolean,
     with_facets boolean,

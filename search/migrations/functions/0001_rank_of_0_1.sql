@@ -20,7 +20,7 @@ AS $$
         SELECT * FROM kb_rank(to_jsonb(ROW(
             words, weights, counting, lexemes, run_words, run_weights, run_queries, word_count,
             all_words, pairs, keys, wanted_number, is_comparison, is_filtered, must, must_all,
-            topic_ids, in_titles, with_code, with_facets, most_values, bound, pool_size,
+            topic_ids, NULL, in_titles, with_code, with_facets, most_values, bound, pool_size,
             is_grouped, by_date, rows_before, rows_wanted, text_length
         )::kb_query))
     )
