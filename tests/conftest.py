@@ -1,6 +1,8 @@
 """What all tests share: their markers, by folder, and the browser."""
 
 import subprocess
+from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -42,3 +44,13 @@ def chromium_path() -> str | None:
     script = TESTS.parent / "scripts" / "browser"
     done = subprocess.run([script], check=True, stdout=subprocess.PIPE, text=True)
     return done.stdout.strip() or None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_parser_pool() -> Iterator[None]:
+    """One pool of parsers for all imports of a session: it takes longer to start than to use."""
+    from importer import root
+
+    with root.ParserPool() as pool, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(root, "ParserPool", lambda: nullcontext(pool))
+        yield
