@@ -5,7 +5,8 @@ export HOST PORT
 
 # With ARGS one process does: a worker of its own takes longer to start than most choices to run.
 WORKERS ?= $(if $(ARGS),0,auto)
-PYTEST = .venv/bin/python -m pytest --numprocesses $(WORKERS) --dist loadgroup
+VENV = .venv
+PYTEST = $(VENV)/bin/python -m pytest --numprocesses $(WORKERS) --dist loadgroup
 FAST = not browser and not content and not slow
 
 .DEFAULT_GOAL := help
