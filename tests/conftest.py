@@ -1,12 +1,19 @@
-"""What all tests share: their markers, by folder, and the browser."""
+"""What all tests share: their markers, by folder, imports, people, and the browser."""
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
+from django.test import Client
 from hypothesis import settings
+
+from importer import root
+from importer.run import Report, import_paths
+from tests.factories import make_user
 
 TESTS = Path(__file__).parent
 MARKERS = {
@@ -49,8 +56,49 @@ def chromium_path() -> str | None:
 @pytest.fixture(scope="session", autouse=True)
 def one_parser_pool() -> Iterator[None]:
     """One pool of parsers for all imports of a session: it takes longer to start than to use."""
-    from importer import root
-
     with root.ParserPool() as pool, pytest.MonkeyPatch.context() as patch:
         patch.setattr(root, "ParserPool", lambda: nullcontext(pool))
         yield
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def bring(folder: Path, db: Any) -> Callable[..., Report]:
+    """Write these files (None deletes one) and import the folder."""
+
+    def bring(files: dict[str, str | bytes | None] | None = None, **options: Any) -> Report:
+        for name, text in (files or {}).items():
+            file = folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if text is None:
+                file.unlink()
+            elif isinstance(text, bytes):
+                file.write_bytes(text)
+            else:
+                file.write_text(text)
+        return import_paths([str(folder)], **options)
+
+    return bring
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return make_user("alice")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return make_user("bob")
+
+
+@pytest.fixture
+def learner(client: Client, alice: User) -> Client:
+    """A browser in which alice is logged in."""
+    client.force_login(alice)
+    return client

@@ -11,7 +11,7 @@ from django.test import Client
 from accounts import tokens
 from learning.bookmarks import login_url
 from learning.models import Bookmark
-from tests.learning.factories import PASSWORD, make_section
+from tests.factories import PASSWORD, make_section
 from topics.models import Section, Topic
 
 pytestmark = pytest.mark.django_db
