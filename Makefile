@@ -31,7 +31,7 @@ test-long: install-dev ## Runs the slow tests, with ten times as many generated 
 coverage: install-dev ## Says which lines the tests leave out, of all of them or of those ARGS name.
 	@mkdir -p var/coverage
 	.venv/bin/coverage erase
-	.venv/bin/coverage run -m pytest -m "$(FAST)" $(ARGS)
+	.venv/bin/coverage run -m pytest --numprocesses $(WORKERS) --dist loadgroup -m "$(FAST)" $(ARGS)
 	.venv/bin/coverage combine --quiet
 	.venv/bin/coverage report
 
