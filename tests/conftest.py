@@ -2,7 +2,8 @@
 
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,8 +57,10 @@ def chromium_path() -> str | None:
 @pytest.fixture(scope="session", autouse=True)
 def one_parser_pool() -> Iterator[None]:
     """One pool of parsers for all imports of a session: it takes longer to start than to use."""
-    with root.ParserPool() as pool, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(root, "ParserPool", lambda: nullcontext(pool))
+    start = root.ParserPool
+    with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
+        shared = cache(lambda: nullcontext(stack.enter_context(start())))
+        patch.setattr(root, "ParserPool", shared)
         yield
 
 
