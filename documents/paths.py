@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
-from .extracting import tree_of
-from .values import ParsedSection, PathStep
+from .model import ParsedSection, PathStep
+from .prose import tree_of
 
 _TITLE = re.compile(
     r"\b(?:path|track)\b(?:\s*\([^)]*\))?\s*$"

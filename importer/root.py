@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from documents import Document, Refused, parse, topic_slug
-from documents.worker import ParserPool
+from documents.pool import ParserPool
 from importer import tree
 from importer.changes import Changes, remove_rows
 from importer.describing import FOUND_BY, describe
@@ -19,8 +19,8 @@ from importer.sections import write_sections
 from topics.models import Link, Section, Topic
 
 # Raised when the same file would give other rows than before, so that all are read again.
-RENDER_VERSION = b"2"
-EARLIER_VERSIONS = [b"1"]
+RENDER_VERSION = b"3"
+EARLIER_VERSIONS = [b"2", b"1"]
 FLUSH_EVERY = 10_000  # rows held back before they are written
 MOST_COMPARED = 10_000  # pairs of files that are gone and new, whose texts are compared
 

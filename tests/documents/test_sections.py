@@ -1,7 +1,7 @@
 import pytest
 
 from documents import slug
-from documents.headings import LONGEST, assign_anchors, split_pin
+from documents.slugs import LONGEST, assign_anchors, split_pin
 
 from .reading import read, tree
 

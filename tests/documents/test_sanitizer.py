@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from documents import sanitise
-from documents.sanitising import sanitise_inline
+from documents.sanitizer import sanitise_inline
 
 from .reading import read
 
@@ -179,8 +179,9 @@ def test_what_could_change_the_page_is_dropped(html: str) -> None:
     assert not re.search(r'modal|start="|width="', sanitise(html))
 
 
-def test_references_to_characters_that_no_page_may_hold_are_left_out() -> None:
-    assert read("<b>a&#7;b</b> &#xfffe;c\n\n# &#1;T\n").sections[0].text == "ab c"
+def test_references_to_characters_that_no_page_may_hold_are_replaced_or_left_out() -> None:
+    root = read("<b>a&#7;b</b> &#xfffe;c\n\n<p>d&#7;e</p>\n\n# &#1;T\n").sections[0]
+    assert (root.title, root.text) == ("\ufffdT", "a\ufffdb \ufffdc\nde")
     assert sanitise("<a href='x&#3;'>&#x1b;[1m</a>") == '<a href="x">[1m</a>'
     assert sanitise_inline("<em>&#5;x</em>") == "<em>x</em>"
 

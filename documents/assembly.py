@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from html import escape, unescape
 from typing import Any, Protocol
 
-from . import frontmatter
-from .headings import assign_anchors, slug, split_pin, unwrap
+from . import front_matter
 from .numbering import find_prefix
+from .slugs import assign_anchors, slug, split_pin, unwrap
 
 _TAG = re.compile(r"<(/?)(code|em|strong|del|sub|sup|kbd)>")
 _MARKS = {"em": "*", "strong": "**", "del": "~~"}
@@ -58,7 +58,7 @@ def assemble(front: Mapping[str, Any], title: str, sections: Sequence[Written]) 
             parts.append("\n" if parts else "")
             parts.append(f"{text}\n")
         after_item = section.is_item and not text
-    return frontmatter.write(values) + "".join(parts)
+    return front_matter.write(values) + "".join(parts)
 
 
 def _own_title(sections: Sequence[Written]) -> str:

@@ -1,13 +1,18 @@
-"""Headings: their source, their pinned id, and GitHub's slugs."""
+"""Slugs: anchors as GitHub makes them from headings, and what the names of files say."""
 
 import re
 import unicodedata
 from collections.abc import Callable
+from pathlib import PurePosixPath
 
 LONGEST = 200
 
 _PIN = re.compile(r"\{#([^\s{}#<>\"'&]{1,200})\}")
 _WHOLLY_BOLD = re.compile(r"(\*\*\*|\*\*|__|\*|_)(?=\S)((?:(?!\1).)+)(?<=\S)\1")
+_FILE_NUMBER = re.compile(r"(\d{1,6})[ _.-]+(?=.)")
+_RUNS = re.compile(r"-+")
+# "1-1-2" with "-1" added would be the anchor of item 1.1.2.1.
+_ITEM = re.compile(r"\d+(?:-\d+)+")
 _KEPT = re.compile(r"[\w \-]", re.UNICODE)
 
 
@@ -58,10 +63,6 @@ def assign_anchors(wanted: list[tuple[str, str]]) -> list[str]:
     return [taken[index] for index in range(len(wanted))]
 
 
-# "1-1-2" with "-1" added would be the anchor of item 1.1.2.1.
-_ITEM = re.compile(r"\d+(?:-\d+)+")
-
-
 def _unique(name: str, seen: dict[str, int], add: Callable[[str, int], str]) -> str:
     result = name
     while result in seen:
@@ -69,3 +70,37 @@ def _unique(name: str, seen: dict[str, int], add: Callable[[str, int], str]) -> 
         result = add(name, seen[name])
     seen[result] = 0
     return result
+
+
+def topic_slug(name: str, *, keep_prefix: bool = False) -> str:
+    """The slug that a file or folder name gives: "01_introduction.md" gives "introduction".
+
+    `keep_prefix` puts the number back, for two names that would collide without it. A name of
+    which nothing is left gives "topic".
+    """
+    stem = _stem(name)
+    if not keep_prefix:
+        stem = _FILE_NUMBER.sub("", stem, count=1) if _FILE_NUMBER.match(stem) else stem
+    text = re.sub(r"[\s_.]+", "-", stem)
+    return _RUNS.sub("-", slug(text).replace("_", "-")).strip("-")[:100].rstrip("-") or "topic"
+
+
+def order_of(name: str) -> int | None:
+    """The order that a name's numeric prefix gives: 1 for "01_introduction", None without one."""
+    found = _FILE_NUMBER.match(_stem(name))
+    return int(found[1]) if found else None
+
+
+def title_of(name: str) -> str:
+    """A title from a name, for a document that has none: "07_load-testing.md", "Load testing"."""
+    stem = _stem(name)
+    found = _FILE_NUMBER.match(stem)
+    words = re.sub(r"[\s_-]+", " ", stem[found.end() :] if found else stem).strip()
+    return words[:1].upper() + words[1:] or "Untitled"
+
+
+def _stem(name: str) -> str:
+    path = PurePosixPath(name.replace("\\", "/"))
+    if path.suffix.lower() in (".md", ".markdown", ".txt"):
+        return path.stem
+    return path.name

@@ -1,26 +1,22 @@
-"""A file's bytes to a Document: the one entry for text that comes in."""
+"""Sections: a document's headings and items with their places, numbers, anchors and texts."""
 
 import re
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
-from . import encoding, frontmatter
-from .blocks import parse_blocks
-from .extracting import count_words, extract, first_heading, links_in, plain, tree_of
-from .headings import assign_anchors, slug, split_pin, unwrap
-from .kinds import kind_of_document
+from markdown_it.token import Token
+
 from .links import find_lines
-from .naming import title_of
+from .markdown import Blocks, is_head
+from .model import Notice, ParsedSection, Question, Refused
 from .numbering import Prefix, confirm, find_prefix
-from .outline import Item, Outline, find_outline
-from .paths import find_steps
-from .rendering import Piece, render
-from .sanitising import sanitise
-from .tree import Block, Parsed
-from .values import Document, FrontMatter, Notice, ParsedSection, Question, Refused
+from .outline import Item, Outline
+from .prose import count_words, extract, links_in, plain, tree_of
+from .sanitizer import sanitise
+from .section_html import Piece, render_sections
+from .slugs import assign_anchors, slug, split_pin, unwrap
 
-LIMIT_BYTES = 5 * 1024 * 1024
-LONGEST_LINE = 500_000
 MOST_SECTIONS = 20_000
 UNTITLED = "Untitled"
 
@@ -29,10 +25,12 @@ _TAG = re.compile(r"<[^<>]*>")
 
 @dataclass(slots=True)
 class _Head:
-    """A heading or item while its place is worked out."""
+    """A heading or item while its place is worked out. `below` is the first line of its text."""
 
     position: int
-    block: Block
+    line: int
+    below: int
+    text: Token
     source: str
     pin: str
     item: Item | None
@@ -42,74 +40,39 @@ class _Head:
     number: str = ""
 
 
-def parse(data: bytes, *, path: str, limit_bytes: int = LIMIT_BYTES) -> Document:
-    """Parse one file. `path` is only used for a title of last resort.
+def find_sections(
+    blocks: Blocks, outline: Outline | None, lines: list[str]
+) -> tuple[list[ParsedSection], str, list[Notice]]:
+    """All sections, the root first; the anchor of the title heading, which is the root's, or "";
+    and what was odd about numbers. `lines` are those that `blocks` were parsed from.
 
-    Raises Refused when the file cannot be taken in as a whole.
+    Raises Refused for more than MOST_SECTIONS headings.
     """
-    if len(data) > limit_bytes:
-        size, limit = len(data) / 1024 / 1024, limit_bytes / 1024 / 1024
-        raise Refused(f"is {size:.1f} MB; the limit is {limit:.1f} MB")
-    decoded = _decode(data)
-    front, taken, odd = frontmatter.split(decoded.text)
-    notices = decoded.notices + odd
-    lines = decoded.text.removesuffix("\n").split("\n")
-    # Blank lines in its place keep every line number right.
-    lines[:taken] = [""] * taken
-    lines, parsed, outline = _structure(lines, front)
-    notices += parsed.notices + (outline.notices if outline else [])
-    heads = _heads(parsed.root, outline)
+    heads = _heads(blocks, outline)
     titled = _opens_with_title(heads)
-    _place(heads, titled, notices)
-    pieces = render(parsed)
-    sections, title_anchor = _sections(heads, pieces, lines, titled)
-    title = front.title or sections[0].title or first_heading(sections[0].html)
-    if not title:
-        title = sections[1].title if len(sections) > 1 else title_of(path)
-    steps = find_steps(sections, title)
-    return Document(
-        title=title,
-        title_anchor=title_anchor,
-        kind=front.kind or kind_of_document(title, sections, steps),
-        front=front,
-        sections=sections,
-        notices=sorted(notices, key=lambda notice: notice.line or 0),
-        repaired=decoded.repaired,
-        steps=steps,
-    )
+    notices = _place(heads, titled)
+    pieces = render_sections(blocks)
+    sections, anchor = _sections(heads, pieces, lines, titled)
+    return sections, anchor, notices
 
 
-def _decode(data: bytes) -> encoding.Decoded:
-    decoded = encoding.decode(data)
-    if decoded.repaired and frontmatter.forbids_repair(decoded.text):
-        return encoding.decode(data, as_is=True)
-    return decoded
-
-
-def _structure(lines: list[str], front: FrontMatter) -> tuple[list[str], Parsed, Outline | None]:
-    """The blocks of a document; in an outline, with the lines and cuts of its items."""
-    for number, line in enumerate(lines):
-        if len(line) > LONGEST_LINE:
-            raise Refused(f"the line has more than {LONGEST_LINE:,} characters", number + 1)
-    parsed = parse_blocks(lines)
-    outline = find_outline(parsed.root, lines, declared=front.kind == "outline")
-    if outline is None:
-        return lines, parsed, None
-    return outline.lines, parse_blocks(outline.lines, frozenset(outline.items)), outline
-
-
-def _heads(root: Block, outline: Outline | None) -> list[_Head]:
+def _heads(blocks: Blocks, outline: Outline | None) -> list[_Head]:
     heads: list[_Head] = []
-    for block in root.children:
-        if block.kind == "heading":
-            source, pin = split_pin(" ".join(line.strip() for line in block.lines))
-            heads.append(_Head(len(heads), block, source, pin, None, level=block.level))
-        elif block.kind == "cut" and outline is not None:
-            item = outline.items[block.line]
-            source, pin = split_pin(item.title)
-            heads.append(_Head(len(heads), block, source, pin, item, number=item.number))
+    for token, text in pairwise(blocks.tokens):
+        if not is_head(token) or token.map is None:
+            continue
+        line, below = token.map
+        item = outline.items[line] if outline and token.markup == "cut" else None
+        written = item.title if item else " ".join(map(str.strip, text.content.split("\n")))
+        source, pin = split_pin(written)
+        head = _Head(len(heads), line, below, text, source, pin, item)
+        if item:
+            head.number = item.number
+        else:
+            head.level = int(token.tag[1])
+        heads.append(head)
         if len(heads) > MOST_SECTIONS:
-            raise Refused(f"has more than {MOST_SECTIONS:,} headings", block.line + 1)
+            raise Refused(f"has more than {MOST_SECTIONS:,} headings", line + 1)
     return heads
 
 
@@ -118,8 +81,9 @@ def _opens_with_title(heads: list[_Head]) -> bool:
     return bool(heads) and heads[0].level == 1 and sum(head.level == 1 for head in heads) == 1
 
 
-def _place(heads: list[_Head], titled: bool, notices: list[Notice]) -> None:
-    """Set parent, level and number of every head, and what is left of its source as its text.
+def _place(heads: list[_Head], titled: bool) -> list[Notice]:
+    """Set parent, level and number of every head, and what is left of its source as its text;
+    what is odd about the numbers.
 
     Indices are those of the sections: head `i` is section `i + 1`, or `i` under a title heading.
     """
@@ -142,11 +106,16 @@ def _place(heads: list[_Head], titled: bool, notices: list[Notice]) -> None:
         head.parent = items[-1][1] if items else above[-1][1] if above else 0
         items.append((parts, index))
     _number(heads, first)
+    notices = []
     for head in heads:
         if head.item is not None:
             parent = heads[head.parent - first] if head.parent >= first else None
             head.level = (parent.level if parent else 0) + 1
-            _check_number(head, parent, notices)
+            above_number = parent.number if parent else ""
+            if above_number and head.number.rpartition(".")[0] != above_number:
+                message = f"number {head.number} stands below {above_number}"
+                notices.append(Notice(head.line + 1, message))
+    return notices
 
 
 def _number(heads: list[_Head], first: int) -> None:
@@ -161,7 +130,7 @@ def _number(heads: list[_Head], first: int) -> None:
             family = -1 if position + first == 0 else head.parent
             families.setdefault(family, []).append(head)
         else:
-            head.block.lines = [head.source or head.number]
+            head.text.content = head.source or head.number
     for siblings in families.values():
         parts = [below.get(head.position, set()) for head in siblings]
         numbered = confirm([head.prefix for head in siblings], parts)
@@ -169,18 +138,10 @@ def _number(heads: list[_Head], first: int) -> None:
             source = unwrap(head.source)
             if is_number and head.prefix is not None:
                 head.number = head.prefix.number
-                head.block.lines = [source[head.prefix.length :].strip()]
+                head.text.content = source[head.prefix.length :].strip()
             else:
                 head.prefix = None
-                head.block.lines = [source]
-
-
-def _check_number(head: _Head, parent: _Head | None, notices: list[Notice]) -> None:
-    if parent is None or not parent.number:
-        return
-    if head.number.rpartition(".")[0] != parent.number:
-        message = f"number {head.number} stands below {parent.number}"
-        notices.append(Notice(head.block.line + 1, message))
+                head.text.content = source
 
 
 def _sections(
@@ -199,12 +160,11 @@ def _sections(
             prefix = head.prefix.text if head.prefix else ""
             wanted.append((_beside_images(piece.heading_html, slug(prefix + title)), head.pin))
     anchors = assign_anchors(wanted)
-    ends = [head.block.line for head in heads] + [len(lines)]
+    ends = [head.line for head in heads] + [len(lines)]
     root = _root(lines[: ends[0]], pieces[0])
     sections = [root]
     for index, (head, piece) in enumerate(_pairs(heads, pieces)):
-        start = max(head.block.last, head.block.line) + 1
-        own = lines[start : ends[index + 1]]
+        own = lines[head.below : ends[index + 1]]
         section = ParsedSection(
             parent=head.parent,
             anchor=anchors[index],
@@ -219,7 +179,7 @@ def _sections(
             text="",
             code="",
             words=0,
-            line=head.block.line + 1,
+            line=head.line + 1,
             anchors=piece.ids,
         )
         if titled and index == 0:
@@ -227,7 +187,7 @@ def _sections(
             sections = [section]
         else:
             sections.append(section)
-        _read(section, piece, own, start + 1)
+        _read(section, piece, own, head.below + 1)
     if not titled:
         _read(root, pieces[0], lines[: ends[0]], 1)
     return sections, anchors[0] if titled else ""
