@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from importer.run import import_paths
 from search import log
 from search.models import SearchLog
-from tests.learning.factories import make_user
+from tests.factories import make_user
 from tests.shelf import fill_shelf
 from topics.models import Section
 from topics.page_cache import searches

@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client, RequestFactory, override_settings
 
 from accounts.adapter import AccountAdapter
-from tests.learning.factories import PASSWORD
+from tests.factories import PASSWORD
 from topics.clients import client_address, trusted_networks
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from learning.models import Bookmark
-from tests.learning.factories import make_section
+from tests.factories import make_section
 from topics.models import Section, Topic
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from learning.models import NOTE_LIMIT, Bookmark
-from tests.learning.factories import make_section, make_topic
+from tests.factories import make_section, make_topic
 from topics.models import Section, Topic
 
 pytestmark = pytest.mark.django_db
