@@ -32,7 +32,7 @@ class SignupForm(PlainFields, allauth_forms.SignupForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("Name")
         self.fields["email"].label = _("E-mail (optional)")
-        self.fields["email"].help_text = _("For a new password, should you forget yours.")
+        self.fields["email"].help_text = _("Used to reset your password.")
 
 
 class AddEmailForm(PlainFields, allauth_forms.AddEmailForm):

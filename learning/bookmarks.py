@@ -1,21 +1,23 @@
 """Reading and writing a learner's bookmarks. Each function names the learner it acts for."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet, Value
 
 from accounts import tokens
 from learning.models import Bookmark
-from topics.models import Section
+from topics.models import Section, Topic
+from topics.page import SectionHeading
 
 Marks = dict[int, list[Bookmark]]
 
 LIST_COLUMNS = (
     "title",
+    "title_html",
     "number",
     "anchor",
     "breadcrumbs",
@@ -27,35 +29,49 @@ LIST_COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A bookmark with the note on it."""
+
+    id: int
+    note: str
+    created_at: datetime
+
+    @classmethod
+    def of(cls, bookmark: Bookmark) -> "Mark":
+        return cls(bookmark.pk, bookmark.note, bookmark.created_at)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedTopic:
+    """A topic with bookmarks; `url` is empty where it cannot be read."""
+
+    id: int
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the bookmark list: a section with its learner's marks on it.
 
     `removed_at` says when a section left the knowledge base; `last_html` is then its last text,
-    sanitised at import. `is_readable` says whether its page can be opened.
+    sanitised at import. `is_published` says whether its page can be opened. `above` are the titles
+    between the topic and the section.
     """
 
-    section: Section
-    marks: list[Bookmark]
+    section: SectionHeading
+    topic: MarkedTopic
+    above: tuple[str, ...]
+    marks: tuple[Mark, ...]
     removed_at: datetime | None
     last_html: str
-    is_readable: bool
+    is_published: bool
 
 
 def login_url(section_id: int) -> str:
     """The log-in page that leads to a bookmark on the section."""
     return tokens.login_url("learning:wanted", section_id)
-
-
-def current_section(section_id: int) -> Section | None:
-    """The section a reader sees at this key today, merges followed; None where there is none."""
-    sections = Section.objects.light().select_related("topic")
-    section = sections.filter(pk=section_id).first()
-    seen: set[int] = set()
-    while section and section.merged_into_id and section.pk not in seen:
-        seen.add(section.pk)
-        section = sections.filter(pk=section.merged_into_id).first()
-    return section if section and _is_readable(section) else None
 
 
 def marks_by_section(*, user: User | AnonymousUser, section_ids: Iterable[int]) -> Marks:
@@ -98,18 +114,37 @@ def entries(*, user: User, sections: Iterable[Section]) -> list[Entry]:
     """
     sections = list(sections)
     marks = marks_by_section(user=user, section_ids=[section.pk for section in sections])
-    removed = [section.pk for section in sections if _removed_at(section)]
+    removed = [section.pk for section in sections if section.gone_at]
     last_html = dict(Section.objects.filter(pk__in=removed).values_list("pk", "html"))
     return [
         Entry(
-            section=section,
-            marks=marks.get(section.pk, []),
-            removed_at=_removed_at(section),
+            section=SectionHeading.of(section),
+            topic=_topic(section.topic),
+            above=tuple(section.breadcrumbs[1:]),
+            marks=tuple(Mark.of(mark) for mark in marks.get(section.pk, [])),
+            removed_at=section.gone_at,
             last_html=last_html.get(section.pk, ""),
-            is_readable=_is_readable(section),
+            is_published=section.is_published,
         )
         for section in sections
     ]
+
+
+def _topic(topic: Topic) -> MarkedTopic:
+    url = topic.get_absolute_url() if topic.is_published else ""
+    return MarkedTopic(topic.pk, topic.title, url)
+
+
+def states(user: User | AnonymousUser, section_ids: Sequence[int]) -> dict[int, Mark]:
+    """The learner's first mark at each section, for the button there: see `topics.page.Part`."""
+    marks = marks_by_section(user=user, section_ids=section_ids)
+    return {section: Mark.of(own[0]) for section, own in marks.items()}
+
+
+def counts(section_ids: Iterable[int]) -> dict[int, int]:
+    """How many bookmarks each section has, of whomever: see `topics.marks`. One query."""
+    marks = Bookmark.objects.filter(section__in=section_ids).order_by()
+    return dict(marks.values_list("section").annotate(count=Count("pk")))
 
 
 def bookmark_add(*, user: User, section: Section) -> Bookmark:
@@ -121,11 +156,3 @@ def bookmark_add(*, user: User, section: Section) -> Bookmark:
 def bookmarks_remove(*, user: User | AnonymousUser, marks: Iterable[Bookmark]) -> None:
     """Remove the marks with their notes, where they are the learner's own."""
     Bookmark.objects.of(user).filter(pk__in=[mark.pk for mark in marks]).delete()
-
-
-def _removed_at(section: Section) -> datetime | None:
-    return section.removed_at or section.topic.removed_at
-
-
-def _is_readable(section: Section) -> bool:
-    return _removed_at(section) is None and section.topic.status == "published"

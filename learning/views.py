@@ -108,7 +108,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     form = NoteForm(request.POST if request.method == "POST" else None, instance=mark)
     if form.is_valid():
         form.save()
-        messages.success(request, _("Your note is saved."))
+        messages.success(request, _("Your note has been saved."))
         return redirect(next_url)
     context = {"form": form, "mark": mark, "next_url": next_url}
     return render(request, "learning/note.html", context, status=400 if form.errors else 200)
@@ -143,7 +143,7 @@ def wanted(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _section_or_404(section_id: int) -> Section:
-    section = bookmarks.current_section(section_id)
+    section = Section.objects.current(section_id)
     if section is None:
         raise Http404
     return section
@@ -177,7 +177,7 @@ def _remove(
     bookmarks.bookmarks_remove(user=request.user, marks=marks)
     if _wants_json(request):
         return _button_state(section, None)
-    messages.success(request, _("The bookmark on “%s” is removed.") % section)
+    messages.success(request, _("The bookmark on “%s” has been removed.") % section)
     return redirect(next_url)
 
 

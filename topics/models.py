@@ -1,15 +1,18 @@
 """Topics, sections and what the importer found in them."""
 
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, models
-from django.db.models import Q
-from django.urls import reverse
+from django.db.models import Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from search.vector import SEARCH_VECTOR
+from topics.addresses import section_url, topic_url
+from topics.visibility import PUBLISHED, Current, published, published_topic
 
 HEAVY = (
     "search_title",
@@ -26,7 +29,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         return self.filter(removed_at=None)
 
     def published(self) -> "TopicQuerySet":
-        return self.live().filter(status="published")
+        return self.filter(published_topic())
 
 
 class SectionQuerySet(models.QuerySet["Section"]):
@@ -34,7 +37,12 @@ class SectionQuerySet(models.QuerySet["Section"]):
         return self.filter(removed_at=None, topic__removed_at=None)
 
     def published(self) -> "SectionQuerySet":
-        return self.live().filter(topic__status="published")
+        return self.filter(published())
+
+    def current(self, section_id: int) -> "Section | None":
+        """The published section, with its topic, that is read at this key today. One query."""
+        rows = self.published().select_related("topic")
+        return rows.filter(pk=Current(Value(section_id))).first()
 
     def light(self) -> "SectionQuerySet":
         """Without the columns that only the search index needs."""
@@ -129,12 +137,12 @@ class Topic(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("topics:topic", args=[self.path])
+        return topic_url(self.path)
 
     @property
-    def minutes(self) -> int:
-        """Reading time in minutes at 220 words a minute, at least one."""
-        return max(1, round(self.words / 220))
+    def is_published(self) -> bool:
+        """Whether readers may see it."""
+        return self.removed_at is None and self.status == PUBLISHED
 
 
 class TopicAddress(models.Model):
@@ -263,13 +271,17 @@ class Section(models.Model):
 
     def get_absolute_url(self) -> str:
         """The lasting address. Needs `topic` loaded."""
-        if not self.anchor:
-            return reverse("topics:topic", args=[self.topic.path])
-        return reverse("topics:section", args=[self.topic.path, self.anchor])
+        return section_url(self.topic.path, self.anchor)
 
     @property
-    def is_bare(self) -> bool:
-        return self.is_item and not self.words
+    def gone_at(self) -> datetime | None:
+        """When it was removed, alone or with its topic; None if it was not."""
+        return self.removed_at or self.topic.removed_at
+
+    @property
+    def is_published(self) -> bool:
+        """Whether readers may see it."""
+        return self.removed_at is None and self.topic.is_published
 
 
 class Address(models.Model):

@@ -8,12 +8,14 @@ from django.test import Client
 
 from learning.models import Bookmark
 from tests.pages.html import text_of
+from topics import page_cache
 from topics.models import Section, Topic, content_changed, content_version
 from topics.page_cache import memory
 
 pytestmark = pytest.mark.django_db
 
 HTTP = "/topics/lib/web/http/"
+KEY = ("http", "testserver", HTTP, "en")
 PUBLIC = ["/", "/topics/", "/glossary/", HTTP, "/topics/lib/"]
 
 
@@ -122,21 +124,33 @@ def test_one_person_s_marks_never_reach_another(
 def test_addresses_with_a_query_are_not_kept(client: Client, library: None, keeping) -> None:
     for n in range(5):
         client.get(f"{HTTP}?n={n}")
-    assert not keeping._pages
+    assert not len(keeping)
 
 
 def test_errors_and_redirects_are_not_kept(client: Client, library: None, keeping) -> None:
     client.get("/topics/nothing/")
     client.get(f"{HTTP}caching/")
-    assert not keeping._pages
+    assert not len(keeping)
 
 
-def test_the_memory_stays_below_its_limit(client: Client, library: None, keeping) -> None:
-    size = len(client.get(HTTP).content) * 1.5
-    keeping._size += (1 << 20) - size
+def test_the_memory_stays_below_its_limit(
+    client: Client, library: None, keeping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = len(client.get(HTTP).content) * page_cache.OVERHEAD
+    assert KEY in keeping
+    monkeypatch.setattr(page_cache, "MEGABYTE", int(size * 1.5))
     client.get("/topics/lib/web/tls/")
+    assert KEY not in keeping
+    assert len(keeping) == 1
+
+
+def test_a_change_of_the_content_empties_the_memory(client: Client, library: None, keeping) -> None:
+    client.get(HTTP)
     client.get("/topics/lib/")
-    assert (("http", "testserver", HTTP, "en")) not in keeping._pages
+    content_changed()
+    client.get("/topics/")
+    assert KEY not in keeping
+    assert len(keeping) == 1
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,9 @@ from django.utils import translation
 from django.utils.translation.template import templatize
 
 from tests.pages.html import part, text_of, words
-
-ROOMS = ("accounts", "api", "curating", "importer", "kb", "learning", "search", "topics")
 from topics.page_cache import memory
 
+ROOMS = ("accounts", "api", "curating", "importer", "kb", "learning", "search", "topics")
 FOLDER = Path(settings.BASE_DIR) / "locale" / "de" / "LC_MESSAGES"
 PLACES = re.compile(r"%\(\w+\)[sd]|\{\}")
 
@@ -34,7 +33,7 @@ def catalogue() -> dict[str, list[str]]:
 
 
 TEXT = r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
-MARKED = re.compile(rf"\b(?:gettext|ngettext)\(u?({TEXT})")
+MARKED = re.compile(rf"\b(?:gettext|ngettext|_)\(u?({TEXT})")
 
 
 def of_template(path: Path) -> set[str]:
