@@ -11,4 +11,4 @@ class LearningConfig(AppConfig):
         from topics.page import PARTS, Part
 
         PARTS.register("bookmarks", Part("learning/_bookmark_button.html", bookmarks.states))
-        POINTERS.register("bookmarks", bookmarks.counts)
+        POINTERS.register("bookmarks", bookmarks.count_at)
