@@ -38,11 +38,11 @@ def items_of(topic: Topic, sources: Sequence[str] | None = None) -> list[Item]:
     `sources` narrows where that section may stand.
     """
     sections = Section.objects.filter(topic=topic, removed_at=None).exclude(anchor="")
-    rows = list(sections.filter(is_item=True).light().order_by("position"))
+    rows = list(sections.filter(is_item=True).order_by("position"))
     if rows:
         return _of_outline(rows, sources)
     if topic.kind == Topic.Kind.ROADMAP:
-        layers = sections.exclude(number="").light().order_by("position")
+        layers = sections.exclude(number="").order_by("position")
         return [_looked_up(topic, row.number, row.title, row.title, sources) for row in layers]
     terms = Definition.objects.filter(section__topic=topic, section__removed_at=None)
     return [
@@ -59,7 +59,7 @@ def sample(items: Sequence[Item], size: int, seed: int) -> list[Item]:
 
 def _of_outline(rows: list[Section], sources: Sequence[str] | None) -> list[Item]:
     found = explain([row.pk for row in rows], sources=sources)
-    explaining = Section.objects.light().select_related("topic")
+    explaining = Section.objects.select_related("topic")
     by_key = explaining.in_bulk({section for section, _ in found.values()})
     items = []
     for row in rows:
@@ -101,7 +101,7 @@ def _hits(
     """The sections that may explain, best first, with the search's score."""
     hits = search(_NO_WORD.sub(" ", words), limit=HITS, group=False).hits
     hits = [hit for hit in hits if hit.match == "all"]
-    found = Section.objects.light().select_related("topic").in_bulk(h.section_id for h in hits)
+    found = Section.objects.select_related("topic").in_bulk(h.section_id for h in hits)
     for hit in hits:
         section = found[hit.section_id]
         is_group = section.topic.origin.endswith("/")

@@ -13,12 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.apps import apps
 from django.db import connection, transaction
 
 from search.engine import search
 from search.index import index_sections
-from search.words import columns
+from topics.models import Section, Topic
 
 SCHEMA = "kb_evaluation"
 TABLES = (
@@ -95,22 +94,20 @@ def indexed(documents: Sequence[Document]) -> Iterator[dict[int, str]]:
 
 
 def _write(documents: Sequence[Document]) -> list[int]:
-    topics, sections = apps.get_model("topics", "Topic"), apps.get_model("topics", "Section")
     name = "collection"
-    topic = topics.objects.create(source=name, origin=name, slug=name, path=name, title=name)
+    topic = Topic.objects.create(source=name, origin=name, slug=name, path=name, title=name)
     rows = [
-        sections(
+        Section(
             topic=topic,
             position=place,
             anchor=f"document-{place}",
             title=document.title.replace("\0", "")[:500],
             text=document.text.replace("\0", ""),
             words=1,
-            **columns(title=document.title, text=document.text),
         )
         for place, document in enumerate(documents)
     ]
-    return [row.pk for row in sections.objects.bulk_create(rows, batch_size=1000)]
+    return [row.pk for row in Section.objects.bulk_create(rows, batch_size=1000)]
 
 
 def measure(collection: Collection, sections: dict[int, str], *, typos: bool = False) -> Measures:

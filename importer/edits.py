@@ -18,7 +18,6 @@ from importer.parts import (
     RENDERED,
     copy_parts,
     delete_parts,
-    fill_search_columns,
     parts_of,
     steps_by_section,
 )
@@ -87,7 +86,7 @@ def save_section(
         topic.changed_at = row.changed_at
         topic.title = topic.title if row.anchor else row.title[:300]
         topic.save(update_fields=["changed_at", "title"])
-        rerender(topic)
+        rerender(topic, edited=row.pk)
         content_changed()
 
 
@@ -130,10 +129,11 @@ def remove_topics(topics: Sequence[Topic]) -> None:
         content_changed()
 
 
-def rerender(topic: Topic) -> None:
+def rerender(topic: Topic, *, edited: int | None = None) -> None:
     """Render the whole topic from its sections' Markdown and store what differs.
 
-    The whole, because footnotes and link references of one section may stand in another.
+    The whole, because footnotes and link references of one section may be in another. `edited` is
+    the key of a section whose title or text was just written.
     """
     rows = _rows(topic)
     document = _parsed(topic, rows)
@@ -147,8 +147,7 @@ def rerender(topic: Topic) -> None:
         row.breadcrumbs = [*parent.breadcrumbs, parent.title] if parent else []
         row.title_html, row.written_html, row.text = item.title_html, item.html, item.text
         row.code, row.words = item.code, item.words
-        fill_search_columns(row)
-        if _seen(row) != before:
+        if _seen(row) != before or row.pk == edited:
             row.html = row.written_html
             changed.append(row)
             parts += parts_of(row, topic, item, steps.get(place, []))
@@ -163,7 +162,7 @@ def rerender(topic: Topic) -> None:
 
 def _seen(row: Section) -> tuple[object, ...]:
     """What of a section readers see and search."""
-    return row.breadcrumbs, row.written_html, row.search_title, row.search_text, row.code
+    return row.breadcrumbs, row.written_html, row.text, row.code
 
 
 def _rows(topic: Topic) -> list[Section]:

@@ -37,7 +37,7 @@ class ImportRun(models.Model):
     lines = models.JSONField(default=list, blank=True, help_text="Each change, in words.")
 
     class Meta:
-        app_label = "topics"
+        db_table = "topics_importrun"  # see search.models
         ordering = ["-started_at"]
 
     def __str__(self) -> str:

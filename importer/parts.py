@@ -7,7 +7,6 @@ from documents import Document, ParsedSection
 from documents import PathStep as FoundStep
 from importer.links import split_href
 from importer.tables import copy_rows
-from search.words import columns
 from topics.models import Definition, Link, PathStep, Question, Section, Topic
 
 PARTS = (Link, Definition, Question, PathStep)
@@ -18,26 +17,7 @@ RENDERED = [
     "text",
     "code",
     "words",
-    "search_title",
-    "search_above",
-    "search_code",
-    "search_rest",
-    "search_text",
 ]
-
-
-def fill_search_columns(row: Section) -> None:
-    """The normalised columns. A root is also found by the other names of its topic."""
-    aliases = [] if row.anchor else row.topic.front_matter.get("aliases", [])
-    values = columns(
-        title=row.title,
-        number=row.number,
-        above=[*row.breadcrumbs, *aliases],
-        text=row.text,
-        code=row.code,
-    )
-    for name, value in values.items():
-        setattr(row, name, value)
 
 
 def steps_by_section(document: Document) -> dict[int, list[FoundStep]]:

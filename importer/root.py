@@ -346,7 +346,7 @@ class RootImport:
     def _remove(self, gone: Sequence[Topic]) -> None:
         if not gone:
             return
-        rows = list(Section.objects.filter(topic__in=gone, removed_at=None).light())
+        rows = list(Section.objects.filter(topic__in=gone, removed_at=None))
         remove_rows(rows, self.changes)
         self.changes.counts["topics removed"] += len(gone)
         for topic in gone:

@@ -13,7 +13,6 @@ from importer.identity.sections import Candidate, match, shingles, swallowed
 from importer.parts import (
     RENDERED,
     delete_parts,
-    fill_search_columns,
     parts_of,
     steps_by_section,
 )
@@ -67,7 +66,7 @@ def write_sections(
     rendered and indexed again.
     """
     parsed = document.sections
-    old = [] if is_new else list(Section.objects.filter(topic=topic, merged_into=None).light())
+    old = [] if is_new else list(Section.objects.filter(topic=topic, merged_into=None))
     by_key = {row.pk: row for row in old}
     pairs = _match(old, parsed) if old else {}
     fresh = iter(section_ids(len(parsed) - len(pairs)))
@@ -299,7 +298,6 @@ def _fill(row: Section, item: ParsedSection) -> None:
     """The rendered and searched forms that follow from the document."""
     row.written_html, row.text, row.code, row.words = item.html, item.text, item.code, item.words
     row.html = item.html
-    fill_search_columns(row)
 
 
 def _remove(

@@ -12,6 +12,7 @@ from django.db.utils import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from kb.middleware import GetResponse, database_log
+from search import sql
 
 _migrated = False  # once true it stays so: new migrations come with a new process
 
@@ -36,7 +37,7 @@ def healthz() -> HttpResponse:
 
 
 def readyz() -> HttpResponse:
-    """200 when the database answers and is migrated, else 503 with the reason."""
+    """200 when the database answers, migrated and with this code's functions, else 503 and why."""
     reason = _not_ready()
     if reason:
         return JsonResponse({"status": "unavailable", "reason": reason}, status=503)
@@ -53,6 +54,8 @@ def _not_ready() -> str | None:
             pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
             if pending:
                 return f"{len(pending)} migrations are pending: run manage.py migrate"
+            if wrong := sql.problems():
+                return f"{wrong[0]}: run manage.py rebuild_index --functions"
             _migrated = True
     except Error as error:
         database_log.error("Not ready: %s", " ".join(str(error).split()))

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
-from search.facets import Facet
+from search.filters import FILTERS, Reader, sections_of, topics_of
 from search.query import MOST_CHARACTERS, Alternative, Query, parse
-from search.ranking import MOST_COUNTED, MOST_ROWS, Ranked, Ranking, rank
+from search.ranking import MOST_COUNTED, MOST_ROWS, Facet, Ranked, Ranking, rank
 from search.snippets import MOST_READ, Passage, snippet
 from search.spelling import correct, nearest_words
 from search.synonyms import thesaurus, widen
@@ -71,30 +72,34 @@ def search(
     exact: bool = False,
     snippets: bool = True,
     facets: bool = False,
+    reader: Reader | None = None,
 ) -> Results:
     """Sections that answer `q`, best first. Never raises on odd input.
 
     `topic` is a topic's path (with all below it), `tags` and `kinds` must hold. With `group`, and
     without a topic, no page takes more than three of the first ten rows; the rest of it follows
     from offset 10 on. `offset` counts rows shown and ends at 100; `exact` turns correction off;
-    `sort="recent"` orders the same rows by their topics' dates. One database query, and one for
-    a filter; two more where a word has to be corrected.
+    `sort="recent"` orders the same rows by their topics' dates; `reader` is who asks, for filters
+    such as "is:unread" and for what only some may see. One database query, and one for a filter;
+    two more where a word has to be corrected.
     """
     started = time.perf_counter()
     q = q.encode("utf-8", "replace").decode()  # half a surrogate pair is no text
-    query = parse(q)
+    query = parse(q, filters=FILTERS)
     query.topics += [topic.strip("/").lower()] if topic.strip("/") else []
     query.tags += [tag.lower() for tag in tags if tag]
     query.kinds += [kind.lower() for kind in kinds if kind]
-    topic_ids = _filtered_topics(query)
+    reader = reader or AnonymousUser()
+    topic_ids, section_ids = topics_of(query, reader), sections_of(query, reader)
     results = Results(query=q[:MOST_CHARACTERS], hits=[], total=0, total_is_exact=True)
     results.notes = list(dict.fromkeys(query.notes))
-    if query.words or query.must or topic_ids is not None:
+    if query.words or query.must or topic_ids is not None or section_ids is not None:
         _expand(query)
         ranking, changed = find(
             query,
             exact=exact,
             topic_ids=topic_ids,
+            section_ids=section_ids,
             with_facets=facets,
             group=group and not query.topics,
             by_date=sort == "recent",
@@ -116,32 +121,33 @@ def search(
     return results
 
 
-def find(query: Query, *, exact: bool = False, **asked: Any) -> tuple[Ranking, dict[str, str]]:
-    """Ranks the query with its synonyms, and once more with words that nothing holds corrected.
+def find(query: Query, *, exact: bool = False, **options: Any) -> tuple[Ranking, dict[str, str]]:
+    """Rank the query with its synonyms; again with unknown words corrected, if there are any.
 
-    `exact` leaves unknown words as they are; `asked` goes to `rank`. Returns what became what too.
+    `exact` leaves unknown words as they are; `options` go to `rank`. Returns the ranking, and the
+    correction of each corrected word.
     """
     plain = [list(word.alternatives) for word in query.words]
     synonyms = thesaurus()
     widen(query, synonyms)
-    ranking = rank(query, **asked)
+    ranking = rank(query, **options)
     if ranking.synonyms_at != synonyms.changed_at:
         for word, alternatives in zip(query.words, plain, strict=True):
             word.alternatives = alternatives
         widen(query, thesaurus(ranking.synonyms_at))
-        ranking = rank(query, **asked)
+        ranking = rank(query, **options)
     for number in ranking.unknown:
         word = query.words[number - 1]
         word.is_known = any(alternative.why for alternative in word.alternatives)
     changed = {} if exact else correct(query.words)
     if changed:
         query.keys = parse(_replaced(query.text, changed)).keys
-        ranking = rank(query, **asked)
+        ranking = rank(query, **options)
     return ranking, changed
 
 
 def _expand(query: Query) -> None:
-    """Puts the words of the index that begin so in the place of each `word*`."""
+    """Replace each `word*` by the words of the index that begin with it."""
     for word in query.words:
         if not word.prefix:
             continue
@@ -157,26 +163,8 @@ def _replaced(text: str, changed: dict[str, str]) -> str:
     return text
 
 
-def _filtered_topics(query: Query) -> list[int] | None:
-    """The topics that the filters leave; None where there is no filter."""
-    if not (query.topics or query.tags or query.kinds):
-        return None
-    paths = [p.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for p in query.topics]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM topics_topic WHERE removed_at IS NULL AND status = 'published'"
-            " AND (%s::text[] = '{}' OR lower(path) = ANY(%s) OR lower(path) LIKE ANY(%s))"
-            " AND tags @> %s::varchar[] AND (%s::text[] = '{}' OR kind = ANY(%s))",
-            [
-                query.topics, query.topics, [f"{path}/%" for path in paths],
-                query.tags, query.kinds, query.kinds,
-            ],
-        )  # fmt: skip
-        return [row[0] for row in cursor.fetchall()]
-
-
 def hits_of(query: Query, rows: Sequence[Ranked], *, snippets: bool) -> list[Hit]:
-    """The rows as hits, with marks, snippets and reasons when asked for."""
+    """The rows as hits, with marks, snippets and reasons on request."""
     lexemes = {
         lexeme: number
         for number, word in enumerate(query.words, 1)

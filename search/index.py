@@ -5,12 +5,15 @@ All of it is written in the caller's transaction, so what is published is found 
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 
 from django.db import connection, transaction
 
 from search.english import STOP_WORDS
-from search.words import VERSION, analyse, surfaces, title_key
+from search.sql import statement
+from search.words import FIELDS, VERSION, analyse, columns, surfaces, title_key
 
 K1, B = 1.2, 0.75  # BM25's saturation and length normalisation, untuned
 TITLE, ABOVE, CODE, TEXT = 5.0, 0.5, 0.7, 1.0  # what one occurrence in each field is worth
@@ -19,25 +22,67 @@ FEW = 20  # sections whose terms are looked up one by one
 MANY_TERMS = 1000  # new ones in a batch
 BULK = 20_000  # sections that are better built beside the live index
 
+# What of section s and its topic t readers may find.
+PUBLISHED = "s.removed_at IS NULL AND t.removed_at IS NULL AND t.status = 'published'"
+COLUMNS = (
+    "section_id", "topic_id", "title_key", "title_words", "has_text", "length", "written_at",
+    *FIELDS,
+)  # fmt: skip
+# A root is also found by the other names of its topic.
+SECTIONS = """
+    SELECT s.id, s.topic_id, s.title, s.number,
+           CASE WHEN s.anchor <> '' THEN s.breadcrumbs ELSE s.breadcrumbs || ARRAY(
+               SELECT jsonb_array_elements_text(t.front_matter -> 'aliases')
+           ) END,
+           s.text, s.code,
+           s.text <> '' OR s.code <> '' OR (NOT s.is_item AND EXISTS (
+               SELECT 1 FROM topics_section c
+               WHERE c.parent_id = s.id AND c.removed_at IS NULL AND (c.text <> '' OR c.code <> '')
+           )),
+           clock_timestamp()
+    FROM topics_section s JOIN topics_topic t ON t.id = s.topic_id
+"""
+
 _TITLE_HEAD = re.compile(r"^(.+?)\s*(?:\(|:\s|\s[—–-]\s)")
 
 
-def index_sections(section_ids: Sequence[int]) -> None:
-    """Writes the postings of these sections: of the live and published ones; others lose theirs.
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What of a section goes into the index, as `SECTIONS` reads it."""
 
-    Most of a large library is built beside the live index, which is ten times faster than row by
-    row. When the sections are a good part of all, the statistics are counted anew.
+    section_id: int
+    topic_id: int
+    title: str
+    number: str
+    above: list[str]  # titles above it; of a root the topic's other names too
+    text: str
+    code: str
+    has_text: bool  # text of its own or, below a heading, its children's
+    read_at: datetime
+
+    def columns(self) -> tuple[str, ...]:
+        """The values of `FIELDS`."""
+        return columns(
+            title=self.title, number=self.number, above=self.above, text=self.text, code=self.code
+        )
+
+
+def index_sections(section_ids: Sequence[int]) -> None:
+    """Write the index rows and postings of these sections; those not published lose theirs.
+
+    Most of a large library is built beside the live index, ten times faster than row by row. When
+    the sections are a good part of all, the statistics are counted again.
     """
     if len(section_ids) >= BULK and _is_large(len(section_ids), share=2):
-        from search.rebuild import build_beside  # it builds on this module
+        from search.rebuild import rebuild  # it builds on this module
 
-        build_beside()
+        rebuild()
     else:
         write_index(section_ids)
 
 
 def write_index(section_ids: Sequence[int], *, is_new: bool = False) -> None:
-    """The same into the tables as they stand; `is_new` says that they are empty."""
+    """The same into the existing tables; `is_new` says that they are empty."""
     with transaction.atomic():
         for batch in _batches(section_ids):
             _write_sections(batch)
@@ -54,21 +99,14 @@ def write_index(section_ids: Sequence[int], *, is_new: bool = False) -> None:
             refresh_statistics()
 
 
-def remove_sections(section_ids: Sequence[int]) -> None:
-    """Takes these sections out of the index."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        for table in ("topics_posting", "topics_indexedsection"):
-            cursor.execute(f"DELETE FROM {table} WHERE section_id = ANY(%s)", [list(section_ids)])
-
-
 def refresh_statistics() -> None:
-    """Counts how many sections hold each term and how long they are. Blocks no reader."""
+    """Count how many sections hold each term and how long they are. Blocks no reader."""
     with transaction.atomic():
         _refresh(_REFRESH_STATE, _REFRESH_TERMS, _REFRESH_WORDS)
 
 
 def vacuum() -> None:
-    """Lets searches read posting lists from their index alone, after many rows were written.
+    """Let searches read posting lists from their index alone, after many rows were written.
 
     PostgreSQL would do it by itself some minutes later. Does nothing within a transaction.
     """
@@ -100,34 +138,29 @@ def _batches(ids: Sequence[int]) -> Iterator[list[int]]:
 
 
 def title_words(title: str) -> int:
-    """Words of a title that a query should cover: of "Locks (Row, Table)" only "Locks"."""
+    """How many words of a title a query should cover: of "Locks (Row, Table)" only "Locks"."""
     head = _TITLE_HEAD.match(title)
     return len(title_key(head.group(1) if head else title).split())
 
 
 def _write_sections(ids: list[int]) -> None:
-    """What ranking needs to know of each section, and the words that corrections come from."""
+    """The normalised columns, what ranking needs to know, and the words for corrections."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM topics_indexedsection WHERE section_id = ANY(%s)", [ids])
-        cursor.execute(
-            "SELECT s.id, s.title, s.text || ' ' || s.code FROM topics_section s"
-            " JOIN topics_topic t ON t.id = s.topic_id WHERE s.id = ANY(%s)"
-            " AND s.removed_at IS NULL AND t.removed_at IS NULL AND t.status = 'published'",
-            [ids],
-        )
-        rows = cursor.fetchall()
-        texts = [list(surfaces(text)) for _, _, text in rows]
-        cursor.execute(
-            _INSERT_SECTIONS,
-            [
-                [id for id, _, _ in rows],
-                [title_key(title) for _, title, _ in rows],
-                [title_words(title) for _, title, _ in rows],
-                [len(text) for text in texts],
-            ],
-        )
+        cursor.execute(f"{SECTIONS} WHERE s.id = ANY(%s) AND {PUBLISHED}", [ids])
+        rows = [Source(*row) for row in cursor.fetchall()]
+        texts = [list(surfaces(f"{row.text} {row.code}")) for row in rows]
+        names = ", ".join(COLUMNS)
+        with cursor.cursor.copy(f"COPY topics_indexedsection ({names}) FROM STDIN") as copy:
+            for row, words in zip(rows, texts, strict=True):
+                copy.write_row(
+                    (
+                        row.section_id, row.topic_id, title_key(row.title), title_words(row.title),
+                        row.has_text, len(words), row.read_at, *row.columns(),
+                    )
+                )  # fmt: skip
         cursor.execute(_MARK_PARENTS, [ids])
-    _write_words({word for _, title, _ in rows for word in surfaces(title)}.union(*texts))
+    _write_words({word for row in rows for word in surfaces(row.title)}.union(*texts))
 
 
 def _write_words(words: set[str]) -> None:
@@ -143,12 +176,12 @@ def _delete_postings(ids: list[int]) -> None:
 
 def _write_postings(ids: list[int]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT_TERMS, {"ids": ids, "stop_words": sorted(STOP_WORDS)})
+        cursor.execute(statement("insert_terms"), {"ids": ids, "stop_words": sorted(STOP_WORDS)})
         if cursor.rowcount >= MANY_TERMS:
             # Else postings may be planned for the few terms of before: each looked for in all.
             cursor.execute("ANALYZE topics_term")
         cursor.execute(
-            _INSERT_POSTINGS.format(terms=_ONE_BY_ONE if len(ids) <= FEW else _JOINED),
+            statement("insert_postings").format(terms=_ONE_BY_ONE if len(ids) <= FEW else _JOINED),
             {"title": TITLE, "above": ABOVE, "code": CODE, "k1": K1, "b": B, "ids": ids},
         )
 
@@ -161,20 +194,6 @@ def indexed_ids(ids: Iterable[int]) -> set[int]:
         )
         return {row[0] for row in cursor.fetchall()}
 
-
-_INSERT_SECTIONS = """
-    INSERT INTO topics_indexedsection
-        (section_id, topic_id, title_key, title_words, has_text, length, written_at)
-    SELECT s.id, s.topic_id, w.title_key, w.title_words,
-           s.text <> '' OR s.code <> '' OR (NOT s.is_item AND EXISTS (
-               SELECT 1 FROM topics_section c
-               WHERE c.parent_id = s.id AND c.removed_at IS NULL AND (c.text <> '' OR c.code <> '')
-           )),
-           w.length, clock_timestamp()
-    FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::int[])
-             AS w(id, title_key, title_words, length)
-    JOIN topics_section s ON s.id = w.id
-"""
 
 _MARK_PARENTS = """
     UPDATE topics_indexedsection i SET has_text = true
@@ -189,53 +208,6 @@ _INSERT_WORDS = """
     WHERE NOT EXISTS (SELECT 1 FROM topics_word o WHERE o.word = w.word)
     ORDER BY w.word
     ON CONFLICT DO NOTHING
-"""
-
-# The words of section s: of its vector, and of what did not fit into one (never the same word).
-WORDS = """
-    SELECT lexeme, positions, weights FROM unnest(s.search_vector)
-    UNION ALL
-    SELECT r.lexeme, r.positions, r.weights
-    FROM regexp_split_to_table(s.search_rest, E'\\n') AS line
-    CROSS JOIN LATERAL unnest(line::tsvector) r
-    WHERE s.search_rest <> ''
-"""
-
-# Plain stop words have no postings: they serve phrases only, through GIN.
-_INSERT_TERMS = f"""
-    INSERT INTO topics_term (lexeme, holders, df)
-    SELECT u.lexeme, 1, 1 FROM (
-        SELECT DISTINCT u.lexeme
-        FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
-        CROSS JOIN LATERAL ({WORDS}) u
-        WHERE s.id = ANY(%(ids)s)
-    ) u
-    WHERE NOT u.lexeme = ANY(%(stop_words)s)
-      AND NOT EXISTS (SELECT 1 FROM topics_term t WHERE t.lexeme = u.lexeme)
-    ORDER BY u.lexeme
-    ON CONFLICT DO NOTHING
-"""
-
-_INSERT_POSTINGS = f"""
-    INSERT INTO topics_posting (section_id, term_id, impact, in_title)
-    SELECT i.section_id, t.id,
-           f.tf * (%(k1)s + 1) / (f.tf + %(k1)s * (1 - %(b)s + %(b)s
-               * CASE WHEN i.length = 0 THEN 1 ELSE i.length / n.mean_length END)),
-           f.titles > 0
-    FROM topics_indexedsection i
-    JOIN topics_section s ON s.id = i.section_id
-    CROSS JOIN topics_indexstate n
-    CROSS JOIN LATERAL ({WORDS}) u
-    {{terms}}
-    CROSS JOIN LATERAL (
-        SELECT w.titles, w.places + (%(title)s - 1) * w.titles + (%(above)s - 1) * w.aboves
-                   + (%(code)s - 1) * w.codes AS tf
-        FROM (SELECT cardinality(u.weights) AS places,
-                     cardinality(array_positions(u.weights, 'A')) AS titles,
-                     cardinality(array_positions(u.weights, 'B')) AS aboves,
-                     cardinality(array_positions(u.weights, 'C')) AS codes) w
-    ) f
-    WHERE i.section_id = ANY(%(ids)s)
 """
 
 _JOINED = "JOIN topics_term t ON t.lexeme = u.lexeme"

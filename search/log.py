@@ -1,4 +1,4 @@
-"""The search log: what was asked and what came of it. Never who asked.
+"""The search log: what people searched for and what they found, never who they are.
 
 Entries wait in memory and are written in batches by a thread of their own, so the log neither slows
 nor fails a search. When the queue is full, or the database is away, entries are dropped.
@@ -135,10 +135,10 @@ def _forget_safely() -> None:
 
 
 def _write(entries: list[Asked | Opened]) -> None:
-    asked = [entry for entry in entries if isinstance(entry, Asked)]
+    searches = [entry for entry in entries if isinstance(entry, Asked)]
     with connection.cursor() as cursor:
-        for start in range(0, len(asked), BATCH):
-            batch = asked[start : start + BATCH]
+        for start in range(0, len(searches), BATCH):
+            batch = searches[start : start + BATCH]
             cursor.execute(
                 _INSERT,
                 [

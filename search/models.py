@@ -1,11 +1,15 @@
 """The search index's own tables. All but synonyms and the log can be rebuilt from the sections.
 
+They keep the names that they landed with, so that code of the version before still finds them
+while a deployment goes on (decision 0012).
+
 Index rows carry no foreign key constraints: a hundred thousand sections write some six million
 postings, and `manage.py check_index` proves the same thing whole.
 """
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -29,7 +33,7 @@ class Term(models.Model):
     df = models.IntegerField(default=1)
 
     class Meta:
-        app_label = "topics"
+        db_table = "topics_term"
 
     def __str__(self) -> str:
         return self.lexeme
@@ -45,7 +49,7 @@ class Posting(models.Model):
     in_title = models.BooleanField()
 
     class Meta:
-        app_label = "topics"
+        db_table = "topics_posting"
         indexes = [
             models.Index(
                 "term_id",
@@ -61,33 +65,61 @@ class Posting(models.Model):
 
 
 class IndexedSection(models.Model):
-    """What ranking needs to know of a section at once."""
+    """A published section as the index holds it: its normalised columns, and what ranking needs.
+
+    `title` to `rest` are literals of tsvectors (`search.words.columns` makes them); PostgreSQL
+    generates `vector` from them, with the weights by which a query may ask for a field.
+    """
 
     section_id = models.BigIntegerField(primary_key=True)
     topic_id = models.BigIntegerField()
     title_key = models.TextField()
     title_words = models.SmallIntegerField(help_text="Words of the title's head, stop words apart.")
     has_text = models.BooleanField(help_text="Text of its own or, below a heading, its children's.")
-    length = models.IntegerField(help_text="Positions of all fields; 0 stands for no text.")
+    length = models.IntegerField(help_text="Positions of all fields; 0 for no text.")
     written_at = models.DateTimeField(help_text="When its postings were written.")
+    title = models.TextField()
+    above = models.TextField(help_text="Titles of the headings above.")
+    text = models.TextField()
+    code = models.TextField()
+    rest = models.TextField(help_text="Words that one vector cannot hold.")
+    vector = models.GeneratedField(
+        expression=models.Func(
+            *[
+                models.Func(
+                    models.F(name), template=f"setweight(%(expressions)s::tsvector, '{weight}')"
+                )
+                for name, weight in (("title", "A"), ("above", "B"), ("text", "D"), ("code", "C"))
+            ],
+            template="%(expressions)s",
+            arg_joiner=" || ",
+            output_field=SearchVectorField(),
+        ),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     class Meta:
-        app_label = "topics"
-        indexes = [models.Index(fields=["title_key"], name="indexed_title_key")]
+        db_table = "topics_indexedsection"
+        indexes = [
+            models.Index(fields=["title_key"], name="indexed_title_key"),
+            # Every search reads what waits in the pending list: a quarter of a megabyte at most.
+            GinIndex(fields=["vector"], name="indexed_vector", gin_pending_list_limit=256),
+        ]
 
     def __str__(self) -> str:
         return self.title_key
 
 
 class Word(models.Model):
-    """A word as it stands in the sections: what misspelt words are corrected to."""
+    """A word as written in the sections: what misspelt words are corrected to."""
 
     word = models.TextField(primary_key=True)
     lexeme = models.TextField()
     uses = models.IntegerField(default=1)
 
     class Meta:
-        app_label = "topics"
+        db_table = "topics_word"
         indexes = [
             # What waits in a pending list is read by every search for similar words.
             GinIndex(
@@ -115,7 +147,7 @@ class IndexState(models.Model):
     )
 
     class Meta:
-        app_label = "topics"
+        db_table = "topics_indexstate"
         constraints = [models.CheckConstraint(condition=Q(id=1), name="index_state_is_one_row")]
 
     def __str__(self) -> str:
@@ -139,7 +171,7 @@ class Synonym(models.Model):
     note = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        app_label = "topics"
+        db_table = "topics_synonym"
         ordering = ["words"]
 
     def __str__(self) -> str:
@@ -153,7 +185,7 @@ class Synonym(models.Model):
 
 
 class SearchLog(models.Model):
-    """A search that somebody made: what was asked and what came of it, never who."""
+    """A search: what was searched for and what was found, never by whom."""
 
     query = models.CharField(max_length=200, help_text="Lower case, blanks single.")
     results = models.IntegerField(help_text="At most 1,000.")
@@ -165,7 +197,7 @@ class SearchLog(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        app_label = "topics"
+        db_table = "topics_searchlog"
         ordering = ["-created_at"]
         indexes = [
             models.Index(fields=["created_at"], name="search_log_time"),

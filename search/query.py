@@ -1,17 +1,17 @@
 """The language of queries: what was typed becomes a `Query`. Pure; never raises.
 
 plain words            any of them; sections with all of them come first
-"exact phrase"         must stand so, in prose, title or code
--word  -"a phrase"     must not stand there
+"exact phrase"         must occur in this form, in prose, title or code
+-word  -"a phrase"     must not occur
 a OR b                 either one counts
-word*                  words that begin so
+word*                  words that begin with it
 topic:path  tag:name  kind:name  in:title  in:code  has:code
 a vs b, difference between a and b
 """
 
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
 from search.english import stem
@@ -31,10 +31,10 @@ TOO_LONG = f"only the first {MOST_WORDS} words were used"
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """One way in which a word of the query may stand in a section.
+    """One form in which a section may hold a word of the query.
 
-    Several `lexemes` must stand one after the other. `counts` says that it stands for the word
-    when all words are asked for; `why` names a synonym or a correction, empty when it is plain.
+    Several `lexemes` must follow one another. `counts` says whether a section with this form holds
+    the word; `why` names the synonym or the correction, empty for the word itself.
     """
 
     lexemes: tuple[str, ...]
@@ -49,7 +49,7 @@ class Alternative:
 
 @dataclass(slots=True)
 class QueryWord:
-    """A word of the query with the alternatives that stand for it, best first."""
+    """A word of the query with its alternatives, best first."""
 
     surface: str
     alternatives: list[Alternative]
@@ -74,9 +74,10 @@ class Query:
     topics: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
+    filters: list[str] = field(default_factory=list)  # names such as "is:unread"
     field_mark: str = ""  # A in titles only, C in code only
     has_code: bool = False
-    number: str = ""  # a dotted number that was asked for
+    number: str = ""  # a dotted number in the query
     keys: list[str] = field(default_factory=list)  # titles that answer it exactly
     is_comparison: bool = False
     notes: list[str] = field(default_factory=list)
@@ -86,7 +87,7 @@ class Query:
         """Whether something besides the words decides which sections are found."""
         return bool(
             self.must or self.must_not or self.topics or self.tags or self.kinds
-            or self.field_mark or self.has_code
+            or self.filters or self.field_mark or self.has_code
         )  # fmt: skip
 
     def all_words(self) -> str:
@@ -104,7 +105,7 @@ class Query:
 
 
 _ITEM = re.compile(r'(-?)"([^"]*)"?|(\S+)')
-_FIELD = re.compile(r"^(topic|tag|kind|in|has):(.+)$", re.IGNORECASE)
+_FIELD = re.compile(r"^(topic|tag|kind|in|has|is):(.+)$", re.IGNORECASE)
 _VERSUS = re.compile(r"^(.+?)\s+(?:vs\.?|versus)\s+(.+)$", re.IGNORECASE)
 _BETWEEN = re.compile(
     r"^.*?\b(?:differences?|choose|choosing|comparison|trade-?offs?)\s+between\s+(.+?)\s+"
@@ -114,8 +115,11 @@ _BETWEEN = re.compile(
 _COMPARE = re.compile(r"^compare\s+(.+?)\s+(?:and|with|to|against)\s+(.+)$", re.IGNORECASE)
 
 
-def parse(text: str) -> Query:
-    """The query that `text` means; `notes` say what of it could not be used."""
+def parse(text: str, *, filters: Container[str] = ()) -> Query:
+    """The query that `text` means; `notes` say what of it could not be used.
+
+    `filters` are the names of further filters that the query may use, such as "is:unread".
+    """
     clean = " ".join(text.replace("\0", " ").split())
     query = Query(text=clean[:200])
     if len(clean) > MOST_CHARACTERS:
@@ -131,7 +135,7 @@ def parse(text: str) -> Query:
             either = False
         elif bare == "OR" and plain and item.end() < len(clean):
             either = True
-        elif _take_operator(query, bare):
+        elif _take_operator(query, bare, filters):
             continue
         else:
             plain.append(f"\0{bare}" if either else bare)
@@ -144,12 +148,12 @@ def parse(text: str) -> Query:
     if len(query.words) > MOST_WORDS:
         del query.words[MOST_WORDS:]
         query.notes = [TOO_LONG]
-    if not query.words and not (query.topics or query.tags or query.kinds):
+    if not query.words and not (query.topics or query.tags or query.kinds or query.filters):
         query.notes.append(NO_WORDS)
     return query
 
 
-def _take_operator(query: Query, item: str) -> bool:
+def _take_operator(query: Query, item: str, filters: Container[str]) -> bool:
     """Whether `item` is an exclusion or a filter; it is then noted in `query`."""
     if len(item) > 1 and item[0] == "-" and item[1] not in "-":
         query.must_not.extend(a for t in _all_tokens(item[1:]) if (a := _excluded(t)))
@@ -164,6 +168,8 @@ def _take_operator(query: Query, item: str) -> bool:
         query.has_code = True
     elif name in ("topic", "tag", "kind") and value:
         {"topic": query.topics, "tag": query.tags, "kind": query.kinds}[name].append(value)
+    elif f"{name}:{value}" in filters:
+        query.filters.append(f"{name}:{value}")
     else:
         return False
     return True
@@ -174,7 +180,7 @@ def _all_tokens(text: str) -> list[Token]:
 
 
 def _excluded(token: Token) -> str:
-    """The tsquery of a word that must not stand there; stop words exclude nothing."""
+    """The tsquery of an excluded word; stop words exclude nothing."""
     if token.is_stop:
         return ""
     return " | ".join(
@@ -207,7 +213,7 @@ def _take_phrase(query: Query, phrase: str, *, excluded: bool) -> None:
 
 
 def _in_phrase(token: Token) -> str:
-    """A token inside a phrase: the joined form, what stands in its place, or its parts."""
+    """A token inside a phrase: the joined form, one of its variants, or its parts."""
     either = [f"'{lexeme}'" for lexeme in (token.exact, *token.variants)]
     pieces = [_in_phrase(t) for t in token.within] or [f"'{part}'" for part in token.parts]
     if pieces:
@@ -216,7 +222,7 @@ def _in_phrase(token: Token) -> str:
 
 
 def forms(token: Token) -> list[Alternative]:
-    """The ways in which a token itself may stand in a section, the exact one first.
+    """The forms in which a section may hold a token, the exact one first.
 
     All its parts side by side count as the word; a single part only adds to the score.
     """
@@ -276,7 +282,7 @@ def _words_of(item: str, *, only_stops: bool, shouting: bool) -> Iterable[QueryW
 
 
 def _words_within(surface: str, token: Token) -> Iterable[QueryWord]:
-    """TCP/IP asks for tcp and for ip; the joined form stands for either, and is worth more."""
+    """TCP/IP asks for tcp and for ip; the joined form counts for either, and is worth more."""
     parts = [t for t in token.within if not t.is_stop] or list(token.within)
     for part in parts:
         yield QueryWord(part.exact, [*forms(part), Alternative((token.exact,))])

@@ -1,12 +1,13 @@
-"""Asks `sql/rank.sql` for the best sections of a query."""
+"""The best sections of a query, from `sql/rank.sql`."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
-from search.facets import MOST_SHOWN, Facet, read_facets
 from search.query import Query
 
 MOST_ROWS = 100  # paging ends here
@@ -14,7 +15,16 @@ MOST_COUNTED = 1000  # totals and facets are exact up to here
 SHORTEST_LIST, LONGEST_LIST, LISTED = 1000, 1500, 3000  # postings read of a term, and of all
 POOL = 100  # candidates of each kind that are scored exactly
 BARE = (4, 5)  # tiers of outline items without text
-FIRST_OF_A_ROW = 5  # columns before it are about the search as a whole
+MOST_SHOWN = 12  # values of one facet
+
+
+@dataclass(slots=True)
+class Facet:
+    """A value that narrows the results, with how many of the first 1,000 it leaves."""
+
+    value: str
+    label: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +52,9 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The rows that were asked for, best first. `total` counts up to 1,001, which stands for more.
+    """The requested rows, best first. `total` counts up to 1,001, which means more than 1,000.
 
-    `facets`, where they were asked for, are counted over the first 1,000; `unknown` are the
+    `facets`, on request, are counted over the first 1,000; `unknown` are the
     numbers, from 1, of words that no section holds; `synonyms_at` is when the table of synonyms
     last changed, None before anything was indexed.
     """
@@ -60,6 +70,7 @@ def rank(
     query: Query,
     *,
     topic_ids: Sequence[int] | None = None,
+    section_ids: Sequence[int] | None = None,
     with_facets: bool = False,
     most_listed: int = LONGEST_LIST,
     pool_size: int = POOL,
@@ -69,54 +80,68 @@ def rank(
     limit: int = MOST_ROWS,
     text_length: int = 0,
 ) -> Ranking:
-    """Ranks the sections that answer the query, in one statement.
+    """Rank the sections that answer the query, in one statement.
 
-    `topic_ids` are the topics that the query's filters leave, None for all of them. `most_listed`
-    bounds the postings read of one term, `pool_size` the candidates that are scored. With `group`
-    no page takes more than three of the first ten rows; `by_date` puts the newest topics first.
-    Rows carry up to `text_length` characters of their section's text and of its code.
+    `topic_ids` and `section_ids` are what the query's filters leave, None for everything.
+    `most_listed` bounds the postings read of one term, `pool_size` the candidates that are scored.
+    With `group` no page takes more than three of the first ten rows; `by_date` puts the newest
+    topics first. Rows carry up to `text_length` characters of their section's text and its code.
     """
-    asked = [
+    alternatives = [
         (number, alternative.weight * word.times, alternative)
         for number, word in enumerate(query.words, 1)
         for alternative in word.alternatives
     ]
-    singles = [row for row in asked if len(row[2].lexemes) == 1]
-    runs = [row for row in asked if len(row[2].lexemes) > 1]
+    singles = [row for row in alternatives if len(row[2].lexemes) == 1]
+    runs = [row for row in alternatives if len(row[2].lexemes) > 1]
     must, must_all = _must(query)
     longest = LONGEST_LIST if len(singles) > 1 else SHORTEST_LIST
     bound = min(most_listed, longest, max(SHORTEST_LIST, LISTED // max(1, len(singles))))
+    values = {
+        "words": [number for number, _, _ in singles],
+        "weights": [weight for _, weight, _ in singles],
+        "counting": [alternative.counts for _, _, alternative in singles],
+        "lexemes": [alternative.lexemes[0] for _, _, alternative in singles],
+        "run_words": [number for number, _, _ in runs],
+        "run_weights": [weight for _, weight, _ in runs],
+        "run_queries": [alternative.as_tsquery() for _, _, alternative in runs],
+        "word_count": len(query.words),
+        "all_words": query.all_words() or None,
+        "pairs": query.pairs(),
+        "keys": query.keys,
+        "wanted_number": query.number,
+        "is_comparison": query.is_comparison,
+        "is_filtered": query.is_filtered or topic_ids is not None,
+        "must": must,
+        "must_all": must_all,
+        "topic_ids": topic_ids,
+        "section_ids": section_ids,
+        "in_titles": query.field_mark == "A",
+        "with_code": query.has_code,
+        "with_facets": with_facets,
+        "most_values": MOST_SHOWN,
+        "bound": bound,
+        "pool_size": pool_size,
+        "is_grouped": group,
+        "by_date": by_date,
+        "rows_before": offset,
+        "rows_wanted": limit,
+        "text_length": text_length,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT * FROM kb_rank(%s::smallint[], %s::real[], %s::boolean[], %s::text[],"
-            " %s::smallint[], %s::real[], %s::text[]::tsquery[], %s, %s::tsquery,"
-            " %s::text[]::tsquery[], %s::text[], %s, %s, %s, %s::tsquery, %s::tsquery,"
-            " %s::bigint[], %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [
-                [number for number, _, _ in singles],
-                [weight for _, weight, _ in singles],
-                [alternative.counts for _, _, alternative in singles],
-                [alternative.lexemes[0] for _, _, alternative in singles],
-                [number for number, _, _ in runs],
-                [weight for _, weight, _ in runs],
-                [alternative.as_tsquery() for _, _, alternative in runs],
-                len(query.words), query.all_words() or None, query.pairs(), query.keys,
-                query.number, query.is_comparison, query.is_filtered, must, must_all,
-                None if topic_ids is None else list(topic_ids),
-                query.field_mark == "A", query.has_code, with_facets,
-                MOST_SHOWN, bound, pool_size,
-                group, by_date, offset, limit, text_length,
-            ],
-        )  # fmt: skip
-        whole, *rows = cursor.fetchall()
-    _, total, facets, unknown, synonyms_at, *_ = whole
+        cursor.execute("SELECT * FROM kb_rank(%s::jsonb)", [json.dumps(values)])
+        total, facets, unknown, synonyms_at, rows = cursor.fetchone()
     return Ranking(
-        [Ranked(*row[FIRST_OF_A_ROW:]) for row in rows],
-        total,
-        read_facets(facets),
-        unknown,
-        synonyms_at,
+        [Ranked(*row) for row in rows], total, _facets(facets or {}), unknown, synonyms_at
     )
+
+
+def _facets(counted: dict[str, list[Any]]) -> dict[str, list[Facet]]:
+    """The facets that `kb_rank` counted: by topic (value is its path), kind and tag."""
+    facets = {name: [Facet(*row) for row in rows] for name, rows in counted.items()}
+    for facet in facets.get("kind", []):
+        facet.label = facet.label.capitalize()
+    return facets
 
 
 def _must(query: Query) -> tuple[str | None, str | None]:

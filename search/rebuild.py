@@ -1,4 +1,4 @@
-"""Building the index anew beside the live one, and proving that it agrees with the sections."""
+"""Rebuild the index beside the live one, and check that it agrees with the sections."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -7,8 +7,9 @@ from typing import Any
 from django.db import OperationalError, connection, transaction
 
 from search.english import STOP_WORDS
-from search.index import WORDS, write_index
-from search.words import VERSION, columns
+from search.index import PUBLISHED, SECTIONS, Source, write_index
+from search.sql import problems as function_problems
+from search.words import FIELDS, VERSION
 
 BESIDE = "kb_rebuild"  # the schema in which the new tables grow
 TABLES = (
@@ -16,25 +17,16 @@ TABLES = (
 )  # fmt: skip
 LATE = "topics_posting"  # its indexes are made when it is full
 SWAP_TRIES, SWAP_WAIT = 30, "2s"
-FIELDS = ("search_title", "search_above", "search_text", "search_code", "search_rest")
 
 Progress = Callable[[str], None]
 
 
 def rebuild(say: Progress = lambda line: None) -> int:
-    """Builds the index of all published sections and swaps it in; returns how many it holds.
+    """Build the index of all published sections, swap it in and return how many it holds.
 
     Readers use the old index until the swap. What was saved meanwhile is indexed once more.
-    Raises OperationalError when the tables stay locked for a minute.
+    Raises OperationalError if the tables stay locked for a minute.
     """
-    with transaction.atomic():
-        say("normalising")
-        rewrite_columns()
-        return build_beside(say)
-
-
-def build_beside(say: Progress = lambda line: None) -> int:
-    """The same for sections whose `search_*` columns are right already."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT current_schema()")
         live = cursor.fetchone()[0]
@@ -62,27 +54,9 @@ def build_beside(say: Progress = lambda line: None) -> int:
     return len(ids)
 
 
-def rewrite_columns() -> int:
-    """Writes `search_*` again where today's normalising gives something else; returns how often."""
-    changed = 0
-    for batch in _section_batches():
-        stale = [(row[0], made) for row, made in batch if made != list(row[6:])]
-        if stale:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    _UPDATE_COLUMNS,
-                    [
-                        [i for i, _ in stale],
-                        *([made[n] for _, made in stale] for n in range(len(FIELDS))),
-                    ],
-                )
-        changed += len(stale)
-    return changed
-
-
 def problems() -> list[str]:
     """What of the index does not agree with the sections; empty when all does."""
-    found = []
+    found = function_problems()
     with connection.cursor() as cursor:
         cursor.execute("SELECT version FROM topics_indexstate")
         row = cursor.fetchone()
@@ -95,26 +69,29 @@ def problems() -> list[str]:
             count = cursor.fetchone()[0]
             if count:
                 found.append(answer.format(count))
-    stale = sum(made != list(row[6:]) for batch in _section_batches() for row, made in batch)
+    stale = sum(_stale_sections())
     if stale:
         found.append(f"{stale} sections are normalised differently today")
     return found
 
 
-def _section_batches() -> Iterator[list[tuple[tuple[Any, ...], list[str]]]]:
-    """Every live section with the columns that it should have, a thousand at a time."""
+def _stale_sections() -> Iterator[int]:
+    """Of every thousand sections, how many have other columns than they should have."""
+    fields = ", ".join(f"i.{field}" for field in FIELDS)
     last = 0
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(_SECTIONS, [last])
+            cursor.execute(
+                f"SELECT s.*, {fields} FROM ({SECTIONS} WHERE s.id > %s AND {PUBLISHED}"
+                " ORDER BY s.id LIMIT 1000) s JOIN topics_indexedsection i ON i.section_id = s.id"
+                " ORDER BY s.id",
+                [last],
+            )
             rows = cursor.fetchall()
         if not rows:
             return
-        yield [
-            (row, list(columns(title=t, number=n, above=a, text=x, code=c).values()))
-            for row in rows
-            for _, t, n, a, x, c, *_ in (row,)
-        ]
+        count = len(FIELDS)
+        yield sum(Source(*row[:-count]).columns() != row[-count:] for row in rows)
         last = rows[-1][0]
 
 
@@ -124,8 +101,13 @@ def _create_tables(cursor: Any, live: str) -> None:
     for table in TABLES:
         cursor.execute(
             f"CREATE TABLE {BESIDE}.{table} (LIKE {live}.{table}"
-            " INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING IDENTITY)"
+            " INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING CONSTRAINTS INCLUDING IDENTITY)"
         )
+        cursor.execute(
+            "SELECT unnest(reloptions) FROM pg_class WHERE oid = %s::regclass", [f"{live}.{table}"]
+        )
+        for (option,) in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE {BESIDE}.{table} SET ({option})")
     _create_indexes(cursor, live, tuple(table for table in TABLES if table != LATE))
     cursor.execute(
         "CREATE TEMP TABLE kb_seen ON COMMIT DROP AS"
@@ -145,7 +127,7 @@ def _create_indexes(cursor: Any, live: str, tables: tuple[str, ...]) -> None:
 
 
 def _lock(cursor: Any, live: str) -> None:
-    """Keeps every other session off the live tables, without standing in their way for long."""
+    """Keep every other session off the live tables, without blocking them for long."""
     names = ", ".join(f"{live}.{table}" for table in TABLES)
     cursor.execute(f"SET LOCAL lock_timeout = '{SWAP_WAIT}'")
     for attempt in range(1, SWAP_TRIES + 1):
@@ -159,34 +141,14 @@ def _lock(cursor: Any, live: str) -> None:
             time.sleep(0.5)
 
 
-_PUBLISHED = """
-    SELECT s.id FROM topics_section s JOIN topics_topic t ON t.id = s.topic_id
-    WHERE s.removed_at IS NULL AND t.removed_at IS NULL AND t.status = 'published'
+_PUBLISHED = f"""
+    SELECT s.id FROM topics_section s JOIN topics_topic t ON t.id = s.topic_id WHERE {PUBLISHED}
 """
 
 _WRITTEN_MEANWHILE = """
     SELECT coalesce(s.section_id, n.section_id)
     FROM kb_seen s FULL JOIN {live}.topics_indexedsection n ON n.section_id = s.section_id
     WHERE s.written_at IS DISTINCT FROM n.written_at
-"""
-
-_SECTIONS = f"""
-    SELECT s.id, s.title, s.number,
-           CASE WHEN s.anchor <> '' THEN s.breadcrumbs ELSE s.breadcrumbs || ARRAY(
-               SELECT jsonb_array_elements_text(t.front_matter -> 'aliases')
-           ) END,
-           s.text, s.code, {", ".join(f"s.{field}" for field in FIELDS)}
-    FROM topics_section s JOIN topics_topic t ON t.id = s.topic_id
-    WHERE s.id > %s AND s.removed_at IS NULL ORDER BY s.id LIMIT 1000
-"""
-
-_UPDATE_COLUMNS = """
-    UPDATE topics_section s
-    SET search_title = n.title, search_above = n.above, search_text = n.text,
-        search_code = n.code, search_rest = n.rest
-    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
-             AS n(id, title, above, text, code, rest)
-    WHERE s.id = n.id
 """
 
 _INDEXES = """
@@ -197,10 +159,9 @@ _INDEXES = """
     ORDER BY c.relname
 """
 
-_VECTOR_TERMS = f"""
+_VECTOR_TERMS = """
     SELECT i.section_id, t.id
-    FROM topics_indexedsection i JOIN topics_section s ON s.id = i.section_id
-    CROSS JOIN LATERAL ({WORDS}) u
+    FROM topics_indexedsection i CROSS JOIN LATERAL kb_words(i.vector, i.rest) u
     LEFT JOIN topics_term t ON t.lexeme = u.lexeme
     WHERE NOT u.lexeme = ANY(%(stop_words)s)
 """

@@ -8,9 +8,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from search.engine import ENDS_HERE, Hit, Results, search
-from search.facets import Facet
 from search.log import note_search
 from search.models import SearchLog
+from search.ranking import Facet
 from topics.models import Topic
 from topics.page import Place, SectionHeading
 

@@ -18,7 +18,7 @@ class Passage:
     """A text with the tokens that match a query.
 
     `lexemes` maps what is looked for to the number of its word in the query; `found` are those of
-    them that stand here.
+    them that occur here.
     """
 
     def __init__(self, text: str, lexemes: Mapping[str, int], *, in_code: bool = False) -> None:

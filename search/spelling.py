@@ -14,7 +14,7 @@ MOST_NEAREST = 6
 
 
 def correct(words: Sequence[QueryWord]) -> dict[str, str]:
-    """Replaces unknown words by the nearest known ones; returns what became what.
+    """Replace unknown words by the nearest known ones; return the correction of each.
 
     Words that are quoted, keywords or short stay as they are.
     """
@@ -42,15 +42,15 @@ def correct(words: Sequence[QueryWord]) -> dict[str, str]:
 
 def nearest_words(typed: Sequence[str]) -> list[str]:
     """Words of the index that look like those typed, the most alike first."""
-    asked = [fold(word).lower() for word in typed if len(word) >= SHORTEST][:MOST_NEAREST]
-    if not asked:
+    words = [fold(word).lower() for word in typed if len(word) >= SHORTEST][:MOST_NEAREST]
+    if not words:
         return []
-    found = _candidates(asked)
+    found = _candidates(words)
     ranked = sorted(
-        (distance(word, candidate, most=4), -uses, candidate)
-        for word, candidates in found.items()
+        (distance(typed_word, candidate, most=4), -uses, candidate)
+        for typed_word, candidates in found.items()
         for candidate, uses in candidates
-        if candidate != word
+        if candidate != typed_word
     )
     return list(dict.fromkeys(word for _, _, word in ranked))[:MOST_NEAREST]
 
@@ -69,7 +69,8 @@ def nearest(typed: str, candidates: Sequence[tuple[str, int]]) -> str | None:
 def distance(a: str, b: str, most: int = 2) -> int:
     """Insertions, deletions, changes and swaps of neighbours from `a` to `b`; `most` + 1 for more.
 
-    The "optimal string alignment" distance.
+    This is the "optimal string alignment" distance; see Boytsov, "Indexing Methods for Approximate
+    Dictionary Searching", 2011.
     """
     if abs(len(a) - len(b)) > most:
         return most + 1

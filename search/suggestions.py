@@ -23,7 +23,7 @@ def suggest(q: str, limit: int = MOST) -> list[Hit]:
     """At most `limit` sections for the words typed so far, the last one as a prefix.
 
     Titles that begin with what was typed come first where there is text below them, then those
-    that hold all the words; sections of one topic stand together. At most four database queries.
+    that hold all the words; sections of one topic are together. At most four database queries.
     """
     query = parse(q)
     if not query.words:
@@ -76,7 +76,7 @@ def _by_topic(rows: Sequence[Ranked]) -> list[Ranked]:
 
 
 def _forgiven(word: QueryWord) -> list[Alternative]:
-    """Words that begin almost like this one."""
+    """Words whose beginning is almost this one."""
     prefix = fold(word.surface).lower()
     if len(prefix) < SHORTEST_FORGIVEN:
         return []

@@ -1,7 +1,7 @@
 """Synonyms: how the curator's table widens the words of a query.
 
 Each process keeps the table in memory. Every ranking says when the table last changed (a trigger
-notes it), so that a process with an older copy reads it anew before it answers.
+notes it), so that a process with an older copy reads it again before it answers.
 """
 
 import json
@@ -35,7 +35,7 @@ def lexemes_of(name: str) -> tuple[str, ...]:
 def keys_in(query: Query) -> dict[str, list[QueryWord]]:
     """Every name that neighbouring words of the query could be, with the words that it takes.
 
-    Stop words belong to a name ("log in") but stand for no word of the query.
+    Stop words belong to a name ("log in") but are no word of the query.
     """
     by_lexeme = {w.alternatives[0].lexemes[0]: w for w in query.words if not w.exact}
     found: dict[str, list[QueryWord]] = {}
@@ -50,7 +50,7 @@ def keys_in(query: Query) -> dict[str, list[QueryWord]]:
 
 @dataclass(frozen=True, slots=True)
 class Thesaurus:
-    """The table as queries meet it: for a name's key, what else may stand there, and why."""
+    """The table as queries use it: for the key of a name, its alternatives and why."""
 
     changed_at: datetime | None = None
     others: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
@@ -86,10 +86,10 @@ def _others(groups: Iterable[Group]) -> dict[str, list[tuple[tuple[str, ...], st
 
 
 def widen(query: Query, synonyms: Thesaurus) -> None:
-    """Adds to the words of the query what else may stand for them.
+    """Add the synonyms of the query's words to their alternatives.
 
-    A name of several words stands for each of its words: with "dependency injection" asked for,
-    a section that says only "DI" holds both.
+    A name of several words counts for each of them: for the query "dependency injection", a section
+    that says only "DI" holds both words.
     """
     for key, words in keys_in(query).items():
         for lexemes, why in synonyms.others.get(key, ()):

@@ -1,13 +1,13 @@
 """Words: one way to turn text, titles and queries into lexemes. Pure; no database.
 
-A *token* is what stands in the text (`Node.js`, `TCP/IP`, `fs.readFileSync`). It becomes a row of
-*slots*, one for each position it takes, and each slot holds the *lexemes* that stand there:
+A *token* is a word as written (`Node.js`, `TCP/IP`, `fs.readFileSync`). It becomes a row of
+*slots*, one for each position it takes, and each slot holds the *lexemes* at that position:
 
     Node.js            [nodej node js]
     TCP/IP             [tcp tcpip] [ip tcpip]
     fs.readFileSync    [fs fsreadfilesync] [read readfilesync fsreadfilesync] ...
 
-The joined form stands at every position of its parts, so a phrase may enter and leave it on either
+The joined form is at every position of its parts, so a phrase may enter and leave it on either
 side: "tcpip stack", "ip stack" and "TCP/IP stack" all find the same text.
 
 English stop words keep their place and are stored for phrases only (`where`). Written in capitals,
@@ -49,7 +49,7 @@ _LETTERS_DIGITS = re.compile(r"^([a-z]{3,})\d{1,4}$")
 class Token:
     """One token's forms. `slots[i]` are the lexemes at its i-th position, `exact` is the whole.
 
-    `variants` stand in the exact form's place (node for Node.js). `within` are the tokens between
+    `variants` count in place of the exact form (node for Node.js). `within` are the tokens between
     joiners (tcp and ip of TCP/IP), `parts` the lexemes between capitals (read, file and sync of
     readFileSync). `is_stop` says that it is an English stop word.
     """
@@ -80,7 +80,7 @@ def tokens(text: str) -> Iterator[tuple[int, int, Token]]:
 
 @lru_cache(maxsize=200_000)
 def analyse(surface: str) -> Token | None:
-    """The forms of one token as it stands in the text; None where it holds no word."""
+    """The forms of one token as written; None if it holds no word."""
     if len(surface) > LONGEST * 4:
         return None
     plain = fold(surface)
@@ -115,7 +115,7 @@ def _special(plain: str) -> Token | None:
         number = match.group(1)
         pieces = number.split(".")
         wider = tuple(".".join(pieces[:n]) for n in range(len(pieces) - 1, 0, -1))
-        wider = wider if len(pieces) <= 3 else ()  # an address or an outline number stands alone
+        wider = wider if len(pieces) <= 3 else ()  # not of an IP address or an outline number
         return Token(number, ((number, *wider),), variants=wider)
     if match := _JS_NAME.match(plain):
         base = stem(match.group(1).lower())
@@ -255,31 +255,34 @@ def lexemes(
     return "\n".join(" ".join(literal) for literal in literals)
 
 
+FIELDS = ("title", "above", "text", "code", "rest")
+
+
 def columns(
     *, title: str, number: str = "", above: Iterable[str] = (), text: str = "", code: str = ""
-) -> dict[str, str]:
-    """Values for `Section.search_*`: each field as the literal of a tsvector.
+) -> tuple[str, ...]:
+    """The normalised FIELDS of an indexed section, each as the literal of a tsvector.
 
-    A dotted number stands at the title's first position; it is no word of the title itself.
-    `search_rest` holds a literal on each line for what no longer fits into one tsvector.
+    A dotted number takes the title's first position; it is not a word of the title itself. `rest`
+    holds a literal on each line for what no longer fits into one tsvector.
     """
     in_title = lexemes(title, keywords=True, most_bytes=MOST_BYTES["title"])
     if DOTTED.fullmatch(number):
         in_title = f"'{number.lower()}':1 {in_title}".strip()
-    fields = {
-        "search_title": in_title,
-        "search_above": lexemes(*above, start=GAP, most_bytes=MOST_BYTES["above"]),
-        "search_text": lexemes(text, start=GAP, most_bytes=MOST_BYTES["text"]),
-        "search_code": lexemes(code, keywords=True, start=GAP, most_bytes=MOST_BYTES["code"]),
-    }
-    lines = {name: literal.split("\n") for name, literal in fields.items()}
-    fields = {name: first for name, (first, *_) in lines.items()}
-    rest = [line for _, *more in lines.values() for line in more]
-    return {**fields, "search_rest": "\n".join(_without(rest, fields.values()))}
+    literals = [
+        in_title,
+        lexemes(*above, start=GAP, most_bytes=MOST_BYTES["above"]),
+        lexemes(text, start=GAP, most_bytes=MOST_BYTES["text"]),
+        lexemes(code, keywords=True, start=GAP, most_bytes=MOST_BYTES["code"]),
+    ]
+    lines = [literal.split("\n") for literal in literals]
+    fields = [first for first, *_ in lines]
+    rest = [line for _, *more in lines for line in more]
+    return (*fields, "\n".join(_without(rest, fields)))
 
 
 def _without(rest: Sequence[str], kept: Iterable[str]) -> Iterator[str]:
-    """The literals of `rest` without the lexemes that stand in `kept` or earlier in `rest`."""
+    """The literals of `rest` without the lexemes of `kept` and of earlier lines."""
     if not rest:
         return
     seen = {entry.rpartition(":")[0] for literal in kept for entry in literal.split()}

@@ -3,7 +3,6 @@
 from django.utils import timezone
 
 from search.index import index_sections, refresh_statistics
-from search.words import columns
 from tests.learning.factories import make_section, make_topic
 from topics.models import Section, Topic
 
@@ -13,10 +12,9 @@ ISOLATION = "An isolation level says which effects of other transactions are see
 
 
 def put(title: str, text: str, *, topic: Topic, **values) -> Section:
-    """A section with its search columns; `index_sections` is for the caller."""
-    search = columns(title=title, number="", above=[topic.title], text=text, code="")
+    """A section; `index_sections` is for the caller."""
     values = {"breadcrumbs": [topic.title], "text": text} | values
-    return make_section(title, topic=topic, words=len(text.split()), **values, **search)
+    return make_section(title, topic=topic, words=len(text.split()), **values)
 
 
 def fill_shelf(*, notes: int = 1) -> dict[str, Section]:

@@ -3,25 +3,13 @@
 from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, models
 from django.db.models import Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from search.vector import SEARCH_VECTOR
 from topics.addresses import section_url, topic_url
 from topics.visibility import PUBLISHED, Current, published, published_topic
-
-HEAVY = (
-    "search_title",
-    "search_above",
-    "search_code",
-    "search_text",
-    "search_rest",
-    "search_vector",
-)
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
@@ -43,10 +31,6 @@ class SectionQuerySet(models.QuerySet["Section"]):
         """The published section, with its topic, that is read at this key today. One query."""
         rows = self.published().select_related("topic")
         return rows.filter(pk=Current(Value(section_id))).first()
-
-    def light(self) -> "SectionQuerySet":
-        """Without the columns that only the search index needs."""
-        return self.defer(*HEAVY)
 
 
 class Topic(models.Model):
@@ -160,8 +144,6 @@ class Section(models.Model):
 
     The root section (empty anchor) holds the text before the first heading. `position` is the
     place in the document, from 0. `page` is the section whose page shows this one.
-    `search_*` are the normalised columns (`search.columns` writes them: each the literal of
-    a tsvector) that `search_vector` is generated from.
     """
 
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="sections")
@@ -225,17 +207,6 @@ class Section(models.Model):
         help_text="Of a bare item: the best section elsewhere that has text on it.",
     )
 
-    search_title = models.TextField(blank=True)
-    search_above = models.TextField(blank=True)
-    search_code = models.TextField(blank=True)
-    search_text = models.TextField(blank=True)
-    search_rest = models.TextField(blank=True, help_text="Words that one vector cannot hold.")
-    search_vector = models.GeneratedField(
-        expression=SEARCH_VECTOR,
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
-
     objects = SectionQuerySet.as_manager()
 
     class Meta:
@@ -262,8 +233,6 @@ class Section(models.Model):
             models.Index(fields=["topic", "position"], name="section_place"),
             models.Index(fields=["page", "position"], name="section_page"),
             models.Index(fields=["number"], condition=~Q(number=""), name="section_number"),
-            # Every search reads what waits in the pending list: a quarter of a megabyte at most.
-            GinIndex(fields=["search_vector"], name="section_search", gin_pending_list_limit=256),
         ]
 
     def __str__(self) -> str:

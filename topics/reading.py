@@ -167,5 +167,5 @@ def _section_of(topic: Topic, anchor: str) -> Section | None:
     held = Q(topic=topic, anchor=anchor) | Q(addresses__topic=topic, addresses__anchor=anchor)
     rows = Section.objects.filter(held).exclude(anchor="")
     newest = rows.order_by(F("removed_at").desc(nulls_first=True)).annotate(today=Current("pk"))
-    sections = Section.objects.select_related("topic").light()
+    sections = Section.objects.select_related("topic")
     return sections.filter(pk=Subquery(newest.values("today")[:1])).first()

@@ -23,9 +23,15 @@ class Registry(Generic[Entry]):
             raise ValueError(f"{self.name}: {key!r} is registered already.")
         self._entries[key] = entry
 
-    def get(self, key: str) -> Entry | None:
-        """The entry with this key, or None."""
-        return self._entries.get(key)
+    def remove(self, key: str) -> None:
+        """Take an entry away; for tests."""
+        del self._entries[key]
+
+    def __getitem__(self, key: str) -> Entry:
+        return self._entries[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._entries
 
     def items(self) -> ItemsView[str, Entry]:
         """The entries with their keys."""

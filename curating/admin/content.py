@@ -167,8 +167,7 @@ class SectionAdmin(KeepRows, admin.ModelAdmin):
     change_form_template = "admin/section_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Section]:
-        light = Section.objects.light().select_related("topic")
-        return light.annotate(mark_count=mark_count())
+        return Section.objects.select_related("topic").annotate(mark_count=mark_count())
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = [*self.fields]

@@ -3,18 +3,18 @@
 -- Django sends every statement with its parameters in it, and a plan made for such values may join
 -- whole posting lists (30 ms); the generic plan looks postings up one by one.
 --
--- A query arrives as *alternatives*: lexemes that may stand for its n-th word, each with a weight
+-- A query arrives as *alternatives*: lexemes that count as its n-th word or part of it, each with a weight
 -- (1 literal, less for a synonym), and whether it counts as that word. `runs` are alternatives of
 -- several lexemes side by side, each as a tsquery; they match through GIN.
 --
 --   score  = sum over the query's words of the best alternative's  weight x idf x impact,
 --            + up to 2 / (2 + words) of what words in the title add, as far as they cover the title,
---            and up to 0.3 more where words that the query puts side by side stand side by side
+--            and up to 0.3 more where neighbouring words of the query are neighbours in the section
 --   idf    = ln(1 + (N - df + 0.5) / (df + 0.5)), over the N sections with text
 --   impact = BM25F's saturated weight, stored in each posting (see index.py)
 --
 -- Sections are ordered by tier first, then by score:
---   0 the number that was asked for     1 a title that compares both sides of "a vs b"
+--   0 the outline number in the query   1 a title that compares both sides of "a vs b"
 --   2 exact title, with text            3 all words, with text
 --   4 exact title, bare                 5 all words, bare           6 some of the words
 --
@@ -23,49 +23,15 @@
 -- all words, the set of all words from GIN. Filtered, candidates come from GIN alone, so that no
 -- bound hides what a filter admits.
 --
--- The first row (place 0) is about the search as a whole; the others are the rows that are shown.
+-- The query is one JSON object with the fields of the type `kb_query` (query_type.sql).
 
-CREATE OR REPLACE FUNCTION kb_rank(
-    words smallint[],        -- alternatives: the number of the query's word, from 1
-    weights real[],
-    counting boolean[],
-    lexemes text[],
-    run_words smallint[],    -- alternatives of several lexemes
-    run_weights real[],
-    run_queries tsquery[],
-    word_count integer,      -- words that must be held for "all"
-    all_words tsquery,       -- null when nothing can hold them all
-    pairs tsquery[],         -- neighbours in the query
-    keys text[],             -- exact titles
-    wanted_number text,
-    is_comparison boolean,
-    is_filtered boolean,
-    must tsquery,            -- what a filtered search admits; null admits every section
-    must_all tsquery,        -- the same with all words
-    topic_ids bigint[],      -- null for every topic
-    in_titles boolean,       -- only postings in titles count
-    with_code boolean,
-    with_facets boolean,
-    most_values integer,     -- of each facet
-    bound integer,           -- postings read of each term
-    pool_size integer,       -- candidates of each kind that are scored
-    is_grouped boolean,      -- at most three of a page among the first ten
-    by_date boolean,         -- the same rows, the newest topics first
-    rows_before integer,
-    rows_wanted integer,
-    text_length integer      -- characters of text and of code to return
-)
+CREATE OR REPLACE FUNCTION kb_rank(asked jsonb)
 RETURNS TABLE (
-    place integer,
-    total integer,           -- up to 1,001, which stands for more
-    facets jsonb,            -- topic, kind and tag: [value, label, sections], most of them first
+    total integer,           -- up to 1,001, which means more than 1,000
+    facets json,             -- topic, kind and tag: [value, label, sections], most of them first
     unknown smallint[],      -- words of the query that no section holds
     synonyms_at timestamptz, -- when the table of synonyms last changed
-    section_id bigint, topic_id bigint, tier integer, score real,
-    titled integer,          -- words of the query in the title
-    more integer,            -- rows of the same page that the first ten leave out
-    title text, number text, breadcrumbs text[], anchor text, topic_path text, topic_title text,
-    text text, code text
+    ranked json              -- the requested rows, best first: an array each, as in `Ranked`
 )
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET plan_cache_mode = force_generic_plan
@@ -80,8 +46,10 @@ DECLARE
     most_read CONSTANT integer := 30;
     first_rows CONSTANT integer := 10;
     most_of_a_page CONSTANT integer := 3;
+    k1 CONSTANT float := 1.2;
     half CONSTANT float := 0.5;  -- plain 0.5 is a numeric, whose logarithm takes forty times as long
-    every_word CONSTANT bigint := (1::bigint << kb_rank.word_count + 1) - 2;
+    q CONSTANT kb_query := jsonb_populate_record(NULL::kb_query, asked);
+    every_word CONSTANT bigint := (1::bigint << q.word_count + 1) - 2;
 BEGIN
 RETURN QUERY
 WITH
@@ -89,31 +57,30 @@ WITH
 alternatives AS MATERIALIZED (
     SELECT a.word, a.counts, t.id AS term_id, t.holders,
            CASE WHEN a.counts THEN 1::bigint << a.word ELSE 0 END AS bit,
-           l.is_listed, l.is_listed AND t.holders <= kb_rank.bound AS is_whole,
+           l.is_listed, l.is_listed AND t.holders <= q.bound AS is_whole,
            (a.weight * ln(1 + (s.sections - least(t.df, s.sections) + half) / (t.df + half)))::real
                AS gain
-    FROM unnest(kb_rank.words, kb_rank.weights, kb_rank.counting, kb_rank.lexemes)
+    FROM unnest(q.words, q.weights, q.counting, q.lexemes)
              AS a(word, weight, counts, lexeme)
     JOIN topics_term t ON t.lexeme = a.lexeme
     CROSS JOIN topics_indexstate s
     CROSS JOIN LATERAL (
-        SELECT NOT kb_rank.is_filtered AND (a.counts OR kb_rank.word_count < 3) AS is_listed
+        SELECT NOT q.is_filtered AND (a.counts OR q.word_count < 3) AS is_listed
     ) l
     WHERE t.holders > 0
 ),
 -- Runs have no postings: their frequency is counted here, up to 500 sections of each.
 runs AS MATERIALIZED (
     SELECT r.word, f.section_id, f.in_title,
-           (r.weight * 1.2 * ln(1 + (s.sections - least(f.df, s.sections) + half) / (f.df + half)))
+           (r.weight * k1 * ln(1 + (s.sections - least(f.df, s.sections) + half) / (f.df + half)))
                ::real AS gain
-    FROM unnest(kb_rank.run_words, kb_rank.run_weights, kb_rank.run_queries)
+    FROM unnest(q.run_words, q.run_weights, q.run_queries)
              AS r(word, weight, query)
     CROSS JOIN topics_indexstate s
     CROSS JOIN LATERAL (
-        SELECT i.section_id, s.search_title::tsvector @@ r.query AS in_title,
-               count(*) OVER () AS df
-        FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
-        WHERE s.search_vector @@ r.query
+        SELECT i.section_id, i.title::tsvector @@ r.query AS in_title, count(*) OVER () AS df
+        FROM topics_indexedsection i
+        WHERE i.vector @@ r.query
         LIMIT 500
     ) f
 ),
@@ -126,7 +93,7 @@ whole AS MATERIALIZED (
         SELECT p.section_id, p.impact, p.in_title FROM topics_posting p
         WHERE p.term_id = a.term_id
         ORDER BY p.term_id, p.impact DESC, p.section_id
-        LIMIT kb_rank.bound
+        LIMIT q.bound
     ) p
     WHERE a.is_whole
     UNION ALL
@@ -143,40 +110,44 @@ listed AS MATERIALIZED (
             SELECT p.section_id, p.impact FROM topics_posting p
             WHERE p.term_id = a.term_id
             ORDER BY p.term_id, p.impact DESC, p.section_id
-            LIMIT kb_rank.bound
+            LIMIT q.bound
         ) p
         WHERE a.is_listed AND NOT a.is_whole
     ) l
-    WHERE NOT kb_rank.is_filtered
+    WHERE NOT q.is_filtered
     GROUP BY l.section_id
 ),
 admitted AS MATERIALIZED (
-    (SELECT s.id AS section_id
-     FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
-     WHERE kb_rank.is_filtered AND kb_rank.must_all IS NOT NULL
-       AND s.search_vector @@ kb_rank.must_all
-       AND (kb_rank.topic_ids IS NULL OR s.topic_id = ANY(kb_rank.topic_ids))
-       AND (NOT kb_rank.with_code OR s.code <> '')
+    (SELECT i.section_id FROM topics_indexedsection i
+     WHERE q.is_filtered AND q.must_all IS NOT NULL AND i.vector @@ q.must_all
+       AND (q.topic_ids IS NULL OR i.topic_id = ANY(q.topic_ids))
+       AND (q.section_ids IS NULL OR i.section_id = ANY(q.section_ids))
+       AND (NOT q.with_code OR i.code <> '')
      LIMIT 2000)
     UNION
-    (SELECT s.id
-     FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
-     WHERE kb_rank.is_filtered AND s.search_vector @@ kb_rank.must
-       AND (kb_rank.topic_ids IS NULL OR s.topic_id = ANY(kb_rank.topic_ids))
-       AND (NOT kb_rank.with_code OR s.code <> '')
+    (SELECT i.section_id FROM topics_indexedsection i
+     WHERE q.is_filtered AND i.vector @@ q.must
+       AND (q.topic_ids IS NULL OR i.topic_id = ANY(q.topic_ids))
+       AND (q.section_ids IS NULL OR i.section_id = ANY(q.section_ids))
+       AND (NOT q.with_code OR i.code <> '')
      LIMIT 2000)
     UNION
-    (SELECT s.id
-     FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
-     WHERE kb_rank.is_filtered AND kb_rank.must IS NULL AND s.topic_id = ANY(kb_rank.topic_ids)
-       AND (NOT kb_rank.with_code OR s.code <> '')
+    (SELECT i.section_id FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
+     WHERE q.is_filtered AND q.must IS NULL AND s.topic_id = ANY(q.topic_ids)
+       AND (q.section_ids IS NULL OR s.id = ANY(q.section_ids))
+       AND (NOT q.with_code OR i.code <> '')
+     LIMIT 2000)
+    UNION
+    (SELECT i.section_id FROM topics_indexedsection i
+     WHERE q.is_filtered AND q.must IS NULL AND q.topic_ids IS NULL
+       AND i.section_id = ANY(q.section_ids) AND (NOT q.with_code OR i.code <> '')
      LIMIT 2000)
 ),
 numbered AS MATERIALIZED (
     SELECT s.id AS section_id
     FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
-    WHERE s.number = kb_rank.wanted_number AND s.number <> ''
-      AND (NOT kb_rank.is_filtered OR s.id IN (SELECT a.section_id FROM admitted a))
+    WHERE s.number = q.wanted_number AND s.number <> ''
+      AND (NOT q.is_filtered OR s.id IN (SELECT a.section_id FROM admitted a))
     LIMIT 100
 ),
 pool AS MATERIALIZED (
@@ -184,21 +155,20 @@ pool AS MATERIALIZED (
     UNION
     SELECT n.section_id FROM numbered n
     UNION
-    (SELECT l.section_id FROM listed l ORDER BY l.gain DESC, l.section_id LIMIT kb_rank.pool_size)
+    (SELECT l.section_id FROM listed l ORDER BY l.gain DESC, l.section_id LIMIT q.pool_size)
     UNION
     (SELECT l.section_id FROM listed l WHERE l.holds_all
-     ORDER BY l.gain DESC, l.section_id LIMIT kb_rank.pool_size)
+     ORDER BY l.gain DESC, l.section_id LIMIT q.pool_size)
     UNION
     (SELECT i.section_id FROM topics_indexedsection i
-     WHERE NOT kb_rank.is_filtered AND i.title_key = ANY(kb_rank.keys) LIMIT 100)
+     WHERE NOT q.is_filtered AND i.title_key = ANY(q.keys) LIMIT 100)
     UNION
-    (SELECT i.section_id
-     FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
-     WHERE NOT kb_rank.is_filtered AND s.search_vector @@ kb_rank.all_words
-       AND kb_rank.word_count > 1
+    (SELECT i.section_id FROM topics_indexedsection i
+     WHERE NOT q.is_filtered AND i.vector @@ q.all_words
+       AND q.word_count > 1
        AND (SELECT NOT bool_and(a.is_whole) FROM alternatives a WHERE a.is_listed)
-       AND (SELECT count(*) < kb_rank.pool_size FROM listed l WHERE l.holds_all)
-     LIMIT kb_rank.pool_size)
+       AND (SELECT count(*) < q.pool_size FROM listed l WHERE l.holds_all)
+     LIMIT q.pool_size)
 ),
 -- Every alternative that a candidate holds; where its list was cut, looked up by its key.
 hits AS MATERIALIZED (
@@ -212,9 +182,9 @@ hits AS MATERIALIZED (
         WHERE o.section_id = p.section_id AND o.term_id = a.term_id
         LIMIT 1
     ) o
-    WHERE NOT a.is_whole AND (o.in_title OR NOT kb_rank.in_titles)
+    WHERE NOT a.is_whole AND (o.in_title OR NOT q.in_titles)
     UNION ALL
-    -- What was asked for by number or by a filter alone may hold no word.
+    -- What a number or a filter alone admits may hold no word.
     SELECT n.section_id, 0, 0, false, false FROM numbered n
     UNION ALL
     SELECT a.section_id, 0, 0, false, false FROM admitted a
@@ -236,14 +206,14 @@ tiered AS (
     SELECT c.section_id, c.titled,
            CASE
                WHEN c.section_id IN (SELECT n.section_id FROM numbered n) THEN 0
-               WHEN kb_rank.is_comparison AND i.has_text AND c.titled >= kb_rank.word_count THEN 1
-               WHEN i.title_key = ANY(kb_rank.keys) THEN CASE WHEN i.has_text THEN 2 ELSE 4 END
-               WHEN c.held >= kb_rank.word_count THEN CASE WHEN i.has_text THEN 3 ELSE 5 END
+               WHEN q.is_comparison AND i.has_text AND c.titled >= q.word_count THEN 1
+               WHEN i.title_key = ANY(q.keys) THEN CASE WHEN i.has_text THEN 2 ELSE 4 END
+               WHEN c.held >= q.word_count THEN CASE WHEN i.has_text THEN 3 ELSE 5 END
                ELSE 6
            END AS tier,
-           (c.gain + c.title_gain * 2.0 / (2 + kb_rank.word_count)
+           (c.gain + c.title_gain * 2.0 / (2 + q.word_count)
                    * least(1, c.titled::real / greatest(1, CASE
-                       WHEN starts_with(i.title_key, kb_rank.keys[1]) THEN i.title_words
+                       WHEN starts_with(i.title_key, q.keys[1]) THEN i.title_words
                        ELSE cardinality(string_to_array(i.title_key, ' ')) END)))::real AS score
     FROM scored c JOIN topics_indexedsection i ON i.section_id = c.section_id
 ),
@@ -259,10 +229,10 @@ best AS MATERIALIZED (
 close AS (
     SELECT b.section_id,
            b.score * (1 + 0.3::float * coalesce((
-               SELECT count(*) FROM unnest(kb_rank.pairs) AS p(pair) WHERE s.search_vector @@ p.pair
-           ), 0) / greatest(cardinality(kb_rank.pairs), 1))::real AS score
-    FROM best b JOIN topics_section s ON s.id = b.section_id
-    WHERE b.place <= most_read AND kb_rank.pairs <> '{}'
+               SELECT count(*) FROM unnest(q.pairs) AS p(pair) WHERE i.vector @@ p.pair
+           ), 0) / greatest(cardinality(q.pairs), 1))::real AS score
+    FROM best b JOIN topics_indexedsection i ON i.section_id = b.section_id
+    WHERE b.place <= most_read AND q.pairs <> '{}'
 ),
 ordered AS (
     SELECT b.section_id, b.topic_id, b.tier, b.titled, coalesce(c.score, b.score) AS score,
@@ -274,7 +244,7 @@ ordered AS (
     FROM best b
     LEFT JOIN close c ON c.section_id = b.section_id
     CROSS JOIN LATERAL (
-        SELECT CASE WHEN kb_rank.by_date THEN (
+        SELECT CASE WHEN q.by_date THEN (
             SELECT coalesce(t.updated, t.changed_at::date) FROM topics_topic t
             WHERE t.id = b.topic_id
         ) END AS day
@@ -292,11 +262,11 @@ early AS (
 ),
 shown AS (
     SELECT e.*,
-           CASE WHEN NOT kb_rank.is_grouped THEN e.place
+           CASE WHEN NOT q.is_grouped THEN e.place
                 ELSE row_number() OVER (PARTITION BY e.is_early ORDER BY e.place)
                      + CASE WHEN e.is_early THEN 0 ELSE first_rows END
            END AS shown_at,
-           CASE WHEN kb_rank.is_grouped AND e.is_early
+           CASE WHEN q.is_grouped AND e.is_early
                      AND e.nth = count(*) FILTER (WHERE e.is_early) OVER (PARTITION BY e.page)
                 THEN count(*) OVER (PARTITION BY e.page) - e.nth ELSE 0
            END AS more
@@ -313,7 +283,7 @@ faceted AS MATERIALIZED (
                 UNION ALL
                 SELECT a.section_id, 0 FROM admitted a
             ) m
-            WHERE kb_rank.with_facets
+            WHERE q.with_facets
             ORDER BY m.gain DESC, m.section_id LIMIT most_counted - 1
         ) first
         JOIN topics_indexedsection i ON i.section_id = first.section_id
@@ -321,37 +291,34 @@ faceted AS MATERIALIZED (
     ) counted
     JOIN topics_topic t ON t.id = counted.topic_id
 )
-SELECT 0,
-       least(most_counted, greatest(
+SELECT least(most_counted, greatest(
            (SELECT count(*) FROM (
                (SELECT FROM listed LIMIT most_counted) UNION ALL SELECT FROM admitted
            ) found),
            (SELECT max(a.holders) FROM alternatives a WHERE a.is_listed)
        ))::integer,
-       CASE WHEN kb_rank.with_facets THEN jsonb_build_object(
+       CASE WHEN q.with_facets THEN json_build_object(
            'topic', ARRAY(
-               SELECT jsonb_build_array(f.path, f.title, f.sections) FROM faceted f
-               ORDER BY f.sections DESC, f.path LIMIT kb_rank.most_values),
+               SELECT json_build_array(f.path, f.title, f.sections) FROM faceted f
+               ORDER BY f.sections DESC, f.path LIMIT q.most_values),
            'kind', ARRAY(
-               SELECT jsonb_build_array(f.kind, f.kind, sum(f.sections)) FROM faceted f
-               GROUP BY f.kind ORDER BY sum(f.sections) DESC, f.kind LIMIT kb_rank.most_values),
+               SELECT json_build_array(f.kind, f.kind, sum(f.sections)) FROM faceted f
+               GROUP BY f.kind ORDER BY sum(f.sections) DESC, f.kind LIMIT q.most_values),
            'tag', ARRAY(
-               SELECT jsonb_build_array(tag, tag, sum(f.sections))
+               SELECT json_build_array(tag, tag, sum(f.sections))
                FROM faceted f CROSS JOIN LATERAL (SELECT DISTINCT unnest(f.tags) AS tag) tags
-               GROUP BY tag ORDER BY sum(f.sections) DESC, tag LIMIT kb_rank.most_values)
+               GROUP BY tag ORDER BY sum(f.sections) DESC, tag LIMIT q.most_values)
        ) END,
-       ARRAY(SELECT unnest(kb_rank.words) EXCEPT SELECT a.word FROM alternatives a),
+       ARRAY(SELECT unnest(q.words) EXCEPT SELECT a.word FROM alternatives a),
        (SELECT i.synonyms_at FROM topics_indexstate i),
-       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-UNION ALL
-SELECT n.shown_at::integer, NULL, NULL, NULL, NULL,
-       n.section_id, n.topic_id, n.tier, n.score::real, n.titled::integer, n.more::integer,
-       s.title::text, s.number::text, s.breadcrumbs, s.anchor::text, t.path::text, t.title::text,
-       left(s.text, kb_rank.text_length), left(s.code, kb_rank.text_length)
-FROM shown n
-JOIN topics_section s ON s.id = n.section_id
-JOIN topics_topic t ON t.id = s.topic_id
-WHERE n.shown_at > kb_rank.rows_before AND n.shown_at <= kb_rank.rows_before + kb_rank.rows_wanted
-ORDER BY 1;
+       (SELECT coalesce(json_agg(json_build_array(
+                   n.section_id, n.topic_id, n.tier, n.score::real, n.titled, n.more, s.title,
+                   s.number, s.breadcrumbs, s.anchor, t.path, t.title,
+                   left(s.text, q.text_length), left(s.code, q.text_length)
+               ) ORDER BY n.shown_at), '[]')
+        FROM shown n
+        JOIN topics_section s ON s.id = n.section_id
+        JOIN topics_topic t ON t.id = s.topic_id
+        WHERE n.shown_at > q.rows_before AND n.shown_at <= q.rows_before + q.rows_wanted);
 END
 $$;

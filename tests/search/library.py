@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 from search.engine import Results, search
 from search.index import index_sections
-from search.words import columns
 from topics.models import Section, Topic
 
 
@@ -56,9 +55,6 @@ def add_section(topic: Topic, part: Part, parent: Section | None, above: list[st
         anchor=f"s{position}" if parent else "", number=part.number, title=part.title,
         is_item=part.is_item, breadcrumbs=above, text=part.text, code=part.code,
         words=len(part.text.split()),
-        **columns(
-            title=part.title, number=part.number, above=above, text=part.text, code=part.code
-        ),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import json
 import random
+import sys
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,15 @@ def test_the_search_command_prints_rows_or_json(capsys: pytest.CaptureFixture[st
     assert "  1. 1 Pools\n     Guide\n     /topics/guide/s1/\n1 found" in out
     call_command("search", "pools", "--format", "json", "--limit", "1")
     assert json.loads(capsys.readouterr().out)["hits"][0]["title"] == "Pools"
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments"), [("coverage", ["some/outline"]), ("evaluate_search", ["some/folder"])]
+)
+def test_where_the_measuring_tools_are_not_installed_their_commands_say_so(
+    monkeypatch: pytest.MonkeyPatch, command: str, arguments: list[str]
+) -> None:
+    for name in ("benchmarks.coverage", "benchmarks.evaluation", "benchmarks"):
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(CommandError, match="needs the folder benchmarks/"):
+        call_command(command, *arguments)

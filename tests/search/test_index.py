@@ -1,7 +1,5 @@
 """The index agrees with the sections, is rebuilt beside itself, and says when it does not agree."""
 
-from importlib import import_module
-
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -9,7 +7,6 @@ from django.db import connection
 from search.index import index_sections, refresh_statistics
 from search.models import IndexedSection, IndexState, Posting, Term
 from search.rebuild import problems, rebuild
-from search.words import columns
 from tests.search.library import Part, add_topic, found
 from topics.models import Section, Topic
 
@@ -86,7 +83,10 @@ def test_indexing_twice_changes_nothing(topic: Topic) -> None:
             "INSERT INTO topics_posting SELECT section_id, 0, 1, false FROM topics_indexedsection",
             "3 postings are too many",
         ),
-        ("UPDATE topics_section SET search_text = ''", "1 sections are normalised differently"),
+        (
+            "UPDATE topics_indexedsection SET text = '' WHERE text <> ''",
+            "1 sections are normalised differently",
+        ),
     ],
 )
 def test_what_does_not_agree_is_named_with_the_remedy_and_the_remedy_helps(
@@ -130,9 +130,8 @@ def test_a_rebuild_takes_in_what_was_saved_meanwhile(
                 cursor.execute("SHOW search_path")
                 live["path"] = cursor.fetchone()[0]
                 cursor.execute("SET LOCAL search_path TO public")
-            late.search_text = columns(title="", text="latecomer")["search_text"]
             late.text = "latecomer"
-            late.save(update_fields=["search_text", "text"])
+            late.save(update_fields=["text"])
             index_sections([late.pk])
             with connection.cursor() as cursor:
                 cursor.execute(f"SET LOCAL search_path TO {live['path']}")
@@ -141,13 +140,3 @@ def test_a_rebuild_takes_in_what_was_saved_meanwhile(
     rebuild(save_meanwhile)
     assert found("latecomer") == ["Item"]
     assert problems() == []
-
-
-def test_a_database_from_before_large_sections_gets_their_column() -> None:
-    add = import_module("topics.migrations.0008_rest_of_large_sections").ADD
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE topics_section DROP COLUMN search_rest")
-        cursor.execute(add)
-        cursor.execute(add)
-    add_topic("A", Part("One", "A gizmo."))
-    assert found("gizmo") == ["One"]

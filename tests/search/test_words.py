@@ -8,6 +8,7 @@ import pytest
 from search import english
 from search.english import STOP_WORDS, stem
 from search.words import (
+    FIELDS,
     Token,
     analyse,
     columns,
@@ -20,6 +21,10 @@ from search.words import (
 
 def slots(text: str) -> list[tuple[str, ...]]:
     return [slot for _, _, token in tokens(text) for slot in token.slots]
+
+
+def named(**source) -> dict[str, str]:
+    return dict(zip(FIELDS, columns(**source), strict=True))
 
 
 @pytest.mark.parametrize(
@@ -163,10 +168,10 @@ def test_a_stop_word_in_capitals_is_a_keyword_and_stays_where_it_is() -> None:
 
 
 def test_every_stop_word_is_a_keyword_in_code_and_titles() -> None:
-    made = columns(title="Not in", code="for x in y", text="not in")
-    assert made["search_title"] == "'not':1 'NOT':1 'in':2 'IN':2"
-    assert made["search_code"] == "'for':9 'FOR':9 'x':10 'in':11 'IN':11 'y':12"
-    assert made["search_text"] == "'not':9 'in':10"
+    made = named(title="Not in", code="for x in y", text="not in")
+    assert made["title"] == "'not':1 'NOT':1 'in':2 'IN':2"
+    assert made["code"] == "'for':9 'FOR':9 'x':10 'in':11 'IN':11 'y':12"
+    assert made["text"] == "'not':9 'in':10"
 
 
 def test_a_single_capital_is_no_keyword() -> None:
@@ -174,12 +179,12 @@ def test_a_single_capital_is_no_keyword() -> None:
 
 
 def test_a_dotted_number_stands_with_the_title() -> None:
-    assert columns(title="Streams", number="1.2.3")["search_title"] == "'1.2.3':1 'stream':1"
-    assert columns(title="Streams", number="4")["search_title"] == "'stream':1"
+    assert named(title="Streams", number="1.2.3")["title"] == "'1.2.3':1 'stream':1"
+    assert named(title="Streams", number="4")["title"] == "'stream':1"
 
 
 def test_headings_above_are_kept_apart() -> None:
-    assert columns(title="", above=["Data", "Models"])["search_above"] == "'data':9 'model':18"
+    assert named(title="", above=["Data", "Models"])["above"] == "'data':9 'model':18"
 
 
 def test_nothing_that_a_tsvector_could_misread_gets_into_its_literal() -> None:

@@ -139,7 +139,7 @@ def test_a_host_that_is_not_ours_writes_one_line():
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,
-        env=environment(DJANGO_SETTINGS_MODULE="kb.settings", KB_LOG_JSON="1"),
+        env=environment(DJANGO_SETTINGS_MODULE="tests.settings", KB_LOG_JSON="1"),
         capture_output=True,
         text=True,
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from benchmarks.coverage import Item, items_of, sample
+from search.management.tools import measuring_tool
 from topics.models import Topic
 
 SEED = 20261122
@@ -38,14 +38,15 @@ class Command(BaseCommand):
         parser.add_argument("--quiet", action="store_true", help="without the list of gaps")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        tool = measuring_tool("coverage")
         topic = Topic.objects.live().filter(path=options["outline"].strip("/")).first()
         if topic is None:
             raise CommandError(f"There is no topic {options['outline']}.", returncode=2)
-        items = items_of(topic, options["sources"])
+        items = tool.items_of(topic, options["sources"])
         if not items:
             raise CommandError(f"{topic.path} has no items to explain.", returncode=2)
         if options["sample"]:
-            self._print_sample(sample(items, options["sample"], options["seed"]))
+            self._print_sample(tool.sample(items, options["sample"], options["seed"]))
             return
         if not options["quiet"]:
             self._print_gaps(items)
@@ -61,7 +62,7 @@ class Command(BaseCommand):
                 f"coverage times precision {coverage * precision:.2f}"
             )
 
-    def _print_sample(self, items: list[Item]) -> None:
+    def _print_sample(self, items: list[Any]) -> None:
         self.stdout.write("verdict\tscore\tnumber\titem\tpart\texplained by")
         for item in items:
             assert item.section is not None
@@ -69,7 +70,7 @@ class Command(BaseCommand):
             row = ["", f"{item.score:.2f}", item.number, item.title, item.part, where]
             self.stdout.write("\t".join(row))
 
-    def _print_gaps(self, items: list[Item]) -> None:
+    def _print_gaps(self, items: list[Any]) -> None:
         parts = Counter(item.part for item in items)
         for part, total in parts.items():
             missing = [i for i in items if i.part == part and not i.is_explained]

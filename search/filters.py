@@ -1,0 +1,48 @@
+"""What narrows a search besides its words: topics, kinds, tags, and what upper rooms register."""
+
+from collections.abc import Callable, Collection
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.db import connection
+
+from search.query import Query
+from topics.registry import Registry
+
+Reader = User | AnonymousUser
+# Named places. A filter such as "is:unread" gives the keys of the sections that fit for a reader;
+# a condition of visibility gives the keys of the topics that a reader may see, None for all.
+FILTERS: Registry[Callable[[Reader], Collection[int]]] = Registry("search.filters")
+VISIBILITY: Registry[Callable[[Reader], Collection[int] | None]] = Registry("search.visibility")
+
+
+def topics_of(query: Query, reader: Reader) -> list[int] | None:
+    """The keys of the topics that filters and visibility leave; None where nothing narrows them.
+
+    At most one database query besides those of registered conditions.
+    """
+    seen = [topics for visible in VISIBILITY if (topics := visible(reader)) is not None]
+    if not (query.topics or query.tags or query.kinds):
+        return list(set.intersection(*map(set, seen))) if seen else None
+    paths = [p.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for p in query.topics]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM topics_topic WHERE removed_at IS NULL AND status = 'published'"
+            " AND (%(topics)s::text[] = '{}' OR lower(path) = ANY(%(topics)s)"
+            "      OR lower(path) LIKE ANY(%(below)s))"
+            " AND tags @> %(tags)s::varchar[]"
+            " AND (%(kinds)s::text[] = '{}' OR kind = ANY(%(kinds)s))",
+            {
+                "topics": query.topics,
+                "below": [f"{path}/%" for path in paths],
+                "tags": query.tags,
+                "kinds": query.kinds,
+            },
+        )
+        found = {row[0] for row in cursor.fetchall()}
+    return list(found.intersection(*seen))
+
+
+def sections_of(query: Query, reader: Reader) -> list[int] | None:
+    """The keys of the sections that registered filters leave; None where the query names none."""
+    found = [set(FILTERS[name](reader)) for name in query.filters]
+    return list(set.intersection(*found)) if found else None

@@ -1,0 +1,365 @@
+"""Databases that earlier commits have filled: they migrate, nothing is lost, and all is of use.
+
+`make` filled them (fill.py says with what); what a test changes here is rolled back after it.
+"""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.upgrades import databases, tables
+from tests.upgrades.conftest import Migrated
+from tests.upgrades.visitor import Visitor
+
+LIBRARY = databases.HERE / "library"
+
+# What is searched for, and the address of what has to stand first.
+FINDS = {
+    "idempotent methods": "/topics/http/idempotent-methods/",
+    "jitter": "/topics/glossary/jitter/",
+    "dead letters": "/topics/messaging/queues/dead-letters/",
+    '"half-closed connections"': "/topics/outline/1-1-1-2-1/",
+    "1.1.1.2.2": "/topics/outline/1-1-1-2-2--1/",
+    "crawler proxy ahead of time": "/topics/http/idempotent-methods/",  # was merged into it
+    "patient heron": "/topics/http/time-outs/",  # as an admin wrote it
+    "zauderei": "/topics/glossary/jitter/",  # by an admin's synonym
+    "idempotnet methods": "/topics/http/idempotent-methods/",  # misspelt
+    "kafka": "/topics/roadmap/-2-hand-work-over/",
+    "messaging": "/topics/messaging/",
+}
+NOTES = {
+    "ann": [
+        ("Keep-alive", "Ann: ask ops for the proxy's idle time"),
+        ("Idempotent methods", "Ann: safe is not idempotent"),
+        ("Retrying a request", "Ann: 100 % <jitter> & “patience”"),
+        ("The whole topic", ""),
+        ("Per message", "Ann: bytes"),
+    ],
+    "ben": [
+        ("Idempotent methods", "Ben: GET and HEAD"),
+        ("Idempotent methods", "Ben: PUT and DELETE"),
+        ("Dead letters", "Ben: on call"),
+        ("Fan-out", "Ben: the slowest decides"),
+        ("Sockets that linger", "Ben: SO_LINGER"),
+    ],
+}
+MOVED = {
+    "/topics/http/retries/": "/topics/http/retrying-a-request/",
+    "/topics/http/safe-methods/": "/topics/http/idempotent-methods/",
+    "/topics/queues/": "/topics/messaging/queues/",
+    "/topics/queues/dead-letters/": "/topics/messaging/queues/dead-letters/",
+}
+GONE = ["/topics/http/keep-alive/", "/topics/gateways/", "/topics/gateways/fan-out/"]
+LOGGED = [
+    "Time-outs",
+    "Headers",
+    "Status codes",
+    "Jitter",
+    "library, ",
+    "What brokers cost",
+    "zauderei, jitter",
+]
+
+
+def admin_list(site: Visitor, model: str) -> str:
+    """The address of the list of a model in Django's admin, whichever app the model is in."""
+    found = re.search(rf'"(/admin/\w+/{model}/)"', site.get("/admin/", by="cleo").text)
+    assert found, f"The curator sees no {model} in the admin."
+    return found[1]
+
+
+def edit(site: Visitor, path: str, anchor: str, **changes: object) -> str:
+    """The curator opens a section, types, and saves; the address of its form."""
+    key = tables.section_id(site.query, path, anchor)
+    form = f"{admin_list(site, 'section')}{key}/change/"
+    opened = site.get(form, by="cleo")
+    assert opened.status == 200, opened
+    typed = {name: value for name, value in opened.form.items() if value not in (None, False)}
+    saved = site.post(form, by="cleo", **{**typed, **changes})
+    assert saved.status == 302, saved.words
+    return form
+
+
+def import_library(site: Visitor, folder: Path) -> None:
+    code, printed = site.command("import_content", str(folder), source="library", prune=True)
+    assert code == 0, printed
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(LIBRARY, tmp_path / "library"))
+
+
+def test_migrate_leaves_nothing_to_do(upgraded: Migrated, site: Visitor) -> None:
+    assert upgraded.done.stderr == ""
+    assert site.command("migrate", check_unapplied=True, verbosity=0) == (0, "")
+    assert site.get("/readyz").json() == {"status": "ok"}
+
+
+def test_nothing_is_lost(upgraded: Migrated, site: Visitor) -> None:
+    for kind, rows in upgraded.before.items():
+        assert upgraded.after[kind] == rows, kind
+    counts = {kind: len(rows) for kind, rows in upgraded.after.items()}
+    del counts["synonym"]
+    assert counts == {
+        "user": 3,
+        "topic": 10,
+        "section": 54,
+        "address": 1,
+        "topicaddress": 1,
+        "bookmark": 10,
+        "searchlog": 3,
+        "importrun": 2,
+        "admin log": 7,
+        "members": 1,
+    }
+
+
+@pytest.mark.parametrize("query", FINDS)
+def test_a_search_finds_what_it_found_before(site: Visitor, query: str) -> None:
+    answer = site.get("/api/v1/search", q=query)
+    assert answer.status == 200, answer.error
+    assert answer.json()["results"][0]["url"] == FINDS[query]
+    assert site.get("/search/", q=query).status == 200
+
+
+def test_a_draft_and_what_was_removed_are_not_found(site: Visitor) -> None:
+    for query in ("quokka", '"half of several services"', '"persistent connection carries"'):
+        answer = site.get("/api/v1/search", q=query, exact="1")
+        assert answer.status == 200, answer.error
+        assert answer.json()["results"] == []
+
+
+def test_suggestions_come_for_the_first_letters(site: Visitor) -> None:
+    answer = site.get("/api/v1/suggest", q="idem")
+    assert answer.status == 200, answer.error
+    titles = [row["title"] for row in answer.json()["results"]]
+    assert set(titles) >= {"Idempotent methods", "Idempotency key"}
+
+
+def test_the_curator_sees_what_was_searched_for(site: Visitor) -> None:
+    listed = site.get(admin_list(site, "searchlog"), by="cleo")
+    assert listed.status == 200, listed.error
+    assert [q for q in ("idempotent", "idempotnet", "quokka") if q not in listed.words] == []
+
+
+def test_the_index_agrees_with_the_sections(site: Visitor) -> None:
+    answer = site.command("check_index")
+    assert answer == (0, "The search index agrees with the sections.\n")
+
+
+def test_the_index_can_be_built_again(site: Visitor) -> None:
+    code, printed = site.command("rebuild_index")
+    assert code == 0, printed
+    assert site.command("check_index")[0] == 0
+    assert (
+        site.get("/api/v1/search", q="patient heron").json()["results"][0]["title"] == "Time-outs"
+    )
+
+
+def test_a_page_shows_what_the_file_and_the_admin_wrote(site: Visitor) -> None:
+    page = site.get("/topics/http/")
+    assert page.status == 200, page.error
+    for text in (
+        "waits like a patient heron",
+        "the media type of the body",  # the admin's line …
+        "or gives a date",  # … and the file's, of one section
+        "Use 409, and say with what.",
+        "a representation",
+        "httpx",
+    ):
+        assert text in page.words, text
+
+
+@pytest.mark.parametrize(
+    "path", ["", "glossary/", "interview/", "outline/", "roadmap/", "path/", "messaging/"]
+)
+def test_every_kind_of_topic_is_read(site: Visitor, path: str) -> None:
+    answer = site.get(f"/topics/{path}")
+    assert answer.status == 200, answer.error
+
+
+def test_an_earlier_address_leads_to_the_section(site: Visitor) -> None:
+    for address, target in MOVED.items():
+        answer = site.get(address)
+        assert (answer.status, answer.location) == (301, target), address
+
+
+def test_what_was_removed_says_so_and_a_draft_is_not_there(site: Visitor) -> None:
+    assert {address: site.get(address).status for address in GONE} == dict.fromkeys(GONE, 410)
+    assert site.get("/topics/pricing/").status == 404
+
+
+@pytest.mark.parametrize("learner", NOTES)
+def test_a_learner_sees_every_bookmark_with_its_note(site: Visitor, learner: str) -> None:
+    page = site.get("/bookmarks/", by=learner)
+    assert page.status == 200, page.error
+    shown = page.words
+    for title, note in NOTES[learner]:
+        assert title in shown
+        assert note in shown
+    assert shown.count("Bookmarked on") == len(NOTES[learner])
+    other = "ben" if learner == "ann" else "ann"
+    assert not [note for _, note in NOTES[other] if note and note in shown]
+
+
+def test_a_mark_on_what_was_removed_shows_its_last_text(site: Visitor) -> None:
+    assert "saves the handshake of each" in site.get("/bookmarks/", by="ann").words
+    assert "the slowest of them decides" in site.get("/bookmarks/", by="ben").words
+    assert site.get("/bookmarks/", by="ann").words.count("This section was removed on") == 1
+    assert site.get("/bookmarks/", by="ben").words.count("This section was removed on") == 2
+
+
+def test_notes_are_searched_and_changed(site: Visitor) -> None:
+    found = site.get("/bookmarks/", by="ann", q="patience")
+    assert "Retrying a request" in found.words
+    note = re.search(r'"(/bookmarks/\d+/note/)', found.text)
+    assert note
+    assert site.post(note[1], by="ann", note="Ann: less patience").status == 302
+    assert "Ann: less patience" in site.get("/bookmarks/", by="ann").words
+
+
+def test_a_learner_adds_a_bookmark(site: Visitor) -> None:
+    key = tables.section_id(site.query, "interview", "what-is-a-poison-message")
+    assert site.post(f"/bookmarks/sections/{key}/add/", by="ann").status == 302
+    page = site.get("/bookmarks/", by="ann").words
+    assert "What is a poison message?" in page
+    assert page.count("Bookmarked on") == 6
+
+
+def test_a_mark_on_a_merged_section_is_read_where_its_text_is_now(site: Visitor) -> None:
+    key = tables.section_id(site.query, "http", "idempotent-methods")
+    before = len(site.query(f"SELECT 1 FROM {tables.table(site.query, 'bookmark')}"))
+    assert site.post(f"/bookmarks/sections/{key}/add/", by="ann").status == 302
+    after = len(site.query(f"SELECT 1 FROM {tables.table(site.query, 'bookmark')}"))
+    assert (before, after) == (10, 10)
+
+
+def test_somebody_new_can_sign_up(site: Visitor) -> None:
+    form = {
+        "username": "dora",
+        "password1": "an owl in the barn",
+        "password2": "an owl in the barn",
+    }
+    assert site.post("/accounts/signup/", by="", **form).status == 302
+    assert site.get("/bookmarks/").status == 200
+
+
+def test_the_curator_has_the_rights_of_a_curator_in_a_new_database(
+    upgraded: Migrated, new: Migrated
+) -> None:
+    expected = new.query(tables.RIGHTS)
+    assert len(expected) >= 14
+    assert upgraded.query(tables.RIGHTS) == expected
+    assert upgraded.query(tables.CONTENT_TYPES) == new.query(tables.CONTENT_TYPES)
+
+
+def test_the_curator_edits_a_section(site: Visitor) -> None:
+    text = "Order holds inside one partition, said the axolotl.\n"
+    edit(site, "messaging/queues", "ordering", markdown=text)
+    assert "said the axolotl" in site.get("/topics/messaging/queues/").words
+    results = site.get("/api/v1/search", q="axolotl").json()["results"]
+    assert [row["url"] for row in results] == ["/topics/messaging/queues/ordering/"]
+    assert site.command("check_index")[0] == 0
+
+
+def test_the_curator_settles_the_conflict(site: Visitor) -> None:
+    key = tables.section_id(site.query, "http", "status-codes")
+    form = f"{admin_list(site, 'section')}{key}/change/"
+    both = site.get(form, by="cleo").words
+    assert "Use 409, and say with what." in both
+    assert "Use 409 where the request contradicts" in both  # a column is 60 characters wide
+    edit(site, "http", "status-codes", markdown="Settled by an axolotl.", resolved="on")
+    columns = "conflict_markdown, file_markdown LIKE '%contradicts%', markdown"
+    row = tables.section_columns(site.query, key, columns)
+    assert row == (None, True, "Settled by an axolotl.")
+    assert "Settled by an axolotl." in site.get("/topics/http/").words
+
+
+def test_the_curator_publishes_the_draft(site: Visitor) -> None:
+    topics = admin_list(site, "topic")
+    listed = site.get(topics, by="cleo", status__exact="draft")
+    assert listed.words.count("What brokers cost") == 1
+    opened = re.search(rf'"({topics}\d+/change/)', listed.text)
+    assert opened
+    typed = {k: v for k, v in site.get(opened[1], by="cleo").form.items() if v is not None}
+    typed = {k: ",".join(v) if isinstance(v, list) else v for k, v in typed.items()}
+    saved = site.post(opened[1], by="cleo", **{**typed, "status": "published"})
+    assert saved.status == 302, saved.words
+    results = site.get("/api/v1/search", q="quokka").json()["results"]
+    assert [row["url"] for row in results] == ["/topics/pricing/"]
+
+
+def test_the_curator_adds_a_synonym(site: Visitor) -> None:
+    assert "zauderei, jitter" in site.get(admin_list(site, "synonym"), by="cleo", q="team").words
+    added = site.post(f"{admin_list(site, 'synonym')}add/", by="cleo", words="axolotl,backpressure")
+    assert added.status == 302, added.words
+    results = site.get("/api/v1/search", q="axolotl").json()["results"]
+    assert results[0]["url"] == "/topics/glossary/backpressure/"
+
+
+def test_the_lines_of_the_admin_log_lead_to_what_was_changed(site: Visitor) -> None:
+    start = site.get("/admin/", by="cleo").text
+    lines = re.findall(r'<li class="\w+link">.*?</li>', start.partition("recent-actions")[2], re.S)
+    links = [re.search('<a href="(.*?)">(.*?)</a>', line) for line in lines]
+    assert all(links), lines
+    names = [link[2] for link in links if link]
+    assert len(names) == len(LOGGED)
+    for name, expected in zip(names, reversed(LOGGED), strict=True):
+        assert name.startswith(expected)
+    for link in links:
+        assert link
+        assert site.get(link[1], by="cleo").status == 200, link[1]
+
+
+def test_the_history_of_a_section_shows_who_edited_it(site: Visitor) -> None:
+    key = tables.section_id(site.query, "http", "time-outs")
+    history = site.get(f"{admin_list(site, 'section')}{key}/history/", by="cleo")
+    assert history.status == 200
+    assert "cleo" in history.words
+    assert "Changed Markdown." in history.words
+
+
+def test_the_same_files_again_change_no_identity(site: Visitor, library: Path) -> None:
+    before = tables.contents(site.query, tables.IDENTITY)
+    import_library(site, library)
+    after = tables.contents(site.query, tables.IDENTITY)
+    for kind, rows in before.items():
+        assert after[kind] == rows, kind
+    assert site.command("check_index")[0] == 0
+    assert "waits like a patient heron" in site.get("/topics/http/").words
+
+
+def test_a_section_is_recognised_in_a_changed_file(site: Visitor, library: Path) -> None:
+    key = tables.section_id(site.query, "messaging/queues", "ordering")
+    file = library / "messaging" / "queues.md"
+    file.write_text(file.read_text().replace("## Ordering", "## Messages in order"))
+    import_library(site, library)
+    assert tables.section_id(site.query, "messaging/queues", "messages-in-order") == key
+    old = site.get("/topics/messaging/queues/ordering/")
+    assert (old.status, old.location) == (301, "/topics/messaging/queues/messages-in-order/")
+
+
+def test_an_upgraded_database_is_built_like_a_new_one(upgraded: Migrated, new: Migrated) -> None:
+    assert new.done.returncode == 0, new.done.stderr
+    for kind, expected in new.schema_after.items():
+        found = upgraded.schema_after[kind]
+        lacks = [line for line in expected if line not in found]
+        has_besides = [line for line in found if line not in expected]
+        assert (kind, lacks, has_besides) == (kind, [], [])
+
+
+def test_of_too_early_a_database_migrate_changes_nothing_and_says_in_one_line_what_to_do(
+    too_early: Migrated,
+) -> None:
+    printed = (too_early.done.stdout + too_early.done.stderr).strip()
+    assert too_early.done.returncode == 1, printed
+    assert len(printed.splitlines()) == 1, printed
+    assert printed.startswith("CommandError: ")
+    assert "import_content" in printed
+    for name, rows in too_early.before.items():
+        assert too_early.after[name] == rows, name
+    assert too_early.after.keys() == too_early.before.keys()
+    assert too_early.schema_after == too_early.schema_before
