@@ -38,7 +38,7 @@ class Topic(models.Model):
 
     `origin` is the path of the file below its source (of a folder: with a slash at the end).
     `tree_path` is that path in the tree of files it is mounted in (`source:folder/file.md`).
-    `path` is the address below `/topics/`: the slugs from the top of the tree down.
+    `path` is the address below /topics/: the slugs from the top of the tree down.
     """
 
     class Kind(models.TextChoices):

@@ -47,7 +47,7 @@ class Gone:
 
 
 def read(path: str, options: Options) -> ReadingPage | Moved | Gone | None:
-    """What is read at a path below `/topics/`; None where nothing ever was.
+    """What is read at a path below /topics/; None where nothing ever was.
 
     Two queries for a page, one more for an outline.
     """
