@@ -1,4 +1,4 @@
-"""How django-allauth is told our rules: who may sign up, and where a request comes from."""
+"""Our rules for django-allauth: who may sign up, where a request comes from, failing mail."""
 
 import logging
 from typing import Any
@@ -35,7 +35,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().post_login(request, user, redirect_url=redirect_url, **kwargs)
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """Send, and where the mail server fails say so instead of answering with an error page."""
+        """Send it; if the mail server fails, show a message instead of an error page."""
         try:
             super().send_mail(template_prefix, email, context)
         except OSError:

@@ -8,5 +8,5 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from topics.limits import trusted_names, trusted_networks
 
-        # A wrong setting is said at the start, not at the first log-in.
+        # A wrong setting fails at startup, not at the first log-in.
         trusted_networks(trusted_names())

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PlainFields:
-    """The label stands above each field, so a placeholder that repeats it only gets in the way."""
+    """Labels are above their fields, so placeholders that repeat them only get in the way."""
 
     fields: dict[str, forms.Field]
 

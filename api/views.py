@@ -31,7 +31,7 @@ def get_only(kind: str) -> Callable[[View], View]:
     """For a view that answers GET, at most KB_<KIND>_LIMIT times a minute for each client."""
 
     def decorate(view: View) -> View:
-        @csrf_exempt  # nothing is written: a POST is told 405, not that it lacks a token
+        @csrf_exempt  # nothing is written: a POST gets 405, not a CSRF error
         @wraps(view)
         def guarded(request: HttpRequest) -> JsonResponse:
             if request.method not in ("GET", "HEAD"):

@@ -86,7 +86,7 @@ def login_url(section_id: int) -> str:
 
 
 def marks_by_section(*, user: User | AnonymousUser, section_ids: Iterable[int]) -> Marks:
-    """The learner's marks that are read at each of the sections: one query."""
+    """The learner's marks that are read at each of these sections today. One query."""
     if not user.is_authenticated:
         return {}
     marks: defaultdict[int, list[Bookmark]] = defaultdict(list)
@@ -96,9 +96,9 @@ def marks_by_section(*, user: User | AnonymousUser, section_ids: Iterable[int]) 
 
 
 def marked_sections(*, user: User, words: list[str]) -> QuerySet[Section]:
-    """The sections the learner marked, by topic and place: one query now, one when read.
+    """The sections that the learner marked, by topic and position. One query now, one when read.
 
-    With `words`: where one of the learner's notes holds every word, or the titles do.
+    With `words`, only those with every word in one of the learner's notes or in the titles.
     """
     noted = Q()
     titled = Q()
@@ -153,17 +153,17 @@ def states(user: User | AnonymousUser, section_ids: Sequence[int]) -> dict[int, 
 
 
 def count_at(section: str) -> Combinable:
-    """How many bookmarks there are, of whomever, as an expression: see `topics.marks`."""
+    """The number of everybody's bookmarks on a section, as an expression: see `topics.marks`."""
     marks = Bookmark.objects.filter(section=OuterRef(section)).order_by().values("section")
     return Coalesce(Subquery(marks.annotate(count=Count("pk")).values("count")), 0)
 
 
 def bookmark_add(*, user: User, section: Section) -> Bookmark:
-    """The learner's mark that is read at the section, made if there is none."""
+    """The learner's mark that is read at the section today; a new one if there is none."""
     mark = Bookmark.objects.of(user).showing([section.pk]).first()
     return mark or Bookmark.objects.get_or_create(user=user, section=section)[0]
 
 
 def bookmarks_remove(*, user: User | AnonymousUser, marks: Iterable[Bookmark]) -> None:
-    """Remove the marks with their notes, where they are the learner's own."""
+    """Remove those of the marks that are the learner's own, with their notes."""
     Bookmark.objects.of(user).filter(pk__in=[mark.pk for mark in marks]).delete()

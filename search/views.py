@@ -1,4 +1,4 @@
-"""The results page, and what it hears back: a result that was opened, a request for more."""
+"""The results page, and what it reports back: an opened result, a request for a topic."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +27,7 @@ DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A results page for everybody, and what the search log says each time it is asked for."""
+    """A results page for everybody, with the log entry to write each time it is sent."""
 
     page: Kept
     logged: dict[str, Any] | None
@@ -65,7 +65,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def opened(request: HttpRequest) -> HttpResponse:
-    """A beacon says which result was opened; it is told nothing, whatever it says."""
+    """A beacon reports which result was opened; the answer is always 204."""
     form = OpenedForm(request.POST)
     if _may_write(request) and form.is_valid():
         asked = form.cleaned_data
@@ -76,7 +76,7 @@ def opened(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def wish(request: HttpRequest) -> HttpResponse:
-    """A reader who found nothing asks for it: the log counts one more such search."""
+    """A reader requests what was not found: the log counts one more such search."""
     form = WishForm(request.POST)
     if not is_from_our_pages(request) or not form.is_valid():
         return render(request, "400.html", status=400)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from topics.kinds import KINDS
 from topics.models import Section, Topic
 from topics.page import TopicSummary, minutes
 
@@ -52,7 +53,7 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """The topics that are asked for; an empty field asks for all."""
+    """Which topics to list; an empty field matches all of them."""
 
     kind: str = ""
     level: str = ""
@@ -61,7 +62,7 @@ class Filters:
     def __bool__(self) -> bool:
         return bool(self.kind or self.level or self.tag)
 
-    def take(self, topic: TopicSummary) -> bool:
+    def match(self, topic: TopicSummary) -> bool:
         return (
             self.kind in ("", topic.kind)
             and self.level in ("", topic.level)
@@ -71,7 +72,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class TopicList:
-    """All topics: by group, or with filters the documents that these leave.
+    """All topics by group, or with filters the documents that match.
 
     `kinds`, `levels` and `tags` are what can be filtered by, the first two with their labels.
     """
@@ -97,7 +98,7 @@ def home() -> Home:
         groups=folders[:MOST_GROUPS],
         singles=singles[:MOST_SINGLES],
         hidden=sum(group.documents for group in hidden),
-        paths=tuple(topic for topic in documents if topic.kind == Topic.Kind.PATH),
+        paths=tuple(topic for topic in documents if KINDS[topic.kind].is_starting_point),
         recent=tuple(recent[:RECENT]),
         document_count=len(documents),
         section_count=Section.objects.published().count(),
@@ -105,10 +106,10 @@ def home() -> Home:
 
 
 def topic_list(filters: Filters) -> TopicList:
-    """All topics that the filters leave. One query."""
+    """All topics, or those that match the filters. One query."""
     topics = _topics()
     folders, singles = _grouped([] if filters else topics)
-    chosen = [topic for topic in topics if topic.words and filters.take(topic)] if filters else []
+    chosen = [topic for topic in topics if topic.words and filters.match(topic)] if filters else []
     kinds, levels = ({getattr(topic, name) for topic in topics} for name in ("kind", "level"))
     return TopicList(
         filters=filters,

@@ -1,4 +1,4 @@
-"""The ways from a page: the tree beside it, the topics above it, previous and next."""
+"""Where to go from a page: the tree beside it, the topics above it, previous and next."""
 
 from collections.abc import Sequence
 

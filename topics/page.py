@@ -1,4 +1,4 @@
-"""Pages as values: what templates show, and what a program can be told. No request, no query."""
+"""Pages as values: what templates show and an API can serve. No request, no query."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,12 +25,12 @@ def minutes(words: int) -> int:
 
 @dataclass(frozen=True)
 class Part:
-    """Something that pages show at each of their sections and that differs from reader to reader.
+    """Something that pages show at each of their sections and that depends on the reader.
 
-    `states` finds it for all sections of a page with one query, and for a reader without an
-    account with none. `template` shows it at one section, from `section` (a `SectionHeading`),
-    `state` (None where there is none), `user` and `next` (a path to come back to, or empty).
-    Without an account it must show everybody the same.
+    `states` finds it for all sections of a page with one query, and with none for a reader without
+    an account. `template` renders it for one section, from `section` (a `SectionHeading`), `state`
+    (None if there is none), `user` and `next` (a path to return to, or empty). Without an account
+    it must render the same for everybody.
     """
 
     template: str
@@ -148,8 +148,8 @@ class Node:
     """A section below the one that opens its page, `depth` levels below it.
 
     `children` are those below it. `is_twin` says that it only repeats the page's title, right
-    below it; `is_answer` that its text answers its heading. `elsewhere` is where a bare item of an
-    outline is explained.
+    below it; `is_answer` that its text answers its heading. `elsewhere` explains a bare item of an
+    outline.
     """
 
     section: SectionHeading
@@ -169,7 +169,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Sections of a page that follow each other; as cards they stand in one grid."""
+    """Consecutive sections of a page, shown below each other or as cards in one grid."""
 
     nodes: tuple[Node, ...]
     is_cards: bool = False
@@ -240,9 +240,9 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a topic's kind makes of a page beyond its text. Mappings are by section.
+    """What a topic's kind adds to a page. Mappings are by section key.
 
-    `html` is text that the kind has completed; `answers` are the sections whose text is an answer.
+    `html` replaces the text of sections; `answers` are those whose text answers their heading.
     """
 
     answers: frozenset[int] = frozenset()
@@ -255,11 +255,11 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class ReadingPage:
-    """One page of a topic: a section with all below it, and the ways from there.
+    """One page of a topic: a section with everything below it, and where to go from there.
 
     `above` are the topics and sections above it, outermost first; `contents` the pages below it
-    inside its topic, `below` the topics below its topic. `page_count` is 0 but on the first page
-    of a topic with contents, where `minutes` is the whole topic's time.
+    inside its topic, `below` the topics below its topic. On the first page of a topic with
+    contents `minutes` is the time for the whole topic; on others `page_count` is 0.
     """
 
     topic: TopicSummary
@@ -282,7 +282,9 @@ class ReadingPage:
     page_count: int
     has_answers: bool
     hides_answers: bool
-    shape: Shape
+    outline: Outline | None
+    steps: tuple[Step, ...]
+    letters: tuple[tuple[str, str], ...]
 
     @property
     def is_first(self) -> bool:
@@ -300,7 +302,7 @@ class ReadingPage:
 
     @property
     def step_minutes(self) -> int:
-        return sum(step.minutes for step in self.shape.steps)
+        return sum(step.minutes for step in self.steps)
 
     @property
     def description(self) -> str:

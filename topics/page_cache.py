@@ -1,4 +1,4 @@
-"""Who a page is for, and pages for everybody kept in memory while the content stays as it is.
+"""Who a page is for, and pages for everybody kept in memory until the content changes.
 
 A page for everybody is the same for all readers without an account: it sets no cookie and holds
 no token. Others are private and never kept, by us or by anyone between us and the reader.
@@ -46,7 +46,7 @@ def etag_of(body: bytes) -> str:
 
 
 class Kept:
-    """A page in memory, with its compressed forms once they were asked for."""
+    """A page in memory, with the compressed forms that were sent so far."""
 
     def __init__(self, body: bytes, content_type: str) -> None:
         self.content_type = content_type
@@ -117,12 +117,12 @@ def may_be_kept(request: HttpRequest) -> bool:
 
 
 def key_of(request: HttpRequest) -> Key:
-    """All that a page for everybody may depend on, its query apart."""
+    """All that a page for everybody may depend on, apart from its query."""
     return (request.scheme or "", request.get_host(), request.path, get_language() or "")
 
 
 def kept_in_memory(view: View) -> View:
-    """Answer readers without an account from memory while the content stays: with one query.
+    """Answer readers without an account from memory until the content changes: one query.
 
     The version is read before the page is made: a change in between only makes it once more.
     Addresses with a query are made each time, so that nobody can fill the memory with them.

@@ -1,4 +1,4 @@
-"""What is read at an address of a topic or section: a page, or where it went."""
+"""What an address of a topic or section leads to: a page, another address, or a removal."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -30,7 +30,7 @@ Entry = TypeVar("Entry", Place, InnerPage)
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The address leads to another, for ever or to a place on the page that shows it now."""
+    """The address redirects: permanently, or to its place on the page that shows it now."""
 
     url: str
     is_permanent: bool
@@ -38,7 +38,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """What was here and was removed; `topic` is what is left of the topic of a section."""
+    """Something that was here and was removed; `topic` is the section's, if that still exists."""
 
     title: str
     removed_at: datetime
@@ -47,7 +47,7 @@ class Gone:
 
 
 def read(path: str, options: Options) -> ReadingPage | Moved | Gone | None:
-    """What is read at a path below /topics/; None where nothing ever was.
+    """What to show at a path below /topics/; None if there never was anything.
 
     Two queries for a page, one more for an outline.
     """
@@ -99,7 +99,9 @@ def _page(rows: Rows, around: Around, options: Options) -> ReadingPage:
         page_count=len(rows.openers) if is_start else 0,
         has_answers=has_answers,
         hides_answers=hides_answers,
-        shape=shape,
+        outline=shape.outline,
+        steps=shape.steps,
+        letters=shape.letters,
     )
 
 
@@ -128,7 +130,7 @@ def _nodes(rows: Rows, shape: Shape) -> list[Node]:
 
 
 def _hidden(entry: Entry, topic: TopicSummary) -> Entry:
-    """The answers stay hidden on the way through the topic's pages."""
+    """Keep answers hidden on the topic's other pages."""
     return replace(entry, url=entry.url + HIDDEN) if entry.url.startswith(topic.url) else entry
 
 
@@ -137,7 +139,7 @@ def _places(rows: list[Row]) -> tuple[Place, ...]:
 
 
 def _elsewhere(path: str) -> Moved | Gone | None:
-    """Where an earlier address leads, or what was removed from there."""
+    """Where an earlier address leads now, or what was removed there."""
     gone = None
     for topic in _holders(path):
         if topic.removed_at is None:
@@ -156,7 +158,7 @@ def _elsewhere(path: str) -> Moved | Gone | None:
 
 
 def _holders(path: str) -> list[Topic]:
-    """The topics, but drafts, that have or had a path, those that are still there first."""
+    """The topics (no drafts) that have or had a path, those not removed first."""
     held = Q(path=path) | Q(earlier_addresses__path=path)
     topics = Topic.objects.filter(held, status=Topic.Status.PUBLISHED).distinct()
     return sorted(topics, key=lambda topic: (topic.removed_at is not None, -topic.pk))

@@ -18,7 +18,7 @@ LINKING = 10  # at most so many sections under "linked from"
 # that the steps of the page lead to, once for each step.
 # `linking` goes by arrays, not by joins: where a table has no statistics yet, the planner walks all
 # sections for the first ten that fit, and looks through all links for each of them. For the same
-# reason the parts are materialised: else they may be found anew for every section of the topic.
+# reason the parts are materialised: else they may be computed for every section of the topic.
 SQL = f"""
 WITH RECURSIVE here AS MATERIALIZED (
     SELECT section.page_id, section.topic_id, topic.kind

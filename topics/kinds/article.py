@@ -16,6 +16,7 @@ class Article:
 
     explains = True  # its sections may explain the bare items of an outline
     has_steps = False  # its pages show the steps of a learning path
+    is_starting_point = False  # the home page offers its topics under "Where to begin"
     has_cards = False  # its first page shows the pages below as cards, from their text
     has_contents = True  # its first page lists the pages below
 

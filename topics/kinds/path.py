@@ -24,6 +24,7 @@ class Path(Article):
     values = (Topic.Kind.PATH,)
     explains = False
     has_steps = True
+    is_starting_point = True
     text_class = "steps"
 
     def shape(self, rows: Rows, options: Options) -> Shape:

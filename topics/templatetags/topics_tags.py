@@ -27,7 +27,7 @@ def site_name() -> str:
 
 @register.filter
 def stored_html(html: str) -> SafeString:
-    """HTML that was sanitised when it was stored: the only place where pages trust it."""
+    """HTML that was sanitised when it was stored: the only place where templates trust HTML."""
     return mark_safe(html)
 
 
@@ -51,7 +51,7 @@ States = list[tuple[template.Template, Mapping[int, Any]]]
 
 @register.simple_tag(takes_context=True)
 def parts_for(context: Context, sections: Iterable[SectionHeading]) -> States:
-    """What differs from reader to reader at these sections: see `topics.page.Part`."""
+    """What depends on the reader at these sections: see `topics.page.Part`. For `parts_at`."""
     keys = [section.id for section in sections]
     engine, user = context.template.engine, _user(context)  # type: ignore[union-attr]
     return [(engine.get_template(part.template), part.states(user, keys)) for part in PARTS]
@@ -61,7 +61,7 @@ def parts_for(context: Context, sections: Iterable[SectionHeading]) -> States:
 def parts_at(
     context: Context, section: SectionHeading, parts: States, next: str = ""
 ) -> SafeString:
-    """The parts from `parts_for` at one section; they come back to `next`, or else to it."""
+    """One section's parts, from `parts_for`; their forms return to `next`, or to the section."""
     values = {
         "section": section,
         "user": _user(context),
@@ -92,7 +92,7 @@ def duration(minutes: int) -> str:
 
 @register.filter
 def path_words(path: str) -> str:
-    """The words of an address's last part, to search for; empty where there are none."""
+    """The words in the last part of an address, to search for; empty if there are none."""
     last = unquote(path or "").rstrip("/").rpartition("/")[2]
     return Truncator(" ".join(re.findall(r"\w+", last.replace("_", " ")))).chars(60, truncate="")
 
@@ -105,7 +105,7 @@ def full_url(context: dict[str, Any], path: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def is_here(context: dict[str, Any], name: str) -> SafeString:
-    """`aria-current` for a link of the site's bar to the page that is shown."""
+    """`aria-current` for a link in the site's navigation to the current page."""
     request = context.get("request")
     is_current = request is not None and request.path == reverse(name)
     return mark_safe(' aria-current="page"') if is_current else mark_safe("")
@@ -113,7 +113,7 @@ def is_here(context: dict[str, Any], name: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def with_query(context: dict[str, Any], **changes: Any) -> str:
-    """The present address's query with some parameters changed; None takes one away."""
+    """The query of this address with some parameters changed; None removes one."""
     query = context["request"].GET.copy()
     for name, value in changes.items():
         if value in (None, ""):

@@ -1,4 +1,4 @@
-"""Files of the site that are no pages: images, sitemap, robots.txt, the icon."""
+"""What is served besides pages: images, sitemap, robots.txt, the icon."""
 
 from datetime import datetime
 
@@ -31,7 +31,7 @@ class Pages(Sitemap):
 
 
 class Lists(Sitemap):
-    """The pages that lead to the others."""
+    """Home, the list of topics and the glossary."""
 
     def items(self) -> list[str]:
         return ["topics:home", "topics:list", "topics:glossary"]
@@ -60,7 +60,7 @@ def asset(request: HttpRequest, digest: str, name: str) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Results, bookmarks and accounts say `noindex` themselves; to be read it must be fetched."""
+    """Results, bookmarks and accounts say `noindex`, which crawlers must fetch to see."""
     sitemap = request.build_absolute_uri(reverse("topics:sitemap"))
     text = f"User-agent: *\nDisallow: /admin/\nDisallow: /api/\n\nSitemap: {sitemap}\n"
     response = HttpResponse(text, content_type="text/plain; charset=utf-8")
