@@ -37,12 +37,12 @@ PARTS = {
     "moves": ["importer.finishing.follow_moves"],
     "links": [
         "importer.root.RootImport._store_images",
-        "importer.finishing.sections_linking_to",
-        "importer.finishing.resolve_links",
-        "importer.finishing.resolve_steps",
+        "importer.publish.sections_linking_to",
+        "importer.publish.resolve_links",
+        "importer.publish.lead_steps",
     ],
-    "search index": ["importer.finishing.index_sections"],
-    "alike and matches": ["importer.finishing.relate"],
+    "search index": ["importer.publish.index_sections"],
+    "alike and matches": ["importer.publish.relate"],
 }
 
 

@@ -1,6 +1,6 @@
 """What an admin does to a section: save a changed text, choose a side of a conflict, delete."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils import timezone
 from documents import Document, ParsedSection, Refused, assemble
 from documents.extracting import plain
 from documents.worker import limited_parse
-from importer.links import resolve_links
+from importer.describing import FOUND_BY
 from importer.locks import import_lock
 from importer.parts import (
     RENDERED,
@@ -22,10 +22,9 @@ from importer.parts import (
     parts_of,
     steps_by_section,
 )
+from importer.publish import publish, texts_of
 from importer.tables import update_rows
-from search.index import index_sections
-from search.related import relate
-from topics.models import Section, Topic, content_changed
+from topics.models import Section, Topic
 
 
 class EditRefused(Exception):
@@ -71,6 +70,7 @@ def save_section(
     """
     with _no_import():
         row = Section.objects.select_related("topic").get(pk=section.pk)
+        before = texts_of(Section.objects.filter(topic=row.topic_id).values_list("pk", flat=True))
         if row.file_markdown is None:
             row.file_markdown, row.file_title = row.markdown, row.title
         if resolved and row.conflict_markdown is not None:
@@ -87,8 +87,7 @@ def save_section(
         topic.changed_at = row.changed_at
         topic.title = topic.title if row.anchor else row.title[:300]
         topic.save(update_fields=["changed_at", "title"])
-        rerender(topic)
-        content_changed()
+        publish({row.pk, *rerender(topic)}, [] if row.anchor else [topic.pk], before=before)
 
 
 @transaction.atomic
@@ -106,9 +105,9 @@ def remove_sections(sections: Sequence[Section]) -> None:
             below = Section.objects.live().filter(parent__in=fringe)
             fringe = set(below.values_list("pk", flat=True)) - ids
             ids |= fringe
+        before = texts_of(ids)
         Section.objects.filter(pk__in=ids).update(removed_at=timezone.now())
-        index_sections(sorted(ids))
-        content_changed()
+        publish(ids, before=before)
 
 
 @transaction.atomic
@@ -124,16 +123,34 @@ def remove_topics(topics: Sequence[Topic]) -> None:
         now = timezone.now()
         sections = Section.objects.filter(topic__in=ids, removed_at=None)
         section_ids = list(sections.values_list("pk", flat=True))
+        before = texts_of(section_ids)
         sections.update(removed_at=now)
         Topic.objects.filter(pk__in=ids).update(removed_at=now)
-        index_sections(section_ids)
-        content_changed()
+        publish(section_ids, ids, before=before)
 
 
-def rerender(topic: Topic) -> None:
+@transaction.atomic
+def save_topic(topic: Topic, changed: Collection[str]) -> None:
+    """Save the fields that an admin changed in a topic; imports leave them alone from now on.
+
+    Raises EditRefused when an import is under way.
+    """
+    with _no_import():
+        stored = Topic.objects.get(pk=topic.pk)
+        topic.chosen = sorted({*stored.chosen, *changed})
+        topic.save(update_fields=[*changed, "chosen"])
+        ids: list[int] = []
+        if not FOUND_BY.isdisjoint(changed):
+            ids = list(topic.sections.filter(removed_at=None).values_list("pk", flat=True))
+        publish(ids, [topic.pk], before=texts_of(ids))
+
+
+def rerender(topic: Topic) -> list[int]:
     """Render the whole topic from its sections' Markdown and store what differs.
 
-    The whole, because footnotes and link references of one section may stand in another.
+    The whole, because footnotes and link references of one section may be in another. Returns the
+    keys of the sections that changed, for `publish`. Raises EditRefused where the Markdown cannot
+    be rendered.
     """
     rows = _rows(topic)
     document = _parsed(topic, rows)
@@ -156,9 +173,7 @@ def rerender(topic: Topic) -> None:
     update_rows(changed, ["breadcrumbs", "title_html", *RENDERED])
     delete_parts(ids)
     copy_parts(parts)
-    resolve_links(ids)
-    index_sections(ids)
-    relate(ids)
+    return ids
 
 
 def _seen(row: Section) -> tuple[object, ...]:

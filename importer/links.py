@@ -4,7 +4,7 @@ import hashlib
 import os
 import posixpath
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from html import escape, unescape
 from pathlib import Path
 from urllib.parse import quote
@@ -21,7 +21,7 @@ from importer.files import (
     cannot_be_read,
 )
 from importer.tables import update_columns
-from topics.models import Address, Asset, Link, PathStep, Section, Topic
+from topics.models import Address, Asset, Link, Section, Topic
 
 MAX_IMAGE = 5_000_000
 LONGEST_WANTED = 700
@@ -132,35 +132,54 @@ def resolve_links(section_ids: Sequence[int]) -> int:
     return changed
 
 
-def sections_linking_to(tree_paths: Iterable[str], section_ids: Iterable[int]) -> list[int]:
-    """The sections with a link to one of these files or to one of these sections."""
-    wanted = Q(wanted__in=list(tree_paths)) | Q(target__in=list(section_ids))
-    return list(Link.objects.filter(wanted).values_list("section", flat=True).distinct())
+def sections_linking_to(
+    sections: Collection[int], topics: Collection[int], images: Collection[str] = ()
+) -> set[int]:
+    """The sections with a link that a change can have led elsewhere.
+
+    `sections` changed, came or went, and so did `topics` (their places too); `images` are tree
+    paths of images that were stored. Five queries at most, however much changed.
+    """
+    moved = Topic.objects.filter(pk__in=topics).values_list("tree_path", flat=True)
+    places = {name for path in moved for name in names_of(path)}
+    others = Topic.objects.filter(sections__in=sections).exclude(pk__in=topics).distinct()
+    names = {name for path in others.values_list("tree_path", flat=True) for name in names_of(path)}
+    found: set[int] = set()
+    for reached in (
+        Q(target__in=sections),
+        Q(target__topic__in=topics),
+        Q(wanted__in=places.union(images)),
+        # A link that already leads somewhere is not drawn away by a section that comes.
+        Q(wanted__in=names, kind__in=[Link.Kind.BROKEN, Link.Kind.PLANNED]),
+    ):
+        found |= set(Link.objects.filter(reached).values_list("section", flat=True))
+    return found
 
 
 def _resolve_batch(section_ids: Sequence[int]) -> int:
     links = list(Link.objects.filter(section__in=section_ids).order_by("section", "position"))
     wanted = {variant for link in links if link.wanted for variant in _variants(link)}
-    topics = {t.tree_path: t for t in Topic.objects.live().filter(tree_path__in=wanted)}
+    topics = {t.tree_path: t for t in Topic.objects.published().filter(tree_path__in=wanted)}
     assets = dict(Asset.objects.filter(path__in=wanted).values_list("path", "digest"))
-    anchors = _anchors({t.pk for t in topics.values()}, {link.wanted_anchor for link in links})
-    places: dict[int, dict[str, str]] = {}
+    anchors = {link.wanted_anchor for link in links}
+    places = _places({t.pk for t in topics.values()}, anchors | {a.lower() for a in anchors})
+    addresses: dict[int, dict[str, str]] = {}
     altered = []
     for link in links:
         before = (link.kind, link.target_id)
-        address = _resolve(link, topics, assets, anchors)
+        address = _resolve(link, topics, assets, places)
         if (link.kind, link.target_id) != before:
             altered.append(link)
-        places.setdefault(link.section_id, {})[link.href] = address
+        addresses.setdefault(link.section_id, {})[link.href] = address
     update_columns(
         Link,
         {"kind": "text", "target_id": "bigint"},
         [(link.pk, str(link.kind), link.target_id) for link in altered],
     )
     rewritten = []
-    rows = Section.objects.filter(pk__in=places).only("pk", "html", "written_html")
+    rows = Section.objects.filter(pk__in=addresses).only("pk", "html", "written_html")
     for section in rows:
-        html = rewrite(section.written_html, places.get(section.pk, {}))
+        html = rewrite(section.written_html, addresses[section.pk])
         if html != section.html:
             rewritten.append((section.pk, html))
     update_columns(Section, {"html": "text"}, rewritten)
@@ -189,26 +208,28 @@ def names_of(tree_path: str) -> set[str]:
     return names | {f"{folder}/"} if folder and name.lower() in INDEX_NAMES else names
 
 
-Anchors = dict[tuple[int, str], tuple[int, str]]
+Places = dict[tuple[int, str], tuple[int, str, str]]
 
 
-def _anchors(topic_ids: set[int], anchors: set[str]) -> Anchors:
-    """Section and present anchor by topic and anchor, earlier addresses included."""
-    found: Anchors = {}
+def _places(topic_ids: set[int], anchors: set[str]) -> Places:
+    """Section, its topic's path and its anchor, by the topic and anchor that a link names.
+
+    An earlier address is one too; its section may live in another topic by now.
+    """
+    found: Places = {}
+    published = Section.objects.published()
     earlier = Address.objects.filter(
-        topic__in=topic_ids, anchor__in=anchors, section__removed_at=None
-    ).values_list("topic", "anchor", "section", "section__anchor")
-    for topic, anchor, section, now in earlier:
-        found[topic, anchor] = (section, now)
-    live = Section.objects.filter(
-        topic__in=topic_ids, anchor__in=anchors | {""}, removed_at=None
-    ).values_list("topic", "anchor", "pk")
-    for topic, anchor, section in live:
-        found[topic, anchor] = (section, anchor)
+        topic__in=topic_ids, anchor__in=anchors, section__in=published
+    ).values_list("topic", "anchor", "section", "section__topic__path", "section__anchor")
+    for topic, anchor, section, path, now in earlier:
+        found[topic, anchor] = (section, path, now)
+    live = published.filter(topic__in=topic_ids, anchor__in=anchors | {""})
+    for topic, anchor, section, path in live.values_list("topic", "anchor", "pk", "topic__path"):
+        found[topic, anchor] = (section, path, anchor)
     return found
 
 
-def _resolve(link: Link, topics: dict[str, Topic], assets: dict[str, str], anchors: Anchors) -> str:
+def _resolve(link: Link, topics: dict[str, Topic], assets: dict[str, str], places: Places) -> str:
     """Sets kind and target of the link; returns the address to show, empty for as written."""
     if not link.wanted:
         return _search_for(link) if link.kind == Link.Kind.BROKEN else ""
@@ -223,64 +244,20 @@ def _resolve(link: Link, topics: dict[str, Topic], assets: dict[str, str], ancho
         link.kind = Link.Kind.BROKEN if OTHER_FILE.search(link.wanted) else Link.Kind.PLANNED
         return _search_for(link)
     anchor = "" if link.wanted_anchor == topic.title_anchor else link.wanted_anchor
-    place = anchors.get((topic.pk, anchor)) or anchors.get((topic.pk, anchor.lower()))
+    place = places.get((topic.pk, anchor)) or places.get((topic.pk, anchor.lower()))
     link.kind = Link.Kind.INTERNAL if place else Link.Kind.BROKEN
-    place = place or anchors.get((topic.pk, ""))
+    place = place or places.get((topic.pk, ""))
     if place is None:
         return reverse("topics:topic", args=[topic.path])
-    link.target_id = place[0]
-    if place[1]:
-        return reverse("topics:section", args=[topic.path, place[1]])
-    return reverse("topics:topic", args=[topic.path])
+    link.target_id, path, anchor = place
+    if anchor:
+        return reverse("topics:section", args=[path, anchor])
+    return reverse("topics:topic", args=[path])
 
 
 def _search_for(link: Link) -> str:
     """What a link offers that has nowhere to lead."""
     return reverse("search:results") + f"?q={quote(link.text or link.href)}"
-
-
-def resolve_steps(section_ids: Sequence[int]) -> None:
-    """Lead each step of a learning path to what it links to, or to the topic that it names."""
-    steps = list(PathStep.objects.filter(section__in=section_ids).select_related("section__topic"))
-    if not steps:
-        return
-    linked = {
-        (section, href): target
-        for section, href, target in Link.objects.filter(
-            section__in={step.section_id for step in steps}, target__isnull=False
-        ).values_list("section", "href", "target")
-    }
-    rows = [(step.pk, _goal(step, linked)) for step in steps]
-    update_columns(PathStep, {"target_id": "bigint"}, rows)
-
-
-def _goal(step: PathStep, linked: dict[tuple[int, str], int]) -> int | None:
-    for href in step.hrefs:
-        if (step.section_id, href) in linked:
-            return linked[step.section_id, href]
-    topic = step.section.topic
-    folder = topic.tree_path.rpartition("/")[0] + "/" if "/" in topic.tree_path else ""
-    prefix = folder or topic.tree_path.partition(":")[0] + ":"
-    beside = Section.objects.filter(
-        anchor="", removed_at=None, topic__removed_at=None, topic__tree_path__startswith=prefix
-    ).exclude(topic=topic)
-    inside = Section.objects.filter(topic=topic, removed_at=None).exclude(anchor="")
-    for name in step.names:
-        wanted = _plain(name)
-        for rows in (beside, inside):
-            found = sorted(
-                (len(title), pk)
-                for pk, title in rows.values_list("pk", "title")
-                if _plain(title).startswith(wanted)
-            )
-            if wanted and found:
-                return found[0][1]
-    return None
-
-
-def _plain(name: str) -> str:
-    """A name without number, case and punctuation: "04 - Data Layer" is "data layer"."""
-    return " ".join(re.findall(r"[^\W\d_]\w*", name.lower()))
 
 
 def rewrite(html: str, places: dict[str, str]) -> str:

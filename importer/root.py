@@ -228,13 +228,15 @@ class RootImport:
         slugs = [self.slugs.get(topic.origin, plain), plain, topic_slug(name, keep_prefix=True)]
         if slug:
             slugs = [topic_slug(slug, keep_prefix=True)]
-        topic.removed_at = None
-        topic.tree_path = self._tree_path(topic.origin)
         is_new = topic.pk is None
+        tree_path = self._tree_path(topic.origin)
+        is_placed = topic.removed_at is None and topic.tree_path == tree_path and not is_new
+        topic.removed_at, topic.tree_path = None, tree_path
         moved = tree.place(topic, parent, slugs, self.places)
         self.topics[topic.origin] = topic
-        if is_new or moved:
-            self.changes.moved_topics.add(topic.pk)
+        self.changes.topics |= moved
+        if not is_placed:
+            self.changes.topics.add(topic.pk)
         if is_new:
             self.changes.counts["topics added"] += 1
             self.changes.say("+", topic, topic.title)
@@ -263,7 +265,7 @@ class RootImport:
         if len(self.changes.lines) != lines:
             Topic.objects.filter(pk=topic.pk).update(changed_at=self.changes.now)
         if described:
-            self.changes.described_topics.add(topic.pk)
+            self.changes.topics.add(topic.pk)
             self.changes.say("~", topic, f"({', '.join(described).replace('_', ' ')})")
         if len(self.changes.lines) != lines:
             self.changes.counts["topics changed"] += 1
@@ -351,7 +353,7 @@ class RootImport:
         self.changes.counts["topics removed"] += len(gone)
         for topic in gone:
             self.changes.say("-", topic, topic.title)
-            self.changes.moved_topics.add(topic.pk)
+            self.changes.topics.add(topic.pk)
             del self.topics[topic.origin]
         Topic.objects.filter(pk__in=[t.pk for t in gone]).update(removed_at=self.changes.now)
 

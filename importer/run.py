@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from importer.changes import Changes
 from importer.files import Note, WrongPath, root_of
-from importer.finishing import MANY, finish
+from importer.finishing import finish
 from importer.locks import import_lock
 from importer.models import ImportRun
+from importer.publish import MANY
 from importer.root import Progress, RootImport
 from importer.tables import plan_for_bulk
 from search.index import vacuum

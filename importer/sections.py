@@ -86,7 +86,7 @@ def write_sections(
         if row is None:
             row = Section(pk=ids[i], created_at=changes.now, changed_at=changes.now)
         before = None if is_created else [getattr(row, name) for name in DECIDED]
-        old_anchor = row.anchor
+        old_anchor, old_markdown = row.anchor, row.markdown
         row.topic = topic
         row.position, row.level, row.is_item = i, item.level, item.is_item
         row.anchor, row.number = anchors[i], item.number[:40]
@@ -118,7 +118,7 @@ def write_sections(
             changed.append(row)
         else:
             continue
-        changes.touched.add(row.pk)
+        changes.touch(row, None if is_created else old_markdown)
         changes.new_parts += parts_of(row, topic, item, steps.get(i, []))
         changes.new_names += _names(row, topic, item, taken)
     _remove(

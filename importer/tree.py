@@ -69,8 +69,10 @@ class Places:
         return self._anchors[parent.pk]
 
 
-def place(topic: Topic, parent: Topic | None, slugs: Sequence[str], places: Places) -> bool:
-    """Give a topic its parent, slug and path, all below it included. True when the path changed.
+def place(topic: Topic, parent: Topic | None, slugs: Sequence[str], places: Places) -> set[int]:
+    """Give a topic its parent, slug and path; the keys of the topics whose path changed.
+
+    These are the topic itself, which may be new, and all below it.
 
     It gets the first of `slugs`, or keeps what it has if that comes from any of them. A path that
     somebody else holds is not taken: the newcomer gets a number behind its slug. The topic is
@@ -88,7 +90,7 @@ def place(topic: Topic, parent: Topic | None, slugs: Sequence[str], places: Plac
     if topic.pk and is_right and places.is_free(old_path, topic, parent):
         topic.save()
         places.live[topic.path] = topic.pk
-        return False
+        return set()
     number = 0
     while True:
         topic.slug = f"{slug}-{number}" if number else slug
@@ -98,11 +100,12 @@ def place(topic: Topic, parent: Topic | None, slugs: Sequence[str], places: Plac
         number += 1
     is_moved = topic.pk is not None and old_path != topic.path
     topic.save()
+    moved = {topic.pk} if old_path != topic.path else set()
     if is_moved:
-        _remember_paths(topic, old_path)
+        moved |= _remember_paths(topic, old_path)
         places.load()
     places.live[topic.path] = topic.pk
-    return old_path != topic.path
+    return moved
 
 
 def remember_aliases(topic: Topic, aliases: Iterable[str], places: Places) -> None:
@@ -121,12 +124,13 @@ def _is_variant(last: str, slug: str) -> bool:
     return last == slug or (head == slug and number.isdigit())
 
 
-def _remember_paths(topic: Topic, old_path: str) -> None:
+def _remember_paths(topic: Topic, old_path: str) -> set[int]:
+    """Move all below a topic along, and have its earlier path and theirs redirect; their keys."""
     below = Topic.objects.live().filter(path__startswith=f"{old_path}/")
+    paths = dict(below.values_list("pk", "path"))
     earlier = [TopicAddress(path=old_path, topic=topic)]
-    earlier += [
-        TopicAddress(path=path, topic_id=pk) for pk, path in below.values_list("pk", "path")
-    ]
+    earlier += [TopicAddress(path=path, topic_id=pk) for pk, path in paths.items()]
     TopicAddress.objects.filter(path=topic.path, topic=topic).delete()
     TopicAddress.objects.bulk_create(earlier, ignore_conflicts=True)
     below.update(path=Concat(Value(topic.path), Substr("path", len(old_path) + 1)))
+    return set(paths)

@@ -70,8 +70,32 @@ best AS (
         JOIN topics_section b ON b.id = near.other_id AND b.topic_id <> a.topic_id
     ) ordered WHERE place <= %(alike)s GROUP BY page_id
 )
-UPDATE topics_section s SET see_also = best.ids
-FROM best WHERE s.id = best.page_id AND s.see_also IS DISTINCT FROM best.ids
+UPDATE topics_section s SET see_also = coalesce(best.ids, '{}')
+FROM unnest(%(pages)s::bigint[]) AS page (id) LEFT JOIN best ON best.page_id = page.id
+WHERE s.id = page.id AND s.see_also IS DISTINCT FROM coalesce(best.ids, '{}')
+"""
+
+_NAMING = """
+SELECT id FROM topics_section WHERE match_id = ANY(%(gone)s)
+UNION
+SELECT item.id FROM topics_section item JOIN topics_section s ON s.id = item.match_id
+WHERE s.topic_id = ANY(%(topics)s)
+"""
+
+_NAMING_PAGES = "SELECT id FROM topics_section WHERE see_also && %s::bigint[]"
+
+# Being alike goes both ways, mostly. An item is explained by what holds its rarest words.
+_MAY_NAME = """
+SELECT unnest(page.see_also) FROM topics_section page
+WHERE page.id IN (SELECT page_id FROM topics_section WHERE id = ANY(%(ids)s))
+UNION
+SELECT item.id
+FROM topics_posting said
+JOIN topics_term t ON t.id = said.term_id AND t.df <= %(held)s
+JOIN topics_posting named ON named.term_id = t.id AND named.in_title
+JOIN topics_section item ON item.id = named.section_id
+WHERE said.section_id = ANY(%(ids)s)
+  AND item.is_item AND item.words = 0 AND item.match_id IS NULL AND item.removed_at IS NULL
 """
 
 # Candidates are the sections that hold one of the item's two rarest known words, and three
@@ -260,6 +284,30 @@ def relate(section_ids: Sequence[int]) -> None:
             " WHERE s.id = m.id AND s.match_id IS DISTINCT FROM m.match_id",
             [[m[0] for m in matches], [m[1] for m in matches]],
         )
+
+
+def naming(gone: Collection[int], topics: Collection[int] = ()) -> set[int]:
+    """The sections whose "see also" or match names one of those `gone`, or a match in `topics`.
+
+    "See also" has no index: where something is gone, this reads all sections once.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMING, {"gone": list(gone), "topics": list(topics)})
+        found = {row[0] for row in cursor.fetchall()}
+        if gone:
+            cursor.execute(_NAMING_PAGES, [list(gone)])
+            found |= {row[0] for row in cursor.fetchall()}
+    return found
+
+
+def may_name(section_ids: Collection[int]) -> set[int]:
+    """The pages and bare items elsewhere that may name these sections, now that they are found.
+
+    Called after `relate` of the sections themselves.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_MAY_NAME, {"ids": list(section_ids), "held": HELD})
+        return {row[0] for row in cursor.fetchall()}
 
 
 def explain(

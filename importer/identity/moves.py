@@ -71,7 +71,7 @@ def _transplant(old: Section, new: Section, changes: Changes) -> None:
         Address.objects.filter(Q(topic=old.topic_id, anchor=old.anchor)).delete()
         Address.objects.bulk_create([address], ignore_conflicts=True)
     changes.touched.discard(new.pk)
-    changes.touched.add(old.pk)
+    changes.before.pop(new.pk, None)
     changes.counts["sections moved"] += 1
     changes.counts["sections added"] -= 1
     changes.counts["sections removed"] -= 1
