@@ -1,6 +1,6 @@
 """What an admin does to a section: save a changed text, choose a side of a conflict, delete."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -16,10 +16,11 @@ from importer.describing import FOUND_BY
 from importer.locks import import_lock
 from importer.parts import (
     RENDERED,
+    Row,
     copy_parts,
-    delete_parts,
     fill_search_columns,
     parts_of,
+    replace_parts,
     steps_by_section,
 )
 from importer.publish import publish, texts_of
@@ -71,6 +72,7 @@ def save_section(
     with _no_import():
         row = Section.objects.select_related("topic").get(pk=section.pk)
         before = texts_of(Section.objects.filter(topic=row.topic_id).values_list("pk", flat=True))
+        titles = {row.pk: row.title}
         if row.file_markdown is None:
             row.file_markdown, row.file_title = row.markdown, row.title
         if resolved and row.conflict_markdown is not None:
@@ -87,7 +89,8 @@ def save_section(
         topic.changed_at = row.changed_at
         topic.title = topic.title if row.anchor else row.title[:300]
         topic.save(update_fields=["changed_at", "title"])
-        publish({row.pk, *rerender(topic)}, [] if row.anchor else [topic.pk], before=before)
+        changed = rerender(topic, [row.pk], titles)
+        publish(changed, [] if row.anchor else [topic.pk], before=before)
 
 
 @transaction.atomic
@@ -145,19 +148,23 @@ def save_topic(topic: Topic, changed: Collection[str]) -> None:
         publish(ids, [topic.pk], before=texts_of(ids))
 
 
-def rerender(topic: Topic) -> list[int]:
+def rerender(
+    topic: Topic, touched: Collection[int] = (), titles: Mapping[int, str] | None = None
+) -> list[int]:
     """Render the whole topic from its sections' Markdown and store what differs.
 
-    The whole, because footnotes and link references of one section may be in another. Returns the
-    keys of the sections that changed, for `publish`. Raises EditRefused where the Markdown cannot
-    be rendered.
+    The whole, because footnotes and link references of one section may be in another. `touched`
+    are stored in any case; `titles` are earlier ones of sections that have got another. Returns
+    the keys of the stored sections, for `publish`. Raises EditRefused where the Markdown cannot be
+    rendered.
     """
     rows = _rows(topic)
     document = _parsed(topic, rows)
     steps = steps_by_section(document)
     by_key = {row.pk: row for row in rows}
+    titles = {row.pk: row.title for row in rows} | dict(titles or {})
     changed: list[Section] = []
-    parts: list[Any] = []
+    parts: list[Row] = []
     for place, (row, item) in enumerate(zip(rows, document.sections, strict=True)):
         before = _seen(row)
         parent = by_key.get(row.parent_id or 0)
@@ -165,14 +172,13 @@ def rerender(topic: Topic) -> list[int]:
         row.title_html, row.written_html, row.text = item.title_html, item.html, item.text
         row.code, row.words = item.code, item.words
         fill_search_columns(row)
-        if _seen(row) != before:
+        if row.pk in touched or _seen(row) != before:
             row.html = row.written_html
             changed.append(row)
             parts += parts_of(row, topic, item, steps.get(place, []))
     ids = [row.pk for row in changed]
     update_rows(changed, ["breadcrumbs", "title_html", *RENDERED])
-    delete_parts(ids)
-    copy_parts(parts)
+    copy_parts(replace_parts(parts, ids, [], titles))
     return ids
 
 

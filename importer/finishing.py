@@ -17,7 +17,7 @@ def finish(changes: Changes) -> None:
     follow_moves(changes)
     _note_lost_edits(changes)
     for topic in Topic.objects.filter(pk__in=changes.edited_topics, removed_at=None):
-        changes.touched.update(rerender(topic))
+        changes.touched.update(rerender(topic, changes.touched))
     publish(changes.touched, changes.topics, images=changes.images, before=changes.before)
 
 

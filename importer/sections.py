@@ -12,9 +12,10 @@ from importer.identity.merge import merge
 from importer.identity.sections import Candidate, match, shingles, swallowed
 from importer.parts import (
     RENDERED,
-    delete_parts,
+    Row,
     fill_search_columns,
     parts_of,
+    replace_parts,
     steps_by_section,
 )
 from importer.tables import update_rows
@@ -42,6 +43,7 @@ DECIDED = [
 ]
 COLUMNS = [*DECIDED, *RENDERED, "merged_into_id", "changed_at"]
 FIELDS = [name.removesuffix("_id") for name in COLUMNS]
+UNRENDERED = [name for name in FIELDS if name not in RENDERED]  # of what an admin has edited
 LONGEST_ANCHOR = 300
 ROOM_FOR_ANCHOR = 290  # what is left behind it is for a number
 
@@ -69,6 +71,7 @@ def write_sections(
     parsed = document.sections
     old = [] if is_new else list(Section.objects.filter(topic=topic, merged_into=None).light())
     by_key = {row.pk: row for row in old}
+    old_titles = {row.pk: row.title for row in old}
     pairs = _match(old, parsed) if old else {}
     fresh = iter(section_ids(len(parsed) - len(pairs)))
     ids = [pairs[i] if i in pairs else next(fresh) for i in range(len(parsed))]
@@ -79,6 +82,7 @@ def write_sections(
     titles[0] = topic.title
     steps = steps_by_section(document)
     changed: list[Section] = []
+    parts: list[Row] = []
     earlier: list[Address] = []
     for i, item in enumerate(parsed):
         row = by_key.get(ids[i])
@@ -100,31 +104,33 @@ def write_sections(
             topic.title = row.title[:300]
             topic.save(update_fields=["title"])
         if is_created:
-            _fill(row, item)
             changes.new_rows.append(row)
             changes.created.append(row.pk)
             changes.counts["sections added"] += 1
             if not is_new:
                 changes.say("+", topic, str(row))
         elif _is_changed(row, item, before):
-            _fill(row, item)
             changed.append(row)
             changes.counts["sections changed"] += 1
             changes.say("~", topic, str(row))
             if old_anchor != row.anchor:
                 earlier.append(Address(topic=topic, anchor=old_anchor, section=row))
         elif renew:
-            _fill(row, item)
             changed.append(row)
         else:
             continue
         changes.touch(row, None if is_created else old_markdown)
-        changes.new_parts += parts_of(row, topic, item, steps.get(i, []))
         changes.new_names += _names(row, topic, item, taken)
-    _remove(
-        topic, [r for r in old if r.pk not in set(ids) and not r.removed_at], parsed, ids, changes
-    )
+        if row.edited_at is None:  # what an admin wrote is rendered when all files are in
+            _fill(row, item)
+            parts += parts_of(row, topic, item, steps.get(i, []))
+    gone = [row for row in old if row.pk not in set(ids) and not row.removed_at]
+    _remove(topic, gone, parsed, ids, changes)
     _update(changed, earlier)
+    if not is_new:
+        written = [row.pk for row in changed if row.edited_at is None]
+        parts = replace_parts(parts, written, [row.pk for row in gone], old_titles)
+    changes.new_parts += parts
 
 
 def _is_changed(row: Section, item: ParsedSection, before: list[Any] | None) -> bool:
@@ -323,8 +329,6 @@ def _remove(
 def _update(changed: list[Section], earlier: list[Address]) -> None:
     if not changed:
         return
-    ids = [row.pk for row in changed]
-    delete_parts(ids)
     # Anchors that move between sections would collide half way, so they are parked first.
     movers = [address.section_id for address in earlier]
     if movers:
@@ -332,7 +336,8 @@ def _update(changed: list[Section], earlier: list[Address]) -> None:
             cursor.execute(
                 "UPDATE topics_section SET anchor = '~' || id WHERE id = ANY(%s)", [movers]
             )
-    update_rows(changed, FIELDS)
+    update_rows([row for row in changed if row.edited_at is None], FIELDS)
+    update_rows([row for row in changed if row.edited_at is not None], UNRENDERED)
     for row in changed:
         Address.objects.filter(topic=row.topic_id, anchor=row.anchor, section=row).delete()
     Address.objects.bulk_create(earlier, ignore_conflicts=True)

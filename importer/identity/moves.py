@@ -5,7 +5,7 @@ from django.db.models import Q
 from importer.changes import Changes
 from importer.identity.merge import merge
 from importer.identity.sections import match
-from importer.parts import PARTS
+from importer.parts import move_parts
 from importer.sections import COLUMNS, candidates_of
 from topics.models import Address, Link, Section
 
@@ -49,6 +49,7 @@ def _keep_edit(old: Section, new: Section, changes: Changes) -> None:
 
 def _transplant(old: Section, new: Section, changes: Changes) -> None:
     address = Address(topic_id=old.topic_id, anchor=old.anchor, section=old)
+    title = old.title
     is_same_address = (old.topic_id, old.anchor) == (new.topic_id, new.anchor)
     if old.edited_at is None:
         old.title, old.markdown = new.title, new.markdown
@@ -59,9 +60,7 @@ def _transplant(old: Section, new: Section, changes: Changes) -> None:
     Section.objects.filter(parent=new).update(parent=old)
     Section.objects.filter(page=new).exclude(pk=new.pk).update(page=old)
     Section.objects.filter(merged_into=new).update(merged_into=old)
-    for model in PARTS:
-        model.objects.filter(section=old).delete()
-        model.objects.filter(section=new).update(section=old)
+    move_parts(old, new, title)
     Link.objects.filter(target=new).update(target=old)
     Address.objects.filter(section=new).update(section=old)
     Section.objects.filter(pk=new.pk).update(page=None, parent=None)

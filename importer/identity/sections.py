@@ -9,6 +9,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+Value = TypeVar("Value")
 
 LIKE_ENOUGH = 0.5
 MERGED_ENOUGH = 0.6
@@ -39,29 +42,43 @@ def shingles(text: str) -> frozenset[str]:
 
 def match(old: Sequence[Candidate], new: Sequence[Candidate]) -> dict[int, int]:
     """Pairs of new key and old key. Each key is used at most once."""
-    pairs: dict[int, int] = {}
     left_old = {c.key: c for c in old}
     left_new = {c.key: c for c in new}
+    pairs = paired(left_old, left_new, STAGES)
 
     def take(new_key: int, old_key: int) -> None:
         pairs[new_key] = old_key
         del left_new[new_key], left_old[old_key]
 
-    for stage in STAGES:
-        olds: dict[Hashable, list[int]] = defaultdict(list)
-        for candidate in left_old.values():
-            if (key := stage(candidate)) is not None:
-                olds[key].append(candidate.key)
-        if not olds:
-            continue
-        for candidate in list(left_new.values()):
-            key = stage(candidate)
-            if key is not None and olds.get(key):
-                take(candidate.key, olds[key].pop(0))
     for new_key, old_key in alike(left_old, left_new):
         take(new_key, old_key)
     for new_key, old_key in _by_children(left_old, left_new, old, new, pairs):
         take(new_key, old_key)
+    return pairs
+
+
+def paired(
+    left_old: dict[int, Value],
+    left_new: dict[int, Value],
+    stages: Sequence[Callable[[Value], Hashable | None]],
+) -> dict[int, int]:
+    """Pairs of new key and old key of which a stage says the same, in their order.
+
+    What one stage has paired is taken out of both arguments before the next. None is like nothing.
+    """
+    pairs: dict[int, int] = {}
+    for stage in stages:
+        olds: dict[Hashable, list[int]] = defaultdict(list)
+        for key, value in left_old.items():
+            if (same := stage(value)) is not None:
+                olds[same].append(key)
+        if not olds:
+            continue
+        for key, value in list(left_new.items()):
+            same = stage(value)
+            if same is not None and olds.get(same):
+                pairs[key] = olds[same].pop(0)
+                del left_new[key], left_old[pairs[key]]
     return pairs
 
 
