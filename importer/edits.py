@@ -12,8 +12,6 @@ from django.utils import timezone
 from documents import Document, ParsedSection, Refused, assemble
 from documents.extracting import plain
 from documents.worker import limited_parse
-from importer.describing import FOUND_BY
-from importer.locks import import_lock
 from importer.parts import (
     RENDERED,
     Row,
@@ -24,7 +22,8 @@ from importer.parts import (
     steps_by_section,
 )
 from importer.publish import publish, texts_of
-from importer.tables import update_rows
+from importer.tables import import_lock, update_rows
+from importer.topic_tree import FOUND_BY
 from topics.models import Section, Topic
 
 

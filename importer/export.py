@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from importer.edits import markdown_of
-from importer.tree import UNORDERED, order_in_folder, slugs_of
+from importer.topic_tree import UNORDERED, order_in_folder, slugs_of
 from topics.models import Asset, Section, Topic
 
 

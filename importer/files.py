@@ -1,6 +1,7 @@
-"""Which files an import reads, and where each stands in the tree."""
+"""Which files an import reads: roots, the files below them, and what cannot be read."""
 
 import os
+import posixpath
 import re
 import stat
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,6 +10,8 @@ from pathlib import Path, PurePosixPath
 
 from documents import Refused
 from documents.document import LIMIT_BYTES
+from importer.identity.files import folder_of, folders_of
+from importer.report import Note, Report
 
 SUFFIXES = {".md", ".markdown", ".txt"}
 IMAGES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif"}
@@ -24,28 +27,6 @@ SKIPPED_FOLDERS = {"node_modules", "__pycache__"}
 
 class WrongPath(Exception):
     """The command was given a path that cannot be imported; the message says what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something the run has to say about a file. Level: warning, refused or conflict."""
-
-    level: str
-    path: str
-    line: int | None
-    message: str
-
-    def __str__(self) -> str:
-        place = f"{self.path}:{self.line}" if self.line else self.path
-        return f"{place}: {self.message}"
-
-    def as_dict(self) -> dict[str, object]:
-        return {
-            "level": self.level,
-            "path": self.path,
-            "line": self.line,
-            "message": self.message,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +46,11 @@ class SourceFile:
         parent = PurePosixPath(self.origin).parent.as_posix()
         return "" if parent == "." else parent + "/"
 
+    @property
+    def topic(self) -> str:
+        """The origin of its topic: an index is its folder's, but for the root's own index."""
+        return self.folder if self.is_index and self.folder else self.origin
+
 
 @dataclass(frozen=True, slots=True)
 class Root:
@@ -77,6 +63,66 @@ class Root:
     @property
     def is_whole(self) -> bool:
         return not self.only
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The files of a root, each folder's index before the rest of the folder.
+
+    present  origins of the topics and folders that have a file, also of files that were refused
+    indexed  the folders that have an index
+    closed   what the origins begin with that may be behind something that could not be read
+    """
+
+    root: Root
+    files: list[SourceFile]
+    present: frozenset[str]
+    indexed: frozenset[str]
+    closed: tuple[str, ...]
+
+    def holds(self, origin: str) -> bool:
+        """Whether the root has this topic's file, or may have it."""
+        return origin in self.present or self.may_hold(origin)
+
+    def may_hold(self, origin: str) -> bool:
+        """Whether this topic's file may be where nothing could be read."""
+        return origin.startswith(self.closed)
+
+
+def list_files(root: Root, taken: set[tuple[str, str]], report: Report) -> Listing:
+    """List a root. What cannot be read is noted as refused.
+
+    Two roots of one source may not bring the same path: the second is refused. `taken` holds source
+    and path of what other roots brought, and gets those of this one.
+    """
+    notes: list[Note] = []
+    walked = sorted(walk(root, notes), key=_reading_order)
+    refused = {note.path for note in notes}
+    report.notes += notes
+    files = []
+    for file in walked:
+        if (root.source, file.origin) in taken:
+            message = "came in already from another folder of this run: give it another --source"
+            report.note_file("refused", file.origin, message)
+        else:
+            taken.add((root.source, file.origin))
+            files.append(file)
+    paths = [file.origin for file in files] + sorted(refused)
+    folders = {folder for path in paths for folder in folders_of(path)}
+    indexes = {file.folder for file in files if file.is_index}
+    indexes |= {folder_of(p) for p in refused if PurePosixPath(p).name.lower() in INDEX_NAMES}
+    return Listing(
+        root=root,
+        files=files,
+        present=frozenset({file.topic for file in files} | refused | folders),
+        indexed=frozenset(indexes),
+        closed=tuple("" if path == "." else f"{path}/" for path in refused),
+    )
+
+
+def _reading_order(file: SourceFile) -> tuple[tuple[str, ...], bool, str]:
+    """Folder by folder, the index first, so that a parent is written before its children."""
+    return (PurePosixPath(file.origin).parent.parts, not file.is_index, file.origin)
 
 
 def root_of(path: str, source: str) -> Root:
@@ -203,6 +249,11 @@ def read(file: SourceFile) -> bytes:
 
 def cannot_be_read(error: OSError) -> str:
     return f"cannot be read: {error.strerror}"
+
+
+def is_image(path: str) -> bool:
+    """Whether a path ends as images do that are stored."""
+    return posixpath.splitext(path)[1].lower() in IMAGES
 
 
 def is_utf8(name: str) -> bool:

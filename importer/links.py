@@ -1,12 +1,9 @@
 """Links as rows: what each points to, and the addresses that readers follow."""
 
-import hashlib
-import os
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from html import escape, unescape
-from pathlib import Path
 from urllib.parse import quote
 
 from django.db.models import Q
@@ -14,26 +11,11 @@ from django.urls import reverse
 
 from documents import resolve
 from documents.links import kind_of
-from importer.files import (
-    IMAGES,
-    INDEX_NAMES,
-    LONGEST_ORIGIN,
-    cannot_be_read,
-)
+from importer.files import INDEX_NAMES, is_image
 from importer.tables import update_columns
 from topics.models import Address, Asset, Link, Section, Topic
 
-MAX_IMAGE = 5_000_000
 LONGEST_WANTED = 700
-IMAGE_TYPES = {
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".gif": "image/gif",
-    ".webp": "image/webp",
-    ".avif": "image/avif",
-    ".svg": "image/svg+xml",
-}
 # nh3 writes every attribute in double quotes, so these match exactly what it wrote.
 HREF = re.compile(r'<a ((?:[\w-]+="[^"]*" )*?)href="([^"]*)"')
 SRC = re.compile(r'(<img (?:[\w-]+="[^"]*" )*?)src="([^"]*)"')
@@ -70,55 +52,18 @@ def split_href(href: str, tree_path: str) -> tuple[str, str, str]:
     return kind, f"{tree}:{path}"[:LONGEST_WANTED], anchor
 
 
-def is_image(path: str) -> bool:
-    return _suffix(path) in IMAGES
-
-
 def _suffix(path: str) -> str:
     return posixpath.splitext(path)[1].lower()
 
 
-def store_images(
-    source: str, root: Path, tree_root: str, paths: Iterable[str]
-) -> tuple[set[str], dict[str, str]]:
-    """Copy images, named by tree path, into the database where they are new or have changed.
-
-    Returns the paths that were written, and what is wrong with each that could not be read.
-    """
-    stored = dict(Asset.objects.filter(source=source).values_list("path", "digest"))
-    written, problems = set(), {}
-    for path in paths:
-        relative = path.removeprefix(tree_root)
-        try:
-            data = _image(root, relative)
-        except ValueError as error:
-            problems[path] = f"image {relative[:200]} {error}"
-            continue
-        digest = hashlib.sha256(data).hexdigest()
-        if stored.get(path) != digest:
-            values = {"content_type": IMAGE_TYPES[_suffix(path)], "digest": digest, "data": data}
-            Asset.objects.update_or_create(source=source, path=path, defaults=values)
-            written.add(path)
-    return written, problems
-
-
-def _image(root: Path, relative: str) -> bytes:
-    """An image's bytes. Raises ValueError with what is wrong as its text."""
-    if len(relative) > LONGEST_ORIGIN:
-        raise ValueError(f"has a path of more than {LONGEST_ORIGIN} characters")
-    file = Path(os.path.realpath(root / relative))
-    if not file.is_relative_to(root):
-        raise ValueError("leads outside")
-    try:
-        if not file.is_file():
-            raise ValueError("does not exist")
-        with file.open("rb") as opened:
-            data = opened.read(MAX_IMAGE + 1)
-    except OSError as error:
-        raise ValueError(cannot_be_read(error)) from error
-    if len(data) > MAX_IMAGE:
-        raise ValueError(f"is larger than {MAX_IMAGE // 1_000_000} MB")
-    return data
+def move_links(topic: Topic) -> None:
+    """Have the links of a topic start at its present tree path. `publish` resolves them."""
+    altered = []
+    for link in Link.objects.filter(section__topic=topic):
+        wanted = split_href(link.href, topic.tree_path)
+        if wanted[1:] != (link.wanted, link.wanted_anchor):
+            altered.append((link.pk, *map(str, wanted)))
+    update_columns(Link, {"kind": "text", "wanted": "text", "wanted_anchor": "text"}, altered)
 
 
 def resolve_links(section_ids: Sequence[int]) -> int:
@@ -137,8 +82,8 @@ def sections_linking_to(
 ) -> set[int]:
     """The sections with a link that a change can have led elsewhere.
 
-    `sections` changed, came or went, and so did `topics` (their places too); `images` are tree
-    paths of images that were stored. Five queries at most, however much changed.
+    `sections` changed, came or went, and so did `topics`, or they moved, with their own links;
+    `images` are tree paths of images that were stored. Seven queries, however much changed.
     """
     moved = Topic.objects.filter(pk__in=topics).values_list("tree_path", flat=True)
     places = {name for path in moved for name in names_of(path)}
@@ -148,6 +93,7 @@ def sections_linking_to(
     for reached in (
         Q(target__in=sections),
         Q(target__topic__in=topics),
+        Q(section__topic__in=topics),
         Q(wanted__in=places.union(images)),
         # A link that already leads somewhere is not drawn away by a section that comes.
         Q(wanted__in=names, kind__in=[Link.Kind.BROKEN, Link.Kind.PLANNED]),

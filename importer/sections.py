@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
+from merge3 import Merge3
 
 from documents import Document, ParsedSection, split_pages
-from importer.changes import Changes, remove_rows
-from importer.identity.merge import merge
+from importer.changes import Changes
 from importer.identity.sections import Candidate, match, shingles, swallowed
 from importer.parts import (
     RENDERED,
@@ -106,13 +106,13 @@ def write_sections(
         if is_created:
             changes.new_rows.append(row)
             changes.created.append(row.pk)
-            changes.counts["sections added"] += 1
+            changes.report.counts["sections added"] += 1
             if not is_new:
-                changes.say("+", topic, str(row))
+                changes.report.say("+", topic, str(row))
         elif _is_changed(row, item, before):
             changed.append(row)
-            changes.counts["sections changed"] += 1
-            changes.say("~", topic, str(row))
+            changes.report.counts["sections changed"] += 1
+            changes.report.say("~", topic, str(row))
             if old_anchor != row.anchor:
                 earlier.append(Address(topic=topic, anchor=old_anchor, section=row))
         elif renew:
@@ -284,21 +284,40 @@ def _take_text(
     row.file_title = title
     if item.markdown in (base, row.conflict_markdown) and not titles_clash:
         if row.conflict_markdown is None:
-            changes.counts["edits kept"] += 1
-            changes.note("kept", topic, item.line, f"“{row}” keeps what an admin wrote")
+            changes.report.counts["edits kept"] += 1
+            changes.report.note("kept", topic, item.line, f"“{row}” keeps what an admin wrote")
         return
     merged = None if titles_clash else merge(base, row.markdown, item.markdown)
     row.changed_at = changes.now
     if merged is None:
         row.conflict_markdown = item.markdown
-        changes.counts["conflicts"] += 1
+        changes.report.counts["conflicts"] += 1
         message = f"“{row}” changed in the file and in admin: resolve it in admin"
-        changes.note("conflict", topic, item.line, message)
+        changes.report.note("conflict", topic, item.line, message)
         return
     row.markdown, row.file_markdown, row.conflict_markdown = merged, item.markdown, None
-    changes.counts["edits merged"] += 1
+    changes.report.counts["edits merged"] += 1
     message = f"“{row}” joins the file's change and an admin's"
-    changes.note("kept", topic, item.line, message)
+    changes.report.note("kept", topic, item.line, message)
+
+
+def merge(base: str, ours: str, theirs: str) -> str | None:
+    """The text with both sides' changes, or None where they touch the same lines."""
+    if ours in (base, theirs):
+        return theirs
+    if theirs == base:
+        return ours
+    merged = Merge3(
+        base.splitlines(keepends=True),
+        ours.splitlines(keepends=True),
+        theirs.splitlines(keepends=True),
+    )
+    text: list[str] = []
+    for group in merged.merge_groups():
+        if group[0] == "conflict":
+            return None
+        text += group[1]
+    return "".join(text)
 
 
 def _fill(row: Section, item: ParsedSection) -> None:
@@ -322,8 +341,8 @@ def _remove(
     for row, candidate in zip(rows, candidates_of(rows), strict=True):
         into = None if row.is_item else swallowed(candidate, new)
         row.merged_into_id = None if into is None else ids[into]
-        changes.say("-", topic, str(row) + (" (merged)" if into is not None else ""))
-    remove_rows(rows, changes)
+        changes.report.say("-", topic, str(row) + (" (merged)" if into is not None else ""))
+    changes.remove(rows)
 
 
 def _update(changed: list[Section], earlier: list[Address]) -> None:

@@ -21,9 +21,9 @@ from importer.files import (
     LONGEST_ORIGIN,
     MAX_BYTES,
     SUFFIXES,
-    Note,
     printable,
 )
+from importer.report import Note
 
 MAX_FILES = 20_000
 MAX_UNPACKED = 200_000_000  # bytes

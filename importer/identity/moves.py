@@ -3,10 +3,9 @@
 from django.db.models import Q
 
 from importer.changes import Changes
-from importer.identity.merge import merge
 from importer.identity.sections import match
 from importer.parts import move_parts
-from importer.sections import COLUMNS, candidates_of
+from importer.sections import COLUMNS, candidates_of, merge
 from topics.models import Address, Link, Section
 
 # What describes the place and the text; the old row takes these from the new one.
@@ -40,7 +39,7 @@ def _keep_edit(old: Section, new: Section, changes: Changes) -> None:
     merged = merge(old.file_markdown or "", old.markdown, new.markdown)
     if merged is None:
         old.conflict_markdown = new.markdown
-        changes.counts["conflicts"] += 1
+        changes.report.counts["conflicts"] += 1
     else:
         old.markdown, old.file_markdown = merged, new.markdown
     old.file_title = new.title
@@ -71,6 +70,6 @@ def _transplant(old: Section, new: Section, changes: Changes) -> None:
         Address.objects.bulk_create([address], ignore_conflicts=True)
     changes.touched.discard(new.pk)
     changes.before.pop(new.pk, None)
-    changes.counts["sections moved"] += 1
-    changes.counts["sections added"] -= 1
-    changes.counts["sections removed"] -= 1
+    changes.report.counts["sections moved"] += 1
+    changes.report.counts["sections added"] -= 1
+    changes.report.counts["sections removed"] -= 1

@@ -404,6 +404,16 @@ def test_a_folder_with_another_address_takes_the_links_to_what_is_below_along(br
     assert '<a href="/topics/storage/pools/pool-sizes/">' in html
 
 
+def test_a_file_that_moves_to_another_folder_has_its_links_start_there(bring):
+    text = "# Links\n\n[b](b.md) [here](#part)\n\n## Part\n"
+    bring({"a.md": text, "b.md": "# B at the top\n", "sub/b.md": "# B below\n"})
+    bring({"a.md": None, "sub/a.md": text})
+    targets = Link.objects.order_by("position").values_list("kind", "target__title")
+    assert list(targets) == [("internal", "B below"), ("internal", "Part")]
+    html = Section.objects.get(topic__path="sub/a", anchor="").html
+    assert 'href="/topics/sub/b/"' in html and 'href="/topics/sub/a/part/"' in html
+
+
 def test_a_step_that_fails_undoes_the_change(bring, monkeypatch):
     def fail(published):
         raise ValueError("no room")

@@ -1,4 +1,4 @@
-"""Where a topic stands among the topics: folders, slugs, paths, and what moving one entails."""
+"""What a document says of its topic, and where in the tree of topics the topic goes."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -7,19 +7,26 @@ from pathlib import PurePosixPath
 from django.db.models import Value
 from django.db.models.functions import Concat, Substr
 
-from documents import Refused, order_of, topic_slug
-from importer.files import SourceFile
+from documents import Document, Refused, order_of, topic_slug
 from topics.models import Section, Topic, TopicAddress
 
 LONGEST_PATH = 480
 LONGEST_SLUG = 190
 ROOM_FOR_NUMBER = 8  # "-1234567", behind the slug of one whose path somebody else holds
 UNORDERED = 100_000  # the position of what has no order: behind everything that has one
-
-
-def topic_origin(file: SourceFile) -> str:
-    """A folder's index speaks for the folder; the root's own index is a topic beside the others."""
-    return file.folder if file.is_index and file.folder else file.origin
+DESCRIBING = [
+    "summary",
+    "tags",
+    "level",
+    "status",
+    "kind",
+    "prerequisites",
+    "updated",
+    "front_matter",
+    "position",
+]
+# Those that a topic's sections are found by.
+FOUND_BY = {"status", "kind", "front_matter"}
 
 
 def slugs_of(origins: Iterable[str]) -> dict[str, str]:
@@ -41,13 +48,47 @@ def order_in_folder(origin: str) -> int:
     return UNORDERED if order is None else order
 
 
+def describe(topic: Topic, document: Document) -> list[str]:
+    """Copy title and front matter to the topic, except fields that an admin has set.
+
+    Nothing is saved. Returns the names of the fields that changed, the title apart.
+    """
+    before = [getattr(topic, name) for name in DESCRIBING]
+    front = document.front
+    topic.title = document.title[:300]
+    topic.title_anchor = document.title_anchor[:300]
+    found = {
+        "summary": front.summary,
+        "tags": front.tags,
+        "level": front.level if front.level in Topic.Level.values else "",
+        "status": front.status or Topic.Status.PUBLISHED,
+        "kind": document.kind,
+    }
+    for name, value in found.items():
+        if name not in topic.chosen:
+            setattr(topic, name, value)
+    topic.prerequisites = front.prerequisites
+    topic.updated = front.updated
+    topic.front_matter = {
+        "aliases": front.aliases,
+        "encoding": front.encoding or "",
+        "extra": front.extra,
+    }
+    order = order_in_folder(topic.origin) if front.order is None else front.order
+    topic.position = max(0, order)
+    return [
+        name for name, old in zip(DESCRIBING, before, strict=True) if getattr(topic, name) != old
+    ]
+
+
 class Places:
-    """Who holds which path, kept in memory for the length of a run."""
+    """Which topic has or had which path, kept in memory for the length of a run."""
 
     def __init__(self) -> None:
         self.load()
 
     def load(self) -> None:
+        """Read all paths from the database again."""
         self.live = dict(Topic.objects.live().values_list("path", "pk"))
         gone = Topic.objects.exclude(removed_at=None).order_by("-pk")
         self.gone = dict(gone.values_list("path", "pk"))
@@ -74,9 +115,9 @@ def place(topic: Topic, parent: Topic | None, slugs: Sequence[str], places: Plac
 
     These are the topic itself, which may be new, and all below it.
 
-    It gets the first of `slugs`, or keeps what it has if that comes from any of them. A path that
-    somebody else holds is not taken: the newcomer gets a number behind its slug. The topic is
-    saved. Raises Refused, with nothing changed, where the path would be too long.
+    It gets the first of `slugs`, or keeps its path if that comes from any of them. If another topic
+    has or had the path, a number is appended to the slug. The topic is saved. Raises Refused, with
+    nothing changed, if the path would be too long.
     """
     old_path = topic.path
     above = f"{parent.path}/" if parent else ""
@@ -109,7 +150,7 @@ def place(topic: Topic, parent: Topic | None, slugs: Sequence[str], places: Plac
 
 
 def remember_aliases(topic: Topic, aliases: Iterable[str], places: Places) -> None:
-    """Redirect a topic's other names, as addresses beside it, where nobody else has them."""
+    """Redirect a topic's other names, as addresses beside it, unless another topic has them."""
     above, _, _ = topic.path.rpartition("/")
     for alias in aliases:
         slug = topic_slug(alias)
