@@ -1,4 +1,4 @@
-"""What an admin does to a section: save a changed text, choose a side of a conflict, delete."""
+"""What curators do to content: edit and remove sections and topics, and settle conflicts."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from topics.models import Section, Topic
 
 
 class EditRefused(Exception):
-    """The edit cannot be saved as it is; the message says why and what to do."""
+    """The edit cannot be saved; the message says why and what to do."""
 
 
 def preview(section: Section, markdown: str, title: str) -> ParsedSection:
@@ -40,12 +40,15 @@ def preview(section: Section, markdown: str, title: str) -> ParsedSection:
                 row.heading, row.title_html = "", escape(title)
             row.markdown, row.title = markdown, title
             return _parsed(section.topic, rows).sections[rows.index(row)]
-    raise EditRefused("This section was removed meanwhile. Copy your text and look for its heir.")
+    raise EditRefused(
+        "This section was removed in the meantime. Copy your text and find the section that "
+        "replaced it."
+    )
 
 
 @dataclass
 class _Written:
-    """A row as `assemble` wants it: with its parent's place instead of its key."""
+    """A section as `documents.assemble` takes it: `parent` is an index, not a key."""
 
     parent: int | None
     anchor: str
@@ -65,8 +68,8 @@ def save_section(
 ) -> None:
     """Save an admin's text: rendered, sanitised and indexed in one transaction.
 
-    `resolved` says that the text settles a conflict with the file. Raises EditRefused when the
-    text cannot be taken, or when an import is under way.
+    `resolved` says that the text settles a conflict with the file. Raises EditRefused if the
+    text cannot be rendered, and while an import runs.
     """
     with _no_import():
         row = Section.objects.select_related("topic").get(pk=section.pk)
@@ -94,9 +97,9 @@ def save_section(
 
 @transaction.atomic
 def remove_sections(sections: Sequence[Section]) -> None:
-    """Do what an import does that no longer has these sections: the rows and marks stay.
+    """Remove sections with all sections below them; their rows and marks stay.
 
-    The sections below go too. A root section cannot go without its topic: EditRefused.
+    Raises EditRefused for a root section, which goes with its topic, and while an import runs.
     """
     with _no_import():
         if any(not section.anchor for section in sections):
@@ -114,7 +117,10 @@ def remove_sections(sections: Sequence[Section]) -> None:
 
 @transaction.atomic
 def remove_topics(topics: Sequence[Topic]) -> None:
-    """Remove topics with all topics below them; sections, marks and notes stay readable."""
+    """Remove topics with all topics below them; rows, marks and notes stay.
+
+    Raises EditRefused while an import runs.
+    """
     with _no_import():
         ids = {topic.pk for topic in topics}
         fringe = set(ids)
@@ -135,7 +141,7 @@ def remove_topics(topics: Sequence[Topic]) -> None:
 def save_topic(topic: Topic, changed: Collection[str]) -> None:
     """Save the fields that an admin changed in a topic; imports leave them alone from now on.
 
-    Raises EditRefused when an import is under way.
+    Raises EditRefused while an import runs.
     """
     with _no_import():
         stored = Topic.objects.get(pk=topic.pk)
@@ -182,7 +188,7 @@ def rerender(
 
 
 def _seen(row: Section) -> tuple[object, ...]:
-    """What of a section readers see and search."""
+    """What readers see and search of a section."""
     return row.breadcrumbs, row.written_html, row.search_title, row.search_text, row.code
 
 
@@ -191,7 +197,7 @@ def _rows(topic: Topic) -> list[Section]:
 
 
 def markdown_of(topic: Topic, rows: list[Section], front: dict[str, Any]) -> str:
-    """The topic as one Markdown file; `rows` are its live sections in order."""
+    """The topic as one Markdown file with `front` as front matter; `rows` are its live sections."""
     places = {row.pk: index for index, row in enumerate(rows)}
     written = [
         _Written(
@@ -212,7 +218,7 @@ def markdown_of(topic: Topic, rows: list[Section], front: dict[str, Any]) -> str
 
 
 def _own_title(row: Section, topic: Topic) -> str:
-    """The title that the section's heading gives; a root's may stand in front matter instead."""
+    """The title to write as a heading; that of a root may be in the front matter instead."""
     if row.anchor:
         return row.title
     return plain(row.title_html) if topic.title_anchor else ""
@@ -227,13 +233,13 @@ def _parsed(topic: Topic, rows: list[Section]) -> Document:
     if len(document.sections) != len(rows):
         raise EditRefused(
             "The text holds a heading or a numbered item, which would be a section of its own. "
-            "Add sections in the document and import it, or write the line without the mark."
+            "Add sections in the document and import it, or remove the # or number from that line."
         )
     return document
 
 
 class _no_import:
-    """Holds imports off while an admin saves, and gives up at once while one runs."""
+    """Blocks imports while an admin saves; raises EditRefused at once if one is running."""
 
     def __enter__(self) -> None:
         with connection.cursor() as cursor:

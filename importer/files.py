@@ -26,14 +26,14 @@ SKIPPED_FOLDERS = {"node_modules", "__pycache__"}
 
 
 class WrongPath(Exception):
-    """The command was given a path that cannot be imported; the message says what to do."""
+    """A path cannot be imported; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
     """A file to read. `origin` is its path below the root, with slashes.
 
-    `is_index` says that it speaks for its folder: the first by INDEX_NAMES of those that could.
+    `is_index` says that it is its folder's text: the first of INDEX_NAMES that the folder has.
     """
 
     origin: str
@@ -126,7 +126,7 @@ def _reading_order(file: SourceFile) -> tuple[tuple[str, ...], bool, str]:
 
 
 def root_of(path: str, source: str) -> Root:
-    """Raises WrongPath when there is nothing to read at `path`, or the source has a wrong name."""
+    """The root at `path`. Raises WrongPath if nothing can be read there or the name is invalid."""
     given = Path(path)
     try:
         real = given.resolve(strict=True)
@@ -144,7 +144,7 @@ def root_of(path: str, source: str) -> Root:
 
 
 def source_name(name: str) -> str:
-    """A folder's name as a source: a colon ends the source in a tree path, a slash a folder."""
+    """A folder's name as a source, without the characters that have a meaning in a tree path."""
     plain = re.sub("[:/\\\\]", "-", printable(name)).strip(" .")
     return plain[:LONGEST_SOURCE] or "root"
 
@@ -173,7 +173,7 @@ def walk(root: Root, notes: list[Note]) -> Iterator[SourceFile]:
 
 
 def _beside(root: Root) -> list[str]:
-    """The files of a single file's folder; of one that cannot be listed this file alone."""
+    """The names in the folder of a single file; this file alone if it cannot be listed."""
     try:
         with os.scandir(root.path) as entries:
             return [entry.name for entry in entries if entry.is_file()]
@@ -182,7 +182,7 @@ def _beside(root: Root) -> list[str]:
 
 
 def index_of(names: Iterable[str]) -> str:
-    """The file of a folder that speaks for it, or ""."""
+    """The index among the names in a folder, or ""."""
     able = [name for name in names if name.lower() in INDEX_NAMES]
     return min(able, key=lambda name: (INDEX_NAMES.index(name.lower()), name), default="")
 
@@ -231,12 +231,12 @@ def _refusal(root: Root, file: Path) -> str:
 
 
 def _is_inside(root: Root, path: Path) -> bool:
-    """Whether links, if any, lead to something below the root. A loop of links does not raise."""
+    """Whether a path, with links followed, is below the root. A loop of links does not raise."""
     return Path(os.path.realpath(path)).is_relative_to(root.path)
 
 
 def read(file: SourceFile) -> bytes:
-    """The file's bytes. Raises Refused: it may have gone, grown or been closed since the walk."""
+    """The file's bytes. Raises Refused if it cannot be read any more or has grown too large."""
     try:
         with file.file.open("rb") as opened:
             data = opened.read(MAX_BYTES + 1)
@@ -248,6 +248,7 @@ def read(file: SourceFile) -> bytes:
 
 
 def cannot_be_read(error: OSError) -> str:
+    """Why a file cannot be read, as the text of a note."""
     return f"cannot be read: {error.strerror}"
 
 
@@ -257,10 +258,10 @@ def is_image(path: str) -> bool:
 
 
 def is_utf8(name: str) -> bool:
-    """False for a file name that was made of other bytes."""
+    """Whether a file name was valid UTF-8."""
     return name.encode("utf-8", "replace").decode() == name
 
 
 def printable(name: str) -> str:
-    """A file name that can be stored and printed, whatever bytes it was made of."""
+    """A file name that can be stored and printed, with other bytes replaced."""
     return CONTROLS.sub("\ufffd", name.encode("utf-8", "replace").decode())

@@ -28,7 +28,7 @@ BATCH = 500
 def split_href(href: str, tree_path: str) -> tuple[str, str, str]:
     """Kind, wanted tree path and anchor of a link in the file at `tree_path`.
 
-    A wanted path stays inside its tree: one that leads above the root is broken.
+    A link to a path above the root of the tree is broken.
     """
     if kind_of(href) == "mail":
         return Link.Kind.MAIL, "", ""
@@ -136,7 +136,7 @@ def _variants(link: Link) -> list[str]:
     """The tree paths that a link may mean, likeliest first.
 
     It may name a document without its suffix, or a folder without its slash. A README is a topic
-    of its own where another index speaks for their folder.
+    of its own if its folder has another index.
     """
     wanted = link.wanted
     if wanted.endswith("/"):
@@ -176,7 +176,7 @@ def _places(topic_ids: set[int], anchors: set[str]) -> Places:
 
 
 def _resolve(link: Link, topics: dict[str, Topic], assets: dict[str, str], places: Places) -> str:
-    """Sets kind and target of the link; returns the address to show, empty for as written."""
+    """Set kind and target of a link; returns its address for readers, "" to keep it as written."""
     if not link.wanted:
         return _search_for(link) if link.kind == Link.Kind.BROKEN else ""
     link.target_id = None
@@ -202,12 +202,15 @@ def _resolve(link: Link, topics: dict[str, Topic], assets: dict[str, str], place
 
 
 def _search_for(link: Link) -> str:
-    """What a link offers that has nowhere to lead."""
+    """The address of a search for what a broken or planned link names."""
     return reverse("search:results") + f"?q={quote(link.text or link.href)}"
 
 
 def rewrite(html: str, places: dict[str, str]) -> str:
-    """Put the resolved addresses into sanitised html; a planned link says what it is."""
+    """Replace addresses in sanitised HTML; `places` maps each href or src to its address.
+
+    A link to a search gets a title that says so.
+    """
 
     def link(found: re.Match[str]) -> str:
         address = places.get(unescape(found[2]), "")

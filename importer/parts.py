@@ -1,4 +1,4 @@
-"""What follows from a section's text: its links, definitions, questions, steps, search columns."""
+"""What a section's text holds: links, definitions, questions, path steps."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
@@ -45,6 +45,7 @@ def fill_search_columns(row: Section) -> None:
 
 
 def steps_by_section(document: Document) -> dict[int, list[FoundStep]]:
+    """A document's path steps by the index of their section."""
     steps: dict[int, list[FoundStep]] = {}
     for step in document.steps:
         steps.setdefault(step.section, []).append(step)
@@ -54,7 +55,7 @@ def steps_by_section(document: Document) -> dict[int, list[FoundStep]]:
 def replace_parts(
     parts: Sequence[Row], changed: Collection[int], removed: Collection[int], titles: Titles
 ) -> list[Row]:
-    """Put new parts in the place of those that changed sections had; returns those to be inserted.
+    """Replace the parts of changed sections; returns the new rows still to be inserted.
 
     A question or definition that is recognisably an old one keeps its row, which is updated here.
     What is gone from a changed section is deleted; a removed section keeps what did not move to

@@ -67,7 +67,7 @@ def publish(
     resolve_links(sorted(resolved))
     lead_steps(ids, moved, resolved)
     _index(ids, moved)
-    _count_words(ids)
+    _count_words(ids, moved)
     _run_steps(ids, moved, before or {})
     content_changed()
 
@@ -101,9 +101,9 @@ def _index(ids: set[int], moved: set[int]) -> None:
         relate(sorted(may_name(appeared) - ids))
 
 
-def _count_words(section_ids: Collection[int]) -> None:
+def _count_words(sections: Collection[int], topics: Collection[int]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT_WORDS, [list(section_ids)])
+        cursor.execute(_COUNT_WORDS, {"sections": list(sections), "topics": list(topics)})
 
 
 def _run_steps(ids: set[int], topics: set[int], before: Mapping[int, str]) -> None:
@@ -122,7 +122,8 @@ _COUNT_WORDS = """
     FROM (
         SELECT topic_id, coalesce(sum(words), 0) AS words FROM topics_section
         WHERE removed_at IS NULL
-          AND topic_id IN (SELECT topic_id FROM topics_section WHERE id = ANY(%s))
+          AND (topic_id = ANY(%(topics)s)
+               OR topic_id IN (SELECT topic_id FROM topics_section WHERE id = ANY(%(sections)s)))
         GROUP BY topic_id
     ) counted
     WHERE t.id = counted.topic_id AND t.words <> counted.words

@@ -1,4 +1,4 @@
-"""One parsed document becomes one topic and its sections; what stays the same is left alone."""
+"""Writes the sections of a topic; sections that have not changed are not touched."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -49,7 +49,7 @@ ROOM_FOR_ANCHOR = 290  # what is left behind it is for a number
 
 
 def section_ids(count: int) -> list[int]:
-    """Fresh primary keys, so that parents and pages can be named before anything is written."""
+    """Reserve primary keys, so that rows can refer to parents and pages not yet written."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence('topics_section', 'id'))"
@@ -62,11 +62,11 @@ def section_ids(count: int) -> list[int]:
 def write_sections(
     topic: Topic, document: Document, changes: Changes, *, is_new: bool, renew: bool = False
 ) -> None:
-    """Bring the sections of a topic to what its document says. Several queries a topic.
+    """Make the sections of a topic what its document says. Several queries a topic.
 
-    A section keeps its primary key as long as matching finds it again; a section that is gone
-    keeps its row, and its marks, with `removed_at` set. `renew` has sections that stay as they are
-    rendered and indexed again.
+    A section that matching recognises keeps its primary key; one that is gone keeps its row, and
+    its marks, with `removed_at` set. `renew` renders and indexes unchanged sections too. New rows
+    wait in `changes` until its `flush`.
     """
     parsed = document.sections
     old = [] if is_new else list(Section.objects.filter(topic=topic, merged_into=None).light())
@@ -136,12 +136,12 @@ def write_sections(
 def _is_changed(row: Section, item: ParsedSection, before: list[Any] | None) -> bool:
     if [getattr(row, name) for name in DECIDED] != before:
         return True
-    # A footnote or a link's target may stand elsewhere in the document.
+    # A footnote or a link's target may be elsewhere in the document.
     return row.edited_at is None and row.written_html != item.html
 
 
 def candidates_of(rows: Iterable[Section]) -> list[Candidate]:
-    """Rows as matching sees them: as their file last said, whatever an admin made of them."""
+    """Rows for matching, with the titles and texts that their file had, not an admin's edits."""
     by_key = {row.pk: row for row in rows}
     return [
         Candidate(
@@ -224,9 +224,9 @@ def _pages(parsed: Sequence[ParsedSection]) -> list[int]:
 def _anchors(
     topic: Topic, parsed: Sequence[ParsedSection], ids: Sequence[int], old: dict[int, Section]
 ) -> list[str]:
-    """An anchor for each section; one whose heading stayed keeps the anchor it has.
+    """An anchor for each section; if its heading has not changed, the one that it has.
 
-    What an earlier address, a removed section or a topic below holds is not given away.
+    Anchors of earlier addresses, removed sections and topics below are never reused.
     """
     kept = {}
     for i, item in enumerate(parsed):
@@ -254,20 +254,20 @@ def _anchors(
 
 
 def _names(row: Section, topic: Topic, item: ParsedSection, taken: set[str]) -> list[Address]:
-    """Further names that raw HTML gives a section: they lead to it as an earlier address does."""
+    """Names that raw HTML gives a section; they redirect to it like earlier addresses."""
     others = [name for name in item.anchors if name not in taken]
     return [Address(topic=topic, anchor=name[:LONGEST_ANCHOR], section=row) for name in others]
 
 
 def _stem(section: Section | ParsedSection) -> str:
-    """An anchor without what was added because another section has it."""
+    """An anchor without the number that made it unique."""
     return re.sub(r"--\d+$" if section.is_item else r"-\d+$", "", section.anchor)
 
 
 def _take_text(
     row: Section, title: str, item: ParsedSection, changes: Changes, topic: Topic
 ) -> None:
-    """Give a section the file's title and text, or join them with an admin's edit of it."""
+    """Set a section's title and text from the file, merged with an admin's edits if any."""
     title = title[:500] or item.anchor
     if row.edited_at is None:
         if (row.title, row.markdown) != (title, item.markdown):
@@ -302,7 +302,7 @@ def _take_text(
 
 
 def merge(base: str, ours: str, theirs: str) -> str | None:
-    """The text with both sides' changes, or None where they touch the same lines."""
+    """Three-way merge: the text with both sides' changes, or None if they conflict."""
     if ours in (base, theirs):
         return theirs
     if theirs == base:
@@ -321,7 +321,7 @@ def merge(base: str, ours: str, theirs: str) -> str | None:
 
 
 def _fill(row: Section, item: ParsedSection) -> None:
-    """The rendered and searched forms that follow from the document."""
+    """Set the columns that are derived from the document."""
     row.written_html, row.text, row.code, row.words = item.html, item.text, item.code, item.words
     row.html = item.html
     fill_search_columns(row)
@@ -334,7 +334,7 @@ def _remove(
     ids: Sequence[int],
     changes: Changes,
 ) -> None:
-    """Mark sections that the document no longer has; one that another swallowed points to it."""
+    """Mark sections as removed; one whose text is now in another section points to it."""
     if not rows:
         return
     new = [c for c in _candidates(parsed) if c.shingles]

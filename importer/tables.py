@@ -85,7 +85,7 @@ def analyze() -> None:
 
 
 def plan_for_bulk() -> None:
-    """Until the end of the transaction: sort and join in memory, and compile no statement."""
+    """Give the transaction more memory for sorts and joins, and switch off JIT compilation."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
 

@@ -13,7 +13,7 @@ from topics.models import Section, Topic, TopicAddress
 LONGEST_PATH = 480
 LONGEST_SLUG = 190
 ROOM_FOR_NUMBER = 8  # "-1234567", behind the slug of one whose path somebody else holds
-UNORDERED = 100_000  # the position of what has no order: behind everything that has one
+UNORDERED = 100_000  # the position of topics without an order: after all others
 DESCRIBING = [
     "summary",
     "tags",
@@ -30,7 +30,7 @@ FOUND_BY = {"status", "kind", "front_matter"}
 
 
 def slugs_of(origins: Iterable[str]) -> dict[str, str]:
-    """The slug of each origin; those of one folder that would collide get their prefix back."""
+    """The slug of each origin; within a folder, equal slugs keep the numeric prefix."""
     origins = list(origins)
     short = {o: topic_slug(PurePosixPath(o).name) for o in origins}
     taken = Counter((PurePosixPath(o).parent, slug) for o, slug in short.items())
@@ -43,7 +43,7 @@ def slugs_of(origins: Iterable[str]) -> dict[str, str]:
 
 
 def order_in_folder(origin: str) -> int:
-    """The numeric prefix of a name, else a number after all prefixes."""
+    """The numeric prefix of a name, else UNORDERED."""
     order = order_of(PurePosixPath(origin).name)
     return UNORDERED if order is None else order
 
@@ -96,7 +96,7 @@ class Places:
         self._anchors: dict[int, set[str]] = {}
 
     def is_free(self, path: str, topic: Topic, parent: Topic | None) -> bool:
-        """No other topic has or had this path, and no section of the parent has it."""
+        """Whether no other topic has or had this path, and no section of the parent has it."""
         for held in (self.live, self.gone, self.earlier):
             if held.get(path, topic.pk) != topic.pk:
                 return False
@@ -166,7 +166,7 @@ def _is_variant(last: str, slug: str) -> bool:
 
 
 def _remember_paths(topic: Topic, old_path: str) -> set[int]:
-    """Move all below a topic along, and have its earlier path and theirs redirect; their keys."""
+    """Update the paths of all topics below, and redirect the earlier ones; returns their keys."""
     below = Topic.objects.live().filter(path__startswith=f"{old_path}/")
     paths = dict(below.values_list("pk", "path"))
     earlier = [TopicAddress(path=old_path, topic=topic)]

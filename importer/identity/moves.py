@@ -1,4 +1,4 @@
-"""Sections that left one topic and came up in another within one run keep their identity."""
+"""Sections that move from one topic to another within one run keep their identity."""
 
 from django.db.models import Q
 
@@ -14,7 +14,7 @@ TAKEN = [name for name in COLUMNS if name not in OWN]
 
 
 def follow_moves(changes: Changes) -> None:
-    """Give what was removed in this run back its row where the run created its like elsewhere."""
+    """Match sections that the run removed with those it created elsewhere; they keep their rows."""
     if not changes.removed or not changes.created:
         return
     gone = Section.objects.filter(
@@ -28,14 +28,14 @@ def follow_moves(changes: Changes) -> None:
     )
     for new_key, old_key in pairs.items():
         row = new_rows[new_key]
-        # What this one stands under, or on the page of, may have got its old row back before.
+        # Its parent and page may have been given their old rows already.
         row.parent_id = pairs.get(row.parent_id or 0, row.parent_id)
         row.page_id = pairs.get(row.page_id or 0, row.page_id)
         _transplant(old_rows[old_key], row, changes)
 
 
 def _keep_edit(old: Section, new: Section, changes: Changes) -> None:
-    """An admin's edit moves along, joined with what the file changed on the way."""
+    """Merge an admin's edit with what the file changed when the section moved."""
     merged = merge(old.file_markdown or "", old.markdown, new.markdown)
     if merged is None:
         old.conflict_markdown = new.markdown
@@ -68,6 +68,7 @@ def _transplant(old: Section, new: Section, changes: Changes) -> None:
     if not is_same_address:
         Address.objects.filter(Q(topic=old.topic_id, anchor=old.anchor)).delete()
         Address.objects.bulk_create([address], ignore_conflicts=True)
+    changes.topics.add(address.topic_id)
     changes.touched.discard(new.pk)
     changes.before.pop(new.pk, None)
     changes.report.counts["sections moved"] += 1

@@ -2,7 +2,7 @@
 
 Pure functions over small values; the database is elsewhere. Stages run from certain to likely,
 and a section that one stage has matched is out of the later ones. Bare items are matched by
-their words only, never by likeness: "Error handling" stands in an outline thirty times.
+their words only, never by likeness: an outline may hold "Error handling" thirty times.
 """
 
 import re
@@ -62,9 +62,9 @@ def paired(
     left_new: dict[int, Value],
     stages: Sequence[Callable[[Value], Hashable | None]],
 ) -> dict[int, int]:
-    """Pairs of new key and old key of which a stage says the same, in their order.
+    """Pairs of new key and old key for which a stage returns the same value.
 
-    What one stage has paired is taken out of both arguments before the next. None is like nothing.
+    Pairs are removed from both arguments before the next stage. None never matches.
     """
     pairs: dict[int, int] = {}
     for stage in stages:
@@ -163,7 +163,7 @@ def _by_children(
     new: Sequence[Candidate],
     pairs: dict[int, int],
 ) -> list[tuple[int, int]]:
-    """A heading without text of its own is what most of its children say it is."""
+    """A heading without text is matched with the one that most of its children were under."""
     old_by_key = {c.key: c for c in old}
     votes: dict[int, Counter[int]] = defaultdict(Counter)
     for child in new:

@@ -414,6 +414,13 @@ def test_a_file_that_moves_to_another_folder_has_its_links_start_there(bring):
     assert 'href="/topics/sub/b/"' in html and 'href="/topics/sub/a/part/"' in html
 
 
+def test_the_words_of_a_topic_are_counted_when_its_last_section_moves_away(bring):
+    bring({"pools.md": HEAD + SIZES})
+    bring({"pools.md": HEAD, "sizes.md": f"# Sizes\n{SIZES}"})
+    words = dict(Topic.objects.values_list("path", "words"))
+    assert words == {"pools": 8, "sizes": 105}
+
+
 def test_a_step_that_fails_undoes_the_change(bring, monkeypatch):
     def fail(published):
         raise ValueError("no room")
