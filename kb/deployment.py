@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from kb import proxy
-from topics.clients import client_address
+from topics.limits import client_address
 
 
 @require_GET

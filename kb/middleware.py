@@ -44,7 +44,7 @@ BROWSER_HEADERS = {
 }
 
 AWAY = "The database cannot be reached just now. Please try again in a moment."
-READ_ONLY = "Nothing can be saved just now, though pages can be read. Please try again later."
+READ_ONLY = "Nothing can be saved right now, but you can still read. Please try again later."
 
 requests_log = logging.getLogger("kb.requests")
 database_log = logging.getLogger("kb.database")

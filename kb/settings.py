@@ -216,10 +216,9 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 # in production it goes nowhere, and the pages that need it say so: a log is read by others.
 EMAIL_URL = os.environ.get("EMAIL_URL", "")
 KB_HAS_MAIL = bool(EMAIL_URL) or not PRODUCTION
-vars().update(mail(EMAIL_URL if KB_HAS_MAIL else "dummymail://"))
+vars().update(mail(EMAIL_URL if KB_HAS_MAIL else "dummymail://", timeout=10))
 # Without a mail server nobody could follow the link that confirms an address.
 ACCOUNT_EMAIL_VERIFICATION = "optional" if EMAIL_URL else "none"
-EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "webmaster@localhost"
 
 AUTH_PASSWORD_VALIDATORS = [

@@ -13,10 +13,15 @@ import psycopg
 from django.db import transaction
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.client import DatabaseClient as PostgresClient
+from django.db.backends.postgresql.features import DatabaseFeatures as PostgresFeatures
 from django.db.utils import NotSupportedError
 
 from kb.database import embedded
 from kb.database.errors import CannotConnect, cannot_connect
+
+
+class DatabaseFeatures(PostgresFeatures):
+    minimum_database_version = (15,)  # the oldest that CI tries
 
 
 class DatabaseClient(PostgresClient):
@@ -38,6 +43,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """
 
     client_class = DatabaseClient
+    features_class = DatabaseFeatures
     is_pooled = False  # whether a pooler hands our transactions to connections of its own
 
     @property

@@ -14,7 +14,7 @@ from importer import uploads
 from importer.models import ImportRun
 from topics.models import Topic
 
-ADD = "admin:topics_importrun_add"
+ADD = "admin:importer_importrun_add"
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_an_upload_is_tried_first_and_imported_when_confirmed(admin):
     assert "+ pools: Pools" in page.content.decode()
     assert Topic.objects.count() == 0
     run = ImportRun.objects.get()
-    page = admin.post(reverse("admin:topics_importrun_confirm", args=[run.pk]), follow=True)
+    page = admin.post(reverse("admin:importer_importrun_confirm", args=[run.pk]), follow=True)
     assert page.status_code == 200
     assert Topic.objects.get().source == "notes"
 
@@ -77,7 +77,7 @@ def test_a_link_in_a_zip_is_refused(admin):
 def test_a_zip_bomb_is_refused(admin):
     upload(admin, zipped({"bomb.md": b"a" * 50_000_000, "good.md": b"# Good\n"}))
     run = ImportRun.objects.get()
-    assert "looks like a trap" in run.notes[0]["message"]
+    assert "suspicious compression ratio" in run.notes[0]["message"]
     assert run.lines == ["+ good: Good"]
 
 
@@ -92,7 +92,7 @@ def test_a_zip_that_unpacks_to_too_much_is_refused_as_a_whole(admin, monkeypatch
 @pytest.mark.parametrize(
     ("name", "data", "reason"),
     [
-        ("notes.zip", b"not a zip", "not a zip that can be read"),
+        ("notes.zip", b"not a zip", "zip cannot be read"),
         ("virus.exe", b"MZ", "Upload a .md"),
         ("empty.md", b"", "empty"),
     ],

@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +11,6 @@ from tests.deploy.machines import HOST, Bouncer, Proxy, Server
 from tests.start.processes import ROOT, environment
 from tests.start.test_serving import Site
 
-HERE = Path(__file__).parent
 PACKAGES = {"nginx": "nginx", "caddy": "caddy", "pgbouncer": "pgbouncer", "openssl": "openssl"}
 PROGRAMS = {**PACKAGES, "systemd-analyze": "systemd"}
 SETTINGS = {
@@ -20,12 +18,6 @@ SETTINGS = {
     "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP",
     "ALLOWED_HOSTS": HOST,
 }
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.deploy)
 
 
 @pytest.fixture(scope="session")

@@ -110,7 +110,8 @@ def test_the_image_runs_by_number_and_is_probed_lightly():
     text = (ROOT / "Dockerfile").read_text()
     assert re.findall("^USER (.*)$", text, re.MULTILINE) == ["10001:10001"]
     probe = re.search("^HEALTHCHECK.*$", text, re.MULTILINE)[0]
-    assert "/healthz" in probe
+    assert probe.endswith(' CMD ["scripts/image", "healthy"]')
+    assert "GET /healthz " in (ROOT / "scripts" / "image").read_text()
     assert "--start-period=10m" in probe
 
 

@@ -95,7 +95,7 @@ def test_where_nothing_can_be_saved_readers_are_told_so_and_the_probe_warns(monk
     away = middleware.answer_for_the_database(lambda request: HttpResponse())
     page = away.process_exception(RequestFactory().post("/bookmarks/"), error)
     assert page.status_code == 503
-    assert "Nothing can be saved just now, though pages can be read." in page.content.decode()
+    assert "Nothing can be saved right now, but you can still read." in page.content.decode()
     answer = away.process_exception(RequestFactory().post("/api/v1/search"), error)
     assert json.loads(answer.content)["error"]["code"] == "database_read_only"
     answer = Client().get("/readyz")

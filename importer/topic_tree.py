@@ -1,0 +1,177 @@
+"""What a document says of its topic, and where in the tree of topics the topic goes."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
+
+from django.db.models import Value
+from django.db.models.functions import Concat, Substr
+
+from documents import Document, Refused, order_of, topic_slug
+from topics.models import Section, Topic, TopicAddress
+
+LONGEST_PATH = 480
+LONGEST_SLUG = 190
+ROOM_FOR_NUMBER = 8  # "-1234567", behind the slug of one whose path somebody else holds
+UNORDERED = 100_000  # the position of topics without an order: after all others
+DESCRIBING = [
+    "summary",
+    "tags",
+    "level",
+    "status",
+    "kind",
+    "prerequisites",
+    "updated",
+    "front_matter",
+    "position",
+]
+# Those that a topic's sections are found by.
+FOUND_BY = {"status", "kind", "front_matter"}
+
+
+def slugs_of(origins: Iterable[str]) -> dict[str, str]:
+    """The slug of each origin; within a folder, equal slugs keep the numeric prefix."""
+    origins = list(origins)
+    short = {o: topic_slug(PurePosixPath(o).name) for o in origins}
+    taken = Counter((PurePosixPath(o).parent, slug) for o, slug in short.items())
+    return {
+        o: slug
+        if taken[PurePosixPath(o).parent, slug] == 1
+        else topic_slug(PurePosixPath(o).name, keep_prefix=True)
+        for o, slug in short.items()
+    }
+
+
+def order_in_folder(origin: str) -> int:
+    """The numeric prefix of a name, else UNORDERED."""
+    order = order_of(PurePosixPath(origin).name)
+    return UNORDERED if order is None else order
+
+
+def describe(topic: Topic, document: Document) -> list[str]:
+    """Copy title and front matter to the topic, except fields that an admin has set.
+
+    Nothing is saved. Returns the names of the fields that changed, the title apart.
+    """
+    before = [getattr(topic, name) for name in DESCRIBING]
+    front = document.front
+    topic.title = document.title[:300]
+    topic.title_anchor = document.title_anchor[:300]
+    found = {
+        "summary": front.summary,
+        "tags": front.tags,
+        "level": front.level if front.level in Topic.Level.values else "",
+        "status": front.status or Topic.Status.PUBLISHED,
+        "kind": document.kind,
+    }
+    for name, value in found.items():
+        if name not in topic.chosen:
+            setattr(topic, name, value)
+    topic.prerequisites = front.prerequisites
+    topic.updated = front.updated
+    topic.front_matter = {
+        "aliases": front.aliases,
+        "encoding": front.encoding or "",
+        "extra": front.extra,
+    }
+    order = order_in_folder(topic.origin) if front.order is None else front.order
+    topic.position = max(0, order)
+    return [
+        name for name, old in zip(DESCRIBING, before, strict=True) if getattr(topic, name) != old
+    ]
+
+
+class Places:
+    """Which topic has or had which path, kept in memory for the length of a run."""
+
+    def __init__(self) -> None:
+        self.load()
+
+    def load(self) -> None:
+        """Read all paths from the database again."""
+        self.live = dict(Topic.objects.live().values_list("path", "pk"))
+        gone = Topic.objects.exclude(removed_at=None).order_by("-pk")
+        self.gone = dict(gone.values_list("path", "pk"))
+        self.earlier = dict(TopicAddress.objects.values_list("path", "topic"))
+        self._anchors: dict[int, set[str]] = {}
+
+    def is_free(self, path: str, topic: Topic, parent: Topic | None) -> bool:
+        """Whether no other topic has or had this path, and no section of the parent has it."""
+        for held in (self.live, self.gone, self.earlier):
+            if held.get(path, topic.pk) != topic.pk:
+                return False
+        slug = path.rpartition("/")[2]
+        return parent is None or slug not in self._anchors_of(parent)
+
+    def _anchors_of(self, parent: Topic) -> set[str]:
+        if parent.pk not in self._anchors:
+            live = Section.objects.filter(topic=parent, removed_at=None)
+            self._anchors[parent.pk] = set(live.values_list("anchor", flat=True))
+        return self._anchors[parent.pk]
+
+
+def place(topic: Topic, parent: Topic | None, slugs: Sequence[str], places: Places) -> set[int]:
+    """Give a topic its parent, slug and path; the keys of the topics whose path changed.
+
+    These are the topic itself, which may be new, and all below it.
+
+    It gets the first of `slugs`, or keeps its path if that comes from any of them. If another topic
+    has or had the path, a number is appended to the slug. The topic is saved. Raises Refused, with
+    nothing changed, if the path would be too long.
+    """
+    old_path = topic.path
+    above = f"{parent.path}/" if parent else ""
+    slugs = [slug[:LONGEST_SLUG] for slug in slugs]
+    slug = slugs[0]
+    if len(above) + len(slug) + ROOM_FOR_NUMBER > LONGEST_PATH:
+        raise Refused(f"its address would have more than {LONGEST_PATH} characters")
+    topic.parent = parent
+    last = old_path.removeprefix(above)
+    is_right = old_path == above + last and any(_is_variant(last, known) for known in slugs)
+    if topic.pk and is_right and places.is_free(old_path, topic, parent):
+        topic.save()
+        places.live[topic.path] = topic.pk
+        return set()
+    number = 0
+    while True:
+        topic.slug = f"{slug}-{number}" if number else slug
+        topic.path = f"{above}{topic.slug}"
+        if places.is_free(topic.path, topic, parent):
+            break
+        number += 1
+    is_moved = topic.pk is not None and old_path != topic.path
+    topic.save()
+    moved = {topic.pk} if old_path != topic.path else set()
+    if is_moved:
+        moved |= _remember_paths(topic, old_path)
+        places.load()
+    places.live[topic.path] = topic.pk
+    return moved
+
+
+def remember_aliases(topic: Topic, aliases: Iterable[str], places: Places) -> None:
+    """Redirect a topic's other names, as addresses beside it, unless another topic has them."""
+    above, _, _ = topic.path.rpartition("/")
+    for alias in aliases:
+        slug = topic_slug(alias)
+        path = f"{above}/{slug}" if above else slug
+        if path not in places.live and path not in places.earlier:
+            TopicAddress.objects.create(path=path[:LONGEST_PATH], topic=topic)
+            places.earlier[path] = topic.pk
+
+
+def _is_variant(last: str, slug: str) -> bool:
+    head, _, number = last.rpartition("-")
+    return last == slug or (head == slug and number.isdigit())
+
+
+def _remember_paths(topic: Topic, old_path: str) -> set[int]:
+    """Update the paths of all topics below, and redirect the earlier ones; returns their keys."""
+    below = Topic.objects.live().filter(path__startswith=f"{old_path}/")
+    paths = dict(below.values_list("pk", "path"))
+    earlier = [TopicAddress(path=old_path, topic=topic)]
+    earlier += [TopicAddress(path=path, topic_id=pk) for pk, path in paths.items()]
+    TopicAddress.objects.filter(path=topic.path, topic=topic).delete()
+    TopicAddress.objects.bulk_create(earlier, ignore_conflicts=True)
+    below.update(path=Concat(Value(topic.path), Substr("path", len(old_path) + 1)))
+    return set(paths)
