@@ -6,7 +6,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from topics.clients import trusted_names, trusted_networks
+        from topics.limits import trusted_names, trusted_networks
 
-        # A wrong setting is said at the start, not at the first log-in.
+        # A wrong setting fails at startup, not at the first log-in.
         trusted_networks(trusted_names())

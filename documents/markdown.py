@@ -22,6 +22,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath.index import math_block_dollar
 from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.footnote.index import footnote_def
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 
 from .listings import code_html
@@ -233,13 +234,15 @@ def _with_mail_links(children: list[Token]) -> Iterator[Token]:
 
 
 def _put_box(item: Token, text: Token) -> None:
-    """A task gets a box that is text, not a form's."""
+    """A task gets a box that is text, not a form's, before its first words."""
     done = item.meta["checked"]
     item.attrs["class"] = "task task-done" if done else "task"
     name, box = ("done", "\u2611") if done else ("to do", "\u2610")
     mark = f'<span class="task-mark" role="img" aria-label="{name}">{box}</span> '
     if text.children:
         text.children.insert(0, Token("html_inline", "", 0, content=mark))
+    else:
+        item.meta["mark"] = mark
 
 
 def _depth(state: StateBlock, line: int, end: int, silent: bool) -> bool:
@@ -314,7 +317,9 @@ def _math_block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
 
 def _math_inline(state: StateInline, silent: bool) -> bool:
     """Maths, shown as the source that was written: what looks like emphasis in it is none."""
-    found = _MATHS.match(state.src, state.pos) if state.src[state.pos] == "$" else None
+    if state.src[state.pos] != "$":
+        return False
+    found = _MATHS.match(state.src, state.pos, state.posMax)
     if not found or "**" in found[0] or not _FORMULA.search(found[0]):
         return False
     if not silent:
@@ -427,7 +432,7 @@ class _Renderer(RendererHTML):
     ordered_list_open = bullet_list_open
 
     def list_item_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        return self.renderToken(tokens, idx, options, env)
+        return self.renderToken(tokens, idx, options, env) + tokens[idx].meta.get("mark", "")
 
     def footnote_ref(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         """The number of a note below the section; only the first mark of a note has an id."""
@@ -468,6 +473,8 @@ def _set_up() -> MarkdownIt:
     block, inline = markdown.block.ruler, markdown.inline.ruler
     interrupting: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote"]}
     block.before("table", "depth", _depth)
+    # The plugin's own notes end paragraphs only, not quotes that a lazy line might go on with.
+    block.at("footnote_def", footnote_def, interrupting)
     block.before("fence", "admonition", _admonition)
     block.before("fence", "math_block", _math_block)
     block.before("paragraph", "deflist", _terms, interrupting)

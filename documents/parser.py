@@ -36,7 +36,7 @@ def parse(data: bytes, *, path: str, limit_bytes: int = LIMIT_BYTES) -> Document
     title = front.title or sections[0].title or first_heading(sections[0].html)
     if not title:
         title = sections[1].title if len(sections) > 1 else title_of(path)
-    steps = find_steps(sections, title)
+    steps = find_steps(sections, title, is_path=front.kind == "path")
     return Document(
         title=title,
         title_anchor=title_anchor,

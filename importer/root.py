@@ -254,8 +254,15 @@ class RootImport:
         described = describe(topic, document)
         self._save(topic, parent, document.front.slug)
         lines = len(self.changes.lines)
-        renew = topic.origin in self.renewed or not FOUND_BY.isdisjoint(described)
-        write_sections(topic, document, self.changes, is_new=is_new, renew=renew)
+        same_source = topic.origin in self.renewed
+        write_sections(
+            topic,
+            document,
+            self.changes,
+            is_new=is_new,
+            renew=same_source or not FOUND_BY.isdisjoint(described),
+            same_source=same_source,
+        )
         if not is_new or topic.origin.endswith("/"):
             self.changes.flush()  # topics below must see which addresses are taken
         if is_new:

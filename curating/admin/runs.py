@@ -68,13 +68,13 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = ["status", "dry_run"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm("topics.add_importrun"))
+        return bool(request.user.has_perm("importer.add_importrun"))
 
     def get_urls(self) -> list[URLPattern]:
         confirm = path(
             "<int:run_id>/confirm/",
             self.admin_site.admin_view(self.confirm),
-            name="topics_importrun_confirm",
+            name="importer_importrun_confirm",
         )
         return [confirm, *super().get_urls()]
 
@@ -169,7 +169,7 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
         return run
 
     def _to(self, run: ImportRun) -> HttpResponse:
-        return HttpResponseRedirect(reverse("admin:topics_importrun_change", args=[run.pk]))
+        return HttpResponseRedirect(reverse("admin:importer_importrun_change", args=[run.pk]))
 
 
 @admin.register(Link)

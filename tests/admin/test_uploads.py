@@ -14,7 +14,7 @@ from importer import uploads
 from importer.models import ImportRun
 from topics.models import Topic
 
-ADD = "admin:topics_importrun_add"
+ADD = "admin:importer_importrun_add"
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_an_upload_is_tried_first_and_imported_when_confirmed(admin):
     assert "+ pools: Pools" in page.content.decode()
     assert Topic.objects.count() == 0
     run = ImportRun.objects.get()
-    page = admin.post(reverse("admin:topics_importrun_confirm", args=[run.pk]), follow=True)
+    page = admin.post(reverse("admin:importer_importrun_confirm", args=[run.pk]), follow=True)
     assert page.status_code == 200
     assert Topic.objects.get().source == "notes"
 

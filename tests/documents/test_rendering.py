@@ -240,6 +240,21 @@ def test_the_box_of_a_task_stands_in_its_paragraph() -> None:
     assert read("- [ ] a\n\n- [x] b").sections[0].text == "\u2610 a\n\u2611 b"
 
 
+def test_the_box_of_a_task_without_a_paragraph_is_not_lost() -> None:
+    assert read("- [ ] > quote\n- [x] ```\n  code\n  ```").sections[0].text == (
+        "\u2610\nquote\n\u2611"
+    )
+
+
+@pytest.mark.parametrize("start", ["text", "> text", "- text"])
+def test_a_footnote_ends_the_paragraph_above_it(start: str) -> None:
+    assert (
+        read(f"{start}\n[^1]: note")
+        .sections[0]
+        .html.endswith('<ol class="footnotes"><li id="fn--0-1" value="1"><p>note</p></li></ol>')
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [

@@ -153,7 +153,7 @@ def test_the_log_in_says_which_section_it_is_for(
     client: Client, routing: Section, page: str
 ) -> None:
     shown = client.get(f"/accounts/{page}/", {"next": wanted_url(routing)}).content.decode()
-    assert "“Routing” is bookmarked and you are back where you were." in shown
+    assert "bookmark “Routing” and return to where you were." in shown
     for other in ("", "/bookmarks/", "/bookmarks/wanted/1.forged/", "//evil.example/", "::"):
         shown = client.get(f"/accounts/{page}/", {"next": other}).content.decode()
         assert "you are back where you were" not in shown

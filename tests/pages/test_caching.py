@@ -16,6 +16,7 @@ from topics.page_cache import MEGABYTE, OVERHEAD, memory
 pytestmark = pytest.mark.django_db
 
 HTTP = "/topics/lib/web/http/"
+KEY = ("http", "testserver", HTTP, "en")
 PUBLIC = ["/", "/topics/", "/glossary/", HTTP, "/topics/lib/"]
 
 
@@ -148,6 +149,14 @@ def test_the_memory_stays_below_its_limit(client: Client, library: None, keeping
     for path in (first, *others):
         client.get(path)
     assert [is_kept(client, path) for path in (*others, first)] == [True, True, False]
+
+
+def test_a_change_of_the_content_empties_the_memory(client: Client, library: None, keeping) -> None:
+    client.get(HTTP)
+    client.get("/topics/lib/")
+    content_changed()
+    client.get("/topics/")
+    assert not is_kept(client, HTTP)
 
 
 @pytest.mark.parametrize(
