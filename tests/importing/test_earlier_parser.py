@@ -5,10 +5,10 @@ import hashlib
 import pytest
 from django.contrib.auth.models import User
 
+from importer.edits import save_section
 from learning.models import Bookmark
-from topics.importing import save_section
+from search.engine import search
 from topics.models import Address, Section, Topic
-from topics.search import search
 
 TEXT = """# Globs
 
