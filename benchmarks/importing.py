@@ -28,21 +28,20 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 # What a part of the run is called by, so that it can be timed from outside.
 PARTS = {
-    "listing and hashing": ["importer.root.walk", "importer.root._file_hash"],
+    "listing and hashing": ["importer.files.walk", "importer.root._file_hash"],
     "waiting for parsers": ["concurrent.futures.Future.result"],
     "sections": ["importer.root.write_sections"],
-    "search columns": ["importer.parts.columns"],
-    "topics": ["importer.tree.place"],
+    "topics": ["importer.root.place"],
     "writing": ["importer.changes.Changes.flush"],
-    "moves": ["importer.finishing.follow_moves"],
+    "moves": ["importer.run.follow_moves"],
     "links": [
-        "importer.root.RootImport._store_images",
-        "importer.finishing.sections_linking_to",
-        "importer.finishing.resolve_links",
-        "importer.finishing.resolve_steps",
+        "importer.root.copy_images",
+        "importer.publish.sections_linking_to",
+        "importer.publish.resolve_links",
+        "importer.publish.lead_steps",
     ],
-    "search index": ["importer.finishing.index_sections"],
-    "alike and matches": ["importer.finishing.relate"],
+    "search index": ["importer.publish.index_sections"],
+    "alike and matches": ["importer.publish.relate"],
 }
 
 

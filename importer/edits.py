@@ -1,6 +1,6 @@
-"""What an admin does to a section: save a changed text, choose a side of a conflict, delete."""
+"""What curators do to content: edit and remove sections and topics, and settle conflicts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -12,23 +12,22 @@ from django.utils import timezone
 from documents import Document, ParsedSection, Refused, assemble
 from documents.pool import limited_parse
 from documents.prose import plain
-from importer.links import resolve_links
-from importer.locks import import_lock
 from importer.parts import (
     RENDERED,
+    Row,
     copy_parts,
-    delete_parts,
     parts_of,
+    replace_parts,
     steps_by_section,
 )
-from importer.tables import update_rows
-from search.index import index_sections
-from search.related import relate
-from topics.models import Section, Topic, content_changed
+from importer.publish import publish, texts_of
+from importer.tables import import_lock, update_rows
+from importer.topic_tree import FOUND_BY
+from topics.models import Section, Topic
 
 
 class EditRefused(Exception):
-    """The edit cannot be saved as it is; the message says why and what to do."""
+    """The edit cannot be saved; the message says why and what to do."""
 
 
 def preview(section: Section, markdown: str, title: str) -> ParsedSection:
@@ -40,12 +39,15 @@ def preview(section: Section, markdown: str, title: str) -> ParsedSection:
                 row.heading, row.title_html = "", escape(title)
             row.markdown, row.title = markdown, title
             return _parsed(section.topic, rows).sections[rows.index(row)]
-    raise EditRefused("This section was removed meanwhile. Copy your text and look for its heir.")
+    raise EditRefused(
+        "This section was removed in the meantime. Copy your text and find the section that "
+        "replaced it."
+    )
 
 
 @dataclass
 class _Written:
-    """A row as `assemble` wants it: with its parent's place instead of its key."""
+    """A section as `documents.assemble` takes it: `parent` is an index, not a key."""
 
     parent: int | None
     anchor: str
@@ -65,11 +67,13 @@ def save_section(
 ) -> None:
     """Save an admin's text: rendered, sanitised and indexed in one transaction.
 
-    `resolved` says that the text settles a conflict with the file. Raises EditRefused when the
-    text cannot be taken, or when an import is under way.
+    `resolved` says that the text settles a conflict with the file. Raises EditRefused if the
+    text cannot be rendered, and while an import runs.
     """
     with _no_import():
         row = Section.objects.select_related("topic").get(pk=section.pk)
+        before = texts_of(Section.objects.filter(topic=row.topic_id).values_list("pk", flat=True))
+        titles = {row.pk: row.title}
         if row.file_markdown is None:
             row.file_markdown, row.file_title = row.markdown, row.title
         if resolved and row.conflict_markdown is not None:
@@ -86,15 +90,15 @@ def save_section(
         topic.changed_at = row.changed_at
         topic.title = topic.title if row.anchor else row.title[:300]
         topic.save(update_fields=["changed_at", "title"])
-        rerender(topic, edited=row.pk)
-        content_changed()
+        changed = rerender(topic, [row.pk], titles)
+        publish(changed, [] if row.anchor else [topic.pk], before=before)
 
 
 @transaction.atomic
 def remove_sections(sections: Sequence[Section]) -> None:
-    """Do what an import does that no longer has these sections: the rows and marks stay.
+    """Remove sections with all sections below them; their rows and marks stay.
 
-    The sections below go too. A root section cannot go without its topic: EditRefused.
+    Raises EditRefused for a root section, which goes with its topic, and while an import runs.
     """
     with _no_import():
         if any(not section.anchor for section in sections):
@@ -105,14 +109,17 @@ def remove_sections(sections: Sequence[Section]) -> None:
             below = Section.objects.live().filter(parent__in=fringe)
             fringe = set(below.values_list("pk", flat=True)) - ids
             ids |= fringe
+        before = texts_of(ids)
         Section.objects.filter(pk__in=ids).update(removed_at=timezone.now())
-        index_sections(sorted(ids))
-        content_changed()
+        publish(ids, before=before)
 
 
 @transaction.atomic
 def remove_topics(topics: Sequence[Topic]) -> None:
-    """Remove topics with all topics below them; sections, marks and notes stay readable."""
+    """Remove topics with all topics below them; rows, marks and notes stay.
+
+    Raises EditRefused while an import runs.
+    """
     with _no_import():
         ids = {topic.pk for topic in topics}
         fringe = set(ids)
@@ -123,45 +130,63 @@ def remove_topics(topics: Sequence[Topic]) -> None:
         now = timezone.now()
         sections = Section.objects.filter(topic__in=ids, removed_at=None)
         section_ids = list(sections.values_list("pk", flat=True))
+        before = texts_of(section_ids)
         sections.update(removed_at=now)
         Topic.objects.filter(pk__in=ids).update(removed_at=now)
-        index_sections(section_ids)
-        content_changed()
+        publish(section_ids, ids, before=before)
 
 
-def rerender(topic: Topic, *, edited: int | None = None) -> None:
+@transaction.atomic
+def save_topic(topic: Topic, changed: Collection[str]) -> None:
+    """Save the fields that an admin changed in a topic; imports leave them alone from now on.
+
+    Raises EditRefused while an import runs.
+    """
+    with _no_import():
+        stored = Topic.objects.get(pk=topic.pk)
+        topic.chosen = sorted({*stored.chosen, *changed})
+        topic.save(update_fields=[*changed, "chosen"])
+        ids: list[int] = []
+        if not FOUND_BY.isdisjoint(changed):
+            ids = list(topic.sections.filter(removed_at=None).values_list("pk", flat=True))
+        publish(ids, [topic.pk], before=texts_of(ids))
+
+
+def rerender(
+    topic: Topic, touched: Collection[int] = (), titles: Mapping[int, str] | None = None
+) -> list[int]:
     """Render the whole topic from its sections' Markdown and store what differs.
 
-    The whole, because footnotes and link references of one section may be in another. `edited` is
-    the key of a section whose title or text was just written.
+    The whole, because footnotes and link references of one section may be in another. `touched`
+    are stored in any case; `titles` are earlier ones of sections that have got another. Returns
+    the keys of the stored sections, for `publish`. Raises EditRefused where the Markdown cannot be
+    rendered.
     """
     rows = _rows(topic)
     document = _parsed(topic, rows)
     steps = steps_by_section(document)
     by_key = {row.pk: row for row in rows}
+    titles = {row.pk: row.title for row in rows} | dict(titles or {})
     changed: list[Section] = []
-    parts: list[Any] = []
+    parts: list[Row] = []
     for place, (row, item) in enumerate(zip(rows, document.sections, strict=True)):
         before = _seen(row)
         parent = by_key.get(row.parent_id or 0)
         row.breadcrumbs = [*parent.breadcrumbs, parent.title] if parent else []
         row.title_html, row.written_html, row.text = item.title_html, item.html, item.text
         row.code, row.words = item.code, item.words
-        if _seen(row) != before or row.pk == edited:
+        if row.pk in touched or _seen(row) != before:
             row.html = row.written_html
             changed.append(row)
             parts += parts_of(row, topic, item, steps.get(place, []))
     ids = [row.pk for row in changed]
     update_rows(changed, ["breadcrumbs", "title_html", *RENDERED])
-    delete_parts(ids)
-    copy_parts(parts)
-    resolve_links(ids)
-    index_sections(ids)
-    relate(ids)
+    copy_parts(replace_parts(parts, ids, [], titles))
+    return ids
 
 
 def _seen(row: Section) -> tuple[object, ...]:
-    """What of a section readers see and search."""
+    """What readers see and search of a section."""
     return row.breadcrumbs, row.written_html, row.text, row.code
 
 
@@ -170,7 +195,7 @@ def _rows(topic: Topic) -> list[Section]:
 
 
 def markdown_of(topic: Topic, rows: list[Section], front: dict[str, Any]) -> str:
-    """The topic as one Markdown file; `rows` are its live sections in order."""
+    """The topic as one Markdown file with `front` as front matter; `rows` are its live sections."""
     places = {row.pk: index for index, row in enumerate(rows)}
     written = [
         _Written(
@@ -191,7 +216,7 @@ def markdown_of(topic: Topic, rows: list[Section], front: dict[str, Any]) -> str
 
 
 def _own_title(row: Section, topic: Topic) -> str:
-    """The title that the section's heading gives; a root's may stand in front matter instead."""
+    """The title to write as a heading; that of a root may be in the front matter instead."""
     if row.anchor:
         return row.title
     return plain(row.title_html) if topic.title_anchor else ""
@@ -206,13 +231,13 @@ def _parsed(topic: Topic, rows: list[Section]) -> Document:
     if len(document.sections) != len(rows):
         raise EditRefused(
             "The text holds a heading or a numbered item, which would be a section of its own. "
-            "Add sections in the document and import it, or write the line without the mark."
+            "Add sections in the document and import it, or remove the # or number from that line."
         )
     return document
 
 
 class _no_import:
-    """Holds imports off while an admin saves, and gives up at once while one runs."""
+    """Blocks imports while an admin saves; raises EditRefused at once if one is running."""
 
     def __enter__(self) -> None:
         with connection.cursor() as cursor:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from importer.edits import markdown_of
-from importer.tree import UNORDERED, order_in_folder, slugs_of
+from importer.topic_tree import UNORDERED, order_in_folder, slugs_of
 from topics.models import Asset, Section, Topic
 
 
@@ -23,7 +23,7 @@ def export_to(folder: Path) -> int:
     for topic in topics.iterator(chunk_size=200):
         slug = slugs[topic.source][topic.origin]
         if topic.origin.endswith("/") and not topic.file_hash and topic.slug == slug:
-            continue  # a folder without an index: its name says all there is
+            continue  # a folder without an index: its name is enough
         rows = list(Section.objects.filter(topic=topic, removed_at=None).order_by("position"))
         file = folder / topic.source / file_of(topic)
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -42,11 +42,12 @@ def export_to(folder: Path) -> int:
 
 
 def file_of(topic: Topic) -> str:
+    """The path of a topic's file below its source."""
     return f"{topic.origin}index.md" if topic.origin.endswith("/") else topic.origin
 
 
 def front_matter(topic: Topic, slug: str) -> dict[str, Any]:
-    """What the file's name and text do not say by themselves. `slug` is what its name gives."""
+    """Front matter for what name and text do not say. `slug` is the one that the name gives."""
     order = topic.position
     return {
         "summary": topic.summary,

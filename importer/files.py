@@ -1,6 +1,7 @@
-"""Which files an import reads, and where each stands in the tree."""
+"""Which files an import reads: roots, the files below them, and what cannot be read."""
 
 import os
+import posixpath
 import re
 import stat
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,6 +10,8 @@ from pathlib import Path, PurePosixPath
 
 from documents import Refused
 from documents.parser import LIMIT_BYTES
+from importer.identity.files import folder_of, folders_of
+from importer.report import Note, Report
 
 SUFFIXES = {".md", ".markdown", ".txt"}
 IMAGES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif"}
@@ -23,36 +26,14 @@ SKIPPED_FOLDERS = {"node_modules", "__pycache__"}
 
 
 class WrongPath(Exception):
-    """The command was given a path that cannot be imported; the message says what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something the run has to say about a file. Level: warning, refused or conflict."""
-
-    level: str
-    path: str
-    line: int | None
-    message: str
-
-    def __str__(self) -> str:
-        place = f"{self.path}:{self.line}" if self.line else self.path
-        return f"{place}: {self.message}"
-
-    def as_dict(self) -> dict[str, object]:
-        return {
-            "level": self.level,
-            "path": self.path,
-            "line": self.line,
-            "message": self.message,
-        }
+    """A path cannot be imported; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
     """A file to read. `origin` is its path below the root, with slashes.
 
-    `is_index` says that it speaks for its folder: the first by INDEX_NAMES of those that could.
+    `is_index` says that it is its folder's text: the first of INDEX_NAMES that the folder has.
     """
 
     origin: str
@@ -64,6 +45,11 @@ class SourceFile:
         """The folder's origin: "" for the root, else with a slash at the end."""
         parent = PurePosixPath(self.origin).parent.as_posix()
         return "" if parent == "." else parent + "/"
+
+    @property
+    def topic(self) -> str:
+        """The origin of its topic: an index is its folder's, but for the root's own index."""
+        return self.folder if self.is_index and self.folder else self.origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +65,68 @@ class Root:
         return not self.only
 
 
+@dataclass(frozen=True)
+class Listing:
+    """The files of a root, each folder's index before the rest of the folder.
+
+    present  origins of the topics and folders that have a file, also of files that were refused
+    indexed  the folders that have an index
+    closed   what the origins begin with that may be behind something that could not be read
+    """
+
+    root: Root
+    files: list[SourceFile]
+    present: frozenset[str]
+    indexed: frozenset[str]
+    closed: tuple[str, ...]
+
+    def holds(self, origin: str) -> bool:
+        """Whether the root has this topic's file, or may have it."""
+        return origin in self.present or self.may_hold(origin)
+
+    def may_hold(self, origin: str) -> bool:
+        """Whether this topic's file may be where nothing could be read."""
+        return origin.startswith(self.closed)
+
+
+def list_files(root: Root, taken: set[tuple[str, str]], report: Report) -> Listing:
+    """List a root. What cannot be read is noted as refused.
+
+    Two roots of one source may not bring the same path: the second is refused. `taken` holds source
+    and path of what other roots brought, and gets those of this one.
+    """
+    notes: list[Note] = []
+    walked = sorted(walk(root, notes), key=_reading_order)
+    refused = {note.path for note in notes}
+    report.notes += notes
+    files = []
+    for file in walked:
+        if (root.source, file.origin) in taken:
+            message = "came in already from another folder of this run: give it another --source"
+            report.note_file("refused", file.origin, message)
+        else:
+            taken.add((root.source, file.origin))
+            files.append(file)
+    paths = [file.origin for file in files] + sorted(refused)
+    folders = {folder for path in paths for folder in folders_of(path)}
+    indexes = {file.folder for file in files if file.is_index}
+    indexes |= {folder_of(p) for p in refused if PurePosixPath(p).name.lower() in INDEX_NAMES}
+    return Listing(
+        root=root,
+        files=files,
+        present=frozenset({file.topic for file in files} | refused | folders),
+        indexed=frozenset(indexes),
+        closed=tuple("" if path == "." else f"{path}/" for path in refused),
+    )
+
+
+def _reading_order(file: SourceFile) -> tuple[tuple[str, ...], bool, str]:
+    """Folder by folder, the index first, so that a parent is written before its children."""
+    return (PurePosixPath(file.origin).parent.parts, not file.is_index, file.origin)
+
+
 def root_of(path: str, source: str) -> Root:
-    """Raises WrongPath when there is nothing to read at `path`, or the source has a wrong name."""
+    """The root at `path`. Raises WrongPath if nothing can be read there or the name is invalid."""
     given = Path(path)
     try:
         real = given.resolve(strict=True)
@@ -98,7 +144,7 @@ def root_of(path: str, source: str) -> Root:
 
 
 def source_name(name: str) -> str:
-    """A folder's name as a source: a colon ends the source in a tree path, a slash a folder."""
+    """A folder's name as a source, without the characters that have a meaning in a tree path."""
     plain = re.sub("[:/\\\\]", "-", printable(name)).strip(" .")
     return plain[:LONGEST_SOURCE] or "root"
 
@@ -127,7 +173,7 @@ def walk(root: Root, notes: list[Note]) -> Iterator[SourceFile]:
 
 
 def _beside(root: Root) -> list[str]:
-    """The files of a single file's folder; of one that cannot be listed this file alone."""
+    """The names in the folder of a single file; this file alone if it cannot be listed."""
     try:
         with os.scandir(root.path) as entries:
             return [entry.name for entry in entries if entry.is_file()]
@@ -136,7 +182,7 @@ def _beside(root: Root) -> list[str]:
 
 
 def index_of(names: Iterable[str]) -> str:
-    """The file of a folder that speaks for it, or ""."""
+    """The index among the names in a folder, or ""."""
     able = [name for name in names if name.lower() in INDEX_NAMES]
     return min(able, key=lambda name: (INDEX_NAMES.index(name.lower()), name), default="")
 
@@ -185,12 +231,12 @@ def _refusal(root: Root, file: Path) -> str:
 
 
 def _is_inside(root: Root, path: Path) -> bool:
-    """Whether links, if any, lead to something below the root. A loop of links does not raise."""
+    """Whether a path, with links followed, is below the root. A loop of links does not raise."""
     return Path(os.path.realpath(path)).is_relative_to(root.path)
 
 
 def read(file: SourceFile) -> bytes:
-    """The file's bytes. Raises Refused: it may have gone, grown or been closed since the walk."""
+    """The file's bytes. Raises Refused if it cannot be read any more or has grown too large."""
     try:
         with file.file.open("rb") as opened:
             data = opened.read(MAX_BYTES + 1)
@@ -202,14 +248,20 @@ def read(file: SourceFile) -> bytes:
 
 
 def cannot_be_read(error: OSError) -> str:
+    """Why a file cannot be read, as the text of a note."""
     return f"cannot be read: {error.strerror}"
 
 
+def is_image(path: str) -> bool:
+    """Whether a path ends as images do that are stored."""
+    return posixpath.splitext(path)[1].lower() in IMAGES
+
+
 def is_utf8(name: str) -> bool:
-    """False for a file name that was made of other bytes."""
+    """Whether a file name was valid UTF-8."""
     return name.encode("utf-8", "replace").decode() == name
 
 
 def printable(name: str) -> str:
-    """A file name that can be stored and printed, whatever bytes it was made of."""
+    """A file name that can be stored and printed, with other bytes replaced."""
     return CONTROLS.sub("\ufffd", name.encode("utf-8", "replace").decode())

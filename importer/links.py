@@ -1,12 +1,9 @@
 """Links as rows: what each points to, and the addresses that readers follow."""
 
-import hashlib
-import os
 import posixpath
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from html import escape, unescape
-from pathlib import Path
 from urllib.parse import quote
 
 from django.db.models import Q
@@ -14,27 +11,12 @@ from django.urls import reverse
 
 from documents import resolve
 from documents.links import kind_of
-from importer.files import (
-    IMAGES,
-    INDEX_NAMES,
-    LONGEST_ORIGIN,
-    cannot_be_read,
-)
+from importer.files import INDEX_NAMES, is_image
 from importer.tables import update_columns
 from topics.addresses import section_url, topic_url
-from topics.models import Address, Asset, Link, PathStep, Section, Topic
+from topics.models import Address, Asset, Link, Section, Topic
 
-MAX_IMAGE = 5_000_000
 LONGEST_WANTED = 700
-IMAGE_TYPES = {
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".gif": "image/gif",
-    ".webp": "image/webp",
-    ".avif": "image/avif",
-    ".svg": "image/svg+xml",
-}
 # nh3 writes every attribute in double quotes, so these match exactly what it wrote.
 HREF = re.compile(r'<a ((?:[\w-]+="[^"]*" )*?)href="([^"]*)"')
 SRC = re.compile(r'(<img (?:[\w-]+="[^"]*" )*?)src="([^"]*)"')
@@ -47,7 +29,7 @@ BATCH = 500
 def split_href(href: str, tree_path: str) -> tuple[str, str, str]:
     """Kind, wanted tree path and anchor of a link in the file at `tree_path`.
 
-    A wanted path stays inside its tree: one that leads above the root is broken.
+    A link to a path above the root of the tree is broken.
     """
     if kind_of(href) == "mail":
         return Link.Kind.MAIL, "", ""
@@ -71,55 +53,18 @@ def split_href(href: str, tree_path: str) -> tuple[str, str, str]:
     return kind, f"{tree}:{path}"[:LONGEST_WANTED], anchor
 
 
-def is_image(path: str) -> bool:
-    return _suffix(path) in IMAGES
-
-
 def _suffix(path: str) -> str:
     return posixpath.splitext(path)[1].lower()
 
 
-def store_images(
-    source: str, root: Path, tree_root: str, paths: Iterable[str]
-) -> tuple[set[str], dict[str, str]]:
-    """Copy images, named by tree path, into the database where they are new or have changed.
-
-    Returns the paths that were written, and what is wrong with each that could not be read.
-    """
-    stored = dict(Asset.objects.filter(source=source).values_list("path", "digest"))
-    written, problems = set(), {}
-    for path in paths:
-        relative = path.removeprefix(tree_root)
-        try:
-            data = _image(root, relative)
-        except ValueError as error:
-            problems[path] = f"image {relative[:200]} {error}"
-            continue
-        digest = hashlib.sha256(data).hexdigest()
-        if stored.get(path) != digest:
-            values = {"content_type": IMAGE_TYPES[_suffix(path)], "digest": digest, "data": data}
-            Asset.objects.update_or_create(source=source, path=path, defaults=values)
-            written.add(path)
-    return written, problems
-
-
-def _image(root: Path, relative: str) -> bytes:
-    """An image's bytes. Raises ValueError with what is wrong as its text."""
-    if len(relative) > LONGEST_ORIGIN:
-        raise ValueError(f"has a path of more than {LONGEST_ORIGIN} characters")
-    file = Path(os.path.realpath(root / relative))
-    if not file.is_relative_to(root):
-        raise ValueError("leads outside")
-    try:
-        if not file.is_file():
-            raise ValueError("does not exist")
-        with file.open("rb") as opened:
-            data = opened.read(MAX_IMAGE + 1)
-    except OSError as error:
-        raise ValueError(cannot_be_read(error)) from error
-    if len(data) > MAX_IMAGE:
-        raise ValueError(f"is larger than {MAX_IMAGE // 1_000_000} MB")
-    return data
+def move_links(topic: Topic) -> None:
+    """Have the links of a topic start at its present tree path. `publish` resolves them."""
+    altered = []
+    for link in Link.objects.filter(section__topic=topic):
+        wanted = split_href(link.href, topic.tree_path)
+        if wanted[1:] != (link.wanted, link.wanted_anchor):
+            altered.append((link.pk, *map(str, wanted)))
+    update_columns(Link, {"kind": "text", "wanted": "text", "wanted_anchor": "text"}, altered)
 
 
 def resolve_links(section_ids: Sequence[int]) -> int:
@@ -133,35 +78,55 @@ def resolve_links(section_ids: Sequence[int]) -> int:
     return changed
 
 
-def sections_linking_to(tree_paths: Iterable[str], section_ids: Iterable[int]) -> list[int]:
-    """The sections with a link to one of these files or to one of these sections."""
-    wanted = Q(wanted__in=list(tree_paths)) | Q(target__in=list(section_ids))
-    return list(Link.objects.filter(wanted).values_list("section", flat=True).distinct())
+def sections_linking_to(
+    sections: Collection[int], topics: Collection[int], images: Collection[str] = ()
+) -> set[int]:
+    """The sections with a link that a change can have led elsewhere.
+
+    `sections` changed, came or went, and so did `topics`, or they moved, with their own links;
+    `images` are tree paths of images that were stored. Seven queries, however much changed.
+    """
+    moved = Topic.objects.filter(pk__in=topics).values_list("tree_path", flat=True)
+    places = {name for path in moved for name in names_of(path)}
+    others = Topic.objects.filter(sections__in=sections).exclude(pk__in=topics).distinct()
+    names = {name for path in others.values_list("tree_path", flat=True) for name in names_of(path)}
+    found: set[int] = set()
+    for reached in (
+        Q(target__in=sections),
+        Q(target__topic__in=topics),
+        Q(section__topic__in=topics),
+        Q(wanted__in=places.union(images)),
+        # A link that already leads somewhere is not drawn away by a section that comes.
+        Q(wanted__in=names, kind__in=[Link.Kind.BROKEN, Link.Kind.PLANNED]),
+    ):
+        found |= set(Link.objects.filter(reached).values_list("section", flat=True))
+    return found
 
 
 def _resolve_batch(section_ids: Sequence[int]) -> int:
     links = list(Link.objects.filter(section__in=section_ids).order_by("section", "position"))
     wanted = {variant for link in links if link.wanted for variant in _variants(link)}
-    topics = {t.tree_path: t for t in Topic.objects.live().filter(tree_path__in=wanted)}
+    topics = {t.tree_path: t for t in Topic.objects.published().filter(tree_path__in=wanted)}
     assets = dict(Asset.objects.filter(path__in=wanted).values_list("path", "digest"))
-    anchors = _anchors({t.pk for t in topics.values()}, {link.wanted_anchor for link in links})
-    places: dict[int, dict[str, str]] = {}
+    anchors = {link.wanted_anchor for link in links}
+    places = _places({t.pk for t in topics.values()}, anchors | {a.lower() for a in anchors})
+    addresses: dict[int, dict[str, str]] = {}
     altered = []
     for link in links:
         before = (link.kind, link.target_id)
-        address = _resolve(link, topics, assets, anchors)
+        address = _resolve(link, topics, assets, places)
         if (link.kind, link.target_id) != before:
             altered.append(link)
-        places.setdefault(link.section_id, {})[link.href] = address
+        addresses.setdefault(link.section_id, {})[link.href] = address
     update_columns(
         Link,
         {"kind": "text", "target_id": "bigint"},
         [(link.pk, str(link.kind), link.target_id) for link in altered],
     )
     rewritten = []
-    rows = Section.objects.filter(pk__in=places).only("pk", "html", "written_html")
+    rows = Section.objects.filter(pk__in=addresses).only("pk", "html", "written_html")
     for section in rows:
-        html = rewrite(section.written_html, places.get(section.pk, {}))
+        html = rewrite(section.written_html, addresses[section.pk])
         if html != section.html:
             rewritten.append((section.pk, html))
     update_columns(Section, {"html": "text"}, rewritten)
@@ -172,7 +137,7 @@ def _variants(link: Link) -> list[str]:
     """The tree paths that a link may mean, likeliest first.
 
     It may name a document without its suffix, or a folder without its slash. A README is a topic
-    of its own where another index speaks for their folder.
+    of its own if its folder has another index.
     """
     wanted = link.wanted
     if wanted.endswith("/"):
@@ -190,27 +155,29 @@ def names_of(tree_path: str) -> set[str]:
     return names | {f"{folder}/"} if folder and name.lower() in INDEX_NAMES else names
 
 
-Anchors = dict[tuple[int, str], tuple[int, str]]
+Places = dict[tuple[int, str], tuple[int, str, str]]
 
 
-def _anchors(topic_ids: set[int], anchors: set[str]) -> Anchors:
-    """Section and present anchor by topic and anchor, earlier addresses included."""
-    found: Anchors = {}
+def _places(topic_ids: set[int], anchors: set[str]) -> Places:
+    """Section, its topic's path and its anchor, by the topic and anchor that a link names.
+
+    An earlier address is one too; its section may live in another topic by now.
+    """
+    found: Places = {}
+    published = Section.objects.published()
     earlier = Address.objects.filter(
-        topic__in=topic_ids, anchor__in=anchors, section__removed_at=None
-    ).values_list("topic", "anchor", "section", "section__anchor")
-    for topic, anchor, section, now in earlier:
-        found[topic, anchor] = (section, now)
-    live = Section.objects.filter(
-        topic__in=topic_ids, anchor__in=anchors | {""}, removed_at=None
-    ).values_list("topic", "anchor", "pk")
-    for topic, anchor, section in live:
-        found[topic, anchor] = (section, anchor)
+        topic__in=topic_ids, anchor__in=anchors, section__in=published
+    ).values_list("topic", "anchor", "section", "section__topic__path", "section__anchor")
+    for topic, anchor, section, path, now in earlier:
+        found[topic, anchor] = (section, path, now)
+    live = published.filter(topic__in=topic_ids, anchor__in=anchors | {""})
+    for topic, anchor, section, path in live.values_list("topic", "anchor", "pk", "topic__path"):
+        found[topic, anchor] = (section, path, anchor)
     return found
 
 
-def _resolve(link: Link, topics: dict[str, Topic], assets: dict[str, str], anchors: Anchors) -> str:
-    """Sets kind and target of the link; returns the address to show, empty for as written."""
+def _resolve(link: Link, topics: dict[str, Topic], assets: dict[str, str], places: Places) -> str:
+    """Set kind and target of a link; returns its address for readers, "" to keep it as written."""
     if not link.wanted:
         return _search_for(link) if link.kind == Link.Kind.BROKEN else ""
     link.target_id = None
@@ -224,66 +191,25 @@ def _resolve(link: Link, topics: dict[str, Topic], assets: dict[str, str], ancho
         link.kind = Link.Kind.BROKEN if OTHER_FILE.search(link.wanted) else Link.Kind.PLANNED
         return _search_for(link)
     anchor = "" if link.wanted_anchor == topic.title_anchor else link.wanted_anchor
-    place = anchors.get((topic.pk, anchor)) or anchors.get((topic.pk, anchor.lower()))
+    place = places.get((topic.pk, anchor)) or places.get((topic.pk, anchor.lower()))
     link.kind = Link.Kind.INTERNAL if place else Link.Kind.BROKEN
-    place = place or anchors.get((topic.pk, ""))
+    place = place or places.get((topic.pk, ""))
     if place is None:
         return topic_url(topic.path)
-    link.target_id = place[0]
-    return section_url(topic.path, place[1])
+    link.target_id, path, anchor = place
+    return section_url(path, anchor)
 
 
 def _search_for(link: Link) -> str:
-    """What a link offers that has nowhere to lead."""
+    """The address of a search for what a broken or planned link names."""
     return reverse("search:results") + f"?q={quote(link.text or link.href)}"
 
 
-def resolve_steps(section_ids: Sequence[int]) -> None:
-    """Lead each step of a learning path to what it links to, or to the topic that it names."""
-    steps = list(PathStep.objects.filter(section__in=section_ids).select_related("section__topic"))
-    if not steps:
-        return
-    linked = {
-        (section, href): target
-        for section, href, target in Link.objects.filter(
-            section__in={step.section_id for step in steps}, target__isnull=False
-        ).values_list("section", "href", "target")
-    }
-    rows = [(step.pk, _goal(step, linked)) for step in steps]
-    update_columns(PathStep, {"target_id": "bigint"}, rows)
-
-
-def _goal(step: PathStep, linked: dict[tuple[int, str], int]) -> int | None:
-    for href in step.hrefs:
-        if (step.section_id, href) in linked:
-            return linked[step.section_id, href]
-    topic = step.section.topic
-    folder = topic.tree_path.rpartition("/")[0] + "/" if "/" in topic.tree_path else ""
-    prefix = folder or topic.tree_path.partition(":")[0] + ":"
-    beside = Section.objects.filter(
-        anchor="", removed_at=None, topic__removed_at=None, topic__tree_path__startswith=prefix
-    ).exclude(topic=topic)
-    inside = Section.objects.filter(topic=topic, removed_at=None).exclude(anchor="")
-    for name in step.names:
-        wanted = _plain(name)
-        for rows in (beside, inside):
-            found = sorted(
-                (len(title), pk)
-                for pk, title in rows.values_list("pk", "title")
-                if _plain(title).startswith(wanted)
-            )
-            if wanted and found:
-                return found[0][1]
-    return None
-
-
-def _plain(name: str) -> str:
-    """A name without number, case and punctuation: "04 - Data Layer" is "data layer"."""
-    return " ".join(re.findall(r"[^\W\d_]\w*", name.lower()))
-
-
 def rewrite(html: str, places: dict[str, str]) -> str:
-    """Put the resolved addresses into sanitised html; a planned link says what it is."""
+    """Replace addresses in sanitised HTML; `places` maps each href or src to its address.
+
+    A link to a search gets a title that says so.
+    """
 
     def link(found: re.Match[str]) -> str:
         address = places.get(unescape(found[2]), "")

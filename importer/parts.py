@@ -1,15 +1,19 @@
-"""What follows from a section's text: its links, definitions, questions, steps, search columns."""
+"""What a section's text holds: links, definitions, questions, path steps."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import TypeVar
 
 from documents import Document, ParsedSection
 from documents import PathStep as FoundStep
+from importer.identity.parts import Part, match_parts
 from importer.links import split_href
-from importer.tables import copy_rows
+from importer.tables import copy_rows, update_rows
 from topics.models import Definition, Link, PathStep, Question, Section, Topic
 
-PARTS = (Link, Definition, Question, PathStep)
+REMADE = (Link, PathStep)
+Row = Link | PathStep | Definition | Question
+Keyed = TypeVar("Keyed", Definition, Question)
+Titles = Mapping[int, str]
 # The columns that follow from a section's Markdown and from the rest of its document.
 RENDERED = [
     "written_html",
@@ -21,27 +25,95 @@ RENDERED = [
 
 
 def steps_by_section(document: Document) -> dict[int, list[FoundStep]]:
+    """A document's path steps by the index of their section."""
     steps: dict[int, list[FoundStep]] = {}
     for step in document.steps:
         steps.setdefault(step.section, []).append(step)
     return steps
 
 
-def delete_parts(section_ids: Sequence[int]) -> None:
-    for model in PARTS:
-        model.objects.filter(section__in=section_ids).delete()
+def replace_parts(
+    parts: Sequence[Row], changed: Collection[int], removed: Collection[int], titles: Titles
+) -> list[Row]:
+    """Replace the parts of changed sections; returns the new rows still to be inserted.
+
+    A question or definition that is recognisably an old one keeps its row, which is updated here.
+    What is gone from a changed section is deleted; a removed section keeps what did not move to
+    another one. `titles` are the sections' titles as they were. A few queries.
+    """
+    left: list[Row] = [part for part in parts if isinstance(part, REMADE)]
+    for model in REMADE:
+        model.objects.filter(section__in=changed).delete()
+    definitions = [part for part in parts if isinstance(part, Definition)]
+    left += _keep_keys(Definition, definitions, changed, removed, titles)
+    questions = [part for part in parts if isinstance(part, Question)]
+    left += _keep_keys(Question, questions, changed, removed, titles)
+    return left
 
 
-def copy_parts(parts: Sequence[Any]) -> None:
-    for model in PARTS:
+def _keep_keys(
+    model: type[Keyed],
+    new: list[Keyed],
+    changed: Collection[int],
+    removed: Collection[int],
+    titles: Titles,
+) -> list[Keyed]:
+    """Update the old rows that `new` continues, delete those that are gone; the rest of `new`."""
+    old = list(model.objects.filter(section__in=[*changed, *removed]))
+    pairs = match_parts(
+        [_seen(row, row.pk, titles.get(row.section_id, "")) for row in old],
+        [_seen(row, place, row.section.title) for place, row in enumerate(new)],
+    )
+    for place, key in pairs.items():
+        new[place].pk = key
+    columns = [field.name for field in model._meta.concrete_fields]
+    update_rows([new[place] for place in pairs], columns)
+    here = set(changed)
+    gone = {row.pk for row in old if row.section_id in here}.difference(pairs.values())
+    if gone:
+        model.objects.filter(pk__in=gone).delete()
+    return [row for place, row in enumerate(new) if place not in pairs]
+
+
+def move_parts(old: Section, new: Section, title: str) -> None:
+    """Give `old` the parts of `new`, which is the same section elsewhere and will be deleted.
+
+    `title` is what `old` was called before. An edited section keeps its own questions and
+    definitions, until it is rendered in its new place.
+    """
+    for model in REMADE:
+        model.objects.filter(section=old).delete()
+        model.objects.filter(section=new).update(section=old)
+    _move_keyed(Definition, old, new, title)
+    _move_keyed(Question, old, new, title)
+
+
+def _move_keyed(model: type[Keyed], old: Section, new: Section, title: str) -> None:
+    rows = list(model.objects.filter(section=new)) if old.edited_at is None else []
+    model.objects.filter(section=new).delete()
+    if old.edited_at is None:
+        for row in rows:
+            row.pk, row.section = None, old
+        copy_rows(_keep_keys(model, rows, [old.pk], [], {old.pk: title}))
+
+
+def _seen(row: Definition | Question, key: int, title: str) -> Part:
+    if isinstance(row, Definition):
+        return Part(key, row.section_id, row.term, row.text)
+    return Part(key, row.section_id, row.text, is_heading=row.text == title)
+
+
+def copy_parts(parts: Sequence[Row]) -> None:
+    """Insert unsaved parts of any kind."""
+    for model in (*REMADE, Definition, Question):
         copy_rows([part for part in parts if isinstance(part, model)])
 
 
 def parts_of(
     row: Section, topic: Topic, item: ParsedSection, steps: Sequence[FoundStep]
-) -> list[Any]:
+) -> list[Row]:
     """The links, definitions, questions and steps of a section, as unsaved rows."""
-    parts: list[Any] = []
+    parts: list[Row] = []
     for position, link in enumerate(item.links):
         kind, wanted, anchor = split_href(link.href, topic.tree_path)
         parts.append(

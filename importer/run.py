@@ -3,42 +3,29 @@
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.utils import timezone
 
 from importer.changes import Changes
-from importer.files import Note, WrongPath, root_of
-from importer.finishing import MANY, finish
-from importer.locks import import_lock
+from importer.edits import EditRefused, rerender
+from importer.files import Listing, WrongPath, list_files, root_of
+from importer.identity.moves import follow_moves
+from importer.missing import handle_missing
 from importer.models import ImportRun
-from importer.root import Progress, RootImport
-from importer.tables import plan_for_bulk
+from importer.publish import MANY, publish
+from importer.report import Note, Report
+from importer.root import Progress, start_import
+from importer.tables import analyze, import_lock, plan_for_bulk
 from search.index import vacuum
-from topics.models import Topic
+from topics.models import Section, Topic
 
 MOST_KEPT = 5000  # notes and lines in the record of a run
 
 
 class ImportUnderWay(Exception):
     """Another import holds the lock; nothing was read."""
-
-
-@dataclass
-class Report:
-    """What a run did. `lines` name each change; `counts` are the summary's numbers."""
-
-    counts: dict[str, int]
-    notes: list[Note]
-    lines: list[str]
-    dry_run: bool
-    topics: list[str] = field(default_factory=list)
-
-    @property
-    def refused(self) -> list[Note]:
-        return [note for note in self.notes if note.level == "refused"]
 
 
 def import_paths(
@@ -59,7 +46,8 @@ def import_paths(
     `record` is the run's row where somebody made it beforehand.
     """
     roots = [root_of(path, source) for path in paths]
-    changes = Changes(now=timezone.now())
+    report = Report(dry_run)
+    changes = Changes(timezone.now(), report)
     record = record or ImportRun(started_by=user, dry_run=dry_run)
     record.source = ", ".join(dict.fromkeys(root.source for root in roots))[:100]
     record.status = ImportRun.Status.RUNNING
@@ -70,17 +58,20 @@ def import_paths(
                 raise ImportUnderWay("Another import is under way. Try again when it has ended.")
             plan_for_bulk()
             mount = _mount(under)
-            runs = [RootImport(root, mount, changes, prune, progress) for root in roots]
-            for run in runs:
-                run.look()
-                _check_mount(mount, run)
-            for run in runs:
-                run.run(_of_one_source(runs, run))
-            # The last of a source knows what the others brought.
-            whole = {run.root.source: run for run in runs if run.root.is_whole}
+            taken: set[tuple[str, str]] = set()
+            listings = [list_files(root, taken, report) for root in roots]
+            for listing in listings:
+                _check_mount(mount, listing)
+            whole = {}
+            for listing in listings:
+                run = start_import(listing, listings, mount, changes)
+                run.run(progress)
+                if listing.root.is_whole:
+                    whole[listing.root.source] = run
+            # The last root of a source knows what the others brought.
             for run in whole.values():
-                run.handle_missing(_of_one_source(runs, run))
-            finish(changes)
+                handle_missing(run, prune=prune)
+            _finish(changes)
             if dry_run:
                 transaction.set_rollback(True)
         record.status = ImportRun.Status.DONE
@@ -89,21 +80,21 @@ def import_paths(
         raise
     finally:
         record.finished_at = timezone.now()
-        record.counts = dict(changes.counts)
-        record.notes = [note.as_dict() for note in changes.notes][:MOST_KEPT]
-        record.lines = changes.lines[:MOST_KEPT]
+        record.counts = dict(report.counts)
+        record.notes = [note.as_dict() for note in report.notes][:MOST_KEPT]
+        record.lines = report.lines[:MOST_KEPT]
         _save_record(record)
     _end_killed_runs(record)
     if not dry_run and len(changes.touched) >= MANY:
         vacuum()
-    return Report(dict(changes.counts), changes.notes, changes.lines, dry_run)
+    return report
 
 
-def _check_mount(mount: Topic | None, run: RootImport) -> None:
+def _check_mount(mount: Topic | None, listing: Listing) -> None:
     """A topic cannot be moved below itself."""
     above = mount
     while above is not None:
-        if above.source == run.root.source and above.origin in run.present:
+        if above.source == listing.root.source and above.origin in listing.present:
             raise WrongPath(
                 f"--under: this import brings {above.path} itself. "
                 "Name a topic from elsewhere, or give another --source."
@@ -111,8 +102,34 @@ def _check_mount(mount: Topic | None, run: RootImport) -> None:
         above = above.parent
 
 
-def _of_one_source(runs: Sequence[RootImport], run: RootImport) -> list[RootImport]:
-    return [other for other in runs if other.root.source == run.root.source]
+def _finish(changes: Changes) -> None:
+    """What needs the whole run: moves between topics, edited texts, and publishing."""
+    if refused := len(changes.report.refused):
+        changes.report.counts["files refused"] = refused
+    if len(changes.touched) >= MANY:
+        analyze()  # or all that follows is planned for the tables as they were before
+    follow_moves(changes)
+    _note_lost_edits(changes)
+    for topic in Topic.objects.filter(pk__in=changes.edited_topics, removed_at=None):
+        try:
+            changes.touched.update(rerender(topic, changes.touched))
+        except EditRefused as error:
+            changes.report.note("conflict", topic, None, f"keeps its old rendering: {error}")
+    publish(changes.touched, changes.topics, images=changes.images, before=changes.before)
+
+
+def _note_lost_edits(changes: Changes) -> None:
+    """What an admin changed and the file dropped is not shown any more, so somebody must know."""
+    lost = Section.objects.filter(
+        pk__in=changes.removed, removed_at__isnull=False, edited_at__isnull=False
+    )
+    for row in lost.select_related("topic").order_by("topic", "position"):
+        changes.report.counts["conflicts"] += 1
+        message = (
+            f"“{row}” is gone from the file, but an admin had changed it: "
+            "its text stays among the removed"
+        )
+        changes.report.note("conflict", row.topic, None, message)
 
 
 def _save_record(record: ImportRun) -> None:
@@ -127,11 +144,11 @@ def _save_record(record: ImportRun) -> None:
 
 
 def _end_killed_runs(record: ImportRun) -> None:
-    """Runs that began before this one and still seem to run cannot: this one had the lock."""
+    """Mark earlier runs that have not ended as failed: this run had the lock, so they are dead."""
     for run in ImportRun.objects.filter(
         status=ImportRun.Status.RUNNING, started_at__lt=record.started_at
     ):
-        message = "The run ended without a word: it was killed."
+        message = "The run was killed."
         run.status, run.finished_at = ImportRun.Status.FAILED, timezone.now()
         run.notes = [*run.notes, Note("refused", run.source, None, message).as_dict()]
         run.save(update_fields=["status", "finished_at", "notes"])
@@ -139,7 +156,7 @@ def _end_killed_runs(record: ImportRun) -> None:
 
 @contextmanager
 def _rare_collections() -> Iterator[None]:
-    """Have Python look for garbage rarely: a quarter of a large import's time would go there."""
+    """Collect garbage rarely: a quarter of a large import's time would be spent on it."""
     usual = gc.get_threshold()
     gc.set_threshold(200_000, 20, 20)
     try:

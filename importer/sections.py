@@ -1,19 +1,20 @@
-"""One parsed document becomes one topic and its sections; what stays the same is left alone."""
+"""Writes the sections of a topic; sections that have not changed are not touched."""
 
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
+from merge3 import Merge3
 
 from documents import Document, ParsedSection, split_pages
-from importer.changes import Changes, remove_rows
-from importer.identity.merge import merge
+from importer.changes import Changes
 from importer.identity.sections import Candidate, match, shingles, swallowed
 from importer.parts import (
     RENDERED,
-    delete_parts,
+    Row,
     parts_of,
+    replace_parts,
     steps_by_section,
 )
 from importer.tables import update_rows
@@ -41,12 +42,13 @@ DECIDED = [
 ]
 COLUMNS = [*DECIDED, *RENDERED, "merged_into_id", "changed_at"]
 FIELDS = [name.removesuffix("_id") for name in COLUMNS]
+UNRENDERED = [name for name in FIELDS if name not in RENDERED]  # of what an admin has edited
 LONGEST_ANCHOR = 300
 ROOM_FOR_ANCHOR = 290  # what is left behind it is for a number
 
 
 def section_ids(count: int) -> list[int]:
-    """Fresh primary keys, so that parents and pages can be named before anything is written."""
+    """Reserve primary keys, so that rows can refer to parents and pages not yet written."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence('topics_section', 'id'))"
@@ -65,16 +67,17 @@ def write_sections(
     renew: bool = False,
     same_source: bool = False,
 ) -> None:
-    """Bring the sections of a topic to what its document says. Several queries a topic.
+    """Make the sections of a topic what its document says. Several queries a topic.
 
-    A section keeps its primary key as long as matching finds it again; a section that is gone
-    keeps its row, and its marks, with `removed_at` set. `renew` has sections that stay as they are
-    rendered and indexed again. `same_source` says that the file's bytes are those that an earlier
-    parser read: headings that come out differently now keep their anchors.
+    A section that matching recognises keeps its primary key; one that is gone keeps its row, and
+    its marks, with `removed_at` set. `renew` renders and indexes unchanged sections too.
+    `same_source` says that the file's bytes are those that an earlier parser read: headings that
+    it reads differently keep their anchors. New rows wait in `changes` until its `flush`.
     """
     parsed = document.sections
     old = [] if is_new else list(Section.objects.filter(topic=topic, merged_into=None))
     by_key = {row.pk: row for row in old}
+    old_titles = {row.pk: row.title for row in old}
     pairs = _match(old, parsed) if old else {}
     fresh = iter(section_ids(len(parsed) - len(pairs)))
     ids = [pairs[i] if i in pairs else next(fresh) for i in range(len(parsed))]
@@ -85,6 +88,7 @@ def write_sections(
     titles[0] = topic.title
     steps = steps_by_section(document)
     changed: list[Section] = []
+    parts: list[Row] = []
     earlier: list[Address] = []
     for i, item in enumerate(parsed):
         row = by_key.get(ids[i])
@@ -92,7 +96,7 @@ def write_sections(
         if row is None:
             row = Section(pk=ids[i], created_at=changes.now, changed_at=changes.now)
         before = None if is_created else [getattr(row, name) for name in DECIDED]
-        old_anchor = row.anchor
+        old_anchor, old_markdown = row.anchor, row.markdown
         row.topic = topic
         row.position, row.level, row.is_item = i, item.level, item.is_item
         row.anchor, row.number = anchors[i], item.number[:40]
@@ -106,42 +110,44 @@ def write_sections(
             topic.title = row.title[:300]
             topic.save(update_fields=["title"])
         if is_created:
-            _fill(row, item)
             changes.new_rows.append(row)
             changes.created.append(row.pk)
-            changes.counts["sections added"] += 1
+            changes.report.counts["sections added"] += 1
             if not is_new:
-                changes.say("+", topic, str(row))
+                changes.report.say("+", topic, str(row))
         elif _is_changed(row, item, before):
-            _fill(row, item)
             changed.append(row)
-            changes.counts["sections changed"] += 1
-            changes.say("~", topic, str(row))
+            changes.report.counts["sections changed"] += 1
+            changes.report.say("~", topic, str(row))
             if old_anchor != row.anchor:
                 earlier.append(Address(topic=topic, anchor=old_anchor, section=row))
         elif renew:
-            _fill(row, item)
             changed.append(row)
         else:
             continue
-        changes.touched.add(row.pk)
-        changes.new_parts += parts_of(row, topic, item, steps.get(i, []))
+        changes.touch(row, None if is_created else old_markdown)
         changes.new_names += _names(row, topic, item, taken)
-    _remove(
-        topic, [r for r in old if r.pk not in set(ids) and not r.removed_at], parsed, ids, changes
-    )
+        if row.edited_at is None:  # what an admin wrote is rendered when all files are in
+            _fill(row, item)
+            parts += parts_of(row, topic, item, steps.get(i, []))
+    gone = [row for row in old if row.pk not in set(ids) and not row.removed_at]
+    _remove(topic, gone, parsed, ids, changes)
     _update(changed, earlier)
+    if not is_new:
+        written = [row.pk for row in changed if row.edited_at is None]
+        parts = replace_parts(parts, written, [row.pk for row in gone], old_titles)
+    changes.new_parts += parts
 
 
 def _is_changed(row: Section, item: ParsedSection, before: list[Any] | None) -> bool:
     if [getattr(row, name) for name in DECIDED] != before:
         return True
-    # A footnote or a link's target may stand elsewhere in the document.
+    # A footnote or a link's target may be elsewhere in the document.
     return row.edited_at is None and row.written_html != item.html
 
 
 def candidates_of(rows: Iterable[Section]) -> list[Candidate]:
-    """Rows as matching sees them: as their file last said, whatever an admin made of them."""
+    """Rows for matching, with the titles and texts that their file had, not an admin's edits."""
     by_key = {row.pk: row for row in rows}
     return [
         Candidate(
@@ -229,9 +235,9 @@ def _anchors(
     *,
     same_source: bool,
 ) -> list[str]:
-    """An anchor for each section; one whose heading stayed keeps the anchor it has.
+    """An anchor for each section; if its heading has not changed, the one that it has.
 
-    What an earlier address, a removed section or a topic below holds is not given away.
+    Anchors of earlier addresses, removed sections and topics below are never reused.
     """
     kept = {}
     for i, item in enumerate(parsed):
@@ -261,20 +267,20 @@ def _anchors(
 
 
 def _names(row: Section, topic: Topic, item: ParsedSection, taken: set[str]) -> list[Address]:
-    """Further names that raw HTML gives a section: they lead to it as an earlier address does."""
+    """Names that raw HTML gives a section; they redirect to it like earlier addresses."""
     others = [name for name in item.anchors if name not in taken]
     return [Address(topic=topic, anchor=name[:LONGEST_ANCHOR], section=row) for name in others]
 
 
 def _stem(section: Section | ParsedSection) -> str:
-    """An anchor without what was added because another section has it."""
+    """An anchor without the number that made it unique."""
     return re.sub(r"--\d+$" if section.is_item else r"-\d+$", "", section.anchor)
 
 
 def _take_text(
     row: Section, title: str, item: ParsedSection, changes: Changes, topic: Topic
 ) -> None:
-    """Give a section the file's title and text, or join them with an admin's edit of it."""
+    """Set a section's title and text from the file, merged with an admin's edits if any."""
     title = title[:500] or item.anchor
     if row.edited_at is None:
         if (row.title, row.markdown) != (title, item.markdown):
@@ -291,25 +297,44 @@ def _take_text(
     row.file_title = title
     if item.markdown in (base, row.conflict_markdown) and not titles_clash:
         if row.conflict_markdown is None:
-            changes.counts["edits kept"] += 1
-            changes.note("kept", topic, item.line, f"“{row}” keeps what an admin wrote")
+            changes.report.counts["edits kept"] += 1
+            changes.report.note("kept", topic, item.line, f"“{row}” keeps what an admin wrote")
         return
     merged = None if titles_clash else merge(base, row.markdown, item.markdown)
     row.changed_at = changes.now
     if merged is None:
         row.conflict_markdown = item.markdown
-        changes.counts["conflicts"] += 1
+        changes.report.counts["conflicts"] += 1
         message = f"“{row}” changed in the file and in admin: resolve it in admin"
-        changes.note("conflict", topic, item.line, message)
+        changes.report.note("conflict", topic, item.line, message)
         return
     row.markdown, row.file_markdown, row.conflict_markdown = merged, item.markdown, None
-    changes.counts["edits merged"] += 1
+    changes.report.counts["edits merged"] += 1
     message = f"“{row}” joins the file's change and an admin's"
-    changes.note("kept", topic, item.line, message)
+    changes.report.note("kept", topic, item.line, message)
+
+
+def merge(base: str, ours: str, theirs: str) -> str | None:
+    """Three-way merge: the text with both sides' changes, or None if they conflict."""
+    if ours in (base, theirs):
+        return theirs
+    if theirs == base:
+        return ours
+    merged = Merge3(
+        base.splitlines(keepends=True),
+        ours.splitlines(keepends=True),
+        theirs.splitlines(keepends=True),
+    )
+    text: list[str] = []
+    for group in merged.merge_groups():
+        if group[0] == "conflict":
+            return None
+        text += group[1]
+    return "".join(text)
 
 
 def _fill(row: Section, item: ParsedSection) -> None:
-    """The rendered and searched forms that follow from the document."""
+    """Set the columns that are derived from the document."""
     row.written_html, row.text, row.code, row.words = item.html, item.text, item.code, item.words
     row.html = item.html
 
@@ -321,22 +346,20 @@ def _remove(
     ids: Sequence[int],
     changes: Changes,
 ) -> None:
-    """Mark sections that the document no longer has; one that another swallowed points to it."""
+    """Mark sections as removed; one whose text is now in another section points to it."""
     if not rows:
         return
     new = [c for c in _candidates(parsed) if c.shingles]
     for row, candidate in zip(rows, candidates_of(rows), strict=True):
         into = None if row.is_item else swallowed(candidate, new)
         row.merged_into_id = None if into is None else ids[into]
-        changes.say("-", topic, str(row) + (" (merged)" if into is not None else ""))
-    remove_rows(rows, changes)
+        changes.report.say("-", topic, str(row) + (" (merged)" if into is not None else ""))
+    changes.remove(rows)
 
 
 def _update(changed: list[Section], earlier: list[Address]) -> None:
     if not changed:
         return
-    ids = [row.pk for row in changed]
-    delete_parts(ids)
     # Anchors that move between sections would collide half way, so they are parked first.
     movers = [address.section_id for address in earlier]
     if movers:
@@ -344,7 +367,8 @@ def _update(changed: list[Section], earlier: list[Address]) -> None:
             cursor.execute(
                 "UPDATE topics_section SET anchor = '~' || id WHERE id = ANY(%s)", [movers]
             )
-    update_rows(changed, FIELDS)
+    update_rows([row for row in changed if row.edited_at is None], FIELDS)
+    update_rows([row for row in changed if row.edited_at is not None], UNRENDERED)
     for row in changed:
         Address.objects.filter(topic=row.topic_id, anchor=row.anchor, section=row).delete()
     Address.objects.bulk_create(earlier, ignore_conflicts=True)

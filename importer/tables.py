@@ -1,10 +1,12 @@
-"""Writing many rows quickly: COPY for new ones, one joined UPDATE for changed ones."""
+"""Writing many rows quickly, and the lock that lets one import run at a time."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
 from django.db.models import GeneratedField, Model
+
+IMPORT_LOCK = 7_215_042  # any number that nothing else in this database uses
 
 
 def copy_rows(rows: Sequence[Model]) -> None:
@@ -74,7 +76,7 @@ def update_columns(
 
 
 def analyze() -> None:
-    """Have PostgreSQL count the tables anew, in the transaction that filled them."""
+    """Update the planner's statistics within the transaction that filled the tables."""
     with connection.cursor() as cursor:
         cursor.execute(
             "ANALYZE topics_topic, topics_section, topics_link, topics_definition,"
@@ -83,6 +85,17 @@ def analyze() -> None:
 
 
 def plan_for_bulk() -> None:
-    """Until the end of the transaction: sort and join in memory, and compile no statement."""
+    """Give the transaction more memory for sorts and joins, and switch off JIT compilation."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
+
+
+def import_lock(*, shared: bool = False) -> bool:
+    """Take the lock until the end of the transaction; False if another session holds it.
+
+    An import takes it alone; those who save in admin share it.
+    """
+    function = "pg_try_advisory_xact_lock_shared" if shared else "pg_try_advisory_xact_lock"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s)", [IMPORT_LOCK])
+        return bool(cursor.fetchone()[0])

@@ -21,9 +21,9 @@ from importer.files import (
     LONGEST_ORIGIN,
     MAX_BYTES,
     SUFFIXES,
-    Note,
     printable,
 )
+from importer.report import Note
 
 MAX_FILES = 20_000
 MAX_UNPACKED = 200_000_000  # bytes
@@ -43,7 +43,7 @@ BROKEN = (
 
 
 class UploadRefused(Exception):
-    """The upload as a whole cannot be taken; the message says why."""
+    """The upload as a whole is refused; the message says why."""
 
 
 def receive(upload: UploadedFile) -> tuple[Path, list[Note]]:
@@ -97,7 +97,7 @@ def _unpack(upload: UploadedFile, folder: Path) -> Iterator[Note]:
     try:
         archive = zipfile.ZipFile(upload)
     except BROKEN as error:
-        raise UploadRefused(f"This is not a zip that can be read: {error}.") from error
+        raise UploadRefused(f"This zip cannot be read: {error}.") from error
     entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     if len(entries) > MAX_FILES:
         raise UploadRefused(f"The zip holds more than {MAX_FILES:,} files: split it.")
@@ -136,7 +136,7 @@ class _TooLarge(Exception):
 
 
 def _copy(packed: IO[bytes], file: IO[bytes], limit: int) -> int:
-    """Bytes copied. What the zip says about its sizes is not believed."""
+    """Copy at most `limit` bytes; returns how many. The sizes in the zip are not trusted."""
     size = 0
     while chunk := _unpacked(packed):
         size += len(chunk)
@@ -162,7 +162,7 @@ def _refusal(entry: zipfile.ZipInfo, name: str) -> str:
     if entry.flag_bits & 0x1:
         return "is encrypted"
     if entry.compress_size and entry.file_size / entry.compress_size > MAX_RATIO:
-        return "is packed so tightly that it looks like a trap"
+        return "has a suspicious compression ratio (zip bomb?)"
     if len(name) > LONGEST_ORIGIN:
         return f"has a path of more than {LONGEST_ORIGIN} characters"
     if any(len(part.encode()) > LONGEST_NAME for part in path.parts):

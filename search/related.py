@@ -28,6 +28,29 @@ BATCH = 2000
 
 _SENTENCE = re.compile(r"\n+|(?<=[.;:!?])\s+")
 
+_NAMING = """
+SELECT id FROM topics_section WHERE match_id = ANY(%(gone)s)
+UNION
+SELECT item.id FROM topics_section item JOIN topics_section s ON s.id = item.match_id
+WHERE s.topic_id = ANY(%(topics)s)
+"""
+
+_NAMING_PAGES = "SELECT id FROM topics_section WHERE see_also && %s::bigint[]"
+
+# Being alike goes both ways, mostly. An item is explained by what holds its rarest words.
+_MAY_NAME = """
+SELECT unnest(page.see_also) FROM topics_section page
+WHERE page.id IN (SELECT page_id FROM topics_section WHERE id = ANY(%(ids)s))
+UNION
+SELECT item.id
+FROM topics_posting said
+JOIN topics_term t ON t.id = said.term_id AND t.df <= %(held)s
+JOIN topics_posting named ON named.term_id = t.id AND named.in_title
+JOIN topics_section item ON item.id = named.section_id
+WHERE said.section_id = ANY(%(ids)s)
+  AND item.is_item AND item.words = 0 AND item.match_id IS NULL AND item.removed_at IS NULL
+"""
+
 
 def relate(section_ids: Sequence[int]) -> None:
     """Store "see also" of the pages that show these sections, and what explains the bare items.
@@ -61,6 +84,30 @@ def relate(section_ids: Sequence[int]) -> None:
             " WHERE s.id = m.id AND s.match_id IS DISTINCT FROM m.match_id",
             [[m[0] for m in matches], [m[1] for m in matches]],
         )
+
+
+def naming(gone: Collection[int], topics: Collection[int] = ()) -> set[int]:
+    """The sections whose "see also" or match names one of those `gone`, or a match in `topics`.
+
+    "See also" has no index: where something is gone, this reads all sections once.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMING, {"gone": list(gone), "topics": list(topics)})
+        found = {row[0] for row in cursor.fetchall()}
+        if gone:
+            cursor.execute(_NAMING_PAGES, [list(gone)])
+            found |= {row[0] for row in cursor.fetchall()}
+    return found
+
+
+def may_name(section_ids: Collection[int]) -> set[int]:
+    """The pages and bare items elsewhere that may name these sections, now that they are found.
+
+    Called after `relate` of the sections themselves.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_MAY_NAME, {"ids": list(section_ids), "held": HELD})
+        return {row[0] for row in cursor.fetchall()}
 
 
 def explain(

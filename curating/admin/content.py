@@ -8,16 +8,22 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from importer.edits import EditRefused, preview, remove_sections, remove_topics, save_section
+from importer.edits import (
+    EditRefused,
+    preview,
+    remove_sections,
+    remove_topics,
+    save_section,
+    save_topic,
+)
 from search.engine import search
-from search.index import index_sections
 from topics.marks import mark_count
-from topics.models import Section, Topic, content_changed
+from topics.models import Section, Topic
 
 SEARCH_ROWS = 100
 OVERTAKEN = (
@@ -87,11 +93,20 @@ class TopicAdmin(KeepRows, admin.ModelAdmin):
     def save_model(
         self, request: HttpRequest, obj: Topic, form: forms.ModelForm, change: bool
     ) -> None:
-        obj.chosen = sorted({*obj.chosen, *form.changed_data})
-        super().save_model(request, obj, form, change)
-        if "status" in form.changed_data:
-            index_sections(list(obj.sections.values_list("pk", flat=True)))
-        content_changed()
+        save_topic(obj, form.changed_data)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except EditRefused as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return HttpResponseRedirect(request.path)
 
     def delete_model(self, request: HttpRequest, obj: Topic) -> None:
         self.delete_queryset(request, [obj])

@@ -1,4 +1,4 @@
-"""Which file, or folder, that is gone is which new one: by its text, its name and its place.
+"""Which missing file or folder is which new one, by its text, its name and its place.
 
 Pure functions over origins (`a/b.md`, a folder with a slash at the end) and hashes of texts.
 """
@@ -90,12 +90,12 @@ def _by_name(gone: list[str], new: list[str]) -> Pairs:
 
 
 def _folders(moved: Pairs, gone: Mapping[str, str], new: Mapping[str, str]) -> Pairs:
-    """The folders that agree on each other as where most of their files went and came from."""
+    """Pairs of folders that most of each other's files went to and came from."""
     to: dict[str, Counter[str]] = defaultdict(Counter)
     came: dict[str, Counter[str]] = defaultdict(Counter)
     for origin, old in moved.items():
         above_old, above_new = folders_of(old), folders_of(origin)
-        if _is_folder(origin):  # an index speaks for its folder as a file in it would
+        if _is_folder(origin):  # an index counts as a file in its folder
             above_old, above_new = [*above_old, old], [*above_new, origin]
         for was, is_now in zip(reversed(above_old), reversed(above_new), strict=False):
             to[was][is_now] += 1

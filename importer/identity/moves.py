@@ -1,12 +1,11 @@
-"""Sections that left one topic and came up in another within one run keep their identity."""
+"""Sections that move from one topic to another within one run keep their identity."""
 
 from django.db.models import Q
 
 from importer.changes import Changes
-from importer.identity.merge import merge
 from importer.identity.sections import match
-from importer.parts import PARTS
-from importer.sections import COLUMNS, candidates_of
+from importer.parts import move_parts
+from importer.sections import COLUMNS, candidates_of, merge
 from topics.models import Address, Link, Section
 
 # What describes the place and the text; the old row takes these from the new one.
@@ -15,7 +14,7 @@ TAKEN = [name for name in COLUMNS if name not in OWN]
 
 
 def follow_moves(changes: Changes) -> None:
-    """Give what was removed in this run back its row where the run created its like elsewhere."""
+    """Match sections that the run removed with those it created elsewhere; they keep their rows."""
     if not changes.removed or not changes.created:
         return
     gone = Section.objects.filter(
@@ -29,18 +28,18 @@ def follow_moves(changes: Changes) -> None:
     )
     for new_key, old_key in pairs.items():
         row = new_rows[new_key]
-        # What this one stands under, or on the page of, may have got its old row back before.
+        # Its parent and page may have been given their old rows already.
         row.parent_id = pairs.get(row.parent_id or 0, row.parent_id)
         row.page_id = pairs.get(row.page_id or 0, row.page_id)
         _transplant(old_rows[old_key], row, changes)
 
 
 def _keep_edit(old: Section, new: Section, changes: Changes) -> None:
-    """An admin's edit moves along, joined with what the file changed on the way."""
+    """Merge an admin's edit with what the file changed when the section moved."""
     merged = merge(old.file_markdown or "", old.markdown, new.markdown)
     if merged is None:
         old.conflict_markdown = new.markdown
-        changes.counts["conflicts"] += 1
+        changes.report.counts["conflicts"] += 1
     else:
         old.markdown, old.file_markdown = merged, new.markdown
     old.file_title = new.title
@@ -49,6 +48,7 @@ def _keep_edit(old: Section, new: Section, changes: Changes) -> None:
 
 def _transplant(old: Section, new: Section, changes: Changes) -> None:
     address = Address(topic_id=old.topic_id, anchor=old.anchor, section=old)
+    title = old.title
     is_same_address = (old.topic_id, old.anchor) == (new.topic_id, new.anchor)
     if old.edited_at is None:
         old.title, old.markdown = new.title, new.markdown
@@ -59,9 +59,7 @@ def _transplant(old: Section, new: Section, changes: Changes) -> None:
     Section.objects.filter(parent=new).update(parent=old)
     Section.objects.filter(page=new).exclude(pk=new.pk).update(page=old)
     Section.objects.filter(merged_into=new).update(merged_into=old)
-    for model in PARTS:
-        model.objects.filter(section=old).delete()
-        model.objects.filter(section=new).update(section=old)
+    move_parts(old, new, title)
     Link.objects.filter(target=new).update(target=old)
     Address.objects.filter(section=new).update(section=old)
     Section.objects.filter(pk=new.pk).update(page=None, parent=None)
@@ -70,8 +68,9 @@ def _transplant(old: Section, new: Section, changes: Changes) -> None:
     if not is_same_address:
         Address.objects.filter(Q(topic=old.topic_id, anchor=old.anchor)).delete()
         Address.objects.bulk_create([address], ignore_conflicts=True)
+    changes.topics.add(address.topic_id)
     changes.touched.discard(new.pk)
-    changes.touched.add(old.pk)
-    changes.counts["sections moved"] += 1
-    changes.counts["sections added"] -= 1
-    changes.counts["sections removed"] -= 1
+    changes.before.pop(new.pk, None)
+    changes.report.counts["sections moved"] += 1
+    changes.report.counts["sections added"] -= 1
+    changes.report.counts["sections removed"] -= 1

@@ -2,13 +2,16 @@
 
 Pure functions over small values; the database is elsewhere. Stages run from certain to likely,
 and a section that one stage has matched is out of the later ones. Bare items are matched by
-their words only, never by likeness: "Error handling" stands in an outline thirty times.
+their words only, never by likeness: an outline may hold "Error handling" thirty times.
 """
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+Value = TypeVar("Value")
 
 LIKE_ENOUGH = 0.5
 MERGED_ENOUGH = 0.6
@@ -39,29 +42,43 @@ def shingles(text: str) -> frozenset[str]:
 
 def match(old: Sequence[Candidate], new: Sequence[Candidate]) -> dict[int, int]:
     """Pairs of new key and old key. Each key is used at most once."""
-    pairs: dict[int, int] = {}
     left_old = {c.key: c for c in old}
     left_new = {c.key: c for c in new}
+    pairs = paired(left_old, left_new, STAGES)
 
     def take(new_key: int, old_key: int) -> None:
         pairs[new_key] = old_key
         del left_new[new_key], left_old[old_key]
 
-    for stage in STAGES:
-        olds: dict[Hashable, list[int]] = defaultdict(list)
-        for candidate in left_old.values():
-            if (key := stage(candidate)) is not None:
-                olds[key].append(candidate.key)
-        if not olds:
-            continue
-        for candidate in list(left_new.values()):
-            key = stage(candidate)
-            if key is not None and olds.get(key):
-                take(candidate.key, olds[key].pop(0))
     for new_key, old_key in alike(left_old, left_new):
         take(new_key, old_key)
     for new_key, old_key in _by_children(left_old, left_new, old, new, pairs):
         take(new_key, old_key)
+    return pairs
+
+
+def paired(
+    left_old: dict[int, Value],
+    left_new: dict[int, Value],
+    stages: Sequence[Callable[[Value], Hashable | None]],
+) -> dict[int, int]:
+    """Pairs of new key and old key for which a stage returns the same value.
+
+    Pairs are removed from both arguments before the next stage. None never matches.
+    """
+    pairs: dict[int, int] = {}
+    for stage in stages:
+        olds: dict[Hashable, list[int]] = defaultdict(list)
+        for key, value in left_old.items():
+            if (same := stage(value)) is not None:
+                olds[same].append(key)
+        if not olds:
+            continue
+        for key, value in list(left_new.items()):
+            same = stage(value)
+            if same is not None and olds.get(same):
+                pairs[key] = olds[same].pop(0)
+                del left_new[key], left_old[pairs[key]]
     return pairs
 
 
@@ -146,7 +163,7 @@ def _by_children(
     new: Sequence[Candidate],
     pairs: dict[int, int],
 ) -> list[tuple[int, int]]:
-    """A heading without text of its own is what most of its children say it is."""
+    """A heading without text is matched with the one that most of its children were under."""
     old_by_key = {c.key: c for c in old}
     votes: dict[int, Counter[int]] = defaultdict(Counter)
     for child in new:

@@ -42,5 +42,6 @@ best AS (
         JOIN topics_section b ON b.id = near.other_id AND b.topic_id <> a.topic_id
     ) ordered WHERE place <= %(alike)s GROUP BY page_id
 )
-UPDATE topics_section s SET see_also = best.ids
-FROM best WHERE s.id = best.page_id AND s.see_also IS DISTINCT FROM best.ids
+UPDATE topics_section s SET see_also = coalesce(best.ids, '{}')
+FROM unnest(%(pages)s::bigint[]) AS page (id) LEFT JOIN best ON best.page_id = page.id
+WHERE s.id = page.id AND s.see_also IS DISTINCT FROM coalesce(best.ids, '{}')

@@ -262,3 +262,15 @@ def test_a_conflict_is_asked_about_only_where_there_is_one(admin, sizes):
     assert "settles the conflict" not in admin.post(change(sizes), asked).content.decode()
     Section.objects.filter(pk=sizes.pk).update(conflict_markdown="Theirs.")
     assert "settles the conflict" in admin.post(change(sizes), asked).content.decode()
+
+
+def test_a_topic_saved_during_an_import_is_refused_with_a_message(admin, sizes, monkeypatch):
+    def refuse(*_args):
+        raise EditRefused("An import is under way.")
+
+    monkeypatch.setattr("curating.admin.content.save_topic", refuse)
+    data = {"summary": "Mine", "kind": "guide", "level": "", "tags": "", "status": "draft"}
+    url = reverse("admin:topics_topic_change", args=[sizes.topic_id])
+    page = admin.post(url, data, follow=True).content.decode()
+    assert "An import is under way." in page and "was changed successfully" not in page
+    assert Topic.objects.get().status == "published"

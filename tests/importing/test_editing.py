@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 
 from importer.edits import EditRefused, preview, remove_sections, remove_topics, save_section
-from importer.locks import IMPORT_LOCK
+from importer.tables import IMPORT_LOCK
 from search.engine import search
 from topics.models import Section, Topic
 
@@ -271,3 +271,20 @@ def test_the_editor_is_recorded(imported):
     user = User.objects.create_user("curator")
     save_section(section(), markdown="New.", title="Sizes", user=user)
     assert section().edited_by == user
+
+
+def test_an_edit_that_cannot_be_rendered_any_more_is_reported_and_the_rest_comes_in(
+    imported, monkeypatch
+):
+    edit("second", "SECOND")
+    shown = section().html
+
+    def refuse(*_args):
+        raise EditRefused("It holds a heading.")
+
+    monkeypatch.setattr("importer.run.rerender", refuse)
+    report = imported({"pools.md": TEXT.replace("third", "THIRD"), "new.md": "# New\n"})
+    messages = [note.message for note in report.notes if note.level == "conflict"]
+    assert messages == ["keeps its old rendering: It holds a heading."]
+    assert section().html == shown and "THIRD" in section().markdown
+    assert Topic.objects.filter(path="new").exists()

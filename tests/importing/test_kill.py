@@ -72,7 +72,7 @@ def test_a_killed_import_leaves_the_old_state_and_the_next_one_succeeds(point, f
     import_paths([str(folder)], dry_run=True)
     killed = ImportRun.objects.order_by("pk")[1]
     assert (killed.status, killed.finished_at is None) == ("failed", False)
-    assert "ended without a word" in killed.notes[0]["message"]
+    assert "The run was killed" in killed.notes[0]["message"]
     report = import_paths([str(folder)])
     assert report.counts["topics changed"] == 40
     assert Topic.objects.live().count() == 40

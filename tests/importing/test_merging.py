@@ -1,6 +1,6 @@
 import pytest
 
-from importer.identity.merge import merge
+from importer.sections import merge
 
 BASE = "one\ntwo\nthree\nfour\nfive\n"
 

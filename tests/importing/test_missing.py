@@ -160,8 +160,8 @@ def test_a_topic_that_others_stand_under_is_not_pruned_before_them(bring, tmp_pa
     report = bring({"data/sub/index.md": None}, prune=True)
     assert set(paths()) == {"b", "data", "data/sub", "data/sub/x"}
     assert [str(note) for note in report.notes] == [
-        "data/: has no file any more; it stays while others stand under it",
-        "data/sub/: has no file any more; it stays while others stand under it",
+        "data/: has no file any more; it stays while other topics are below it",
+        "data/sub/: has no file any more; it stays while other topics are below it",
     ]
     assert client.get("/topics/data/sub/").status_code == 200
     (other / "x.md").unlink()

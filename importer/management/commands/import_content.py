@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from importer.files import WrongPath
-from importer.run import ImportUnderWay, Report, import_paths
+from importer.report import Report
+from importer.run import ImportUnderWay, import_paths
 
 BAR = 30
 SHOWN_NOTES = 40

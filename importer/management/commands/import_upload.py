@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
-from importer.files import Note
 from importer.models import ImportRun
+from importer.report import Note
 from importer.run import import_paths
 from importer.uploads import discard
 

@@ -1,4 +1,4 @@
-"""Where a topic stands among the topics: folders, slugs, paths, and what moving one entails."""
+"""What a document says of its topic, and where in the tree of topics the topic goes."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -7,23 +7,30 @@ from pathlib import PurePosixPath
 from django.db.models import Value
 from django.db.models.functions import Concat, Substr
 
-from documents import Refused, order_of, topic_slug
-from importer.files import SourceFile
+from documents import Document, Refused, order_of, topic_slug
 from topics.models import Section, Topic, TopicAddress
 
 LONGEST_PATH = 480
 LONGEST_SLUG = 190
 ROOM_FOR_NUMBER = 8  # "-1234567", behind the slug of one whose path somebody else holds
-UNORDERED = 100_000  # the position of what has no order: behind everything that has one
-
-
-def topic_origin(file: SourceFile) -> str:
-    """A folder's index speaks for the folder; the root's own index is a topic beside the others."""
-    return file.folder if file.is_index and file.folder else file.origin
+UNORDERED = 100_000  # the position of topics without an order: after all others
+DESCRIBING = [
+    "summary",
+    "tags",
+    "level",
+    "status",
+    "kind",
+    "prerequisites",
+    "updated",
+    "front_matter",
+    "position",
+]
+# Those that a topic's sections are found by.
+FOUND_BY = {"status", "kind", "front_matter"}
 
 
 def slugs_of(origins: Iterable[str]) -> dict[str, str]:
-    """The slug of each origin; those of one folder that would collide get their prefix back."""
+    """The slug of each origin; within a folder, equal slugs keep the numeric prefix."""
     origins = list(origins)
     short = {o: topic_slug(PurePosixPath(o).name) for o in origins}
     taken = Counter((PurePosixPath(o).parent, slug) for o, slug in short.items())
@@ -36,18 +43,52 @@ def slugs_of(origins: Iterable[str]) -> dict[str, str]:
 
 
 def order_in_folder(origin: str) -> int:
-    """The numeric prefix of a name, else a number after all prefixes."""
+    """The numeric prefix of a name, else UNORDERED."""
     order = order_of(PurePosixPath(origin).name)
     return UNORDERED if order is None else order
 
 
+def describe(topic: Topic, document: Document) -> list[str]:
+    """Copy title and front matter to the topic, except fields that an admin has set.
+
+    Nothing is saved. Returns the names of the fields that changed, the title apart.
+    """
+    before = [getattr(topic, name) for name in DESCRIBING]
+    front = document.front
+    topic.title = document.title[:300]
+    topic.title_anchor = document.title_anchor[:300]
+    found = {
+        "summary": front.summary,
+        "tags": front.tags,
+        "level": front.level if front.level in Topic.Level.values else "",
+        "status": front.status or Topic.Status.PUBLISHED,
+        "kind": document.kind,
+    }
+    for name, value in found.items():
+        if name not in topic.chosen:
+            setattr(topic, name, value)
+    topic.prerequisites = front.prerequisites
+    topic.updated = front.updated
+    topic.front_matter = {
+        "aliases": front.aliases,
+        "encoding": front.encoding or "",
+        "extra": front.extra,
+    }
+    order = order_in_folder(topic.origin) if front.order is None else front.order
+    topic.position = max(0, order)
+    return [
+        name for name, old in zip(DESCRIBING, before, strict=True) if getattr(topic, name) != old
+    ]
+
+
 class Places:
-    """Who holds which path, kept in memory for the length of a run."""
+    """Which topic has or had which path, kept in memory for the length of a run."""
 
     def __init__(self) -> None:
         self.load()
 
     def load(self) -> None:
+        """Read all paths from the database again."""
         self.live = dict(Topic.objects.live().values_list("path", "pk"))
         gone = Topic.objects.exclude(removed_at=None).order_by("-pk")
         self.gone = dict(gone.values_list("path", "pk"))
@@ -55,7 +96,7 @@ class Places:
         self._anchors: dict[int, set[str]] = {}
 
     def is_free(self, path: str, topic: Topic, parent: Topic | None) -> bool:
-        """No other topic has or had this path, and no section of the parent has it."""
+        """Whether no other topic has or had this path, and no section of the parent has it."""
         for held in (self.live, self.gone, self.earlier):
             if held.get(path, topic.pk) != topic.pk:
                 return False
@@ -69,12 +110,14 @@ class Places:
         return self._anchors[parent.pk]
 
 
-def place(topic: Topic, parent: Topic | None, slugs: Sequence[str], places: Places) -> bool:
-    """Give a topic its parent, slug and path, all below it included. True when the path changed.
+def place(topic: Topic, parent: Topic | None, slugs: Sequence[str], places: Places) -> set[int]:
+    """Give a topic its parent, slug and path; the keys of the topics whose path changed.
 
-    It gets the first of `slugs`, or keeps what it has if that comes from any of them. A path that
-    somebody else holds is not taken: the newcomer gets a number behind its slug. The topic is
-    saved. Raises Refused, with nothing changed, where the path would be too long.
+    These are the topic itself, which may be new, and all below it.
+
+    It gets the first of `slugs`, or keeps its path if that comes from any of them. If another topic
+    has or had the path, a number is appended to the slug. The topic is saved. Raises Refused, with
+    nothing changed, if the path would be too long.
     """
     old_path = topic.path
     above = f"{parent.path}/" if parent else ""
@@ -88,7 +131,7 @@ def place(topic: Topic, parent: Topic | None, slugs: Sequence[str], places: Plac
     if topic.pk and is_right and places.is_free(old_path, topic, parent):
         topic.save()
         places.live[topic.path] = topic.pk
-        return False
+        return set()
     number = 0
     while True:
         topic.slug = f"{slug}-{number}" if number else slug
@@ -98,15 +141,16 @@ def place(topic: Topic, parent: Topic | None, slugs: Sequence[str], places: Plac
         number += 1
     is_moved = topic.pk is not None and old_path != topic.path
     topic.save()
+    moved = {topic.pk} if old_path != topic.path else set()
     if is_moved:
-        _remember_paths(topic, old_path)
+        moved |= _remember_paths(topic, old_path)
         places.load()
     places.live[topic.path] = topic.pk
-    return old_path != topic.path
+    return moved
 
 
 def remember_aliases(topic: Topic, aliases: Iterable[str], places: Places) -> None:
-    """Redirect a topic's other names, as addresses beside it, where nobody else has them."""
+    """Redirect a topic's other names, as addresses beside it, unless another topic has them."""
     above, _, _ = topic.path.rpartition("/")
     for alias in aliases:
         slug = topic_slug(alias)
@@ -121,12 +165,13 @@ def _is_variant(last: str, slug: str) -> bool:
     return last == slug or (head == slug and number.isdigit())
 
 
-def _remember_paths(topic: Topic, old_path: str) -> None:
+def _remember_paths(topic: Topic, old_path: str) -> set[int]:
+    """Update the paths of all topics below, and redirect the earlier ones; returns their keys."""
     below = Topic.objects.live().filter(path__startswith=f"{old_path}/")
+    paths = dict(below.values_list("pk", "path"))
     earlier = [TopicAddress(path=old_path, topic=topic)]
-    earlier += [
-        TopicAddress(path=path, topic_id=pk) for pk, path in below.values_list("pk", "path")
-    ]
+    earlier += [TopicAddress(path=path, topic_id=pk) for pk, path in paths.items()]
     TopicAddress.objects.filter(path=topic.path, topic=topic).delete()
     TopicAddress.objects.bulk_create(earlier, ignore_conflicts=True)
     below.update(path=Concat(Value(topic.path), Substr("path", len(old_path) + 1)))
+    return set(paths)

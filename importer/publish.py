@@ -1,0 +1,130 @@
+"""The one step by which content becomes visible. Every writer of topics and sections ends in it."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db import connection
+
+from importer.links import resolve_links, sections_linking_to
+from importer.steps import lead_steps
+from importer.tables import analyze
+from search.index import index_sections, indexed_ids
+from search.related import may_name, naming, relate
+from topics.models import Section, content_changed
+from topics.registry import Registry
+
+MANY = 500  # sections from which on tables are analysed and their neighbours left alone
+
+
+@dataclass(frozen=True)
+class Published:
+    """What one call of `publish` was about.
+
+    `changed` are the sections that are part of the library (those of drafts too), `removed` those
+    that are no longer. `before` maps each of them that existed before to its Markdown as it was
+    then; what it is now is in the section's row. `topics` are those that moved, came or went, or
+    have another title, kind or status.
+    """
+
+    changed: frozenset[int]
+    removed: frozenset[int]
+    before: Mapping[int, str]
+    topics: frozenset[int] = frozenset()
+
+
+Step = Callable[[Published], None]
+
+# What upper rooms want done whenever content changes. A step is called once for each `publish`,
+# inside its transaction, when links, index and related sections are written and before the content
+# version is raised. An exception undoes the whole change. Register in `AppConfig.ready`:
+#     STEPS.register("learning.cards", update_cards)
+STEPS: Registry[Step] = Registry("importer.publish")
+
+
+def publish(
+    sections: Iterable[int],
+    topics: Iterable[int] = (),
+    *,
+    images: Collection[str] = (),
+    before: Mapping[int, str] | None = None,
+) -> None:
+    """Make changed content visible: call it last in the transaction that changed the rows.
+
+    `sections` are the keys of all sections that were created, changed, removed or restored;
+    `topics` those of topics whose place, title, kind or status changed, or that came or went
+    (hand in their sections too if the status or kind changed); `images` the tree paths of stored
+    images. `before` is what `texts_of` gave before the rows were written.
+
+    What follows from the change is written: links of these sections and links elsewhere that lead
+    to them, goals of path steps, the search index, "see also" and matches (also of sections that
+    named what is gone), the topics' word counts. Then the registered steps run, and the content
+    version is raised. A handful of queries; more only where something else is affected.
+    """
+    ids, moved = set(sections), set(topics)
+    if not (ids or moved or images):
+        return
+    resolved = ids | sections_linking_to(ids, moved, images)
+    resolve_links(sorted(resolved))
+    lead_steps(ids, moved, resolved)
+    _index(ids, moved)
+    _count_words(ids, moved)
+    _run_steps(ids, moved, before or {})
+    content_changed()
+
+
+def texts_of(section_ids: Iterable[int]) -> dict[int, str]:
+    """The Markdown of these sections as it is now, for `publish(before=...)`.
+
+    Empty, and no query, if no step is registered that could read it.
+    """
+    if not has_steps():
+        return {}
+    rows = Section.objects.filter(pk__in=list(section_ids))
+    return dict(rows.values_list("pk", "markdown"))
+
+
+def has_steps() -> bool:
+    """Whether a step is registered, so that old texts are worth keeping."""
+    return any(True for _ in STEPS)
+
+
+def _index(ids: set[int], moved: set[int]) -> None:
+    """Write the index, then what is derived from it, as far as the change can reach."""
+    before = indexed_ids(ids)
+    index_sections(sorted(ids))
+    after = indexed_ids(ids)
+    if len(ids) >= MANY:
+        analyze()  # the plans of what follows, and of the first readers, rely on it
+    relate(sorted(ids | naming(before - after, moved)))
+    appeared = after if moved else after - before
+    if 0 < len(appeared) < MANY:
+        relate(sorted(may_name(appeared) - ids))
+
+
+def _count_words(sections: Collection[int], topics: Collection[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_WORDS, {"sections": list(sections), "topics": list(topics)})
+
+
+def _run_steps(ids: set[int], topics: set[int], before: Mapping[int, str]) -> None:
+    if not has_steps():
+        return
+    rows = Section.objects.filter(pk__in=ids)
+    live = frozenset(rows.live().values_list("pk", flat=True))
+    removed = frozenset(rows.exclude(pk__in=live).values_list("pk", flat=True))
+    kept = {pk: before[pk] for pk in live | removed if pk in before}
+    for step in STEPS:
+        step(Published(live, removed, kept, frozenset(topics)))
+
+
+_COUNT_WORDS = """
+    UPDATE topics_topic t SET words = counted.words
+    FROM (
+        SELECT topic_id, coalesce(sum(words), 0) AS words FROM topics_section
+        WHERE removed_at IS NULL
+          AND (topic_id = ANY(%(topics)s)
+               OR topic_id IN (SELECT topic_id FROM topics_section WHERE id = ANY(%(sections)s)))
+        GROUP BY topic_id
+    ) counted
+    WHERE t.id = counted.topic_id AND t.words <> counted.words
+"""

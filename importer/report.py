@@ -1,0 +1,56 @@
+"""What a run of the importer has to say: counts, notes on files and a line for each change."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from topics.models import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark on a file. Level: warning, refused, conflict or kept; `line` is 1-based or None."""
+
+    level: str
+    path: str
+    line: int | None
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{place}: {self.message}"
+
+    def as_dict(self) -> dict[str, object]:
+        """The note as JSON, as runs are recorded."""
+        return {
+            "level": self.level,
+            "path": self.path,
+            "line": self.line,
+            "message": self.message,
+        }
+
+
+@dataclass
+class Report:
+    """What a run did. `lines` name each change; `counts` are the numbers of the summary."""
+
+    dry_run: bool = False
+    counts: Counter[str] = field(default_factory=Counter)
+    notes: list[Note] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def refused(self) -> list[Note]:
+        """The notes on files that were not taken in."""
+        return [note for note in self.notes if note.level == "refused"]
+
+    def say(self, sign: str, topic: Topic, what: str) -> None:
+        """Add a line on a change: + added, ~ changed, - removed, → moved."""
+        self.lines.append(f"{sign} {topic.path}: {what}")
+
+    def note(self, level: str, topic: Topic, line: int | None, message: str) -> None:
+        """Add a note on a topic's file."""
+        self.notes.append(Note(level, topic.origin, line, message))
+
+    def note_file(self, level: str, path: str, message: str, line: int | None = None) -> None:
+        """Add a note on the file at `path`."""
+        self.notes.append(Note(level, path, line, message))

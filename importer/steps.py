@@ -1,0 +1,115 @@
+"""Where each step of a learning path leads: to what it links to, or to the topic that it names."""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+
+from django.db.models import Q
+
+from importer.tables import update_columns
+from topics.models import Link, PathStep, Section, Topic
+
+
+def lead_steps(changed: set[int], topics: set[int], resolved: set[int]) -> None:
+    """Give each step its goal again whose goal can be another one now.
+
+    `changed` are sections and `topics` topics that changed, came or went, `resolved` the sections
+    whose links were resolved. One query if the library has no steps.
+    """
+    paths = {t.pk: t for t in Topic.objects.filter(sections__steps__isnull=False).distinct()}
+    if not paths:
+        return
+    reached = Q(section__in=resolved) | Q(target__in=changed) | Q(target__topic__in=topics)
+    ids = set(PathStep.objects.filter(reached).values_list("pk", flat=True))
+    ids |= _that_name(_titles(changed, topics, paths), paths)
+    _resolve(PathStep.objects.filter(pk__in=ids).select_related("section__topic"))
+
+
+def _titles(
+    changed: Collection[int], topics: Collection[int], paths: Collection[int]
+) -> list[tuple[int, str, str]]:
+    """Topic, tree path and plain title of the changed sections that a step may name."""
+    rows = Section.objects.published().filter(
+        Q(pk__in=changed) | Q(topic__in=topics), Q(anchor="") | Q(topic__in=paths)
+    )
+    found = rows.values_list("topic", "topic__tree_path", "title")
+    return [(topic, tree_path, _plain(title)) for topic, tree_path, title in found]
+
+
+def _that_name(titles: Collection[tuple[int, str, str]], paths: dict[int, Topic]) -> set[int]:
+    """The steps of paths near one of these titles that call their goal by it."""
+    near: dict[int, list[str]] = {}
+    for pk, path in paths.items():
+        prefix = _beside(path)
+        if found := [title for t, place, title in titles if t == pk or place.startswith(prefix)]:
+            near[pk] = found
+    steps = PathStep.objects.filter(section__topic__in=near)
+    return {
+        pk
+        for pk, topic, names in steps.values_list("pk", "section__topic", "names")
+        if any(title.startswith(name) for name in _plain_names(names) for title in near[topic])
+    }
+
+
+def _resolve(steps: Iterable[PathStep]) -> None:
+    by_topic: dict[Topic, list[PathStep]] = defaultdict(list)
+    for step in steps:
+        by_topic[step.section.topic].append(step)
+    altered = []
+    for topic, group in by_topic.items():
+        links = _linked(group)
+        beside, inside = _known_titles(topic) if any(step.names for step in group) else ([], [])
+        for step in group:
+            linked = (links.get((step.section_id, href)) for href in step.hrefs)
+            goal = next(filter(None, linked), None) or _named(step, beside, inside)
+            if goal != step.target_id:
+                altered.append((step.pk, goal))
+    update_columns(PathStep, {"target_id": "bigint"}, altered)
+
+
+def _linked(steps: Iterable[PathStep]) -> dict[tuple[int, str], int]:
+    """The published sections that links of the steps' sections lead to, by section and href."""
+    links = Link.objects.filter(
+        section__in={step.section_id for step in steps}, target__in=Section.objects.published()
+    )
+    return {(s, href): target for s, href, target in links.values_list("section", "href", "target")}
+
+
+Titles = list[tuple[str, int]]
+
+
+def _known_titles(topic: Topic) -> tuple[Titles, Titles]:
+    """Plain titles and keys, the shortest first: of topics in the path's folder, of its sections"""
+    rows = Section.objects.published()
+    beside = rows.filter(anchor="", topic__tree_path__startswith=_beside(topic))
+    inside = rows.filter(topic=topic).exclude(anchor="")
+    return tuple(  # type: ignore[return-value]
+        [(_plain(title), pk) for pk, title in sorted(found, key=lambda row: (len(row[1]), row[0]))]
+        for found in (
+            beside.exclude(topic=topic).values_list("pk", "title"),
+            inside.values_list("pk", "title"),
+        )
+    )
+
+
+def _named(step: PathStep, beside: Titles, inside: Titles) -> int | None:
+    for name in _plain_names(step.names):
+        for titles in (beside, inside):
+            if found := next((pk for title, pk in titles if title.startswith(name)), None):
+                return found
+    return None
+
+
+def _beside(path: Topic) -> str:
+    """What the tree path of each topic in the path's folder, or below it, begins with."""
+    folder, slash, _ = path.tree_path.rpartition("/")
+    return folder + slash if slash else path.tree_path.partition(":")[0] + ":"
+
+
+def _plain_names(names: Iterable[str]) -> Iterator[str]:
+    return filter(None, map(_plain, names))
+
+
+def _plain(name: str) -> str:
+    """A name without number, case and punctuation: "04 - Data Layer" is "data layer"."""
+    return " ".join(re.findall(r"[^\W\d_]\w*", name.lower()))
