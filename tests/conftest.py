@@ -21,6 +21,8 @@ MARKERS = {
     "browser": ["browser"],
     "content": ["content"],
     "slow": [
+        "documents/test_limits.py",
+        "documents/test_pool.py",
         "importing/test_hostile_texts.py",
         "importing/test_kill.py",
         "importing/test_properties.py",
