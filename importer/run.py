@@ -13,8 +13,10 @@ from importer.changes import Changes
 from importer.files import Note, WrongPath, root_of
 from importer.finishing import MANY, finish
 from importer.locks import import_lock
+from importer.lost_runs import end_lost_runs
 from importer.models import ImportRun
-from importer.root import Progress, RootImport
+from importer.progress import Progress, RecordedProgress
+from importer.root import RootImport
 from importer.tables import plan_for_bulk
 from search.index import vacuum
 from topics.models import Topic
@@ -64,13 +66,14 @@ def import_paths(
     record.source = ", ".join(dict.fromkeys(root.source for root in roots))[:100]
     record.status = ImportRun.Status.RUNNING
     record.save()
+    recorded = RecordedProgress(record, progress)
     try:
         with _rare_collections(), transaction.atomic():
             if not import_lock():
                 raise ImportUnderWay("Another import is under way. Try again when it has ended.")
             plan_for_bulk()
             mount = _mount(under)
-            runs = [RootImport(root, mount, changes, prune, progress) for root in roots]
+            runs = [RootImport(root, mount, changes, prune, recorded) for root in roots]
             for run in runs:
                 run.look()
                 _check_mount(mount, run)
@@ -88,12 +91,14 @@ def import_paths(
         record.status = ImportRun.Status.FAILED
         raise
     finally:
+        recorded.close()
         record.finished_at = timezone.now()
         record.counts = dict(changes.counts)
         record.notes = [note.as_dict() for note in changes.notes][:MOST_KEPT]
         record.lines = changes.lines[:MOST_KEPT]
         _save_record(record)
-    _end_killed_runs(record)
+    # Runs that began earlier and still seem to run cannot: this one had the lock.
+    end_lost_runs(record.started_at)
     if not dry_run and len(changes.touched) >= MANY:
         vacuum()
     return Report(dict(changes.counts), changes.notes, changes.lines, dry_run)
@@ -116,7 +121,7 @@ def _of_one_source(runs: Sequence[RootImport], run: RootImport) -> list[RootImpo
 
 
 def _save_record(record: ImportRun) -> None:
-    fields = ["status", "finished_at", "counts", "notes", "lines"]
+    fields = ["status", "finished_at", "counts", "notes", "lines", "files_done", "files_total"]
     try:
         if not (connection.in_atomic_block or connection.is_usable()):
             connection.close()
@@ -124,17 +129,6 @@ def _save_record(record: ImportRun) -> None:
     except Exception:  # the run's own error says more than this one would
         if record.status != ImportRun.Status.FAILED:
             raise
-
-
-def _end_killed_runs(record: ImportRun) -> None:
-    """Runs that began before this one and still seem to run cannot: this one had the lock."""
-    for run in ImportRun.objects.filter(
-        status=ImportRun.Status.RUNNING, started_at__lt=record.started_at
-    ):
-        message = "The run ended without a word: it was killed."
-        run.status, run.finished_at = ImportRun.Status.FAILED, timezone.now()
-        run.notes = [*run.notes, Note("refused", run.source, None, message).as_dict()]
-        run.save(update_fields=["status", "finished_at", "notes"])
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Iterator
 
 import django
 from django.conf import settings
@@ -70,21 +71,55 @@ def check_address(host: str, port: str) -> None:
 
 def prepare() -> None:
     """Migrations, a first admin, the content, static files: what is done already costs little."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
+    say("Preparing the database …")
+    with alone():
         call_command("migrate", verbosity=0, interactive=False)
         make_first_admin()
-        import_content()
-        cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARING])
+    import_content()
     connection.close()
     if not (settings.PRODUCTION and static.are_collected()):
         static.collect()
 
 
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Within this, no other process prepares the same database.
+
+    The lock is a transaction's, on a connection of its own: behind PgBouncer a session's lock could
+    be left with a connection that somebody else gets.
+    """
+    aside = connection.copy()
+    aside.set_autocommit(False)
+    try:
+        with aside.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PREPARING])
+        yield
+    finally:
+        aside.close()
+
+
 def import_content() -> None:
-    """A file that is refused is named in the summary and keeps nobody from reading the others."""
-    with contextlib.suppress(SystemExit):
-        call_command("import_content", str(settings.CONTENT_DIR))
+    """Import the articles, now or, while somebody else imports, by a worker later.
+
+    A file that is refused is named in the summary and keeps nobody from reading the others.
+    """
+    from importer.run import ImportUnderWay
+    from importer.tasks import import_content
+
+    folder = str(settings.CONTENT_DIR)
+    say(f"Importing {folder} …")
+    try:
+        with contextlib.suppress(SystemExit):
+            call_command("import_content", folder)
+    except CommandError as error:
+        if not isinstance(error.__cause__, ImportUnderWay):
+            raise
+        import_content.using(unique_key=f"import:{folder}").enqueue(folder)
+        say("Another import is under way: a worker will import this when that has ended.")
 
 
 def make_first_admin() -> None:

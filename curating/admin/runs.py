@@ -13,7 +13,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.text import slugify
 
 from importer.models import ImportRun
-from importer.uploads import UploadRefused, receive, start
+from importer.tasks import start, waits_for_a_worker
+from importer.uploads import UploadRefused, receive
 from topics.models import Link, Topic
 
 REFRESH = 2  # seconds between looks at a run that goes on
@@ -68,13 +69,13 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = ["status", "dry_run"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm("topics.add_importrun"))
+        return bool(request.user.has_perm("importer.add_importrun"))
 
     def get_urls(self) -> list[URLPattern]:
         confirm = path(
             "<int:run_id>/confirm/",
             self.admin_site.admin_view(self.confirm),
-            name="topics_importrun_confirm",
+            name="importer_importrun_confirm",
         )
         return [confirm, *super().get_urls()]
 
@@ -122,6 +123,7 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
             "title": f"Import of {run}",
             "run": run,
             "is_running": is_running,
+            "waits": is_running and waits_for_a_worker(run),
             "summary": self.summary(run),
             "can_confirm": run.dry_run
             and run.status == ImportRun.Status.DONE
@@ -169,7 +171,7 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
         return run
 
     def _to(self, run: ImportRun) -> HttpResponse:
-        return HttpResponseRedirect(reverse("admin:topics_importrun_change", args=[run.pk]))
+        return HttpResponseRedirect(reverse("admin:importer_importrun_change", args=[run.pk]))
 
 
 @admin.register(Link)

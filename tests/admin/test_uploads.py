@@ -7,23 +7,28 @@ import zipfile
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.urls import reverse
 
+from curating.admin import runs
 from importer import uploads
 from importer.models import ImportRun
+from importer.tasks import start
+from tests.jobs.running import run_due
 from topics.models import Topic
 
-ADD = "admin:topics_importrun_add"
+ADD = "admin:importer_importrun_add"
 
 
 @pytest.fixture
 def admin(client, db, settings, tmp_path, monkeypatch):
-    """Logged in as the owner; the process of a run is called here and now."""
+    """Logged in as the owner; a worker comes by as soon as an upload is started."""
     settings.DATA_DIR = tmp_path
-    from curating.admin import runs
 
-    monkeypatch.setattr(runs, "start", lambda run_id: call_command("import_upload", run_id))
+    def start_and_run(run_id: int) -> None:
+        start(run_id)
+        run_due()
+
+    monkeypatch.setattr(runs, "start", start_and_run)
     client.force_login(User.objects.create_superuser("owner"))
     return client
 
@@ -45,7 +50,7 @@ def test_an_upload_is_tried_first_and_imported_when_confirmed(admin):
     assert "+ pools: Pools" in page.content.decode()
     assert Topic.objects.count() == 0
     run = ImportRun.objects.get()
-    page = admin.post(reverse("admin:topics_importrun_confirm", args=[run.pk]), follow=True)
+    page = admin.post(reverse("admin:importer_importrun_confirm", args=[run.pk]), follow=True)
     assert page.status_code == 200
     assert Topic.objects.get().source == "notes"
 

@@ -7,8 +7,17 @@ import pytest
 from django.contrib.auth.models import User
 from django.contrib.staticfiles.finders import get_finder
 from django.core.management import CommandError
+from django.db import connection
+from django.db.models.functions import Now
 
+from importer.locks import IMPORT_LOCK
+from jobs.models import Job
 from kb import serve, static
+from tests.jobs.running import run_due
+from tests.start.processes import wait_until
+from topics.models import Topic
+
+TRY = "SELECT pg_try_advisory_xact_lock(%s)"
 
 
 @pytest.mark.django_db
@@ -47,6 +56,40 @@ def test_without_a_name_no_admin_is_made(monkeypatch):
     monkeypatch.delenv("DJANGO_SUPERUSER_USERNAME", raising=False)
     serve.make_first_admin()
     assert not User.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_elsewhere_does_not_keep_the_site_from_serving(capfd, settings, tmp_path):
+    settings.CONTENT_DIR = tmp_path / "content"
+    settings.CONTENT_DIR.mkdir()
+    (settings.CONTENT_DIR / "a.md").write_text("# A\n")
+    other = connection.copy()
+    other.set_autocommit(False)
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
+    try:
+        serve.import_content()
+        serve.import_content()
+        assert [job.state for job in run_due()] == ["READY"]
+    finally:
+        other.close()
+    assert "a worker will import this when that has ended" in capfd.readouterr().out
+    assert not Topic.objects.exists()
+    Job.objects.update(run_at=Now())
+    (job,) = run_due()
+    assert (job.state, job.result["topics added"], job.attempts) == ("SUCCESSFUL", 1, 1)
+    assert Topic.objects.get().title == "A"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_one_process_at_a_time_prepares_the_database_and_no_session_keeps_the_lock():
+    with serve.alone(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [serve.PREPARING])
+        assert cursor.fetchone() == (False,)
+    with connection.cursor() as cursor:
+        wait_until(lambda: cursor.execute(TRY, [serve.PREPARING]) or cursor.fetchone() == (True,))
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+        assert cursor.fetchone() == (0,)
 
 
 @pytest.fixture

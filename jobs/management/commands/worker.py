@@ -48,10 +48,8 @@ class Command(BaseCommand):
             grace=options["grace"],
             parent=options["parent"],
         )
-        # A terminal's signals reach all its processes: with a parent, stopping is that one's task.
-        alone = options["parent"] is None
         signal.signal(signal.SIGTERM, worker.stop)
-        signal.signal(signal.SIGINT, worker.interrupt if alone else signal.SIG_IGN)
+        signal.signal(signal.SIGINT, worker.interrupt)
         if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as under nohup
-            signal.signal(signal.SIGHUP, worker.stop if alone else signal.SIG_IGN)
+            signal.signal(signal.SIGHUP, worker.stop)
         worker.run()
