@@ -255,6 +255,7 @@ def test_the_worker_for_jobs_ends_with_a_killed_master(start, state):
     (worker,) = workers_for_jobs(site)
     os.kill(site.process.pid, signal.SIGKILL)
     wait_until(lambda: not is_for_jobs(worker))
+    site.process.communicate(timeout=60)
 
 
 def test_a_killed_worker_for_jobs_is_replaced(start, state):
