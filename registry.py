@@ -4,7 +4,7 @@ A lower room defines a place beside the code that calls its entries. An upper ro
 `AppConfig.ready`, so that imports still point down.
 """
 
-from collections.abc import Iterator
+from collections.abc import ItemsView, Iterator
 from typing import Generic, TypeVar
 
 Entry = TypeVar("Entry")
@@ -32,6 +32,10 @@ class Registry(Generic[Entry]):
 
     def __contains__(self, key: object) -> bool:
         return key in self._entries
+
+    def items(self) -> ItemsView[str, Entry]:
+        """The entries with their keys."""
+        return self._entries.items()
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._entries.values())

@@ -1,4 +1,4 @@
-"""How django-allauth is told our rules: who may sign up, and where a request comes from."""
+"""Our rules for django-allauth: who may sign up, where a request comes from, failing mail."""
 
 import logging
 from typing import Any
@@ -8,15 +8,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from accounts import tokens
-from topics.clients import client_address
+from topics.limits import client_address
 
 logger = logging.getLogger(__name__)
-
-RETRY_SECONDS = 60
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -38,17 +35,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().post_login(request, user, redirect_url=redirect_url, **kwargs)
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """Send, and where the mail server fails say so instead of answering with an error page."""
+        """Send it; if the mail server fails, show a message instead of an error page."""
         try:
             super().send_mail(template_prefix, email, context)
         except OSError:
             logger.exception("The e-mail %s could not be sent: check EMAIL_URL.", template_prefix)
             text = _("The e-mail could not be sent. Please try again later.")
             messages.error(self.request, text)
-
-
-def too_many_requests(request: HttpRequest) -> HttpResponse:
-    """The answer to a reader over a rate limit; all limits that end here count a minute."""
-    response = render(request, "429.html", status=429)
-    response["Retry-After"] = str(RETRY_SECONDS)
-    return response

@@ -8,8 +8,8 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.tasks import clear_sessions
         from jobs.tasks import TASKS
-        from topics.clients import trusted_names, trusted_networks
+        from topics.limits import trusted_names, trusted_networks
 
         TASKS.register(clear_sessions.name, clear_sessions)
-        # A wrong setting is said at the start, not at the first log-in.
+        # A wrong setting fails at startup, not at the first log-in.
         trusted_networks(trusted_names())

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PlainFields:
-    """The label stands above each field, so a placeholder that repeats it only gets in the way."""
+    """Labels are above their fields, so placeholders that repeat them only get in the way."""
 
     fields: dict[str, forms.Field]
 
@@ -32,7 +32,7 @@ class SignupForm(PlainFields, allauth_forms.SignupForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("Name")
         self.fields["email"].label = _("E-mail (optional)")
-        self.fields["email"].help_text = _("For a new password, should you forget yours.")
+        self.fields["email"].help_text = _("Used to reset your password.")
 
 
 class AddEmailForm(PlainFields, allauth_forms.AddEmailForm):

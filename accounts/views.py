@@ -18,5 +18,5 @@ class LearnerRequest(HttpRequest):
 @login_required
 @require_GET
 def account(request: LearnerRequest) -> HttpResponse:
-    """Where a learner finds everything that concerns the account."""
+    """Links to everything about the learner's account."""
     return render(request, "account/account.html")

@@ -11,10 +11,10 @@ from django.views.decorators.csrf import csrf_exempt
 
 from search.engine import Hit
 from search.forms import SearchForm, SuggestForm
+from search.results import run
 from search.suggestions import suggest
-from search.views import address_of, found
-from topics.clients import client_address
-from topics.limits import seconds_to_wait
+from topics.addresses import section_url
+from topics.limits import client_address, seconds_to_wait
 from topics.models import Topic
 
 SUGGESTIONS = 8
@@ -27,20 +27,20 @@ def error(code: str, message: str, status: int) -> JsonResponse:
     return JsonResponse({"error": {"code": code, "message": message}}, status=status)
 
 
-def reading(kind: str) -> Callable[[View], View]:
-    """For a view that answers GET, so often a minute as KB_<KIND>_LIMIT says."""
+def get_only(kind: str) -> Callable[[View], View]:
+    """For a view that answers GET, at most KB_<KIND>_LIMIT times a minute for each client."""
 
     def decorate(view: View) -> View:
-        @csrf_exempt  # nothing is written: a POST is told 405, not that it lacks a token
+        @csrf_exempt  # nothing is written: a POST gets 405, not a CSRF error
         @wraps(view)
         def guarded(request: HttpRequest) -> JsonResponse:
             if request.method not in ("GET", "HEAD"):
-                response = error("method_not_allowed", "Ask with GET.", 405)
+                response = error("method_not_allowed", "Use GET.", 405)
                 response["Allow"] = "GET, HEAD"
                 return response
             limit = getattr(settings, f"KB_{kind.upper()}_LIMIT")
             if wait := seconds_to_wait(kind, client_address(request), limit):
-                message = f"More than {limit} requests in a minute: ask again in {wait} seconds."
+                message = f"More than {limit} requests in a minute: try again in {wait} seconds."
                 response = error("too_many_requests", message, 429)
                 response["Retry-After"] = str(wait)
                 return response
@@ -51,18 +51,18 @@ def reading(kind: str) -> Callable[[View], View]:
     return decorate
 
 
-@reading("search")
+@get_only("search")
 def search_api(request: HttpRequest) -> JsonResponse:
     form = SearchForm(request.GET)
     if not form.is_valid():
         return _wrong(form)
     asked = form.cleaned_data
     if not asked["q"]:
-        return error("missing_parameter", "q: say what to search for", 400)
+        return error("missing_parameter", "q is required: what to search for", 400)
     topic = asked["topic"]
     if topic and not Topic.objects.published().filter(path=topic).exists():
         return error("unknown_topic", f"There is no topic {topic}", 404)
-    results = found(asked, limit=asked["limit"] or 10, offset=asked["offset"] or 0)
+    results = run(asked, limit=asked["limit"] or 10, offset=asked["offset"] or 0)
     corrected = results.corrected
     return JsonResponse(
         {
@@ -76,7 +76,7 @@ def search_api(request: HttpRequest) -> JsonResponse:
     )
 
 
-@reading("suggest")
+@get_only("suggest")
 def suggest_api(request: HttpRequest) -> JsonResponse:
     form = SuggestForm(request.GET)
     if not form.is_valid():
@@ -105,7 +105,7 @@ def _row(hit: Hit, *, is_short: bool = False) -> dict[str, Any]:
         "number": hit.number,
         "breadcrumbs": hit.breadcrumbs,
         "topic": {"path": hit.topic_path, "title": hit.topic_title},
-        "url": address_of(hit),
+        "url": section_url(hit.topic_path, hit.anchor),
         "match": hit.match,
         "reasons": hit.reasons,
     }

@@ -4,7 +4,7 @@ import runpy
 import sys
 from pathlib import Path
 
-NAMES = ("search", "importing", "serving", "lighthouse")
+NAMES = ("search", "importing", "serving", "lighthouse", "parity")
 
 
 def main() -> None:

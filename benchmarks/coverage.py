@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from search.engine import search
 from search.related import SHORTEST, explain
 from search.words import title_key
+from topics.kinds import EXPLAINING
 from topics.models import Definition, Section, Topic
 
 HITS = 30
-NO_EXPLANATION = (Topic.Kind.OUTLINE, Topic.Kind.GLOSSARY, Topic.Kind.PATH)
 
 _NO_WORD = re.compile(r"[^\w.+#/-]+")
 
@@ -109,7 +109,7 @@ def _hits(
         if (
             section.words >= SHORTEST
             and section.topic_id != topic.pk
-            and section.topic.kind not in NO_EXPLANATION
+            and section.topic.kind in EXPLAINING
             and is_allowed
             and not is_group
         ):

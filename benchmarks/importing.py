@@ -29,7 +29,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 # What a part of the run is called by, so that it can be timed from outside.
 PARTS = {
     "listing and hashing": ["importer.root.walk", "importer.root._file_hash"],
-    "waiting for parsers": ["documents.worker.ParserPool._collect"],
+    "waiting for parsers": ["concurrent.futures.Future.result"],
     "sections": ["importer.root.write_sections"],
     "search columns": ["importer.parts.columns"],
     "topics": ["importer.tree.place"],

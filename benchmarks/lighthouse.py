@@ -116,7 +116,9 @@ def lighthouse(
     if session:
         command.append(f"--extra-headers={json.dumps({'Cookie': f'sessionid={session}'})}")
     env = {**os.environ, "CHROME_PATH": chromium}
-    done = subprocess.run(command, capture_output=True, text=True, env=env, timeout=180)
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=env, timeout=180, check=False
+    )
     if done.returncode:
         sys.exit(done.stderr)
     return json.loads(done.stdout)  # type: ignore[no-any-return]

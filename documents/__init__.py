@@ -1,13 +1,8 @@
 """Documents: text in, values out. No Django and no database."""
 
-from .assembling import assemble
-from .document import parse
-from .headings import slug
+from .assembly import assemble
 from .links import resolve, split_href
-from .naming import order_of, title_of, topic_slug
-from .paging import split_pages
-from .sanitising import sanitise, sanitise_inline
-from .values import (
+from .model import (
     Definition,
     Document,
     FrontMatter,
@@ -19,6 +14,10 @@ from .values import (
     Question,
     Refused,
 )
+from .pages import split_pages
+from .parser import parse
+from .sanitizer import sanitise, sanitise_inline
+from .slugs import order_of, slug, title_of, topic_slug
 
 __all__ = [
     "Definition",

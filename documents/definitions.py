@@ -11,13 +11,13 @@ problem at hand") instead of a name, or where the heading asks why, when or how 
 there lists hold reasons, cases and advice.
 
 A question is a bold line that ends with a question mark, or a line `**Q:** …`; headings that ask
-are added by document.py.
+are added by parser.py.
 """
 
 import re
 from xml.etree.ElementTree import Element
 
-from .values import Definition, Question
+from .model import Definition, Question
 
 LONGEST = 2_000
 

@@ -9,9 +9,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from .syntax import indent_of, untab
-from .tree import Block
-from .values import Notice
+from markdown_it.token import Token
+
+from .model import Notice
 
 FEWEST = 10
 
@@ -20,6 +20,12 @@ _ITEM = re.compile(
 )
 _GLUED = re.compile(r"(\S.{0,80}?)[ \t]*[-*+][ \t]+(?=\*\*\d+(?:\.\d+)+)(.*)$")
 _GAP = re.compile(r"[\s:.\u2013\u2014-]*")
+_LEADING = re.compile(r"(?:[ \t>]|[-+*][ \t]|\d{1,9}[.)][ \t])*")
+_CONTAINERS = frozenset(
+    f"{name}_{end}"
+    for name in ("blockquote", "note", "footnote_reference", "dl", "table")
+    for end in ("open", "close")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,38 +49,41 @@ class Outline:
     notices: list[Notice] = field(default_factory=list)
 
 
-def find_outline(root: Block, lines: list[str], *, declared: bool) -> Outline | None:
+def find_outline(tokens: list[Token], lines: list[str], *, declared: bool) -> Outline | None:
     """The outline that a document is, or None. `declared` lowers the threshold to one item."""
     found: dict[int, Item] = {}
     others = 0
-    prose: list[tuple[int, int]] = []
-    # Blocks still to visit, with the column at which their content starts.
-    todo = [(block, 0) for block in reversed(root.children)]
-    while todo:
-        block, column = todo.pop()
-        if block.kind == "paragraph":
-            prose.append((block.line, len(block.lines)))
-        elif block.kind == "list":
-            todo += [(item, column) for item in reversed(block.children)]
-        elif block.kind == "item":
-            offset = column + block.offset
-            first = block.children[0] if block.children else None
-            item = None
-            if first is not None and first.kind == "paragraph" and first.line == block.line:
-                item = read_item(first.lines[0], block.line, offset)
+    prose: list[list[int]] = []
+    around = 0  # quotes, boxes, notes and tables around
+    for index, token in enumerate(tokens):
+        if token.type in _CONTAINERS:
+            around += token.nesting
+        elif around or token.map is None:
+            continue
+        elif token.type == "paragraph_open":
+            prose.append(token.map)
+        elif token.type == "list_item_open":
+            line, paragraph, item = token.map[0], tokens[index + 1], None
+            if paragraph.type == "paragraph_open" and paragraph.map and paragraph.map[0] == line:
+                item = _item(tokens[index + 2].content, lines[line], line)
             if item is None:
                 others += 1
             else:
                 found[item.line] = item
-            todo += [(child, offset) for child in reversed(block.children)]
     if not found or not (declared or (len(found) >= FEWEST and len(found) > others)):
         return None
-    for line, count in prose:
-        for number in range(line, min(line + count, len(lines))):
+    for start, end in prose:
+        for number in range(start, min(end, len(lines))):
             if number not in found and (glued := _read_glued(lines[number], number)):
                 found[number] = glued
     items = dict(sorted(found.items()))
     return Outline(items, _move_left(lines, items), _oddities(items))
+
+
+def _item(text: str, line: str, number: int) -> Item | None:
+    """The item whose paragraph is `text`; its column is where that begins in its first line."""
+    first = text.partition("\n")[0].rstrip()
+    return read_item(first, number, len(_untab(line).rstrip()) - len(first))
 
 
 def read_item(text: str, line: int, offset: int, stray: str = "") -> Item | None:
@@ -106,11 +115,19 @@ def _move_left(lines: list[str], items: dict[int, Item]) -> list[str]:
             offset, below = items[number].offset, True
         elif below and line.strip():
             # Without tabs, so that the text can be indented again without a change.
-            line = untab(line)
-            if indent_of(line) < offset:
+            line = _untab(line)
+            if len(line) - len(line.lstrip(" ")) < offset:
                 offset = 0
             moved[number] = line[offset:]
     return moved
+
+
+def _untab(line: str) -> str:
+    """The line with the tabs before its text turned into spaces, by tab stops of four."""
+    if "\t" not in line:
+        return line
+    end = _LEADING.match(line).end()  # type: ignore[union-attr]
+    return line[:end].expandtabs(4) + line[end:]
 
 
 def _oddities(items: dict[int, Item]) -> list[Notice]:

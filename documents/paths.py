@@ -1,15 +1,16 @@
 """Learning paths: ordered steps under a heading such as "Beginner Path".
 
 A section is a path when its title, or its parent's, says so and it holds an ordered list of at
-least two items, or a code block of at least three numbered lines.
+least two items, or a code block of at least three numbered lines. Where front matter says that the
+document is one and no title does, every such section is.
 """
 
 import re
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
-from .extracting import tree_of
-from .values import ParsedSection, PathStep
+from .model import ParsedSection, PathStep
+from .prose import tree_of
 
 _TITLE = re.compile(
     r"\b(?:path|track)\b(?:\s*\([^)]*\))?\s*$"
@@ -19,17 +20,21 @@ _TITLE = re.compile(
 _LINE = re.compile(r"^\s*(\d{1,3})[.)]\s+(\S.*?)\s*$")
 
 
-def find_steps(sections: Sequence[ParsedSection], title: str) -> list[PathStep]:
-    """The steps of all paths of a document in reading order."""
-    steps: list[PathStep] = []
+def find_steps(
+    sections: Sequence[ParsedSection], title: str, *, is_path: bool = False
+) -> list[PathStep]:
+    """The steps of all paths of a document in reading order; `is_path` as front matter says."""
+    named: list[PathStep] = []
+    others: list[PathStep] = []
     for index, section in enumerate(sections):
         if "<ol" not in section.html and not section.code:
             continue
         parent = sections[section.parent].title if section.parent is not None else ""
         names = (section.title or title, parent if section.parent else "")
-        if any(_TITLE.search(name) for name in names):
+        steps = named if any(_TITLE.search(name) for name in names) else others
+        if is_path or steps is named:
             steps += _from_list(section, index) or _from_code(section, index)
-    return steps
+    return named or others
 
 
 def _from_list(section: ParsedSection, index: int) -> list[PathStep]:

@@ -10,8 +10,8 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from documents import Document, ParsedSection, Refused, assemble
-from documents.extracting import plain
-from documents.worker import limited_parse
+from documents.pool import limited_parse
+from documents.prose import plain
 from importer.links import resolve_links
 from importer.locks import import_lock
 from importer.parts import (

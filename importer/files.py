@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from documents import Refused
-from documents.document import LIMIT_BYTES
+from documents.parser import LIMIT_BYTES
 
 SUFFIXES = {".md", ".markdown", ".txt"}
 IMAGES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif"}

@@ -21,6 +21,7 @@ from importer.files import (
     cannot_be_read,
 )
 from importer.tables import update_columns
+from topics.addresses import section_url, topic_url
 from topics.models import Address, Asset, Link, PathStep, Section, Topic
 
 MAX_IMAGE = 5_000_000
@@ -227,11 +228,9 @@ def _resolve(link: Link, topics: dict[str, Topic], assets: dict[str, str], ancho
     link.kind = Link.Kind.INTERNAL if place else Link.Kind.BROKEN
     place = place or anchors.get((topic.pk, ""))
     if place is None:
-        return reverse("topics:topic", args=[topic.path])
+        return topic_url(topic.path)
     link.target_id = place[0]
-    if place[1]:
-        return reverse("topics:section", args=[topic.path, place[1]])
-    return reverse("topics:topic", args=[topic.path])
+    return section_url(topic.path, place[1])
 
 
 def _search_for(link: Link) -> str:

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from documents import Document, Refused, parse, topic_slug
-from documents.worker import ParserPool
+from documents.pool import ParserPool
 from importer import tree
 from importer.changes import Changes, remove_rows
 from importer.describing import FOUND_BY, describe
@@ -19,8 +19,8 @@ from importer.sections import write_sections
 from topics.models import Link, Section, Topic
 
 # Raised when the same file would give other rows than before, so that all are read again.
-RENDER_VERSION = b"2"
-EARLIER_VERSIONS = [b"1"]
+RENDER_VERSION = b"3"
+EARLIER_VERSIONS = [b"2", b"1"]
 FLUSH_EVERY = 10_000  # rows held back before they are written
 MOST_COMPARED = 10_000  # pairs of files that are gone and new, whose texts are compared
 
@@ -254,8 +254,15 @@ class RootImport:
         described = describe(topic, document)
         self._save(topic, parent, document.front.slug)
         lines = len(self.changes.lines)
-        renew = topic.origin in self.renewed or not FOUND_BY.isdisjoint(described)
-        write_sections(topic, document, self.changes, is_new=is_new, renew=renew)
+        same_source = topic.origin in self.renewed
+        write_sections(
+            topic,
+            document,
+            self.changes,
+            is_new=is_new,
+            renew=same_source or not FOUND_BY.isdisjoint(described),
+            same_source=same_source,
+        )
         if not is_new or topic.origin.endswith("/"):
             self.changes.flush()  # topics below must see which addresses are taken
         if is_new:

@@ -57,13 +57,20 @@ def section_ids(count: int) -> list[int]:
 
 
 def write_sections(
-    topic: Topic, document: Document, changes: Changes, *, is_new: bool, renew: bool = False
+    topic: Topic,
+    document: Document,
+    changes: Changes,
+    *,
+    is_new: bool,
+    renew: bool = False,
+    same_source: bool = False,
 ) -> None:
     """Bring the sections of a topic to what its document says. Several queries a topic.
 
     A section keeps its primary key as long as matching finds it again; a section that is gone
     keeps its row, and its marks, with `removed_at` set. `renew` has sections that stay as they are
-    rendered and indexed again.
+    rendered and indexed again. `same_source` says that the file's bytes are those that an earlier
+    parser read: headings that come out differently now keep their anchors.
     """
     parsed = document.sections
     old = [] if is_new else list(Section.objects.filter(topic=topic, merged_into=None))
@@ -71,7 +78,7 @@ def write_sections(
     pairs = _match(old, parsed) if old else {}
     fresh = iter(section_ids(len(parsed) - len(pairs)))
     ids = [pairs[i] if i in pairs else next(fresh) for i in range(len(parsed))]
-    anchors = _anchors(topic, parsed, ids, by_key)
+    anchors = _anchors(topic, parsed, ids, by_key, same_source=same_source)
     taken = {*anchors, topic.title_anchor}
     pages = _pages(parsed)
     titles = [s.title for s in parsed]
@@ -215,7 +222,12 @@ def _pages(parsed: Sequence[ParsedSection]) -> list[int]:
 
 
 def _anchors(
-    topic: Topic, parsed: Sequence[ParsedSection], ids: Sequence[int], old: dict[int, Section]
+    topic: Topic,
+    parsed: Sequence[ParsedSection],
+    ids: Sequence[int],
+    old: dict[int, Section],
+    *,
+    same_source: bool,
 ) -> list[str]:
     """An anchor for each section; one whose heading stayed keeps the anchor it has.
 
@@ -224,7 +236,9 @@ def _anchors(
     kept = {}
     for i, item in enumerate(parsed):
         row = old.get(ids[i])
-        if row and row.heading == item.heading and _stem(row) == _stem(item):
+        if not row or row.heading != item.heading:
+            continue
+        if same_source or _stem(row) == _stem(item):
             kept[i] = row.anchor
     taken: dict[str, int] = {}
     if old:

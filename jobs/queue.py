@@ -97,7 +97,7 @@ def settle(job: Job, outcome: Outcome) -> bool:
     elif outcome.state == TaskResultStatus.READY:
         changed = _wait(_own(job), outcome.delay or timedelta(0))
     elif outcome.may_retry and job.attempts < job.max_attempts:
-        delay = retry_delay(job.attempts, random.random())
+        delay = retry_delay(job.attempts, random.random())  # noqa: S311, no secret
         changed = _own(job).update(
             state=TaskResultStatus.READY, run_at=Now() + delay, error=outcome.error
         )

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import django
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
@@ -14,6 +15,15 @@ LOST_AFTER = {
     "keepalives_interval": 5,
     "keepalives_count": 2,
     "tcp_user_timeout": 20_000,
+}
+MAIL_OPTIONS = {
+    "EMAIL_HOST": "host",
+    "EMAIL_PORT": "port",
+    "EMAIL_HOST_USER": "username",
+    "EMAIL_HOST_PASSWORD": "password",
+    "EMAIL_USE_TLS": "use_tls",
+    "EMAIL_USE_SSL": "use_ssl",
+    "EMAIL_FILE_PATH": "file_path",
 }
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
@@ -56,16 +66,25 @@ def origins(name: str) -> list[str]:
     return found
 
 
-def mail(url: str) -> dict[str, Any]:
-    """Django's settings of the mail server at `url`; without one, mail goes to the console."""
+def mail(url: str, timeout: int) -> dict[str, Any]:
+    """Django's settings of the mail server at `url`; without one, mail goes to the console.
+
+    `timeout` is in seconds. Django has one setting MAILERS from 6.1 on, and EMAIL_* before.
+    """
     try:
-        return dict(environ.Env.email_url_config(url or "consolemail://"))
+        found = dict(environ.Env.email_url_config(url or "consolemail://"))
     except (ValueError, KeyError, ImproperlyConfigured) as error:
         # The value itself may hold a password, so it is not repeated.
         raise ImproperlyConfigured(
             "EMAIL_URL is not the address of a mail server: write it as "
             "smtp+tls://user:password@host:587, with special characters percent-encoded."
         ) from error
+    if django.VERSION < (6, 1):
+        return {**found, "EMAIL_TIMEOUT": timeout}
+    options = {option: found[name] for name, option in MAIL_OPTIONS.items() if found.get(name)}
+    if "host" in options:
+        options["timeout"] = timeout
+    return {"MAILERS": {"default": {"BACKEND": found["EMAIL_BACKEND"], "OPTIONS": options}}}
 
 
 def secret_key(state: Path) -> str:
@@ -122,7 +141,7 @@ def _parsed(url: str) -> dict[str, Any]:
     try:
         if not url.startswith(("postgres://", "postgresql://")):
             raise ValueError
-        config = environ.Env.db_url_config(url)
+        config: dict[str, Any] = environ.Env.db_url_config(url)
         if not config["NAME"]:
             raise ValueError
     except (ValueError, KeyError) as error:

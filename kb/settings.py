@@ -181,10 +181,9 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 
 # E-mail goes to the console until EMAIL_URL names a server (smtp+tls://user:password@host:587).
 EMAIL_URL = os.environ.get("EMAIL_URL", "")
-vars().update(mail(EMAIL_URL))
+vars().update(mail(EMAIL_URL, timeout=10))
 # Without a mail server nobody could follow the link that confirms an address.
 ACCOUNT_EMAIL_VERIFICATION = "optional" if EMAIL_URL else "none"
-EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "webmaster@localhost"
 
 AUTH_PASSWORD_VALIDATORS = [

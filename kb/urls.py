@@ -11,5 +11,5 @@ urlpatterns = [
     path("", include("topics.urls")),
 ]
 
-handler429 = "accounts.adapter.too_many_requests"
+handler429 = "topics.limits.too_many_requests"
 handler500 = "kb.middleware.server_error"

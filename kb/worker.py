@@ -22,7 +22,7 @@ PATIENCE = 0.0002  # seconds per connection held before the next is taken
 MOST_PATIENCE = 0.002
 
 
-class FairThreadWorker(ThreadWorker):
+class FairThreadWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     may_accept_at = 0.0
 
     def accept(self, listener: socket.socket) -> None:

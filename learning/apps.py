@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class LearningConfig(AppConfig):
     name = "learning"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from learning import bookmarks
+        from topics.marks import POINTERS
+        from topics.page import PARTS, Part
+
+        PARTS.register("bookmarks", Part("learning/_bookmark_button.html", bookmarks.states))
+        POINTERS.register("bookmarks", bookmarks.count_at)

@@ -1,21 +1,34 @@
 """Reading and writing a learner's bookmarks. Each function names the learner it acts for."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
+from django.db.models import (
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from accounts import tokens
 from learning.models import Bookmark
-from topics.models import Section
+from topics.models import Section, Topic
+from topics.page import SectionHeading
 
 Marks = dict[int, list[Bookmark]]
 
 LIST_COLUMNS = (
     "title",
+    "title_html",
     "number",
     "anchor",
     "breadcrumbs",
@@ -27,19 +40,44 @@ LIST_COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A bookmark with the note on it."""
+
+    id: int
+    note: str
+    created_at: datetime
+
+    @classmethod
+    def of(cls, bookmark: Bookmark) -> "Mark":
+        return cls(bookmark.pk, bookmark.note, bookmark.created_at)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedTopic:
+    """A topic with bookmarks; `url` is empty where it cannot be read."""
+
+    id: int
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the bookmark list: a section with its learner's marks on it.
 
     `removed_at` says when a section left the knowledge base; `last_html` is then its last text,
-    sanitised at import. `is_readable` says whether its page can be opened.
+    sanitised at import. `is_published` says whether its page can be opened. `above` are the titles
+    between the topic and the section.
     """
 
-    section: Section
-    marks: list[Bookmark]
+    section: SectionHeading
+    topic: MarkedTopic
+    above: tuple[str, ...]
+    marks: tuple[Mark, ...]
     removed_at: datetime | None
     last_html: str
-    is_readable: bool
+    is_published: bool
 
 
 def login_url(section_id: int) -> str:
@@ -47,19 +85,8 @@ def login_url(section_id: int) -> str:
     return tokens.login_url("learning:wanted", section_id)
 
 
-def current_section(section_id: int) -> Section | None:
-    """The section a reader sees at this key today, merges followed; None where there is none."""
-    sections = Section.objects.select_related("topic")
-    section = sections.filter(pk=section_id).first()
-    seen: set[int] = set()
-    while section and section.merged_into_id and section.pk not in seen:
-        seen.add(section.pk)
-        section = sections.filter(pk=section.merged_into_id).first()
-    return section if section and _is_readable(section) else None
-
-
 def marks_by_section(*, user: User | AnonymousUser, section_ids: Iterable[int]) -> Marks:
-    """The learner's marks that are read at each of the sections: one query."""
+    """The learner's marks that are read at each of these sections today. One query."""
     if not user.is_authenticated:
         return {}
     marks: defaultdict[int, list[Bookmark]] = defaultdict(list)
@@ -69,9 +96,9 @@ def marks_by_section(*, user: User | AnonymousUser, section_ids: Iterable[int]) 
 
 
 def marked_sections(*, user: User, words: list[str]) -> QuerySet[Section]:
-    """The sections the learner marked, by topic and place: one query now, one when read.
+    """The sections that the learner marked, by topic and position. One query now, one when read.
 
-    With `words`: where one of the learner's notes holds every word, or the titles do.
+    With `words`, only those with every word in one of the learner's notes or in the titles.
     """
     noted = Q()
     titled = Q()
@@ -98,34 +125,45 @@ def entries(*, user: User, sections: Iterable[Section]) -> list[Entry]:
     """
     sections = list(sections)
     marks = marks_by_section(user=user, section_ids=[section.pk for section in sections])
-    removed = [section.pk for section in sections if _removed_at(section)]
+    removed = [section.pk for section in sections if section.gone_at]
     last_html = dict(Section.objects.filter(pk__in=removed).values_list("pk", "html"))
     return [
         Entry(
-            section=section,
-            marks=marks.get(section.pk, []),
-            removed_at=_removed_at(section),
+            section=SectionHeading.of(section),
+            topic=_topic(section.topic),
+            above=tuple(section.breadcrumbs[1:]),
+            marks=tuple(Mark.of(mark) for mark in marks.get(section.pk, [])),
+            removed_at=section.gone_at,
             last_html=last_html.get(section.pk, ""),
-            is_readable=_is_readable(section),
+            is_published=section.is_published,
         )
         for section in sections
     ]
 
 
+def _topic(topic: Topic) -> MarkedTopic:
+    url = topic.get_absolute_url() if topic.is_published else ""
+    return MarkedTopic(topic.pk, topic.title, url)
+
+
+def states(user: User | AnonymousUser, section_ids: Sequence[int]) -> dict[int, Mark]:
+    """The learner's first mark at each section, for the button there: see `topics.page.Part`."""
+    marks = marks_by_section(user=user, section_ids=section_ids)
+    return {section: Mark.of(own[0]) for section, own in marks.items()}
+
+
+def count_at(section: str) -> Combinable:
+    """The number of everybody's bookmarks on a section, as an expression: see `topics.marks`."""
+    marks = Bookmark.objects.filter(section=OuterRef(section)).order_by().values("section")
+    return Coalesce(Subquery(marks.annotate(count=Count("pk")).values("count")), 0)
+
+
 def bookmark_add(*, user: User, section: Section) -> Bookmark:
-    """The learner's mark that is read at the section, made if there is none."""
+    """The learner's mark that is read at the section today; a new one if there is none."""
     mark = Bookmark.objects.of(user).showing([section.pk]).first()
     return mark or Bookmark.objects.get_or_create(user=user, section=section)[0]
 
 
 def bookmarks_remove(*, user: User | AnonymousUser, marks: Iterable[Bookmark]) -> None:
-    """Remove the marks with their notes, where they are the learner's own."""
+    """Remove those of the marks that are the learner's own, with their notes."""
     Bookmark.objects.of(user).filter(pk__in=[mark.pk for mark in marks]).delete()
-
-
-def _removed_at(section: Section) -> datetime | None:
-    return section.removed_at or section.topic.removed_at
-
-
-def _is_readable(section: Section) -> bool:
-    return _removed_at(section) is None and section.topic.status == "published"

@@ -30,7 +30,7 @@ class NoteForm(forms.ModelForm):
         ),
         widget=forms.Textarea(attrs={"rows": 10}),
         error_messages={
-            "null_characters_not_allowed": _("The note has a character we cannot keep.")
+            "null_characters_not_allowed": _("The note contains a character that cannot be saved.")
         },
     )
 

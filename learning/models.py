@@ -1,15 +1,33 @@
 """What belongs to one person: bookmarks and their notes."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 
-from learning.querysets import BookmarkQuerySet
+from topics.visibility import Current
 
 NOTE_LIMIT = 10_000
+
+
+class BookmarkQuerySet(models.QuerySet["Bookmark"]):
+    def of(self, user: User | AnonymousUser) -> "BookmarkQuerySet":
+        """The bookmarks of one learner; none for a reader who is not logged in."""
+        return self.filter(user_id=user.pk) if user.is_authenticated else self.none()
+
+    def with_shown(self) -> "BookmarkQuerySet":
+        """Annotate `shown_id`: the section that is read today where the mark was made."""
+        return self.annotate(shown_id=Current("section"))
+
+    def showing(self, section_ids: Iterable[int]) -> "BookmarkQuerySet":
+        """Those that are read at one of these sections today, oldest first."""
+        is_shown = models.Q(shown_id__in=list(section_ids))
+        return self.with_shown().filter(is_shown).order_by("created_at", "pk")
 
 
 class Bookmark(models.Model):
@@ -29,7 +47,7 @@ class Bookmark(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
 
-    # The section that stands for the marked one today; set by `BookmarkQuerySet.with_shown`.
+    # The section that is read today where the mark was made: see `BookmarkQuerySet.with_shown`.
     shown_id: int
 
     objects = BookmarkQuerySet.as_manager()

@@ -40,7 +40,7 @@ ASK = gettext_lazy("Removing the bookmark deletes its note too.")
 
 
 def takes_only_a_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """405 for a link to the address of a button, such as the reload of a page that asked back."""
+    """Answer 405 to a GET, such as the reload of a page that asked for confirmation."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -82,7 +82,7 @@ def add(request: HttpRequest, section_id: int) -> HttpResponse:
 
 @takes_only_a_form
 def remove_from_section(request: HttpRequest, section_id: int) -> HttpResponse:
-    """Remove all marks that are read at the section; more than one where sections were merged."""
+    """Remove all marks read at the section: more than one if sections were merged."""
     if not request.user.is_authenticated:
         return _log_in_first(request, reverse("account_login"))
     section = _section_or_404(section_id)
@@ -108,7 +108,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     form = NoteForm(request.POST if request.method == "POST" else None, instance=mark)
     if form.is_valid():
         form.save()
-        messages.success(request, _("Your note is saved."))
+        messages.success(request, _("Your note has been saved."))
         return redirect(next_url)
     context = {"form": form, "mark": mark, "next_url": next_url}
     return render(request, "learning/note.html", context, status=400 if form.errors else 200)
@@ -117,9 +117,9 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_GET
 def want(request: HttpRequest, section_id: int) -> HttpResponse:
-    """The bookmark button of a page for everybody: to the log-in, by a token made now.
+    """The bookmark button of a page for everybody: to the log-in, with a token made now.
 
-    The page itself holds no token, so that its bytes stay the same for all.
+    The page itself has no token, so that its bytes are the same for all readers.
     """
     if not request.user.is_authenticated:
         return redirect(bookmarks.login_url(section_id))
@@ -129,7 +129,7 @@ def want(request: HttpRequest, section_id: int) -> HttpResponse:
 @never_cache
 @require_GET
 def wanted(request: HttpRequest, token: str) -> HttpResponse:
-    """Where a log-in leads that began with a bookmark button; see `accounts.tokens`."""
+    """Where a log-in that began with a bookmark button ends; see `accounts.tokens`."""
     section_id = tokens.key_of(token)
     if section_id is None:
         raise Http404
@@ -143,14 +143,14 @@ def wanted(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _section_or_404(section_id: int) -> Section:
-    section = bookmarks.current_section(section_id)
+    section = Section.objects.current(section_id)
     if section is None:
         raise Http404
     return section
 
 
 def _note_without_login(request: HttpRequest) -> HttpResponse:
-    """To the log-in; but a note typed while the log-in ended is handed back, not lost."""
+    """To the log-in; a note typed after the session ended is shown again, not lost."""
     login_url = f"{reverse('account_login')}?{urlencode({'next': request.path})}"
     if request.method == "GET":
         return redirect(login_url)
@@ -166,7 +166,7 @@ def _mark_or_404(request: HttpRequest, pk: int) -> Bookmark:
 def _remove(
     request: HttpRequest, section: Section, marks: list[Bookmark], default_url: str
 ) -> HttpResponse:
-    """Remove the learner's marks; where a note would be lost, ask first."""
+    """Remove the learner's marks; ask first if that deletes a note."""
     next_url = _next_url(request, default_url)
     noted = [mark for mark in marks if mark.note]
     if noted and "confirmed" not in request.POST:
@@ -177,7 +177,7 @@ def _remove(
     bookmarks.bookmarks_remove(user=request.user, marks=marks)
     if _wants_json(request):
         return _button_state(section, None)
-    messages.success(request, _("The bookmark on “%s” is removed.") % section)
+    messages.success(request, _("The bookmark on “%s” has been removed.") % section)
     return redirect(next_url)
 
 
@@ -215,7 +215,7 @@ def _wants_json(request: HttpRequest) -> bool:
 
 
 def _next_url(request: HttpRequest, default: str) -> str:
-    """Where to go afterwards: a page of ours that the form or link named, else the default."""
+    """Where to go next: a page of this site named by the form or link, else the default."""
     url = request.POST.get("next") or request.GET.get("next") or ""
     allowed = url_has_allowed_host_and_scheme(
         url, allowed_hosts={request.get_host()}, require_https=request.is_secure()

@@ -13,5 +13,5 @@ From text to index, and from a query to the results page:
 `engine`       from what was typed to results, with `snippets`; `suggestions` while somebody types
 `related`      "see also" and what explains an outline's items
 `log`          what was searched for, never by whom
-`views`        the results page
+`results`      the results page as values; `views` shows it
 """

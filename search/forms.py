@@ -1,4 +1,4 @@
-"""What comes in by GET is checked like what comes in by POST."""
+"""Forms that check the parameters of searches, by GET or POST."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +42,6 @@ class OpenedForm(forms.Form):
 
 
 class WishForm(forms.Form):
-    """What a reader looked for in vain."""
+    """What a reader searched for and did not find."""
 
     q = forms.CharField(max_length=LONGEST_QUERY)

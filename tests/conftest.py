@@ -1,11 +1,108 @@
-import shutil
+"""What all tests share: their markers, by folder, imports, people, and the browser."""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, nullcontext
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from hypothesis import settings
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+from importer import root
+from importer.run import Report, import_paths
+from tests.factories import make_user
+
+TESTS = Path(__file__).parent
+MARKERS = {
+    "browser": ["browser"],
+    "content": ["content"],
+    "slow": [
+        "importing/test_hostile_texts.py",
+        "importing/test_kill.py",
+        "importing/test_properties.py",
+        "jobs/test_worker.py",
+        "search/test_golden.py",
+        "start",
+        "upgrades",
+    ],
+}
+# Their tests share what takes long to set up, so one process runs them all.
+KEPT_TOGETHER = ["browser", "content", "upgrades"]
+
+settings.register_profile("long", max_examples=1000)  # make test-long
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for marker, places in MARKERS.items():
+            if any(item.path.is_relative_to(TESTS / place) for place in places):
+                item.add_marker(marker)
+        for folder in KEPT_TOGETHER:
+            if item.path.is_relative_to(TESTS / folder):
+                item.add_marker(pytest.mark.xdist_group(folder))
 
 
 @pytest.fixture(scope="session")
-def chromium() -> str | None:
-    """The browser on PATH; None stands for Playwright's own. `scripts/browser` sees to one."""
-    return next(filter(None, map(shutil.which, BROWSERS)), None)
+def chromium_path() -> str | None:
+    """A browser that starts, installed if need be; None stands for Playwright's own."""
+    script = TESTS.parent / "scripts" / "browser"
+    done = subprocess.run([script], check=True, stdout=subprocess.PIPE, text=True)
+    return done.stdout.strip() or None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_parser_pool() -> Iterator[None]:
+    """One pool of parsers for all imports of a session: it takes longer to start than to use."""
+    start = root.ParserPool
+    with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
+        shared = cache(lambda: nullcontext(stack.enter_context(start())))
+        patch.setattr(root, "ParserPool", shared)
+        yield
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def bring(folder: Path, db: Any) -> Callable[..., Report]:
+    """Write these files (None deletes one) and import the folder."""
+
+    def bring(files: dict[str, str | bytes | None] | None = None, **options: Any) -> Report:
+        for name, text in (files or {}).items():
+            file = folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if text is None:
+                file.unlink()
+            elif isinstance(text, bytes):
+                file.write_bytes(text)
+            else:
+                file.write_text(text)
+        return import_paths([str(folder)], **options)
+
+    return bring
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return make_user("alice")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return make_user("bob")
+
+
+@pytest.fixture
+def learner(client: Client, alice: User) -> Client:
+    """A browser in which alice is logged in."""
+    client.force_login(alice)
+    return client

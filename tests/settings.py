@@ -10,7 +10,6 @@ STORAGES = {
 KB_PAGE_MEMORY_MB = 0
 WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SEARCH_LOG_THREAD = False  # a thread would write into the next test's database
 # All tests come from one address: the tests of the limits set their own.
 KB_SEARCH_LIMIT = KB_SUGGEST_LIMIT = 0

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from search.index import index_sections, refresh_statistics
-from tests.learning.factories import make_section, make_topic
+from tests.factories import make_section, make_topic
 from topics.models import Section, Topic
 
 KUBERNETES = "Kubernetes runs containers on many machines and restarts those that fail."

@@ -1,24 +1,32 @@
-"""How often one client may ask, counted by the minute."""
+"""Who asks, and how often they may: client addresses, limits by the minute, and the 429 page."""
 
+import ipaddress
+from functools import lru_cache
 from threading import Lock
 from time import time
 
+from django.conf import settings
 from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 MINUTE = 60
 SHARED_EVERY = 10  # requests
 
 
 class Counts:
-    """The requests of the present minute by client and kind, as one worker sees them."""
+    """The requests of the current minute by kind and client, as one worker knows them."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._minute = 0
-        self._counts: dict[str, list[int]] = {}  # this worker's own, those of the others
+        self._counts: dict[str, list[int]] = {}  # this worker's, the others'
 
     def add(self, key: str, minute: int) -> tuple[int, int]:
-        """Counts one more; all that this worker counted, and those of others it knows of."""
+        """Count one more. Returns this worker's count and the last known count of the others."""
         with self._lock:
             if minute != self._minute:
                 self._minute = minute
@@ -37,10 +45,10 @@ _counts = Counts()
 
 
 def seconds_to_wait(kind: str, client: str, limit: int) -> int:
-    """0 where `client` may ask, else the seconds until it may again; no limit of 0 holds.
+    """Seconds the client must wait, counting this request; 0 if allowed. A limit of 0 is none.
 
-    The workers tell each other through the cache with every tenth request only, so that the other
-    nine cost nothing: with several workers a client may get in some ten requests a worker more.
+    Workers share their counts through the cache with every tenth request only, so that the other
+    nine cost nothing: each further worker may let some ten requests more through.
     """
     if not limit:
         return 0
@@ -54,3 +62,77 @@ def seconds_to_wait(kind: str, client: str, limit: int) -> int:
         others = max(0, total - own)
         _counts.learn(key, others)
     return MINUTE - int(now % MINUTE) if own + others > limit else 0
+
+
+def too_many_requests(request: HttpRequest, seconds: int = MINUTE) -> HttpResponse:
+    """The page for a client over its limit; also `handler429` for allauth's own limits."""
+    response = render(request, "429.html", status=429)
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address a request comes from.
+
+    `X-Forwarded-For` is believed only from a proxy named in KB_TRUSTED_PROXIES: the last address
+    in it that is not itself such a proxy. The word `unix` there names the socket of a local proxy.
+    """
+    client = _address(request.META.get("REMOTE_ADDR", "")) or "unix"
+    for part in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
+        address = _address(part)
+        if address is None or not _is_trusted(client):
+            break
+        client = address
+    return client
+
+
+def is_from_our_pages(request: HttpRequest) -> bool:
+    """Whether a page of this site sent the request, as the browser says.
+
+    For the few forms that anonymous pages carry, which hold no token: a browser sends one of the
+    two headers with every POST, and another site's script can change neither.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+
+
+@lru_cache(maxsize=4)
+def trusted_networks(names: tuple[str, ...]) -> tuple[Network, ...]:
+    """The networks that are named; raises ImproperlyConfigured for a name that is none."""
+    try:
+        return tuple(ipaddress.ip_network(name) for name in names if name != "unix")
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"KB_TRUSTED_PROXIES: {error}. Give addresses or networks, such as 10.0.0.0/8, "
+            "with commas between."
+        ) from error
+
+
+def trusted_names() -> tuple[str, ...]:
+    """What KB_TRUSTED_PROXIES names: addresses, networks, `unix`."""
+    return tuple(name.strip() for name in settings.KB_TRUSTED_PROXIES)
+
+
+def _is_trusted(client: str) -> bool:
+    names = trusted_names()
+    if client == "unix":
+        return "unix" in names
+    address = ipaddress.ip_address(client)
+    return any(address in network for network in trusted_networks(names))
+
+
+def _address(text: str) -> str | None:
+    """The address in one part of the header, a port cut off; None where there is none."""
+    text = text.strip()
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    # A server that listens on IPv6 too sees the IPv4 address 10.0.0.1 as ::ffff:10.0.0.1.
+    return str(getattr(address, "ipv4_mapped", None) or address)

@@ -1,11 +1,15 @@
 """Topics, sections and what the importer found in them."""
 
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
-from django.db.models import Q
-from django.urls import reverse
+from django.db.models import Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from topics.addresses import section_url, topic_url
+from topics.visibility import PUBLISHED, Current, published, published_topic
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
@@ -13,7 +17,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         return self.filter(removed_at=None)
 
     def published(self) -> "TopicQuerySet":
-        return self.live().filter(status="published")
+        return self.filter(published_topic())
 
 
 class SectionQuerySet(models.QuerySet["Section"]):
@@ -21,7 +25,12 @@ class SectionQuerySet(models.QuerySet["Section"]):
         return self.filter(removed_at=None, topic__removed_at=None)
 
     def published(self) -> "SectionQuerySet":
-        return self.live().filter(topic__status="published")
+        return self.filter(published())
+
+    def current(self, section_id: int) -> "Section | None":
+        """The published section, with its topic, that is read at this key today. One query."""
+        rows = self.published().select_related("topic")
+        return rows.filter(pk=Current(Value(section_id))).first()
 
 
 class Topic(models.Model):
@@ -29,7 +38,7 @@ class Topic(models.Model):
 
     `origin` is the path of the file below its source (of a folder: with a slash at the end).
     `tree_path` is that path in the tree of files it is mounted in (`source:folder/file.md`).
-    `path` is the address below `/topics/`: the slugs from the top of the tree down.
+    `path` is the address below /topics/: the slugs from the top of the tree down.
     """
 
     class Kind(models.TextChoices):
@@ -112,12 +121,12 @@ class Topic(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("topics:topic", args=[self.path])
+        return topic_url(self.path)
 
     @property
-    def minutes(self) -> int:
-        """Reading time in minutes at 220 words a minute, at least one."""
-        return max(1, round(self.words / 220))
+    def is_published(self) -> bool:
+        """Whether readers may see it."""
+        return self.removed_at is None and self.status == PUBLISHED
 
 
 class TopicAddress(models.Model):
@@ -231,13 +240,17 @@ class Section(models.Model):
 
     def get_absolute_url(self) -> str:
         """The lasting address. Needs `topic` loaded."""
-        if not self.anchor:
-            return reverse("topics:topic", args=[self.topic.path])
-        return reverse("topics:section", args=[self.topic.path, self.anchor])
+        return section_url(self.topic.path, self.anchor)
 
     @property
-    def is_bare(self) -> bool:
-        return self.is_item and not self.words
+    def gone_at(self) -> datetime | None:
+        """When it was removed, alone or with its topic; None if it was not."""
+        return self.removed_at or self.topic.removed_at
+
+    @property
+    def is_published(self) -> bool:
+        """Whether readers may see it."""
+        return self.removed_at is None and self.topic.is_published
 
 
 class Address(models.Model):

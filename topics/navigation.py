@@ -1,27 +1,14 @@
-"""The ways from a page: the tree beside it, the topics above it, previous and next."""
+"""Where to go from a page: the tree beside it, the topics above it, previous and next."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from django.db.models import Q
-from django.urls import reverse
 
-from topics.models import Section, Topic
+from topics.models import Topic
+from topics.page import Branch, Place, TopicSummary
+from topics.rows import Row, Rows
 
 WINDOW = 40  # neighbours of one level that the tree shows
-
-
-@dataclass
-class Branch:
-    """An entry of the tree. `hidden` counts the neighbours that are left out."""
-
-    title: str
-    url: str
-    number: str = ""
-    is_current: bool = False
-    is_open: bool = False
-    children: list["Branch"] = field(default_factory=list)
-    hidden: int = 0
 
 
 class Around:
@@ -32,124 +19,127 @@ class Around:
         prefixes = ["/".join(parts[: i + 1]) for i in range(len(parts))]
         found = Q(path__in=prefixes) | Q(parent__path__in=prefixes, parent__removed_at=None)
         topics = Topic.objects.published().filter(found).defer("front_matter", "prerequisites")
-        self._below: dict[int | None, list[Topic]] = {}
+        self._below: dict[int | None, list[TopicSummary]] = {}
+        self._sources: dict[int, str] = {}
         for topic in topics.order_by("position", "path"):
-            self._below.setdefault(topic.parent_id, []).append(topic)
+            self._below.setdefault(topic.parent_id, []).append(TopicSummary.of(topic))
+            self._sources[topic.pk] = f"{topic.source}/{topic.origin}"
         self.above = self._line(prefixes)
 
-    def _line(self, prefixes: Sequence[str]) -> list[Topic]:
+    def _line(self, prefixes: Sequence[str]) -> list[TopicSummary]:
         by_path = {topic.path: topic for topics in self._below.values() for topic in topics}
         return [by_path[prefix] for prefix in prefixes if prefix in by_path]
 
-    def below(self, topic: Topic) -> list[Topic]:
-        return self._below.get(topic.pk, [])
+    def source(self, topic: TopicSummary) -> str:
+        """The file that the topic comes from, below the name of its source."""
+        return self._sources[topic.id]
 
-    def beside(self, topic: Topic) -> list[Topic]:
+    def below(self, topic: TopicSummary) -> list[TopicSummary]:
+        return self._below.get(topic.id, [])
+
+    def beside(self, topic: TopicSummary) -> list[TopicSummary]:
         """The topics of the same parent, itself among them; of a top topic only itself."""
         return self._below.get(topic.parent_id, []) if topic.parent_id else [topic]
 
 
-def section_url(topic: Topic, section: Section) -> str:
-    """The section's lasting address, from a topic that is at hand."""
-    if not section.anchor:
-        return reverse("topics:topic", args=[topic.path])
-    return reverse("topics:section", args=[topic.path, section.anchor])
-
-
-def tree(around: Around, topic: Topic, openers: list[Section], page: Section) -> list[Branch]:
+def tree(around: Around, rows: Rows) -> tuple[Branch, ...]:
     """From the topic's top down, the open branch only; below the topic its pages and topics."""
-    own = _pages(topic, openers, page)
-    branches: list[Branch] = []
+    topic = around.above[-1]
+    below = tuple(Branch(child.title, child.url) for child in around.below(topic))
+    branches = _pages(rows) + below
     for above in reversed(around.above):
-        branches = _level(around.beside(above), above, page, own + branches)
-        own = []
-        if above is topic:
-            here = next(b for b in branches if b.is_open)
-            here.children += [
-                Branch(below.title, below.get_absolute_url()) for below in around.below(topic)
-            ]
-            here.is_current = not page.anchor
+        is_current = above is topic and not rows.page.anchor
+        branches = _level(around.beside(above), above, branches, is_current=is_current)
     return branches
 
 
 def _level(
-    topics: list[Topic], opened: Topic, page: Section, children: list[Branch]
-) -> list[Branch]:
+    topics: list[TopicSummary],
+    opened: TopicSummary,
+    children: tuple[Branch, ...],
+    *,
+    is_current: bool,
+) -> tuple[Branch, ...]:
     """One level of the tree: at most WINDOW topics about the open one."""
     index = topics.index(opened)
     start = max(0, min(index - WINDOW // 2, len(topics) - WINDOW))
     shown = topics[start : start + WINDOW]
-    branches = [Branch(topic.title, topic.get_absolute_url()) for topic in shown]
-    here = branches[index - start]
-    here.is_open, here.children = True, children
-    here.hidden = 0
-    branches[-1].hidden = len(topics) - len(shown)
-    return branches
-
-
-def _pages(topic: Topic, openers: list[Section], page: Section) -> list[Branch]:
-    """The topic's pages: those above the page, beside it and below it, not the others' insides."""
-    by_key = {opener.pk: opener for opener in openers}
-    path = {page.pk}
-    above = by_key.get(page.parent_id or 0)
-    while above is not None:
-        path.add(above.pk)
-        above = by_key.get(above.parent_id or 0)
-    inside: dict[int | None, list[Branch]] = {}
-    top: list[Branch] = []
-    for opener in openers:
-        if not opener.anchor:
-            continue
-        branch = Branch(opener.title, section_url(topic, opener), opener.number)
-        branch.is_current, branch.is_open = opener.pk == page.pk, opener.pk in path
-        if opener.pk in path:
-            inside[opener.pk] = branch.children
-        parent = by_key.get(opener.parent_id or 0)
-        if parent is None or not parent.anchor:
-            top.append(branch)
-        elif parent.pk in inside:
-            inside[parent.pk].append(branch)
-    return top
-
-
-def neighbours(
-    around: Around, topic: Topic, openers: list[Section], page: Section
-) -> dict[str, Branch | None]:
-    """Previous and next in reading order: the topic's pages, then the topics below and beside."""
-    index = next((i for i, opener in enumerate(openers) if opener.pk == page.pk), 0)
-    previous = _page_branch(topic, openers[index - 1]) if index > 0 else _before(around, topic)
-    following = (
-        _page_branch(topic, openers[index + 1])
-        if index + 1 < len(openers)
-        else _after(around, topic)
+    hidden = len(topics) - len(shown)
+    return tuple(
+        Branch(
+            topic.title,
+            topic.url,
+            is_current=is_current and topic is opened,
+            is_open=topic is opened,
+            children=children if topic is opened else (),
+            hidden=hidden if topic is shown[-1] else 0,
+        )
+        for topic in shown
     )
-    return {"previous": previous, "following": following}
 
 
-def _page_branch(topic: Topic, opener: Section) -> Branch:
-    return Branch(opener.title, section_url(topic, opener), opener.number)
+def _pages(rows: Rows) -> tuple[Branch, ...]:
+    """The topic's pages: those above the page, beside it and below it, not the others' insides."""
+    by_key = {opener.id: opener for opener in rows.openers}
+    inside: dict[int, list[Row]] = {}  # by the page above, 0 for those of the topic itself
+    for opener in rows.openers:
+        if opener.anchor:
+            parent = by_key.get(opener.parent_id or 0)
+            key = parent.id if parent and parent.anchor else 0
+            inside.setdefault(key, []).append(opener)
+    opened = {rows.page.id, *(row.id for row in pages_above(rows))}
+
+    def branches(key: int) -> tuple[Branch, ...]:
+        return tuple(
+            Branch(
+                row.title,
+                row.heading.url,
+                row.number,
+                is_current=row.id == rows.page.id,
+                is_open=row.id in opened,
+                children=branches(row.id) if row.id in opened else (),
+            )
+            for row in inside.get(key, [])
+        )
+
+    return branches(0)
 
 
-def _topic_branch(topic: Topic) -> Branch:
-    return Branch(topic.title, topic.get_absolute_url())
+def pages_above(rows: Rows) -> list[Row]:
+    """The pages above the page inside its topic, outermost first, but the topic's first one."""
+    by_key = {opener.id: opener for opener in rows.openers}
+    above = []
+    parent = by_key.get(rows.page.parent_id or 0)
+    while parent is not None and parent.anchor:
+        above.append(parent)
+        parent = by_key.get(parent.parent_id or 0)
+    return above[::-1]
 
 
-def _before(around: Around, topic: Topic) -> Branch | None:
+def neighbours(around: Around, rows: Rows) -> tuple[Place | None, Place | None]:
+    """Previous and next in reading order: the topic's pages, then the topics below and beside."""
+    pages = rows.openers
+    index = next((i for i, opener in enumerate(pages) if opener.id == rows.page.id), 0)
+    previous = pages[index - 1].heading.place if index else _before(around)
+    following = pages[index + 1].heading.place if index + 1 < len(pages) else _after(around)
+    return previous, following
+
+
+def _before(around: Around) -> Place | None:
+    topic = around.above[-1]
     beside = around.beside(topic)
-    index = beside.index(topic)
-    if index > 0:
-        return _topic_branch(beside[index - 1])
-    parents = around.above[:-1]
-    return _topic_branch(parents[-1]) if parents else None
+    if index := beside.index(topic):
+        return beside[index - 1].place
+    return around.above[-2].place if around.above[:-1] else None
 
 
-def _after(around: Around, topic: Topic) -> Branch | None:
+def _after(around: Around) -> Place | None:
     """The first topic below, else the next one beside it or beside one above it."""
-    if below := around.below(topic):
-        return _topic_branch(below[0])
+    if below := around.below(around.above[-1]):
+        return below[0].place
     for above in reversed(around.above):
         beside = around.beside(above)
         index = beside.index(above)
         if index + 1 < len(beside):
-            return _topic_branch(beside[index + 1])
+            return beside[index + 1].place
     return None

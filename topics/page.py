@@ -1,161 +1,316 @@
-"""What a reading page needs of the sections: one query, whatever the size of the topic."""
+"""Pages as values: what templates show and an API can serve. No request, no query."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from html import unescape
+from typing import Any
 
-from django.http import HttpRequest
+from django.contrib.auth.models import AnonymousUser, User
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
 
-from topics.models import Section
+from topics.addresses import section_url, topic_url
+from topics.models import Section, Topic
+from topics.registry import Registry
 
-ROLES = ("page", "opener", "linking", "alike", "match", "step")
-LINKING = 10  # at most so many sections under "linked from"
-
-# `page`: the page that shows the address. A whole topic's address wins over a section's.
-# Then all sections of that page with their text, and without it: the sections that open the
-# topic's other pages (those of a roadmap that stand right below this page have it too, for their
-# cards), those that link here, those alike, the matches of an outline's bare items, and on a
-# learning path those that its steps lead to.
-# `linking` goes by arrays, not by joins: where a table has no statistics yet, the planner walks all
-# sections for the first ten that fit, and looks through all links for each of them. For the same
-# reason the parts are materialised: else they may be found anew for every section of the topic.
-SQL = """
-WITH here AS MATERIALIZED (
-    SELECT section.page_id, section.topic_id, topic.kind
-    FROM topics_section section JOIN topics_topic topic ON topic.id = section.topic_id
-    WHERE topic.removed_at IS NULL AND topic.status = 'published' AND section.removed_at IS NULL
-      AND ((topic.path = %(full)s AND section.anchor = '')
-           OR (topic.path = %(head)s AND section.anchor = %(last)s))
-    ORDER BY topic.path = %(full)s DESC LIMIT 1
-),
-linking AS MATERIALIZED (
-    SELECT source.id
-    FROM topics_section source JOIN topics_topic topic ON topic.id = source.topic_id
-    WHERE source.id = ANY (ARRAY(
-            SELECT link.section_id FROM topics_link link
-            WHERE link.target_id = ANY (ARRAY(
-                SELECT target.id FROM topics_section target
-                WHERE target.page_id = (SELECT page_id FROM here)
-            ))
-        ))
-      AND source.topic_id <> (SELECT topic_id FROM here) AND source.removed_at IS NULL
-      AND topic.removed_at IS NULL AND topic.status = 'published'
-    ORDER BY source.id LIMIT %(linking)s
-),
-below AS MATERIALIZED (
-    SELECT section.page_id AS id, sum(section.words) AS words
-    FROM topics_section section
-    WHERE section.page_id = ANY (ARRAY(
-            SELECT child.id FROM topics_section child
-            WHERE child.parent_id = (SELECT page_id FROM here) AND child.page_id = child.id
-        ))
-      AND section.removed_at IS NULL
-    GROUP BY section.page_id
-),
-wanted AS MATERIALIZED (
-    SELECT section.id, 'page' AS role FROM here
-    JOIN topics_section section ON section.page_id = here.page_id
-    UNION ALL
-    SELECT section.id, 'opener' FROM here
-    JOIN topics_section section ON section.topic_id = here.topic_id
-    WHERE section.page_id = section.id AND section.id <> here.page_id
-    UNION ALL
-    SELECT id, 'linking' FROM linking
-    UNION ALL
-    SELECT unnest(section.see_also), 'alike' FROM here
-    JOIN topics_section section ON section.id = here.page_id
-    UNION ALL
-    SELECT DISTINCT section.match_id, 'match' FROM here
-    JOIN topics_section section ON section.page_id = here.page_id
-    WHERE section.match_id IS NOT NULL
-    UNION ALL
-    SELECT DISTINCT link.target_id, 'step' FROM here
-    JOIN topics_section section ON section.page_id = here.page_id
-    JOIN topics_link link ON link.section_id = section.id
-    WHERE here.kind = 'path'
-)
-SELECT section.id, section.topic_id, section.parent_id, section.page_id, section.anchor,
-    section.number, section.title, section.title_html, section.level, section.is_item,
-    section.words, section.changed_at, section.position,
-    section.see_also, section.match_id,
-    CASE WHEN wanted.role = 'page' THEN section.html
-        WHEN wanted.role = 'opener' AND below.id IS NOT NULL
-            AND (SELECT kind FROM here) = 'roadmap' THEN section.html
-        ELSE '' END AS html,
-    below.words AS page_words, wanted.role,
-    wanted.role = 'opener' AND section.words = 0 AND NOT EXISTS (
-        SELECT 1 FROM topics_section child
-        WHERE child.parent_id = section.id AND child.removed_at IS NULL
-    ) AS is_empty, topic.path AS topic_path, topic.title AS topic_title, topic.words AS topic_words
-FROM wanted
-JOIN topics_section section ON section.id = wanted.id
-JOIN topics_topic topic ON topic.id = section.topic_id
-LEFT JOIN below ON below.id = section.id
-WHERE section.removed_at IS NULL AND topic.removed_at IS NULL AND topic.status = 'published'
-ORDER BY topic.path, section.position
-"""
-
-
-@dataclass
-class Page:
-    """A page as `SQL` found it. `section` opens it, `sections` are it and all below it on the page.
-
-    `openers` open the topic's pages, this one among them; `asked` is the section of the address.
-    """
-
-    section: Section
-    asked: Section
-    sections: list[Section]
-    openers: list[Section]
-    linking: list[Section] = field(default_factory=list)
-    alike: list[Section] = field(default_factory=list)
-    matches: dict[int, Section] = field(default_factory=dict)
-    steps: list[Section] = field(default_factory=list)
-
-    @property
-    def minutes(self) -> int:
-        return minutes(sum(section.words for section in self.sections))
-
-
-def clean(request: HttpRequest, name: str) -> str:
-    """A parameter of the query without what PostgreSQL cannot take; empty where it is absent."""
-    return request.GET.get(name, "").replace("\x00", "").strip()
+WORDS_A_MINUTE = 220
+DESCRIPTION = 155  # characters that search engines show
 
 
 def minutes(words: int) -> int:
-    """Reading time at 220 words a minute, at least one."""
-    return max(1, round(words / 220))
+    """Reading time in minutes, at least one."""
+    return max(1, round(words / WORDS_A_MINUTE))
 
 
-def page_at(path: str) -> Page | None:
-    """The page that shows the section or topic at `path`; None where nothing readable is."""
-    head, _, last = path.rpartition("/")
-    found: dict[str, list[Section]] = {role: [] for role in ROLES}
-    values = {"full": path, "head": head, "last": last, "linking": LINKING}
-    for row in Section.objects.raw(SQL, values):
-        found[row.role].append(row)  # type: ignore[attr-defined]
-    sections = found["page"]
-    opener = next((s for s in sections if s.pk == s.page_id), None)
-    if opener is None:
-        return None
-    is_topic = opener.topic_path == path  # type: ignore[attr-defined]
-    asked = next((s for s in sections if s.anchor == ("" if is_topic else last)), None)
-    if asked is None:
-        return None
-    return Page(
-        section=opener,
-        asked=asked,
-        sections=sections,
-        openers=_in_order([opener, *(s for s in found["opener"] if not _is_empty_twin(s))]),
-        linking=found["linking"],
-        alike=sorted(found["alike"], key=lambda section: opener.see_also.index(section.pk)),
-        matches={section.pk: section for section in found["match"]},
-        steps=found["step"],
-    )
+@dataclass(frozen=True)
+class Part:
+    """Something that pages show at each of their sections and that depends on the reader.
+
+    `states` finds it for all sections of a page with one query, and with none for a reader without
+    an account. `template` renders it for one section, from `section` (a `SectionHeading`), `state`
+    (None if there is none), `user` and `next` (a path to return to, or empty). Without an account
+    it must render the same for everybody.
+    """
+
+    template: str
+    states: Callable[[User | AnonymousUser, Sequence[int]], Mapping[int, Any]]
 
 
-def _in_order(sections: list[Section]) -> list[Section]:
-    return sorted(sections, key=lambda section: section.position)
+PARTS: Registry[Part] = Registry("topics.page.PARTS")
 
 
-def _is_empty_twin(section: Section) -> bool:
-    """A heading with nothing under it that says the topic's title once more: no page to go to."""
-    return section.is_empty and section.title == section.topic_title  # type: ignore[attr-defined]
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A title with its address."""
+
+    title: str
+    url: str
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionHeading:
+    """A section as pages name it. `title_html` was sanitised when it was stored."""
+
+    id: int
+    topic_path: str
+    anchor: str
+    number: str
+    title: str
+    title_html: str = ""
+
+    @classmethod
+    def of(cls, section: Section) -> "SectionHeading":
+        """From a row with its topic."""
+        return cls(
+            section.pk, section.topic.path, section.anchor, section.number, section.title,
+            section.title_html,
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}".strip()
+
+    @property
+    def url(self) -> str:
+        """The lasting address."""
+        return section_url(self.topic_path, self.anchor)
+
+    @property
+    def place(self) -> Place:
+        return Place(self.title, self.url, self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSummary:
+    """What pages and lists say of a topic."""
+
+    id: int
+    parent_id: int | None
+    path: str
+    title: str
+    summary: str
+    kind: str
+    level: str
+    tags: tuple[str, ...]
+    words: int
+    updated: date | None  # as the document itself says
+    changed_at: datetime
+
+    @classmethod
+    def of(cls, topic: Topic) -> "TopicSummary":
+        return cls(
+            topic.pk, topic.parent_id, topic.path, topic.title, topic.summary, topic.kind,
+            topic.level, tuple(topic.tags), topic.words, topic.updated, topic.changed_at,
+        )  # fmt: skip
+
+    @property
+    def url(self) -> str:
+        return topic_url(self.path)
+
+    @property
+    def place(self) -> Place:
+        return Place(self.title, self.url)
+
+    @property
+    def minutes(self) -> int:
+        return minutes(self.words)
+
+    @property
+    def kind_label(self) -> str:
+        return str(Topic.Kind(self.kind).label)
+
+    @property
+    def level_label(self) -> str:
+        return str(Topic.Level(self.level).label) if self.level else ""
+
+    @property
+    def changed_on(self) -> date:
+        """The document's own date, or else that of its last change here."""
+        return self.updated or self.changed_at
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """An entry of the tree beside a page. `hidden` counts the neighbours left out after it."""
+
+    title: str
+    url: str
+    number: str = ""
+    is_current: bool = False
+    is_open: bool = False
+    children: tuple["Branch", ...] = ()
+    hidden: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A section below the one that opens its page, `depth` levels below it.
+
+    `children` are those below it. `is_twin` says that it only repeats the page's title, right
+    below it; `is_answer` that its text answers its heading. `elsewhere` explains a bare item of an
+    outline.
+    """
+
+    section: SectionHeading
+    depth: int
+    html: str = ""
+    is_item: bool = False
+    is_answer: bool = False
+    is_twin: bool = False
+    elsewhere: Place | None = None
+    children: tuple["Node", ...] = ()
+
+    @property
+    def rank(self) -> int:
+        """As in `<h2>` to `<h6>`."""
+        return min(6, self.depth + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Consecutive sections of a page, shown below each other or as cards in one grid."""
+
+    nodes: tuple[Node, ...]
+    is_cards: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InnerPage:
+    """A page right below the one that is shown, with the pages right below it in turn.
+
+    `purpose` (HTML) and `tools` are those of a roadmap's step.
+    """
+
+    section: SectionHeading
+    url: str
+    minutes: int
+    inner: tuple[SectionHeading, ...] = ()
+    purpose: str = ""
+    tools: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a learning path, with what it leads to and how long that takes to read."""
+
+    number: int
+    text: str
+    title: str
+    url: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineItem:
+    """An entry of an outline. `below` counts all entries under it, shown or not."""
+
+    id: int
+    number: str
+    title: str
+    url: str
+    has_text: bool
+    below: int
+    children: tuple["OutlineItem", ...] = ()
+    is_match: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Of `total` entries, `items` are the topmost shown.
+
+    With a `query` these lead to the matches, of which there are `matches`; `is_cut` says that not
+    all of them are shown.
+    """
+
+    items: tuple[OutlineItem, ...]
+    total: int
+    query: str = ""
+    matches: int = 0
+    is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a reader asks of a page: to filter its outline, to hide its answers."""
+
+    filter: str = ""
+    hides_answers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a topic's kind adds to a page. Mappings are by section key.
+
+    `html` replaces the text of sections; `answers` are those whose text answers their heading.
+    """
+
+    answers: frozenset[int] = frozenset()
+    html: Mapping[int, str] = field(default_factory=dict)
+    elsewhere: Mapping[int, Place] = field(default_factory=dict)
+    outline: Outline | None = None
+    steps: tuple[Step, ...] = ()
+    letters: tuple[tuple[str, str], ...] = ()  # each first letter, the first anchor that has it
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingPage:
+    """One page of a topic: a section with everything below it, and where to go from there.
+
+    `above` are the topics and sections above it, outermost first; `contents` the pages below it
+    inside its topic, `below` the topics below its topic. On the first page of a topic with
+    contents `minutes` is the time for the whole topic; on others `page_count` is 0.
+    """
+
+    topic: TopicSummary
+    source: str
+    section: SectionHeading
+    html: str
+    is_answer: bool
+    above: tuple[Place, ...]
+    nodes: tuple[Node, ...]
+    runs: tuple[Run, ...]
+    tree: tuple[Branch, ...]
+    contents: tuple[InnerPage, ...]
+    contents_title: str
+    below: tuple[TopicSummary, ...]
+    see_also: tuple[Place, ...]
+    linking: tuple[Place, ...]
+    previous: Place | None
+    following: Place | None
+    minutes: int
+    page_count: int
+    has_answers: bool
+    hides_answers: bool
+    outline: Outline | None
+    steps: tuple[Step, ...]
+    letters: tuple[tuple[str, str], ...]
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the first page of its topic."""
+        return not self.section.anchor
+
+    @property
+    def headings(self) -> list[Node]:
+        return [node for node in self.nodes if not node.is_item]
+
+    @property
+    def sections(self) -> list[SectionHeading]:
+        """All that the page shows, its own first."""
+        return [self.section, *(node.section for node in self.nodes)]
+
+    @property
+    def step_minutes(self) -> int:
+        return sum(step.minutes for step in self.steps)
+
+    @property
+    def description(self) -> str:
+        """For search engines: the topic's summary, or how the page's text begins."""
+        if self.topic.summary and self.is_first:
+            return Truncator(self.topic.summary).chars(DESCRIPTION)
+        spaced = self.html.replace("</p>", " ").replace("</li>", " ")
+        text = " ".join(unescape(strip_tags(spaced)).split())
+        above = [] if self.is_first else [self.topic.title]
+        start = ": ".join([*above, self.section.title])
+        return Truncator(f"{start}. {text}" if text else start).chars(DESCRIPTION)

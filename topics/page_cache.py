@@ -1,7 +1,8 @@
-"""Who a page is for, and pages for everybody kept in memory for a version of the content.
+"""Who a page is for, and pages for everybody kept in memory until the content changes.
 
 A page for everybody is the same for all readers without an account: it sets no cookie and holds
 no token. Others are private and never kept, by us or by anyone between us and the reader.
+`topics.models.content_changed` is the one way to invalidate what is kept.
 """
 
 import gzip
@@ -10,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
 from threading import Lock
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import brotli  # type: ignore[import-untyped]
 from django.conf import settings
@@ -21,6 +22,8 @@ from django.utils.translation import get_language
 from topics.models import content_version
 
 View = Callable[..., HttpResponse]
+Value = TypeVar("Value")
+Key = tuple[str, ...]
 
 MEGABYTE = 1 << 20
 OVERHEAD = 1.5  # of a kept page: its compressed forms beside its text
@@ -43,11 +46,9 @@ def etag_of(body: bytes) -> str:
 
 
 class Kept:
-    """A page in memory, with its compressed forms once they were asked for."""
+    """A page in memory, with the compressed forms that were sent so far."""
 
-    def __init__(self, version: int, body: bytes, content_type: str, note: Any = None) -> None:
-        self.version = version
-        self.note = note  # what the view wants to remember of it
+    def __init__(self, body: bytes, content_type: str) -> None:
         self.content_type = content_type
         self.etag = etag_of(body)
         self.size = len(body) * OVERHEAD
@@ -65,54 +66,63 @@ class Kept:
         return response
 
 
-class Memory:
-    """The pages used last, up to KB_PAGE_MEMORY_MB megabytes in each process."""
+class Memory(Generic[Value]):
+    """What was used last and belongs to one version of the content.
+
+    Holds `share` of KB_PAGE_MEMORY_MB megabytes in each process.
+    """
 
     def __init__(self, share: float = 1.0) -> None:
-        self.share = share
-        self._pages: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
-        self._size = 0.0
+        self._share = share
         self._lock = Lock()
-
-    def get(self, key: tuple[str, ...], version: int) -> Kept | None:
-        with self._lock:
-            kept = self._pages.get(key)
-            if kept is None or kept.version != version:
-                return None
-            self._pages.move_to_end(key)
-            return kept
-
-    def keep(self, key: tuple[str, ...], page: Kept) -> None:
-        with self._lock:
-            if before := self._pages.pop(key, None):
-                self._size -= before.size
-            self._pages[key] = page
-            self._size += page.size
-            limit = settings.KB_PAGE_MEMORY_MB * MEGABYTE * self.share
-            while self._size > limit and self._pages:
-                self._size -= self._pages.popitem(last=False)[1].size
+        self.clear()
 
     def clear(self) -> None:
+        self._version = 0
+        self._size = 0.0
+        self._entries: OrderedDict[Key, tuple[Value, float]] = OrderedDict()
+
+    def get(self, version: int, key: Key) -> Value | None:
+        """The value kept at the key, if it is of this version of the content."""
         with self._lock:
-            self._pages.clear()
-            self._size = 0.0
+            if version != self._version or key not in self._entries:
+                return None
+            self._entries.move_to_end(key)
+            return self._entries[key][0]
+
+    def keep(self, version: int, key: Key, value: Value, size: float) -> None:
+        """Keep a value of so many bytes, and forget what is of another version or too much."""
+        with self._lock:
+            if version != self._version:
+                self.clear()
+                self._version = version
+            self._size += size - self._entries.pop(key, (None, 0.0))[1]
+            self._entries[key] = (value, size)
+            limit = settings.KB_PAGE_MEMORY_MB * MEGABYTE * self._share
+            while self._size > limit and self._entries:
+                self._size -= self._entries.popitem(last=False)[1][1]
+
+    def __contains__(self, key: Key) -> bool:
+        return key in self._entries
+
+    def __len__(self) -> int:
+        return len(self._entries)
 
 
-memory = Memory()
-searches = Memory(share=0.25)  # apart, so that no flood of queries drives out what is read
+memory: Memory[Kept] = Memory()
 
 
 def may_be_kept(request: HttpRequest) -> bool:
     return bool(settings.KB_PAGE_MEMORY_MB) and not settings.DEBUG and is_for_everybody(request)
 
 
-def key_of(request: HttpRequest) -> tuple[str, ...]:
-    """All that a page for everybody may depend on, its query apart."""
+def key_of(request: HttpRequest) -> Key:
+    """All that a page for everybody may depend on, apart from its query."""
     return (request.scheme or "", request.get_host(), request.path, get_language() or "")
 
 
 def kept_in_memory(view: View) -> View:
-    """Answer readers without an account from memory while the content's version stays: one query.
+    """Answer readers without an account from memory until the content changes: one query.
 
     The version is read before the page is made: a change in between only makes it once more.
     Addresses with a query are made each time, so that nobody can fill the memory with them.
@@ -124,13 +134,13 @@ def kept_in_memory(view: View) -> View:
             return view(request, *args, **kwargs)
         key = key_of(request)
         version = content_version()
-        kept = memory.get(key, version)
+        kept = memory.get(version, key)
         if kept is None:
             response = view(request, *args, **kwargs)
             if response.status_code != 200 or response.cookies:
                 return response
-            kept = Kept(version, response.content, response["Content-Type"])
-            memory.keep(key, kept)
+            kept = Kept(response.content, response["Content-Type"])
+            memory.keep(version, key, kept, kept.size)
         return kept.answer(request)
 
     return answer

@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Case, Count, QuerySet, When
+from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
@@ -15,6 +16,7 @@ from django.utils.safestring import mark_safe
 from importer.edits import EditRefused, preview, remove_sections, remove_topics, save_section
 from search.engine import search
 from search.index import index_sections
+from topics.marks import mark_count
 from topics.models import Section, Topic, content_changed
 
 SEARCH_ROWS = 100
@@ -60,21 +62,18 @@ class TopicAdmin(KeepRows, admin.ModelAdmin):
     list_per_page = 50
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
-        return (
-            super()
-            .get_queryset(request)
-            .filter(removed_at=None)
-            .annotate(
-                section_count=Count("sections", distinct=True),
-                mark_count=Count("sections__bookmarks", distinct=True),
-            )
+        sections = Section.objects.filter(topic=OuterRef("pk")).order_by().values("topic")
+        topics = super().get_queryset(request).filter(removed_at=None)
+        return topics.annotate(
+            section_count=Coalesce(Subquery(sections.values(count=Count("pk"))), 0),
+            mark_count=Coalesce(Subquery(sections.values(count=Sum(mark_count()))), 0),
         )
 
     @admin.display(ordering="section_count")
     def sections(self, topic: Any) -> int:
         return int(topic.section_count)
 
-    @admin.display(description="bookmarks", ordering="mark_count")
+    @admin.display(ordering="mark_count")
     def marks(self, topic: Any) -> int:
         return int(topic.mark_count)
 
@@ -168,8 +167,7 @@ class SectionAdmin(KeepRows, admin.ModelAdmin):
     change_form_template = "admin/section_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Section]:
-        light = Section.objects.select_related("topic")
-        return light.annotate(mark_count=Count("bookmarks"))
+        return Section.objects.select_related("topic").annotate(mark_count=mark_count())
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = [*self.fields]
@@ -181,7 +179,7 @@ class SectionAdmin(KeepRows, admin.ModelAdmin):
     def heading_line(self, section: Section) -> str:
         return str(section)
 
-    @admin.display(description="bookmarks", ordering="mark_count")
+    @admin.display(ordering="mark_count")
     def marks(self, section: Any) -> int:
         return int(section.mark_count)
 

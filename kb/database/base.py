@@ -7,10 +7,15 @@ from typing import Any
 import psycopg
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.client import DatabaseClient as PostgresClient
+from django.db.backends.postgresql.features import DatabaseFeatures as PostgresFeatures
 from django.db.utils import NotSupportedError
 
 from kb.database import embedded
 from kb.database.errors import CannotConnect, cannot_connect
+
+
+class DatabaseFeatures(PostgresFeatures):
+    minimum_database_version = (15,)  # the oldest that CI tries
 
 
 class DatabaseClient(PostgresClient):
@@ -29,6 +34,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """`EMBEDDED_STATE` in the database's settings is the folder of the embedded server."""
 
     client_class = DatabaseClient
+    features_class = DatabaseFeatures
 
     @property
     def embedded_state(self) -> Path | None:

@@ -25,6 +25,7 @@ import time
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from psycopg import pq
 
@@ -359,7 +360,7 @@ class _Runner:
     def _call(
         self, command: list[object], stdin: str | None = None
     ) -> "subprocess.CompletedProcess[str]":
-        switch: dict = {}
+        switch: dict[str, Any] = {}
         if os.geteuid() == 0 and not self.prefix:
             group = _group_of(self.user)
             switch = {"user": self.user, "group": group, "extra_groups": []}
@@ -373,6 +374,7 @@ class _Runner:
             capture_output=True,
             text=True,
             start_new_session=True,
+            check=False,
             **switch,
         )
 

@@ -1,6 +1,7 @@
 """What to tell people about a database that cannot be used."""
 
 import re
+from typing import Any
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
@@ -49,7 +50,7 @@ def _is_unprepared(error: BaseException) -> bool:
     return isinstance(error.__cause__, psycopg.errors.UndefinedTable)
 
 
-def cannot_connect(settings: dict, error: Exception) -> CannotConnect:
+def cannot_connect(settings: dict[str, Any], error: Exception) -> CannotConnect:
     """The clear form of a failure to connect to the server of Django's database `settings`."""
     host = settings["HOST"] or "the local socket"
     where = f"{host}:{settings['PORT']}" if settings["PORT"] else host

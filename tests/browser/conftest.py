@@ -1,7 +1,6 @@
 """The product as `make run` starts it, in a folder of its own, and a Chromium that looks at it."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,7 +14,6 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 from tests.start.processes import ROOT, environment, wait_until
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PASSWORD = "correct horse battery"
 SAMPLES = [ROOT / "tests" / "samples", Path(__file__).parent / "samples"]
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -61,11 +59,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
+def chromium(chromium_path: str | None) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
         sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=path, args=["--disable-gpu", *sandbox])
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path, args=["--disable-gpu", *sandbox]
+        )
         yield browser
         browser.close()
 

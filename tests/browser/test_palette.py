@@ -40,7 +40,7 @@ def test_slash_opens_the_palette_with_the_focus_in_its_field(article: Page) -> N
 
 def test_nothing_typed_is_lost_while_the_palette_is_fetched(page: Page) -> None:
     held: list[Route] = []
-    page.route("**/js/palette*.js", lambda route: held.append(route))
+    page.route("**/js/palette*.js", held.append)
     page.goto("/topics/")
     with page.expect_request("**/js/palette*.js"):
         page.keyboard.press("/")
@@ -172,7 +172,7 @@ def test_results_are_grouped_by_topic_with_the_typed_words_marked(article: Page)
 
 def test_a_stale_answer_never_replaces_a_newer_one(page: Page) -> None:
     held: list[Route] = []
-    page.route("**/api/v1/suggest?q=isol", lambda route: held.append(route))
+    page.route("**/api/v1/suggest?q=isol", held.append)
     page.goto("/topics/")
     page.keyboard.press("/")
     expect(palette(page).get_by_role("combobox")).to_be_focused()
@@ -235,7 +235,7 @@ def test_recent_searches_are_kept_in_the_browser_until_forgotten(page: Page) -> 
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/search/\?q=write\+skew$"))
     page.keyboard.press("?")
-    page.get_by_role("button", name="Forget recent searches").click()
+    page.get_by_role("button", name="Clear recent searches").click()
     page.keyboard.press("Escape")
     page.keyboard.press("/")
     expect(palette(page).get_by_role("combobox")).to_be_focused()
@@ -254,7 +254,7 @@ def test_a_question_mark_lists_the_shortcuts(article: Page) -> None:
 
 def test_single_keys_can_be_turned_off_and_on(article: Page) -> None:
     article.keyboard.press("?")
-    article.get_by_label("Shortcuts of a single key").uncheck()
+    article.get_by_label("Single-key shortcuts").uncheck()
     article.reload()
     for key in "/?":
         article.keyboard.press(key)
@@ -263,7 +263,7 @@ def test_single_keys_can_be_turned_off_and_on(article: Page) -> None:
     expect(article.locator("dialog[open]")).to_have_count(1)
     article.keyboard.press("Escape")
     article.get_by_role("button", name="Keyboard shortcuts").click()
-    article.get_by_label("Shortcuts of a single key").check()
+    article.get_by_label("Single-key shortcuts").check()
     article.keyboard.press("Escape")
     article.keyboard.press("/")
     expect(palette(article)).to_be_visible()

@@ -40,9 +40,9 @@ def test_searched_words_are_marked_on_arrival_and_esc_clears_them(page: Page, si
 
 def test_the_marks_have_a_button_for_those_without_an_esc_key(page: Page) -> None:
     open_sample(page)
-    page.get_by_role("button", name="Clear the marks").click()
+    page.get_by_role("button", name="Clear highlighting").click()
     expect(page.locator("mark.found")).to_have_count(0)
-    expect(page.get_by_role("button", name="Clear the marks")).to_have_count(0)
+    expect(page.get_by_role("button", name="Clear highlighting")).to_have_count(0)
 
 
 def test_marks_come_along_into_a_tab(page: Page) -> None:
@@ -170,7 +170,7 @@ def test_the_theme_goes_light_dark_system_and_stays_without_a_flash(new_page: Ne
     page.goto("/")
     switch = page.get_by_role("button", name="Theme")
     colour = "getComputedStyle(document.body).backgroundColor"
-    expect(switch).to_have_attribute("aria-label", "Theme: as the system")
+    expect(switch).to_have_attribute("aria-label", "Theme: system")
     light = page.evaluate(colour)
     switch.click()
     expect(switch).to_have_attribute("aria-label", "Theme: light")

@@ -82,8 +82,8 @@ def test_quotes_are_exact_and_a_minus_excludes(page: Page) -> None:
 
 def test_the_curator_is_told_of_what_is_missing(page: Page) -> None:
     page.goto("/search/?q=zzyzx+qwrtp")
-    page.get_by_role("button", name="Tell the curator").click()
-    expect(page.get_by_text("the curator will see")).to_be_visible()
+    page.get_by_role("button", name="Request this topic").click()
+    expect(page.get_by_text("the curators will see")).to_be_visible()
     assert page.context.cookies() == []
 
 

@@ -134,5 +134,7 @@ PARSERS: dict[str, Callable[[str], None]] = {
     "yaml": _yaml,
     "python": _python,
     "http": _http,
-    **dict.fromkeys(["text", "ini", "html", "graphql", "proto", "nginx", "promql"], _anything),
+    **dict.fromkeys(
+        ["text", "ini", "html", "graphql", "java", "proto", "nginx", "promql"], _anything
+    ),
 }

@@ -8,7 +8,9 @@ import cmarkgfm
 from cmarkgfm.cmark import Options
 
 from documents import Document, parse
-from documents.sanitising import sanitise
+from documents.markdown import parse_blocks
+from documents.sanitizer import sanitise
+from documents.section_html import render_sections
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 COUNTED = ["h1", "h2", "h3", "h4", "h5", "li", "ol", "table", "tr", "pre", "blockquote", "a", "hr"]
@@ -42,6 +44,12 @@ def counts(document: Document) -> dict[str, int]:
         elif section.parent is None and section.title:
             found["h1"] += 1
     return {name: found[name] for name in COUNTED}
+
+
+def html_of(text: str) -> str:
+    """A text's HTML without the cut into sections."""
+    pieces = render_sections(parse_blocks(text.removesuffix("\n").split("\n")))
+    return sanitise("".join(piece.heading_html + piece.html for piece in pieces))
 
 
 def reference_html(text: str) -> str:

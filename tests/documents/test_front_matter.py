@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from documents import FrontMatter, Refused
-from documents.frontmatter import split, write
+from documents.front_matter import split, write
 
 from .reading import read
 

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from documents import Document, Refused, parse, sanitise
-from documents.sanitising import sanitise_inline
+from documents.sanitizer import sanitise_inline
 
 from .reading import read
-from .test_sanitising import unsafe
+from .test_sanitizer import unsafe
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,28 @@ TRAPS = {
     "spaces": (" " * 1_000 + "\n") * 400,
     "maths": "$a" * 50_000,
     "raw names": "<a " + "x" * 200_000 + " id",
+    "brackets": "[" * 20_000,
+    "image brackets": "![" * 10_000,
+    "open links": "[a](" * 10_000,
+    "nested brackets": "[a" * 5_000 + "]" * 5_000,
+    "stars": "*" * 50_000,
+    "open emphasis": "**a *" * 20_000,
+    "nested emphasis": "*a " * 10_000 + "b*" * 10_000,
+    "backticks": "`" * 50_000,
+    "runs of backticks": "".join("e" + "`" * count for count in range(1, 900)),
+    "entities": "&" * 100_000,
+    "open tags": "<" * 100_000,
+    "open comments": "<!--" * 50_000,
+    "tall table": "|a|b|\n|-|-|\n" + "|1|2|\n" * 50_000,
+    "table of short rows": "|a" * 1_000 + "|\n" + "|-" * 1_000 + "|\n" + "|\n" * 5_000,
+    "maths in items": "- $$a\n" * 20_000,
+    "terms": "a\n: b\n" * 20_000,
+    "boxes": "!!! note\n" * 20_000,
+    "references": "".join(f"[a{number}]: /b\n" for number in range(50_000)),
+    "footnotes": "".join(f"[^{n}]: [^{n + 1}]\n" for n in range(10_000)) + "[^0]",
+    "nested images": "![" * 99 + "a" + "](b)" * 99,
+    "blank lines": "\n" * 1_000_000,
+    "long lines": ("a " * 249_000 + "\n") * 10,
 }
 
 

@@ -2,6 +2,8 @@ import re
 
 import pytest
 
+from documents import Refused
+
 from .reading import read, sample
 
 
@@ -167,3 +169,114 @@ def test_names_given_in_raw_html_are_recorded_and_not_shown() -> None:
 def test_one_document_leaves_nothing_for_the_next() -> None:
     read("[a]: /x\n\n[^n]: note\n\n[a] [^n]")
     assert html("[a] [^n]") == "<p>[a] [^n]</p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("$$\na_1\n+ b\n= c\n$$", "<p>$$\na_1\n+ b\n= c\n$$</p>"),
+        ("$$x^2$$", "<p>$$x^2$$</p>"),
+        ("$$5\n- a $$", "<p>$$5</p><ul><li>a $$</li></ul>"),
+        ("- $$a_1\n- b$$", "<ul><li>$$a_1</li><li>b$$</li></ul>"),
+        ("> $$\n> *a*_1\n> $$", "<blockquote><p>$$\n*a*_1\n$$</p></blockquote>"),
+        ("a $x_1$ b_1$", "<p>a $x_1$ b_1$</p>"),
+    ],
+)
+def test_maths_is_shown_as_written(text: str, shown: str) -> None:
+    assert html(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("A\n\n: B", "<dl><dt>A</dt><dd>B</dd></dl>"),
+        ("A\n: B\n: C\n\nD\n: E", "<dl><dt>A</dt><dd>B</dd><dd>C</dd><dt>D</dt><dd>E</dd></dl>"),
+        ("A\n# B\n: C", "<p>A</p><p>: C</p>"),
+        ("A\nB\nC\nD\n: E", "<p>A\nB\nC\nD\n: E</p>"),
+        ("- A\n  B\n  : C", "<ul><li><dl><dt>A</dt><dt>B</dt><dd>C</dd></dl></li></ul>"),
+    ],
+)
+def test_a_definition_may_have_several_terms(text: str, shown: str) -> None:
+    assert html(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            "!!! note\n    a\n\n\n    b\n\nc",
+            '<div class="note">{Note}<p>a</p><p>b</p></div><p>c</p>',
+        ),
+        ('!!! tip ""\n    a', '<div class="note note-tip"><p>a</p></div>'),
+        ('!!! bug "*T*"\n    a', '<div class="note note-caution">{<em>T</em>}<p>a</p></div>'),
+        (
+            "- !!! note\n      a\n- b",
+            '<ul><li><div class="note">{Note}<p>a</p></div></li><li>b</li></ul>',
+        ),
+        ("!!! what a day", "<p>!!! what a day</p>"),
+        ("??? who knows", "<p>??? who knows</p>"),
+        ("Wow\n!!! note", "<p>Wow\n!!! note</p>"),
+        ("> [!INFO]\n>\n> a", '<div class="note">{Info}<p>a</p></div>'),
+        (
+            "> [!note]\n> > [!tip]",
+            '<div class="note">{Note}<div class="note note-tip">{Tip}</div></div>',
+        ),
+        ("> a\n> [!NOTE]", "<blockquote><p>a\n[!NOTE]</p></blockquote>"),
+    ],
+)
+def test_boxes_hold_blocks_of_any_kind(text: str, shown: str) -> None:
+    titled = re.sub(r"\{(.*?)\}", r'<p class="note-title">\1</p>', shown)
+    assert html(text) == titled
+
+
+def test_a_fence_in_a_box_keeps_its_blank_lines() -> None:
+    document = read("!!! note\n    ```\n    a\n\n\n    b\n    ```\n")
+    assert document.sections[0].code == "a\n\n\nb"
+    assert document.notices == []
+
+
+def test_the_box_of_a_task_stands_in_its_paragraph() -> None:
+    assert html("- [ ] a\n\n- [x] b").count('<p><span class="task-mark"') == 2
+    assert read("- [ ] a\n\n- [x] b").sections[0].text == "\u2610 a\n\u2611 b"
+
+
+def test_the_box_of_a_task_without_a_paragraph_is_not_lost() -> None:
+    assert read("- [ ] > quote\n- [x] ```\n  code\n  ```").sections[0].text == (
+        "\u2610\nquote\n\u2611"
+    )
+
+
+@pytest.mark.parametrize("start", ["text", "> text", "- text"])
+def test_a_footnote_ends_the_paragraph_above_it(start: str) -> None:
+    assert (
+        read(f"{start}\n[^1]: note")
+        .sections[0]
+        .html.endswith('<ol class="footnotes"><li id="fn--0-1" value="1"><p>note</p></li></ol>')
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("- [ ]a", "<ul><li>[ ]a</li></ul>"),
+        ("- [ ]", "<ul><li>[ ]</li></ul>"),
+        ("[ ] a", "<p>[ ] a</p>"),
+    ],
+)
+def test_other_boxes_are_text(text: str, shown: str) -> None:
+    assert html(text) == shown
+
+
+def test_a_note_that_another_note_refers_to_stands_below_the_section_too() -> None:
+    document = read(
+        "## A\n\na[^1]\n\n## B\n\n[^1]: one[^2]\n\n[^2]: two[^1]\n\n[^3]: three[^4]\n\n[^4]: four\n"
+    )
+    assert [section.text for section in document.sections] == ["", "a\none\ntwo", "three\nfour"]
+    assert 'two<sup class="footnote"><a href="#fn--1-1">1</a></sup>' in document.sections[1].html
+
+
+def test_footnotes_that_come_to_too_much_are_refused_with_their_line() -> None:
+    text = "[^a]: " + "word " * 4_000 + "\n\n" + "# h\n\n[^a]\n\n" * 2_000
+    with pytest.raises(Refused) as caught:
+        read(text)
+    assert (caught.value.reason, caught.value.line) == ("repeats too much text in footnotes", 1)

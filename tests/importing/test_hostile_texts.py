@@ -133,7 +133,7 @@ def test_a_section_too_large_for_the_index_keeps_its_text_and_the_others_come_in
 
 
 def test_many_files_in_one_folder_come_in(import_content):
-    code, printed = import_content({f"{i}.md": f"# T {i}\n" for i in range(1500)})
+    code, _printed = import_content({f"{i}.md": f"# T {i}\n" for i in range(1500)})
     assert code == 0
     assert Topic.objects.count() == 1500
     assert Topic.objects.values("path").distinct().count() == 1500

@@ -7,7 +7,6 @@ from django.db import connection
 from importer.models import ImportRun
 from importer.run import import_paths
 from importer.tasks import start
-from learning.bookmarks import current_section
 from learning.models import Bookmark
 from tests.jobs.running import run_due
 from topics.models import Section
@@ -76,7 +75,7 @@ def test_a_mark_stays_with_its_section_when(bring, alice, client, text, title, a
     marked = mark(alice, "lending")
     bring({"t.md": text})
     marked.refresh_from_db()
-    section = current_section(marked.section_id)
+    section = Section.objects.current(marked.section_id)
     assert section is not None
     assert (section.title, section.anchor) == (title, anchor)
     end = client.get("/topics/t/lending/", follow=True)

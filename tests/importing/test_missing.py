@@ -208,7 +208,7 @@ def test_a_file_that_is_split_into_a_folder_of_files_leaves_its_address_to_the_f
                          "time, and that time must have an end.\n\n## Sizes")  # fmt: skip
     bring({"pools.md": long})
     before = {row.anchor: row.pk for row in Section.objects.live()}
-    head, waiting, sizes = long.split("\n## ")
+    _head, waiting, sizes = long.split("\n## ")
     files = {"pools/a.md": f"# A\n\n## {waiting}", "pools/b.md": f"# B\n\n## {sizes}"}
     bring({"pools.md": None} | files, prune=True)
     assert set(paths()) == {"pools", "pools/a", "pools/b"}

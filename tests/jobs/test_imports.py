@@ -159,7 +159,10 @@ def test_asking_for_an_import_refuses_nobody(other_import):
     other_import.close()
     assert not import_is_under_way()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+            " WHERE locktype = 'advisory' AND datname = current_database()"
+        )
         assert cursor.fetchone() == (0,)
     assert import_lock(shared=True)
 

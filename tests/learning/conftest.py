@@ -1,19 +1,7 @@
 import pytest
-from django.contrib.auth.models import User
-from django.test import Client
 
-from tests.learning.factories import make_section, make_topic, make_user
+from tests.factories import make_section, make_topic
 from topics.models import Section, Topic
-
-
-@pytest.fixture
-def alice(db: None) -> User:
-    return make_user("alice")
-
-
-@pytest.fixture
-def bob(db: None) -> User:
-    return make_user("bob")
 
 
 @pytest.fixture
@@ -24,10 +12,3 @@ def topic(db: None) -> Topic:
 @pytest.fixture
 def routing(topic: Topic) -> Section:
     return make_section("Routing", topic=topic)
-
-
-@pytest.fixture
-def learner(client: Client, alice: User) -> Client:
-    """A browser in which alice is logged in."""
-    client.force_login(alice)
-    return client

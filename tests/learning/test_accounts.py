@@ -13,8 +13,8 @@ from django.db import connection
 from django.test import Client, RequestFactory, override_settings
 
 from accounts.adapter import AccountAdapter
-from tests.learning.factories import PASSWORD
-from topics.clients import client_address, trusted_networks
+from tests.factories import PASSWORD
+from topics.limits import client_address, trusted_networks
 
 pytestmark = pytest.mark.django_db
 NEW_PASSWORD = "another horse stable"
@@ -191,7 +191,7 @@ def test_a_form_without_its_token_changes_nothing_and_says_so(alice: User) -> No
     strict = Client(enforce_csrf_checks=True)
     response = strict.post("/accounts/login/", {"login": "alice", "password": PASSWORD})
     assert response.status_code == 403
-    assert "The form was too old" in response.content.decode()
+    assert "This form has expired" in response.content.decode()
     assert "css/app.css" in response.content.decode()
 
 

@@ -10,21 +10,23 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from learning.models import Bookmark
-from tests.learning.factories import make_section
+from tests.factories import make_section
 from topics.models import Section, Topic
+from topics.page import SectionHeading
 
 pytestmark = pytest.mark.django_db
 
 PAGE = Template(
-    "{% load learning_tags %}{% bookmarks_for sections as marks %}"
-    "{% for section in sections %}{% bookmark_button section marks %}{% endfor %}"
+    "{% load topics_tags %}{% parts_for sections as parts %}"
+    "{% for section in sections %}{% parts_at section parts %}{% endfor %}"
 )
 
 
 def rendered(user: User | AnonymousUser, sections: list[Section]) -> str:
     request = RequestFactory().get("/topics/express/")
     request.user = user
-    return PAGE.render(Context({"request": request, "sections": sections, "csrf_token": "TOKEN"}))
+    shown = [SectionHeading.of(section) for section in sections]
+    return PAGE.render(Context({"request": request, "sections": shown, "csrf_token": "TOKEN"}))
 
 
 def test_sixty_sections_cost_one_query(alice: User, topic: Topic) -> None:

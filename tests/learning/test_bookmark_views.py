@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from learning.models import NOTE_LIMIT, Bookmark
-from tests.learning.factories import make_section, make_topic
+from tests.factories import make_section, make_topic
 from topics.models import Section, Topic
 
 pytestmark = pytest.mark.django_db
@@ -158,7 +158,7 @@ def test_line_ends_count_once(learner: Client, alice: User, routing: Section) ->
     ("text", "complaint"),
     [
         ("y" * (NOTE_LIMIT + 1), "Ensure this value has at most 10000 characters (it has 10001)."),
-        ("a\x00b", "The note has a character we cannot keep."),
+        ("a\x00b", "The note contains a character that cannot be saved."),
     ],
 )
 def test_a_refused_note_comes_back_with_what_was_typed(
@@ -312,7 +312,7 @@ def test_a_topic_taken_back_to_draft_shows_no_text(
     Bookmark.objects.create(user=alice, section=routing)
     Topic.objects.update(status="draft")
     page = learner.get("/bookmarks/").content.decode()
-    assert "This topic is not published at present." in page
+    assert "This topic is not published at the moment." in page
     assert "On Routing." not in page
     assert f'href="{routing.get_absolute_url()}"' not in page
 

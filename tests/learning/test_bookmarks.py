@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from learning import bookmarks
 from learning.models import NOTE_LIMIT, Bookmark
-from tests.learning.factories import make_section, make_topic
+from tests.factories import make_section, make_topic
 from topics.models import Section, Topic
 
 pytestmark = pytest.mark.django_db
@@ -84,23 +84,23 @@ def test_merges_that_run_in_a_circle_end(alice: User, topic: Topic) -> None:
     Bookmark.objects.create(user=alice, section=first)
     merge(first, into=second)
     merge(second, into=first)
-    assert bookmarks.current_section(first.pk) is None
+    assert Section.objects.current(first.pk) is None
     assert len(bookmarks.marked_sections(user=alice, words=[])) == 1
 
 
 def test_the_current_section_follows_merges(topic: Topic) -> None:
     old, new = make_section("Old", topic=topic), make_section("New", topic=topic)
     merge(old, into=new)
-    assert bookmarks.current_section(old.pk) == new
-    assert bookmarks.current_section(new.pk) == new
+    assert Section.objects.current(old.pk) == new
+    assert Section.objects.current(new.pk) == new
 
 
 def test_there_is_no_current_section_for_what_cannot_be_read(topic: Topic) -> None:
     removed = make_section("Removed", topic=topic, removed_at=REMOVED)
     draft = make_section("Draft", topic=make_topic(status="draft"))
     gone = make_section("Gone", topic=make_topic(removed_at=REMOVED))
-    assert [bookmarks.current_section(s.pk) for s in (removed, draft, gone)] == [None] * 3
-    assert bookmarks.current_section(0) is None
+    assert [Section.objects.current(s.pk) for s in (removed, draft, gone)] == [None] * 3
+    assert Section.objects.current(0) is None
 
 
 def test_only_own_marks_are_read_and_removed(alice: User, bob: User, routing: Section) -> None:

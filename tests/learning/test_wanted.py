@@ -11,7 +11,7 @@ from django.test import Client
 from accounts import tokens
 from learning.bookmarks import login_url
 from learning.models import Bookmark
-from tests.learning.factories import PASSWORD, make_section
+from tests.factories import PASSWORD, make_section
 from topics.models import Section, Topic
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +131,7 @@ def test_a_reader_who_is_not_logged_in_is_sent_to_log_in(client: Client, routing
         "%00",
         "1.%F0%9F%99%82:a:b",
     ],
+    ids=["no signature", "no time", "another salt", "too long", "NUL", "emoji"],
 )
 def test_a_token_we_did_not_sign_is_not_found(learner: Client, token: str) -> None:
     assert learner.get(f"/bookmarks/wanted/{token}/").status_code == 404
@@ -152,7 +153,7 @@ def test_the_log_in_says_which_section_it_is_for(
     client: Client, routing: Section, page: str
 ) -> None:
     shown = client.get(f"/accounts/{page}/", {"next": wanted_url(routing)}).content.decode()
-    assert "“Routing” is bookmarked and you are back where you were." in shown
+    assert "bookmark “Routing” and return to where you were." in shown
     for other in ("", "/bookmarks/", "/bookmarks/wanted/1.forged/", "//evil.example/", "::"):
         shown = client.get(f"/accounts/{page}/", {"next": other}).content.decode()
         assert "you are back where you were" not in shown

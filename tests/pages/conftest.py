@@ -1,36 +1,10 @@
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
-from django.test import Client
 
-from importer.run import import_paths
+from importer.run import Report
 
-Bring = Callable[[dict[str, str]], None]
-
-
-@pytest.fixture
-def bring(tmp_path: Path, db: Any) -> Bring:
-    """Write these files and import their folder as the source `notes`."""
-
-    def bring(files: dict[str, str]) -> None:
-        for name, text in files.items():
-            file = tmp_path / "notes" / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text)
-        report = import_paths([str(tmp_path / "notes")])
-        assert not report.refused
-
-    return bring
-
-
-@pytest.fixture
-def learner(client: Client, django_user_model: type[User]) -> Client:
-    """A browser in which alice is logged in."""
-    client.force_login(django_user_model.objects.create_user("alice"))
-    return client
+Bring = Callable[[dict[str, str]], Report]
 
 
 @pytest.fixture

@@ -74,9 +74,9 @@ def test_home_takes_two_queries(client: Client, library: None, django_assert_num
 
 def test_an_empty_site_says_what_to_do(client: Client) -> None:
     page = main(client, "/")
-    assert "Nothing is here yet." in page
+    assert "Nothing here yet." in page
     assert "import_content" in page
-    assert "No topic has been imported yet." in main(client, "/topics/")
+    assert "No topics have been imported yet." in main(client, "/topics/")
 
 
 def test_all_topics_stand_in_their_groups(client: Client, library: None) -> None:
@@ -96,7 +96,7 @@ def test_topics_are_filtered_by_kind_level_and_tag(client: Client, bring: Bring)
     page = main(client, "/topics/?level=expert&tag=sql")
     assert [text for text, _ in links(page)] == ["Show all", "A"]
     assert '<option value="expert" selected>' in page
-    assert "No document is all of this." in main(client, "/topics/?level=expert&tag=none")
+    assert "No documents match these filters." in main(client, "/topics/?level=expert&tag=none")
     assert 'content="noindex"' in text_of(client.get("/topics/?tag=sql"))
 
 

@@ -1,13 +1,33 @@
-"""Pages for what went wrong."""
+"""Pages for what went wrong. The site's addresses are here with some more, whose views fail."""
+
+from typing import NoReturn
 
 import pytest
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import HttpRequest
 from django.test import Client, RequestFactory
-from django.views.defaults import bad_request, permission_denied, server_error
+from django.urls import path
 
 from kb.middleware import unavailable
+from kb.urls import *  # noqa: F403
+from kb.urls import urlpatterns as site
 from tests.pages.html import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
+
+ERRORS = {400: SuspiciousOperation, 403: PermissionDenied, 500: RuntimeError}
+
+
+def fail(request: HttpRequest, status: int) -> NoReturn:
+    raise ERRORS[status]("secret")
+
+
+urlpatterns = [path("fail/<int:status>/", fail), path("api/v1/fail/<int:status>/", fail), *site]
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client(raise_request_exception=False)
 
 
 def test_an_unknown_page_is_styled_and_leads_on(client: Client) -> None:
@@ -19,17 +39,22 @@ def test_an_unknown_page_is_styled_and_leads_on(client: Client) -> None:
     assert '<meta name="robots" content="noindex">' in page
 
 
-@pytest.mark.parametrize(
-    ("view", "status"), [(bad_request, 400), (permission_denied, 403), (server_error, 500)]
-)
-def test_errors_have_a_page_of_our_own(view, status: int) -> None:
-    request = RequestFactory().get("/")
-    arguments = () if view is server_error else (Exception("secret"),)
-    response = view(request, *arguments)
+@pytest.mark.parametrize("status", ERRORS)
+def test_errors_have_a_page_of_our_own(client: Client, status: int) -> None:
+    response = client.get(f"/fail/{status}/")
     assert response.status_code == status
     page = text_of(response)
     assert "css/app.css" in page
     assert "secret" not in page
+
+
+def test_a_program_is_told_of_an_error_in_json(client: Client) -> None:
+    response = client.get("/api/v1/fail/500/")
+    assert response.status_code == 500
+    error = response.json()["error"]
+    assert error["code"] == "server_error"
+    assert error["message"]
+    assert "secret" not in text_of(response)
 
 
 def test_the_page_for_an_absent_database_needs_no_database(django_assert_num_queries) -> None:

@@ -5,8 +5,10 @@ from django.test import Client
 
 from tests.pages.conftest import Bring
 from tests.pages.html import links, part, text_of, words
-from topics.models import Section
-from topics.nodes import steps_with_minutes
+from topics.kinds import KINDS
+from topics.kinds.path import with_minutes
+from topics.models import PathStep, Section, Topic
+from topics.page import Step
 
 pytestmark = pytest.mark.django_db
 
@@ -112,9 +114,74 @@ def test_a_path_numbers_its_steps_with_minutes(client: Client, bring: Bring) -> 
     assert "2 steps, 8 minutes in all" in words(text_of(response))
 
 
-def test_only_known_addresses_get_minutes() -> None:
-    html = '<ul><li><a href="https://example.org/">Out</a></li></ul>'
-    assert steps_with_minutes(html, []) == (html, 0, 0)
+def test_every_kind_has_its_module() -> None:
+    assert set(KINDS) == set(Topic.Kind.values)
+
+
+STEP = Step(1, "Read it.", "The <goal>", "/topics/goal/", 4)
+NOTE = ' <span class="minutes">(4 min)</span>'
+LINK = ' <a class="elsewhere" href="/topics/goal/">The &lt;goal&gt;</a>'
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        (
+            '<ol><li><a href="/topics/goal/">Goal</a> first.</li><li>Rest.</li></ol>',
+            f'<ol><li><a href="/topics/goal/">Goal</a>{NOTE} first.</li><li>Rest.</li></ol>',
+        ),
+        (
+            "<ol>\n<li><p>Read <b>it</b><br>.</p>\n<p>More.</p></li>\n<li>Rest.</li></ol>",
+            f"<ol>\n<li><p>Read <b>it</b><br>.{LINK}{NOTE}</p>\n<p>More.</p></li>\n"
+            "<li>Rest.</li></ol>",
+        ),
+        (
+            "<p>&lt;ol&gt; &amp;</p><ol><li>It\n<ol><li>a</li><li>b</li></ol></li><li>c</li></ol>",
+            f"<p>&lt;ol&gt; &amp;</p><ol><li>It\n{LINK}{NOTE}<ol><li>a</li><li>b</li></ol></li>"
+            "<li>c</li></ol>",
+        ),
+        ("<ul><li>a</li><li>b</li></ul>", "<ul><li>a</li><li>b</li></ul>"),
+        ("<ol><li>alone</li></ol>", "<ol><li>alone</li></ol>"),
+        (
+            '<ol class="notes"><li>a</li><li>b</li></ol>',
+            '<ol class="notes"><li>a</li><li>b</li></ol>',
+        ),
+        ("<blockquote><ol><li>a</li><li>b</li></ol></blockquote>",) * 2,
+        ("", ""),
+    ],
+)
+def test_minutes_stand_where_the_step_leads_on(html: str, shown: str) -> None:
+    assert with_minutes(html, {1: STEP}) == shown
+
+
+def test_a_step_that_only_names_its_goal_gets_a_link_to_it(client: Client, bring: Bring) -> None:
+    bring(
+        {
+            "02_pools.md": f"# Connection pools\n\n{'word ' * 660}\n",
+            "way.md": "---\nkind: path\n---\n# Learning path\n\n## The track\n\n"
+            "3. Begin.\n4. Read **Connection pools** twice.\n\n5. See **The end**.\n\n"
+            f"### The end\n\n{'word ' * 440}\n\n#### More\n\n{'word ' * 440}\n",
+        }
+    )
+    response = client.get("/topics/way/")
+    shown = words(part(response, '<ol start="3">', "</ol>"))
+    assert shown == (
+        "Begin. Read Connection pools twice. Connection pools (3 min) See The end. The end (4 min)"
+    )
+    assert "2 steps, 7 minutes in all" in words(text_of(response))
+    Topic.objects.filter(path="pools").update(status="draft")
+    assert "1 step, 4 minutes" in words(text_of(client.get("/topics/way/")))
+
+
+def test_the_steps_of_a_path_cost_no_query(
+    client: Client, bring: Bring, django_assert_num_queries
+) -> None:
+    steps = "".join(f"{n}. [T{n}](t{n}.md)\n" for n in range(1, 41))
+    topics = {f"t{n}.md": f"# T{n}\n" for n in range(1, 41)}
+    bring({**topics, "way.md": f"---\nkind: path\n---\n# Way\n\n{steps}"})
+    assert PathStep.objects.filter(section__topic__path="way", target__isnull=False).count() == 40
+    with django_assert_num_queries(2):
+        assert "40 steps, 40 minutes in all" in words(text_of(client.get("/topics/way/")))
 
 
 def test_answers_can_be_hidden_without_a_script(client: Client, bring: Bring) -> None:

@@ -33,7 +33,7 @@ def catalogue() -> dict[str, list[str]]:
 
 
 TEXT = r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
-MARKED = re.compile(rf"\b(?:gettext|ngettext)\(u?({TEXT})")
+MARKED = re.compile(rf"\b(?:gettext|ngettext|_)\(u?({TEXT})")
 
 
 def of_template(path: Path) -> set[str]:

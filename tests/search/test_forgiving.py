@@ -61,7 +61,7 @@ def test_an_unknown_word_is_corrected_and_said_so(typed: str, meant: str) -> Non
     results = search(typed)
     assert results.corrected == (typed, meant)
     assert [hit.title for hit in results.hits] == ["One"]
-    assert results.hits[0].reasons == [f"similar spelling: {meant.split()[0]}"]
+    assert results.hits[0].reasons == [f"similar spelling: {meant.split(maxsplit=1)[0]}"]
 
 
 def test_a_title_is_exact_also_when_it_is_misspelt() -> None:

@@ -7,6 +7,7 @@ import stat
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
+import django
 import pytest
 import yaml
 from django.core.exceptions import ImproperlyConfigured
@@ -87,17 +88,37 @@ def test_an_origin_without_a_scheme_is_named(monkeypatch):
         origins("CSRF_TRUSTED_ORIGINS")
 
 
-def test_a_mail_server_is_read_from_its_address():
-    assert mail("")["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBackend"
-    found = mail("smtp+tls://me:p%40ss@mail.example:587")
+SMTP, CONSOLE = (f"django.core.mail.backends.{name}.EmailBackend" for name in ("smtp", "console"))
+TLS = "smtp+tls://me:p%40ss@mail.example:587"
+
+
+def test_a_mail_server_is_read_from_its_address(monkeypatch):
+    monkeypatch.setattr(django, "VERSION", (5, 2))
+    assert mail("", timeout=9)["EMAIL_BACKEND"] == CONSOLE
+    found = mail(TLS, timeout=9)
     assert (found["EMAIL_HOST"], found["EMAIL_PORT"]) == ("mail.example", 587)
     assert (found["EMAIL_HOST_PASSWORD"], found["EMAIL_USE_TLS"]) == ("p@ss", True)
+    assert (found["EMAIL_BACKEND"], found["EMAIL_TIMEOUT"]) == (SMTP, 9)
+
+
+def test_a_mail_server_is_one_setting_from_django_6_1_on(monkeypatch):
+    monkeypatch.setattr(django, "VERSION", (6, 1))
+    assert mail("", timeout=9) == {"MAILERS": {"default": {"BACKEND": CONSOLE, "OPTIONS": {}}}}
+    options = {
+        "host": "mail.example",
+        "port": 587,
+        "username": "me",
+        "password": "p@ss",
+        "use_tls": True,
+        "timeout": 9,
+    }
+    assert mail(TLS, timeout=9)["MAILERS"]["default"] == {"BACKEND": SMTP, "OPTIONS": options}
 
 
 @pytest.mark.parametrize("url", ["nonsense", "smtp://me:secret@host:port", "http://host", "smtp"])
 def test_a_mail_server_that_is_none_is_named(url):
     with pytest.raises(ImproperlyConfigured, match="EMAIL_URL is not the address") as caught:
-        mail(url)
+        mail(url, timeout=9)
     assert "secret" not in str(caught.value)
 
 
@@ -106,7 +127,7 @@ def test_a_server_that_is_too_old_is_named(monkeypatch):
     with pytest.raises(NotSupportedError) as caught:
         connections["default"].check_database_version_supported()
     assert explain(caught.value) == (
-        "PostgreSQL 14 or later is required (found 13.4). Upgrade the server, or name another one "
+        "PostgreSQL 15 or later is required (found 13.4). Upgrade the server, or name another one "
         "in DATABASE_URL"
     )
 

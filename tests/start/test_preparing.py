@@ -88,7 +88,10 @@ def test_only_one_process_at_a_time_prepares_the_database_and_no_session_keeps_t
         assert cursor.fetchone() == (False,)
     with connection.cursor() as cursor:
         wait_until(lambda: cursor.execute(TRY, [serve.PREPARING]) or cursor.fetchone() == (True,))
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+            " WHERE locktype = 'advisory' AND datname = current_database()"
+        )
         assert cursor.fetchone() == (0,)
 
 

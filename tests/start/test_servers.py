@@ -53,7 +53,7 @@ def fake_server(version: str, encoding: str) -> Iterator[int]:
 @pytest.mark.parametrize(
     ("version", "encoding", "said"),
     [
-        ("13.4", "UTF8", "PostgreSQL 14 or later is required (found 13.4). Upgrade the server"),
+        ("14.19", "UTF8", "PostgreSQL 15 or later is required (found 14.19). Upgrade the server"),
         ("16.1", "LATIN1", 'The database "kb" has the encoding LATIN1'),
         ("16.1", "SQL_ASCII", "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"),
     ],

@@ -20,9 +20,9 @@ from django.contrib.auth.models import Group, User  # noqa: E402
 from django.contrib.sessions.models import Session  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
-from topics.importing import save_section  # noqa: E402
 
 from learning.bookmarks import bookmark_add  # noqa: E402
+from topics.importing import save_section  # noqa: E402
 from topics.models import ImportRun, SearchLog, Section, Synonym, Topic  # noqa: E402
 
 PASSWORD = "a long walk by the sea"

@@ -1,0 +1,23 @@
+"""What a topic's kind decides: one module a kind, and here all of them by their value.
+
+A new kind is a choice of `Topic.Kind`, a module that overrides what it does differently from an
+article, and its line below.
+"""
+
+from topics.kinds.article import Article
+from topics.kinds.glossary import Glossary
+from topics.kinds.interview import Interview
+from topics.kinds.outline import Outline
+from topics.kinds.path import Path
+from topics.kinds.roadmap import Roadmap
+
+KINDS: dict[str, Article] = {
+    value: kind
+    for kind in (Article(), Roadmap(), Path(), Outline(), Interview(), Glossary())
+    for value in kind.values
+}
+EXPLAINING = [value for value, kind in KINDS.items() if kind.explains]
+WITH_STEPS = [value for value, kind in KINDS.items() if kind.has_steps]
+WITH_CARDS = [value for value, kind in KINDS.items() if kind.has_cards]
+
+__all__ = ["EXPLAINING", "KINDS", "WITH_CARDS", "WITH_STEPS", "Article"]

@@ -1,116 +1,117 @@
-"""An outline's tree: two levels below a page, or what a filter leaves of all of it.
+"""Outlines: numbered items, as a tree two levels below a page, or what a filter leaves of all.
 
 The whole outline is read at once (thousands of short rows), since counts and filter need it.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
+from topics.addresses import place_url, section_url
+from topics.kinds.article import Article
 from topics.models import Section, Topic
-from topics.navigation import section_url
+from topics.page import Node, Options, OutlineItem, Place, Run, Shape
+from topics.page import Outline as OutlineShown
+from topics.rows import Row, Rows
 
 MOST_MATCHES = 200
 
 
-@dataclass(slots=True)
-class Item:
-    """An entry of an outline. `below` counts all entries under it."""
+class Outline(Article):
+    """Its bare items lead to the sections that explain them."""
 
-    pk: int
+    values = (Topic.Kind.OUTLINE,)
+    explains = False
+    has_contents = False
+    body = "topics/kinds/outline.html"
+
+    def shape(self, rows: Rows, options: Options) -> Shape:
+        elsewhere = {
+            row.id: Place(match.label, match.heading.url)
+            for row in rows.sections
+            if (match := rows.matches.get(row.match_id or 0))
+        }
+        return Shape(
+            answers=self.answers(rows),
+            elsewhere=elsewhere,
+            outline=_outline(rows.page, options.filter),
+        )
+
+    def runs(self, nodes: Iterable[Node]) -> tuple[Run, ...]:
+        """The headings, with their items below them; without any heading the topmost items."""
+        nodes = list(nodes)
+        headings = tuple(node for node in nodes if not node.is_item)
+        inner = {child.section.id for node in nodes if node.is_item for child in node.children}
+        return (Run(headings or tuple(node for node in nodes if node.section.id not in inner)),)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    id: int
+    parent_id: int | None
+    page_id: int | None
+    anchor: str
     number: str
     title: str
-    url: str
-    has_text: bool
-    children: list["Item"] = field(default_factory=list)
-    below: int = 0
-    is_match: bool = False
-
-
-@dataclass
-class Outline:
-    """Of `total` entries, `items` are the topmost shown.
-
-    With a `query` these lead to the matches, of which there are `matches`.
-    """
-
-    items: list[Item]
-    total: int
-    query: str = ""
-    matches: int = 0
+    words: int
 
     @property
-    def is_cut(self) -> bool:
-        return self.matches > MOST_MATCHES
+    def opens_page(self) -> bool:
+        return self.page_id == self.id
 
 
-def outline_of(topic: Topic, page: Section, query: str = "") -> Outline:
+def _outline(page: Row, query: str) -> OutlineShown:
     """The branches below a page (its own items apart), or the whole outline filtered."""
-    items, pages = _items(topic)
-    root = items[page.pk]
-    if query:
-        top = next(iter(items.values()))
-        count = _mark(top, query)
-        return Outline(_matching(top), top.below, query, count)
-    while len(root.children) == 1 and root.children[0].pk in pages:
-        root = root.children[0]
-    shown = [child for child in root.children if child.pk in pages]
-    return Outline([child for child in shown if child.below or child.has_text], root.below)
-
-
-def _items(topic: Topic) -> tuple[dict[int, Item], set[int]]:
-    """All entries by key, in order, with their children; and the keys of those that open a page."""
-    rows = Section.objects.filter(topic=topic, removed_at=None).order_by("position")
+    rows = Section.objects.filter(topic=page.topic_id, removed_at=None).order_by("position")
     names = ("pk", "parent_id", "page_id", "anchor", "number", "title", "words")
-    items: dict[int, Item] = {}
-    pages: dict[int, str] = {}
-    line: dict[int, int | None] = {}
-    for pk, parent, page, anchor, number, title, words in rows.values_list(*names):
-        if page == pk:
-            url = pages[pk] = section_url(topic, Section(anchor=anchor))
-        else:
-            url = f"{pages.get(page, '')}#{anchor}"
-        items[pk] = item = Item(pk, number, title, url, bool(words))
-        line[pk] = parent
-        if parent in items:
-            items[parent].children.append(item)
-    for pk in reversed(items):
-        parent = line[pk]
-        if parent in items:
-            items[parent].below += items[pk].below + 1
-    return items, set(pages)
+    entries = [_Entry(*row) for row in rows.values_list(*names)]
+    items = _items(page.topic_path, entries)
+    if query:
+        top = items[entries[0].id]
+        found = [entry.id for entry in entries[1:] if _matches(entry, query)]
+        shown = _only(top.children, set(found[:MOST_MATCHES]))
+        return OutlineShown(shown, top.below, query, len(found), len(found) > MOST_MATCHES)
+    pages = {entry.id for entry in entries if entry.opens_page}
+    root = items[page.id]
+    while len(root.children) == 1 and root.children[0].id in pages:
+        root = root.children[0]
+    branches = tuple(c for c in root.children if c.id in pages and (c.below or c.has_text))
+    return OutlineShown(branches, root.below)
 
 
-def _mark(top: Item, query: str) -> int:
-    """Mark the entries that hold every word; how many there are."""
-    wanted = query.casefold().split()
-    count = 0
-    for item in _all(top):
-        is_match = all(_holds(item, word) for word in wanted)
-        if is_match and item is not top:
-            count += 1
-            item.is_match = count <= MOST_MATCHES
-    return count
+def _items(path: str, entries: list[_Entry]) -> dict[int, OutlineItem]:
+    """The entries (in order of place) as items by key, each with those below it."""
+    pages = {e.id: section_url(path, e.anchor) for e in entries if e.opens_page}
+    items: dict[int, OutlineItem] = {}
+    below: dict[int | None, list[OutlineItem]] = {}
+    for entry in reversed(entries):
+        url = pages.get(entry.id) or place_url(pages.get(entry.page_id or 0, ""), entry.anchor)
+        children = tuple(reversed(below.pop(entry.id, [])))
+        count = sum(child.below + 1 for child in children)
+        item = OutlineItem(
+            entry.id, entry.number, entry.title, url, bool(entry.words), count, children
+        )
+        items[entry.id] = item
+        below.setdefault(entry.parent_id, []).append(item)
+    return items
 
 
-def _holds(item: Item, word: str) -> bool:
-    """A number means what stands at it or below, or the title's own number; a word any part."""
-    title = item.title.casefold()
-    if not word.replace(".", "").isdecimal():
-        return word in title
-    return f"{item.number}.".startswith(f"{word.rstrip('.')}.") or word in title.split()
+def _matches(entry: _Entry, query: str) -> bool:
+    """Whether a title holds every word. Numbers match the item and those below it."""
+    title = entry.title.casefold()
+    number = f"{entry.number}."
+    return all(
+        number.startswith(f"{word.rstrip('.')}.") or word in title.split()
+        if word.replace(".", "").isdecimal()
+        else word in title
+        for word in query.casefold().split()
+    )
 
 
-def _all(item: Item) -> Iterator[Item]:
-    yield item
-    for child in item.children:
-        yield from _all(child)
-
-
-def _matching(item: Item) -> list[Item]:
-    """The children that match, or hold a match, with just those inside them."""
+def _only(items: Iterable[OutlineItem], matches: set[int]) -> tuple[OutlineItem, ...]:
+    """The items that match, or hold a match, with just those inside them."""
     kept = []
-    for child in item.children:
-        child.children = _matching(child)
-        if child.is_match or child.children:
-            kept.append(child)
-    return kept
+    for item in items:
+        children = _only(item.children, matches)
+        if item.id in matches or children:
+            kept.append(replace(item, children=children, is_match=item.id in matches))
+    return tuple(kept)

@@ -1,23 +1,23 @@
 """Small helpers for the templates."""
 
 import re
-from html import unescape
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
 from django import template
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.template.context import Context
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html, strip_tags
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import ngettext
 
-from topics.models import Section, Topic
+from topics.page import PARTS, SectionHeading
 
 register = template.Library()
-
-DESCRIPTION = 155  # characters that search engines show
 
 
 @register.simple_tag
@@ -27,17 +27,58 @@ def site_name() -> str:
 
 @register.filter
 def stored_html(html: str) -> SafeString:
-    """HTML that was sanitised when it was stored: the only place where pages trust it."""
+    """HTML that was sanitised when it was stored: the only place where templates trust HTML."""
     return mark_safe(html)
 
 
 @register.simple_tag
-def heading(section: Section) -> SafeString:
-    """A section's number and title; the title's HTML was sanitised when it was stored."""
-    title = stored_html(section.title_html) if section.title_html else section.title
+def heading(section: Any, is_marked: bool = False) -> SafeString:
+    """Number and title of a section or an entry that leads to one.
+
+    A title's HTML, where it has any, was sanitised when it was stored.
+    """
+    html = getattr(section, "title_html", "")
+    title = stored_html(html) if html else conditional_escape(section.title)
+    if is_marked:
+        title = format_html("<mark>{}</mark>", title)
     if not section.number:
-        return conditional_escape(title)
+        return title
     return format_html('<span class="number">{}</span> {}', section.number, title)
+
+
+States = list[tuple[template.Template, Mapping[int, Any]]]
+
+
+@register.simple_tag(takes_context=True)
+def parts_for(context: Context, sections: Iterable[SectionHeading]) -> States:
+    """What depends on the reader at these sections: see `topics.page.Part`. For `parts_at`."""
+    keys = [section.id for section in sections]
+    engine, user = context.template.engine, _user(context)  # type: ignore[union-attr]
+    return [(engine.get_template(part.template), part.states(user, keys)) for part in PARTS]
+
+
+@register.simple_tag(takes_context=True)
+def parts_at(
+    context: Context, section: SectionHeading, parts: States, next: str = ""
+) -> SafeString:
+    """One section's parts, from `parts_for`; their forms return to `next`, or to the section."""
+    values = {
+        "section": section,
+        "user": _user(context),
+        "next": next,
+        "csrf_token": context.get("csrf_token"),
+    }
+    return mark_safe(
+        "".join(
+            shown.render(context.new({**values, "state": states.get(section.id)}))
+            for shown, states in parts
+        )
+    )
+
+
+def _user(context: Context) -> Any:
+    request = context.get("request")
+    return getattr(request, "user", None) or AnonymousUser()
 
 
 @register.filter
@@ -51,20 +92,9 @@ def duration(minutes: int) -> str:
 
 @register.filter
 def path_words(path: str) -> str:
-    """The words of an address's last part, to search for; empty where there are none."""
+    """The words in the last part of an address, to search for; empty if there are none."""
     last = unquote(path or "").rstrip("/").rpartition("/")[2]
     return Truncator(" ".join(re.findall(r"\w+", last.replace("_", " ")))).chars(60, truncate="")
-
-
-@register.simple_tag
-def describe(section: Section, topic: Topic) -> str:
-    """A page's description for search engines: the topic's summary, or how its text begins."""
-    if topic.summary and not section.anchor:
-        return Truncator(topic.summary).chars(DESCRIPTION)
-    text = " ".join(unescape(strip_tags(re.sub(r"</(?:p|li)>", " ", section.html))).split())
-    above = [topic.title] if section.anchor else []
-    start = ": ".join([*above, section.title])
-    return Truncator(f"{start}. {text}" if text else start).chars(DESCRIPTION)
 
 
 @register.simple_tag(takes_context=True)
@@ -75,7 +105,7 @@ def full_url(context: dict[str, Any], path: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def is_here(context: dict[str, Any], name: str) -> SafeString:
-    """`aria-current` for a link of the site's bar to the page that is shown."""
+    """`aria-current` for a link in the site's navigation to the current page."""
     request = context.get("request")
     is_current = request is not None and request.path == reverse(name)
     return mark_safe(' aria-current="page"') if is_current else mark_safe("")
@@ -83,7 +113,7 @@ def is_here(context: dict[str, Any], name: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def with_query(context: dict[str, Any], **changes: Any) -> str:
-    """The present address's query with some parameters changed; None takes one away."""
+    """The query of this address with some parameters changed; None removes one."""
     query = context["request"].GET.copy()
     for name, value in changes.items():
         if value in (None, ""):

@@ -1,7 +1,1 @@
-"""The pages: home, the list of topics, reading, the glossary."""
-
-from topics.views.browsing import asset, home, topic_list
-from topics.views.glossary import glossary
-from topics.views.reading import read
-
-__all__ = ["asset", "glossary", "home", "read", "topic_list"]
+"""What the room answers to requests: `pages` for readers, `site_files` for their programs."""

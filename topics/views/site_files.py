@@ -1,18 +1,19 @@
-"""What other programs ask a site for: sitemap, robots.txt, the icon."""
+"""What is served besides pages: images, sitemap, robots.txt, the icon."""
 
 from datetime import datetime
 
 from django.contrib.sitemaps import Sitemap
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from topics.models import Section
+from topics.models import Asset, Section
 
 DAY = 86_400
+YEAR = 365 * DAY
 
 
 class Pages(Sitemap):
@@ -30,7 +31,7 @@ class Pages(Sitemap):
 
 
 class Lists(Sitemap):
-    """The pages that lead to the others."""
+    """Home, the list of topics and the glossary."""
 
     def items(self) -> list[str]:
         return ["topics:home", "topics:list", "topics:glossary"]
@@ -43,8 +44,23 @@ SITEMAPS = {"lists": Lists, "pages": Pages}
 
 
 @require_safe
+def asset(request: HttpRequest, digest: str, name: str) -> HttpResponse:
+    """An image of a document. SVG may carry script, so nothing in it is allowed to run."""
+    image = get_object_or_404(Asset.objects.filter(digest=digest)[:1])
+    response = HttpResponse(bytes(image.data), content_type=image.content_type)
+    response["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    response["X-Content-Type-Options"] = "nosniff"
+    response._csp_replace = {  # type: ignore[attr-defined]
+        "default-src": ["'none'"],
+        "style-src": ["'unsafe-inline'"],
+        "sandbox": [""],
+    }
+    return response
+
+
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Results, bookmarks and accounts say `noindex` themselves; to be read it must be fetched."""
+    """Results, bookmarks and accounts say `noindex`, which crawlers must fetch to see."""
     sitemap = request.build_absolute_uri(reverse("topics:sitemap"))
     text = f"User-agent: *\nDisallow: /admin/\nDisallow: /api/\n\nSitemap: {sitemap}\n"
     response = HttpResponse(text, content_type="text/plain; charset=utf-8")

@@ -6,6 +6,7 @@ import json
 from django.core.management.base import BaseCommand, CommandParser
 
 from search.engine import Hit, Results, search
+from topics.addresses import section_url
 
 
 class Command(BaseCommand):
@@ -41,4 +42,4 @@ class Command(BaseCommand):
         above = " > ".join(hit.breadcrumbs)
         self.stdout.write(f"{place:3}. {f'{hit.number} {hit.title}'.strip()}")
         self.stdout.write(f"     {above}" if above else f"     {hit.topic_title}")
-        self.stdout.write(f"     /topics/{hit.topic_path}/{hit.anchor + '/' if hit.anchor else ''}")
+        self.stdout.write(f"     {section_url(hit.topic_path, hit.anchor)}")

@@ -1,0 +1,149 @@
+"""Sections back to Markdown, so that parsing the result gives the same sections."""
+
+import re
+from collections.abc import Mapping, Sequence
+from html import escape, unescape
+from typing import Any, Protocol
+
+from . import front_matter
+from .numbering import find_prefix
+from .slugs import assign_anchors, slug, split_pin, unwrap
+
+_TAG = re.compile(r"<(/?)(code|em|strong|del|sub|sup|kbd)>")
+_MARKS = {"em": "*", "strong": "**", "del": "~~"}
+_SPECIAL = re.compile(r"([\\`*_\[\]<>&~|#{}])")
+_RUN = re.compile(r"`+")
+
+
+class Written(Protocol):
+    """What is needed of a section. `heading` and `anchors` may be missing or empty.
+
+    A title that was changed must come with an empty `heading`; it is then written anew from
+    `number` and `title_html`.
+    """
+
+    parent: int | None
+    anchor: str
+    number: str
+    title: str
+    title_html: str
+    level: int
+    is_item: bool
+    markdown: str
+
+
+def assemble(front: Mapping[str, Any], title: str, sections: Sequence[Written]) -> str:
+    """One Markdown file from a document's sections, given in document order, the root first.
+
+    `front` holds front matter by key; `title` is added to it where the sections alone would give
+    another. An anchor that differs from what its heading would get is pinned with `{#anchor}`.
+    Assembling what was parsed from an assembled text gives that text, byte for byte.
+    """
+    sources = [_source(section) for section in sections]
+    pins = _pins(sections, sources)
+    values = dict(front)
+    if not values.get("title") and title != _own_title(sections):
+        values = {"title": title, **values}
+    parts: list[str] = []
+    after_item = False
+    for index, (section, source) in enumerate(zip(sections, sources, strict=True)):
+        line = _line(section, source, pins.get(index, ""), index)
+        text = section.markdown
+        if section.is_item and text:
+            text = "\n".join(f"  {row}" if row.strip() else "" for row in text.split("\n"))
+        if line:
+            parts.append("\n" if parts and not (after_item and section.is_item) else "")
+            parts.append(f"{line}\n")
+        if text:
+            parts.append("\n" if parts else "")
+            parts.append(f"{text}\n")
+        after_item = section.is_item and not text
+    return front_matter.write(values) + "".join(parts)
+
+
+def _own_title(sections: Sequence[Written]) -> str:
+    if sections and sections[0].title:
+        return sections[0].title
+    return sections[1].title if len(sections) > 1 else ""
+
+
+def _line(section: Written, source: str, pin: str, index: int) -> str:
+    tail = f" {{#{pin}}}" if pin else ""
+    if section.is_item:
+        return f"- **{section.number}** {source}".rstrip() + tail
+    if section.parent is None:
+        return f"# {source}{tail}" if section.title else ""
+    return "#" * min(max(section.level, 1), 6) + f" {source}{tail}".rstrip()
+
+
+def _source(section: Written) -> str:
+    """The heading's source without its pin: as written, or built from number and title."""
+    heading: str = getattr(section, "heading", "")
+    if heading or not section.title:
+        return heading
+    if section.title == "Untitled":
+        return ""
+    title = _markdown_of(section.title_html or escape(section.title))
+    if section.is_item:
+        return "" if section.title == section.number else title
+    if not section.number:
+        return title
+    return f"{section.number} {title}" if "." in section.number else f"{section.number}. {title}"
+
+
+def _markdown_of(html: str) -> str:
+    """Inline Markdown that renders as a title's sanitised HTML."""
+    parts: list[str] = []
+    position, in_code = 0, False
+    for found in [*_TAG.finditer(html), None]:
+        text = unescape(html[position : found.start() if found else len(html)])
+        parts.append(_code(text) if in_code else _SPECIAL.sub(r"\\\1", text))
+        if found is None:
+            break
+        position = found.end()
+        in_code = found[2] == "code" and not found[1]
+        if found[2] != "code":
+            parts.append(_MARKS.get(found[2], found[0]))
+    return "".join(parts)
+
+
+def _code(text: str) -> str:
+    """A code span with more backticks around it than it holds."""
+    longest = max((len(run) for run in _RUN.findall(text)), default=0)
+    fence = "`" * (longest + 1)
+    gap = " " if longest else ""
+    return f"{fence}{gap}{text}{gap}{fence}"
+
+
+def _pins(sections: Sequence[Written], sources: list[str]) -> dict[int, str]:
+    """The anchors that must be written out, found by letting the rest fall into place."""
+    first = 0 if sections and sections[0].title else 1
+    names = []
+    wanted = []
+    for section, source in list(zip(sections, sources, strict=True))[first:]:
+        anchor = section.anchor
+        if section.parent is None:
+            known: Sequence[str] = getattr(section, "anchors", ())
+            anchor = known[0] if known else _slug(section, source)
+        names.append(_slug(section, source))
+        wanted.append(anchor)
+    pinned: dict[int, str] = {}
+    while True:
+        pairs = [(name, pinned.get(place, "")) for place, name in enumerate(names)]
+        given = assign_anchors(pairs)
+        wrong = {
+            place: anchor
+            for place, anchor in enumerate(wanted)
+            if given[place] != anchor and place not in pinned
+        }
+        if not wrong:
+            return {place + first: anchor for place, anchor in pinned.items()}
+        pinned |= wrong
+
+
+def _slug(section: Written, source: str) -> str:
+    """The slug that parsing would give this heading if nothing were pinned."""
+    if section.is_item:
+        return section.number.replace(".", "-")
+    prefix = find_prefix(unwrap(split_pin(source)[0])) if section.number else None
+    return slug((prefix.text if prefix else "") + section.title)

@@ -1,0 +1,68 @@
+"""A file's bytes to a Document: the one entry for text that comes in."""
+
+from . import encoding, front_matter
+from .kinds import kind_of_document
+from .markdown import Blocks, parse_blocks
+from .model import Document, FrontMatter, Refused
+from .outline import Outline, find_outline
+from .paths import find_steps
+from .prose import first_heading
+from .sections import find_sections
+from .slugs import title_of
+
+LIMIT_BYTES = 5 * 1024 * 1024
+LONGEST_LINE = 500_000
+
+
+def parse(data: bytes, *, path: str, limit_bytes: int = LIMIT_BYTES) -> Document:
+    """Parse one file. `data` are its bytes in any encoding, at most `limit_bytes` of them; `path`
+    is only used for a title of last resort.
+
+    Raises Refused, with a reason and where there is one a line, when the file cannot be taken in
+    as a whole. Takes as much time and memory as it needs: `pool` has limits for both.
+    """
+    if len(data) > limit_bytes:
+        size, limit = len(data) / 1024 / 1024, limit_bytes / 1024 / 1024
+        raise Refused(f"is {size:.1f} MB; the limit is {limit:.1f} MB")
+    decoded = _decode(data)
+    front, taken, odd = front_matter.split(decoded.text)
+    notices = decoded.notices + odd
+    lines = decoded.text.removesuffix("\n").split("\n")
+    # Blank lines in its place keep every line number right.
+    lines[:taken] = [""] * taken
+    lines, blocks, outline = _structure(lines, front)
+    sections, title_anchor, odd_numbers = find_sections(blocks, outline, lines)
+    notices += blocks.notices + (outline.notices if outline else []) + odd_numbers
+    title = front.title or sections[0].title or first_heading(sections[0].html)
+    if not title:
+        title = sections[1].title if len(sections) > 1 else title_of(path)
+    steps = find_steps(sections, title, is_path=front.kind == "path")
+    return Document(
+        title=title,
+        title_anchor=title_anchor,
+        kind=front.kind or kind_of_document(title, sections, steps),
+        front=front,
+        sections=sections,
+        notices=sorted(notices, key=lambda notice: notice.line or 0),
+        repaired=decoded.repaired,
+        steps=steps,
+    )
+
+
+def _decode(data: bytes) -> encoding.Decoded:
+    decoded = encoding.decode(data)
+    if decoded.repaired and front_matter.forbids_repair(decoded.text):
+        return encoding.decode(data, as_is=True)
+    return decoded
+
+
+def _structure(lines: list[str], front: FrontMatter) -> tuple[list[str], Blocks, Outline | None]:
+    """The blocks of a document; in an outline, with the lines and cuts of its items."""
+    for number, line in enumerate(lines):
+        if len(line) > LONGEST_LINE:
+            raise Refused(f"the line has more than {LONGEST_LINE:,} characters", number + 1)
+    blocks = parse_blocks(lines)
+    outline = find_outline(blocks.tokens, lines, declared=front.kind == "outline")
+    if outline is None:
+        return lines, blocks, None
+    return outline.lines, parse_blocks(outline.lines, outline.items), outline

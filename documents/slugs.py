@@ -1,0 +1,106 @@
+"""Slugs: anchors as GitHub makes them from headings, and what the names of files say."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from pathlib import PurePosixPath
+
+LONGEST = 200
+
+_PIN = re.compile(r"\{#([^\s{}#<>\"'&]{1,200})\}")
+_WHOLLY_BOLD = re.compile(r"(\*\*\*|\*\*|__|\*|_)(?=\S)((?:(?!\1).)+)(?<=\S)\1")
+_FILE_NUMBER = re.compile(r"(\d{1,6})[ _.-]+(?=.)")
+_RUNS = re.compile(r"-+")
+# "1-1-2" with "-1" added would be the anchor of item 1.1.2.1.
+_ITEM = re.compile(r"\d+(?:-\d+)+")
+_KEPT = re.compile(r"[\w \-]", re.UNICODE)
+
+
+def split_pin(source: str) -> tuple[str, str]:
+    """A heading's source without its `{#id}`, and that id or ""."""
+    source = source.strip()
+    start = source.rfind("{#") if source.endswith("}") else -1
+    found = _PIN.fullmatch(source, start) if start >= 0 else None
+    if not found or (start and source[start - 1] not in " \t"):
+        return source, ""
+    return source[:start].rstrip(), found[1]
+
+
+def unwrap(source: str) -> str:
+    """A heading without the emphasis that spans all of it."""
+    while found := _WHOLLY_BOLD.fullmatch(source.strip()):
+        source = found[2]
+    return source.strip()
+
+
+def slug(text: str) -> str:
+    """GitHub's anchor of a heading: lower case, blanks to dashes, everything but letters, marks,
+    digits, `_` and `-` dropped. Blanks are not merged: "a & b" gives "a--b". At most LONGEST
+    characters."""
+    kept = (
+        character
+        for character in text.strip().lower()
+        if _KEPT.match(character) or unicodedata.category(character)[0] == "M"
+    )
+    return "".join(kept).replace(" ", "-")[:LONGEST]
+
+
+def assign_anchors(wanted: list[tuple[str, str]]) -> list[str]:
+    """Anchors for `(slug, pin)` pairs in document order, each one unique.
+
+    Pinned ids are given out first; a pin that stands twice and a repeated slug get GitHub's
+    `-1`, `-2`. A heading without any letter is called "section".
+    """
+    seen: dict[str, int] = {}
+    taken: dict[int, str] = {}
+    for index, (_, pin) in enumerate(wanted):
+        if pin:
+            taken[index] = _unique(pin, seen, "{}-{}".format)
+    for index, (name, _) in enumerate(wanted):
+        if index not in taken:
+            pattern = "{}--{}" if _ITEM.fullmatch(name) else "{}-{}"
+            taken[index] = _unique(name or "section", seen, pattern.format)
+    return [taken[index] for index in range(len(wanted))]
+
+
+def _unique(name: str, seen: dict[str, int], add: Callable[[str, int], str]) -> str:
+    result = name
+    while result in seen:
+        seen[name] += 1
+        result = add(name, seen[name])
+    seen[result] = 0
+    return result
+
+
+def topic_slug(name: str, *, keep_prefix: bool = False) -> str:
+    """The slug that a file or folder name gives: "01_introduction.md" gives "introduction".
+
+    `keep_prefix` puts the number back, for two names that would collide without it. A name of
+    which nothing is left gives "topic".
+    """
+    stem = _stem(name)
+    if not keep_prefix:
+        stem = _FILE_NUMBER.sub("", stem, count=1) if _FILE_NUMBER.match(stem) else stem
+    text = re.sub(r"[\s_.]+", "-", stem)
+    return _RUNS.sub("-", slug(text).replace("_", "-")).strip("-")[:100].rstrip("-") or "topic"
+
+
+def order_of(name: str) -> int | None:
+    """The order that a name's numeric prefix gives: 1 for "01_introduction", None without one."""
+    found = _FILE_NUMBER.match(_stem(name))
+    return int(found[1]) if found else None
+
+
+def title_of(name: str) -> str:
+    """A title from a name, for a document that has none: "07_load-testing.md", "Load testing"."""
+    stem = _stem(name)
+    found = _FILE_NUMBER.match(stem)
+    words = re.sub(r"[\s_-]+", " ", stem[found.end() :] if found else stem).strip()
+    return words[:1].upper() + words[1:] or "Untitled"
+
+
+def _stem(name: str) -> str:
+    path = PurePosixPath(name.replace("\\", "/"))
+    if path.suffix.lower() in (".md", ".markdown", ".txt"):
+        return path.stem
+    return path.name

@@ -1,0 +1,201 @@
+"""The results page as values: what it shows of a search, and the ways on from there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from search.engine import ENDS_HERE, Hit, Results, search
+from search.log import note_search
+from search.models import SearchLog
+from search.ranking import Facet
+from topics.models import Topic
+from topics.page import Place, SectionHeading
+
+PAGE_SIZE = 10
+LAST_ROW = 100
+POPULAR, OPENED_LATELY = 8, 500
+FILTERS = ("topic", "kind", "tag")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A link that adds a filter to the address, or takes one away."""
+
+    label: str
+    url: str
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is shown of the results: `hits` with their sections, from place `start` to `end`.
+
+    The offsets are those of the pages before and after, None where there is none; `is_at_end`
+    says that more was found than can be shown.
+    """
+
+    results: Results
+    hits: tuple[tuple[Hit, SectionHeading], ...]
+    notes: tuple[str, ...]
+    start: int
+    end: int
+    previous_offset: int | None
+    next_offset: int | None
+    is_at_end: bool
+
+    @property
+    def sections(self) -> list[SectionHeading]:
+        return [section for _, section in self.hits]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsPage:
+    """The page for a query, or without one the page that asks for it (`found` is None).
+
+    `kept` are the parameters that a new search keeps; `facets` are the filters that are not chosen
+    yet by name, `chips` those that are.
+    """
+
+    q: str = ""
+    sort: str = ""
+    kept: tuple[tuple[str, str], ...] = ()
+    found: Found | None = None
+    facets: tuple[tuple[str, tuple[Choice, ...]], ...] = ()
+    chips: tuple[Choice, ...] = ()
+    popular: tuple[Place, ...] = ()
+
+
+def run(asked: dict[str, Any], *, limit: int, offset: int, facets: bool = False) -> Results:
+    """The search that a valid `SearchForm` asks for; its first rows go into the search log."""
+    results = search(
+        asked["q"],
+        topic=asked["topic"],
+        kinds=[asked["kind"]] if asked["kind"] else [],
+        tags=[asked["tag"]] if asked["tag"] else [],
+        sort=asked["sort"] or "relevance",
+        limit=limit,
+        offset=offset,
+        group=asked["group"] != "0",
+        exact=asked["exact"] == "1",
+        facets=facets,
+    )
+    if not offset:
+        note_search(asked["q"], **outcome(results))
+    return results
+
+
+def outcome(results: Results) -> dict[str, Any]:
+    """What the search log keeps of a search."""
+    corrected = results.corrected[1] if results.corrected else ""
+    return {"results": results.total, "took_ms": results.took_ms, "corrected": corrected}
+
+
+def results_page(asked: dict[str, Any], query: QueryDict) -> ResultsPage:
+    """The page that a valid `SearchForm` asks for; `query` is that of its address."""
+    found = _found(asked) if asked["q"] else None
+    facets = found.results.facets if found else {}
+    chips = _chips(query, asked, facets)
+    return ResultsPage(
+        q=asked["q"],
+        sort=asked["sort"],
+        kept=tuple((name, asked[name]) for name in (*FILTERS, "sort") if asked[name]),
+        found=found,
+        facets=_facets(query, asked, facets),
+        chips=chips,
+        popular=() if chips or (found and found.hits) else popular_topics(),
+    )
+
+
+def popular_topics() -> tuple[Place, ...]:
+    """The topics that searchers opened most lately, made up from the top of the tree."""
+    lately = SearchLog.objects.exclude(opened=None).order_by("-pk")[:OPENED_LATELY]
+    opens: dict[int, int] = {}
+    for topic_id in lately.values_list("opened__topic_id", flat=True):
+        opens[topic_id] = opens.get(topic_id, 0) + 1
+    topics = Topic.objects.published().only("path", "title", "parent_id")
+    rows = list(topics.filter(parent=None)[:POPULAR]) + list(topics.filter(pk__in=opens))
+    rows.sort(key=lambda topic: -opens.get(topic.pk, 0))
+    first = list({topic.pk: topic for topic in rows}.values())[:POPULAR]
+    return tuple(Place(topic.title, topic.get_absolute_url()) for topic in first)
+
+
+def _found(asked: dict[str, Any]) -> Found:
+    """The results from the asked-for place on.
+
+    The first ten places hold at most three of a page, so that fewer than ten may be shown there;
+    the rest follows from the second page on.
+    """
+    offset = min((asked["offset"] or 0) // PAGE_SIZE * PAGE_SIZE, LAST_ROW - PAGE_SIZE)
+    # One row more says whether there is a next page; the first ten may have gaps instead.
+    results = run(asked, limit=PAGE_SIZE + bool(offset), offset=offset, facets=True)
+    hits = results.hits[:PAGE_SIZE]
+    has_more = len(results.hits) > PAGE_SIZE if offset else results.total > len(hits)
+    next_offset = offset + PAGE_SIZE
+    return Found(
+        results=results,
+        hits=tuple((hit, _section(hit)) for hit in hits),
+        notes=tuple(note for note in results.notes if note != ENDS_HERE),
+        start=offset + 1,
+        end=offset + len(hits),
+        previous_offset=max(0, offset - PAGE_SIZE) if offset else None,
+        next_offset=next_offset if hits and has_more and next_offset < LAST_ROW else None,
+        is_at_end=next_offset >= LAST_ROW and results.total > LAST_ROW,
+    )
+
+
+def _section(hit: Hit) -> SectionHeading:
+    return SectionHeading(hit.section_id, hit.topic_path, hit.anchor, hit.number, hit.title)
+
+
+def _facets(
+    query: QueryDict, asked: dict[str, Any], facets: dict[str, list[Facet]]
+) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
+    """The filters that are not chosen yet, each with its values as links."""
+    names = {"topic": _("Topic"), "kind": _("Kind"), "tag": _("Tag")}
+    groups = []
+    for name in FILTERS:
+        values = [facet for facet in facets.get(name, []) if facet.value != asked[name]]
+        links = tuple(
+            Choice(_label(name, f.value, [f]), _changed(query, **{name: f.value}), f.count)
+            for f in values
+        )
+        if links and (name == "topic" or not asked[name]):
+            groups.append((names[name], links))
+    return tuple(groups)
+
+
+def _chips(
+    query: QueryDict, asked: dict[str, Any], facets: dict[str, list[Facet]]
+) -> tuple[Choice, ...]:
+    """The filters that are chosen, as links that take them away."""
+    return tuple(
+        Choice(
+            _label(name, asked[name], facets.get(name, [])),
+            _changed(query, **{name: None}, group=None),
+        )
+        for name in FILTERS
+        if asked[name]
+    )
+
+
+def _label(name: str, value: str, facets: Iterable[Facet]) -> str:
+    if name == "kind":
+        return str(Topic.Kind(value).label)
+    label = next((facet.label for facet in facets if facet.value == value), "")
+    if not label and name == "topic":  # a group of topics, or none of the results is in it
+        found = Topic.objects.published().filter(path=value).values_list("title", flat=True)
+        label = found.first() or ""
+    return label or value.rpartition("/")[2]
+
+
+def _changed(query: QueryDict, **changes: str | None) -> str:
+    """The query with some parameters changed, back at the first row."""
+    changed = query.copy()
+    for name, value in {**changes, "offset": None}.items():
+        changed.pop(name, None)
+        if value is not None:
+            changed[name] = value
+    return f"?{changed.urlencode()}"

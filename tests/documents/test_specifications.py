@@ -1,0 +1,135 @@
+"""The examples of CommonMark and of GFM's extensions, and why some are shown differently here."""
+
+import json
+import re
+from html import unescape
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+import cmarkgfm
+import pytest
+from cmarkgfm.cmark import Options
+
+from documents import sanitise
+
+from .reading import html_of
+
+SPEC = Path(__file__).parent / "spec"
+COMMONMARK = json.loads((SPEC / "commonmark-0.31.2.json").read_text())
+GFM = json.loads((SPEC / "gfm-extensions-0.29.json").read_text())
+
+UNKNOWN = "an element that HTML does not know is text"
+OPEN = "an element that would hide what follows is text"
+BARE = "a bare address is a link, as in GFM"
+QUOTED = "an address right behind a quote is left alone, and ftp is no scheme that we link"
+TILDE = "one tilde does not strike through: `~5 ms` is common"
+NOTES = "footnotes have no links back, and one that nothing refers to is shown"
+LEFT_OPEN = "no blank stands between blocks, and so a tag left open is opened again elsewhere"
+
+COMMONMARK_DIFFERS = {
+    163: UNKNOWN,
+    173: OPEN,
+    201: UNKNOWN,
+    491: UNKNOWN,
+    524: UNKNOWN,
+    536: UNKNOWN,
+    606: BARE,
+    608: BARE,
+    611: BARE,
+    612: BARE,
+    613: UNKNOWN,
+    614: UNKNOWN,
+    615: UNKNOWN,
+    617: UNKNOWN,
+    623: UNKNOWN,
+}
+GFM_DIFFERS = {
+    "spec 628": QUOTED,
+    "spec 653": LEFT_OPEN,
+    "extensions 17": TILDE,
+    "extensions 18": TILDE,
+    "extensions 19": QUOTED,
+    "extensions 22": UNKNOWN,
+    "extensions 23": NOTES,
+}
+
+_BLOCKS = (
+    "article|blockquote|br|dd|details|div|dl|dt|h[1-6]|hr|li|ol|p|pre|summary|table|tbody|td|tfoot|"
+    "th|thead|tr|ul"
+)
+_AROUND = re.compile(rf"\s*(</?(?:{_BLOCKS})\b[^>]*>)\s*")
+
+
+def normal(html: str) -> str:
+    """HTML without what the specification leaves open: blanks around blocks, the encoding of
+    addresses (as in cmark's own tests); and without our wrappers of tables, boxes and code."""
+    parts = []
+    for index, part in enumerate(re.split(r"(<pre.*?</pre>)", html, flags=re.DOTALL)):
+        if index % 2:
+            part = re.sub(r"</?span[^>]*>", "", part)
+            parts.append(re.sub(r"<pre[^>]*>", "<pre>", part))
+            continue
+        part = re.sub(r"<div class=\"table\" tabindex=\"0\">(.*?)</div>", r"\1", part, flags=re.S)
+        part = re.sub(r'<span class="task-mark"[^>]*>(.)</span>', r"\1", part)
+        part = re.sub(r'<li class="task[^>]*>', "<li>", part)
+        parts.append(_AROUND.sub(r"\1", part))
+    html = re.sub(r'(href|src)="([^"]*)"', _address, "".join(parts)).strip()
+    return re.sub(r"\s+((?:</\w+>)+)\Z", r"\1", html)
+
+
+def _address(found: re.Match[str]) -> str:
+    return f'{found[1]}="{quote(unquote(unescape(found[2])))}"'
+
+
+def by_cmark(text: str) -> str:
+    """What cmark-gfm shows, with our box characters and classes for tasks and alignment."""
+    options = Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_FOOTNOTES
+    html = cmarkgfm.github_flavored_markdown_to_html(text, options)
+    html = re.sub(r"<input type=\"checkbox\" checked=[^>]*>", "\u2611", html)
+    html = re.sub(r"<input type=\"checkbox\"[^>]*>", "\u2610", html)
+    return re.sub(r' align="(\w+)"', r' class="align-\1"', html)
+
+
+@pytest.mark.parametrize("example", COMMONMARK, ids=lambda e: str(e["example"]))
+def test_commonmark_s_examples_are_shown_as_specified(example: dict) -> None:
+    shown = normal(html_of(example["markdown"]))
+    specified = normal(sanitise(example["html"].rstrip("\n")))
+    assert (shown == specified) == (example["example"] not in COMMONMARK_DIFFERS)
+
+
+@pytest.mark.parametrize("example", GFM, ids=lambda e: e["example"])
+def test_examples_of_gfm_s_extensions_are_shown_as_by_cmark(example: dict) -> None:
+    shown = normal(html_of(example["markdown"]))
+    reference = normal(sanitise(by_cmark(example["markdown"]).rstrip("\n")))
+    assert (shown == reference) == (example["example"] not in GFM_DIFFERS)
+
+
+def test_few_examples_are_shown_differently() -> None:
+    assert len(COMMONMARK) == 652
+    assert len(COMMONMARK) - len(COMMONMARK_DIFFERS) >= 630
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("**Note (*):** x", "<p><strong>Note (*):</strong> x</p>"),
+        ("**/api/*/x**", "<p><strong>/api/*/x</strong></p>"),
+        ("**a*b**", "<p><strong>a*b</strong></p>"),
+        ("*(a)*b and *(a)* b", "<p>*(a)*b and <em>(a)</em> b</p>"),
+        ("[a](b c)", "<p>[a](b c)</p>"),
+        ("[a](<b c>)", '<p><a href="b c">a</a></p>'),
+        ("first_last_name@example.org", None),
+        ("a_b@example.org and _c_", None),
+        ("https://example.org/a_b_c and *d*", None),
+        ("mailto:a@example.org", None),
+        ("[a@example.org](b) c@example.org", None),
+        ("<a href='b'>c@example.org</a>", '<p><a href="b">c@example.org</a></p>'),
+        ("`a@example.org`", None),
+        ("[a $x_1](b) and $y_1$", '<p><a href="b">a $x_1</a> and $y_1$</p>'),
+    ],
+)
+def test_ordinary_text_is_shown_as_commonmark_and_gfm_say(text: str, html: str | None) -> None:
+    if html is not None:
+        assert html_of(text) == html
+        return
+    assert normal(html_of(text)) == normal(sanitise(by_cmark(text).rstrip("\n")))

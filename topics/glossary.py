@@ -1,0 +1,84 @@
+"""The glossary: what the texts themselves define, A to Z, each with the section that says so."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from django.db.models import Count, F, QuerySet
+from django.db.models.functions import Left, Lower
+
+from topics.models import Definition
+from topics.page import Place, SectionHeading
+from topics.visibility import published
+
+OTHER = "#"  # the heading of all that does not begin with a letter
+MOST_TERMS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What one section says of a term."""
+
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term with each of its meanings."""
+
+    term: str
+    meanings: tuple[Meaning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """One letter's terms, or with a query those of all letters that match. `total` counts all."""
+
+    letters: tuple[str, ...]
+    letter: str
+    query: str
+    terms: tuple[Term, ...]
+    total: int
+
+
+def find_terms(query: str = "", letter: str = "") -> Glossary:
+    """The terms that hold every word of the query, else those of a letter. Two queries."""
+    definitions = Definition.objects.filter(published("section__"))
+    counts = definitions.annotate(first=Left("term", 1)).order_by().values_list("first")
+    letters: dict[str, list[str]] = {}
+    total = 0
+    for first, count in counts.annotate(count=Count("pk")):
+        letters.setdefault(letter_of(first), []).append(first)
+        total += count
+    names = sorted(letters, key=lambda name: (name == OTHER, name))
+    letter = "" if query else letter_of(letter) or "".join(names[:1])
+    if query:
+        for word in query.split():
+            definitions = definitions.filter(term__icontains=word)
+    else:
+        definitions = definitions.annotate(first=Left("term", 1))
+        definitions = definitions.filter(first__in=letters.get(letter, []))
+    return Glossary(tuple(names), letter, query, _terms(definitions), total)
+
+
+def letter_of(term: str) -> str:
+    """The letter that a term is listed under: without accents, in upper case."""
+    first = unicodedata.normalize("NFD", term)[:1].upper()[:1]
+    return first if first.isalpha() or not first else OTHER
+
+
+def _terms(definitions: QuerySet[Definition]) -> tuple[Term, ...]:
+    """Each term once, in whatever case it is written."""
+    rows = definitions.select_related("section__topic").only(
+        "term", "text", "section__anchor", "section__title", "section__number",
+        "section__title_html", "section__topic__path", "section__topic__title",
+    )  # fmt: skip
+    terms: dict[str, tuple[str, list[Meaning]]] = {}
+    for row in rows.order_by(Lower("term"), F("section__topic__path"), "position")[:MOST_TERMS]:
+        section = SectionHeading.of(row.section)
+        title = row.section.topic.title
+        if section.anchor and section.title != row.term:
+            title = f"{title}: {section.title}"
+        _, meanings = terms.setdefault(row.term.casefold(), (row.term, []))
+        meanings.append(Meaning(row.text, Place(title, section.url)))
+    return tuple(Term(term, tuple(meanings)) for term, meanings in terms.values())

@@ -1,0 +1,63 @@
+"""The pages for readers: home, the list of topics, reading, the glossary."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from topics import library, reading
+from topics.glossary import find_terms
+from topics.kinds import KINDS
+from topics.page import Options
+from topics.page_cache import kept_in_memory
+
+LONGEST_FILTER = 100
+LONGEST_PATH = 1000
+
+
+@require_safe
+@kept_in_memory
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "topics/home.html", {"home": library.home()})
+
+
+@require_safe
+@kept_in_memory
+def topic_list(request: HttpRequest) -> HttpResponse:
+    filters = library.Filters(*(_parameter(request, name) for name in ("kind", "level", "tag")))
+    return render(request, "topics/topic_list.html", {"list": library.topic_list(filters)})
+
+
+@require_safe
+@kept_in_memory
+def glossary(request: HttpRequest) -> HttpResponse:
+    query = _parameter(request, "filter")[:LONGEST_FILTER]
+    shown = find_terms(query, _parameter(request, "letter"))
+    return render(request, "topics/glossary.html", {"glossary": shown})
+
+
+@require_safe
+@kept_in_memory
+def read(request: HttpRequest, path: str) -> HttpResponse:
+    """The page at an address, or where that leads today."""
+    path = path.strip("/")
+    if "\x00" in path or len(path) > LONGEST_PATH:
+        raise Http404
+    options = Options(
+        filter=_parameter(request, "filter")[:LONGEST_FILTER],
+        hides_answers=request.GET.get("answers") == "hidden",
+    )
+    found = reading.read(path, options)
+    match found:
+        case None:
+            raise Http404
+        case reading.Moved(url, is_permanent):
+            return redirect(url, permanent=is_permanent)
+        case reading.Gone():
+            return render(request, "topics/gone.html", {"gone": found}, status=410)
+    context = {"page": found, "kind": KINDS[found.topic.kind]}
+    return render(request, "topics/read.html", context)
+
+
+def _parameter(request: HttpRequest, name: str) -> str:
+    """A parameter of the query without what PostgreSQL cannot hold; empty if it is absent."""
+    return request.GET.get(name, "").replace("\x00", "").strip()
