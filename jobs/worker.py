@@ -136,6 +136,7 @@ class Worker:
 
     def run(self) -> None:
         """Work until the end."""
+        log.info("The worker %s looks for jobs", self.name)
         while True:
             if self.parent is not None and os.getppid() != self.parent:
                 self.stop()

@@ -8,17 +8,20 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Iterator
 
 import django
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from kb import static
 from kb.database.errors import explain
 from kb.environment import number
 
+ASK_EVERY = 0.5  # seconds
 PREPARING = 0x6B62  # the key of the lock that lets one process at a time prepare the database
 
 
@@ -72,7 +75,7 @@ def check_address(host: str, port: str) -> None:
 def prepare() -> None:
     """Migrations, a first admin, the content, static files: what is done already costs little."""
     say("Preparing the database …")
-    with alone():
+    with one_at_a_time():
         call_command("migrate", verbosity=0, interactive=False)
         make_first_admin()
     import_content()
@@ -86,20 +89,33 @@ def say(line: str) -> None:
 
 
 @contextlib.contextmanager
-def alone() -> Iterator[None]:
-    """Within this, no other process prepares the same database.
+def one_at_a_time() -> Iterator[None]:
+    """Lets one process at a time prepare this database.
 
-    The lock is a transaction's, on a connection of its own: behind PgBouncer a session's lock could
-    be left with a connection that somebody else gets.
+    The lock is a transaction's, on a connection of its own: behind PgBouncer a session's lock would
+    stay with a pooled connection, and nobody could give it back. It is asked for again and again,
+    because who waits inside the server takes one of the pooled connections away.
     """
-    aside = connection.copy()
-    aside.set_autocommit(False)
+    gate = connection.copy()
+    said = False
     try:
-        with aside.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PREPARING])
+        gate.ensure_connection()
+        gate.set_autocommit(False)
+        while not _is_first(gate):
+            gate.rollback()
+            if not said:
+                say("Waiting: another process prepares the database.")
+                said = True
+            time.sleep(ASK_EVERY)
         yield
     finally:
-        aside.close()
+        gate.close()
+
+
+def _is_first(gate: BaseDatabaseWrapper) -> bool:
+    with gate.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [PREPARING])
+        return bool(cursor.fetchone()[0])
 
 
 def import_content() -> None:

@@ -83,7 +83,7 @@ def test_an_import_elsewhere_does_not_keep_the_site_from_serving(capfd, settings
 
 @pytest.mark.django_db(transaction=True)
 def test_only_one_process_at_a_time_prepares_the_database_and_no_session_keeps_the_lock():
-    with serve.alone(), connection.cursor() as cursor:
+    with serve.one_at_a_time(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [serve.PREPARING])
         assert cursor.fetchone() == (False,)
     with connection.cursor() as cursor:
