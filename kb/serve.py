@@ -123,19 +123,22 @@ def import_content() -> None:
 
     A file that is refused is named in the summary and keeps nobody from reading the others.
     """
+    from importer.locks import import_is_under_way
     from importer.run import ImportUnderWay
     from importer.tasks import import_content
 
     folder = str(settings.CONTENT_DIR)
     say(f"Importing {folder} …")
     try:
-        with contextlib.suppress(SystemExit):
-            call_command("import_content", folder)
+        if not import_is_under_way():
+            with contextlib.suppress(SystemExit):
+                call_command("import_content", folder)
+            return
     except CommandError as error:
         if not isinstance(error.__cause__, ImportUnderWay):
             raise
-        import_content.using(unique_key=f"import:{folder}").enqueue(folder)
-        say("Another import is under way: a worker will import this when that has ended.")
+    import_content.using(unique_key=f"import:{folder}").enqueue(folder)
+    say("Another import is under way: a worker will import this when that has ended.")
 
 
 def make_first_admin() -> None:

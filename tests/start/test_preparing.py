@@ -4,6 +4,7 @@ import os
 import sys
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.staticfiles.finders import get_finder
 from django.core.management import CommandError
@@ -11,8 +12,9 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from importer.locks import IMPORT_LOCK
+from importer.models import ImportRun
 from jobs.models import Job
-from kb import serve, static
+from kb import job_worker, serve, static
 from tests.jobs.running import run_due
 from tests.start.processes import wait_until
 from topics.models import Topic
@@ -71,9 +73,12 @@ def test_an_import_elsewhere_does_not_keep_the_site_from_serving(capfd, settings
         serve.import_content()
         serve.import_content()
         assert [job.state for job in run_due()] == ["READY"]
+        assert not ImportRun.objects.exists()
     finally:
         other.close()
-    assert "a worker will import this when that has ended" in capfd.readouterr().out
+    said = capfd.readouterr().out
+    assert f"Importing {settings.CONTENT_DIR} …" in said
+    assert "a worker will import this when that has ended" in said
     assert not Topic.objects.exists()
     Job.objects.update(run_at=Now())
     (job,) = run_due()
@@ -129,6 +134,20 @@ def test_a_folder_that_was_moved_is_served(monkeypatch):
     gunicorn = [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:8000", "kb.wsgi"]
     assert run == [[sys.executable, *gunicorn]]
     assert os.environ["KB_ENDS_ON_HANGUP"] == "1"
+
+
+def test_jobs_have_all_the_time_that_they_need(monkeypatch):
+    started = []
+    monkeypatch.setenv("KB_SERVING", "1")
+    monkeypatch.setattr(job_worker, "_process", None)
+    monkeypatch.setattr(
+        job_worker.subprocess, "Popen", lambda command, **how: started.append((command, how))
+    )
+    job_worker.start()
+    ((command, how),) = started
+    assert command[1:3] == [str(settings.BASE_DIR / "manage.py"), "worker"]
+    assert f"--parent={os.getpid()}" in command
+    assert "KB_SERVING" not in how["env"]  # it would limit each query to seconds
 
 
 @pytest.mark.parametrize(
