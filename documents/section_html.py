@@ -82,15 +82,13 @@ def _parts(tokens: list[Token]) -> list[_Part]:
 
 def _piece(part: _Part, notes_html: str) -> Piece:
     heading = render(part.heading)
+    title = _title_html(part.heading, heading)
+    if not part.body and not notes_html:
+        return Piece(title, heading, "", _ids(heading), [])
     html = render(part.body) + notes_html
     late = _LATE.search(html[-LONGEST_LATE:])
-    return Piece(
-        _title_html(part.heading),
-        heading,
-        sanitise(html),
-        _ids(heading + html),
-        _ids(late[0]) if late else [],
-    )
+    names = _ids(late[0]) if late else []
+    return Piece(title, heading, sanitise(html), _ids(heading + html), names)
 
 
 def _hand_on(pieces: list[Piece]) -> None:
@@ -109,12 +107,16 @@ def _ids(html: str) -> list[str]:
     return [name for name in names if not name.startswith(("fn--", "fnref--"))]
 
 
-def _title_html(heading: list[Token]) -> str:
-    """What the title shows: the heading's text without the marks of footnotes."""
-    if not heading:
+def _title_html(tokens: list[Token], heading: str) -> str:
+    """What the title shows: the heading's HTML without the marks of footnotes."""
+    if not tokens:
         return ""
-    shown = [child for child in heading[1].children or [] if child.type != "footnote_ref"]
-    return sanitise_inline(" ".join(render(shown).split())).strip()
+    children = tokens[1].children or []
+    if any(child.type == "footnote_ref" for child in children):
+        inner = render([child for child in children if child.type != "footnote_ref"])
+    else:
+        inner = heading[heading.index(">") + 1 : heading.rindex("<")]
+    return sanitise_inline(" ".join(inner.split())).strip()
 
 
 def _split_notes(tokens: list[Token]) -> tuple[list[Token], dict[str, _Note]]:

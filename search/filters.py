@@ -7,6 +7,7 @@ from django.db import connection
 
 from search.query import Query
 from topics.registry import Registry
+from topics.visibility import published_sql
 
 Reader = User | AnonymousUser
 # Named places. A filter such as "is:unread" gives the keys of the sections that fit for a reader;
@@ -26,7 +27,7 @@ def topics_of(query: Query, reader: Reader) -> list[int] | None:
     paths = [p.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for p in query.topics]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM topics_topic WHERE removed_at IS NULL AND status = 'published'"
+            f"SELECT id FROM topics_topic topic WHERE {published_sql()}"
             " AND (%(topics)s::text[] = '{}' OR lower(path) = ANY(%(topics)s)"
             "      OR lower(path) LIKE ANY(%(below)s))"
             " AND tags @> %(tags)s::varchar[]"

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from search.english import STOP_WORDS
 from search.sql import statement
 from search.words import FIELDS, VERSION, analyse, columns, surfaces, title_key
+from topics.visibility import published_sql
 
 K1, B = 1.2, 0.75  # BM25's saturation and length normalisation, untuned
 TITLE, ABOVE, CODE, TEXT = 5.0, 0.5, 0.7, 1.0  # what one occurrence in each field is worth
@@ -23,7 +24,7 @@ MANY_TERMS = 1000  # new ones in a batch
 BULK = 20_000  # sections that are better built beside the live index
 
 # What of section s and its topic t readers may find.
-PUBLISHED = "s.removed_at IS NULL AND t.removed_at IS NULL AND t.status = 'published'"
+PUBLISHED = published_sql("t", "s")
 COLUMNS = (
     "section_id", "topic_id", "title_key", "title_words", "has_text", "length", "written_at",
     *FIELDS,

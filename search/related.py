@@ -13,6 +13,8 @@ from search.english import STOP_WORDS
 from search.snippets import TABLE_CELLS
 from search.sql import statement
 from search.words import tokens
+from topics.kinds import EXPLAINING
+from topics.visibility import published_sql
 
 ALIKE = 5  # sections named in "see also"
 WORDS_OF_PAGE = 8  # strongest terms that describe a page
@@ -89,13 +91,14 @@ def _candidates(
     """Items, up to three sections for each, their scores so far, and the item's rarest word."""
     with connection.cursor() as cursor:
         cursor.execute(
-            statement("explain"),
+            statement("explain").format(published=published_sql("t")),
             {
                 "items": list(items),
                 "shortest": SHORTEST,
                 "held": HELD,
                 "best": BEST,
                 "sources": None if sources is None else list(sources),
+                "explaining": list(EXPLAINING),
                 "stop_words": sorted(STOP_WORDS),
             },
         )

@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('title_key', models.TextField()),
                 ('title_words', models.SmallIntegerField(help_text="Words of the title's head, stop words apart.")),
                 ('has_text', models.BooleanField(help_text="Text of its own or, below a heading, its children's.")),
-                ('length', models.IntegerField(help_text='Positions of all fields; 0 stands for no text.')),
+                ('length', models.IntegerField(help_text='Positions of all fields; 0 for no text.')),
                 ('written_at', models.DateTimeField(help_text='When its postings were written.')),
                 ('title', models.TextField()),
                 ('above', models.TextField(help_text='Titles of the headings above.')),

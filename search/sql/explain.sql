@@ -85,7 +85,7 @@ candidates AS MATERIALIZED (
     JOIN topics_section s ON s.id = h.section_id
     JOIN topics_topic t ON t.id = s.topic_id
     WHERE s.words >= %(shortest)s AND NOT s.is_item AND s.topic_id <> h.topic_id
-      AND t.kind NOT IN ('outline', 'glossary', 'path') AND t.origin NOT LIKE '%%/'
+      AND t.kind = ANY(%(explaining)s) AND t.origin NOT LIKE '%%/'
       AND (%(sources)s::text[] IS NULL OR t.source = ANY(%(sources)s))
 ),
 titles AS MATERIALIZED (
@@ -95,8 +95,8 @@ titles AS MATERIALIZED (
     JOIN topics_indexedsection x ON x.section_id = root.id
     CROSS JOIN LATERAL unnest(x.title::tsvector) word
     JOIN topics_term term ON term.lexeme = word.lexeme
-    WHERE t.removed_at IS NULL AND t.status = 'published'
-      AND t.kind NOT IN ('outline', 'glossary', 'path') AND t.origin NOT LIKE '%%/'
+    WHERE {published}
+      AND t.kind = ANY(%(explaining)s) AND t.origin NOT LIKE '%%/'
       AND (%(sources)s::text[] IS NULL OR t.source = ANY(%(sources)s))
 ),
 heads AS MATERIALIZED (

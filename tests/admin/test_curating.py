@@ -48,8 +48,12 @@ def test_the_group_has_just_what_curating_needs(db):
 
 
 @pytest.mark.parametrize(
-    "model", ["topics_topic", "topics_section", "topics_link", "importer_importrun"]
-)
+    "model",
+    [
+        "topics_topic", "topics_section", "topics_link", "importer_importrun", "search_synonym",
+        "search_searchlog",
+    ],
+)  # fmt: skip
 def test_a_curator_sees_the_lists(admin, sizes, model):
     assert admin.get(reverse(f"admin:{model}_changelist")).status_code == 200
 
