@@ -8,12 +8,14 @@ from django.core.exceptions import ImproperlyConfigured
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
+from kb import job_worker
 from kb.environment import flag, number
 from kb.logs import logging_config
 
 bind = "127.0.0.1:8000"
 try:
     workers = number("WEB_CONCURRENCY", 2, least=1)
+    has_worker = flag("KB_WORKER", default=True)
     logconfig_dict = logging_config(as_json=flag("KB_LOG_JSON", default=False))
 except ImproperlyConfigured as error:
     sys.exit(f"error: {error}")
@@ -66,6 +68,13 @@ def when_ready(server: Arbiter) -> None:
     signal.signal(signal.SIGINT, stop)
     if "KB_ENDS_ON_HANGUP" in os.environ or (sys.stdin and sys.stdin.isatty()):
         signal.signal(signal.SIGHUP, stop)
+    if has_worker:
+        job_worker.start()
+        job_worker.watch()
+
+
+def on_exit(server: Arbiter) -> None:
+    job_worker.stop()
 
 
 def post_worker_init(worker: Worker) -> None:

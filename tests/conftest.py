@@ -26,6 +26,7 @@ MARKERS = {
         "importing/test_hostile_texts.py",
         "importing/test_kill.py",
         "importing/test_properties.py",
+        "jobs/test_worker.py",
         "search/test_golden.py",
         "start",
         "upgrades",
