@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
+from kb import job_worker
 from kb.environment import flag, number
 from kb.logs import logging_config
 from kb.shared import shared
@@ -17,6 +18,7 @@ bind = "127.0.0.1:8000"
 try:
     workers = number("WEB_CONCURRENCY", 2, least=1)
     drain_seconds = number("KB_DRAIN_SECONDS", 0)
+    has_worker = flag("KB_WORKER", default=True)
     logconfig_dict = logging_config(as_json=flag("KB_LOG_JSON", default=False))
 except ImproperlyConfigured as error:
     sys.exit(f"error: {error}")
@@ -83,6 +85,13 @@ def when_ready(server: Arbiter) -> None:
         signal.signal(signal.SIGTERM, drain)
     if "KB_ENDS_ON_HANGUP" in os.environ or (sys.stdin and sys.stdin.isatty()):
         signal.signal(signal.SIGHUP, stop)
+    if has_worker:
+        job_worker.start()
+        job_worker.watch()
+
+
+def on_exit(server: Arbiter) -> None:
+    job_worker.stop()
 
 
 def post_worker_init(worker: Worker) -> None:

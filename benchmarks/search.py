@@ -284,7 +284,7 @@ def _serve() -> tuple[subprocess.Popen[bytes], str]:
             "--workers", "2", "--log-level", "error",
         ],
         cwd=ROOT,
-        env={**os.environ, "KB_SEARCH_LIMIT": "0", "KB_SUGGEST_LIMIT": "0"},
+        env={**os.environ, "KB_SEARCH_LIMIT": "0", "KB_SUGGEST_LIMIT": "0", "KB_WORKER": "0"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )  # fmt: skip

@@ -99,3 +99,20 @@ def import_lock(*, shared: bool = False) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}(%s)", [IMPORT_LOCK])
         return bool(cursor.fetchone()[0])
+
+
+def import_is_under_way() -> bool:
+    """Whether an import holds the lock. To ask leaves it alone: nobody is refused for that."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT EXISTS (
+                SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+                WHERE locktype = 'advisory' AND objsubid = 1 AND granted
+                    AND mode = 'ExclusiveLock' AND datname = current_database()
+                    AND classid::bigint = 0 AND objid::bigint = %s
+            )
+            """,
+            [IMPORT_LOCK],
+        )
+        return bool(cursor.fetchone()[0])

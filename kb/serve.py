@@ -94,6 +94,7 @@ def check_folders() -> None:
 def prepare() -> None:
     """Migrations, a first admin, the content, static files: what is done already costs little."""
     check_folders()
+    say("Preparing the database …")
     with one_at_a_time():
         call_command("migrate", verbosity=0, interactive=False)
         make_first_admin()
@@ -101,6 +102,10 @@ def prepare() -> None:
     connection.close()
     if not (settings.PRODUCTION and static.are_collected()):
         static.collect()
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
 
 
 @contextlib.contextmanager
@@ -119,7 +124,7 @@ def one_at_a_time() -> Iterator[None]:
         while not _is_first(gate):
             gate.rollback()
             if not said:
-                print("Waiting: another process prepares the database.", flush=True)
+                say("Waiting: another process prepares the database.")
                 said = True
             time.sleep(ASK_EVERY)
         yield
@@ -134,19 +139,26 @@ def _is_first(gate: BaseDatabaseWrapper) -> bool:
 
 
 def import_content() -> None:
-    """A file that is refused is named in the summary and keeps nobody from reading the others.
+    """Import the articles, now or, while somebody else imports, by a worker later.
 
-    An import of another process keeps nobody from reading either: its content appears when it ends.
+    A file that is refused is named in the summary and keeps nobody from reading the others.
     """
     from importer.run import ImportUnderWay
+    from importer.tables import import_is_under_way
+    from importer.tasks import import_content
 
+    folder = str(settings.CONTENT_DIR)
+    say(f"Importing {folder} …")
     try:
-        with contextlib.suppress(SystemExit):
-            call_command("import_content", str(settings.CONTENT_DIR))
+        if not import_is_under_way():
+            with contextlib.suppress(SystemExit):
+                call_command("import_content", folder)
+            return
     except CommandError as error:
         if not isinstance(error.__cause__, ImportUnderWay):
             raise
-        print("Another import is under way: serving what there is.", flush=True)
+    import_content.using(unique_key=f"import:{folder}").enqueue(folder)
+    say("Another import is under way: a worker will import this when that has ended.")
 
 
 def make_first_admin() -> None:

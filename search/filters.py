@@ -5,8 +5,8 @@ from collections.abc import Callable, Collection
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import connection
 
+from registry import Registry
 from search.query import Query
-from topics.registry import Registry
 from topics.visibility import published_sql
 
 Reader = User | AnonymousUser

@@ -23,9 +23,12 @@ MARKERS = {
     "deploy": ["deploy"],
     "slow": [
         "deploy",
+        "documents/test_limits.py",
+        "documents/test_pool.py",
         "importing/test_hostile_texts.py",
         "importing/test_kill.py",
         "importing/test_properties.py",
+        "jobs/test_worker.py",
         "search/test_golden.py",
         "start",
         "upgrades",

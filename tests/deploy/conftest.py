@@ -17,6 +17,7 @@ SETTINGS = {
     "KB_PRODUCTION": "1",
     "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP",
     "ALLOWED_HOSTS": HOST,
+    "KB_WORKER": "0",
 }
 
 

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -181,9 +182,24 @@ def shares(site: Site) -> list[int]:
 
 
 def children(site: Site) -> set[int]:
-    """The site's workers."""
-    pid = site.process.pid
+    """The site's workers for requests."""
+    return children_of(site.process.pid) - workers_for_jobs(site)
+
+
+def workers_for_jobs(site: Site) -> set[int]:
+    return {child for child in children_of(site.process.pid) if is_for_jobs(child)}
+
+
+def children_of(pid: int) -> set[int]:
     return set(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
+
+
+def is_for_jobs(pid: int) -> bool:
+    """Whether this is a live `manage.py worker`; nothing is said of a process that has ended."""
+    try:
+        return b"manage.py\0worker\0" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return False
 
 
 def connections_of(pid: int, port: int) -> int:
@@ -219,6 +235,52 @@ def test_pages_have_a_statement_timeout_and_commands_have_none(state):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_the_worker_for_jobs_ends_with_the_site(start, state, number):
+    run("manage.py", "migrate", "--verbosity=0", KB_DATA_DIR=str(state))
+    site = start("kb.wsgi", KB_DATA_DIR=str(state), KB_ENDS_ON_HANGUP="1")
+    wait_until(lambda: workers_for_jobs(site))
+    (worker,) = workers_for_jobs(site)
+    os.killpg(site.process.pid, number)
+    rest = site.process.communicate(timeout=60)[0]
+    assert site.process.returncode == 0
+    assert not is_for_jobs(worker)
+    assert "Traceback" not in rest
+    assert "another one is started" not in rest
+
+
+def test_the_worker_for_jobs_ends_with_a_killed_master(start, state):
+    run("manage.py", "migrate", "--verbosity=0", KB_DATA_DIR=str(state))
+    site = start("kb.wsgi", KB_DATA_DIR=str(state))
+    wait_until(lambda: workers_for_jobs(site))
+    (worker,) = workers_for_jobs(site)
+    os.kill(site.process.pid, signal.SIGKILL)
+    wait_until(lambda: not is_for_jobs(worker))
+    site.process.communicate(timeout=60)
+
+
+def test_a_killed_worker_for_jobs_is_replaced(start, state):
+    run("manage.py", "migrate", "--verbosity=0", KB_DATA_DIR=str(state))
+    site = start("kb.wsgi", KB_DATA_DIR=str(state))
+    wait_until(lambda: workers_for_jobs(site))
+    (worker,) = workers_for_jobs(site)
+    time.sleep(10)  # one that ends sooner would only end again
+    os.kill(worker, signal.SIGKILL)
+    wait_until(lambda: workers_for_jobs(site) - {worker})
+    os.kill(site.process.pid, signal.SIGHUP)  # a reload reads gunicorn.conf.py anew
+    wait_until(lambda: get(site.port, "/healthz") == (200, b'{"status": "ok"}'))
+    (worker,) = workers_for_jobs(site)
+    assert "another one is started" in site.stop()
+    assert not is_for_jobs(worker)
+
+
+def test_the_worker_for_jobs_can_be_a_service_of_its_own(start, state):
+    site = start("kb.wsgi", KB_DATA_DIR=str(state), KB_WORKER="0")
+    wait_until(lambda: len(children(site)) == 2)
+    assert workers_for_jobs(site) == set()
+    site.stop()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_start_that_is_broken_off_ends_quietly(state, number):
     start = subprocess.Popen(
         [sys.executable, "-m", "kb.serve"],
@@ -231,7 +293,7 @@ def test_a_start_that_is_broken_off_ends_quietly(state, number):
     )
     wait_until((state / "postgres.new").exists)
     os.killpg(start.pid, number)
-    assert start.communicate(timeout=60) == ("", "")
+    assert start.communicate(timeout=60) == ("Preparing the database …\n", "")
     assert start.returncode == 130
 
 
