@@ -207,7 +207,7 @@ def test_an_article_takes_at_most_six_requests_and_60_kb(page: Page) -> None:
     address = page.url.partition("#")[0]
     fresh = page.context.new_page()
     requested = []
-    fresh.on("response", requested.append)
+    fresh.on("response", lambda response: requested.append(response))
     fresh.goto(address)
     fresh.wait_for_load_state("networkidle")
     assert len(requested) <= 6, [response.url for response in requested]

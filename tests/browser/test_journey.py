@@ -128,7 +128,7 @@ def test_a_stranger_without_a_mouse_finds_reads_signs_up_and_comes_back(
     expect(heading).to_be_in_viewport()
     tab_to(page, "article a.bookmark")
     keys.press("Enter")
-    expect(page.get_by_text("Bookmarks need an account.")).to_be_visible()
+    expect(page.get_by_text("You need an account for bookmarks.")).to_be_visible()
     tab_to(page, "main a[href*=signup]")
     keys.press("Enter")
     expect(page.get_by_role("heading", name="Sign up")).to_be_visible()

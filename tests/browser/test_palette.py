@@ -40,7 +40,7 @@ def test_slash_opens_the_palette_with_the_focus_in_its_field(article: Page) -> N
 
 def test_nothing_typed_is_lost_while_the_palette_is_fetched(page: Page) -> None:
     held: list[Route] = []
-    page.route("**/js/palette*.js", held.append)
+    page.route("**/js/palette*.js", lambda route: held.append(route))
     page.goto("/topics/")
     with page.expect_request("**/js/palette*.js"):
         page.keyboard.press("/")
@@ -172,7 +172,7 @@ def test_results_are_grouped_by_topic_with_the_typed_words_marked(article: Page)
 
 def test_a_stale_answer_never_replaces_a_newer_one(page: Page) -> None:
     held: list[Route] = []
-    page.route("**/api/v1/suggest?q=isol", held.append)
+    page.route("**/api/v1/suggest?q=isol", lambda route: held.append(route))
     page.goto("/topics/")
     page.keyboard.press("/")
     expect(palette(page).get_by_role("combobox")).to_be_focused()
