@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import connection
 from merge3 import Merge3
 
 from documents import Document, ParsedSection, split_pages
@@ -19,6 +18,7 @@ from importer.parts import (
 )
 from importer.tables import update_rows
 from topics.models import Address, Section, Topic
+from topics.statements import execute
 
 # What an import decides about a section; if one of these differs, the section has changed.
 DECIDED = [
@@ -49,13 +49,9 @@ ROOM_FOR_ANCHOR = 290  # what is left behind it is for a number
 
 def section_ids(count: int) -> list[int]:
     """Reserve primary keys, so that rows can refer to parents and pages not yet written."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('topics_section', 'id'))"
-            " FROM generate_series(1, %s)",
-            [count],
-        )
-        return [row[0] for row in cursor.fetchall()]
+    sequence = "pg_get_serial_sequence('topics_section', 'id')"
+    rows = execute(f"SELECT nextval({sequence}) FROM generate_series(1, %s)", [count])
+    return [pk for (pk,) in rows]
 
 
 def write_sections(
@@ -363,10 +359,7 @@ def _update(changed: list[Section], earlier: list[Address]) -> None:
     # Anchors that move between sections would collide half way, so they are parked first.
     movers = [address.section_id for address in earlier]
     if movers:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE topics_section SET anchor = '~' || id WHERE id = ANY(%s)", [movers]
-            )
+        execute("UPDATE topics_section SET anchor = '~' || id WHERE id = ANY(%s)", [movers])
     update_rows([row for row in changed if row.edited_at is None], FIELDS)
     update_rows([row for row in changed if row.edited_at is not None], UNRENDERED)
     for row in changed:

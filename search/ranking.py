@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from search.query import Query
+from topics.statements import execute
 
 MOST_ROWS = 100  # paging ends here
 MOST_COUNTED = 1000  # totals and facets are exact up to here
@@ -128,9 +127,9 @@ def rank(
         "rows_wanted": limit,
         "text_length": text_length,
     }
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM kb_rank(%s::jsonb)", [json.dumps(values)])
-        total, facets, unknown, synonyms_at, rows = cursor.fetchone()
+    [(total, facets, unknown, synonyms_at, rows)] = execute(
+        "SELECT * FROM kb_rank(%s::jsonb)", [json.dumps(values)]
+    )
     return Ranking(
         [Ranked(*row) for row in rows], total, _facets(facets or {}), unknown, synonyms_at
     )
