@@ -1,29 +1,24 @@
 """What curators do to content: edit and remove sections and topics, and settle conflicts."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from documents import Document, ParsedSection, Refused, assemble
 from documents.pool import limited_parse
 from documents.prose import plain
-from importer.parts import (
-    RENDERED,
-    Row,
-    copy_parts,
-    parts_of,
-    replace_parts,
-    steps_by_section,
-)
+from importer.parts import RENDERED, Row, copy_parts, parts_of, replace_parts, steps_by_section
 from importer.publish import publish, texts_of
 from importer.tables import import_lock, update_rows
 from importer.topic_tree import FOUND_BY
-from topics.models import Section, Topic
+from topics.models import Section, SectionQuerySet, Topic, TopicQuerySet
+from topics.statements import execute
 
 
 class EditRefused(Exception):
@@ -70,7 +65,7 @@ def save_section(
     `resolved` says that the text settles a conflict with the file. Raises EditRefused if the
     text cannot be rendered, and while an import runs.
     """
-    with _no_import():
+    with _without_imports():
         row = Section.objects.select_related("topic").get(pk=section.pk)
         before = texts_of(Section.objects.filter(topic=row.topic_id).values_list("pk", flat=True))
         titles = {row.pk: row.title}
@@ -100,15 +95,10 @@ def remove_sections(sections: Sequence[Section]) -> None:
 
     Raises EditRefused for a root section, which goes with its topic, and while an import runs.
     """
-    with _no_import():
+    with _without_imports():
         if any(not section.anchor for section in sections):
             raise EditRefused("A root section goes with its topic: remove the topic instead.")
-        ids = {section.pk for section in sections}
-        fringe = set(ids)
-        while fringe:
-            below = Section.objects.live().filter(parent__in=fringe)
-            fringe = set(below.values_list("pk", flat=True)) - ids
-            ids |= fringe
+        ids = _with_all_below(sections, Section.objects.live())
         before = texts_of(ids)
         Section.objects.filter(pk__in=ids).update(removed_at=timezone.now())
         publish(ids, before=before)
@@ -120,13 +110,8 @@ def remove_topics(topics: Sequence[Topic]) -> None:
 
     Raises EditRefused while an import runs.
     """
-    with _no_import():
-        ids = {topic.pk for topic in topics}
-        fringe = set(ids)
-        while fringe:
-            below = Topic.objects.live().filter(parent__in=fringe)
-            fringe = set(below.values_list("pk", flat=True)) - ids
-            ids |= fringe
+    with _without_imports():
+        ids = _with_all_below(topics, Topic.objects.live())
         now = timezone.now()
         sections = Section.objects.filter(topic__in=ids, removed_at=None)
         section_ids = list(sections.values_list("pk", flat=True))
@@ -136,13 +121,26 @@ def remove_topics(topics: Sequence[Topic]) -> None:
         publish(section_ids, ids, before=before)
 
 
+def _with_all_below(
+    rows: Sequence[Section] | Sequence[Topic],
+    live: SectionQuerySet | TopicQuerySet,
+) -> set[int]:
+    """The keys of these rows and of all live ones below them. One query for each level."""
+    ids = fringe = {row.pk for row in rows}
+    while fringe:
+        below = live.filter(parent__in=fringe)
+        fringe = set(below.values_list("pk", flat=True)) - ids
+        ids = ids | fringe
+    return ids
+
+
 @transaction.atomic
 def save_topic(topic: Topic, changed: Collection[str]) -> None:
     """Save the fields that an admin changed in a topic; imports leave them alone from now on.
 
     Raises EditRefused while an import runs.
     """
-    with _no_import():
+    with _without_imports():
         stored = Topic.objects.get(pk=topic.pk)
         topic.chosen = sorted({*stored.chosen, *changed})
         topic.save(update_fields=[*changed, "chosen"])
@@ -236,17 +234,17 @@ def _parsed(topic: Topic, rows: list[Section]) -> Document:
     return document
 
 
-class _no_import:
-    """Blocks imports while an admin saves; raises EditRefused at once if one is running."""
-
-    def __enter__(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout = '2s'")
-        if not import_lock(shared=True):
-            raise EditRefused("An import is under way. Nothing was saved: try again in a minute.")
-
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, DatabaseError) and "lock timeout" in str(error):
-            raise EditRefused(
-                "Somebody else is saving this topic. Nothing was saved: try again in a moment."
-            ) from error
+@contextmanager
+def _without_imports() -> Iterator[None]:
+    """Keep imports out while an admin saves; raises EditRefused at once if one is running."""
+    execute("SET LOCAL lock_timeout = '2s'")
+    if not import_lock(shared=True):
+        raise EditRefused("An import is under way. Nothing was saved: try again in a minute.")
+    try:
+        yield
+    except DatabaseError as error:
+        if "lock timeout" not in str(error):
+            raise
+        raise EditRefused(
+            "Somebody else is saving this topic. Nothing was saved: try again in a moment."
+        ) from error

@@ -9,13 +9,7 @@ from merge3 import Merge3
 from documents import Document, ParsedSection, split_pages
 from importer.changes import Changes
 from importer.identity.sections import Candidate, match, shingles, swallowed
-from importer.parts import (
-    RENDERED,
-    Row,
-    parts_of,
-    replace_parts,
-    steps_by_section,
-)
+from importer.parts import RENDERED, Row, parts_of, replace_parts, steps_by_section
 from importer.tables import update_rows
 from topics.models import Address, Section, Topic
 from topics.statements import execute
