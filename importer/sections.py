@@ -43,8 +43,11 @@ ROOM_FOR_ANCHOR = 290  # what is left behind it is for a number
 
 def section_ids(count: int) -> list[int]:
     """Reserve primary keys, so that rows can refer to parents and pages not yet written."""
-    sequence = "pg_get_serial_sequence('topics_section', 'id')"
-    rows = execute(f"SELECT nextval({sequence}) FROM generate_series(1, %s)", [count])
+    rows = execute(
+        "SELECT nextval(pg_get_serial_sequence('topics_section', 'id'))"
+        " FROM generate_series(1, %s)",
+        [count],
+    )
     return [pk for (pk,) in rows]
 
 

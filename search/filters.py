@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser, User
 
 from search.query import Query
 from topics.registry import Registry
-from topics.statements import execute
+from topics.statements import execute, statement
 from topics.visibility import published_sql
 
 Reader = User | AnonymousUser
@@ -26,11 +26,7 @@ def topics_of(query: Query, reader: Reader) -> list[int] | None:
         return list(set.intersection(*map(set, seen))) if seen else None
     paths = [p.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for p in query.topics]
     rows = execute(
-        f"SELECT id FROM topics_topic topic WHERE {published_sql()}"
-        " AND (%(topics)s::text[] = '{}' OR lower(path) = ANY(%(topics)s)"
-        "      OR lower(path) LIKE ANY(%(below)s))"
-        " AND tags @> %(tags)s::varchar[]"
-        " AND (%(kinds)s::text[] = '{}' OR kind = ANY(%(kinds)s))",
+        statement("search/filtered_topics").format(published=published_sql()),
         {
             "topics": query.topics,
             "below": [f"{path}/%" for path in paths],

@@ -90,9 +90,9 @@ def explain(
         rows = _candidates(section_ids[start : start + BATCH], sources)
         said = _sentences_by_word({section for _, section, _, _ in rows})
         for item, section, score, rarest in rows:
-            score += SAID * min(said[section][rarest], OFTEN) / OFTEN
-            if score >= max(at_least, found.get(item, (0, 0.0))[1]):
-                found[item] = (section, score)
+            total = score + SAID * min(said[section][rarest], OFTEN) / OFTEN
+            if total >= max(at_least, found.get(item, (0, 0.0))[1]):
+                found[item] = (section, total)
     return found
 
 
