@@ -13,7 +13,15 @@ from django.utils import timezone
 from documents import Document, ParsedSection, Refused, assemble
 from documents.pool import limited_parse
 from documents.prose import plain
-from importer.parts import RENDERED, Row, copy_parts, parts_of, replace_parts, steps_by_section
+from importer.parts import (
+    RENDERED,
+    Row,
+    copy_parts,
+    fill,
+    parts_of,
+    replace_parts,
+    steps_by_section,
+)
 from importer.publish import publish, texts_of
 from importer.tables import import_lock, update_rows
 from importer.topic_tree import FOUND_BY
@@ -27,7 +35,7 @@ class EditRefused(Exception):
 
 def preview(section: Section, markdown: str, title: str) -> ParsedSection:
     """The section as it would be after an edit. Raises EditRefused; writes nothing."""
-    rows = _rows(section.topic)
+    rows = sections_of(section.topic)
     for row in rows:
         if row.pk == section.pk:
             if title != row.title:
@@ -160,7 +168,7 @@ def rerender(
     the keys of the stored sections, for `publish`. Raises EditRefused where the Markdown cannot be
     rendered.
     """
-    rows = _rows(topic)
+    rows = sections_of(topic)
     document = _parsed(topic, rows)
     steps = steps_by_section(document)
     by_key = {row.pk: row for row in rows}
@@ -171,10 +179,9 @@ def rerender(
         before = _seen(row)
         parent = by_key.get(row.parent_id or 0)
         row.breadcrumbs = [*parent.breadcrumbs, parent.title] if parent else []
-        row.title_html, row.written_html, row.text = item.title_html, item.html, item.text
-        row.code, row.words = item.code, item.words
+        row.title_html = item.title_html
+        fill(row, item)
         if row.pk in touched or _seen(row) != before:
-            row.html = row.written_html
             changed.append(row)
             parts += parts_of(row, topic, item, steps.get(place, []))
     ids = [row.pk for row in changed]
@@ -188,7 +195,8 @@ def _seen(row: Section) -> tuple[object, ...]:
     return row.breadcrumbs, row.written_html, row.text, row.code
 
 
-def _rows(topic: Topic) -> list[Section]:
+def sections_of(topic: Topic) -> list[Section]:
+    """The live sections of a topic, in the order of the document."""
     return list(Section.objects.filter(topic=topic, removed_at=None).order_by("position"))
 
 

@@ -52,8 +52,7 @@ class SourceFile:
     @property
     def folder(self) -> str:
         """The folder's origin: "" for the root, else with a slash at the end."""
-        parent = PurePosixPath(self.origin).parent.as_posix()
-        return "" if parent == "." else parent + "/"
+        return folder_of(self.origin)
 
     @property
     def topic(self) -> str:

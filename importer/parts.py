@@ -18,6 +18,12 @@ Titles = Mapping[int, str]
 RENDERED = ["written_html", "html", "text", "code", "words"]
 
 
+def fill(row: Section, item: ParsedSection) -> None:
+    """Set the columns of RENDERED; `publish` resolves the links in `html`."""
+    row.html = row.written_html = item.html
+    row.text, row.code, row.words = item.text, item.code, item.words
+
+
 def steps_by_section(document: Document) -> dict[int, list[FoundStep]]:
     """A document's path steps by the index of their section."""
     steps: dict[int, list[FoundStep]] = {}

@@ -9,7 +9,7 @@ from merge3 import Merge3
 from documents import Document, ParsedSection, split_pages
 from importer.changes import Changes
 from importer.identity.sections import Candidate, match, shingles, swallowed
-from importer.parts import RENDERED, Row, parts_of, replace_parts, steps_by_section
+from importer.parts import RENDERED, Row, fill, parts_of, replace_parts, steps_by_section
 from importer.tables import update_rows
 from topics.models import Address, Section, Topic
 from topics.statements import execute
@@ -121,7 +121,7 @@ def write_sections(
         changes.touch(row, None if is_created else old_markdown)
         changes.new_names += _names(row, topic, item, taken)
         if row.edited_at is None:  # what an admin wrote is rendered when all files are in
-            _fill(row, item)
+            fill(row, item)
             parts += parts_of(row, topic, item, steps.get(i, []))
     gone = [row for row in old if row.pk not in set(ids) and not row.removed_at]
     _remove(topic, gone, parsed, ids, changes)
@@ -324,12 +324,6 @@ def merge(base: str, ours: str, theirs: str) -> str | None:
             return None
         text += group[1]
     return "".join(text)
-
-
-def _fill(row: Section, item: ParsedSection) -> None:
-    """Set the columns that are derived from the document."""
-    row.written_html, row.text, row.code, row.words = item.html, item.text, item.code, item.words
-    row.html = item.html
 
 
 def _remove(

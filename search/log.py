@@ -11,7 +11,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -30,16 +30,6 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A search that was answered."""
-
-    query: str
-    results: int
-    took_ms: float
-    corrected: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Opened:
     """A result that was opened from a search of the last hour."""
 
@@ -47,14 +37,15 @@ class Opened:
     section_id: int
 
 
-_waiting: queue.Queue[Asked | Opened] = queue.Queue(MOST_WAITING)
+_waiting: queue.Queue[SearchLog | Opened] = queue.Queue(MOST_WAITING)
 _writer_pid = 0
 _start_lock = threading.Lock()
 
 
 def note_search(query: str, *, results: int, took_ms: float, corrected: str = "") -> None:
     """Remembers a search. Returns at once, never raises."""
-    _put(Asked(normalised(query), results, took_ms, normalised(corrected)))
+    said, meant = normalised(query), normalised(corrected)
+    _put(SearchLog(query=said, results=results, took_ms=took_ms, corrected=meant))
 
 
 def note_opening(query: str, section_id: int) -> None:
@@ -69,7 +60,7 @@ def normalised(query: str) -> str:
 
 def write_waiting() -> int:
     """Writes what waits now; returns how many entries. Raises django.db.Error when it cannot."""
-    entries: list[Asked | Opened] = []
+    entries: list[SearchLog | Opened] = []
     while len(entries) < MOST_WAITING:
         try:
             entries.append(_waiting.get_nowait())
@@ -85,7 +76,7 @@ def forget_old() -> int:
     return old.delete()[0]
 
 
-def _put(entry: Asked | Opened) -> None:
+def _put(entry: SearchLog | Opened) -> None:
     if not getattr(settings, "SEARCH_LOG", True) or not entry.query:
         return
     try:
@@ -127,8 +118,8 @@ def _safely(action: Callable[[], int]) -> None:
         connection.close()
 
 
-def _write(entries: list[Asked | Opened]) -> None:
-    searches = [SearchLog(**asdict(entry)) for entry in entries if isinstance(entry, Asked)]
+def _write(entries: list[SearchLog | Opened]) -> None:
+    searches = [entry for entry in entries if isinstance(entry, SearchLog)]
     SearchLog.objects.bulk_create(searches, batch_size=BATCH)
     for entry in entries:
         if isinstance(entry, Opened):

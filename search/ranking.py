@@ -148,10 +148,7 @@ def _must(query: Query) -> tuple[str | None, str | None]:
     always = query.must + [f"!({text})" for text in query.must_not]
     if not query.words:
         return " & ".join(always) or None, None
-    any_word = [] if query.must and not _has_plain(query) else [f"({query.any_word()})"]
+    is_quoted = bool(query.must) and all(word.exact for word in query.words)
+    any_word = [] if is_quoted else [f"({query.any_word()})"]
     must = " & ".join([*any_word, *always])
     return must, " & ".join([f"({query.all_words()})", *always])
-
-
-def _has_plain(query: Query) -> bool:
-    return not all(word.exact for word in query.words)

@@ -4,7 +4,6 @@ Each process keeps the table in memory. Every ranking says when the table last c
 notes it), so that a process with an older copy reads it again before it answers.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -78,10 +77,6 @@ def widen(query: Query, synonyms: Thesaurus) -> None:
     """
     for key, words in keys_in(query).items():
         for lexemes, why in synonyms.others.get(key, ()):
-            _add(words, lexemes, why)
-
-
-def _add(words: Iterable[QueryWord], lexemes: tuple[str, ...], why: str) -> None:
-    for word in words:
-        if lexemes and all(a.lexemes != lexemes for a in word.alternatives):
-            word.alternatives.append(Alternative(lexemes, SYNONYM, why=why))
+            for word in words:
+                if lexemes and all(a.lexemes != lexemes for a in word.alternatives):
+                    word.alternatives.append(Alternative(lexemes, SYNONYM, why=why))

@@ -65,7 +65,8 @@ def _is_folder(origin: str) -> bool:
 
 def _left(origins: Mapping[str, str], used: Iterable[str]) -> list[str]:
     """The files that have no partner yet."""
-    return [origin for origin in origins if not _is_folder(origin) and origin not in set(used)]
+    partners = set(used)
+    return [origin for origin in origins if not _is_folder(origin) and origin not in partners]
 
 
 def _same_hash(gone: Mapping[str, str], new: Mapping[str, str]) -> Iterator[tuple[str, str]]:

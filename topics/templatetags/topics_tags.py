@@ -111,15 +111,3 @@ def is_here(context: dict[str, Any], name: str) -> SafeString:
     request = context.get("request")
     is_current = request is not None and request.path == reverse(name)
     return mark_safe(' aria-current="page"') if is_current else mark_safe("")
-
-
-@register.simple_tag(takes_context=True)
-def with_query(context: dict[str, Any], **changes: Any) -> str:
-    """The query of this address with some parameters changed; None removes one."""
-    query = context["request"].GET.copy()
-    for name, value in changes.items():
-        if value in (None, ""):
-            query.pop(name, None)
-        else:
-            query[name] = value
-    return f"?{query.urlencode()}"
