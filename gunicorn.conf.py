@@ -3,17 +3,22 @@
 import os
 import signal
 import sys
+from threading import Timer
 
 from django.core.exceptions import ImproperlyConfigured
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
+from kb import job_worker
 from kb.environment import flag, number
 from kb.logs import logging_config
+from kb.shared import shared
 
 bind = "127.0.0.1:8000"
 try:
     workers = number("WEB_CONCURRENCY", 2, least=1)
+    drain_seconds = number("KB_DRAIN_SECONDS", 0)
+    has_worker = flag("KB_WORKER", default=True)
     logconfig_dict = logging_config(as_json=flag("KB_LOG_JSON", default=False))
 except ImproperlyConfigured as error:
     sys.exit(f"error: {error}")
@@ -21,11 +26,13 @@ worker_class = "kb.worker.FairThreadWorker"  # chosen by measuring: see that fil
 threads = 2  # four gave the same number of answers a second and a longer wait for the slowest
 keepalive = 2
 timeout = 30
-graceful_timeout = 25  # seconds for the requests in flight when it is told to stop
+# Seconds for the requests in flight when it is told to stop. Whoever stops it must wait for longer
+# than this and KB_DRAIN_SECONDS: stop_grace_period in compose.yaml, TimeoutStopSec of the units.
+graceful_timeout = 25
 limit_request_line = 0  # a long query gets our page, not a bare 400; proxies have their limits
 preload_app = True  # the workers share the memory of what is loaded before they fork
 control_socket_disable = True
-# Who asked by https is for KB_PROXY_SSL_HEADER to say, whatever the address of the proxy.
+# Who asked by https is for KB_PROXY to say, whatever the address of the proxy.
 forwarded_allow_ips = ""
 
 
@@ -53,7 +60,9 @@ def on_starting(server: Arbiter) -> None:
 
 
 def when_ready(server: Arbiter) -> None:
-    """Ctrl-C lets the requests in flight finish, as SIGTERM does; a second one does not.
+    """SIGTERM first makes /readyz say 503, for KB_DRAIN_SECONDS, so that a proxy goes elsewhere.
+
+    Ctrl-C lets the requests in flight finish, as SIGTERM does; a second one does not.
 
     So does closing the terminal, or any SIGHUP under `make run`. For plain gunicorn without a
     terminal SIGHUP means: new workers.
@@ -63,9 +72,26 @@ def when_ready(server: Arbiter) -> None:
         signal.signal(signal.SIGINT, server.signal)
         server.signal(signal.SIGTERM, None)
 
+    def drain(*_: object) -> None:
+        shared.drain()
+        signal.signal(signal.SIGTERM, server.signal)  # a second one does not wait
+        server.log.info("Ending in %d s: /readyz says so to the proxy", drain_seconds)
+        timer = Timer(drain_seconds, server.signal, (signal.SIGTERM, None))
+        timer.daemon = True
+        timer.start()
+
     signal.signal(signal.SIGINT, stop)
+    if drain_seconds:
+        signal.signal(signal.SIGTERM, drain)
     if "KB_ENDS_ON_HANGUP" in os.environ or (sys.stdin and sys.stdin.isatty()):
         signal.signal(signal.SIGHUP, stop)
+    if has_worker:
+        job_worker.start()
+        job_worker.watch()
+
+
+def on_exit(server: Arbiter) -> None:
+    job_worker.stop()
 
 
 def post_worker_init(worker: Worker) -> None:

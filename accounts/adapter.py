@@ -10,7 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from accounts import tokens
+from accounts import attempts, tokens
 from topics.limits import client_address
 
 logger = logging.getLogger(__name__)
@@ -32,7 +32,17 @@ class AccountAdapter(DefaultAccountAdapter):
         **kwargs: Any,
     ) -> HttpResponse:
         tokens.remember_login(request, redirect_url)
-        return super().post_login(request, user, redirect_url=redirect_url, **kwargs)
+        response = super().post_login(request, user, redirect_url=redirect_url, **kwargs)
+        attempts.remember_device(response, user)
+        return response
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """In place of allauth's own limits, by which strangers could lock a chosen learner out."""
+        if attempts.too_many(request, credentials):
+            raise self.validation_error("too_many_login_attempts")
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        attempts.count(request, credentials)
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Send it; if the mail server fails, show a message instead of an error page."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -31,8 +32,11 @@ class SignupForm(PlainFields, allauth_forms.SignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("Name")
-        self.fields["email"].label = _("E-mail (optional)")
-        self.fields["email"].help_text = _("Used to reset your password.")
+        if settings.KB_HAS_MAIL:
+            self.fields["email"].label = _("E-mail (optional)")
+            self.fields["email"].help_text = _("Used to reset your password.")
+        else:
+            del self.fields["email"]
 
 
 class AddEmailForm(PlainFields, allauth_forms.AddEmailForm):

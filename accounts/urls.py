@@ -1,6 +1,15 @@
+from allauth.account import views as allauth_views
 from django.urls import path
 
 from accounts import views
 
 app_name = "accounts"
-urlpatterns = [path("", views.account, name="account")]
+urlpatterns = [
+    path("", views.account, name="account"),
+    path("email/", views.needs_mail(allauth_views.email), name="email"),
+    path(
+        "password/reset/",
+        views.needs_mail(allauth_views.password_reset),
+        name="password_reset",
+    ),
+]

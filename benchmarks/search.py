@@ -126,7 +126,12 @@ def print_speed(*, http: bool) -> None:
             f"{len(documents):,} sections; milliseconds p50 / p95 / p99, then queries a second.\n"
         )
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that `finally` ends the server
-        unlimited = {**os.environ, "KB_SEARCH_LIMIT": "0", "KB_SUGGEST_LIMIT": "0"}
+        unlimited = {
+            **os.environ,
+            "KB_SEARCH_LIMIT": "0",
+            "KB_SUGGEST_LIMIT": "0",
+            "KB_WORKER": "0",
+        }
         server, address = start("kb.wsgi", ROOT, unlimited) if http else (None, "")
         try:
             names = [OURS, *([OVER_HTTP] if http else []), *(engine.name for engine in ENGINES)]

@@ -158,7 +158,7 @@ def start(
     process = subprocess.Popen(
         command,
         cwd=folder,
-        env={**env, "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"},
+        env={**env, "KB_WORKER": "0", "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

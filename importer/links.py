@@ -106,11 +106,12 @@ def _resolve_batch(section_ids: Sequence[int]) -> int:
     assets = dict(Asset.objects.filter(path__in=wanted).values_list("path", "digest"))
     anchors = {link.wanted_anchor for link in links}
     places = _places({t.pk for t in topics.values()}, anchors | {a.lower() for a in anchors})
+    reached = _addresses({link.target_id for link in links if link.target_id})
     addresses: dict[int, dict[str, str]] = {}
     altered = []
     for link in links:
         before = (link.kind, link.target_id)
-        address = _resolve(link, topics, assets, places)
+        address = _resolve(link, topics, assets, places, reached)
         if (link.kind, link.target_id) != before:
             altered.append(link)
         addresses.setdefault(link.section_id, {})[link.href] = address
@@ -172,17 +173,38 @@ def _places(topic_ids: set[int], anchors: set[str]) -> Places:
     return found
 
 
-def _resolve(link: Link, topics: dict[str, Topic], assets: dict[str, str], places: Places) -> str:
-    """Set kind and target of a link; returns its address for readers, "" to keep it as written."""
+def _addresses(section_ids: set[int]) -> dict[int, str]:
+    """The addresses of those of these sections that readers may see."""
+    rows = Section.objects.published().filter(pk__in=section_ids)
+    return {
+        pk: section_url(*place) for pk, *place in rows.values_list("pk", "topic__path", "anchor")
+    }
+
+
+def _resolve(
+    link: Link,
+    topics: dict[str, Topic],
+    assets: dict[str, str],
+    places: Places,
+    reached: dict[int, str],
+) -> str:
+    """Set kind and target of a link; returns its address for readers, "" to keep it as written.
+
+    `reached` has the addresses of what links led to before: a link to a file that was renamed
+    still leads to its topic.
+    """
     if not link.wanted:
         return _search_for(link) if link.kind == Link.Kind.BROKEN else ""
-    link.target_id = None
+    before, link.target_id = link.target_id, None
     if is_image(link.wanted):
         digest = assets.get(link.wanted)
         link.kind = Link.Kind.IMAGE if digest else Link.Kind.BROKEN
         name = posixpath.basename(link.wanted)
         return reverse("topics:asset", args=[digest, name]) if digest else NO_IMAGE
     topic = next((topics[v] for v in _variants(link) if v in topics), None)
+    if topic is None and before in reached:
+        link.target_id = before
+        return reached[before]
     if topic is None:
         link.kind = Link.Kind.BROKEN if OTHER_FILE.search(link.wanted) else Link.Kind.PLANNED
         return _search_for(link)

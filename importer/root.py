@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -13,6 +13,7 @@ from importer.files import Listing, Root, SourceFile, read
 from importer.identity.files import folder_of, folders_of
 from importer.images import copy_images
 from importer.links import move_links
+from importer.progress import Progress
 from importer.renames import follow_renamed
 from importer.report import Report
 from importer.sections import write_sections
@@ -23,8 +24,6 @@ from topics.models import Section, Topic
 RENDER_VERSION = b"3"
 EARLIER_VERSIONS = [b"2", b"1"]
 FLUSH_EVERY = 10_000  # rows held back before they are written
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass

@@ -12,11 +12,13 @@ from importer.changes import Changes
 from importer.edits import EditRefused, rerender
 from importer.files import Listing, WrongPath, list_files, root_of
 from importer.identity.moves import follow_moves
+from importer.lost_runs import end_lost_runs
 from importer.missing import handle_missing
 from importer.models import ImportRun
+from importer.progress import Progress, RecordedProgress
 from importer.publish import MANY, publish
-from importer.report import Note, Report
-from importer.root import Progress, start_import
+from importer.report import Report
+from importer.root import start_import
 from importer.tables import analyze, import_lock, plan_for_bulk
 from search.index import vacuum
 from topics.models import Section, Topic
@@ -52,6 +54,7 @@ def import_paths(
     record.source = ", ".join(dict.fromkeys(root.source for root in roots))[:100]
     record.status = ImportRun.Status.RUNNING
     record.save()
+    recorded = RecordedProgress(record, progress)
     try:
         with _rare_collections(), transaction.atomic():
             if not import_lock():
@@ -65,7 +68,7 @@ def import_paths(
             whole = {}
             for listing in listings:
                 run = start_import(listing, listings, mount, changes)
-                run.run(progress)
+                run.run(recorded)
                 if listing.root.is_whole:
                     whole[listing.root.source] = run
             # The last root of a source knows what the others brought.
@@ -79,12 +82,14 @@ def import_paths(
         record.status = ImportRun.Status.FAILED
         raise
     finally:
+        recorded.close()
         record.finished_at = timezone.now()
         record.counts = dict(report.counts)
         record.notes = [note.as_dict() for note in report.notes][:MOST_KEPT]
         record.lines = report.lines[:MOST_KEPT]
         _save_record(record)
-    _end_killed_runs(record)
+    # Runs that began earlier and still seem to run cannot: this one had the lock.
+    end_lost_runs(record.started_at)
     if not dry_run and len(changes.touched) >= MANY:
         vacuum()
     return report
@@ -133,7 +138,7 @@ def _note_lost_edits(changes: Changes) -> None:
 
 
 def _save_record(record: ImportRun) -> None:
-    fields = ["status", "finished_at", "counts", "notes", "lines"]
+    fields = ["status", "finished_at", "counts", "notes", "lines", "files_done", "files_total"]
     try:
         if not (connection.in_atomic_block or connection.is_usable()):
             connection.close()
@@ -141,17 +146,6 @@ def _save_record(record: ImportRun) -> None:
     except Exception:  # the run's own error says more than this one would
         if record.status != ImportRun.Status.FAILED:
             raise
-
-
-def _end_killed_runs(record: ImportRun) -> None:
-    """Mark earlier runs that have not ended as failed: this run had the lock, so they are dead."""
-    for run in ImportRun.objects.filter(
-        status=ImportRun.Status.RUNNING, started_at__lt=record.started_at
-    ):
-        message = "The run was killed."
-        run.status, run.finished_at = ImportRun.Status.FAILED, timezone.now()
-        run.notes = [*run.notes, Note("refused", run.source, None, message).as_dict()]
-        run.save(update_fields=["status", "finished_at", "notes"])
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import GeneratedField, Model
 
-from topics.statements import execute
+from topics.statements import execute, statement
 
 IMPORT_LOCK = 7_215_042  # any number that nothing else in this database uses
 
@@ -97,3 +97,9 @@ def import_lock(*, shared: bool = False) -> bool:
     function = "pg_try_advisory_xact_lock_shared" if shared else "pg_try_advisory_xact_lock"
     [(is_taken,)] = execute(f"SELECT {function}(%s)", [IMPORT_LOCK])
     return bool(is_taken)
+
+
+def import_is_under_way() -> bool:
+    """Whether an import holds the lock. To ask leaves it alone: nobody is refused for that."""
+    [(is_held,)] = execute(statement("importer/import_lock_is_held"), {"lock": IMPORT_LOCK})
+    return bool(is_held)

@@ -1,11 +1,8 @@
-"""A curator's upload: unpacked safely, then imported by a process of its own."""
+"""A curator's upload: unpacked safely; `importer.tasks` has a worker import it."""
 
 import lzma
-import os
 import shutil
 import stat
-import subprocess
-import sys
 import uuid
 import zipfile
 import zlib
@@ -78,19 +75,6 @@ def discard(folder: Path) -> None:
     uploads = Path(settings.DATA_DIR) / "uploads"
     if folder.parent.parent == uploads:
         shutil.rmtree(folder.parent, ignore_errors=True)
-
-
-def start(run_id: int) -> None:
-    """Import an upload in a process of its own, which outlives this request."""
-    subprocess.Popen(
-        [sys.executable, "manage.py", "import_upload", str(run_id)],
-        cwd=settings.BASE_DIR,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
 
 
 def _unpack(upload: UploadedFile, folder: Path) -> Iterator[Note]:

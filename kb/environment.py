@@ -1,11 +1,18 @@
 """Settings that take more than a line to read from the environment."""
 
+import ipaddress
 import os
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import django
 import environ
+from django.core.checks.security.base import (
+    SECRET_KEY_INSECURE_PREFIX,
+    SECRET_KEY_MIN_LENGTH,
+    SECRET_KEY_MIN_UNIQUE_CHARACTERS,
+)
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
@@ -16,6 +23,12 @@ LOST_AFTER = {
     "keepalives_count": 2,
     "tcp_user_timeout": 20_000,
 }
+MAKE_A_KEY = "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+# Words of keys that stand in examples and instructions, ours and others'.
+BORROWED = re.compile("change.?me|example|secret.?key|only-for-this-step|your.?key", re.IGNORECASE)
+HOST = re.compile(r"\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\]", re.IGNORECASE)
+HEADER = re.compile("[A-Za-z0-9-]+")
+FORWARDED_PROTO = "X-Forwarded-Proto"
 MAIL_OPTIONS = {
     "EMAIL_HOST": "host",
     "EMAIL_PORT": "port",
@@ -66,6 +79,83 @@ def origins(name: str) -> list[str]:
     return found
 
 
+class Proxy(NamedTuple):
+    """What is known of the proxy in front of the site."""
+
+    is_settled: bool  # whether somebody said which one, or that there is none
+    names: list[str]  # addresses, networks, and `unix` for a local socket
+    header: str  # in which it says how it was asked; empty where nothing is believed
+
+
+def proxy() -> Proxy:
+    """The proxy that KB_PROXY names, or KB_TRUSTED_PROXIES, as the variable was called before."""
+    now, before = listed("KB_PROXY"), listed("KB_TRUSTED_PROXIES")
+    if now and before and now != before:
+        raise ImproperlyConfigured(
+            "KB_PROXY and its older name KB_TRUSTED_PROXIES differ: remove KB_TRUSTED_PROXIES."
+        )
+    header = os.environ.get("KB_PROXY_SSL_HEADER", "").strip()
+    if header and not HEADER.fullmatch(header):
+        raise ImproperlyConfigured(
+            f"KB_PROXY_SSL_HEADER={header} is not the name of a header, such as {FORWARDED_PROTO}."
+        )
+    names = now or before
+    if names == ["none"]:
+        if header:
+            raise ImproperlyConfigured(
+                f"KB_PROXY=none and KB_PROXY_SSL_HEADER={header} contradict each other: remove one."
+            )
+        return Proxy(is_settled=True, names=[], header="")
+    for name in names:
+        _check_proxy("KB_PROXY" if now else "KB_TRUSTED_PROXIES", name)
+    return Proxy(bool(names), names, header or (FORWARDED_PROTO if names else ""))
+
+
+def _check_proxy(variable: str, name: str) -> None:
+    if name == "unix":
+        return
+    try:
+        everybody = ipaddress.ip_network(name).prefixlen == 0
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{variable}: {error}. Give addresses or networks, such as 10.0.0.0/8, with commas "
+            "between, or unix for a local socket, or none alone."
+        ) from error
+    if everybody:
+        raise ImproperlyConfigured(
+            f"{variable}: {name} holds every address, so anybody could say who they are: name the "
+            "proxy's own address."
+        )
+
+
+def check_production(key: str, hosts: list[str]) -> None:
+    """Raises ImproperlyConfigured for a key that can be guessed, and for hosts that guard nothing.
+
+    The bounds of the key are those of Django's own check (security.W009).
+    """
+    if (
+        len(key) < SECRET_KEY_MIN_LENGTH
+        or len(set(key)) < SECRET_KEY_MIN_UNIQUE_CHARACTERS
+        or key.startswith(SECRET_KEY_INSECURE_PREFIX)
+        or BORROWED.search(key)
+    ):
+        raise ImproperlyConfigured(
+            f"SECRET_KEY can be guessed: it takes {SECRET_KEY_MIN_LENGTH} random characters or "
+            f"more. Make one with: {MAKE_A_KEY}"
+        )
+    for host in hosts:
+        if host == "*":
+            raise ImproperlyConfigured(
+                "ALLOWED_HOSTS=* lets anybody choose the address in our e-mails: name the hosts by "
+                "which browsers reach the site."
+            )
+        if not HOST.fullmatch(host):
+            raise ImproperlyConfigured(
+                f"ALLOWED_HOSTS: {host} is not the name of a host: give it without scheme, port "
+                "and path, and all below a domain as .example.org."
+            )
+
+
 def mail(url: str, timeout: int) -> dict[str, Any]:
     """Django's settings of the mail server at `url`; without one, mail goes to the console.
 
@@ -114,7 +204,9 @@ def secret_key(state: Path) -> str:
 def database(url: str, state: Path, statement_timeout_ms: int) -> dict[str, Any]:
     """Django's settings of the database at `url`; without one, of the embedded one in `state`.
 
-    Connections stay open for a minute, one per thread of gunicorn: workers times threads in all.
+    The time limit is the connection's own affair (`kb.database.base`): as an option of the start
+    PgBouncer refuses it. Connections stay open for a minute, one per thread of gunicorn: workers
+    times threads in all.
     """
     if url:
         config: dict[str, Any] = dict(_parsed(url))
@@ -124,11 +216,9 @@ def database(url: str, state: Path, statement_timeout_ms: int) -> dict[str, Any]
         config["EMBEDDED_STATE"] = state
     options = dict(config.get("OPTIONS", {}))
     options.setdefault("connect_timeout", 5)
-    if statement_timeout_ms:
-        given = options.get("options", "")
-        options["options"] = f"{given} -c statement_timeout={statement_timeout_ms}".strip()
     return {
         **config,
+        "STATEMENT_TIMEOUT_MS": statement_timeout_ms,
         "ENGINE": "kb.database",
         "OPTIONS": options,
         "CONN_MAX_AGE": 60,

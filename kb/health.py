@@ -4,6 +4,7 @@ They are answered before hosts are checked and https is asked for: a probe comes
 itself, by address and in plain http.
 """
 
+import shutil
 from collections.abc import Callable
 
 from django.db import connection
@@ -12,8 +13,10 @@ from django.db.utils import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from kb.middleware import GetResponse, database_log
+from kb.shared import shared
 from search import sql
 
+LEAST_SPACE = 32 << 20  # bytes: two pieces of PostgreSQL's log
 _migrated = False  # once true it stays so: new migrations come with a new process
 
 
@@ -26,6 +29,7 @@ def answer_probes(get_response: GetResponse) -> GetResponse:
             return get_response(request)
         response = probe()
         response["Cache-Control"] = "no-store"
+        response["X-Content-Type-Options"] = "nosniff"
         return response
 
     return middleware
@@ -37,11 +41,33 @@ def healthz() -> HttpResponse:
 
 
 def readyz() -> HttpResponse:
-    """200 when the database answers, migrated and with this code's functions, else 503 and why."""
+    """200 when the database answers, migrated and with this code's functions, else 503 and why.
+
+    503 too while the server waits to end, so that a proxy sends nothing more here. Where nothing
+    can be saved it stays 200 with a warning: with every node out of service nobody could read.
+    """
+    if shared.is_draining:
+        return JsonResponse({"status": "draining", "reason": "the server is ending"}, status=503)
     reason = _not_ready()
     if reason:
         return JsonResponse({"status": "unavailable", "reason": reason}, status=503)
+    if warning := _why_nothing_is_saved():
+        database_log.error("Ready for readers only: %s", warning)
+        return JsonResponse({"status": "ok", "warning": warning})
     return JsonResponse({"status": "ok"})
+
+
+def _why_nothing_is_saved() -> str | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('transaction_read_only')")
+        if cursor.fetchone() == ("on",):
+            return "nothing can be saved: the database is read-only"
+    state = connection.settings_dict.get("EMBEDDED_STATE")
+    if state and shutil.disk_usage(state).free < LEAST_SPACE:
+        return f"nothing can be saved: the disk that holds {state} is full"
+    if shared.may_not_write:
+        return "something could not be saved in the last minute: see the log"
+    return None
 
 
 def _not_ready() -> str | None:

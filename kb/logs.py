@@ -73,6 +73,7 @@ def logging_config(as_json: bool) -> dict[str, Any]:
         "root": {"handlers": ["console"], "level": "WARNING"},
         "loggers": {
             "kb": {"level": "INFO"},
+            "jobs": {"level": "INFO"},
             "topics": {"level": "INFO"},
             "learning": {"level": "INFO"},
             "gunicorn.error": {"level": "INFO", "handlers": ["console"], "propagate": False},

@@ -8,18 +8,43 @@ import uuid
 from collections.abc import Callable
 from urllib.parse import quote
 
+from django.db import connection
 from django.db.utils import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.views import defaults
 
-from kb.database.errors import explain, is_away
+from kb.database.errors import explain, is_away, refuses_writing
 from kb.logs import request_id
+from kb.shared import shared
 from topics import page_cache
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 RETRY_AFTER = "5"  # seconds
+SECRET_PARTS = {"key", "token"}  # as the addresses call them
+UNUSED_FEATURES = (
+    "accelerometer",
+    "autoplay",
+    "camera",
+    "display-capture",
+    "encrypted-media",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "usb",
+)
+BROWSER_HEADERS = {
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+AWAY = "The database cannot be reached just now. Please try again in a moment."
+READ_ONLY = "Nothing can be saved right now, but you can still read. Please try again later."
 
 requests_log = logging.getLogger("kb.requests")
 database_log = logging.getLogger("kb.database")
@@ -28,7 +53,8 @@ database_log = logging.getLogger("kb.database")
 def log_requests(get_response: GetResponse) -> GetResponse:
     """One line per request, with an id that the response carries in `X-Request-ID`.
 
-    A proxy's id is kept if it is sane. The query string is left out: it may hold tokens.
+    A proxy's id is kept if it is sane. The query string is left out, and so are the keys in links
+    of e-mails and other tokens in a path: who reads the log must not be able to use them.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -41,7 +67,7 @@ def log_requests(get_response: GetResponse) -> GetResponse:
             response["X-Request-ID"] = number
             fields = {
                 "method": request.method,
-                "path": quote(request.path),
+                "path": quote(_path_without_tokens(request)),
                 "status": response.status_code,
                 "ms": round((time.perf_counter() - start) * 1000, 1),
             }
@@ -50,6 +76,26 @@ def log_requests(get_response: GetResponse) -> GetResponse:
             return response
         finally:
             request_id.reset(token)
+
+    return middleware
+
+
+def _path_without_tokens(request: HttpRequest) -> str:
+    path = request.path
+    if match := request.resolver_match:
+        for name in SECRET_PARTS & match.kwargs.keys():
+            path = path.replace(str(match.kwargs[name]), "-")
+    return path
+
+
+def tell_browsers(get_response: GetResponse) -> GetResponse:
+    """Headers by which browsers keep other sites, and features that no page here uses, away."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        for name, value in BROWSER_HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
 
     return middleware
 
@@ -98,20 +144,25 @@ def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
     """The answer to a request that met the database `error`."""
     reason = explain(error) or " ".join(str(error).split())
     database_log.error("The database failed a request: %s", reason)
-    message = "The database cannot be reached just now. Please try again in a moment."
+    code, message = "database_unavailable", AWAY
+    if refuses_writing(error):
+        code, message = "database_read_only", READ_ONLY
+        shared.writes_failed()
+        # Another server may be the main one by now: only a new connection finds it.
+        connection.close()
     response: HttpResponse
     if request.path.startswith("/api/"):
-        body = {"error": {"code": "database_unavailable", "message": message}}
+        body = {"error": {"code": code, "message": message}}
         response = JsonResponse(body, status=503)
     else:
-        response = HttpResponse(_page(message), status=503)
+        response = HttpResponse(_page(message, code == "database_read_only"), status=503)
     response["Retry-After"] = RETRY_AFTER
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _page(message: str) -> str:
+def _page(message: str, is_read_only: bool) -> str:
     try:
-        return render_to_string("503.html", {"message": message})
+        return render_to_string("503.html", {"is_read_only": is_read_only})
     except Exception:  # a template that wants the database must not hide the answer
         return f"<!doctype html><title>503</title><p>{message}</p>"

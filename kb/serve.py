@@ -8,16 +8,23 @@ import os
 import signal
 import socket
 import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import django
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from kb import static
 from kb.database.errors import explain
 from kb.environment import number
 
+ASK_EVERY = 0.5  # seconds
 PREPARING = 0x6B62  # the key of the lock that lets one process at a time prepare the database
 
 
@@ -68,23 +75,90 @@ def check_address(host: str, port: str) -> None:
         ) from error
 
 
+def check_folders() -> None:
+    """Raises ImproperlyConfigured where a folder cannot be written, before anything takes time."""
+    if not (settings.PRODUCTION and static.are_collected()) and static.is_due():
+        static.check_writable()
+    state: Path = settings.DATA_DIR
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=state):
+            pass
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"Cannot write into {state} ({error.strerror}): make it writable, or name another "
+            "folder in KB_DATA_DIR."
+        ) from error
+
+
 def prepare() -> None:
     """Migrations, a first admin, the content, static files: what is done already costs little."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
+    check_folders()
+    say("Preparing the database …")
+    with one_at_a_time():
         call_command("migrate", verbosity=0, interactive=False)
         make_first_admin()
-        import_content()
-        cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARING])
+    import_content()
     connection.close()
     if not (settings.PRODUCTION and static.are_collected()):
         static.collect()
 
 
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+@contextlib.contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Lets one process at a time prepare this database.
+
+    The lock is a transaction's, on a connection of its own: behind PgBouncer a session's lock would
+    stay with a pooled connection, and nobody could give it back. It is asked for again and again,
+    because who waits inside the server takes one of the pooled connections away.
+    """
+    gate = connection.copy()
+    said = False
+    try:
+        gate.ensure_connection()
+        gate.set_autocommit(False)
+        while not _is_first(gate):
+            gate.rollback()
+            if not said:
+                say("Waiting: another process prepares the database.")
+                said = True
+            time.sleep(ASK_EVERY)
+        yield
+    finally:
+        gate.close()
+
+
+def _is_first(gate: BaseDatabaseWrapper) -> bool:
+    with gate.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [PREPARING])
+        return bool(cursor.fetchone()[0])
+
+
 def import_content() -> None:
-    """A file that is refused is named in the summary and keeps nobody from reading the others."""
-    with contextlib.suppress(SystemExit):
-        call_command("import_content", str(settings.CONTENT_DIR))
+    """Import the articles, now or, while somebody else imports, by a worker later.
+
+    A file that is refused is named in the summary and keeps nobody from reading the others.
+    """
+    from importer.run import ImportUnderWay
+    from importer.tables import import_is_under_way
+    from importer.tasks import import_content
+
+    folder = str(settings.CONTENT_DIR)
+    say(f"Importing {folder} …")
+    try:
+        if not import_is_under_way():
+            with contextlib.suppress(SystemExit):
+                call_command("import_content", folder)
+            return
+    except CommandError as error:
+        if not isinstance(error.__cause__, ImportUnderWay):
+            raise
+    import_content.using(unique_key=f"import:{folder}").enqueue(folder)
+    say("Another import is under way: a worker will import this when that has ended.")
 
 
 def make_first_admin() -> None:

@@ -7,7 +7,17 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from kb.environment import database, flag, listed, mail, number, origins, secret_key
+from kb.environment import (
+    check_production,
+    database,
+    flag,
+    listed,
+    mail,
+    number,
+    origins,
+    proxy,
+    secret_key,
+)
 from kb.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -24,6 +34,7 @@ if PRODUCTION:
         raise ImproperlyConfigured(
             f"KB_PRODUCTION=1 needs {', '.join(missing)} in the environment: see .env.example."
         )
+    check_production(os.environ["SECRET_KEY"], listed("ALLOWED_HOSTS"))
 
 DEBUG = flag("KB_DEBUG", default=False) and not PRODUCTION
 SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(DATA_DIR)
@@ -42,6 +53,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "csp",
+    "jobs",
     "topics",
     "search",
     "importer",
@@ -49,12 +61,15 @@ INSTALLED_APPS = [
     "learning",
     "curating",
     "api",
+    "kb",
 ]
 
 MIDDLEWARE = [
     "kb.middleware.log_requests",
+    "kb.middleware.tell_browsers",
     "kb.health.answer_probes",
     "kb.middleware.answer_for_the_database",
+    "kb.proxy.know_the_proxy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -114,7 +129,7 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = Path(os.environ.get("KB_STATIC_ROOT") or BASE_DIR / "staticfiles").absolute()
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -138,17 +153,27 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 CSRF_TRUSTED_ORIGINS = origins("CSRF_TRUSTED_ORIGINS")
 
+# Nobody else embeds what we serve; a page that may be embedded says so itself.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
 if PRODUCTION:
     SECURE_HSTS_SECONDS = number("KB_HSTS_SECONDS", 31_536_000)
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("KB_HSTS_SUBDOMAINS", default=True)
-    SECURE_HSTS_PRELOAD = SECURE_HSTS_INCLUDE_SUBDOMAINS
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("KB_HSTS_SUBDOMAINS", default=False)
+    SECURE_HSTS_PRELOAD = flag("KB_HSTS_PRELOAD", default=False)
+    # What these two ask for binds every other host of the domain for a year, and browsers' lists
+    # for longer: only who runs the whole domain can want it.
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
     SECURE_SSL_REDIRECT = flag("KB_SSL_REDIRECT", default=True)
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
-# The header in which a proxy says that it was asked by https. Name it only where a proxy sets it:
-# without one, anybody could.
-if header := os.environ.get("KB_PROXY_SSL_HEADER", ""):
-    SECURE_PROXY_SSL_HEADER = ("HTTP_" + header.upper().replace("-", "_"), "https")
+    # Browsers take such a name only by https and for this host alone: no sibling can plant one.
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
+# The one place that says whose word on clients and https is believed; `kb.proxy` acts on it.
+PROXY = proxy()
+KB_TRUSTED_PROXIES = PROXY.names
+if PROXY.header:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_" + PROXY.header.upper().replace("-", "_"), "https")
 
 LOGGING = logging_config(as_json=flag("KB_LOG_JSON", default=False))
 
@@ -158,7 +183,6 @@ KB_SUGGEST_LIMIT = number("KB_SUGGEST_LIMIT", 600)
 
 # Accounts: `accounts.adapter` has the rules, `accounts.forms` the forms.
 KB_SIGNUP = flag("KB_SIGNUP", default=True)
-KB_TRUSTED_PROXIES = listed("KB_TRUSTED_PROXIES")
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
@@ -173,14 +197,27 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
     "reauthenticate": "accounts.forms.ReauthenticateForm",
 }
+# Sign-up tells nobody which addresses have accounts: an address may be given more than once, and
+# belongs to the one account that confirms it.
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+# Wrong log-ins, as `accounts.attempts` counts them: strangers cannot lock a chosen learner out.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": None,
+    "login_failed_pair": "5/5m/key",
+    "login_failed_client": "10/m/ip",
+    "login_failed_name": "100/10m/key",
+    "login_failed_device": "5/5m/key",
+}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 
-# E-mail goes to the console until EMAIL_URL names a server (smtp+tls://user:password@host:587).
+# Until EMAIL_URL names a server (smtp+tls://user:password@host:587), e-mail goes to the console;
+# in production it goes nowhere, and the pages that need it say so: a log is read by others.
 EMAIL_URL = os.environ.get("EMAIL_URL", "")
-vars().update(mail(EMAIL_URL, timeout=10))
+KB_HAS_MAIL = bool(EMAIL_URL) or not PRODUCTION
+vars().update(mail(EMAIL_URL if KB_HAS_MAIL else "dummymail://", timeout=10))
 # Without a mail server nobody could follow the link that confirms an address.
 ACCOUNT_EMAIL_VERIFICATION = "optional" if EMAIL_URL else "none"
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "webmaster@localhost"

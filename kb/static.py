@@ -1,6 +1,7 @@
 """Static files: collected, hashed and compressed when any of them changed."""
 
 import hashlib
+import tempfile
 from pathlib import Path
 
 from django.conf import settings
@@ -14,19 +15,46 @@ def collect() -> None:
 
     Raises ImproperlyConfigured where STATIC_ROOT cannot be written.
     """
-    stamp = Path(settings.STATIC_ROOT) / ".collected"
-    wanted = _fingerprint()
+    if not is_due():
+        return
+    stamp = _stamp()
     try:
-        if stamp.is_file() and stamp.read_text() == wanted:
-            return
         stamp.unlink(missing_ok=True)
         call_command("collectstatic", verbosity=0, interactive=False)
-        stamp.write_text(wanted)
+        stamp.write_text(_fingerprint())
     except OSError as error:
-        raise ImproperlyConfigured(
-            f"The static files cannot be collected into {settings.STATIC_ROOT} ({error.strerror}): "
-            "make it writable, or run manage.py collectstatic as a user who may write there."
-        ) from error
+        raise _not_writable(error) from error
+
+
+def is_due() -> bool:
+    """Whether the last run did not see the files of today."""
+    try:
+        return _stamp().read_text() != _fingerprint()
+    except OSError:
+        return True
+
+
+def check_writable() -> None:
+    """Raises ImproperlyConfigured where `collect` could not write, before anything else is done."""
+    root = Path(settings.STATIC_ROOT)
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=root):
+            pass
+    except OSError as error:
+        raise _not_writable(error) from error
+
+
+def _stamp() -> Path:
+    return Path(settings.STATIC_ROOT) / ".collected"
+
+
+def _not_writable(error: OSError) -> ImproperlyConfigured:
+    return ImproperlyConfigured(
+        f"The static files cannot be collected into {settings.STATIC_ROOT} ({error.strerror}): "
+        "make it writable, name another folder in KB_STATIC_ROOT, or run manage.py collectstatic "
+        "as a user who may write there."
+    )
 
 
 def are_collected() -> bool:

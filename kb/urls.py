@@ -1,7 +1,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from kb.deployment import deployment
+
 urlpatterns = [
+    path("admin/deployment/", admin.site.admin_view(deployment), name="deployment"),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),

@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection
 
 from django.contrib.auth.models import AnonymousUser, User
 
+from registry import Registry
 from search.query import Query
-from topics.registry import Registry
 from topics.statements import execute, statement
 from topics.visibility import published_sql
 

@@ -20,17 +20,22 @@ TESTS = Path(__file__).parent
 MARKERS = {
     "browser": ["browser"],
     "content": ["content"],
+    "deploy": ["deploy"],
     "slow": [
+        "deploy",
+        "documents/test_limits.py",
+        "documents/test_pool.py",
         "importing/test_hostile_texts.py",
         "importing/test_kill.py",
         "importing/test_properties.py",
+        "jobs/test_worker.py",
         "search/test_golden.py",
         "start",
         "upgrades",
     ],
 }
 # Their tests share what takes long to set up, so one process runs them all.
-KEPT_TOGETHER = ["browser", "content", "upgrades"]
+KEPT_TOGETHER = ["browser", "content", "deploy", "upgrades"]
 
 settings.register_profile("long", max_examples=1000)  # make test-long
 

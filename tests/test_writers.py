@@ -18,7 +18,7 @@ SQL = re.compile(
     r'\s+"?topics_(topic|section)\b'
 )  # fmt: skip
 # Two columns of a section are made from the index: what else to see, and what explains an item.
-MAY = {"search/related.py", "search/sql/see_also.sql", "search/sql/explain.sql"}
+MAY = {"search/related.py", "search/sql/see_also.sql"}
 
 
 def writes_in_python(text: str) -> list[str]:

@@ -74,16 +74,26 @@ def too_many_requests(request: HttpRequest, seconds: int = MINUTE) -> HttpRespon
 def client_address(request: HttpRequest) -> str:
     """The address a request comes from.
 
-    `X-Forwarded-For` is believed only from a proxy named in KB_TRUSTED_PROXIES: the last address
-    in it that is not itself such a proxy. The word `unix` there names the socket of a local proxy.
+    `X-Forwarded-For` is believed only from a proxy named in KB_PROXY: the last address in it that
+    is not itself such a proxy. The word `unix` there names the socket of a local proxy.
     """
-    client = _address(request.META.get("REMOTE_ADDR", "")) or "unix"
+    client = peer_address(request)
     for part in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
         address = _address(part)
         if address is None or not _is_trusted(client):
             break
         client = address
     return client
+
+
+def peer_address(request: HttpRequest) -> str:
+    """The address at the other end of the connection, `unix` for a local socket."""
+    return _address(request.META.get("REMOTE_ADDR", "")) or "unix"
+
+
+def is_from_a_proxy(request: HttpRequest) -> bool:
+    """Whether the request comes straight from a proxy that is believed."""
+    return _is_trusted(peer_address(request))
 
 
 def is_from_our_pages(request: HttpRequest) -> bool:
@@ -105,13 +115,13 @@ def trusted_networks(names: tuple[str, ...]) -> tuple[Network, ...]:
         return tuple(ipaddress.ip_network(name) for name in names if name != "unix")
     except ValueError as error:
         raise ImproperlyConfigured(
-            f"KB_TRUSTED_PROXIES: {error}. Give addresses or networks, such as 10.0.0.0/8, "
+            f"KB_PROXY: {error}. Give addresses or networks, such as 10.0.0.0/8, "
             "with commas between."
         ) from error
 
 
 def trusted_names() -> tuple[str, ...]:
-    """What KB_TRUSTED_PROXIES names: addresses, networks, `unix`."""
+    """What KB_PROXY names: addresses, networks, `unix`."""
     return tuple(name.strip() for name in settings.KB_TRUSTED_PROXIES)
 
 

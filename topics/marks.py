@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 from django.db.models import Sum, Value
 from django.db.models.expressions import Combinable
 
+from registry import Registry
 from topics.models import Section
-from topics.registry import Registry
 
 # From the name of the field that holds a section's key to the number of marks there, as an
 # expression for that queryset.

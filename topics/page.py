@@ -10,9 +10,9 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
+from registry import Registry
 from topics.addresses import section_url, topic_url
 from topics.models import Section, Topic
-from topics.registry import Registry
 
 WORDS_A_MINUTE = 220
 DESCRIPTION = 155  # characters that search engines show

@@ -1,5 +1,5 @@
-"""Django admin for curators: topics and sections, imports, links, synonyms, the search log."""
+"""Django admin for curators: topics, sections, imports, links, jobs, synonyms, the search log."""
 
-from curating.admin import content, runs, search, site
+from curating.admin import content, jobs, runs, search, site
 
-__all__ = ["content", "runs", "search", "site"]
+__all__ = ["content", "jobs", "runs", "search", "site"]

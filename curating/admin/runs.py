@@ -13,7 +13,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.text import slugify
 
 from importer.models import ImportRun
-from importer.uploads import UploadRefused, receive, start
+from importer.tasks import start, waits_for_a_worker
+from importer.uploads import UploadRefused, receive
 from topics.models import Link, Topic
 
 REFRESH = 2  # seconds between looks at a run that goes on
@@ -122,6 +123,7 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
             "title": f"Import of {run}",
             "run": run,
             "is_running": is_running,
+            "waits": is_running and waits_for_a_worker(run),
             "summary": self.summary(run),
             "can_confirm": run.dry_run
             and run.status == ImportRun.Status.DONE

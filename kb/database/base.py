@@ -1,10 +1,16 @@
-"""PostgreSQL as Django knows it, with a server of our own where none is named."""
+"""PostgreSQL as Django knows it, with a server of our own where none is named.
 
-from collections.abc import Iterable
+Between us and a named server may stand PgBouncer, which by default hands every transaction to some
+connection or other of its own: what is set for a session is lost, or meets somebody else's
+statements. Nothing here therefore needs a session. docs/decisions/0013 says what was measured.
+"""
+
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import psycopg
+from django.db import transaction
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.client import DatabaseClient as PostgresClient
 from django.db.backends.postgresql.features import DatabaseFeatures as PostgresFeatures
@@ -31,10 +37,14 @@ class DatabaseClient(PostgresClient):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """`EMBEDDED_STATE` in the database's settings is the folder of the embedded server."""
+    """`EMBEDDED_STATE` in the database's settings is the folder of the embedded server.
+
+    `STATEMENT_TIMEOUT_MS` limits each statement; 0 is no limit, whatever the role's own says.
+    """
 
     client_class = DatabaseClient
     features_class = DatabaseFeatures
+    is_pooled = False  # whether a pooler hands our transactions to connections of its own
 
     @property
     def embedded_state(self) -> Path | None:
@@ -51,6 +61,36 @@ class DatabaseWrapper(base.DatabaseWrapper):
         except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
             raise cannot_connect(self.settings_dict, error) from error
 
+    def init_connection_state(self) -> None:
+        super().init_connection_state()
+        self.is_pooled = self._finds_a_pooler()
+        if self.is_pooled:
+            # A cursor on the server lives in a session.
+            self.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = True
+            if _in_a_transaction not in self.execute_wrappers:
+                self.execute_wrappers.append(_in_a_transaction)
+        else:
+            self.connection.execute(f"SET statement_timeout = {self._limit}")
+        if not self.get_autocommit():
+            self.connection.commit()
+
+    def _finds_a_pooler(self) -> bool:
+        """A pooler tells its clients of processes that are none of the server's."""
+        if self.embedded_state:
+            return False
+        asked = self.connection.execute("SELECT pg_backend_pid()").fetchone()
+        return bool(asked[0] != self.connection.info.backend_pid)
+
+    @property
+    def _limit(self) -> int:
+        return int(self.settings_dict.get("STATEMENT_TIMEOUT_MS", 0))
+
+    def _set_autocommit(self, autocommit: bool) -> None:
+        super()._set_autocommit(autocommit)  # type: ignore[misc]
+        if self.is_pooled and not autocommit:
+            with self.wrap_database_errors:
+                self.connection.execute(f"SET LOCAL statement_timeout = {self._limit}")
+
     def check_database_version_supported(self) -> None:
         try:
             super().check_database_version_supported()
@@ -66,3 +106,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 f'The database "{name}" has the encoding {encoding}, which cannot hold every text: '
                 "name one made with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0."
             )
+
+
+def _in_a_transaction(
+    execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+) -> Any:
+    """Behind a pooler a time limit holds for a transaction, so each statement gets one."""
+    connection: DatabaseWrapper = context["connection"]
+    if not connection.is_pooled or not connection.get_autocommit():
+        return execute(sql, params, many, context)
+    with transaction.atomic(using=connection.alias):
+        return execute(sql, params, many, context)

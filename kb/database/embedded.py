@@ -28,12 +28,14 @@ from pathlib import Path
 from typing import Any
 
 from psycopg import pq
+from psycopg.conninfo import make_conninfo
 
 from kb.database import watcher
 
 ROLE = NAME = "kb"
 PORT = 5432  # only a part of the socket's name: the server listens on no network
 START_SECONDS = 60.0
+UNQUOTABLE = frozenset('"$`')  # pg_ctl hands the path to a shell between double quotes
 SOCKET_PATH_LIMIT = 107  # bytes, of the kernel
 # Ids that neither distributions nor systemd hand out (systemd: "Users, Groups, UIDs and GIDs").
 FREE_IDS = range(60578, 61184)
@@ -52,6 +54,8 @@ INITDB_OPTIONS = [
     "--set=jit=off",
     "--set=dynamic_shared_memory_type=mmap",
 ]
+CONTROL_GROUPS = Path("/sys/fs/cgroup")
+MEMORY_LIMITS = ("memory.max", "memory/memory.limit_in_bytes")  # of version 2, of version 1
 MB = 2**20
 MOST_BUFFERS = 256 * MB
 FULL = re.compile("No space left on device|Check free disk space|Disk quota exceeded")
@@ -67,6 +71,11 @@ def ensure_running(state: Path) -> None:
 
     Raises EmbeddedError.
     """
+    if signs := sorted(UNQUOTABLE & set(str(state))):
+        raise EmbeddedError(
+            f"PostgreSQL cannot be started in {state} because its path has "
+            f"{' '.join(signs)}: name another folder in KB_DATA_DIR."
+        )
     with _thread_lock:
         try:
             state.mkdir(parents=True, exist_ok=True)
@@ -171,8 +180,10 @@ def _ensure_server(state: Path) -> None:
 
 
 def _ping(state: Path) -> pq.Ping:
-    where = f"host='{socket_folder(state)}' port={PORT} user={ROLE} dbname={NAME}"
-    return pq.Ping(pq.PGconn.ping(f"{where} connect_timeout=5".encode()))
+    where = make_conninfo(
+        host=socket_folder(state), port=PORT, user=ROLE, dbname=NAME, connect_timeout=5
+    )
+    return pq.Ping(pq.PGconn.ping(where.encode()))
 
 
 def _create(state: Path) -> None:
@@ -233,10 +244,12 @@ def _settings() -> str:
 def _memory() -> int:
     """Bytes of memory that this machine or container has."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    try:
-        return min(memory, int(Path("/sys/fs/cgroup/memory.max").read_text()))
-    except (OSError, ValueError):  # no control groups, or no limit
-        return memory
+    for limit in MEMORY_LIMITS:
+        try:
+            memory = min(memory, int((CONTROL_GROUPS / limit).read_text()))
+        except (OSError, ValueError):  # no such control groups, or no limit
+            continue
+    return memory
 
 
 def _no_space(state: Path) -> str:

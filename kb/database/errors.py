@@ -9,6 +9,10 @@ from django.db.utils import Error, InterfaceError, NotSupportedError, Operationa
 
 LACKS_A_RIGHT = re.compile("(permission denied for|must be owner of|no schema has been) [^\n]*")
 READ_ONLY = re.compile("cannot execute [^\n]* read-only transaction")
+FULL_OR_READ_ONLY = (
+    psycopg.errors.DiskFull,
+    psycopg.errors.ReadOnlySqlTransaction,
+)
 
 
 class CannotConnect(psycopg.OperationalError):
@@ -36,14 +40,27 @@ def explain(error: BaseException) -> str | None:
             f"The database's user lacks a right ({refused[0]}). Make it the owner: "
             "ALTER DATABASE … OWNER TO …, and REASSIGN OWNED if another user made the tables."
         )
+    if isinstance(error.__cause__, psycopg.errors.DiskFull):
+        return f"The database's disk is full ({_one_line(error)}): free some space on its server."
+    if isinstance(error.__cause__, psycopg.errors.QueryCanceled):
+        return (
+            f"The database ended a statement ({_one_line(error)}). If a time limit is too short "
+            "for it, lift it for this user: ALTER ROLE … SET statement_timeout = 0."
+        )
     if refused := READ_ONLY.search(str(error)):
         return f"The server takes no changes ({refused[0]}): name the main one in DATABASE_URL."
     return None
 
 
+def refuses_writing(error: BaseException) -> bool:
+    """Whether the database can be read but not written: its disk is full, or it is a stand-by."""
+    return isinstance(error.__cause__, FULL_OR_READ_ONLY)
+
+
 def is_away(error: BaseException) -> bool:
     """Whether the database, and not the code that asked it, is what must be mended."""
-    return isinstance(error, OperationalError | InterfaceError) or _is_unprepared(error)
+    away = isinstance(error, OperationalError | InterfaceError)
+    return away or _is_unprepared(error) or refuses_writing(error)
 
 
 def _is_unprepared(error: BaseException) -> bool:

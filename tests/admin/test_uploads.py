@@ -7,11 +7,13 @@ import zipfile
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.urls import reverse
 
+from curating.admin import runs
 from importer import uploads
 from importer.models import ImportRun
+from importer.tasks import start
+from tests.jobs.running import run_due
 from topics.models import Topic
 
 ADD = "admin:importer_importrun_add"
@@ -19,11 +21,14 @@ ADD = "admin:importer_importrun_add"
 
 @pytest.fixture
 def admin(client, db, settings, tmp_path, monkeypatch):
-    """Logged in as the owner; the process of a run is called here and now."""
+    """Logged in as the owner; a worker comes by as soon as an upload is started."""
     settings.DATA_DIR = tmp_path
-    from curating.admin import runs
 
-    monkeypatch.setattr(runs, "start", lambda run_id: call_command("import_upload", run_id))
+    def start_and_run(run_id: int) -> None:
+        start(run_id)
+        run_due()
+
+    monkeypatch.setattr(runs, "start", start_and_run)
     client.force_login(User.objects.create_superuser("owner"))
     return client
 

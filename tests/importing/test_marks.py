@@ -2,12 +2,13 @@
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import call_command
 from django.db import connection
 
 from importer.models import ImportRun
 from importer.run import import_paths
+from importer.tasks import start
 from learning.models import Bookmark
+from tests.jobs.running import run_due
 from topics.models import Section
 
 LENDING = "A pool keeps a few connections open and hands them out one after the other."
@@ -167,7 +168,8 @@ def test_a_run_is_recorded_with_who_when_and_how_far_it_came(folder):
     (folder / "c.md").write_text("# C\n")
     user = User.objects.create_user("curator")
     run = ImportRun.objects.create(source="notes", folder=str(folder), started_by=user)
-    call_command("import_upload", run.pk)
+    start(run.pk)
+    run_due()
     run.refresh_from_db()
     assert (run.status, run.started_by, run.files_done, run.files_total) == ("done", user, 3, 3)
     assert run.started_at < run.finished_at

@@ -333,11 +333,11 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "a new file": each(False, True),
     "a changed file": {"found": ["gnu"]} | told(sizes=(PROSE, GNU)),
     "a renamed file": {
-        "link to the topic": ("planned", "/search/?q=pools"),
-        "link to the section": ("planned", "/search/?q=sizes"),
+        "link to the topic": ("internal", "/topics/lending/"),
+        "link to the section": ("internal", "/topics/lending/pool-sizes/"),
         "see also": ["lending: Connection pools"],
         "match": "lending: Pool sizes",
-        "goals": ["lending: Connection pools", None],
+        "goals": ["lending: Connection pools", "lending: Pool sizes"],
     }
     | told(),
     "another address": {

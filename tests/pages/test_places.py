@@ -10,12 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from learning.models import Bookmark
+from registry import Registry
 from tests.factories import make_section, make_topic, make_user
 from tests.pages.html import text_of
 from topics.marks import POINTERS, mark_count, marks_on
 from topics.models import Section
 from topics.page import PARTS, Part
-from topics.registry import Registry
 
 pytestmark = pytest.mark.django_db
 

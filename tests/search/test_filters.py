@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 from django.contrib.auth.models import AnonymousUser, User
 
+from registry import Registry
 from search.engine import search
 from search.filters import FILTERS, VISIBILITY
 from tests.search.library import Part, add_topic, titles
 from topics.models import Section
-from topics.registry import Registry
 
 pytestmark = pytest.mark.django_db
 

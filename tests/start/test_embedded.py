@@ -172,6 +172,46 @@ def test_a_folder_too_deep_for_a_socket_works(tmp_path):
     wait_for_stop(deep)
 
 
+@pytest.mark.parametrize("name", ["it's var", "back\\slash", "a=b c", "%s", "a;b&c"])
+def test_a_path_with_signs_that_mean_something_elsewhere_works(tmp_path, name):
+    user = User(tmp_path / name, "SELECT 1")
+    assert user.results() == ["1"]
+    user.leave()
+    wait_for_stop(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ['a"b', "$HOME", "`id`"])
+def test_a_path_that_postgresql_s_own_starter_misreads_is_named(tmp_path, name):
+    error = User(tmp_path / name).error()
+    assert error.startswith(
+        f"PostgreSQL cannot be started in {tmp_path / name} because its path has "
+    )
+    assert error.endswith("name another folder in KB_DATA_DIR.")
+    assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize(
+    ("files", "limit"),
+    [
+        ({}, None),
+        ({"memory.max": "max\n"}, None),
+        ({"memory.max": "67108864\n"}, 64),
+        ({"memory/memory.limit_in_bytes": "134217728\n"}, 128),
+        ({"memory/memory.limit_in_bytes": "9223372036854771712\n"}, None),
+        ({"memory.max": "nonsense"}, None),
+    ],
+)
+def test_the_memory_of_a_container_is_known_by_both_versions(tmp_path, monkeypatch, files, limit):
+    from kb.database import embedded
+
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.setattr(embedded, "CONTROL_GROUPS", tmp_path)
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    assert embedded._memory() == (limit * 2**20 if limit else machine)
+
+
 def test_data_of_another_major_version_is_named(state):
     user = User(state)
     user.results()

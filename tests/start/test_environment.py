@@ -15,7 +15,19 @@ from django.db import connections
 from django.db.utils import NotSupportedError, ProgrammingError
 
 from kb.database.errors import explain
-from kb.environment import LOST_AFTER, database, flag, listed, mail, number, origins, secret_key
+from kb.environment import (
+    LOST_AFTER,
+    Proxy,
+    check_production,
+    database,
+    flag,
+    listed,
+    mail,
+    number,
+    origins,
+    proxy,
+    secret_key,
+)
 from tests.start.processes import ROOT
 
 
@@ -36,8 +48,8 @@ def test_a_url_names_the_server_and_its_options(tmp_path):
         **LOST_AFTER,
         "sslmode": "require",
         "connect_timeout": 9,
-        "options": "-c statement_timeout=5000",
     }
+    assert config["STATEMENT_TIMEOUT_MS"] == 5000
     assert "EMBEDDED_STATE" not in config
 
 
@@ -45,7 +57,7 @@ def test_without_a_url_the_embedded_server_is_used(tmp_path):
     config = database("", tmp_path, statement_timeout_ms=0)
     assert config["EMBEDDED_STATE"] == tmp_path
     assert config["HOST"] == str(tmp_path / "postgres")
-    assert "options" not in config["OPTIONS"]
+    assert config["STATEMENT_TIMEOUT_MS"] == 0
 
 
 @pytest.mark.parametrize("text", ["-1", "1.5", "soon", "²"])
@@ -86,6 +98,105 @@ def test_an_origin_without_a_scheme_is_named(monkeypatch):
     monkeypatch.setenv("CSRF_TRUSTED_ORIGINS", "https://a.example.org,b.example.org")
     with pytest.raises(ImproperlyConfigured, match=r"write it as https://b\.example\.org"):
         origins("CSRF_TRUSTED_ORIGINS")
+
+
+SETTLED = {"KB_PROXY": "", "KB_TRUSTED_PROXIES": "", "KB_PROXY_SSL_HEADER": ""}
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ({}, Proxy(False, [], "")),
+        ({"KB_PROXY": "none"}, Proxy(True, [], "")),
+        ({"KB_PROXY": "10.0.0.1"}, Proxy(True, ["10.0.0.1"], "X-Forwarded-Proto")),
+        ({"KB_TRUSTED_PROXIES": "unix"}, Proxy(True, ["unix"], "X-Forwarded-Proto")),
+        (
+            {"KB_PROXY": " ::1, 10.0.0.0/8", "KB_PROXY_SSL_HEADER": "X-Scheme"},
+            Proxy(True, ["::1", "10.0.0.0/8"], "X-Scheme"),
+        ),
+        ({"KB_PROXY_SSL_HEADER": "X-Scheme"}, Proxy(False, [], "X-Scheme")),
+        (
+            {"KB_PROXY": "::1", "KB_TRUSTED_PROXIES": "::1"},
+            Proxy(True, ["::1"], "X-Forwarded-Proto"),
+        ),
+    ],
+)
+def test_one_setting_names_the_proxy_and_whose_word_is_believed(monkeypatch, given, found):
+    for name, value in {**SETTLED, **given}.items():
+        monkeypatch.setenv(name, value)
+    assert proxy() == found
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"KB_PROXY": "nginx"}, "KB_PROXY: 'nginx' does not appear to be an IPv4 or IPv6 network"),
+        ({"KB_PROXY": "10.0.0.1/8"}, "KB_PROXY: 10.0.0.1/8 has host bits set"),
+        ({"KB_PROXY": "10.0.0.1 10.0.0.2"}, "KB_PROXY: '10.0.0.1 10.0.0.2' does not appear"),
+        ({"KB_PROXY": "none,10.0.0.1"}, "KB_PROXY: 'none' does not appear"),
+        ({"KB_PROXY": "*"}, "KB_PROXY: '\\*' does not appear"),
+        ({"KB_PROXY": "0.0.0.0/0"}, "KB_PROXY: 0.0.0.0/0 holds every address"),
+        ({"KB_PROXY": "::/0"}, "KB_PROXY: ::/0 holds every address"),
+        ({"KB_TRUSTED_PROXIES": "https://lb"}, "KB_TRUSTED_PROXIES: 'https://lb' does not appear"),
+        ({"KB_PROXY": "::1", "KB_TRUSTED_PROXIES": "unix"}, "differ: remove KB_TRUSTED_PROXIES"),
+        ({"KB_PROXY": "none", "KB_PROXY_SSL_HEADER": "X-Scheme"}, "contradict each other"),
+        ({"KB_PROXY_SSL_HEADER": "X Scheme: https"}, "is not the name of a header"),
+    ],
+)
+def test_a_proxy_that_cannot_be_is_named(monkeypatch, given, said):
+    for name, value in {**SETTLED, **given}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=said):
+        proxy()
+
+
+STRONG = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN"
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "a",
+        "a" * 60,
+        "abcd" * 20,
+        STRONG[:-1],
+        f"django-insecure-{STRONG}",
+        f"change-me-{STRONG}",
+        f"ChangeMe{STRONG}",
+        f"example{STRONG}",
+        f"your-secret-key{STRONG}",
+    ],
+)
+def test_a_key_that_can_be_guessed_is_refused(key):
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY can be guessed") as caught:
+        check_production(key, ["kb.example.org"])
+    assert str(caught.value) == (
+        "SECRET_KEY can be guessed: it takes 50 random characters or more. Make one with: "
+        "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [
+        ("*", r"ALLOWED_HOSTS=\* lets anybody choose the address in our e-mails"),
+        ("*.example.org", r"ALLOWED_HOSTS: \*\.example\.org is not the name of a host"),
+        ("https://kb.example.org", "is not the name of a host"),
+        ("kb.example.org:443", "is not the name of a host"),
+        ("kb.example.org/", "is not the name of a host"),
+        ("kb example org", "is not the name of a host"),
+        ("::1", "is not the name of a host"),
+        ("", "is not the name of a host"),
+    ],
+)
+def test_a_host_that_guards_nothing_is_refused(host, said):
+    with pytest.raises(ImproperlyConfigured, match=said):
+        check_production(STRONG, ["kb.example.org", host])
+
+
+def test_a_strong_key_and_true_hosts_are_taken():
+    hosts = ["kb.example.org", ".example.org", "localhost", "10.0.0.7", "[::1]", "kb_web.", "xn--a"]
+    check_production(STRONG, hosts)
 
 
 SMTP, CONSOLE = (f"django.core.mail.backends.{name}.EmailBackend" for name in ("smtp", "console"))
@@ -169,7 +280,7 @@ def test_the_example_lists_every_variable_and_no_other():
     names = {name for file in files for name in read.findall(file.read_text())}
     names -= {"DJANGO_SETTINGS_MODULE"}
     # Read by Django's own command, and by compose.yaml alone.
-    names |= {"DJANGO_SUPERUSER_PASSWORD", "POSTGRES_PASSWORD"}
+    names |= {"DJANGO_SUPERUSER_PASSWORD", "POSTGRES_PASSWORD", "KB_SITE"}
     lines = (ROOT / ".env.example").read_text()
     assert names == set(re.findall(r"^#([A-Z_]+)=", lines, re.MULTILINE))
 
@@ -177,8 +288,9 @@ def test_the_example_lists_every_variable_and_no_other():
 def test_the_containers_pass_every_setting_on():
     web = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]["web"]
     listed = re.findall(r"^#([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
-    # Three the image sets for itself, one is in DATABASE_URL, one is not for production.
-    others = {"HOST", "PORT", "KB_DATA_DIR", "POSTGRES_PASSWORD", "KB_DEBUG"}
+    # Four are the image's own, two are for other services, one is old, one not for production.
+    others = {"HOST", "PORT", "KB_DATA_DIR", "KB_STATIC_ROOT", "POSTGRES_PASSWORD", "KB_SITE"}
+    others |= {"KB_TRUSTED_PROXIES", "KB_DEBUG"}
     assert set(listed) - set(web["environment"]) == others
 
 

@@ -4,11 +4,22 @@ import os
 import sys
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.staticfiles.finders import get_finder
 from django.core.management import CommandError
+from django.db import connection
+from django.db.models.functions import Now
 
-from kb import serve, static
+from importer.models import ImportRun
+from importer.tables import IMPORT_LOCK
+from jobs.models import Job
+from kb import job_worker, serve, static
+from tests.jobs.running import run_due
+from tests.start.processes import wait_until
+from topics.models import Topic
+
+TRY = "SELECT pg_try_advisory_xact_lock(%s)"
 
 
 @pytest.mark.django_db
@@ -49,6 +60,46 @@ def test_without_a_name_no_admin_is_made(monkeypatch):
     assert not User.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_an_import_elsewhere_does_not_keep_the_site_from_serving(capfd, settings, tmp_path):
+    settings.CONTENT_DIR = tmp_path / "content"
+    settings.CONTENT_DIR.mkdir()
+    (settings.CONTENT_DIR / "a.md").write_text("# A\n")
+    other = connection.copy()
+    other.set_autocommit(False)
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
+    try:
+        serve.import_content()
+        serve.import_content()
+        assert [job.state for job in run_due()] == ["READY"]
+        assert not ImportRun.objects.exists()
+    finally:
+        other.close()
+    said = capfd.readouterr().out
+    assert f"Importing {settings.CONTENT_DIR} …" in said
+    assert "a worker will import this when that has ended" in said
+    assert not Topic.objects.exists()
+    Job.objects.update(run_at=Now())
+    (job,) = run_due()
+    assert (job.state, job.result["topics added"], job.attempts) == ("SUCCESSFUL", 1, 1)
+    assert Topic.objects.get().title == "A"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_one_process_at_a_time_prepares_the_database_and_no_session_keeps_the_lock():
+    with serve.one_at_a_time(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [serve.PREPARING])
+        assert cursor.fetchone() == (False,)
+    with connection.cursor() as cursor:
+        wait_until(lambda: cursor.execute(TRY, [serve.PREPARING]) or cursor.fetchone() == (True,))
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+            " WHERE locktype = 'advisory' AND datname = current_database()"
+        )
+        assert cursor.fetchone() == (0,)
+
+
 @pytest.fixture
 def finders(settings):
     """Only the finder of STATICFILES_DIRS, which Django keeps from one test to the next."""
@@ -83,6 +134,20 @@ def test_a_folder_that_was_moved_is_served(monkeypatch):
     gunicorn = [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:8000", "kb.wsgi"]
     assert run == [[sys.executable, *gunicorn]]
     assert os.environ["KB_ENDS_ON_HANGUP"] == "1"
+
+
+def test_jobs_have_all_the_time_that_they_need(monkeypatch):
+    started = []
+    monkeypatch.setenv("KB_SERVING", "1")
+    monkeypatch.setattr(job_worker, "_process", None)
+    monkeypatch.setattr(
+        job_worker.subprocess, "Popen", lambda command, **how: started.append((command, how))
+    )
+    job_worker.start()
+    ((command, how),) = started
+    assert command[1:3] == [str(settings.BASE_DIR / "manage.py"), "worker"]
+    assert f"--parent={os.getpid()}" in command
+    assert "KB_SERVING" not in how["env"]  # it would limit each query to seconds
 
 
 @pytest.mark.parametrize(

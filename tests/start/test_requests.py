@@ -2,18 +2,22 @@
 
 import json
 import logging
+import os
 import re
 import subprocess
 import sys
+from types import SimpleNamespace
 
+import psycopg
 import pytest
 from django.db import connection
-from django.db.utils import InterfaceError, OperationalError
+from django.db.utils import InterfaceError, InternalError, OperationalError
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from kb import health, middleware
 from kb.logs import JsonFormatter, request_id
+from kb.shared import Shared
 from tests.start.processes import ROOT, environment
 
 
@@ -44,6 +48,107 @@ def test_pending_migrations_are_not_ready(monkeypatch):
     answer = Client().get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["reason"] == "1 migrations are pending: run manage.py migrate"
+
+
+@pytest.mark.django_db
+def test_a_server_that_ends_is_not_ready(monkeypatch):
+    ending = Shared()
+    monkeypatch.setattr(health, "shared", ending)
+    assert Client().get("/readyz").status_code == 200
+    ending.drain()
+    answer = Client().get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "draining", "reason": "the server is ending"}
+    assert Client().get("/healthz").status_code == 200
+
+
+def test_what_one_process_says_its_children_know():
+    known = Shared()
+    assert (known.is_draining, known.may_not_write) == (False, False)
+    child = os.fork()
+    if child == 0:
+        known.drain()
+        known.writes_failed()
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert (known.is_draining, known.may_not_write) == (True, True)
+
+
+def cause(error, source):
+    error.__cause__ = source
+    return error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        cause(OperationalError("could not extend file"), psycopg.errors.DiskFull()),
+        cause(InternalError("read-only"), psycopg.errors.ReadOnlySqlTransaction()),
+    ],
+)
+@pytest.mark.django_db
+def test_where_nothing_can_be_saved_readers_are_told_so_and_the_probe_warns(monkeypatch, error):
+    known = Shared()
+    monkeypatch.setattr(health, "shared", known)
+    monkeypatch.setattr(middleware, "shared", known)
+    monkeypatch.setattr(middleware.connection, "close", lambda: None)
+    away = middleware.answer_for_the_database(lambda request: HttpResponse())
+    page = away.process_exception(RequestFactory().post("/bookmarks/"), error)
+    assert page.status_code == 503
+    assert "Nothing can be saved right now, but you can still read." in page.content.decode()
+    answer = away.process_exception(RequestFactory().post("/api/v1/search"), error)
+    assert json.loads(answer.content)["error"]["code"] == "database_read_only"
+    answer = Client().get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "status": "ok",
+        "warning": "something could not be saved in the last minute: see the log",
+    }
+
+
+@pytest.mark.django_db
+def test_a_database_that_takes_no_changes_is_ready_for_readers_only():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL transaction_read_only = on")
+    answer = Client().get("/readyz")
+    assert answer.json()["warning"] == "nothing can be saved: the database is read-only"
+
+
+@pytest.mark.django_db
+def test_a_disk_that_is_nearly_full_is_said_before_anything_fails(monkeypatch, tmp_path):
+    monkeypatch.setattr(
+        health.shutil, "disk_usage", lambda path: SimpleNamespace(free=31 << 20, path=path)
+    )
+    monkeypatch.setitem(connection.settings_dict, "EMBEDDED_STATE", tmp_path)
+    answer = Client().get("/readyz")
+    assert (
+        answer.json()["warning"] == f"nothing can be saved: the disk that holds {tmp_path} is full"
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "logged"),
+    [
+        ("/accounts/password/reset/key/3-dis20a-6e50abc/", "/accounts/password/reset/key/3--/"),
+        ("/accounts/confirm-email/MQ:1abc:xyz/", "/accounts/confirm-email/-/"),
+        ("/bookmarks/wanted/7.abcdefghij:1v:sig/", "/bookmarks/wanted/-/"),
+    ],
+)
+@pytest.mark.django_db
+def test_no_key_of_a_link_is_in_the_log(lines, path, logged):
+    Client().get(path)
+    assert lines[0].getMessage().split()[1] == logged
+
+
+@pytest.mark.django_db
+def test_browsers_are_told_what_no_page_here_uses():
+    for path in ("/", "/healthz", "/accounts/login/", "/nowhere/", "/api/v1/search?q=x"):
+        answer = Client().get(path)
+        assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        for feature in ("camera", "geolocation", "microphone", "payment"):
+            assert f"{feature}=()" in answer["Permissions-Policy"]
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])

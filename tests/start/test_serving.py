@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -181,9 +182,24 @@ def shares(site: Site) -> list[int]:
 
 
 def children(site: Site) -> set[int]:
-    """The site's workers."""
-    pid = site.process.pid
+    """The site's workers for requests."""
+    return children_of(site.process.pid) - workers_for_jobs(site)
+
+
+def workers_for_jobs(site: Site) -> set[int]:
+    return {child for child in children_of(site.process.pid) if is_for_jobs(child)}
+
+
+def children_of(pid: int) -> set[int]:
     return set(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
+
+
+def is_for_jobs(pid: int) -> bool:
+    """Whether this is a live `manage.py worker`; nothing is said of a process that has ended."""
+    try:
+        return b"manage.py\0worker\0" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return False
 
 
 def connections_of(pid: int, port: int) -> int:
@@ -219,6 +235,52 @@ def test_pages_have_a_statement_timeout_and_commands_have_none(state):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_the_worker_for_jobs_ends_with_the_site(start, state, number):
+    run("manage.py", "migrate", "--verbosity=0", KB_DATA_DIR=str(state))
+    site = start("kb.wsgi", KB_DATA_DIR=str(state), KB_ENDS_ON_HANGUP="1")
+    wait_until(lambda: workers_for_jobs(site))
+    (worker,) = workers_for_jobs(site)
+    os.killpg(site.process.pid, number)
+    rest = site.process.communicate(timeout=60)[0]
+    assert site.process.returncode == 0
+    assert not is_for_jobs(worker)
+    assert "Traceback" not in rest
+    assert "another one is started" not in rest
+
+
+def test_the_worker_for_jobs_ends_with_a_killed_master(start, state):
+    run("manage.py", "migrate", "--verbosity=0", KB_DATA_DIR=str(state))
+    site = start("kb.wsgi", KB_DATA_DIR=str(state))
+    wait_until(lambda: workers_for_jobs(site))
+    (worker,) = workers_for_jobs(site)
+    os.kill(site.process.pid, signal.SIGKILL)
+    wait_until(lambda: not is_for_jobs(worker))
+    site.process.communicate(timeout=60)
+
+
+def test_a_killed_worker_for_jobs_is_replaced(start, state):
+    run("manage.py", "migrate", "--verbosity=0", KB_DATA_DIR=str(state))
+    site = start("kb.wsgi", KB_DATA_DIR=str(state))
+    wait_until(lambda: workers_for_jobs(site))
+    (worker,) = workers_for_jobs(site)
+    time.sleep(10)  # one that ends sooner would only end again
+    os.kill(worker, signal.SIGKILL)
+    wait_until(lambda: workers_for_jobs(site) - {worker})
+    os.kill(site.process.pid, signal.SIGHUP)  # a reload reads gunicorn.conf.py anew
+    wait_until(lambda: get(site.port, "/healthz") == (200, b'{"status": "ok"}'))
+    (worker,) = workers_for_jobs(site)
+    assert "another one is started" in site.stop()
+    assert not is_for_jobs(worker)
+
+
+def test_the_worker_for_jobs_can_be_a_service_of_its_own(start, state):
+    site = start("kb.wsgi", KB_DATA_DIR=str(state), KB_WORKER="0")
+    wait_until(lambda: len(children(site)) == 2)
+    assert workers_for_jobs(site) == set()
+    site.stop()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_start_that_is_broken_off_ends_quietly(state, number):
     start = subprocess.Popen(
         [sys.executable, "-m", "kb.serve"],
@@ -231,7 +293,7 @@ def test_a_start_that_is_broken_off_ends_quietly(state, number):
     )
     wait_until((state / "postgres.new").exists)
     os.killpg(start.pid, number)
-    assert start.communicate(timeout=60) == ("", "")
+    assert start.communicate(timeout=60) == ("Preparing the database …\n", "")
     assert start.returncode == 130
 
 
@@ -271,6 +333,9 @@ PRODUCTION = {
         ({"KB_STATEMENT_TIMEOUT_MS": "soon", "KB_SERVING": "1"}, "KB_STATEMENT_TIMEOUT_MS"),
         ({"KB_DATA_DIR": "/dev/null/var"}, "KB_DATA_DIR"),
         ({**PRODUCTION, "ALLOWED_HOSTS": " ,"}, "KB_PRODUCTION=1 needs ALLOWED_HOSTS"),
+        ({**PRODUCTION, "ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS=* lets anybody choose"),
+        ({**PRODUCTION, "SECRET_KEY": "short"}, "SECRET_KEY can be guessed"),
+        ({**PRODUCTION, "KB_PROXY": "nginx"}, "KB_PROXY: 'nginx' does not appear"),
         ({"KB_PRODUCTION": "ture"}, "KB_PRODUCTION=ture is neither 1 nor 0"),
         ({"EMAIL_URL": "smtp://kb:secret@host:port"}, "EMAIL_URL is not the address"),
     ],
@@ -312,8 +377,56 @@ def test_a_port_that_is_none_is_named(port):
 
 
 def test_django_finds_nothing_to_say_about_the_production_settings():
-    done = run("manage.py", "check", "--deploy", "--fail-level=WARNING", **PRODUCTION)
+    check = ("manage.py", "check", "--deploy", "--fail-level=WARNING")
+    done = run(*check, **PRODUCTION, KB_PROXY="none")
     assert done.returncode == 0, done.stderr
+    assert "(2 silenced)" in done.stdout
+    done = run(*check, **PRODUCTION)
+    assert done.returncode == 1
+    assert "(kb.W001) Nobody said which proxy stands before this site" in done.stderr
+
+
+def test_the_three_settings_suffice_and_no_mail_is_printed():
+    code = (
+        "import django; django.setup(); from django.conf import settings;"
+        "from django.core.mail import send_mail;"
+        "print(settings.KB_HAS_MAIL, settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME,"
+        " settings.SECURE_HSTS_INCLUDE_SUBDOMAINS, settings.SECURE_HSTS_PRELOAD);"
+        "send_mail('subject', 'a secret link', None, ['alice@example.org'])"
+    )
+    done = run("-c", code, **PRODUCTION, DJANGO_SETTINGS_MODULE="kb.settings")
+    assert done.stdout == "False __Host-sessionid __Host-csrftoken False False\n"
+    assert "secret link" not in done.stdout + done.stderr
+
+
+def test_folders_that_cannot_be_written_are_said_before_anything_takes_time(tmp_path):
+    (tmp_path / "file").write_text("")
+    places = {"KB_DATA_DIR": str(tmp_path / "var"), "PORT": str(free_port())}
+    done = run("-m", "kb.serve", **places, KB_STATIC_ROOT=str(tmp_path / "file" / "static"))
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"error: The static files cannot be collected into {tmp_path}/file/static (Not a "
+        "directory): make it writable, name another folder in KB_STATIC_ROOT, or run manage.py "
+        "collectstatic as a user who may write there\n"
+    )
+    assert not (tmp_path / "var" / "postgres").exists()
+    done = run("-m", "kb.serve", **places | {"KB_DATA_DIR": str(tmp_path / "file" / "var")})
+    assert done.returncode == 1
+    assert f"{tmp_path}/file/var" in done.stderr
+    assert "KB_DATA_DIR" in done.stderr
+
+
+def test_who_reads_only_the_beginning_gets_no_traceback(tmp_path):
+    many = (
+        "import sys; from unittest import mock; import manage;"
+        "sys.argv = ['manage.py'];"
+        "mock.patch('django.core.management.execute_from_command_line',"
+        " lambda argv: [print('line', n) for n in range(200_000)]).start();"
+        "manage.main()"
+    )
+    script = ["bash", "-c", '"$0" -c "$1" | head -n 1; echo ${PIPESTATUS[0]}', sys.executable, many]
+    done = subprocess.run(script, cwd=ROOT, env=environment(), capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("line 0\n141\n", "")
 
 
 def test_reading_the_settings_starts_no_server(tmp_path):

@@ -14,6 +14,7 @@ from importer.report import Report
 from importer.run import ImportUnderWay, import_paths
 
 BAR = 30
+REDRAW, TELL_EVERY = 0.1, 2.0  # seconds between reports, on a terminal and elsewhere
 SHOWN_NOTES = 40
 
 
@@ -31,7 +32,8 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        started = time.monotonic()
+        self.started_at = self.told_at = time.monotonic()
+        tells = options["verbosity"] > 0 or sys.stderr.isatty()
         try:
             report = import_paths(
                 options["paths"],
@@ -39,7 +41,7 @@ class Command(BaseCommand):
                 under=options["under"],
                 dry_run=options["dry_run"],
                 prune=options["prune"],
-                progress=self._progress if sys.stderr.isatty() else None,
+                progress=self._progress if tells else None,
             )
         except WrongPath as error:
             raise CommandError(str(error), returncode=2) from error
@@ -48,7 +50,7 @@ class Command(BaseCommand):
         except DatabaseError as error:
             reason = str(error).strip().partition("\n")[0]
             raise CommandError(f"The database failed, nothing was changed: {reason}") from error
-        seconds = time.monotonic() - started
+        seconds = time.monotonic() - self.started_at
         if options["format"] == "json":
             self._print_json(report, seconds)
         else:
@@ -57,10 +59,22 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def _progress(self, done: int, total: int) -> None:
-        full = BAR * done // total
-        end = "\n" if done == total else "\r"
-        bar = "█" * full + "░" * (BAR - full)
-        self.stderr.write(f"{bar} {done:,} of {total:,} files", ending=end)
+        """A bar on a terminal; elsewhere a line about every two seconds."""
+        is_terminal, now = sys.stderr.isatty(), time.monotonic()
+        if done < total and now - self.told_at < (REDRAW if is_terminal else TELL_EVERY):
+            return
+        has_told = self.told_at > self.started_at
+        self.told_at = now
+        if is_terminal:
+            full = BAR * done // total
+            bar = "█" * full + "░" * (BAR - full)
+            self.stderr.write(f"{bar} {done:,} of {total:,} files", ending="\r")
+            if done == total:
+                self.stderr.write("")
+        elif done < total or has_told:
+            self.stderr.write(f"{done:,} of {total:,} files are read.")
+        if done == total and (is_terminal or has_told):
+            self.stderr.write("Writing links and the search index …")
 
     def _print_json(self, report: Report, seconds: float) -> None:
         value = {

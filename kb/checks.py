@@ -1,0 +1,19 @@
+"""What `manage.py check --deploy` asks beside Django's own questions."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Tags, Warning, register
+
+PROXY_IS_UNSETTLED = Warning(
+    "Nobody said which proxy stands before this site, so no word of it is believed: all readers "
+    "behind it share one rate limit, and requests by https are not known as such.",
+    hint="Set KB_PROXY to the proxy's address or network (unix for a local socket), or to none "
+    "where browsers reach gunicorn itself.",
+    id="kb.W001",
+)
+
+
+@register(Tags.security, deploy=True)
+def check_proxy(**kwargs: Any) -> list[CheckMessage]:
+    return [] if settings.PROXY.is_settled else [PROXY_IS_UNSETTLED]

@@ -1,0 +1,157 @@
+"""The site behind nginx and behind Caddy, with the files that deploy/ ships, by TLS."""
+
+import re
+import signal
+import urllib.parse
+
+import pytest
+
+from tests.deploy.machines import Answer, Proxy
+from tests.start.processes import wait_until
+from tests.start.test_serving import get
+
+FIRST, SECOND = "127.0.0.2", "127.0.0.3"  # two readers
+
+
+@pytest.fixture(scope="module")
+def site(server, start_site):
+    return start_site(server.url(), KB_PROXY="127.0.0.1", KB_SEARCH_LIMIT="5", WEB_CONCURRENCY="1")
+
+
+@pytest.fixture(scope="module", params=["nginx", "caddy"])
+def proxy(request, site, start_proxy):
+    return start_proxy(request.param, site.port)
+
+
+def test_pages_are_answered_by_https_at_once(proxy):
+    answer = proxy.ask("/")
+    assert answer.status == 200
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_a_request_without_https_is_sent_to_https_once(proxy):
+    answer = proxy.ask("/topics/?x=1", secure=False)
+    assert answer.status in (301, 308)
+    assert re.fullmatch(r"https://kb\.example\.org(:\d+)?/topics/\?x=1", answer.headers["Location"])
+
+
+def test_each_reader_has_a_limit_of_their_own(proxy):
+    def search(client: str, **headers: str) -> int:
+        return proxy.ask("/api/v1/search?q=retry", client=client, **headers).status
+
+    first, second = (f"127.0.{1 + (proxy.https % 200)}.{n}" for n in (2, 3))
+    assert [search(first) for _ in range(6)] == [200] * 5 + [429]
+    assert search(first, X_Forwarded_For="198.51.100.7") == 429
+    assert search(first, X_Real_IP="198.51.100.7", Forwarded="for=198.51.100.7") == 429
+    assert search(second) == 200
+
+
+def log_in(proxy: Proxy, client: str) -> tuple[Answer, Answer]:
+    """The answers to the log-in page and to its form."""
+    form = proxy.ask("/accounts/login/", client=client)
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form.text)[1]
+    cookie = form.cookies["__Host-csrftoken"].partition(";")[0]
+    fields = {"csrfmiddlewaretoken": token, "login": "admin", "password": "correct horse"}
+    answer = proxy.ask(
+        "/accounts/login/",
+        "POST",
+        urllib.parse.urlencode(fields).encode(),
+        client=client,
+        Content_Type="application/x-www-form-urlencoded",
+        Cookie=cookie,
+        Origin="https://kb.example.org",
+        Accept_Encoding="identity",
+    )
+    return form, answer
+
+
+@pytest.fixture(autouse=True)
+def uncompressed(monkeypatch):
+    """The tests read the pages, so they ask for them as they are."""
+    ask = Proxy.ask
+
+    def plain(self: Proxy, path: str, *arguments: object, **more: str) -> Answer:
+        return ask(self, path, *arguments, **{"Accept_Encoding": "identity", **more})
+
+    monkeypatch.setattr(Proxy, "ask", plain)
+
+
+def test_cookies_are_for_https_and_for_this_host_alone(proxy):
+    form, answer = log_in(proxy, FIRST)
+    assert (answer.status, answer.headers["Location"]) == (302, "/")
+    for cookie in (form.cookies["__Host-csrftoken"], answer.cookies["__Host-sessionid"]):
+        assert "; Path=/;" in f"{cookie};"
+        assert "; Secure" in cookie
+        assert "Domain" not in cookie
+    assert "; HttpOnly;" in answer.cookies["__Host-sessionid"]
+    assert "; Path=/accounts/;" in answer.cookies["__Secure-device"]
+
+
+def test_staff_see_that_the_proxy_is_understood(proxy):
+    _, answer = log_in(proxy, SECOND)
+    session = answer.cookies["__Host-sessionid"].partition(";")[0]
+    page = proxy.ask("/admin/deployment/", client=SECOND, Cookie=session).text
+    facts = dict(re.findall(r'<th scope="row">([^<]*)</th><td>([^<]*)</td>', page))
+    assert facts["Proxy"] == "127.0.0.1"
+    assert facts["This request came"] == "by https"
+    assert facts["Your address, as rate limits see it"] == SECOND
+    assert facts["E-mail"] == "is not set up: see EMAIL_URL"
+    assert "No request has told of a wrong setting." in page
+
+
+def test_static_files_are_kept_by_browsers_and_sent_compressed(proxy):
+    style = re.search(r'href="(/static/css/app\.[0-9a-f]+\.css)"', proxy.ask("/").text)[1]
+    answer = proxy.ask(style, Accept_Encoding="br")
+    assert answer.status == 200
+    assert answer.headers["Content-Encoding"] == "br"
+    assert answer.headers["Cache-Control"] == "max-age=315360000, public, immutable"
+    assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "status"),
+    [
+        ("/accounts/login/", 900_000, 403),
+        ("/accounts/login/", 1_200_000, 413),
+        ("/search/wish", 300_000_000, 413),
+        ("/admin/login/", 5_500_000, 403),
+        ("/admin/login/", 25_000_000, 413),
+    ],
+)
+def test_what_is_too_large_is_refused_by_the_proxy(proxy, path, size, status):
+    # What is said to be too large is refused before it comes.
+    sent = 1000 if status == 413 else size
+    length = {"Content_Length": str(size), "Content_Type": "text/plain"}
+    answer = proxy.ask(path, "POST", b"x" * sent, **length)
+    assert answer.status == status
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/readyz", 404), ("/metrics", 404), ("/healthz", 200)]
+)
+def test_probes_of_the_inside_are_not_public(proxy, path, status):
+    assert proxy.ask(path).status == status
+
+
+def test_a_node_that_is_told_to_end_is_ready_no_more_and_answers_what_comes(server, start_site):
+    node = start_site(server.url(), KB_PROXY="none", KB_DRAIN_SECONDS="3", KB_SSL_REDIRECT="0")
+    assert get(node.port, "/readyz") == (200, b'{"status": "ok"}')
+    node.process.send_signal(signal.SIGTERM)
+    draining = b'{"status": "draining", "reason": "the server is ending"}'
+    wait_until(lambda: get(node.port, "/readyz") == (503, draining), seconds=2)
+    assert get(node.port, "/healthz") == (200, b'{"status": "ok"}')
+    node.process.communicate(timeout=30)
+    assert node.process.returncode == 0
+
+
+@pytest.mark.parametrize("name", ["nginx", "caddy"])
+def test_a_proxy_that_is_not_named_gets_a_page_that_says_so_and_no_redirect(
+    server, start_site, start_proxy, name
+):
+    site = start_site(server.url(), WEB_CONCURRENCY="1")
+    answer = start_proxy(name, site.port).ask("/")
+    assert answer.status == 503
+    assert "set KB_PROXY to the address of the proxy, or to none" in answer.text
+    assert "127.0.0.1" not in answer.text
+    log = site.stop()
+    assert log.count("If that is your proxy, set KB_PROXY=127.0.0.1 and without one KB_PROXY") == 1
