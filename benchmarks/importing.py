@@ -10,7 +10,6 @@ changed. Reads /proc, so it needs Linux.
 import argparse
 import os
 import shutil
-import sys
 import tempfile
 import threading
 import time
@@ -21,7 +20,6 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-ROOT = Path(__file__).resolve().parent.parent
 DATABASE = "kb_bench_importing"
 EVERY = 0.25  # seconds between two looks at the memory
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -105,29 +103,23 @@ class Memory:
 
     def _watch(self) -> None:
         while not self._over.wait(EVERY):
-            self.peak = max(self.peak, sum(map(_memory_of, _family(os.getpid()))))
+            self.peak = max(self.peak, memory_of(os.getpid()))
 
 
-def _family(pid: int) -> list[int]:
-    """The process and all below it. What ends meanwhile is left out."""
-    found = [pid]
+def memory_of(pid: int) -> int:
+    """The bytes that a process and all below it hold. What ends meanwhile is left out."""
     try:
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            for child in (task / "children").read_text().split():
-                found += _family(int(child))
-    except OSError:
-        return found
-    return found
-
-
-def _memory_of(pid: int) -> int:
-    try:
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) * 1024
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        sizes = (line.split()[1] for line in rollup.splitlines() if line.startswith("Pss:"))
+        size = int(next(sizes, 0))
+        children = [
+            int(child)
+            for task in Path(f"/proc/{pid}/task").iterdir()
+            for child in (task / "children").read_text().split()
+        ]
     except OSError:
         return 0
-    return 0
+    return size * 1024 + sum(map(memory_of, children))
 
 
 def _database_seconds(pid: int) -> float:
@@ -172,16 +164,12 @@ def measure(name: str, folder: Path) -> None:
     print("  " + ", ".join(f"{count:,} {what}" for what, count in sorted(report.counts.items())))
 
 
-def main(arguments: list[str]) -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks importing")
-    parser.add_argument("folder", nargs="?", type=Path, help="a folder of Markdown files")
-    folder = parser.parse_args(arguments).folder
-    if folder is None:
-        print("importing: give it a folder: python -m benchmarks importing FOLDER")
-        return
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path, help="a folder of Markdown files")
+    folder = parser.parse_args().folder
     if not folder.is_dir():
         parser.error(f"{folder} is not a folder")
-    sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
     import django
 
@@ -209,7 +197,3 @@ def run_all(folder: Path, copy: Path) -> None:
         with file.open("a") as opened:
             opened.write("\n\n## Added by the benchmark\n\nOne more section.\n")
         measure("One file changed", copy)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

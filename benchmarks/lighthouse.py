@@ -16,7 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.serving import FIRST, environment, first_documents, manage, start
+from benchmarks.serving import FIRST, ROOT, environment, first_documents, manage, start
 
 PACKAGE = "lighthouse@12"  # 13 needs Node 22
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
@@ -27,16 +27,10 @@ FLAGS = (
 DARK = " --blink-settings=preferredColorScheme=0"
 SESSION = """
 from django.contrib.auth.models import User
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.conf import settings
-user = User.objects.create_user("reader")
-session = SessionStore()
-session[SESSION_KEY] = str(user.pk)
-session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-session.save()
-print(session.session_key)
+from django.test import Client
+reader = Client()
+reader.force_login(User.objects.create_user("reader"))
+print(reader.cookies["sessionid"].value)
 """
 PAGES = """
 from topics.models import Topic, Section
@@ -49,7 +43,7 @@ print(page.get_absolute_url(), outline.get_absolute_url() if outline else "")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks lighthouse")
+    parser = argparse.ArgumentParser()
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--only", help="one page by its name")
     asked = parser.parse_args()
@@ -72,7 +66,7 @@ def run(asked: argparse.Namespace, scratch: Path, chromium: str) -> None:
     subprocess.run(
         ["npm", "install", "--silent", "--no-audit", "--no-fund", PACKAGE], cwd=scratch, check=True
     )
-    process, site = start("kb.wsgi", Path(__file__).resolve().parent.parent, env)
+    process, site = start("kb.wsgi", ROOT, env)
     pages = {
         "home": "/",
         "article": article,
@@ -102,7 +96,7 @@ def run(asked: argparse.Namespace, scratch: Path, chromium: str) -> None:
 
 def lighthouse(
     scratch: Path, url: str, device: str, theme: str, session: str, chromium: str
-) -> dict:  # type: ignore[type-arg]
+) -> dict:
     command = [
         str(scratch / "node_modules/.bin/lighthouse"),
         url,
@@ -121,10 +115,10 @@ def lighthouse(
     )
     if done.returncode:
         sys.exit(done.stderr)
-    return json.loads(done.stdout)  # type: ignore[no-any-return]
+    return json.loads(done.stdout)
 
 
-def print_row(name: str, device: str, theme: str, report: dict) -> None:  # type: ignore[type-arg]
+def print_row(name: str, device: str, theme: str, report: dict) -> None:
     scores = [f"{(report['categories'][c]['score'] or 0) * 100:.0f}" for c in CATEGORIES]
     audits = report["audits"]
     values = [
@@ -135,7 +129,7 @@ def print_row(name: str, device: str, theme: str, report: dict) -> None:  # type
     print("| " + " | ".join([name, device, theme, *scores, *values]) + " |", flush=True)
 
 
-def failed(report: dict) -> list[str]:  # type: ignore[type-arg]
+def failed(report: dict) -> list[str]:
     """The audits with weight that a page did not pass."""
     weights = {
         ref["id"]: ref["weight"]
@@ -147,7 +141,3 @@ def failed(report: dict) -> list[str]:  # type: ignore[type-arg]
         for key, audit in report["audits"].items()
         if weights.get(key) and audit["score"] is not None and audit["score"] < 0.9
     ]
-
-
-if __name__ == "__main__":
-    main()

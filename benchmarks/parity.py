@@ -28,7 +28,7 @@ STRUCTURE = re.compile(r"<(/?(?:h[1-6]|li|[ou]l|table|t[rhd]|pre|blockquote|hr|p
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks parity")
+    parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("--every", type=int, default=1, help="look at every Nth file only")
     asked = parser.parse_args()
@@ -68,7 +68,3 @@ def compare(data: bytes) -> str:
         if our != their:
             return f"element {place} is {our}, and {their} by cmark"
     return ""
-
-
-if __name__ == "__main__":
-    main()

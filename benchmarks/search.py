@@ -13,9 +13,7 @@ import multiprocessing
 import os
 import random
 import signal
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -25,8 +23,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from benchmarks.serving import ROOT, start
+
 DATABASE = "kb_bench"
 QUERIES = 120  # of each kind
 BLOCK = 20
@@ -35,7 +33,11 @@ OURS, OVER_HTTP, SUGGEST = "this search (call)", "this search (HTTP)", "this sea
 
 
 def main() -> None:
-    options = _options()
+    parser = argparse.ArgumentParser(description="Measure the search beside other engines.")
+    parser.add_argument("--collections", nargs="*", type=Path, default=[])
+    parser.add_argument("--library", nargs="*", default=[], help="folders to import")
+    parser.add_argument("--no-http", action="store_true")
+    options = parser.parse_args()
     _make_database()
     import django
 
@@ -50,18 +52,10 @@ def main() -> None:
     if library:
         call_command("import_content", *library, source="bench", verbosity=0)
         call_command("rebuild_index")
-    print(f"{date.today()}, {os.cpu_count()} cores, {' '.join(['python', *sys.argv])}\n")
+    print(f"{date.today()}, {os.cpu_count()} cores, {' '.join(sys.argv)}\n")
     if options.collections:
         print_quality(options.collections)
     print_speed(http=not options.no_http)
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Measure the search beside other engines.")
-    parser.add_argument("--collections", nargs="*", type=Path, default=[])
-    parser.add_argument("--library", nargs="*", default=[], help="folders to import")
-    parser.add_argument("--no-http", action="store_true")
-    return parser.parse_args()
 
 
 def _make_database() -> None:
@@ -131,16 +125,22 @@ def print_speed(*, http: bool) -> None:
         print(
             f"{len(documents):,} sections; milliseconds p50 / p95 / p99, then queries a second.\n"
         )
-        server = _serve() if http else None
-        address = server[1] if server else ""
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that `finally` ends the server
+        unlimited = {
+            **os.environ,
+            "KB_SEARCH_LIMIT": "0",
+            "KB_SUGGEST_LIMIT": "0",
+            "KB_WORKER": "0",
+        }
+        server, address = start("kb.wsgi", ROOT, unlimited) if http else (None, "")
         try:
             names = [OURS, *([OVER_HTTP] if http else []), *(engine.name for engine in ENGINES)]
             _print_alone(names, scratch, kinds, address)
             _print_together(names, scratch, kinds, address)
         finally:
             if server:
-                server[0].terminate()
-                server[0].wait(20)
+                server.terminate()
+                server.wait(20)
     print(f"\nIndexing one saved section: {_saving()}")
 
 
@@ -272,32 +272,6 @@ def _opened(name: str, scratch: str, address: str) -> Callable[[str], object]:
     return lambda query: found(query, 10)
 
 
-def _serve() -> tuple[subprocess.Popen[bytes], str]:
-    """gunicorn on a free port, without the rate limit, and its address once it answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{probe.getsockname()[1]}"
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that `finally` ends the server
-    server = subprocess.Popen(
-        [
-            sys.executable, "-m", "gunicorn", "kb.wsgi", "--bind", address.removeprefix("http://"),
-            "--workers", "2", "--log-level", "error",
-        ],
-        cwd=ROOT,
-        env={**os.environ, "KB_SEARCH_LIMIT": "0", "KB_SUGGEST_LIMIT": "0", "KB_WORKER": "0"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    for _ in range(200):
-        try:
-            urllib.request.urlopen(f"{address}/healthz").read()
-            return server, address
-        except OSError:
-            time.sleep(0.1)
-    server.terminate()
-    raise SystemExit("gunicorn did not answer within 20 seconds.")
-
-
 def _saving() -> str:
     from django.db import connection
 
@@ -315,7 +289,3 @@ def _saving() -> str:
         times.append((time.perf_counter() - start) * 1000)
     times.sort()
     return f"p50 {times[100]:.1f} ms, p95 {times[190]:.1f} ms"
-
-
-if __name__ == "__main__":
-    main()

@@ -21,6 +21,8 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.importing import memory_of
+
 ROOT = Path(__file__).resolve().parent.parent
 CONNECTIONS = (1, 16)
 FIRST = 600  # documents of a folder
@@ -54,7 +56,7 @@ class Measured:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks serving")
+    parser = argparse.ArgumentParser()
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--first", type=int, default=FIRST)
     parser.add_argument("--seconds", type=int, default=4)
@@ -77,7 +79,7 @@ def run(asked: argparse.Namespace, scratch: Path) -> None:
     site, bare = start("kb.wsgi", ROOT, env), start("bare", scratch, env)
     try:
         rows = measure(site[1], bare[1], pages(env), asked)
-        memory = pss(site[0].pid)
+        memory = memory_of(site[0].pid)
     finally:
         for process, _ in (site, bare):
             process.terminate()
@@ -151,14 +153,8 @@ def start(
     command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"]
     if application != "kb.wsgi":
         # The bare project has no database: the same worker, threads and keep-alive without hooks.
-        command = [*command, "--config", "/dev/null", "--workers", "2", "--threads", "2"]
-        command += [
-            "--worker-class",
-            "kb.worker.FairThreadWorker",
-            "--keep-alive",
-            "2",
-            "--preload",
-        ]
+        bare = "--config /dev/null --workers 2 --threads 2 --keep-alive 2 --preload"
+        command += [*bare.split(), "--worker-class", "kb.worker.FairThreadWorker"]
     process = subprocess.Popen(
         command,
         cwd=folder,
@@ -211,19 +207,9 @@ def wrk(url: str, connections: int, seconds: int) -> Measured:
     return Measured(float(found[1]), float(found[2]), float(found[3]))
 
 
-def pss(master: int) -> int:
-    """Proportional memory of gunicorn's master and workers, in kilobytes."""
-    children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
-    total = 0
-    for pid in [str(master), *children]:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-        total += int(re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE)[1])  # type: ignore[index]
-    return total
-
-
 def report(rows: dict[tuple[str, int], Measured], memory: int, asked: argparse.Namespace) -> None:
     print(f"Medians of {asked.rounds} rounds of {asked.seconds} s.")
-    print(f"Master and 2 workers: {memory // 1024} MB PSS.\n")
+    print(f"Master and 2 workers: {memory >> 20} MB PSS.\n")
     print("| page | connections | requests/s | of the constant view | p50 ms | p95 ms |")
     print("| --- | --- | --- | --- | --- | --- |")
     for (name, connections), m in rows.items():
@@ -231,7 +217,3 @@ def report(rows: dict[tuple[str, int], Measured], memory: int, asked: argparse.N
         print(
             f"| {name} | {connections} | {m.rate:,.0f} | {share:.2f} | {m.p50:.2f} | {m.p95:.2f} |"
         )
-
-
-if __name__ == "__main__":
-    main()

@@ -1,12 +1,13 @@
 """What curators do to content: edit and remove sections and topics, and settle conflicts."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from documents import Document, ParsedSection, Refused, assemble
@@ -16,6 +17,7 @@ from importer.parts import (
     RENDERED,
     Row,
     copy_parts,
+    fill,
     parts_of,
     replace_parts,
     steps_by_section,
@@ -23,7 +25,8 @@ from importer.parts import (
 from importer.publish import publish, texts_of
 from importer.tables import import_lock, update_rows
 from importer.topic_tree import FOUND_BY
-from topics.models import Section, Topic
+from topics.models import Section, SectionQuerySet, Topic, TopicQuerySet
+from topics.statements import execute
 
 
 class EditRefused(Exception):
@@ -32,7 +35,7 @@ class EditRefused(Exception):
 
 def preview(section: Section, markdown: str, title: str) -> ParsedSection:
     """The section as it would be after an edit. Raises EditRefused; writes nothing."""
-    rows = _rows(section.topic)
+    rows = sections_of(section.topic)
     for row in rows:
         if row.pk == section.pk:
             if title != row.title:
@@ -70,7 +73,7 @@ def save_section(
     `resolved` says that the text settles a conflict with the file. Raises EditRefused if the
     text cannot be rendered, and while an import runs.
     """
-    with _no_import():
+    with _without_imports():
         row = Section.objects.select_related("topic").get(pk=section.pk)
         before = texts_of(Section.objects.filter(topic=row.topic_id).values_list("pk", flat=True))
         titles = {row.pk: row.title}
@@ -100,15 +103,10 @@ def remove_sections(sections: Sequence[Section]) -> None:
 
     Raises EditRefused for a root section, which goes with its topic, and while an import runs.
     """
-    with _no_import():
+    with _without_imports():
         if any(not section.anchor for section in sections):
             raise EditRefused("A root section goes with its topic: remove the topic instead.")
-        ids = {section.pk for section in sections}
-        fringe = set(ids)
-        while fringe:
-            below = Section.objects.live().filter(parent__in=fringe)
-            fringe = set(below.values_list("pk", flat=True)) - ids
-            ids |= fringe
+        ids = _with_all_below(sections, Section.objects.live())
         before = texts_of(ids)
         Section.objects.filter(pk__in=ids).update(removed_at=timezone.now())
         publish(ids, before=before)
@@ -120,13 +118,8 @@ def remove_topics(topics: Sequence[Topic]) -> None:
 
     Raises EditRefused while an import runs.
     """
-    with _no_import():
-        ids = {topic.pk for topic in topics}
-        fringe = set(ids)
-        while fringe:
-            below = Topic.objects.live().filter(parent__in=fringe)
-            fringe = set(below.values_list("pk", flat=True)) - ids
-            ids |= fringe
+    with _without_imports():
+        ids = _with_all_below(topics, Topic.objects.live())
         now = timezone.now()
         sections = Section.objects.filter(topic__in=ids, removed_at=None)
         section_ids = list(sections.values_list("pk", flat=True))
@@ -136,13 +129,26 @@ def remove_topics(topics: Sequence[Topic]) -> None:
         publish(section_ids, ids, before=before)
 
 
+def _with_all_below(
+    rows: Sequence[Section] | Sequence[Topic],
+    live: SectionQuerySet | TopicQuerySet,
+) -> set[int]:
+    """The keys of these rows and of all live ones below them. One query for each level."""
+    ids = fringe = {row.pk for row in rows}
+    while fringe:
+        below = live.filter(parent__in=fringe)
+        fringe = set(below.values_list("pk", flat=True)) - ids
+        ids = ids | fringe
+    return ids
+
+
 @transaction.atomic
 def save_topic(topic: Topic, changed: Collection[str]) -> None:
     """Save the fields that an admin changed in a topic; imports leave them alone from now on.
 
     Raises EditRefused while an import runs.
     """
-    with _no_import():
+    with _without_imports():
         stored = Topic.objects.get(pk=topic.pk)
         topic.chosen = sorted({*stored.chosen, *changed})
         topic.save(update_fields=[*changed, "chosen"])
@@ -162,7 +168,7 @@ def rerender(
     the keys of the stored sections, for `publish`. Raises EditRefused where the Markdown cannot be
     rendered.
     """
-    rows = _rows(topic)
+    rows = sections_of(topic)
     document = _parsed(topic, rows)
     steps = steps_by_section(document)
     by_key = {row.pk: row for row in rows}
@@ -173,10 +179,9 @@ def rerender(
         before = _seen(row)
         parent = by_key.get(row.parent_id or 0)
         row.breadcrumbs = [*parent.breadcrumbs, parent.title] if parent else []
-        row.title_html, row.written_html, row.text = item.title_html, item.html, item.text
-        row.code, row.words = item.code, item.words
+        row.title_html = item.title_html
+        fill(row, item)
         if row.pk in touched or _seen(row) != before:
-            row.html = row.written_html
             changed.append(row)
             parts += parts_of(row, topic, item, steps.get(place, []))
     ids = [row.pk for row in changed]
@@ -190,7 +195,8 @@ def _seen(row: Section) -> tuple[object, ...]:
     return row.breadcrumbs, row.written_html, row.text, row.code
 
 
-def _rows(topic: Topic) -> list[Section]:
+def sections_of(topic: Topic) -> list[Section]:
+    """The live sections of a topic, in the order of the document."""
     return list(Section.objects.filter(topic=topic, removed_at=None).order_by("position"))
 
 
@@ -236,17 +242,17 @@ def _parsed(topic: Topic, rows: list[Section]) -> Document:
     return document
 
 
-class _no_import:
-    """Blocks imports while an admin saves; raises EditRefused at once if one is running."""
-
-    def __enter__(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout = '2s'")
-        if not import_lock(shared=True):
-            raise EditRefused("An import is under way. Nothing was saved: try again in a minute.")
-
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, DatabaseError) and "lock timeout" in str(error):
-            raise EditRefused(
-                "Somebody else is saving this topic. Nothing was saved: try again in a moment."
-            ) from error
+@contextmanager
+def _without_imports() -> Iterator[None]:
+    """Keep imports out while an admin saves; raises EditRefused at once if one is running."""
+    execute("SET LOCAL lock_timeout = '2s'")
+    if not import_lock(shared=True):
+        raise EditRefused("An import is under way. Nothing was saved: try again in a minute.")
+    try:
+        yield
+    except DatabaseError as error:
+        if "lock timeout" not in str(error):
+            raise
+        raise EditRefused(
+            "Somebody else is saving this topic. Nothing was saved: try again in a moment."
+        ) from error

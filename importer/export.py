@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from importer.edits import markdown_of
+from importer.edits import markdown_of, sections_of
 from importer.topic_tree import UNORDERED, order_in_folder, slugs_of
-from topics.models import Asset, Section, Topic
+from topics.models import Asset, Topic
 
 
 def export_to(folder: Path) -> int:
@@ -24,13 +24,10 @@ def export_to(folder: Path) -> int:
         slug = slugs[topic.source][topic.origin]
         if topic.origin.endswith("/") and not topic.file_hash and topic.slug == slug:
             continue  # a folder without an index: its name is enough
-        rows = list(Section.objects.filter(topic=topic, removed_at=None).order_by("position"))
+        text = markdown_of(topic, sections_of(topic), front_matter(topic, slug))
         file = folder / topic.source / file_of(topic)
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(
-            markdown_of(topic, rows, front_matter(topic, slugs[topic.source][topic.origin])),
-            encoding="utf-8",
-        )
+        file.write_text(text, encoding="utf-8")
         count += 1
     for asset in Asset.objects.iterator(chunk_size=20):
         source, _, path = asset.path.partition(":")

@@ -14,7 +14,16 @@ from importer.identity.files import folder_of, folders_of
 from importer.report import Note, Report
 
 SUFFIXES = {".md", ".markdown", ".txt"}
-IMAGES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif"}
+IMAGE_TYPES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".svg": "image/svg+xml",
+    ".avif": "image/avif",
+}
+IMAGES = frozenset(IMAGE_TYPES)
 INDEX_NAMES = ("index.md", "readme.md", "index.markdown", "readme.markdown")
 MAX_BYTES = LIMIT_BYTES
 TOO_LARGE = f"is larger than {MAX_BYTES // 1_000_000} MB: split it"
@@ -43,8 +52,7 @@ class SourceFile:
     @property
     def folder(self) -> str:
         """The folder's origin: "" for the root, else with a slash at the end."""
-        parent = PurePosixPath(self.origin).parent.as_posix()
-        return "" if parent == "." else parent + "/"
+        return folder_of(self.origin)
 
     @property
     def topic(self) -> str:
@@ -154,7 +162,12 @@ def walk(root: Root, notes: list[Note]) -> Iterator[SourceFile]:
     if root.only:
         yield from _checked(root, [root.path / root.only], notes, index_of(_beside(root)))
         return
-    for folder, folders, names in os.walk(root.path, onerror=_refuse_folder(root, notes)):
+
+    def refuse(error: OSError) -> None:
+        origin = Path(error.filename).relative_to(root.path).as_posix()
+        notes.append(Note("refused", printable(origin), None, cannot_be_read(error)))
+
+    for folder, folders, names in os.walk(root.path, onerror=refuse):
         folders[:] = sorted(
             f for f in folders if not f.startswith(".") and f not in SKIPPED_FOLDERS
         )
@@ -185,14 +198,6 @@ def index_of(names: Iterable[str]) -> str:
     """The index among the names in a folder, or ""."""
     able = [name for name in names if name.lower() in INDEX_NAMES]
     return min(able, key=lambda name: (INDEX_NAMES.index(name.lower()), name), default="")
-
-
-def _refuse_folder(root: Root, notes: list[Note]):  # type: ignore[no-untyped-def]
-    def refuse(error: OSError) -> None:
-        origin = Path(error.filename).relative_to(root.path).as_posix()
-        notes.append(Note("refused", printable(origin), None, cannot_be_read(error)))
-
-    return refuse
 
 
 def _checked(

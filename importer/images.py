@@ -7,19 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from importer.changes import Changes
-from importer.files import LONGEST_ORIGIN, Root, cannot_be_read, is_image
+from importer.files import IMAGE_TYPES, LONGEST_ORIGIN, Root, cannot_be_read, is_image
 from topics.models import Asset, Link
 
 MAX_IMAGE = 5_000_000  # bytes
-IMAGE_TYPES = {
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".gif": "image/gif",
-    ".webp": "image/webp",
-    ".avif": "image/avif",
-    ".svg": "image/svg+xml",
-}
 
 
 def copy_images(root: Root, tree_root: str, changes: Changes) -> None:

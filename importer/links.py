@@ -53,10 +53,6 @@ def split_href(href: str, tree_path: str) -> tuple[str, str, str]:
     return kind, f"{tree}:{path}"[:LONGEST_WANTED], anchor
 
 
-def _suffix(path: str) -> str:
-    return posixpath.splitext(path)[1].lower()
-
-
 def move_links(topic: Topic) -> None:
     """Have the links of a topic start at its present tree path. `publish` resolves them."""
     altered = []
@@ -144,7 +140,7 @@ def _variants(link: Link) -> list[str]:
     if wanted.endswith("/"):
         name = posixpath.basename(re.split("[?#]", link.href, maxsplit=1)[0])
         return [wanted + name, wanted] if name.lower() in INDEX_NAMES else [wanted]
-    if _suffix(wanted):
+    if posixpath.splitext(wanted)[1]:
         return [wanted]
     return [wanted, f"{wanted}.md", f"{wanted}/"]
 

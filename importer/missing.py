@@ -51,10 +51,11 @@ def _needed(gone: Sequence[Topic]) -> Iterable[Topic]:
     by_key = {topic.pk: topic for topic in gone}
     needed: set[int] = set()
     below = Topic.objects.live().filter(parent__in=by_key).exclude(pk__in=by_key)
-    for key in below.values_list("parent", flat=True):
-        while key in by_key and key not in needed:
-            needed.add(key)
-            key = by_key[key].parent_id
+    for parent in below.values_list("parent", flat=True):
+        above = by_key.get(parent or 0)
+        while above is not None and above.pk not in needed:
+            needed.add(above.pk)
+            above = by_key.get(above.parent_id or 0)
     return [topic for topic in gone if topic.pk in needed]
 
 

@@ -15,13 +15,13 @@ Row = Link | PathStep | Definition | Question
 Keyed = TypeVar("Keyed", Definition, Question)
 Titles = Mapping[int, str]
 # The columns that follow from a section's Markdown and from the rest of its document.
-RENDERED = [
-    "written_html",
-    "html",
-    "text",
-    "code",
-    "words",
-]
+RENDERED = ["written_html", "html", "text", "code", "words"]
+
+
+def fill(row: Section, item: ParsedSection) -> None:
+    """Set the columns of RENDERED; `publish` resolves the links in `html`."""
+    row.html = row.written_html = item.html
+    row.text, row.code, row.words = item.text, item.code, item.words
 
 
 def steps_by_section(document: Document) -> dict[int, list[FoundStep]]:
@@ -127,20 +127,16 @@ def parts_of(
                 wanted_anchor=anchor,
             )
         )
-    for position, found in enumerate(item.definitions):
-        parts.append(
-            Definition(section=row, position=position, term=found.term[:300], text=found.text)
-        )
-    for position, asked in enumerate(item.questions):
-        parts.append(Question(section=row, position=position, text=asked.text))
-    for step in steps:
-        parts.append(
-            PathStep(
-                section=row,
-                position=step.position,
-                text=step.text,
-                names=step.names,
-                hrefs=step.hrefs,
-            )
-        )
+    parts += [
+        Definition(section=row, position=position, term=definition.term[:300], text=definition.text)
+        for position, definition in enumerate(item.definitions)
+    ]
+    parts += [
+        Question(section=row, position=position, text=question.text)
+        for position, question in enumerate(item.questions)
+    ]
+    parts += [
+        PathStep(section=row, position=s.position, text=s.text, names=s.names, hrefs=s.hrefs)
+        for s in steps
+    ]
     return parts

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db import connection
-
 from importer.links import resolve_links, sections_linking_to
 from importer.steps import lead_steps
 from importer.tables import analyze
@@ -12,6 +10,7 @@ from registry import Registry
 from search.index import index_sections, indexed_ids
 from search.related import may_name, naming, relate
 from topics.models import Section, content_changed
+from topics.statements import execute, statement
 
 MANY = 500  # sections from which on tables are analysed and their neighbours left alone
 
@@ -67,7 +66,8 @@ def publish(
     resolve_links(sorted(resolved))
     lead_steps(ids, moved, resolved)
     _index(ids, moved)
-    _count_words(ids, moved)
+    values = {"sections": list(ids), "topics": list(moved)}
+    execute(statement("importer/count_words"), values)
     _run_steps(ids, moved, before or {})
     content_changed()
 
@@ -101,11 +101,6 @@ def _index(ids: set[int], moved: set[int]) -> None:
         relate(sorted(may_name(appeared) - ids))
 
 
-def _count_words(sections: Collection[int], topics: Collection[int]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT_WORDS, {"sections": list(sections), "topics": list(topics)})
-
-
 def _run_steps(ids: set[int], topics: set[int], before: Mapping[int, str]) -> None:
     if not has_steps():
         return
@@ -115,16 +110,3 @@ def _run_steps(ids: set[int], topics: set[int], before: Mapping[int, str]) -> No
     kept = {pk: before[pk] for pk in live | removed if pk in before}
     for step in STEPS:
         step(Published(live, removed, kept, frozenset(topics)))
-
-
-_COUNT_WORDS = """
-    UPDATE topics_topic t SET words = counted.words
-    FROM (
-        SELECT topic_id, coalesce(sum(words), 0) AS words FROM topics_section
-        WHERE removed_at IS NULL
-          AND (topic_id = ANY(%(topics)s)
-               OR topic_id IN (SELECT topic_id FROM topics_section WHERE id = ANY(%(sections)s)))
-        GROUP BY topic_id
-    ) counted
-    WHERE t.id = counted.topic_id AND t.words <> counted.words
-"""

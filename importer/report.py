@@ -1,7 +1,7 @@
 """What a run of the importer has to say: counts, notes on files and a line for each change."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from topics.models import Topic
 
@@ -21,12 +21,7 @@ class Note:
 
     def as_dict(self) -> dict[str, object]:
         """The note as JSON, as runs are recorded."""
-        return {
-            "level": self.level,
-            "path": self.path,
-            "line": self.line,
-            "message": self.message,
-        }
+        return asdict(self)
 
 
 @dataclass

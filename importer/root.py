@@ -17,14 +17,7 @@ from importer.progress import Progress
 from importer.renames import follow_renamed
 from importer.report import Report
 from importer.sections import write_sections
-from importer.topic_tree import (
-    FOUND_BY,
-    Places,
-    describe,
-    place,
-    remember_aliases,
-    slugs_of,
-)
+from importer.topic_tree import FOUND_BY, Places, describe, place, remember_aliases, slugs_of
 from topics.models import Section, Topic
 
 # Raised when the same file would give other rows than before, so that all are read again.

@@ -4,21 +4,15 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import connection
 from merge3 import Merge3
 
 from documents import Document, ParsedSection, split_pages
 from importer.changes import Changes
 from importer.identity.sections import Candidate, match, shingles, swallowed
-from importer.parts import (
-    RENDERED,
-    Row,
-    parts_of,
-    replace_parts,
-    steps_by_section,
-)
+from importer.parts import RENDERED, Row, fill, parts_of, replace_parts, steps_by_section
 from importer.tables import update_rows
 from topics.models import Address, Section, Topic
+from topics.statements import execute
 
 # What an import decides about a section; if one of these differs, the section has changed.
 DECIDED = [
@@ -49,13 +43,12 @@ ROOM_FOR_ANCHOR = 290  # what is left behind it is for a number
 
 def section_ids(count: int) -> list[int]:
     """Reserve primary keys, so that rows can refer to parents and pages not yet written."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('topics_section', 'id'))"
-            " FROM generate_series(1, %s)",
-            [count],
-        )
-        return [row[0] for row in cursor.fetchall()]
+    rows = execute(
+        "SELECT nextval(pg_get_serial_sequence('topics_section', 'id'))"
+        " FROM generate_series(1, %s)",
+        [count],
+    )
+    return [pk for (pk,) in rows]
 
 
 def write_sections(
@@ -128,7 +121,7 @@ def write_sections(
         changes.touch(row, None if is_created else old_markdown)
         changes.new_names += _names(row, topic, item, taken)
         if row.edited_at is None:  # what an admin wrote is rendered when all files are in
-            _fill(row, item)
+            fill(row, item)
             parts += parts_of(row, topic, item, steps.get(i, []))
     gone = [row for row in old if row.pk not in set(ids) and not row.removed_at]
     _remove(topic, gone, parsed, ids, changes)
@@ -333,12 +326,6 @@ def merge(base: str, ours: str, theirs: str) -> str | None:
     return "".join(text)
 
 
-def _fill(row: Section, item: ParsedSection) -> None:
-    """Set the columns that are derived from the document."""
-    row.written_html, row.text, row.code, row.words = item.html, item.text, item.code, item.words
-    row.html = item.html
-
-
 def _remove(
     topic: Topic,
     rows: list[Section],
@@ -363,10 +350,7 @@ def _update(changed: list[Section], earlier: list[Address]) -> None:
     # Anchors that move between sections would collide half way, so they are parked first.
     movers = [address.section_id for address in earlier]
     if movers:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE topics_section SET anchor = '~' || id WHERE id = ANY(%s)", [movers]
-            )
+        execute("UPDATE topics_section SET anchor = '~' || id WHERE id = ANY(%s)", [movers])
     update_rows([row for row in changed if row.edited_at is None], FIELDS)
     update_rows([row for row in changed if row.edited_at is not None], UNRENDERED)
     for row in changed:

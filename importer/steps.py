@@ -2,12 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Q
+from django.db.models.functions import Length
 
 from importer.tables import update_columns
-from topics.models import Link, PathStep, Section, Topic
+from topics.models import Link, PathStep, Section, SectionQuerySet, Topic
 
 
 def lead_steps(changed: set[int], topics: set[int], resolved: set[int]) -> None:
@@ -21,27 +22,20 @@ def lead_steps(changed: set[int], topics: set[int], resolved: set[int]) -> None:
         return
     reached = Q(section__in=resolved) | Q(target__in=changed) | Q(target__topic__in=topics)
     ids = set(PathStep.objects.filter(reached).values_list("pk", flat=True))
-    ids |= _that_name(_titles(changed, topics, paths), paths)
+    sections = Section.objects.published().filter(Q(pk__in=changed) | Q(topic__in=topics))
+    ids |= _that_name(sections, paths)
     _resolve(PathStep.objects.filter(pk__in=ids).select_related("section__topic"))
 
 
-def _titles(
-    changed: Collection[int], topics: Collection[int], paths: Collection[int]
-) -> list[tuple[int, str, str]]:
-    """Topic, tree path and plain title of the changed sections that a step may name."""
-    rows = Section.objects.published().filter(
-        Q(pk__in=changed) | Q(topic__in=topics), Q(anchor="") | Q(topic__in=paths)
-    )
-    found = rows.values_list("topic", "topic__tree_path", "title")
-    return [(topic, tree_path, _plain(title)) for topic, tree_path, title in found]
-
-
-def _that_name(titles: Collection[tuple[int, str, str]], paths: dict[int, Topic]) -> set[int]:
-    """The steps of paths near one of these titles that call their goal by it."""
+def _that_name(sections: SectionQuerySet, paths: dict[int, Topic]) -> set[int]:
+    """The steps of paths near one of these sections that call their goal by its title."""
+    named = sections.filter(Q(anchor="") | Q(topic__in=paths))
+    titles = list(named.values_list("topic", "topic__tree_path", "title"))
     near: dict[int, list[str]] = {}
     for pk, path in paths.items():
         prefix = _beside(path)
-        if found := [title for t, place, title in titles if t == pk or place.startswith(prefix)]:
+        found = [_plain(name) for t, place, name in titles if t == pk or place.startswith(prefix)]
+        if found:
             near[pk] = found
     steps = PathStep.objects.filter(section__topic__in=near)
     return {
@@ -80,16 +74,14 @@ Titles = list[tuple[str, int]]
 
 def _known_titles(topic: Topic) -> tuple[Titles, Titles]:
     """Plain titles and keys, the shortest first: of topics in the path's folder, of its sections"""
-    rows = Section.objects.published()
+    rows = Section.objects.published().order_by(Length("title"), "pk")
     beside = rows.filter(anchor="", topic__tree_path__startswith=_beside(topic))
     inside = rows.filter(topic=topic).exclude(anchor="")
-    return tuple(  # type: ignore[return-value]
-        [(_plain(title), pk) for pk, title in sorted(found, key=lambda row: (len(row[1]), row[0]))]
-        for found in (
-            beside.exclude(topic=topic).values_list("pk", "title"),
-            inside.values_list("pk", "title"),
-        )
-    )
+    return _plain_titles(beside.exclude(topic=topic)), _plain_titles(inside)
+
+
+def _plain_titles(sections: SectionQuerySet) -> Titles:
+    return [(_plain(title), pk) for title, pk in sections.values_list("title", "pk")]
 
 
 def _named(step: PathStep, beside: Titles, inside: Titles) -> int | None:

@@ -6,6 +6,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import GeneratedField, Model
 
+from topics.statements import execute, statement
+
 IMPORT_LOCK = 7_215_042  # any number that nothing else in this database uses
 
 
@@ -67,27 +69,24 @@ def update_columns(
     arrays = ", ".join(f"%s::{kind}[]" for kind in types)
     names = ", ".join(columns)
     assigned = ", ".join(f"{name} = new.{name}" for name in columns)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {model._meta.db_table} old SET {assigned} "
-            f"FROM unnest({arrays}) AS new (id, {names}) WHERE old.id = new.id",
-            [list(values) for values in zip(*rows, strict=True)],
-        )
+    execute(
+        f"UPDATE {model._meta.db_table} old SET {assigned} "
+        f"FROM unnest({arrays}) AS new (id, {names}) WHERE old.id = new.id",
+        [list(values) for values in zip(*rows, strict=True)],
+    )
 
 
 def analyze() -> None:
     """Update the planner's statistics within the transaction that filled the tables."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "ANALYZE topics_topic, topics_section, topics_link, topics_definition,"
-            " topics_term, topics_posting, topics_indexedsection"
-        )
+    execute(
+        "ANALYZE topics_topic, topics_section, topics_link, topics_definition,"
+        " topics_term, topics_posting, topics_indexedsection"
+    )
 
 
 def plan_for_bulk() -> None:
     """Give the transaction more memory for sorts and joins, and switch off JIT compilation."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
+    execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
 
 
 def import_lock(*, shared: bool = False) -> bool:
@@ -96,23 +95,11 @@ def import_lock(*, shared: bool = False) -> bool:
     An import takes it alone; those who save in admin share it.
     """
     function = "pg_try_advisory_xact_lock_shared" if shared else "pg_try_advisory_xact_lock"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s)", [IMPORT_LOCK])
-        return bool(cursor.fetchone()[0])
+    [(is_taken,)] = execute(f"SELECT {function}(%s)", [IMPORT_LOCK])
+    return bool(is_taken)
 
 
 def import_is_under_way() -> bool:
     """Whether an import holds the lock. To ask leaves it alone: nobody is refused for that."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT EXISTS (
-                SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
-                WHERE locktype = 'advisory' AND objsubid = 1 AND granted
-                    AND mode = 'ExclusiveLock' AND datname = current_database()
-                    AND classid::bigint = 0 AND objid::bigint = %s
-            )
-            """,
-            [IMPORT_LOCK],
-        )
-        return bool(cursor.fetchone()[0])
+    [(is_held,)] = execute(statement("importer/import_lock_is_held"), {"lock": IMPORT_LOCK})
+    return bool(is_held)

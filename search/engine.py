@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
 
 from search.filters import FILTERS, Reader, sections_of, topics_of
 from search.query import MOST_CHARACTERS, Alternative, Query, parse
@@ -14,6 +13,7 @@ from search.ranking import MOST_COUNTED, MOST_ROWS, Facet, Ranked, Ranking, rank
 from search.snippets import MOST_READ, Passage, snippet
 from search.spelling import correct, nearest_words
 from search.synonyms import thesaurus, widen
+from topics.statements import execute
 
 PREFIX = 0.9  # what a longer word is worth beside the word itself
 MOST_EXPANDED = 50  # words that `word*` may become
@@ -151,10 +151,13 @@ def _expand(query: Query) -> None:
     for word in query.words:
         if not word.prefix:
             continue
-        with connection.cursor() as cursor:
-            cursor.execute(_LONGER, [word.prefix, word.prefix, MOST_EXPANDED])
-            longer = dict.fromkeys(lexeme for (lexeme,) in cursor.fetchall())
-        word.alternatives = [Alternative((x,)) for x in longer] or word.alternatives
+        longer = execute(
+            "SELECT lexeme FROM topics_word"
+            " WHERE left(word, 2) = left(%s, 2) AND starts_with(word, %s)"
+            " ORDER BY uses DESC, word LIMIT %s",
+            [word.prefix, word.prefix, MOST_EXPANDED],
+        )
+        word.alternatives = [Alternative(row) for row in dict.fromkeys(longer)] or word.alternatives
 
 
 def _replaced(text: str, changed: dict[str, str]) -> str:
@@ -213,10 +216,3 @@ def _explain(query: Query, hit: Hit, text: str, code: str, lexemes: dict[str, in
                 reasons += [alternative.why, places[0]]
                 break
     hit.reasons = [reason for reason in dict.fromkeys(reasons) if reason]
-
-
-_LONGER = """
-    SELECT lexeme FROM topics_word
-    WHERE left(word, 2) = left(%s, 2) AND starts_with(word, %s)
-    ORDER BY uses DESC, word LIMIT %s
-"""

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Collection
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db import connection
 
 from registry import Registry
 from search.query import Query
+from topics.statements import execute, statement
 from topics.visibility import published_sql
 
 Reader = User | AnonymousUser
@@ -25,22 +25,16 @@ def topics_of(query: Query, reader: Reader) -> list[int] | None:
     if not (query.topics or query.tags or query.kinds):
         return list(set.intersection(*map(set, seen))) if seen else None
     paths = [p.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for p in query.topics]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id FROM topics_topic topic WHERE {published_sql()}"
-            " AND (%(topics)s::text[] = '{}' OR lower(path) = ANY(%(topics)s)"
-            "      OR lower(path) LIKE ANY(%(below)s))"
-            " AND tags @> %(tags)s::varchar[]"
-            " AND (%(kinds)s::text[] = '{}' OR kind = ANY(%(kinds)s))",
-            {
-                "topics": query.topics,
-                "below": [f"{path}/%" for path in paths],
-                "tags": query.tags,
-                "kinds": query.kinds,
-            },
-        )
-        found = {row[0] for row in cursor.fetchall()}
-    return list(found.intersection(*seen))
+    rows = execute(
+        statement("search/filtered_topics").format(published=published_sql()),
+        {
+            "topics": query.topics,
+            "below": [f"{path}/%" for path in paths],
+            "tags": query.tags,
+            "kinds": query.kinds,
+        },
+    )
+    return list({pk for (pk,) in rows}.intersection(*seen))
 
 
 def sections_of(query: Query, reader: Reader) -> list[int] | None:

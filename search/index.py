@@ -4,16 +4,15 @@ All of it is written in the caller's transaction, so what is published is found 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
 from django.db import connection, transaction
 
 from search.english import STOP_WORDS
-from search.sql import statement
 from search.words import FIELDS, VERSION, analyse, columns, surfaces, title_key
+from topics.statements import execute, statement
 from topics.visibility import published_sql
 
 K1, B = 1.2, 0.75  # BM25's saturation and length normalisation, untuned
@@ -29,27 +28,13 @@ COLUMNS = (
     "section_id", "topic_id", "title_key", "title_words", "has_text", "length", "written_at",
     *FIELDS,
 )  # fmt: skip
-# A root is also found by the other names of its topic.
-SECTIONS = """
-    SELECT s.id, s.topic_id, s.title, s.number,
-           CASE WHEN s.anchor <> '' THEN s.breadcrumbs ELSE s.breadcrumbs || ARRAY(
-               SELECT jsonb_array_elements_text(t.front_matter -> 'aliases')
-           ) END,
-           s.text, s.code,
-           s.text <> '' OR s.code <> '' OR (NOT s.is_item AND EXISTS (
-               SELECT 1 FROM topics_section c
-               WHERE c.parent_id = s.id AND c.removed_at IS NULL AND (c.text <> '' OR c.code <> '')
-           )),
-           clock_timestamp()
-    FROM topics_section s JOIN topics_topic t ON t.id = s.topic_id
-"""
 
 _TITLE_HEAD = re.compile(r"^(.+?)\s*(?:\(|:\s|\s[—–-]\s)")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What of a section goes into the index, as `SECTIONS` reads it."""
+    """What of a section goes into the index, as `sql/sections_to_index.sql` reads it."""
 
     section_id: int
     topic_id: int
@@ -85,25 +70,28 @@ def index_sections(section_ids: Sequence[int]) -> None:
 def write_index(section_ids: Sequence[int], *, is_new: bool = False) -> None:
     """The same into the existing tables; `is_new` says that they are empty."""
     with transaction.atomic():
-        for batch in _batches(section_ids):
+        ids = sorted(section_ids)
+        batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
+        for batch in batches:
             _write_sections(batch)
         is_large = _is_large(len(section_ids))
         if is_large:
-            _refresh(_REFRESH_STATE)  # the mean length goes into the postings
-        for batch in _batches(section_ids):
+            _count_sections()  # the mean length goes into the postings
+        for batch in batches:
             if not is_new:
-                _delete_postings(batch)
+                execute("DELETE FROM topics_posting WHERE section_id = ANY(%s)", [batch])
             _write_postings(batch)
         if is_large:
             # Without this, statistics from before the import let it join term by term.
-            _refresh("ANALYZE topics_term, topics_posting, topics_indexedsection")
+            execute("ANALYZE topics_term, topics_posting, topics_indexedsection")
             refresh_statistics()
 
 
 def refresh_statistics() -> None:
     """Count how many sections hold each term and how long they are. Blocks no reader."""
     with transaction.atomic():
-        _refresh(_REFRESH_STATE, _REFRESH_TERMS, _REFRESH_WORDS)
+        _count_sections()
+        execute(statement("search/refresh_terms"))
 
 
 def vacuum() -> None:
@@ -112,30 +100,20 @@ def vacuum() -> None:
     PostgreSQL would do it by itself some minutes later. Does nothing within a transaction.
     """
     if not connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "VACUUM (SKIP_LOCKED)"
-                " topics_posting, topics_indexedsection, topics_term, topics_word, topics_section"
-            )
+        execute(
+            "VACUUM (SKIP_LOCKED)"
+            " topics_posting, topics_indexedsection, topics_term, topics_word, topics_section"
+        )
 
 
-def _refresh(*statements: str) -> None:
-    with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement, {"version": VERSION})
+def _count_sections() -> None:
+    execute(statement("search/refresh_state"), {"version": VERSION})
 
 
 def _is_large(count: int, share: int = 20) -> bool:
     """Whether `count` sections are at least one in `share` of those indexed."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce((SELECT sections FROM topics_indexstate), 0)")
-        return count * share >= cursor.fetchone()[0]
-
-
-def _batches(ids: Sequence[int]) -> Iterator[list[int]]:
-    iterator = iter(sorted(ids))
-    while batch := list(islice(iterator, BATCH)):
-        yield batch
+    [(indexed,)] = execute("SELECT coalesce((SELECT sections FROM topics_indexstate), 0)")
+    return bool(count * share >= indexed)
 
 
 def title_words(title: str) -> int:
@@ -148,7 +126,9 @@ def _write_sections(ids: list[int]) -> None:
     """The normalised columns, what ranking needs to know, and the words for corrections."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM topics_indexedsection WHERE section_id = ANY(%s)", [ids])
-        cursor.execute(f"{SECTIONS} WHERE s.id = ANY(%s) AND {PUBLISHED}", [ids])
+        cursor.execute(
+            f"{statement('search/sections_to_index')} WHERE s.id = ANY(%s) AND {PUBLISHED}", [ids]
+        )
         rows = [Source(*row) for row in cursor.fetchall()]
         texts = [list(surfaces(f"{row.text} {row.code}")) for row in rows]
         names = ", ".join(COLUMNS)
@@ -160,80 +140,39 @@ def _write_sections(ids: list[int]) -> None:
                         row.has_text, len(words), row.read_at, *row.columns(),
                     )
                 )  # fmt: skip
-        cursor.execute(_MARK_PARENTS, [ids])
-    _write_words({word for row in rows for word in surfaces(row.title)}.union(*texts))
-
-
-def _write_words(words: set[str]) -> None:
-    pairs = sorted((word, token.exact) for word in words if (token := analyse(word)))
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT_WORDS, [[word for word, _ in pairs], [exact for _, exact in pairs]])
-
-
-def _delete_postings(ids: list[int]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM topics_posting WHERE section_id = ANY(%s)", [ids])
+    execute(statement("search/mark_parents"), {"ids": ids})
+    named = {word for row in rows for word in surfaces(row.title)}.union(*texts)
+    lexemes = {word: token.exact for word in sorted(named) if (token := analyse(word))}
+    execute(
+        statement("search/insert_words"),
+        {"words": list(lexemes), "lexemes": list(lexemes.values())},
+    )
 
 
 def _write_postings(ids: list[int]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(statement("insert_terms"), {"ids": ids, "stop_words": sorted(STOP_WORDS)})
+        cursor.execute(
+            statement("search/insert_terms"), {"ids": ids, "stop_words": sorted(STOP_WORDS)}
+        )
         if cursor.rowcount >= MANY_TERMS:
             # Else postings may be planned for the few terms of before: each looked for in all.
             cursor.execute("ANALYZE topics_term")
         cursor.execute(
-            statement("insert_postings").format(terms=_ONE_BY_ONE if len(ids) <= FEW else _JOINED),
+            statement("search/insert_postings").format(
+                terms=_ONE_BY_ONE if len(ids) <= FEW else _JOINED
+            ),
             {"title": TITLE, "above": ABOVE, "code": CODE, "k1": K1, "b": B, "ids": ids},
         )
 
 
 def indexed_ids(ids: Iterable[int]) -> set[int]:
     """Those of `ids` that the index holds."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT section_id FROM topics_indexedsection WHERE section_id = ANY(%s)", [list(ids)]
-        )
-        return {row[0] for row in cursor.fetchall()}
+    rows = execute(
+        "SELECT section_id FROM topics_indexedsection WHERE section_id = ANY(%s)", [list(ids)]
+    )
+    return {pk for (pk,) in rows}
 
-
-_MARK_PARENTS = """
-    UPDATE topics_indexedsection i SET has_text = true
-    FROM topics_section c JOIN topics_section s ON s.id = c.parent_id
-    WHERE c.id = ANY(%s) AND c.removed_at IS NULL AND (c.text <> '' OR c.code <> '')
-      AND i.section_id = s.id AND NOT s.is_item AND NOT i.has_text
-"""
-
-_INSERT_WORDS = """
-    INSERT INTO topics_word (word, lexeme, uses)
-    SELECT w.word, w.lexeme, 1 FROM unnest(%s::text[], %s::text[]) AS w(word, lexeme)
-    WHERE NOT EXISTS (SELECT 1 FROM topics_word o WHERE o.word = w.word)
-    ORDER BY w.word
-    ON CONFLICT DO NOTHING
-"""
 
 _JOINED = "JOIN topics_term t ON t.lexeme = u.lexeme"
 # The planner takes one section's words for thousands and would read all terms.
 _ONE_BY_ONE = "CROSS JOIN LATERAL (SELECT id FROM topics_term WHERE lexeme = u.lexeme LIMIT 1) t"
-
-_REFRESH_STATE = """
-    INSERT INTO topics_indexstate (id, version, sections, mean_length, counted_at)
-    SELECT 1, %(version)s, count(*), greatest(coalesce(avg(length), 0), 1), now()
-    FROM topics_indexedsection WHERE length > 0
-    ON CONFLICT (id) DO UPDATE SET version = excluded.version, sections = excluded.sections,
-        mean_length = excluded.mean_length, counted_at = excluded.counted_at
-"""
-
-_REFRESH_TERMS = """
-    UPDATE topics_term t SET holders = c.holders, df = c.df
-    FROM (SELECT o.id, count(p.section_id) AS holders, count(*) FILTER (WHERE i.length > 0) AS df
-          FROM topics_term o
-          LEFT JOIN topics_posting p ON p.term_id = o.id
-          LEFT JOIN topics_indexedsection i ON i.section_id = p.section_id
-          GROUP BY o.id) c
-    WHERE c.id = t.id AND (t.holders, t.df) IS DISTINCT FROM (c.holders, c.df)
-"""
-
-_REFRESH_WORDS = """
-    UPDATE topics_word w SET uses = t.holders
-    FROM topics_term t WHERE t.lexeme = w.lexeme AND w.uses <> t.holders
-"""

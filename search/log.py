@@ -10,10 +10,16 @@ import os
 import queue
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import Error, connection
+from django.utils import timezone
+
+from search.models import SearchLog
+from topics.statements import execute, statement
 
 MOST_WAITING = 5000
 BATCH = 200
@@ -24,16 +30,6 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A search that was answered."""
-
-    query: str
-    results: int
-    took_ms: float
-    corrected: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Opened:
     """A result that was opened from a search of the last hour."""
 
@@ -41,14 +37,15 @@ class Opened:
     section_id: int
 
 
-_waiting: queue.Queue[Asked | Opened] = queue.Queue(MOST_WAITING)
+_waiting: queue.Queue[SearchLog | Opened] = queue.Queue(MOST_WAITING)
 _writer_pid = 0
 _start_lock = threading.Lock()
 
 
 def note_search(query: str, *, results: int, took_ms: float, corrected: str = "") -> None:
     """Remembers a search. Returns at once, never raises."""
-    _put(Asked(normalised(query), results, took_ms, normalised(corrected)))
+    said, meant = normalised(query), normalised(corrected)
+    _put(SearchLog(query=said, results=results, took_ms=took_ms, corrected=meant))
 
 
 def note_opening(query: str, section_id: int) -> None:
@@ -63,7 +60,7 @@ def normalised(query: str) -> str:
 
 def write_waiting() -> int:
     """Writes what waits now; returns how many entries. Raises django.db.Error when it cannot."""
-    entries: list[Asked | Opened] = []
+    entries: list[SearchLog | Opened] = []
     while len(entries) < MOST_WAITING:
         try:
             entries.append(_waiting.get_nowait())
@@ -75,15 +72,11 @@ def write_waiting() -> int:
 
 def forget_old() -> int:
     """Deletes what is older than 90 days; returns how many entries."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM topics_searchlog WHERE created_at < now() - make_interval(days => %s)",
-            [DAYS_KEPT],
-        )
-        return cursor.rowcount
+    old = SearchLog.objects.filter(created_at__lt=timezone.now() - timedelta(days=DAYS_KEPT))
+    return old.delete()[0]
 
 
-def _put(entry: Asked | Opened) -> None:
+def _put(entry: SearchLog | Opened) -> None:
     if not getattr(settings, "SEARCH_LOG", True) or not entry.query:
         return
     try:
@@ -103,65 +96,32 @@ def _start_writer() -> None:
         if _writer_pid != os.getpid():
             _writer_pid = os.getpid()
             threading.Thread(target=_write_for_ever, name="search-log", daemon=True).start()
-            atexit.register(_write_safely)
+            atexit.register(_safely, write_waiting)
 
 
 def _write_for_ever() -> None:
     purged = 0.0
     while True:
         time.sleep(PAUSE)
-        _write_safely()
+        _safely(write_waiting)
         if time.monotonic() - purged > 3600 or not purged:
             purged = time.monotonic()
-            _forget_safely()
+            _safely(forget_old)
 
 
-def _write_safely() -> None:
+def _safely(action: Callable[[], int]) -> None:
     try:
-        write_waiting()
+        action()
     except Error as error:
         logger.warning("search log: %s", error)
     finally:
         connection.close()
 
 
-def _forget_safely() -> None:
-    try:
-        forget_old()
-    except Error as error:
-        logger.warning("search log: %s", error)
-    finally:
-        connection.close()
-
-
-def _write(entries: list[Asked | Opened]) -> None:
-    searches = [entry for entry in entries if isinstance(entry, Asked)]
-    with connection.cursor() as cursor:
-        for start in range(0, len(searches), BATCH):
-            batch = searches[start : start + BATCH]
-            cursor.execute(
-                _INSERT,
-                [
-                    [e.query for e in batch], [e.results for e in batch],
-                    [e.took_ms for e in batch], [e.corrected for e in batch],
-                ],
-            )  # fmt: skip
-        for entry in entries:
-            if isinstance(entry, Opened):
-                cursor.execute(_OPEN, [entry.section_id, entry.query, entry.section_id])
-
-
-_INSERT = """
-    INSERT INTO topics_searchlog (query, results, took_ms, corrected, created_at)
-    SELECT e.query, e.results, e.took_ms, e.corrected, clock_timestamp()
-    FROM unnest(%s::text[], %s::int[], %s::float8[], %s::text[])
-             AS e(query, results, took_ms, corrected)
-"""
-
-_OPEN = """
-    UPDATE topics_searchlog SET opened_id = %s
-    WHERE id = (SELECT id FROM topics_searchlog
-                WHERE query = %s AND opened_id IS NULL AND created_at > now() - interval '1 hour'
-                ORDER BY created_at DESC LIMIT 1)
-      AND EXISTS (SELECT 1 FROM topics_section WHERE id = %s)
-"""
+def _write(entries: list[SearchLog | Opened]) -> None:
+    searches = [entry for entry in entries if isinstance(entry, SearchLog)]
+    SearchLog.objects.bulk_create(searches, batch_size=BATCH)
+    for entry in entries:
+        if isinstance(entry, Opened):
+            values = {"query": entry.query, "section": entry.section_id}
+            execute(statement("search/log_opening"), values)

@@ -251,8 +251,8 @@ def _take_words(query: Query, items: list[str]) -> None:
         query.keys.insert(0, whole)
     shouting = len(items) > 5 and text.isupper()
     only_stops = not any(not t.is_stop for t in _all_tokens(text))
-    for item in items:
-        either, item = item.startswith("\0"), item.lstrip("\0")
+    for marked in items:
+        either, item = marked.startswith("\0"), marked.lstrip("\0")
         query.sequence += [t.exact for token in _all_tokens(item) for t in token.within or (token,)]
         if DOTTED.fullmatch(item.rstrip(".")) and item[0].isdigit():
             query.number = query.number or item.rstrip(".").lower()

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from search.query import Query
+from topics.statements import execute
 
 MOST_ROWS = 100  # paging ends here
 MOST_COUNTED = 1000  # totals and facets are exact up to here
@@ -128,9 +127,9 @@ def rank(
         "rows_wanted": limit,
         "text_length": text_length,
     }
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM kb_rank(%s::jsonb)", [json.dumps(values)])
-        total, facets, unknown, synonyms_at, rows = cursor.fetchone()
+    [(total, facets, unknown, synonyms_at, rows)] = execute(
+        "SELECT * FROM kb_rank(%s::jsonb)", [json.dumps(values)]
+    )
     return Ranking(
         [Ranked(*row) for row in rows], total, _facets(facets or {}), unknown, synonyms_at
     )
@@ -149,10 +148,7 @@ def _must(query: Query) -> tuple[str | None, str | None]:
     always = query.must + [f"!({text})" for text in query.must_not]
     if not query.words:
         return " & ".join(always) or None, None
-    any_word = [] if query.must and not _has_plain(query) else [f"({query.any_word()})"]
+    is_quoted = bool(query.must) and all(word.exact for word in query.words)
+    any_word = [] if is_quoted else [f"({query.any_word()})"]
     must = " & ".join([*any_word, *always])
     return must, " & ".join([f"({query.all_words()})", *always])
-
-
-def _has_plain(query: Query) -> bool:
-    return not all(word.exact for word in query.words)

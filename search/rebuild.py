@@ -2,14 +2,14 @@
 
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 
 from search.english import STOP_WORDS
-from search.index import PUBLISHED, SECTIONS, Source, write_index
+from search.index import PUBLISHED, Source, write_index
 from search.sql import problems as function_problems
 from search.words import FIELDS, VERSION
+from topics.statements import execute, statement
 
 BESIDE = "kb_rebuild"  # the schema in which the new tables grow
 TABLES = (
@@ -17,6 +17,16 @@ TABLES = (
 )  # fmt: skip
 LATE = "topics_posting"  # its indexes are made when it is full
 SWAP_TRIES, SWAP_WAIT = 30, "2s"
+# What `sql/differences.sql` counts, in its order.
+DIFFERENCES = (
+    "{} published sections are not in it",
+    "{} sections in it are not published",
+    "{} postings are missing",
+    "{} postings are too many",
+)
+_PUBLISHED = f"""
+    SELECT s.id FROM topics_section s JOIN topics_topic t ON t.id = s.topic_id WHERE {PUBLISHED}
+"""
 
 Progress = Callable[[str], None]
 
@@ -27,48 +37,41 @@ def rebuild(say: Progress = lambda line: None) -> int:
     Readers use the old index until the swap. What was saved meanwhile is indexed once more.
     Raises OperationalError if the tables stay locked for a minute.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT current_schema()")
-        live = cursor.fetchone()[0]
-        _create_tables(cursor, live)
-        cursor.execute(f"SET LOCAL search_path TO {BESIDE}, {live}")
-        cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
-        cursor.execute(_PUBLISHED)
-        ids = [row[0] for row in cursor.fetchall()]
+    with transaction.atomic():
+        [(live,)] = execute("SELECT current_schema()")
+        _create_tables(live)
+        execute(f"SET LOCAL search_path TO {BESIDE}, {live}")
+        execute("SET LOCAL maintenance_work_mem = '256MB'")
+        ids = [pk for (pk,) in execute(_PUBLISHED)]
         say(f"indexing {len(ids)} sections")
         write_index(ids, is_new=True)
         say("making its indexes")
-        _create_indexes(cursor, live, (LATE,))
-        _lock(cursor, live)
-        cursor.execute(_WRITTEN_MEANWHILE.format(live=live))
-        meanwhile = [row[0] for row in cursor.fetchall()]
-        write_index(meanwhile)
+        _create_indexes(live, (LATE,))
+        _lock(live)
+        rows = execute(statement("search/written_meanwhile").format(live=live))
+        write_index([pk for (pk,) in rows])
         say("swapping")
         for table in TABLES:
-            cursor.execute(f"DROP TABLE {live}.{table}")
-            cursor.execute(f"ALTER TABLE {BESIDE}.{table} SET SCHEMA {live}")
-        cursor.execute(f"DROP SCHEMA {BESIDE} CASCADE")
-        cursor.execute(f"SET LOCAL search_path TO {live}")
+            execute(f"DROP TABLE {live}.{table}")
+            execute(f"ALTER TABLE {BESIDE}.{table} SET SCHEMA {live}")
+        execute(f"DROP SCHEMA {BESIDE} CASCADE")
+        execute(f"SET LOCAL search_path TO {live}")
         for table in TABLES:
-            cursor.execute(f"ANALYZE {table}")
+            execute(f"ANALYZE {table}")
     return len(ids)
 
 
 def problems() -> list[str]:
     """What of the index does not agree with the sections; empty when all does."""
     found = function_problems()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT version FROM topics_indexstate")
-        row = cursor.fetchone()
-        if row is None:
-            found.append("there is no index yet")
-        elif row[0] != VERSION:
-            found.append(f"it was made by version {row[0]} of the normalising, this is {VERSION}")
-        for question, answer in _QUESTIONS.items():
-            cursor.execute(question, {"stop_words": sorted(STOP_WORDS)})
-            count = cursor.fetchone()[0]
-            if count:
-                found.append(answer.format(count))
+    versions = [version for (version,) in execute("SELECT version FROM topics_indexstate")]
+    if not versions:
+        found.append("there is no index yet")
+    elif versions != [VERSION]:
+        found.append(f"it was made by version {versions[0]} of the normalising, this is {VERSION}")
+    sql = statement("search/differences").format(published=PUBLISHED)
+    [counts] = execute(sql, {"stop_words": sorted(STOP_WORDS)})
+    found += [said.format(n) for said, n in zip(DIFFERENCES, counts, strict=True) if n]
     stale = sum(_stale_sections())
     if stale:
         found.append(f"{stale} sections are normalised differently today")
@@ -77,17 +80,16 @@ def problems() -> list[str]:
 
 def _stale_sections() -> Iterator[int]:
     """Of every thousand sections, how many have other columns than they should have."""
+    sections = statement("search/sections_to_index")
     fields = ", ".join(f"i.{field}" for field in FIELDS)
     last = 0
     while True:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT s.*, {fields} FROM ({SECTIONS} WHERE s.id > %s AND {PUBLISHED}"
-                " ORDER BY s.id LIMIT 1000) s JOIN topics_indexedsection i ON i.section_id = s.id"
-                " ORDER BY s.id",
-                [last],
-            )
-            rows = cursor.fetchall()
+        rows = execute(
+            f"SELECT s.*, {fields} FROM ({sections} WHERE s.id > %s AND {PUBLISHED}"
+            " ORDER BY s.id LIMIT 1000) s JOIN topics_indexedsection i ON i.section_id = s.id"
+            " ORDER BY s.id",
+            [last],
+        )
         if not rows:
             return
         count = len(FIELDS)
@@ -95,84 +97,45 @@ def _stale_sections() -> Iterator[int]:
         last = rows[-1][0]
 
 
-def _create_tables(cursor: Any, live: str) -> None:
-    cursor.execute(f"DROP SCHEMA IF EXISTS {BESIDE} CASCADE")
-    cursor.execute(f"CREATE SCHEMA {BESIDE}")
+def _create_tables(live: str) -> None:
+    execute(f"DROP SCHEMA IF EXISTS {BESIDE} CASCADE")
+    execute(f"CREATE SCHEMA {BESIDE}")
     for table in TABLES:
-        cursor.execute(
+        execute(
             f"CREATE TABLE {BESIDE}.{table} (LIKE {live}.{table}"
             " INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING CONSTRAINTS INCLUDING IDENTITY)"
         )
-        cursor.execute(
-            "SELECT unnest(reloptions) FROM pg_class WHERE oid = %s::regclass", [f"{live}.{table}"]
-        )
-        for (option,) in cursor.fetchall():
-            cursor.execute(f"ALTER TABLE {BESIDE}.{table} SET ({option})")
-    _create_indexes(cursor, live, tuple(table for table in TABLES if table != LATE))
-    cursor.execute(
+        options = "SELECT unnest(reloptions) FROM pg_class WHERE oid = %s::regclass"
+        for (option,) in execute(options, [f"{live}.{table}"]):
+            execute(f"ALTER TABLE {BESIDE}.{table} SET ({option})")
+    _create_indexes(live, tuple(table for table in TABLES if table != LATE))
+    execute(
         "CREATE TEMP TABLE kb_seen ON COMMIT DROP AS"
         f" SELECT section_id, written_at FROM {live}.topics_indexedsection"
     )
 
 
-def _create_indexes(cursor: Any, live: str, tables: tuple[str, ...]) -> None:
+def _create_indexes(live: str, tables: tuple[str, ...]) -> None:
     """The same constraints and indexes as the live tables have, under the same names."""
     for table in tables:
-        cursor.execute(_INDEXES, [f"{live}.{table}"])
-        for name, constraint, definition in cursor.fetchall():
+        rows = execute(statement("search/indexes_of_table"), {"table": f"{live}.{table}"})
+        for name, constraint, definition in rows:
             if constraint:
-                cursor.execute(f'ALTER TABLE {BESIDE}.{table} ADD CONSTRAINT "{name}" {constraint}')
+                execute(f'ALTER TABLE {BESIDE}.{table} ADD CONSTRAINT "{name}" {constraint}')
             else:
-                cursor.execute(definition.replace(f" ON {live}.", f" ON {BESIDE}.", 1))
+                execute(definition.replace(f" ON {live}.", f" ON {BESIDE}.", 1))
 
 
-def _lock(cursor: Any, live: str) -> None:
+def _lock(live: str) -> None:
     """Keep every other session off the live tables, without blocking them for long."""
     names = ", ".join(f"{live}.{table}" for table in TABLES)
-    cursor.execute(f"SET LOCAL lock_timeout = '{SWAP_WAIT}'")
+    execute(f"SET LOCAL lock_timeout = '{SWAP_WAIT}'")
     for attempt in range(1, SWAP_TRIES + 1):
         try:
             with transaction.atomic():
-                cursor.execute(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
+                execute(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
             return
         except OperationalError:
             if attempt == SWAP_TRIES:
                 raise
             time.sleep(0.5)
-
-
-_PUBLISHED = f"""
-    SELECT s.id FROM topics_section s JOIN topics_topic t ON t.id = s.topic_id WHERE {PUBLISHED}
-"""
-
-_WRITTEN_MEANWHILE = """
-    SELECT coalesce(s.section_id, n.section_id)
-    FROM kb_seen s FULL JOIN {live}.topics_indexedsection n ON n.section_id = s.section_id
-    WHERE s.written_at IS DISTINCT FROM n.written_at
-"""
-
-_INDEXES = """
-    SELECT c.relname, pg_get_constraintdef(k.oid), pg_get_indexdef(c.oid)
-    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-    LEFT JOIN pg_constraint k ON k.conindid = c.oid AND k.contype IN ('p', 'u')
-    WHERE i.indrelid = %s::regclass
-    ORDER BY c.relname
-"""
-
-_VECTOR_TERMS = """
-    SELECT i.section_id, t.id
-    FROM topics_indexedsection i CROSS JOIN LATERAL kb_words(i.vector, i.rest) u
-    LEFT JOIN topics_term t ON t.lexeme = u.lexeme
-    WHERE NOT u.lexeme = ANY(%(stop_words)s)
-"""
-
-_POSTED_TERMS = "SELECT p.section_id, p.term_id FROM topics_posting p"
-
-_QUESTIONS = {
-    f"""SELECT count(*) FROM ({_PUBLISHED} EXCEPT SELECT section_id FROM topics_indexedsection) m
-    WHERE %(stop_words)s::text[] IS NOT NULL""": "{} published sections are not in it",
-    f"""SELECT count(*) FROM (SELECT section_id FROM topics_indexedsection EXCEPT {_PUBLISHED}) m
-    WHERE %(stop_words)s::text[] IS NOT NULL""": "{} sections in it are not published",
-    f"SELECT count(*) FROM ({_VECTOR_TERMS} EXCEPT {_POSTED_TERMS}) m": "{} postings are missing",
-    f"SELECT count(*) FROM ({_POSTED_TERMS} EXCEPT {_VECTOR_TERMS}) m": "{} postings are too many",
-}

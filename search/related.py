@@ -7,13 +7,11 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from django.db import connection
-
 from search.english import STOP_WORDS
 from search.snippets import TABLE_CELLS
-from search.sql import statement
 from search.words import tokens
 from topics.kinds import EXPLAINING
+from topics.statements import execute, statement
 from topics.visibility import published_sql
 
 ALIKE = 5  # sections named in "see also"
@@ -28,62 +26,30 @@ BATCH = 2000
 
 _SENTENCE = re.compile(r"\n+|(?<=[.;:!?])\s+")
 
-_NAMING = """
-SELECT id FROM topics_section WHERE match_id = ANY(%(gone)s)
-UNION
-SELECT item.id FROM topics_section item JOIN topics_section s ON s.id = item.match_id
-WHERE s.topic_id = ANY(%(topics)s)
-"""
-
-_NAMING_PAGES = "SELECT id FROM topics_section WHERE see_also && %s::bigint[]"
-
-# Being alike goes both ways, mostly. An item is explained by what holds its rarest words.
-_MAY_NAME = """
-SELECT unnest(page.see_also) FROM topics_section page
-WHERE page.id IN (SELECT page_id FROM topics_section WHERE id = ANY(%(ids)s))
-UNION
-SELECT item.id
-FROM topics_posting said
-JOIN topics_term t ON t.id = said.term_id AND t.df <= %(held)s
-JOIN topics_posting named ON named.term_id = t.id AND named.in_title
-JOIN topics_section item ON item.id = named.section_id
-WHERE said.section_id = ANY(%(ids)s)
-  AND item.is_item AND item.words = 0 AND item.match_id IS NULL AND item.removed_at IS NULL
-"""
-
 
 def relate(section_ids: Sequence[int]) -> None:
     """Store "see also" of the pages that show these sections, and what explains the bare items.
 
     Called after `index_sections`, in the same transaction.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT page_id FROM topics_section"
-            " WHERE id = ANY(%s) AND removed_at IS NULL AND page_id IS NOT NULL",
-            [list(section_ids)],
+    live = "FROM topics_section WHERE id = ANY(%s) AND removed_at IS NULL"
+    rows = execute(f"SELECT DISTINCT page_id {live} AND page_id IS NOT NULL", [list(section_ids)])
+    pages = [pk for (pk,) in rows]
+    for start in range(0, len(pages), BATCH):
+        batch = pages[start : start + BATCH]
+        execute(
+            statement("search/see_also"),
+            {"pages": batch, "words": WORDS_OF_PAGE, "list": LIST, "alike": ALIKE},
         )
-        pages = [row[0] for row in cursor.fetchall()]
-        for start in range(0, len(pages), BATCH):
-            batch = pages[start : start + BATCH]
-            cursor.execute(
-                statement("see_also"),
-                {"pages": batch, "words": WORDS_OF_PAGE, "list": LIST, "alike": ALIKE},
-            )
-        cursor.execute(
-            "SELECT id FROM topics_section"
-            " WHERE id = ANY(%s) AND removed_at IS NULL AND is_item AND words = 0",
-            [list(section_ids)],
-        )
-        items = [row[0] for row in cursor.fetchall()]
-        found = explain(items)
-        matches = [(item, found[item][0] if item in found else None) for item in items]
-        cursor.execute(
-            "UPDATE topics_section s SET match_id = m.match_id"
-            " FROM unnest(%s::bigint[], %s::bigint[]) AS m (id, match_id)"
-            " WHERE s.id = m.id AND s.match_id IS DISTINCT FROM m.match_id",
-            [[m[0] for m in matches], [m[1] for m in matches]],
-        )
+    rows = execute(f"SELECT id {live} AND is_item AND words = 0", [list(section_ids)])
+    items = [pk for (pk,) in rows]
+    found = explain(items)
+    execute(
+        "UPDATE topics_section s SET match_id = m.match_id"
+        " FROM unnest(%s::bigint[], %s::bigint[]) AS m (id, match_id)"
+        " WHERE s.id = m.id AND s.match_id IS DISTINCT FROM m.match_id",
+        [items, [found[item][0] if item in found else None for item in items]],
+    )
 
 
 def naming(gone: Collection[int], topics: Collection[int] = ()) -> set[int]:
@@ -91,13 +57,12 @@ def naming(gone: Collection[int], topics: Collection[int] = ()) -> set[int]:
 
     "See also" has no index: where something is gone, this reads all sections once.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_NAMING, {"gone": list(gone), "topics": list(topics)})
-        found = {row[0] for row in cursor.fetchall()}
-        if gone:
-            cursor.execute(_NAMING_PAGES, [list(gone)])
-            found |= {row[0] for row in cursor.fetchall()}
-    return found
+    rows = execute(statement("search/naming"), {"gone": list(gone), "topics": list(topics)})
+    if gone:
+        rows += execute(
+            "SELECT id FROM topics_section WHERE see_also && %s::bigint[]", [list(gone)]
+        )
+    return {pk for (pk,) in rows}
 
 
 def may_name(section_ids: Collection[int]) -> set[int]:
@@ -105,9 +70,8 @@ def may_name(section_ids: Collection[int]) -> set[int]:
 
     Called after `relate` of the sections themselves.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_MAY_NAME, {"ids": list(section_ids), "held": HELD})
-        return {row[0] for row in cursor.fetchall()}
+    rows = execute(statement("search/may_name"), {"ids": list(section_ids), "held": HELD})
+    return {pk for (pk,) in rows}
 
 
 def explain(
@@ -126,9 +90,9 @@ def explain(
         rows = _candidates(section_ids[start : start + BATCH], sources)
         said = _sentences_by_word({section for _, section, _, _ in rows})
         for item, section, score, rarest in rows:
-            score += SAID * min(said[section][rarest], OFTEN) / OFTEN
-            if score >= max(at_least, found.get(item, (0, 0.0))[1]):
-                found[item] = (section, score)
+            total = score + SAID * min(said[section][rarest], OFTEN) / OFTEN
+            if total >= max(at_least, found.get(item, (0, 0.0))[1]):
+                found[item] = (section, total)
     return found
 
 
@@ -136,34 +100,29 @@ def _candidates(
     items: Sequence[int], sources: Sequence[str] | None
 ) -> list[tuple[int, int, float, str]]:
     """Items, up to three sections for each, their scores so far, and the item's rarest word."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            statement("explain").format(published=published_sql("t")),
-            {
-                "items": list(items),
-                "shortest": SHORTEST,
-                "held": HELD,
-                "best": BEST,
-                "sources": None if sources is None else list(sources),
-                "explaining": list(EXPLAINING),
-                "stop_words": sorted(STOP_WORDS),
-            },
-        )
-        return cursor.fetchall()
+    return execute(
+        statement("search/explain").format(published=published_sql("t")),
+        {
+            "items": list(items),
+            "shortest": SHORTEST,
+            "held": HELD,
+            "best": BEST,
+            "sources": None if sources is None else list(sources),
+            "explaining": EXPLAINING,
+            "stop_words": sorted(STOP_WORDS),
+        },
+    )
 
 
 def _sentences_by_word(section_ids: Collection[int]) -> dict[int, Counter[str]]:
     """In how many sentences of each section's prose a word occurs; rows of tables do not count."""
     counts = {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, text FROM topics_section WHERE id = ANY(%s)", [list(section_ids)]
+    rows = execute("SELECT id, text FROM topics_section WHERE id = ANY(%s)", [list(section_ids)])
+    for section, text in rows:
+        sentences = [part for part in _SENTENCE.split(text) if TABLE_CELLS not in part]
+        counts[section] = Counter(
+            word
+            for sentence in sentences
+            for word in {w for _, _, t in tokens(sentence) for slot in t.slots for w in slot}
         )
-        for section, text in cursor.fetchall():
-            sentences = [part for part in _SENTENCE.split(text) if TABLE_CELLS not in part]
-            counts[section] = Counter(
-                word
-                for sentence in sentences
-                for word in {w for _, _, t in tokens(sentence) for slot in t.slots for w in slot}
-            )
     return counts

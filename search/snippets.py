@@ -1,6 +1,7 @@
 """Snippets: the best passages of a section, cut from its own text, as safe HTML."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Set
 from html import escape
 
 from search.words import TOKEN, analyse, is_keyword, keyword
@@ -69,8 +70,8 @@ def _fragments(passage: Passage) -> str:
         if second[1] <= first[0] or second[0] >= first[1]:
             windows = sorted([(first[0], first[0] + WORDS * 2 // 3), second])
     pieces = []
-    for begin, end in windows:
-        end = min(end, len(places))
+    for begin, last in windows:
+        end = min(last, len(places))
         shown = _marked(passage.text, places[begin][0], places[end - 1][1], places[begin:end])
         before = f"{ELLIPSIS} " if begin else ""
         pieces.append(before + shown + (f" {ELLIPSIS}" if end < len(places) else ""))
@@ -88,21 +89,15 @@ def _best_window(passage: Passage, held: Set[int]) -> tuple[int, int]:
     hits = [i for i, place in enumerate(places) if place[2]]
     best, best_score = 0, (-1, False, -1)
     for i, hit in enumerate(hits):
-        inside = [places[j][2] for j in _until(hits, i, hit + WORDS - LEAD)]
-        end = places[min(hit + WORDS - LEAD, len(places)) - 1][1]
+        after = hit + WORDS - LEAD
+        inside = [places[j][2] for j in hits[i : bisect_left(hits, after, i)]]
+        end = places[min(after, len(places)) - 1][1]
         is_prose = TABLE_CELLS not in passage.text[places[max(0, hit - LEAD)][0] : end]
         score = (len(set(inside) - held), is_prose, len(inside))
         if score > best_score:
             best, best_score = hit, score
     begin = max(0, min(best - LEAD, len(places) - WORDS))
     return begin, begin + WORDS
-
-
-def _until(hits: Sequence[int], first: int, end: int) -> Iterable[int]:
-    for i in range(first, len(hits)):
-        if hits[i] >= end:
-            return
-        yield hits[i]
 
 
 def _marked(text: str, start: int, end: int, places: Iterable[Place]) -> str:

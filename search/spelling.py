@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from django.db import connection
-
 from search.query import QueryWord, forms
 from search.words import analyse, fold
+from topics.statements import execute
 
 SHORTEST = 4  # letters of a word that is corrected at all
 TWO_EDITS = 8  # letters from which two errors are forgiven
@@ -90,13 +89,12 @@ def distance(a: str, b: str, most: int = 2) -> int:
 
 def _candidates(typed: list[str]) -> dict[str, list[tuple[str, int]]]:
     """For each typed word the known ones that share most trigrams with it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT t.typed, c.word, c.uses FROM unnest(%s::text[]) AS t(typed)"
-            " CROSS JOIN LATERAL kb_similar_words(t.typed) AS c",
-            [typed],
-        )
-        found: dict[str, list[tuple[str, int]]] = {word: [] for word in typed}
-        for word, candidate, uses in cursor.fetchall():
-            found[word].append((candidate, uses))
-        return found
+    found: dict[str, list[tuple[str, int]]] = {word: [] for word in typed}
+    rows = execute(
+        "SELECT t.typed, c.word, c.uses FROM unnest(%s::text[]) AS t(typed)"
+        " CROSS JOIN LATERAL kb_similar_words(t.typed) AS c",
+        [typed],
+    )
+    for word, candidate, uses in rows:
+        found[word].append((candidate, uses))
+    return found

@@ -3,13 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from django.db import connection
-
 from search.engine import PREFIX, Hit, find, hits_of
 from search.query import Alternative, Query, QueryWord, parse
 from search.ranking import BARE, Ranked
 from search.spelling import distance
 from search.words import analyse, fold
+from topics.statements import execute, statement
 
 MOST = 8
 EXPANDED = 8  # words that the last one may become, and as many from titles with the words before it
@@ -47,12 +46,10 @@ def _longer(query: Query) -> list[Alternative]:
     *before, last = query.words
     prefix = fold(last.surface).lower()
     others = [word.alternatives[0].lexemes[0] for word in before]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _LONGER,
-            {"prefix": prefix, "others": others, "listed": LISTED, "most": EXPANDED},
-        )
-        longer = [(lexeme,) for (lexeme,) in cursor.fetchall()]
+    longer = execute(
+        statement("search/words_beginning"),
+        {"prefix": prefix, "others": others, "listed": LISTED, "most": EXPANDED},
+    )
     own = {alternative.lexemes for alternative in last.alternatives}
     others_than = [Alternative(x, PREFIX) for x in dict.fromkeys(longer) if x not in own]
     return [*last.alternatives, *others_than] if longer else []
@@ -81,36 +78,12 @@ def _forgiven(word: QueryWord) -> list[Alternative]:
     if len(prefix) < SHORTEST_FORGIVEN:
         return []
     most = 2 if len(prefix) >= TWO_FORGIVEN else 1
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT word FROM topics_word WHERE left(word, 2) = left(%s, 2)"
-            " AND length(word) >= %s ORDER BY uses DESC, word LIMIT %s",
-            [prefix, len(prefix) - most, PREFIXES_TRIED],
-        )
-        words = [word for (word,) in cursor.fetchall()]
+    words = execute(
+        "SELECT word FROM topics_word WHERE left(word, 2) = left(%s, 2)"
+        " AND length(word) >= %s ORDER BY uses DESC, word LIMIT %s",
+        [prefix, len(prefix) - most, PREFIXES_TRIED],
+    )
     lengths = range(len(prefix) - most, len(prefix) + most + 1)
-    near = [w for w in words if any(distance(prefix, w[:n], most) <= most for n in lengths)]
+    near = [w for (w,) in words if any(distance(prefix, w[:n], most) <= most for n in lengths)]
     found = [token.exact for word in near[:EXPANDED] if (token := analyse(word))]
     return [Alternative((lexeme,)) for lexeme in dict.fromkeys(found)]
-
-
-# Words that begin so: from titles that hold a word typed before, then the most used of all.
-# Postings and titles are looked up one by one: a join might walk whole tables.
-_LONGER = """
-    (SELECT word FROM (
-        SELECT unnest(string_to_array(
-            (SELECT i.title_key FROM topics_indexedsection i WHERE i.section_id = p.section_id), ' '
-        )) AS word
-        FROM topics_term t CROSS JOIN LATERAL (
-            SELECT p.section_id, p.in_title FROM topics_posting p WHERE p.term_id = t.id
-            ORDER BY p.term_id, p.impact DESC, p.section_id LIMIT %(listed)s
-        ) p
-        WHERE t.lexeme = ANY(%(others)s::text[]) AND p.in_title
-    ) titled
-    WHERE starts_with(word, %(prefix)s)
-    GROUP BY word ORDER BY count(*) DESC, word LIMIT %(most)s)
-    UNION ALL
-    (SELECT lexeme FROM topics_word
-     WHERE left(word, 2) = left(%(prefix)s, 2) AND starts_with(word, %(prefix)s)
-     ORDER BY uses DESC, word LIMIT %(most)s)
-"""

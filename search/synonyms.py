@@ -4,27 +4,15 @@ Each process keeps the table in memory. Every ranking says when the table last c
 notes it), so that a process with an older copy reads it again before it answers.
 """
 
-import json
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
-
-from django.db import connection
 
 from search.query import Alternative, Query, QueryWord
 from search.words import tokens
+from topics.statements import execute
 
 SYNONYM = 0.6  # what a synonym's match is worth
 LONGEST_NAME = 6  # words in a name that a query is searched for
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A row of the synonym table: any of `words` finds all of them, and the expansions."""
-
-    words: Sequence[str]
-    expansions: Sequence[str]
 
 
 def lexemes_of(name: str) -> tuple[str, ...]:
@@ -63,26 +51,22 @@ def thesaurus(changed_at: datetime | None = None) -> Thesaurus:
     """The table as it was at `changed_at`, or as this process last saw it; None is never kept."""
     global _kept
     if _kept.changed_at is None or (changed_at and changed_at != _kept.changed_at):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT (SELECT synonyms_at FROM topics_indexstate),"
-                " (SELECT coalesce(json_agg(json_build_array(words, expansions) ORDER BY id), '[]')"
-                "  ::text FROM topics_synonym)"
-            )
-            seen_at, groups = cursor.fetchone()
-        _kept = Thesaurus(seen_at, _others(Group(*row) for row in json.loads(groups)))
+        # One statement, so that the table and the time of its last change belong together.
+        [(seen_at, rows)] = execute(
+            "SELECT (SELECT synonyms_at FROM topics_indexstate),"
+            " (SELECT json_agg(json_build_array(words, expansions) ORDER BY id)"
+            "  FROM topics_synonym)"
+        )
+        others: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for words, expansions in rows or ():
+            for name in words:
+                others.setdefault(" ".join(lexemes_of(name)), []).extend(
+                    (lexemes_of(other), f"{name} = {other}")
+                    for other in expansions or words
+                    if other != name
+                )
+        _kept = Thesaurus(seen_at, others)
     return _kept
-
-
-def _others(groups: Iterable[Group]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
-    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for group in groups:
-        for name in group.words:
-            others = group.expansions or [other for other in group.words if other != name]
-            found.setdefault(" ".join(lexemes_of(name)), []).extend(
-                (lexemes_of(other), f"{name} = {other}") for other in others
-            )
-    return found
 
 
 def widen(query: Query, synonyms: Thesaurus) -> None:
@@ -93,26 +77,6 @@ def widen(query: Query, synonyms: Thesaurus) -> None:
     """
     for key, words in keys_in(query).items():
         for lexemes, why in synonyms.others.get(key, ()):
-            _add(words, lexemes, why)
-
-
-def _add(words: Iterable[QueryWord], lexemes: tuple[str, ...], why: str) -> None:
-    for word in words:
-        if lexemes and all(a.lexemes != lexemes for a in word.alternatives):
-            word.alternatives.append(Alternative(lexemes, SYNONYM, why=why))
-
-
-def starting_set() -> list[Group]:
-    """The groups that a new knowledge base begins with."""
-    path = Path(__file__).parent / "data" / "synonyms.txt"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [_group(line) for line in lines if line.strip() and not line.startswith("#")]
-
-
-def _group(line: str) -> Group:
-    """`a = b` is a group of equals, `a > b, c` goes one way."""
-    words, _, expansions = line.partition(" > ")
-    return Group(
-        [word.strip() for word in words.split(" = ")],
-        [word.strip() for word in expansions.split(",") if word.strip()],
-    )
+            for word in words:
+                if lexemes and all(a.lexemes != lexemes for a in word.alternatives):
+                    word.alternatives.append(Alternative(lexemes, SYNONYM, why=why))

@@ -245,8 +245,8 @@ def lexemes(
         position = min(position + GAP, LAST_POSITION)
     literals: list[list[str]] = [[]]
     left = most_bytes
-    for lexeme, found in places.items():
-        found = found[:MOST_POSITIONS]
+    for lexeme, positions in places.items():
+        found = positions[:MOST_POSITIONS]
         left -= (size := len(lexeme.encode()) + 2 * len(found) + 4)
         if left < 0:
             literals.append([])

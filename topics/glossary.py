@@ -43,8 +43,8 @@ class Glossary:
 
 def find_terms(query: str = "", letter: str = "") -> Glossary:
     """The terms that hold every word of the query, else those of a letter. Two queries."""
-    definitions = Definition.objects.filter(published("section__"))
-    counts = definitions.annotate(first=Left("term", 1)).order_by().values_list("first")
+    definitions = Definition.objects.filter(published("section__")).annotate(first=Left("term", 1))
+    counts = definitions.order_by().values_list("first")
     letters: dict[str, list[str]] = {}
     total = 0
     for first, count in counts.annotate(count=Count("pk")):
@@ -52,12 +52,10 @@ def find_terms(query: str = "", letter: str = "") -> Glossary:
         total += count
     names = sorted(letters, key=lambda name: (name == OTHER, name))
     letter = "" if query else letter_of(letter) or "".join(names[:1])
-    if query:
-        for word in query.split():
-            definitions = definitions.filter(term__icontains=word)
-    else:
-        definitions = definitions.annotate(first=Left("term", 1))
+    if not query:
         definitions = definitions.filter(first__in=letters.get(letter, []))
+    for word in query.split():
+        definitions = definitions.filter(term__icontains=word)
     return Glossary(tuple(names), letter, query, _terms(definitions), total)
 
 

@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from topics.addresses import section_url, topic_url
+from topics.statements import execute
 from topics.visibility import PUBLISHED, Current, published, published_topic
 
 
@@ -388,11 +389,10 @@ class ContentVersion(models.Model):
 
 def content_changed() -> None:
     """Say that content changed: last in the transaction that changes it, which holds the row."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO topics_contentversion AS now (id, version) VALUES (1, 1)"
-            " ON CONFLICT (id) DO UPDATE SET version = now.version + 1"
-        )
+    execute(
+        "INSERT INTO topics_contentversion AS now (id, version) VALUES (1, 1)"
+        " ON CONFLICT (id) DO UPDATE SET version = now.version + 1"
+    )
 
 
 def content_version() -> int:

@@ -1,6 +1,7 @@
 """Curating topics and sections."""
 
 import hashlib
+from collections.abc import Callable
 from difflib import HtmlDiff
 from typing import Any
 
@@ -24,6 +25,7 @@ from importer.edits import (
 from search.engine import search
 from topics.marks import mark_count
 from topics.models import Section, Topic
+from topics.templatetags.topics_tags import stored_html
 
 SEARCH_ROWS = 100
 OVERTAKEN = (
@@ -50,22 +52,48 @@ class RemovedFilter(admin.SimpleListFilter):
         return queryset.filter(removed_at=None)
 
 
-class KeepRows:
-    """Deleting in admin removes as an import does: rows and marks stay, so nothing cascades."""
+class ContentAdmin(admin.ModelAdmin):
+    """Rows that imports bring: nothing is added here.
+
+    Deleting removes as an import does: rows and marks stay, so nothing cascades.
+    """
+
+    list_per_page = 50
+    remove: Callable[[list[Any]], None]
+
+    @admin.display(ordering="mark_count")
+    def marks(self, row: Any) -> int:
+        return int(row.mark_count)
+
+    @admin.display(description="on the site")
+    def page_link(self, row: Topic | Section) -> str:
+        return format_html('<a href="{}">Open</a>', row.get_absolute_url())
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         names = [str(o) for o in objs]
-        return names, {self.opts.verbose_name_plural: len(names)}, set(), []  # type: ignore[attr-defined]
+        return names, {self.opts.verbose_name_plural: len(names)}, set(), []
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self.delete_queryset(request, [obj])
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        try:
+            self.remove(list(queryset))
+        except EditRefused as error:
+            self.message_user(request, str(error), messages.ERROR)
 
 
 @admin.register(Topic)
-class TopicAdmin(KeepRows, admin.ModelAdmin):
-    list_display = ["title", "path", "kind", "level", "status", "sections", "marks", "page"]
+class TopicAdmin(ContentAdmin):
+    remove = staticmethod(remove_topics)
+    list_display = ["title", "path", "kind", "level", "status", "sections", "marks", "page_link"]
     list_filter = ["kind", "level", "status", "source"]
     search_fields = ["title", "path"]
     fields = ["title", "summary", "kind", "level", "tags", "status", "source", "origin", "path"]
     readonly_fields = ["title", "source", "origin", "path"]
-    list_per_page = 50
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
         sections = Section.objects.filter(topic=OuterRef("pk")).order_by().values("topic")
@@ -78,17 +106,6 @@ class TopicAdmin(KeepRows, admin.ModelAdmin):
     @admin.display(ordering="section_count")
     def sections(self, topic: Any) -> int:
         return int(topic.section_count)
-
-    @admin.display(ordering="mark_count")
-    def marks(self, topic: Any) -> int:
-        return int(topic.mark_count)
-
-    @admin.display(description="on the site")
-    def page(self, topic: Topic) -> str:
-        return format_html('<a href="{}">Open</a>', topic.get_absolute_url())
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
 
     def save_model(
         self, request: HttpRequest, obj: Topic, form: forms.ModelForm, change: bool
@@ -107,15 +124,6 @@ class TopicAdmin(KeepRows, admin.ModelAdmin):
         except EditRefused as error:
             self.message_user(request, str(error), messages.ERROR)
             return HttpResponseRedirect(request.path)
-
-    def delete_model(self, request: HttpRequest, obj: Topic) -> None:
-        self.delete_queryset(request, [obj])
-
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        try:
-            remove_topics(list(queryset))
-        except EditRefused as error:
-            self.message_user(request, str(error), messages.ERROR)
 
 
 def _state(section: Section) -> str:
@@ -167,9 +175,10 @@ class SectionForm(forms.ModelForm):
 
 
 @admin.register(Section)
-class SectionAdmin(KeepRows, admin.ModelAdmin):
+class SectionAdmin(ContentAdmin):
     """The list searches with the site's own search; the form shows the result before saving."""
 
+    remove = staticmethod(remove_sections)
     form = SectionForm
     list_display = ["heading_line", "topic", "words", "marks", "state", "page_link"]
     list_filter = [RemovedFilter, "is_item", "topic__kind"]
@@ -177,7 +186,6 @@ class SectionAdmin(KeepRows, admin.ModelAdmin):
     search_fields = ["title"]
     readonly_fields = ["topic", "number", "anchor", "state", "page_link", "conflict", "shown"]
     fields = ["topic", "number", "anchor", "page_link", "state", "title", "markdown"]
-    list_per_page = 50
     ordering = ["topic__path", "position"]
     change_form_template = "admin/section_form.html"
 
@@ -194,10 +202,6 @@ class SectionAdmin(KeepRows, admin.ModelAdmin):
     def heading_line(self, section: Section) -> str:
         return str(section)
 
-    @admin.display(ordering="mark_count")
-    def marks(self, section: Any) -> int:
-        return int(section.mark_count)
-
     @admin.display(description="state")
     def state(self, section: Section) -> str:
         if section.removed_at:
@@ -207,10 +211,6 @@ class SectionAdmin(KeepRows, admin.ModelAdmin):
         if section.edited_at:
             return f"edited {section.edited_at:%Y-%m-%d}"
         return "as in the file"
-
-    @admin.display(description="on the site")
-    def page_link(self, section: Section) -> str:
-        return format_html('<a href="{}">Open</a>', section.get_absolute_url())
 
     @admin.display(description="Both sides")
     def conflict(self, section: Section) -> str:
@@ -222,14 +222,11 @@ class SectionAdmin(KeepRows, admin.ModelAdmin):
             fromdesc="Here",
             todesc="In the file",
         )
-        return mark_safe(table.replace(' nowrap="nowrap"', ""))
+        return mark_safe(table.replace(' nowrap="nowrap"', ""))  # noqa: S308 - escaped, as said
 
     @admin.display(description="As the reader sees it")
     def shown(self, section: Section) -> str:
-        return format_html('<div class="kb-shown">{}</div>', mark_safe(section.html))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+        return format_html('<div class="kb-shown">{}</div>', stored_html(section.html))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Section], search_term: str
@@ -286,12 +283,3 @@ class SectionAdmin(KeepRows, admin.ModelAdmin):
             user=request.user,  # type: ignore[arg-type]
             resolved=form.cleaned_data.get("resolved", False),
         )
-
-    def delete_model(self, request: HttpRequest, obj: Section) -> None:
-        self.delete_queryset(request, [obj])
-
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        try:
-            remove_sections(list(queryset))
-        except EditRefused as error:
-            self.message_user(request, str(error), messages.ERROR)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from documents import topic_slug
-from importer.identity.sections import Candidate, alike, shingles
+from importer.identity.sections import Candidate, alike, best_pairs, shingles
 
 Pairs = dict[str, str]
 
@@ -55,7 +55,8 @@ def follow_alike(gone: Mapping[str, str], new: Mapping[str, str]) -> Pairs:
         }
         for side in (gone, new)
     )
-    return {origins[n]: origins[o] for n, o in alike(old, fresh)}
+    pairs = best_pairs(alike(old, fresh), old, fresh)
+    return {origins[n]: origins[o] for n, o in pairs.items()}
 
 
 def _is_folder(origin: str) -> bool:
@@ -64,7 +65,8 @@ def _is_folder(origin: str) -> bool:
 
 def _left(origins: Mapping[str, str], used: Iterable[str]) -> list[str]:
     """The files that have no partner yet."""
-    return [origin for origin in origins if not _is_folder(origin) and origin not in set(used)]
+    partners = set(used)
+    return [origin for origin in origins if not _is_folder(origin) and origin not in partners]
 
 
 def _same_hash(gone: Mapping[str, str], new: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -3,11 +3,12 @@
 Pure functions over small values, as in `identity.sections`.
 """
 
+import itertools
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from importer.identity.sections import paired
+from importer.identity.sections import best_pairs, paired
 from search.english import STOP_WORDS
 
 LIKE_ENOUGH = 0.75  # of the words of two names, where neither holds all of the other
@@ -38,7 +39,7 @@ def match_parts(old: Sequence[Part], new: Sequence[Part]) -> dict[int, int]:
     left_old = {part.key: part for part in old}
     left_new = {part.key: part for part in new}
     pairs = paired(left_old, left_new, IN_A_SECTION)
-    pairs |= _alike(left_old, left_new)
+    pairs |= best_pairs(_alike(left_old, left_new), left_old, left_new)
     pairs |= paired(left_old, left_new, BETWEEN_SECTIONS)
     return pairs
 
@@ -52,54 +53,32 @@ def _words(name: str) -> frozenset[str]:
     return frozenset(word.rstrip("s") for word in _plain(name).split() if word not in STOP_WORDS)
 
 
-def _same_name_and_text(part: Part) -> Hashable | None:
-    return (_plain(part.name) or part.name, _plain(part.text))
-
-
-def _same_name(part: Part) -> Hashable | None:
+def _name(part: Part) -> str:
     return _plain(part.name) or part.name
 
 
-def _same_heading(part: Part) -> Hashable | None:
-    return True if part.is_heading else None
+def _defines(part: Part) -> bool:
+    return len(_plain(part.text).split()) >= SHORTEST_TEXT
 
 
-def _same_text(part: Part) -> Hashable | None:
-    text = _plain(part.text)
-    return text if text.count(" ") >= SHORTEST_TEXT - 1 else None
-
-
-Key = Callable[[Part], Hashable | None]
-
-
-def _in_section(key: Key) -> Key:
-    def stage(part: Part) -> Hashable | None:
-        found = key(part)
-        return None if found is None else (part.section, found)
-
-    return stage
-
-
-IN_A_SECTION = [
-    _in_section(key) for key in (_same_name_and_text, _same_name, _same_heading, _same_text)
+# What an old and a new part have in common that are the same, from certain to likely.
+IN_A_SECTION: list[Callable[[Part], Hashable | None]] = [
+    lambda part: (part.section, _name(part), _plain(part.text)),
+    lambda part: (part.section, _name(part)),
+    lambda part: part.section if part.is_heading else None,
+    lambda part: (part.section, _plain(part.text)) if _defines(part) else None,
 ]
-BETWEEN_SECTIONS: list[Key] = [_same_name_and_text, _same_name]
+BETWEEN_SECTIONS: list[Callable[[Part], Hashable | None]] = [
+    lambda part: (_name(part), _plain(part.text)),
+    _name,
+]
 
 
-def _alike(left_old: dict[int, Part], left_new: dict[int, Part]) -> dict[int, int]:
-    """Pairs of parts of one section whose names are alike, the likest first; takes them out."""
-    scored = sorted(
-        (-likeness, n.key, o.key)
-        for n in left_new.values()
-        for o in left_old.values()
-        if n.section == o.section and (likeness := _likeness(o.name, n.name))
-    )
-    pairs: dict[int, int] = {}
-    for _, new_key, old_key in scored:
-        if new_key in left_new and old_key in left_old:
-            pairs[new_key] = old_key
-            del left_new[new_key], left_old[old_key]
-    return pairs
+def _alike(old: Mapping[int, Part], new: Mapping[int, Part]) -> Iterator[tuple[float, int, int]]:
+    """The likeness of each pair in one section whose names are alike, with its keys."""
+    for n, o in itertools.product(new.values(), old.values()):
+        if n.section == o.section and (likeness := _likeness(o.name, n.name)):
+            yield likeness, n.key, o.key
 
 
 def _likeness(one: str, other: str) -> float:

@@ -7,7 +7,7 @@ their words only, never by likeness: an outline may hold "Error handling" thirty
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -45,15 +45,8 @@ def match(old: Sequence[Candidate], new: Sequence[Candidate]) -> dict[int, int]:
     left_old = {c.key: c for c in old}
     left_new = {c.key: c for c in new}
     pairs = paired(left_old, left_new, STAGES)
-
-    def take(new_key: int, old_key: int) -> None:
-        pairs[new_key] = old_key
-        del left_new[new_key], left_old[old_key]
-
-    for new_key, old_key in alike(left_old, left_new):
-        take(new_key, old_key)
-    for new_key, old_key in _by_children(left_old, left_new, old, new, pairs):
-        take(new_key, old_key)
+    pairs |= best_pairs(alike(left_old, left_new), left_old, left_new)
+    pairs |= best_pairs(_by_children(left_old, left_new, old, new, pairs), left_old, left_new)
     return pairs
 
 
@@ -82,6 +75,23 @@ def paired(
     return pairs
 
 
+def best_pairs(
+    scored: Iterable[tuple[float, int, int]],
+    left_old: dict[int, Value],
+    left_new: dict[int, Value],
+) -> dict[int, int]:
+    """Pairs of new key and old key from (score, new key, old key), the highest scores first.
+
+    Pairs are removed from `left_old` and `left_new`.
+    """
+    pairs: dict[int, int] = {}
+    for _, new_key, old_key in sorted(scored, key=lambda row: (-row[0], row[1], row[2])):
+        if new_key in left_new and old_key in left_old:
+            pairs[new_key] = old_key
+            del left_new[new_key], left_old[old_key]
+    return pairs
+
+
 def swallowed(old: Candidate, new: Sequence[Candidate]) -> int | None:
     """The key of the new section that now holds most of an old one's text, if any does."""
     if not old.shingles:
@@ -92,42 +102,21 @@ def swallowed(old: Candidate, new: Sequence[Candidate]) -> int | None:
     return best.key
 
 
-def _same_everything(c: Candidate) -> Hashable | None:
-    return (c.is_item, c.number, c.title, c.text, c.parents)
-
-
-def _same_title_and_text(c: Candidate) -> Hashable | None:
-    return (c.title, c.text) if c.text and not c.is_item else None
-
-
-def _same_number_and_title(c: Candidate) -> Hashable | None:
-    return (c.number, c.title) if c.is_item else None
-
-
-def _same_title_and_place(c: Candidate) -> Hashable | None:
-    return (c.is_item, c.title, c.parents)
-
-
-def _same_text(c: Candidate) -> Hashable | None:
-    return c.text if c.shingles and not c.is_item else None
-
-
-def _same_title_elsewhere(c: Candidate) -> Hashable | None:
-    return (c.title, c.text) if not c.is_item and not c.text else None
-
-
+# From certain to likely: what an old and a new section have in common that are the same.
 STAGES: list[Callable[[Candidate], Hashable | None]] = [
-    _same_everything,
-    _same_title_and_text,
-    _same_number_and_title,
-    _same_title_and_place,
-    _same_text,
-    _same_title_elsewhere,
+    lambda c: (c.is_item, c.number, c.title, c.text, c.parents),
+    lambda c: (c.title, c.text) if c.text and not c.is_item else None,
+    lambda c: (c.number, c.title) if c.is_item else None,
+    lambda c: (c.is_item, c.title, c.parents),
+    lambda c: c.text if c.shingles and not c.is_item else None,
+    lambda c: c.title if not c.text and not c.is_item else None,
 ]
 
 
-def alike(left_old: dict[int, Candidate], left_new: dict[int, Candidate]) -> list[tuple[int, int]]:
-    """Pairs of new and old key whose texts are alike, the likest first."""
+def alike(
+    left_old: Mapping[int, Candidate], left_new: Mapping[int, Candidate]
+) -> list[tuple[float, int, int]]:
+    """The likeness of each pair whose texts are alike, with its new and its old key."""
     holders: dict[str, list[int]] = defaultdict(list)
     for candidate in left_old.values():
         if not candidate.is_item:
@@ -147,35 +136,24 @@ def alike(left_old: dict[int, Candidate], left_new: dict[int, Candidate]) -> lis
             if likeness >= LIKE_ENOUGH or count >= MERGED_ENOUGH * smaller:
                 same_title = other.title == candidate.title
                 scored.append((count + same_title, candidate.key, old_key))
-    pairs, used_new, used_old = [], set(), set()
-    for _, new_key, old_key in sorted(scored, key=lambda s: (-s[0], s[1], s[2])):
-        if new_key not in used_new and old_key not in used_old:
-            pairs.append((new_key, old_key))
-            used_new.add(new_key)
-            used_old.add(old_key)
-    return pairs
+    return scored
 
 
 def _by_children(
-    left_old: dict[int, Candidate],
-    left_new: dict[int, Candidate],
+    left_old: Mapping[int, Candidate],
+    left_new: Mapping[int, Candidate],
     old: Sequence[Candidate],
     new: Sequence[Candidate],
-    pairs: dict[int, int],
-) -> list[tuple[int, int]]:
+    pairs: Mapping[int, int],
+) -> list[tuple[float, int, int]]:
     """A heading without text is matched with the one that most of its children were under."""
-    old_by_key = {c.key: c for c in old}
+    old_parents: dict[int | None, int | None] = {c.key: c.parent for c in old}
     votes: dict[int, Counter[int]] = defaultdict(Counter)
     for child in new:
-        if child.parent in left_new and child.key in pairs:
-            old_parent = old_by_key[pairs[child.key]].parent
-            if old_parent in left_old:
-                assert child.parent is not None and old_parent is not None
-                votes[child.parent][old_parent] += 1
-    found, used = [], set()
-    for new_key, counter in votes.items():
-        old_key, _ = counter.most_common(1)[0]
-        if old_key not in used:
-            found.append((new_key, old_key))
-            used.add(old_key)
-    return found
+        parent, old_parent = child.parent, old_parents.get(pairs.get(child.key))
+        if parent is None or old_parent is None:
+            continue
+        if parent in left_new and old_parent in left_old:
+            votes[parent][old_parent] += 1
+    winners = ((new_key, counter.most_common(1)[0]) for new_key, counter in votes.items())
+    return [(count, new_key, old_key) for new_key, (old_key, count) in winners]

@@ -1,39 +1,28 @@
-"""The search's long SQL, a file for each statement and for each function that the database keeps.
+"""The functions that the database keeps for the search, a file each beside the other statements.
 
 `FUNCTIONS` are what the code calls. A migration that changes one carries its own copy of the text;
 `problems` says where the database's functions are not these.
 """
 
-import re
-from functools import cache
-from pathlib import Path
+from django.db import transaction
 
-from django.db import connection, transaction
+from topics.statements import execute, statement
 
 FUNCTIONS = ("kb_words", "kb_similar_words", "kb_synonyms_changed", "kb_rank")
-_BODY = re.compile(r"AS \$\$(.*?)\$\$", re.DOTALL)
-
-
-@cache
-def statement(name: str) -> str:
-    """The text of `name`.sql, with named parameters."""
-    return (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def definition(function: str) -> str:
     """The statement that creates or replaces one of FUNCTIONS."""
-    return statement(function.removeprefix("kb_"))
+    return statement("search/" + function.removeprefix("kb_"))
 
 
 def problems() -> list[str]:
     """Which of FUNCTIONS the database lacks or has in another form; empty if all are right."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT proname, prosrc FROM pg_proc"
-            " WHERE pronamespace = current_schema()::regnamespace AND proname = ANY(%s)",
-            [list(FUNCTIONS)],
-        )
-        found = cursor.fetchall()
+    found = execute(
+        "SELECT proname, prosrc FROM pg_proc"
+        " WHERE pronamespace = current_schema()::regnamespace AND proname = ANY(%s)",
+        [list(FUNCTIONS)],
+    )
     names = {name for name, _ in found}
     return [
         f"the function {name} " + ("differs from this version's" if name in names else "is missing")
@@ -44,24 +33,19 @@ def problems() -> list[str]:
 
 def is_migrated() -> bool:
     """Whether migrations have made this version's functions."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL")
-        if not cursor.fetchone()[0]:
-            return False
-        cursor.execute("SELECT EXISTS (SELECT 1 FROM django_migrations WHERE app = 'search')")
-        return bool(cursor.fetchone()[0])
+    [(has_table,)] = execute("SELECT to_regclass('django_migrations') IS NOT NULL")
+    return bool(has_table and execute("SELECT 1 FROM django_migrations WHERE app = 'search'"))
 
 
 def restore() -> None:
     """Create or replace all FUNCTIONS, and the type of a query."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("DROP TYPE IF EXISTS kb_query CASCADE")
-        cursor.execute(statement("query_type"))
+    with transaction.atomic():
+        execute("DROP TYPE IF EXISTS kb_query CASCADE")
+        execute(statement("search/query_type"))
         for name in FUNCTIONS:
-            cursor.execute(definition(name))
+            execute(definition(name))
 
 
 def _body(function: str) -> str:
-    body = _BODY.search(definition(function))
-    assert body is not None
-    return body[1]
+    """What `pg_proc` calls its source: the text between the dollar quotes."""
+    return definition(function).split("$$")[1]

@@ -65,7 +65,6 @@ class Command(BaseCommand):
     def _print_sample(self, items: list[Any]) -> None:
         self.stdout.write("verdict\tscore\tnumber\titem\tpart\texplained by")
         for item in items:
-            assert item.section is not None
             where = f"{item.section.topic.title} / {item.section.title}"
             row = ["", f"{item.score:.2f}", item.number, item.title, item.part, where]
             self.stdout.write("\t".join(row))
