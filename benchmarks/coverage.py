@@ -35,7 +35,7 @@ def items_of(topic: Topic, sources: Sequence[str] | None = None) -> list[Item]:
     """The items of an outline, the layers of a roadmap, or the rows of a cheat sheet.
 
     Each with the section of another topic, with at least 80 words of prose, that explains it best.
-    `sources` narrows where that section may stand.
+    `sources` narrows which sections may explain.
     """
     sections = Section.objects.filter(topic=topic, removed_at=None).exclude(anchor="")
     rows = list(sections.filter(is_item=True).order_by("position"))

@@ -185,7 +185,7 @@ def _cell(times: Sequence[float], seconds: float) -> str:
 
 def _queries() -> dict[str, list[str]]:
     """Typical queries are one to three neighbouring words of a title, common words are the 60 that
-    stand in most sections, and as you type is a typical query half typed."""
+    occur in most sections, and as you type is a typical query half typed."""
     from django.db import connection
 
     with connection.cursor() as cursor:

@@ -97,10 +97,10 @@ class Listing:
         return origin.startswith(self.closed)
 
 
-def list_files(root: Root, taken: set[tuple[str, str]], report: Report) -> Listing:
+def list_files(root: Root, seen: set[tuple[str, str]], report: Report) -> Listing:
     """List a root. What cannot be read is noted as refused.
 
-    Two roots of one source may not bring the same path: the second is refused. `taken` holds source
+    Two roots of one source may not bring the same path: the second is refused. `seen` holds source
     and path of what other roots brought, and gets those of this one.
     """
     notes: list[Note] = []
@@ -109,11 +109,11 @@ def list_files(root: Root, taken: set[tuple[str, str]], report: Report) -> Listi
     report.notes += notes
     files = []
     for file in walked:
-        if (root.source, file.origin) in taken:
+        if (root.source, file.origin) in seen:
             message = "came in already from another folder of this run: give it another --source"
             report.note_file("refused", file.origin, message)
         else:
-            taken.add((root.source, file.origin))
+            seen.add((root.source, file.origin))
             files.append(file)
     paths = [file.origin for file in files] + sorted(refused)
     folders = {folder for path in paths for folder in folders_of(path)}

@@ -17,7 +17,7 @@ def copy_images(root: Root, tree_root: str, changes: Changes) -> None:
     """Store the images that the source's sections show, if they are new or have changed.
 
     `tree_root` is what tree paths below the root begin with. Images of unchanged files are looked
-    at too. What is wrong is noted for the sections of this run only.
+    at too. Problems are noted for the sections of this run only.
     """
     links = Link.objects.filter(
         kind__in=[Link.Kind.IMAGE, Link.Kind.BROKEN],
@@ -42,7 +42,7 @@ def copy_images(root: Root, tree_root: str, changes: Changes) -> None:
 
 
 def _store(root: Root, tree_root: str, paths: Iterable[str]) -> tuple[set[str], dict[str, str]]:
-    """The tree paths that were written, and what is wrong with each that could not be read."""
+    """The tree paths that were written, and the problem with each that could not be read."""
     stored = dict(Asset.objects.filter(source=root.source).values_list("path", "digest"))
     written, problems = set(), {}
     for path in paths:
@@ -62,7 +62,7 @@ def _store(root: Root, tree_root: str, paths: Iterable[str]) -> tuple[set[str], 
 
 
 def _image(folder: Path, relative: str) -> bytes:
-    """An image's bytes. Raises ValueError with what is wrong as its text."""
+    """An image's bytes. Raises ValueError with the problem as its text."""
     if len(relative) > LONGEST_ORIGIN:
         raise ValueError(f"has a path of more than {LONGEST_ORIGIN} characters")
     file = Path(os.path.realpath(folder / relative))

@@ -8,26 +8,26 @@ from importer.identity.files import Pairs, folders_of, follow, follow_alike
 from importer.report import Report
 from topics.models import Section, Topic
 
-MOST_COMPARED = 10_000  # pairs of files that are gone and new, whose texts are compared
+MOST_COMPARED = 10_000  # pairs of missing and new files whose texts are compared
 
 
 def follow_renamed(
     topics: dict[str, Topic],
-    gone: Sequence[str],
+    missing: Sequence[str],
     files: Sequence[SourceFile],
     hashes: Mapping[str, str],
     report: Report,
 ) -> None:
-    """Match files that are gone with new ones, and give their topics the new origin.
+    """Match missing files with new ones, and give their topics the new origin.
 
-    `topics` are the source's live topics by origin; matched ones change their place in it. `gone`
-    are the origins whose file is missing, `hashes` those of the files by path. Nothing is saved.
+    `topics` are the source's live topics by origin; matched ones change their place in it.
+    `missing` are the origins without a file, `hashes` those of the files by path. Nothing is saved.
     """
     new = dict.fromkeys((folder for file in files for folder in folders_of(file.origin)), "")
     new |= {file.topic: hashes[file.origin] for file in files}
     new = {origin: digest for origin, digest in new.items() if origin not in topics}
-    pairs = follow({origin: topics[origin].file_hash for origin in gone}, new)
-    left = [origin for origin in gone if origin not in set(pairs.values())]
+    pairs = follow({origin: topics[origin].file_hash for origin in missing}, new)
+    left = [origin for origin in missing if origin not in set(pairs.values())]
     pairs |= _alike(topics, left, [f for f in files if f.topic not in topics.keys() | pairs.keys()])
     for origin, old in sorted(pairs.items()):
         topic = topics.pop(old)
@@ -37,10 +37,12 @@ def follow_renamed(
         topics[origin] = topic
 
 
-def _alike(topics: Mapping[str, Topic], gone: Iterable[str], files: Iterable[SourceFile]) -> Pairs:
+def _alike(
+    topics: Mapping[str, Topic], missing: Iterable[str], files: Iterable[SourceFile]
+) -> Pairs:
     """Files that got another name and another text, found by the likeness of their texts."""
     new = [file for file in files if not file.is_index]
-    old = {topics[origin].pk: origin for origin in gone if not origin.endswith("/")}
+    old = {topics[origin].pk: origin for origin in missing if not origin.endswith("/")}
     if not (0 < len(old) * len(new) <= MOST_COMPARED):
         return {}
     texts = dict.fromkeys(old.values(), "")

@@ -45,7 +45,7 @@ def import_paths(
 
     Raises WrongPath when a path or the topic to mount under does not exist, ImportUnderWay when
     another import runs. A file that cannot be taken in is refused with a note; the rest come in.
-    `record` is the run's row where somebody made it beforehand.
+    `record` is the run's row if there is one already.
     """
     roots = [root_of(path, source) for path in paths]
     report = Report(dry_run)
@@ -124,7 +124,7 @@ def _finish(changes: Changes) -> None:
 
 
 def _note_lost_edits(changes: Changes) -> None:
-    """What an admin changed and the file dropped is not shown any more, so somebody must know."""
+    """What an admin changed and the file dropped is not shown any more, so a curator must know."""
     lost = Section.objects.filter(
         pk__in=changes.removed, removed_at__isnull=False, edited_at__isnull=False
     )

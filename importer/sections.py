@@ -145,20 +145,16 @@ def candidates_of(rows: Iterable[Section]) -> list[Candidate]:
     return [
         Candidate(
             key=row.pk,
-            title=_file_title(row),
+            title=row.title_in_file,
             number=row.number,
-            text=(text := row.markdown if row.file_markdown is None else row.file_markdown).strip(),
+            text=row.markdown_in_file.strip(),
             parents=_file_parents(row, by_key),
             is_item=row.is_item,
             parent=row.parent_id,
-            shingles=shingles(text),
+            shingles=shingles(row.markdown_in_file),
         )
         for row in by_key.values()
     ]
-
-
-def _file_title(row: Section) -> str:
-    return row.title if row.file_title is None else row.file_title
 
 
 def _file_parents(row: Section, by_key: dict[int, Section]) -> tuple[str, ...]:
@@ -167,7 +163,7 @@ def _file_parents(row: Section, by_key: dict[int, Section]) -> tuple[str, ...]:
     for place in reversed(range(len(names))):
         if parent is None:
             break
-        names[place] = _file_title(parent)
+        names[place] = parent.title_in_file
         parent = by_key.get(parent.parent_id or 0)
     return tuple(names)
 
@@ -196,9 +192,9 @@ def _match(old: list[Section], parsed: Sequence[ParsedSection]) -> dict[int, int
     new = _candidates(parsed)[1:]
     live = candidates_of(row for row in old if row.anchor and not row.removed_at)
     pairs |= match(live, new)
-    gone = candidates_of(row for row in old if row.anchor and row.removed_at)
-    if gone:
-        pairs |= match(gone, [c for c in new if c.key not in pairs])
+    removed = candidates_of(row for row in old if row.anchor and row.removed_at)
+    if removed:
+        pairs |= match(removed, [c for c in new if c.key not in pairs])
     return pairs
 
 
@@ -239,29 +235,29 @@ def _anchors(
             continue
         if same_source or _stem(row) == _stem(item):
             kept[i] = row.anchor
-    taken: dict[str, int] = {}
+    in_use: dict[str, int] = {}
     if old:
-        taken = dict(Address.objects.filter(topic=topic).values_list("anchor", "section"))
-        taken |= dict(Section.objects.filter(topic=topic).values_list("anchor", "pk"))
-        taken |= dict.fromkeys(
+        in_use = dict(Address.objects.filter(topic=topic).values_list("anchor", "section"))
+        in_use |= dict(Section.objects.filter(topic=topic).values_list("anchor", "pk"))
+        in_use |= dict.fromkeys(
             Topic.objects.live().filter(parent=topic).values_list("slug", flat=True), -1
         )
-        taken |= {anchor: ids[i] for i, anchor in kept.items()}
+        in_use |= {anchor: ids[i] for i, anchor in kept.items()}
     anchors = []
     for i, item in enumerate(parsed):
         anchor, number = kept.get(i, item.anchor[:ROOM_FOR_ANCHOR]), 0
-        while taken.get(anchor, ids[i]) != ids[i]:
+        while in_use.get(anchor, ids[i]) != ids[i]:
             number += 1
             # "1-1" with "-1" added would be the anchor of item 1.1.1.
             anchor = f"{item.anchor[:ROOM_FOR_ANCHOR]}{'--' if item.is_item else '-'}{number}"
-        taken[anchor] = ids[i]
+        in_use[anchor] = ids[i]
         anchors.append(anchor)
     return anchors
 
 
-def _names(row: Section, topic: Topic, item: ParsedSection, taken: set[str]) -> list[Address]:
+def _names(row: Section, topic: Topic, item: ParsedSection, in_use: set[str]) -> list[Address]:
     """Names that raw HTML gives a section; they redirect to it like earlier addresses."""
-    others = [name for name in item.anchors if name not in taken]
+    others = [name for name in item.anchors if name not in in_use]
     return [Address(topic=topic, anchor=name[:LONGEST_ANCHOR], section=row) for name in others]
 
 
@@ -282,8 +278,7 @@ def _take_text(
         row.title, row.markdown = title, item.markdown
         return
     changes.edited_topics.add(topic.pk)
-    base = row.markdown if row.file_markdown is None else row.file_markdown
-    base_title = row.title if row.file_title is None else row.file_title
+    base, base_title = row.markdown_in_file, row.title_in_file
     titles_clash = row.title != base_title and title not in (base_title, row.title)
     if row.title in (base_title, title):
         row.title, row.title_html, row.heading = title, item.title_html, item.heading

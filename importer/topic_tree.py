@@ -1,5 +1,6 @@
 """What a document says of its topic, and where in the tree of topics the topic goes."""
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
@@ -12,7 +13,7 @@ from topics.models import Section, Topic, TopicAddress
 
 LONGEST_PATH = 480
 LONGEST_SLUG = 190
-ROOM_FOR_NUMBER = 8  # "-1234567", behind the slug of one whose path somebody else holds
+ROOM_FOR_NUMBER = 8  # "-1234567", behind a slug whose path another topic holds
 UNORDERED = 100_000  # the position of topics without an order: after all others
 DESCRIBING = [
     "summary",
@@ -132,13 +133,11 @@ def place(topic: Topic, parent: Topic | None, slugs: Sequence[str], places: Plac
         topic.save()
         places.live[topic.path] = topic.pk
         return set()
-    number = 0
-    while True:
+    for number in itertools.count():
         topic.slug = f"{slug}-{number}" if number else slug
         topic.path = f"{above}{topic.slug}"
         if places.is_free(topic.path, topic, parent):
             break
-        number += 1
     is_moved = topic.pk is not None and old_path != topic.path
     topic.save()
     moved = {topic.pk} if old_path != topic.path else set()

@@ -5,12 +5,12 @@ From text to index, and from a query to the results page:
 `english`      stop words, spellings, stems
 `words`        tokens to lexemes, the same for text, titles and queries; a section's columns
 `models`       the index's tables, synonyms, and the log of searches
-`index`        writes index rows and postings with their BM25F impacts; `rebuild` builds all anew
-`sql`          long statements, and the functions that the database keeps
+`index`        writes index rows and postings with their BM25F impacts; `rebuild` starts over
+`sql`          statements as files (`topics.statements` runs them), and the database's functions
 `query`        the language of queries; `filters`: what narrows a search besides its words
 `synonyms`     the curators' table; `spelling`: corrections of words that no section holds
 `ranking`      asks `sql/rank.sql`, the one statement that ranks
-`engine`       from what was typed to results, with `snippets`; `suggestions` while somebody types
+`engine`       from what was typed to results, with `snippets`; `suggestions` as you type
 `related`      "see also" and what explains an outline's items
 `log`          what was searched for, never by whom
 `results`      the results page as values; `views` shows it

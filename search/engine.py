@@ -54,10 +54,6 @@ class Results:
     nearest: list[str] = field(default_factory=list)
     took_ms: float = 0.0
 
-    @property
-    def note(self) -> str:
-        return "; ".join(self.notes)
-
 
 def search(
     q: str,

@@ -40,7 +40,7 @@ IRREGULAR = {
     "programme": "program", "cheque": "check", "artefact": "artifact", "artefacts": "artifact",
 }  # fmt: skip
 
-# What stands before -ise in words that no American writes with -ize.
+# The beginnings of words in -ise that no American writes with -ize.
 _NOT_BRITISH = frozenset(
     (
         "adv", "advert", "bru", "chast", "compr", "comprom", "conc", "cru", "despis", "dev",

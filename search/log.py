@@ -44,8 +44,8 @@ _start_lock = threading.Lock()
 
 def note_search(query: str, *, results: int, took_ms: float, corrected: str = "") -> None:
     """Remembers a search. Returns at once, never raises."""
-    said, meant = normalised(query), normalised(corrected)
-    _put(SearchLog(query=said, results=results, took_ms=took_ms, corrected=meant))
+    query, corrected = normalised(query), normalised(corrected)
+    _put(SearchLog(query=query, results=results, took_ms=took_ms, corrected=corrected))
 
 
 def note_opening(query: str, section_id: int) -> None:

@@ -12,7 +12,7 @@ a vs b, difference between a and b
 import itertools
 import re
 from collections.abc import Container, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from search.english import stem
 from search.words import DOTTED, Token, is_keyword, keyword, title_key, tokens
@@ -155,7 +155,7 @@ def parse(text: str, *, filters: Container[str] = ()) -> Query:
 
 def _take_operator(query: Query, item: str, filters: Container[str]) -> bool:
     """Whether `item` is an exclusion or a filter; it is then noted in `query`."""
-    if len(item) > 1 and item[0] == "-" and item[1] not in "-":
+    if len(item) > 1 and item[0] == "-" and item[1] != "-":
         query.must_not.extend(a for t in _all_tokens(item[1:]) if (a := _excluded(t)))
         return True
     match = _FIELD.match(item)
@@ -189,27 +189,26 @@ def _excluded(token: Token) -> str:
 
 
 def _take_phrase(query: Query, phrase: str, *, excluded: bool) -> None:
-    found = _all_tokens(phrase)
-    if not found:
+    in_phrase = _all_tokens(phrase)
+    if not in_phrase:
         return
-    only_stops = all(token.is_stop for token in found)
-    if only_stops and len(found) == 1:
-        wanted = f"'{keyword(found[0])}'"
+    only_stops = all(token.is_stop for token in in_phrase)
+    if only_stops and len(in_phrase) == 1:
+        tsquery = f"'{keyword(in_phrase[0])}'"
     else:
-        wanted = " <-> ".join(_in_phrase(token) for token in found)
+        tsquery = " <-> ".join(_in_phrase(token) for token in in_phrase)
     if excluded:
-        query.must_not.append(f"({wanted})")
+        query.must_not.append(f"({tsquery})")
         return
-    query.must.append(f"({wanted})")
-    for token in found:
+    query.must.append(f"({tsquery})")
+    for token in in_phrase:
         if only_stops:
-            lexemes = (keyword(token),)
+            alternatives = [Alternative((keyword(token),))]
         elif token.is_stop:
             continue
         else:
-            lexemes = (token.exact,)
-        others = [] if only_stops else [Alternative(a.lexemes, a.weight) for a in forms(token)[1:]]
-        query.words.append(QueryWord(token.exact, [Alternative(lexemes), *others], exact=True))
+            alternatives = [replace(form, counts=True) for form in forms(token)]
+        query.words.append(QueryWord(token.exact, alternatives, exact=True))
 
 
 def _in_phrase(token: Token) -> str:
@@ -226,15 +225,15 @@ def forms(token: Token) -> list[Alternative]:
 
     All its parts side by side count as the word; a single part only adds to the score.
     """
-    found = [Alternative((token.exact,))]
-    if not token.exact[0].isdigit():  # 18.6 in a text is found by 18, but 18.6 does not ask for it
-        found += [Alternative((v,), VARIANT) for v in token.variants]
+    alternatives = [Alternative((token.exact,))]
+    if not token.exact[0].isdigit():  # 18 finds 18.6, but 18.6 does not ask for 18
+        alternatives += [Alternative((v,), VARIANT) for v in token.variants]
     if token.within:
-        found.append(Alternative(tuple(t.exact for t in token.within), VARIANT))
+        alternatives.append(Alternative(tuple(t.exact for t in token.within), VARIANT))
     if token.parts:
-        found.append(Alternative(token.parts, VARIANT))
-        found += [Alternative((p,), PART, counts=False) for p in token.parts if len(p) > 1]
-    return found
+        alternatives.append(Alternative(token.parts, VARIANT))
+        alternatives += [Alternative((p,), PART, counts=False) for p in token.parts if len(p) > 1]
+    return alternatives
 
 
 def _take_words(query: Query, items: list[str]) -> None:
@@ -250,7 +249,7 @@ def _take_words(query: Query, items: list[str]) -> None:
     if whole and not query.must:
         query.keys.insert(0, whole)
     shouting = len(items) > 5 and text.isupper()
-    only_stops = not any(not t.is_stop for t in _all_tokens(text))
+    only_stops = all(t.is_stop for t in _all_tokens(text))
     for marked in items:
         either, item = marked.startswith("\0"), marked.lstrip("\0")
         query.sequence += [t.exact for token in _all_tokens(item) for t in token.within or (token,)]

@@ -9,6 +9,7 @@ from search.english import STOP_WORDS
 from search.index import PUBLISHED, Source, write_index
 from search.sql import problems as function_problems
 from search.words import FIELDS, VERSION
+from topics.models import Section
 from topics.statements import execute, statement
 
 BESIDE = "kb_rebuild"  # the schema in which the new tables grow
@@ -24,9 +25,6 @@ DIFFERENCES = (
     "{} postings are missing",
     "{} postings are too many",
 )
-_PUBLISHED = f"""
-    SELECT s.id FROM topics_section s JOIN topics_topic t ON t.id = s.topic_id WHERE {PUBLISHED}
-"""
 
 Progress = Callable[[str], None]
 
@@ -34,7 +32,7 @@ Progress = Callable[[str], None]
 def rebuild(say: Progress = lambda line: None) -> int:
     """Build the index of all published sections, swap it in and return how many it holds.
 
-    Readers use the old index until the swap. What was saved meanwhile is indexed once more.
+    Readers use the old index until the swap. What was saved in the meantime is indexed once more.
     Raises OperationalError if the tables stay locked for a minute.
     """
     with transaction.atomic():
@@ -42,7 +40,7 @@ def rebuild(say: Progress = lambda line: None) -> int:
         _create_tables(live)
         execute(f"SET LOCAL search_path TO {BESIDE}, {live}")
         execute("SET LOCAL maintenance_work_mem = '256MB'")
-        ids = [pk for (pk,) in execute(_PUBLISHED)]
+        ids = list(Section.objects.published().order_by().values_list("pk", flat=True))
         say(f"indexing {len(ids)} sections")
         write_index(ids, is_new=True)
         say("making its indexes")
@@ -63,19 +61,21 @@ def rebuild(say: Progress = lambda line: None) -> int:
 
 def problems() -> list[str]:
     """What of the index does not agree with the sections; empty when all does."""
-    found = function_problems()
+    differences = function_problems()
     versions = [version for (version,) in execute("SELECT version FROM topics_indexstate")]
     if not versions:
-        found.append("there is no index yet")
+        differences.append("there is no index yet")
     elif versions != [VERSION]:
-        found.append(f"it was made by version {versions[0]} of the normalising, this is {VERSION}")
+        differences.append(
+            f"it was made by version {versions[0]} of the normalising, this is {VERSION}"
+        )
     sql = statement("search/differences").format(published=PUBLISHED)
     [counts] = execute(sql, {"stop_words": sorted(STOP_WORDS)})
-    found += [said.format(n) for said, n in zip(DIFFERENCES, counts, strict=True) if n]
+    differences += [text.format(n) for text, n in zip(DIFFERENCES, counts, strict=True) if n]
     stale = sum(_stale_sections())
     if stale:
-        found.append(f"{stale} sections are normalised differently today")
-    return found
+        differences.append(f"{stale} sections are normalised differently today")
+    return differences
 
 
 def _stale_sections() -> Iterator[int]:

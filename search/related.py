@@ -21,7 +21,10 @@ SHORTEST = 80  # words of prose that can explain something
 GOOD_ENOUGH = 0.69  # score from which an item counts as explained (docs/coverage.md)
 HELD = 200  # sections looked at that hold one of an item's rarest words
 BEST = 3  # sections whose prose is read for an item
-SAID, OFTEN = 0.15, 3  # weight of saying the item's rarest word, in up to so many sentences
+MENTIONS, MOST_MENTIONS = (
+    0.15,
+    3,
+)  # weight of sentences with the item's rarest word, and their limit
 BATCH = 2000
 
 _SENTENCE = re.compile(r"\n+|(?<=[.;:!?])\s+")
@@ -88,9 +91,10 @@ def explain(
     found: dict[int, tuple[int, float]] = {}
     for start in range(0, len(section_ids), BATCH):
         rows = _candidates(section_ids[start : start + BATCH], sources)
-        said = _sentences_by_word({section for _, section, _, _ in rows})
+        sentences = _sentences_by_word({section for _, section, _, _ in rows})
         for item, section, score, rarest in rows:
-            total = score + SAID * min(said[section][rarest], OFTEN) / OFTEN
+            mentions = min(sentences[section][rarest], MOST_MENTIONS)
+            total = score + MENTIONS * mentions / MOST_MENTIONS
             if total >= max(at_least, found.get(item, (0, 0.0))[1]):
                 found[item] = (section, total)
     return found

@@ -68,22 +68,22 @@ class ResultsPage:
     popular: tuple[Place, ...] = ()
 
 
-def run(asked: dict[str, Any], *, limit: int, offset: int, facets: bool = False) -> Results:
+def run(data: dict[str, Any], *, limit: int, offset: int, facets: bool = False) -> Results:
     """The search that a valid `SearchForm` asks for; its first rows go into the search log."""
     results = search(
-        asked["q"],
-        topic=asked["topic"],
-        kinds=[asked["kind"]] if asked["kind"] else [],
-        tags=[asked["tag"]] if asked["tag"] else [],
-        sort=asked["sort"] or "relevance",
+        data["q"],
+        topic=data["topic"],
+        kinds=[data["kind"]] if data["kind"] else [],
+        tags=[data["tag"]] if data["tag"] else [],
+        sort=data["sort"] or "relevance",
         limit=limit,
         offset=offset,
-        group=asked["group"] != "0",
-        exact=asked["exact"] == "1",
+        group=data["group"] != "0",
+        exact=data["exact"] == "1",
         facets=facets,
     )
     if not offset:
-        note_search(asked["q"], **outcome(results))
+        note_search(data["q"], **outcome(results))
     return results
 
 
@@ -93,17 +93,17 @@ def outcome(results: Results) -> dict[str, Any]:
     return {"results": results.total, "took_ms": results.took_ms, "corrected": corrected}
 
 
-def results_page(asked: dict[str, Any], query: QueryDict) -> ResultsPage:
+def results_page(data: dict[str, Any], query: QueryDict) -> ResultsPage:
     """The page that a valid `SearchForm` asks for; `query` is that of its address."""
-    found = _found(asked) if asked["q"] else None
+    found = _found(data) if data["q"] else None
     facets = found.results.facets if found else {}
-    chips = _chips(query, asked, facets)
+    chips = _chips(query, data, facets)
     return ResultsPage(
-        q=asked["q"],
-        sort=asked["sort"],
-        kept=tuple((name, asked[name]) for name in (*FILTERS, "sort") if asked[name]),
+        q=data["q"],
+        sort=data["sort"],
+        kept=tuple((name, data[name]) for name in (*FILTERS, "sort") if data[name]),
         found=found,
-        facets=_facets(query, asked, facets),
+        facets=_facets(query, data, facets),
         chips=chips,
         popular=() if chips or (found and found.hits) else popular_topics(),
     )
@@ -122,15 +122,15 @@ def popular_topics() -> tuple[Place, ...]:
     return tuple(Place(topic.title, topic.get_absolute_url()) for topic in first)
 
 
-def _found(asked: dict[str, Any]) -> Found:
-    """The results from the asked-for place on.
+def _found(data: dict[str, Any]) -> Found:
+    """The results from the requested offset on.
 
     The first ten places hold at most three of a page, so that fewer than ten may be shown there;
     the rest follows from the second page on.
     """
-    offset = min((asked["offset"] or 0) // PAGE_SIZE * PAGE_SIZE, LAST_ROW - PAGE_SIZE)
+    offset = min((data["offset"] or 0) // PAGE_SIZE * PAGE_SIZE, LAST_ROW - PAGE_SIZE)
     # One row more says whether there is a next page; the first ten may have gaps instead.
-    results = run(asked, limit=PAGE_SIZE + bool(offset), offset=offset, facets=True)
+    results = run(data, limit=PAGE_SIZE + bool(offset), offset=offset, facets=True)
     hits = results.hits[:PAGE_SIZE]
     has_more = len(results.hits) > PAGE_SIZE if offset else results.total > len(hits)
     next_offset = offset + PAGE_SIZE
@@ -151,33 +151,33 @@ def _section(hit: Hit) -> SectionHeading:
 
 
 def _facets(
-    query: QueryDict, asked: dict[str, Any], facets: dict[str, list[Facet]]
+    query: QueryDict, data: dict[str, Any], facets: dict[str, list[Facet]]
 ) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
     """The filters that are not chosen yet, each with its values as links."""
     names = {"topic": _("Topic"), "kind": _("Kind"), "tag": _("Tag")}
     groups = []
     for name in FILTERS:
-        values = [facet for facet in facets.get(name, []) if facet.value != asked[name]]
+        values = [facet for facet in facets.get(name, []) if facet.value != data[name]]
         links = tuple(
             Choice(_label(name, f.value, [f]), _changed(query, **{name: f.value}), f.count)
             for f in values
         )
-        if links and (name == "topic" or not asked[name]):
+        if links and (name == "topic" or not data[name]):
             groups.append((names[name], links))
     return tuple(groups)
 
 
 def _chips(
-    query: QueryDict, asked: dict[str, Any], facets: dict[str, list[Facet]]
+    query: QueryDict, data: dict[str, Any], facets: dict[str, list[Facet]]
 ) -> tuple[Choice, ...]:
     """The filters that are chosen, as links that take them away."""
     return tuple(
         Choice(
-            _label(name, asked[name], facets.get(name, [])),
+            _label(name, data[name], facets.get(name, [])),
             _changed(query, **{name: None}, group=None),
         )
         for name in FILTERS
-        if asked[name]
+        if data[name]
     )
 
 

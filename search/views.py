@@ -46,19 +46,19 @@ def search_page(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         context = {"form": form, "page": ResultsPage()}
         return render(request, "search/results.html", context, status=400)
-    asked = form.cleaned_data
+    data = form.cleaned_data
     if not may_be_kept(request):
-        return render(request, "search/results.html", {"page": results_page(asked, request.GET)})
+        return render(request, "search/results.html", {"page": results_page(data, request.GET)})
     version, key = content_version(), (*key_of(request), request.META["QUERY_STRING"])
     answer = answers.get(version, key)
     if answer is None:
-        page = results_page(asked, request.GET)
+        page = results_page(data, request.GET)
         body = render_to_string("search/results.html", {"page": page}, request).encode()
         logged = outcome(page.found.results) if page.found else None
         answer = Answer(Kept(body, "text/html; charset=utf-8"), logged)
         answers.keep(version, key, answer, answer.page.size)
-    elif answer.logged and not asked["offset"]:
-        note_search(asked["q"], **answer.logged)
+    elif answer.logged and not data["offset"]:
+        note_search(data["q"], **answer.logged)
     return answer.page.answer(request)
 
 
@@ -68,8 +68,8 @@ def opened(request: HttpRequest) -> HttpResponse:
     """A beacon reports which result was opened; the answer is always 204."""
     form = OpenedForm(request.POST)
     if _may_write(request) and form.is_valid():
-        asked = form.cleaned_data
-        note_opening(asked["q"], asked["section"])
+        data = form.cleaned_data
+        note_opening(data["q"], data["section"])
     return HttpResponse(status=204)
 
 

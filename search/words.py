@@ -159,27 +159,27 @@ def _simple(word: str) -> Token | None:
 
 def _compound(body: str, pieces: list[str]) -> Token | None:
     """A token of several parts; sub-compounds such as readFileSync keep their joined form too."""
-    found = [t for word in _PART.findall(body) if (t := _whole(_split_capitals(word)))]
-    if len(found) < 2:  # one name in capitals and small letters
-        return found[0] if found else None
-    slots = tuple(slot for token in found for slot in token.slots)
+    words = [t for word in _PART.findall(body) if (t := _whole(_split_capitals(word)))]
+    if len(words) < 2:  # one name in capitals and small letters
+        return words[0] if words else None
+    slots = tuple(slot for token in words for slot in token.slots)
     joined = re.sub(r"[^\w]|_", "", body).lower()
     if len(pieces) > MOST_PARTS or len(joined) > LONGEST:
-        return Token(found[0].exact, slots, within=tuple(found))
+        return Token(words[0].exact, slots, within=tuple(words))
     exact = stem(joined)
-    return Token(exact, tuple((exact, *slot) for slot in slots), within=tuple(found))
+    return Token(exact, tuple((exact, *slot) for slot in slots), within=tuple(words))
 
 
 def _whole(pieces: list[str]) -> Token | None:
     """A word without joiners: one piece, or the pieces between its capitals."""
     if len(pieces) == 1:
         return _simple(pieces[0])
-    found = [t for t in map(_simple, pieces) if t is not None]
-    if not found:
+    words = [t for t in map(_simple, pieces) if t is not None]
+    if not words:
         return None
     exact = stem("".join(pieces).lower())[:LONGEST]
-    slots = tuple((exact, *slot) for token in found for slot in token.slots)
-    return Token(exact, slots, parts=tuple(t.exact for t in found))
+    slots = tuple((exact, *slot) for token in words for slot in token.slots)
+    return Token(exact, slots, parts=tuple(t.exact for t in words))
 
 
 def keyword(token: Token) -> str:

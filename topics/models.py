@@ -244,6 +244,16 @@ class Section(models.Model):
         return section_url(self.topic.path, self.anchor)
 
     @property
+    def title_in_file(self) -> str:
+        """The title as the file has it; an admin may have given the section another."""
+        return self.title if self.file_title is None else self.file_title
+
+    @property
+    def markdown_in_file(self) -> str:
+        """The text as the file has it, whatever an admin has written instead."""
+        return self.markdown if self.file_markdown is None else self.file_markdown
+
+    @property
     def gone_at(self) -> datetime | None:
         """When it was removed, alone or with its topic; None if it was not."""
         return self.removed_at or self.topic.removed_at

@@ -57,8 +57,8 @@ def read(path: str, options: Options) -> ReadingPage | Moved | Gone | None:
     around = Around(path)
     if not around.above or around.above[-1].id != rows.page.topic_id:
         return None  # it changed between the two queries
-    if rows.asked.id != rows.page.id:
-        return Moved(place_url(rows.page.heading.url, rows.asked.anchor), is_permanent=False)
+    if rows.target.id != rows.page.id:
+        return Moved(place_url(rows.page.heading.url, rows.target.anchor), is_permanent=False)
     return _page(rows, around, options)
 
 

@@ -58,12 +58,12 @@ class Row:
 class Rows:
     """The rows by role. `page` opens the page, `sections` are it and all below it on the page.
 
-    `asked` is the section of the address; `openers` open the topic's pages, this one among them;
+    `target` is the section of the address; `openers` open the topic's pages, this one among them;
     `steps` are the goals of the page's steps, in the order of its sections and their steps.
     """
 
     page: Row
-    asked: Row
+    target: Row
     sections: list[Row]
     openers: list[Row]
     linking: list[Row]
@@ -96,14 +96,14 @@ def rows_at(path: str, *, with_steps: Sequence[str], with_cards: Sequence[str]) 
     if page is None:
         return None
     anchor = "" if page.topic_path == path else last
-    asked = next((row for row in sections if row.anchor == anchor), None)
-    if asked is None:
+    target = next((row for row in sections if row.anchor == anchor), None)
+    if target is None:
         return None
     openers = [page, *(row for row in roles.get("opener", []) if not _is_empty_twin(row))]
     places = {row.id: row.position for row in sections}
     return Rows(
         page=page,
-        asked=asked,
+        target=target,
         sections=sections,
         openers=sorted(openers, key=lambda row: row.position),
         linking=roles.get("linking", []),

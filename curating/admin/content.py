@@ -215,14 +215,13 @@ class SectionAdmin(ContentAdmin):
     @admin.display(description="Both sides")
     def conflict(self, section: Section) -> str:
         """Title and text here and in the newer file, side by side; `difflib` escapes both."""
-        file_title = section.title if section.file_title is None else section.file_title
         table = HtmlDiff(wrapcolumn=60).make_table(
             [section.title, "", *section.markdown.splitlines()],
-            [file_title, "", *(section.conflict_markdown or "").splitlines()],
+            [section.title_in_file, "", *(section.conflict_markdown or "").splitlines()],
             fromdesc="Here",
             todesc="In the file",
         )
-        return mark_safe(table.replace(' nowrap="nowrap"', ""))  # noqa: S308 - escaped, as said
+        return mark_safe(table.replace(' nowrap="nowrap"', ""))  # noqa: S308 - difflib escapes
 
     @admin.display(description="As the reader sees it")
     def shown(self, section: Section) -> str:

@@ -13,7 +13,7 @@ from topics.models import content_changed
 
 @admin.register(Synonym)
 class SynonymAdmin(admin.ModelAdmin):
-    """Groups of equals and one-way expansions; kept result pages are made anew after a change."""
+    """Groups of equals and one-way expansions; a change empties the pages kept in memory."""
 
     list_display = ["__str__", "note"]
     search_fields = ["words", "expansions", "note"]

@@ -24,7 +24,7 @@ def folder_of(origin: str) -> str:
     return next(reversed(folders_of(origin)), "")
 
 
-def follow(gone: Mapping[str, str], new: Mapping[str, str]) -> Pairs:
+def follow(missing: Mapping[str, str], new: Mapping[str, str]) -> Pairs:
     """New origins with the old ones that they continue. Each old one is used at most once.
 
     Both arguments map an origin to the hash of its text (of its index; "" for a folder without).
@@ -34,26 +34,28 @@ def follow(gone: Mapping[str, str], new: Mapping[str, str]) -> Pairs:
     `a.md` and `a/` are the same too where nothing else is.
     """
     pairs: Pairs = {}
-    moved = dict(_same_hash(gone, new))
+    moved = dict(_same_hash(missing, new))
     pairs |= {n: o for n, o in moved.items() if not _is_folder(n)}
-    pairs |= _by_name(_left(gone, pairs.values()), _left(new, pairs))
-    pairs |= _folders(moved | pairs, gone, new)
-    pairs |= _by_place(gone, new, pairs, _is_folder)
-    pairs |= _by_place(gone, new, pairs, lambda origin: not _is_folder(origin))
-    pairs |= _by_place(gone, new, pairs, lambda _: True)  # a file became a folder, or a folder one
+    pairs |= _by_name(_left(missing, pairs.values()), _left(new, pairs))
+    pairs |= _folders(moved | pairs, missing, new)
+    pairs |= _by_place(missing, new, pairs, _is_folder)
+    pairs |= _by_place(missing, new, pairs, lambda origin: not _is_folder(origin))
+    pairs |= _by_place(
+        missing, new, pairs, lambda _: True
+    )  # a file is a folder now, or a folder one
     return pairs
 
 
-def follow_alike(gone: Mapping[str, str], new: Mapping[str, str]) -> Pairs:
+def follow_alike(missing: Mapping[str, str], new: Mapping[str, str]) -> Pairs:
     """The pairs of new and old files whose texts are alike. Both map an origin to its text."""
-    origins = [*gone, *new]
+    origins = [*missing, *new]
     old, fresh = (
         {
             key: Candidate(key, "", "", text, (), is_item=False, shingles=shingles(text))
             for key, origin in enumerate(origins)
             if (text := side.get(origin)) is not None
         }
-        for side in (gone, new)
+        for side in (missing, new)
     )
     pairs = best_pairs(alike(old, fresh), old, fresh)
     return {origins[n]: origins[o] for n, o in pairs.items()}
@@ -69,9 +71,9 @@ def _left(origins: Mapping[str, str], used: Iterable[str]) -> list[str]:
     return [origin for origin in origins if not _is_folder(origin) and origin not in partners]
 
 
-def _same_hash(gone: Mapping[str, str], new: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _same_hash(missing: Mapping[str, str], new: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     holders: dict[tuple[bool, str], list[str]] = defaultdict(list)
-    for origin, digest in gone.items():
+    for origin, digest in missing.items():
         if digest:
             holders[_is_folder(origin), digest].append(origin)
     for origin, digest in new.items():
@@ -79,9 +81,9 @@ def _same_hash(gone: Mapping[str, str], new: Mapping[str, str]) -> Iterator[tupl
             yield origin, found.pop(0)
 
 
-def _by_name(gone: list[str], new: list[str]) -> Pairs:
-    names = Counter(PurePosixPath(origin).name for origin in gone)
-    holder = {PurePosixPath(origin).name: origin for origin in gone}
+def _by_name(missing: list[str], new: list[str]) -> Pairs:
+    names = Counter(PurePosixPath(origin).name for origin in missing)
+    holder = {PurePosixPath(origin).name: origin for origin in missing}
     pairs: Pairs = {}
     for origin in new:
         name = PurePosixPath(origin).name
@@ -91,7 +93,7 @@ def _by_name(gone: list[str], new: list[str]) -> Pairs:
     return pairs
 
 
-def _folders(moved: Pairs, gone: Mapping[str, str], new: Mapping[str, str]) -> Pairs:
+def _folders(moved: Pairs, missing: Mapping[str, str], new: Mapping[str, str]) -> Pairs:
     """Pairs of folders that most of each other's files went to and came from."""
     to: dict[str, Counter[str]] = defaultdict(Counter)
     came: dict[str, Counter[str]] = defaultdict(Counter)
@@ -105,13 +107,13 @@ def _folders(moved: Pairs, gone: Mapping[str, str], new: Mapping[str, str]) -> P
     pairs: Pairs = {}
     for was, places in to.items():
         best = places.most_common(1)[0][0]
-        if was in gone and best in new and came[best].most_common(1)[0][0] == was:
+        if was in missing and best in new and came[best].most_common(1)[0][0] == was:
             pairs[best] = was
     return pairs
 
 
 def _by_place(
-    gone: Mapping[str, str], new: Mapping[str, str], pairs: Pairs, wanted: Callable[[str], bool]
+    missing: Mapping[str, str], new: Mapping[str, str], pairs: Pairs, fits: Callable[[str], bool]
 ) -> Pairs:
     """In the same folder, or in what it is now, the only one with the same name but for numbers.
 
@@ -119,12 +121,12 @@ def _by_place(
     """
     used = set(pairs.values())
     holders: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for origin in gone:
-        if wanted(origin) and origin not in used:
+    for origin in missing:
+        if fits(origin) and origin not in used:
             holders[folder_of(origin), topic_slug(PurePosixPath(origin).name)].append(origin)
     found: Pairs = {}
     for origin in sorted(new, key=lambda o: (len(PurePosixPath(o).parts), o)):
-        if wanted(origin) and origin not in pairs:
+        if fits(origin) and origin not in pairs:
             folder = folder_of(origin)
             place = (pairs | found).get(folder, folder)
             same = holders.pop((place, topic_slug(PurePosixPath(origin).name)), [])

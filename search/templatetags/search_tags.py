@@ -8,7 +8,7 @@ from search.query import MOST_WORDS, NO_WORDS, TOO_LONG
 
 register = template.Library()
 
-SAID = {
+TRANSLATED = {
     "title": _("title"),
     "number": _("number"),
     "heading above": _("heading above"),
@@ -20,9 +20,9 @@ SAID = {
 
 
 @register.filter
-def reader_words(said: str) -> str:
+def reader_words(text: str) -> str:
     """What the search says of a hit or a query, which is English, in the reader's language."""
-    if said in SAID:
-        return str(SAID[said])
-    head, colon, word = said.partition(": ")
-    return f"{SAID[head]}: {word}" if colon and head in SAID else said
+    if text in TRANSLATED:
+        return str(TRANSLATED[text])
+    head, colon, word = text.partition(": ")
+    return f"{TRANSLATED[head]}: {word}" if colon and head in TRANSLATED else text

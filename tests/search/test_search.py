@@ -331,7 +331,7 @@ def test_nothing_that_is_typed_raises(query: str, call: object) -> None:
 def test_what_holds_no_word_finds_nothing_and_says_so(query: str) -> None:
     add_topic("A", Part("Gizmo", "A gizmo."))
     results = search(query)
-    assert (results.hits, results.total, results.note) == ([], 0, NO_WORDS)
+    assert (results.hits, results.total, results.notes) == ([], 0, [NO_WORDS])
 
 
 def test_an_empty_index_finds_nothing() -> None:
