@@ -1,8 +1,9 @@
 """Where to go from a page: the tree beside it, the topics above it, previous and next."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from topics.models import Topic
 from topics.page import Branch, Place, TopicSummary
@@ -19,11 +20,14 @@ class Around:
         prefixes = ["/".join(parts[: i + 1]) for i in range(len(parts))]
         found = Q(path__in=prefixes) | Q(parent__path__in=prefixes, parent__removed_at=None)
         topics = Topic.objects.published().filter(found).defer("front_matter", "prerequisites")
+        topics = topics.annotate(verified=F("front_matter__extra__verified"))
         self._below: dict[int | None, list[TopicSummary]] = {}
         self._sources: dict[int, str] = {}
+        self._verified: dict[int, date | None] = {}
         for topic in topics.order_by("position", "path"):
             self._below.setdefault(topic.parent_id, []).append(TopicSummary.of(topic))
             self._sources[topic.pk] = f"{topic.source}/{topic.origin}"
+            self._verified[topic.pk] = _day(topic.verified)
         self.above = self._line(prefixes)
 
     def _line(self, prefixes: Sequence[str]) -> list[TopicSummary]:
@@ -34,12 +38,24 @@ class Around:
         """The file that the topic comes from, below the name of its source."""
         return self._sources[topic.id]
 
+    def verified(self, topic: TopicSummary) -> date | None:
+        """When the topic was last checked against its sources, as the document itself says."""
+        return self._verified[topic.id]
+
     def below(self, topic: TopicSummary) -> list[TopicSummary]:
         return self._below.get(topic.id, [])
 
     def beside(self, topic: TopicSummary) -> list[TopicSummary]:
         """The topics of the same parent, itself among them; of a top topic only itself."""
         return self._below.get(topic.parent_id, []) if topic.parent_id else [topic]
+
+
+def _day(text: object) -> date | None:
+    """A day as front matter gives it; anybody may have written it."""
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        return None
 
 
 def tree(around: Around, rows: Rows) -> tuple[Branch, ...]:

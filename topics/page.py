@@ -258,12 +258,14 @@ class ReadingPage:
     """One page of a topic: a section with everything below it, and where to go from there.
 
     `above` are the topics and sections above it, outermost first; `contents` the pages below it
-    inside its topic, `below` the topics below its topic. On the first page of a topic with
+    inside its topic, `below` the topics below its topic; `verified` is the day on which the topic
+    was last checked against its sources. On the first page of a topic with
     contents `minutes` is the time for the whole topic; on others `page_count` is 0.
     """
 
     topic: TopicSummary
     source: str
+    verified: date | None
     section: SectionHeading
     html: str
     is_answer: bool

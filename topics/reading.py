@@ -81,6 +81,7 @@ def _page(rows: Rows, around: Around, options: Options) -> ReadingPage:
     return ReadingPage(
         topic=topic,
         source=around.source(topic),
+        verified=around.verified(topic),
         section=page.heading,
         html=shape.html.get(page.id, page.html),
         is_answer=page.id in shape.answers,

@@ -167,6 +167,19 @@ def test_a_page_says_its_minutes_level_and_source(client: Client, library: None)
     assert "Source notes/lib/02_data/01_sql.md" in origin
 
 
+@pytest.mark.parametrize(
+    ("front", "said"),
+    [("verified: 2026-11-29", "29 November 2026"), ("verified: lately", ""), ("order: 1", "")],
+)
+def test_a_page_says_when_it_was_checked(
+    client: Client, bring: Bring, front: str, said: str
+) -> None:
+    bring({"a.md": f"---\n{front}\n---\n# A\n\nText.\n"})
+    origin = words("<" + part(client.get("/topics/a/"), '<p class="origin', "</p>"))
+    assert ("Checked against sources on" in origin) == bool(said)
+    assert said in origin
+
+
 def test_only_curators_see_the_edit_link(
     client: Client, library: None, django_user_model: type[User]
 ) -> None:
