@@ -2,7 +2,11 @@
 
 from .assembly import assemble
 from .links import resolve, split_href
-from .model import (
+from .pages import split_pages
+from .parser import parse
+from .sanitizer import sanitise, sanitise_inline
+from .slugs import order_of, slug, title_of, topic_slug
+from .values import (
     Definition,
     Document,
     FrontMatter,
@@ -14,10 +18,6 @@ from .model import (
     Question,
     Refused,
 )
-from .pages import split_pages
-from .parser import parse
-from .sanitizer import sanitise, sanitise_inline
-from .slugs import order_of, slug, title_of, topic_slug
 
 __all__ = [
     "Definition",

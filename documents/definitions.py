@@ -17,7 +17,7 @@ are added by parser.py.
 import re
 from xml.etree.ElementTree import Element
 
-from .model import Definition, Question
+from .values import Definition, Question
 
 LONGEST = 2_000
 

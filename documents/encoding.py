@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from .model import Notice, Refused
+from .values import Notice, Refused
 
 Repair = Literal["Mac Roman", "Windows-1252"]
 

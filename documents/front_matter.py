@@ -7,7 +7,7 @@ from typing import Any, get_args
 import yaml
 
 from .encoding import without_controls
-from .model import FrontMatter, Kind, Notice, Refused
+from .values import FrontMatter, Kind, Notice, Refused
 
 LARGEST = 256 * 1024
 

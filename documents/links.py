@@ -4,7 +4,7 @@ import re
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from .model import Link, LinkKind
+from .values import Link, LinkKind
 
 # Lines to look at in one section before the lines of further links are left unknown.
 MOST_EFFORT = 200_000

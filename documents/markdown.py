@@ -26,7 +26,7 @@ from mdit_py_plugins.footnote.index import footnote_def
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 
 from .listings import code_html
-from .model import Notice, Refused
+from .values import Notice, Refused
 
 DEEPEST = 100
 MOST_TERMS = 3

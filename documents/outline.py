@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
-from .model import Notice
+from .values import Notice
 
 FEWEST = 10
 

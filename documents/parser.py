@@ -1,14 +1,14 @@
 """A file's bytes to a Document: the one entry for text that comes in."""
 
 from . import encoding, front_matter
-from .kinds import kind_of_document
+from .kind_detection import kind_of_document
 from .markdown import Blocks, parse_blocks
-from .model import Document, FrontMatter, Refused
 from .outline import Outline, find_outline
 from .paths import find_steps
 from .prose import first_heading
 from .sections import find_sections
 from .slugs import title_of
+from .values import Document, FrontMatter, Refused
 
 LIMIT_BYTES = 5 * 1024 * 1024
 LONGEST_LINE = 500_000

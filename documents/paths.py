@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
-from .model import ParsedSection, PathStep
 from .prose import tree_of
+from .values import ParsedSection, PathStep
 
 _TITLE = re.compile(
     r"\b(?:path|track)\b(?:\s*\([^)]*\))?\s*$"

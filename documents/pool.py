@@ -19,8 +19,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import cast
 
-from .model import Document, Refused
 from .parser import LIMIT_BYTES, parse
+from .values import Document, Refused
 
 SECONDS = 10.0  # of processor time
 MEMORY_BYTES = 1024 * 1024 * 1024

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from .definitions import definitions_in, questions_in
 from .links import kind_of
-from .model import Definition, Link, Question, Refused
+from .values import Definition, Link, Question, Refused
 
 _VOID = re.compile(r"<(br|hr|img)((?: [a-z-]+=\"[^\"]*\")*)>")
 _BLOCK_TAGS = (

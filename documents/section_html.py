@@ -10,8 +10,8 @@ from itertools import pairwise
 from markdown_it.token import Token
 
 from .markdown import Blocks, is_head, parse_inline, render
-from .model import Refused
 from .sanitizer import sanitise, sanitise_inline
+from .values import Refused
 
 MOST_NOTES = 5 * 1024 * 1024  # characters of HTML that all repeated footnotes may take
 LONGEST_LATE = 1000

@@ -9,13 +9,13 @@ from markdown_it.token import Token
 
 from .links import find_lines
 from .markdown import Blocks, is_head
-from .model import Notice, ParsedSection, Question, Refused
 from .numbering import Prefix, confirm, find_prefix
 from .outline import Item, Outline
 from .prose import count_words, extract, links_in, plain, tree_of
 from .sanitizer import sanitise
 from .section_html import Piece, render_sections
 from .slugs import assign_anchors, slug, split_pin, unwrap
+from .values import Notice, ParsedSection, Question, Refused
 
 MOST_SECTIONS = 20_000
 UNTITLED = "Untitled"

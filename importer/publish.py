@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from importer.links import resolve_links, sections_linking_to
-from importer.steps import lead_steps
+from importer.path_steps import lead_steps
 from importer.tables import analyze
 from registry import Registry
 from search.index import index_sections, indexed_ids

@@ -14,7 +14,7 @@ from importer.identity.files import folder_of, folders_of
 from importer.images import copy_images
 from importer.links import move_links
 from importer.progress import Progress
-from importer.renames import follow_renamed
+from importer.renamed_files import follow_renamed
 from importer.report import Report
 from importer.sections import write_sections
 from importer.topic_tree import FOUND_BY, Places, describe, place, remember_aliases, slugs_of

@@ -24,10 +24,10 @@ from typing import Any
 from django.db import Error, connections
 
 from jobs import queue
+from jobs.attempt import outcome_of
 from jobs.errors import told
 from jobs.models import Job, TaskResultStatus
 from jobs.queue import Outcome
-from jobs.running import outcome_of
 from jobs.tasks import TASKS
 
 POLL = 1.0  # seconds between looks at an empty queue

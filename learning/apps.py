@@ -8,7 +8,7 @@ class LearningConfig(AppConfig):
     def ready(self) -> None:
         from learning import bookmarks
         from topics.marks import POINTERS
-        from topics.page import PARTS, Part
+        from topics.section_parts import PARTS, Part
 
         PARTS.register("bookmarks", Part("learning/_bookmark_button.html", bookmarks.states))
         POINTERS.register("bookmarks", bookmarks.count_at)

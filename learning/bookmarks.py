@@ -147,7 +147,7 @@ def _topic(topic: Topic) -> MarkedTopic:
 
 
 def states(user: User | AnonymousUser, section_ids: Sequence[int]) -> dict[int, Mark]:
-    """The learner's first mark at each section, for the button there: see `topics.page.Part`."""
+    """The learner's first mark at each section, for its button: see `topics.section_parts`."""
     marks = marks_by_section(user=user, section_ids=section_ids)
     return {section: Mark.of(own[0]) for section, own in marks.items()}
 

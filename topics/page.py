@@ -1,16 +1,13 @@
 """Pages as values: what templates show and an API can serve. No request, no query."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from html import unescape
-from typing import Any
 
-from django.contrib.auth.models import AnonymousUser, User
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
-from registry import Registry
 from topics.addresses import section_url, topic_url
 from topics.models import Section, Topic
 
@@ -21,23 +18,6 @@ DESCRIPTION = 155  # characters that search engines show
 def minutes(words: int) -> int:
     """Reading time in minutes, at least one."""
     return max(1, round(words / WORDS_A_MINUTE))
-
-
-@dataclass(frozen=True)
-class Part:
-    """Something that pages show at each of their sections and that depends on the reader.
-
-    `states` finds it for all sections of a page with one query, and with none for a reader without
-    an account. `template` renders it for one section, from `section` (a `SectionHeading`), `state`
-    (None if there is none), `user` and `next` (a path to return to, or empty). Without an account
-    it must render the same for everybody.
-    """
-
-    template: str
-    states: Callable[[User | AnonymousUser, Sequence[int]], Mapping[int, Any]]
-
-
-PARTS: Registry[Part] = Registry("topics.page.PARTS")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import connection
 
 from jobs import queue
+from jobs.attempt import outcome_of
 from jobs.models import Job
-from jobs.running import outcome_of
 
 # A worker that knows the tasks of tests.jobs.samples too.
 WORKER = """

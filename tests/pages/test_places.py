@@ -15,7 +15,7 @@ from tests.factories import make_section, make_topic, make_user
 from tests.pages.html import text_of
 from topics.marks import POINTERS, mark_count, marks_on
 from topics.models import Section
-from topics.page import PARTS, Part
+from topics.section_parts import PARTS, Part
 
 pytestmark = pytest.mark.django_db
 

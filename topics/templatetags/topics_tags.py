@@ -15,7 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import ngettext
 
-from topics.page import PARTS, SectionHeading
+from topics.page import SectionHeading
+from topics.section_parts import PARTS
 
 register = template.Library()
 
@@ -51,7 +52,7 @@ States = list[tuple[template.Template, Mapping[int, Any]]]
 
 @register.simple_tag(takes_context=True)
 def parts_for(context: Context, sections: Iterable[SectionHeading]) -> States:
-    """What depends on the reader at these sections: see `topics.page.Part`. For `parts_at`."""
+    """What depends on the reader at these sections, for `parts_at`: see `topics.section_parts`."""
     keys = [section.id for section in sections]
     engine, user = context.template.engine, _user(context)  # type: ignore[union-attr]
     return [(engine.get_template(part.template), part.states(user, keys)) for part in PARTS]

@@ -15,7 +15,7 @@ The first rule that holds decides:
 import re
 from collections.abc import Sequence
 
-from .model import Kind, ParsedSection, PathStep
+from .values import Kind, ParsedSection, PathStep
 
 _PURPOSE = re.compile(r"^\*\*Purpose:?\*\*", re.MULTILINE | re.IGNORECASE)
 _BOLD_BULLET = re.compile(r"^\s*[-*+]\s+\*\*\S", re.MULTILINE)
