@@ -109,6 +109,10 @@ STATEMENT_TIMEOUT_MS = number("KB_STATEMENT_TIMEOUT_MS", 5000) if "KB_SERVING" i
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 DATABASES = {"default": database(DATABASE_URL, DATA_DIR, STATEMENT_TIMEOUT_MS)}
 
+# Nightly safety copies by the worker; no folder, no copies.
+KB_BACKUP_DIR = os.environ.get("KB_BACKUP_DIR", "")
+KB_BACKUP_KEEP = number("KB_BACKUP_KEEP", 7, least=1)
+
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
