@@ -1,7 +1,7 @@
 """Reading and writing a learner's bookmarks. Each function names the learner it acts for."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +20,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from accounts import tokens
+from importer.purge import Wanted
 from learning.models import Bookmark
 from topics.models import Section, Topic
 from topics.page import SectionHeading
@@ -167,3 +168,11 @@ def bookmark_add(*, user: User, section: Section) -> Bookmark:
 def bookmarks_remove(*, user: User | AnonymousUser, marks: Iterable[Bookmark]) -> None:
     """Remove those of the marks that are the learner's own, with their notes."""
     Bookmark.objects.of(user).filter(pk__in=[mark.pk for mark in marks]).delete()
+
+
+def notes_that_hold(wanted: Wanted) -> Iterator[str]:
+    """How many notes hold the text. They belong to their learners, so no more is said, and none
+    is changed."""
+    count = Bookmark.objects.filter(note__contains=wanted.text).count() if wanted.text else 0
+    if count:
+        yield f"{count}: they are their owners', and stay"

@@ -1,14 +1,16 @@
 """The folder of nightly copies, KB_BACKUP_DIR."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 
+from importer.purge import Wanted
 from jobs.tasks import NoRetry, task
 from kb.backup import BackupError
 from kb.backup.make import back_up
-from kb.backup.restore import verify
+from kb.backup.restore import holds, verify
 
 NAMES = "kb-*Z.backup"
 LONGEST = timedelta(hours=6)
@@ -23,6 +25,16 @@ def copies() -> list[Path]:
     """The copies that are there, the oldest first."""
     place = folder()
     return sorted(place.glob(NAMES)) if place else []
+
+
+def copies_that_hold(wanted: Wanted) -> Iterator[str]:
+    """The copies in which the text may be read, or all where only sections are named."""
+    for copy in copies():
+        try:
+            if wanted.sections or holds(copy, wanted.forms):
+                yield f"{copy}: delete it, or let it go in its time"
+        except BackupError as error:
+            yield f"{copy}: cannot be read ({error})"
 
 
 @task(name="kb.back_up", cron="33 1 * * *", max_attempts=3, time_limit=LONGEST)

@@ -1,6 +1,7 @@
 """Bringing a backup back: into an empty database, whole or not at all."""
 
 import gzip
+import json
 import os
 import shutil
 import subprocess
@@ -105,6 +106,28 @@ def verify(path: Path) -> Manifest:
         if missing:
             raise BackupError(f"{path} lacks the rows of {min(missing)}: take another backup.")
         return backup.manifest
+
+
+def holds(path: Path, forms: list[str]) -> bool:
+    """Whether one of the texts is in a backup. Raises BackupError."""
+    sought = [form.encode() for form in forms]
+    # As COPY writes them, and as JSON does within it.
+    sought += [form.encode("unicode_escape") for form in forms]
+    sought += [json.dumps(form, ensure_ascii=False)[1:-1].encode() for form in forms]
+    sought += [one.replace(b"\\", b"\\\\") for one in sought]
+    longest = max(map(len, sought))
+    with archive.opened(path) as backup:
+        for name in backup.manifest.uploads:
+            content = gzip.decompress(backup.read(name))
+            if any(one in content for one in sought):
+                return True
+        tool = tools.find("pg_restore", least=backup.manifest.tool)
+        before = b""
+        for block in _script(backup, [tool.path, "--file=-", "--data-only"], dict(os.environ)):
+            if any(one in before + block for one in sought):
+                return True
+            before = block[-longest:]
+    return False
 
 
 def _table_in(line: str) -> str:
