@@ -66,6 +66,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "kb.middleware.log_requests",
+    "kb.metrics.measure",
     "kb.middleware.tell_browsers",
     "kb.health.answer_probes",
     "kb.middleware.answer_for_the_database",
@@ -179,6 +180,11 @@ KB_TRUSTED_PROXIES = PROXY.names
 if PROXY.header:
     SECURE_PROXY_SSL_HEADER = ("HTTP_" + PROXY.header.upper().replace("-", "_"), "https")
 
+# What operators see: docs/operating.md, "Watching".
+KB_METRICS_TOKEN = os.environ.get("KB_METRICS_TOKEN", "")
+KB_SLOW_QUERY_MS = number("KB_SLOW_QUERY_MS", 0)
+KB_LOG_CLIENTS = flag("KB_LOG_CLIENTS", default=True)
+SENTRY_DSN = os.environ.get("SENTRY_DSN", "")
 LOGGING = logging_config(as_json=flag("KB_LOG_JSON", default=False))
 
 # Searches and suggestions that one client may ask for in a minute; 0 stands for no limit.

@@ -10,10 +10,13 @@ import os
 import queue
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import Error, connection
+
+from registry import Registry
 
 MOST_WAITING = 5000
 BATCH = 200
@@ -41,6 +44,9 @@ class Opened:
     section_id: int
 
 
+# Who else hears how many results a search had, at once and for each: `LISTENERS.register(name, f)`.
+LISTENERS: Registry[Callable[[int], None]] = Registry("search.log.LISTENERS")
+
 _waiting: queue.Queue[Asked | Opened] = queue.Queue(MOST_WAITING)
 _writer_pid = 0
 _start_lock = threading.Lock()
@@ -48,6 +54,8 @@ _start_lock = threading.Lock()
 
 def note_search(query: str, *, results: int, took_ms: float, corrected: str = "") -> None:
     """Remembers a search. Returns at once, never raises."""
+    for listener in LISTENERS:
+        listener(results)
     _put(Asked(normalised(query), results, took_ms, normalised(corrected)))
 
 
