@@ -1,9 +1,11 @@
 """Reading and writing a learner's bookmarks. Each function names the learner it acts for."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import (
@@ -176,3 +178,29 @@ def notes_that_hold(wanted: Wanted) -> Iterator[str]:
     count = Bookmark.objects.filter(note__contains=wanted.text).count() if wanted.text else 0
     if count:
         yield f"{count}: they are their owners', and stay"
+
+
+def own_rows(user: User) -> list[dict[str, Any]]:
+    """All of a learner's bookmarks, for her to take along."""
+    marks = Bookmark.objects.of(user).select_related("section__topic").order_by("created_at", "pk")
+    return [
+        {
+            "topic": mark.section.topic.title,
+            "section": str(mark.section),
+            "address": mark.section.get_absolute_url(),
+            "note": mark.note,
+            "created": mark.created_at.isoformat(),
+            "changed": mark.updated_at.isoformat(),
+        }
+        for mark in marks
+    ]
+
+
+def own_markdown(user: User) -> str:
+    """The same to read. A note stands as it was written, as a quotation."""
+    lines = []
+    for row in own_rows(user):
+        title = re.sub(r"([\\\[\]])", r"\\\1", f"{row['topic']}: {row['section']}")
+        lines.append(f"- [{title}]({row['address']}), {row['created'][:10]}")
+        lines += [f"  > {line}".rstrip() for line in row["note"].splitlines()]
+    return "\n".join(lines)
