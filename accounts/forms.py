@@ -81,7 +81,7 @@ class DeleteAccountForm(forms.Form):
 
     def clean_password(self) -> str:
         user = self.request.user
-        if user.is_staff:  # type: ignore[union-attr]
+        if user.is_staff:
             raise forms.ValidationError(
                 _("This account works in the admin: another admin has to delete it there.")
             )
