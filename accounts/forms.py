@@ -5,7 +5,10 @@ from typing import Any
 from allauth.account import forms as allauth_forms
 from django import forms
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from accounts import attempts
 
 
 class PlainFields:
@@ -61,3 +64,32 @@ class ResetPasswordKeyForm(PlainFields, allauth_forms.ResetPasswordKeyForm):
 
 class ReauthenticateForm(PlainFields, allauth_forms.ReauthenticateForm):
     pass
+
+
+class DeleteAccountForm(forms.Form):
+    """Asks for the password, and counts wrong ones as log-ins do."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_password(self) -> str:
+        user = self.request.user
+        if user.is_staff:
+            raise forms.ValidationError(
+                _("This account works in the admin: another admin has to delete it there.")
+            )
+        name = {"username": user.get_username()}
+        if attempts.too_many(self.request, name):
+            raise forms.ValidationError(_("Too many wrong passwords. Please try again later."))
+        password: str = self.cleaned_data["password"]
+        if not user.check_password(password):
+            attempts.count(self.request, name)
+            raise forms.ValidationError(_("This is not your password."))
+        return password

@@ -6,6 +6,9 @@ from accounts import views
 app_name = "accounts"
 urlpatterns = [
     path("", views.account, name="account"),
+    path("delete/", views.delete, name="delete"),
+    path("my-bookmarks.json", views.export, {"form": "json"}, name="export_json"),
+    path("my-bookmarks.md", views.export, {"form": "md"}, name="export_markdown"),
     path("email/", views.needs_mail(allauth_views.email), name="email"),
     path(
         "password/reset/",

@@ -8,16 +8,19 @@ import uuid
 from collections.abc import Callable
 from urllib.parse import quote
 
+from django.conf import settings
 from django.db import connection
 from django.db.utils import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.views import defaults
 
 from kb.database.errors import explain, is_away, refuses_writing
 from kb.logs import request_id
 from kb.shared import shared
 from topics import page_cache
+from topics.limits import client_address
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -67,11 +70,14 @@ def log_requests(get_response: GetResponse) -> GetResponse:
             response["X-Request-ID"] = number
             fields = {
                 "method": request.method,
-                "path": quote(_path_without_tokens(request)),
+                "path": quote(without_tokens(request.path)),
                 "status": response.status_code,
                 "ms": round((time.perf_counter() - start) * 1000, 1),
             }
             line = "%(method)s %(path)s %(status)d %(ms)s ms"
+            if settings.KB_LOG_CLIENTS:
+                fields |= {"client": client_address(request), "user": _user(request)}
+                line += " %(client)s user %(user)s"
             requests_log.info(line, fields, extra={"fields": fields})
             return response
         finally:
@@ -80,12 +86,21 @@ def log_requests(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-def _path_without_tokens(request: HttpRequest) -> str:
-    path = request.path
-    if match := request.resolver_match:
-        for name in SECRET_PARTS & match.kwargs.keys():
-            path = path.replace(str(match.kwargs[name]), "-")
+def without_tokens(path: str) -> str:
+    """The path without the keys that its route names as such, whether a view was reached or not."""
+    try:
+        named = resolve(path).kwargs
+    except Resolver404:
+        return path
+    for name in SECRET_PARTS & named.keys():
+        path = path.replace(str(named[name]), "-")
     return path
+
+
+def _user(request: HttpRequest) -> str:
+    """The user's number, where the view asked who it is: a line of the log is worth no query."""
+    user = getattr(request, "_cached_user", None)
+    return str(user.pk) if user is not None and user.pk else "-"
 
 
 def tell_browsers(get_response: GetResponse) -> GetResponse:

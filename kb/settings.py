@@ -66,6 +66,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "kb.middleware.log_requests",
+    "kb.metrics.measure",
     "kb.middleware.tell_browsers",
     "kb.health.answer_probes",
     "kb.middleware.answer_for_the_database",
@@ -108,6 +109,10 @@ TEMPLATES = [
 STATEMENT_TIMEOUT_MS = number("KB_STATEMENT_TIMEOUT_MS", 5000) if "KB_SERVING" in os.environ else 0
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 DATABASES = {"default": database(DATABASE_URL, DATA_DIR, STATEMENT_TIMEOUT_MS)}
+
+# Nightly safety copies by the worker; no folder, no copies.
+KB_BACKUP_DIR = os.environ.get("KB_BACKUP_DIR", "")
+KB_BACKUP_KEEP = number("KB_BACKUP_KEEP", 7, least=1)
 
 CACHES = {
     "default": {
@@ -175,6 +180,11 @@ KB_TRUSTED_PROXIES = PROXY.names
 if PROXY.header:
     SECURE_PROXY_SSL_HEADER = ("HTTP_" + PROXY.header.upper().replace("-", "_"), "https")
 
+# What operators see: docs/operating.md, "Watching".
+KB_METRICS_TOKEN = os.environ.get("KB_METRICS_TOKEN", "")
+KB_SLOW_QUERY_MS = number("KB_SLOW_QUERY_MS", 0)
+KB_LOG_CLIENTS = flag("KB_LOG_CLIENTS", default=True)
+SENTRY_DSN = os.environ.get("SENTRY_DSN", "")
 LOGGING = logging_config(as_json=flag("KB_LOG_JSON", default=False))
 
 # Searches and suggestions that one client may ask for in a minute; 0 stands for no limit.

@@ -1,9 +1,11 @@
 """Reading and writing a learner's bookmarks. Each function names the learner it acts for."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import (
@@ -20,6 +22,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from accounts import tokens
+from importer.purge import Wanted
 from learning.models import Bookmark
 from topics.models import Section, Topic
 from topics.page import SectionHeading
@@ -167,3 +170,37 @@ def bookmark_add(*, user: User, section: Section) -> Bookmark:
 def bookmarks_remove(*, user: User | AnonymousUser, marks: Iterable[Bookmark]) -> None:
     """Remove those of the marks that are the learner's own, with their notes."""
     Bookmark.objects.of(user).filter(pk__in=[mark.pk for mark in marks]).delete()
+
+
+def notes_that_hold(wanted: Wanted) -> Iterator[str]:
+    """How many notes hold the text. They belong to their learners, so no more is said, and none
+    is changed."""
+    count = Bookmark.objects.filter(note__contains=wanted.text).count() if wanted.text else 0
+    if count:
+        yield f"{count}: they are their owners', and stay"
+
+
+def own_rows(user: User) -> list[dict[str, Any]]:
+    """All of a learner's bookmarks, for her to take along."""
+    marks = Bookmark.objects.of(user).select_related("section__topic").order_by("created_at", "pk")
+    return [
+        {
+            "topic": mark.section.topic.title,
+            "section": str(mark.section),
+            "address": mark.section.get_absolute_url(),
+            "note": mark.note,
+            "created": mark.created_at.isoformat(),
+            "changed": mark.updated_at.isoformat(),
+        }
+        for mark in marks
+    ]
+
+
+def own_markdown(user: User) -> str:
+    """The same to read. A note stands as it was written, as a quotation."""
+    lines = []
+    for row in own_rows(user):
+        title = re.sub(r"([\\\[\]])", r"\\\1", f"{row['topic']}: {row['section']}")
+        lines.append(f"- [{title}]({row['address']}), {row['created'][:10]}")
+        lines += [f"  > {line}".rstrip() for line in row["note"].splitlines()]
+    return "\n".join(lines)

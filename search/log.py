@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import Error, connection
 from django.utils import timezone
 
+from registry import Registry
 from search.models import SearchLog
 from topics.statements import execute, statement
 
@@ -37,6 +38,9 @@ class Opened:
     section_id: int
 
 
+# Who else hears how many results a search had, at once and for each: `LISTENERS.register(name, f)`.
+LISTENERS: Registry[Callable[[int], None]] = Registry("search.log.LISTENERS")
+
 _waiting: queue.Queue[SearchLog | Opened] = queue.Queue(MOST_WAITING)
 _writer_pid = 0
 _start_lock = threading.Lock()
@@ -44,6 +48,8 @@ _start_lock = threading.Lock()
 
 def note_search(query: str, *, results: int, took_ms: float, corrected: str = "") -> None:
     """Remembers a search. Returns at once, never raises."""
+    for listener in LISTENERS:
+        listener(results)
     query, corrected = normalised(query), normalised(corrected)
     _put(SearchLog(query=query, results=results, took_ms=took_ms, corrected=corrected))
 

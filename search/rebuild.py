@@ -108,6 +108,9 @@ def _create_tables(live: str) -> None:
         options = "SELECT unnest(reloptions) FROM pg_class WHERE oid = %s::regclass"
         for (option,) in execute(options, [f"{live}.{table}"]):
             execute(f"ALTER TABLE {BESIDE}.{table} SET ({option})")
+        tables = {"old": f"{live}.{table}", "new": f"{BESIDE}.{table}"}
+        for (right,) in execute(statement("search/rights"), tables):
+            execute(right)
     _create_indexes(live, tuple(table for table in TABLES if table != LATE))
     execute(
         "CREATE TEMP TABLE kb_seen ON COMMIT DROP AS"

@@ -22,6 +22,7 @@ MARKERS = {
     "content": ["content"],
     "deploy": ["deploy"],
     "slow": [
+        "backups",
         "deploy",
         "documents/test_limits.py",
         "documents/test_pool.py",
@@ -35,7 +36,7 @@ MARKERS = {
     ],
 }
 # Their tests share what takes long to set up, so one process runs them all.
-KEPT_TOGETHER = ["browser", "content", "deploy", "upgrades"]
+KEPT_TOGETHER = ["backups", "browser", "content", "deploy", "upgrades"]
 
 settings.register_profile("long", max_examples=1000)  # make test-long
 

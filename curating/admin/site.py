@@ -3,9 +3,31 @@
 Its log-in is the site's own, so the same rate limits guard it.
 """
 
+from typing import Any
+
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import User
+from django.http import HttpRequest
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+class LearnerAdmin(UserAdmin):
+    """The page that asks whether to delete a user tells nothing of what the learner keeps."""
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        _, counts, _, protected = super().get_deleted_objects(objs, request)
+        own = {str(User._meta.verbose_name), str(User._meta.verbose_name_plural)}
+        shown = [f"User: {user}, with all that belongs to the account" for user in objs]
+        lacking: set[str] = set()
+        if not self.has_delete_permission(request):
+            lacking.add(str(User._meta.verbose_name))
+        return shown, {name: n for name, n in counts.items() if name in own}, lacking, protected
+
+
+admin.site.unregister(User)
+admin.site.register(User, LearnerAdmin)

@@ -118,6 +118,30 @@ def test_a_rebuild_keeps_the_names_of_tables_and_indexes(topic: Topic) -> None:
         assert cursor.fetchall() == before
 
 
+RIGHTS = """
+    SELECT c.relname, a.attname, c.relowner::regrole::text, g.grantee::regrole::text,
+           g.privilege_type, g.is_grantable
+    FROM pg_class c LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attacl IS NOT NULL
+    CROSS JOIN LATERAL aclexplode(coalesce(a.attacl, c.relacl)) g
+    WHERE c.relname ~ '^topics_' AND g.grantee <> c.relowner
+    ORDER BY 1, 2, 3, 4, 5
+"""
+
+
+def test_a_rebuild_keeps_who_may_do_what(topic: Topic) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("GRANT SELECT ON topics_term, topics_posting TO pg_monitor, PUBLIC")
+        cursor.execute("GRANT UPDATE (uses) ON topics_word TO pg_read_all_stats WITH GRANT OPTION")
+        cursor.execute("GRANT USAGE ON SEQUENCE topics_term_id_seq TO pg_read_all_stats")
+        cursor.execute("ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO pg_stat_scan_tables")
+        cursor.execute(RIGHTS)
+        before = cursor.fetchall()
+        rebuild()
+        cursor.execute(RIGHTS)
+        assert cursor.fetchall() == before
+        assert {row[3] for row in before} >= {"pg_monitor", "pg_read_all_stats"}
+
+
 def test_a_rebuild_takes_in_what_was_saved_meanwhile(
     topic: Topic,
 ) -> None:

@@ -162,7 +162,7 @@ def test_probes_answer_whatever_host_they_ask_for_and_in_plain_http(path, settin
 def test_a_response_carries_the_id_of_its_request(lines):
     answer = Client().get("/healthz", headers={"x-request-id": "from-the-proxy.1"})
     assert answer["X-Request-ID"] == "from-the-proxy.1"
-    assert [record.getMessage().rsplit(" ", 2)[0] for record in lines] == ["GET /healthz 200"]
+    assert [record.getMessage().split()[:3] for record in lines] == [["GET", "/healthz", "200"]]
 
 
 @pytest.mark.parametrize("given", ["", "a b", "x" * 65, "a\nb", "<script>", "é"])

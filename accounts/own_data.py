@@ -1,0 +1,35 @@
+"""What a learner may take along: each room that keeps something of hers registers a part."""
+
+import json
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.contrib.auth.models import User
+
+from registry import Registry
+
+
+class Part(NamedTuple):
+    """`rows` are for programs, JSON; `markdown` is the same for people, without a title."""
+
+    rows: Callable[[User], list[dict[str, Any]]]
+    markdown: Callable[[User], str]
+
+
+PARTS: Registry[Part] = Registry("accounts.own_data.PARTS")
+
+
+def as_json(user: User) -> str:
+    account = {
+        "name": user.get_username(),
+        "email": user.email,
+        "joined": user.date_joined.isoformat(),
+    }
+    parts = {name: part.rows(user) for name, part in PARTS.items()}
+    return json.dumps({"account": account, **parts}, ensure_ascii=False, indent=2)
+
+
+def as_markdown(user: User) -> str:
+    return (
+        "\n\n".join([f"# {user.get_username()}", *(part.markdown(user) for part in PARTS)]) + "\n"
+    )

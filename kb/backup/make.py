@@ -1,0 +1,173 @@
+"""Making a backup: one snapshot of the database, and what waits in KB_DATA_DIR."""
+
+import gzip
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.migrations.recorder import MigrationRecorder
+
+from kb.backup import BackupError, archive, tools
+from kb.deployment import version
+
+Say = Callable[[str], None]
+BLOCK = 1 << 20
+SAY_EVERY = 10.0  # seconds
+
+# Whatever is not the server's own or an extension's. Tables whose rows do not survive a crash hold
+# nothing that must be kept.
+TABLES = """
+    SELECT format('%I.%I', n.nspname, c.relname)
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind = 'r' AND c.relpersistence = 'p'
+      AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.deptype = 'e' AND d.objid = c.oid)
+    ORDER BY 1
+"""
+ROLES = """
+    SELECT DISTINCT r.rolname FROM (
+        SELECT relacl AS acl, relowner AS owner FROM pg_class
+        WHERE relnamespace::regnamespace::text !~ '^(pg_|information_schema)'
+        UNION ALL SELECT attacl, relowner FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+        WHERE relnamespace::regnamespace::text !~ '^(pg_|information_schema)'
+        UNION ALL SELECT proacl, proowner FROM pg_proc
+        WHERE pronamespace::regnamespace::text !~ '^(pg_|information_schema)'
+        UNION ALL SELECT nspacl, nspowner FROM pg_namespace
+        WHERE nspname !~ '^(pg_|information_schema)'
+        UNION ALL SELECT defaclacl, defaclrole FROM pg_default_acl
+    ) o CROSS JOIN LATERAL aclexplode(o.acl) g JOIN pg_roles r ON r.oid = g.grantee
+    WHERE g.grantee <> o.owner AND r.rolname !~ '^pg_' ORDER BY 1
+"""
+
+
+def back_up(
+    target: Path, *, with_secret: bool = False, say: Say = lambda line: None
+) -> archive.Manifest:
+    """Write all that belongs to the library into a new file. Raises BackupError.
+
+    What the database holds is of one moment. Uploads are read right after it: one that a worker
+    has imported and removed in between is left out.
+    """
+    secret = _secret() if with_secret else None
+    with archive.written(target) as writer:
+        gate = tools.own_connection()
+        try:
+            server = tools.server_of(gate)
+            tool = tools.find("pg_dump", least=server.major)
+            gate.set_autocommit(False)
+            with gate.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+                cursor.execute("SELECT pg_export_snapshot(), current_database()")
+                snapshot, name = cursor.fetchone()
+                for part, path in _uploads():
+                    if (content := _read(path)) is not None:
+                        writer.add(part, gzip.compress(content, mtime=0))
+                if secret is not None:
+                    writer.add(archive.SECRET, secret)
+                manifest = archive.Manifest(
+                    made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                    site=version(),
+                    server=server.major,
+                    tool=tool.major,
+                    database=name,
+                    data_dir=str(settings.DATA_DIR),
+                    migrations=_migrations(gate),
+                    roles=_column(cursor, ROLES),
+                    tables=count_rows(cursor),
+                )
+            writer.add_dump(_told(_dump(tool, server, snapshot), say))
+        finally:
+            gate.close()
+        writer.finish(manifest)
+    return manifest
+
+
+def count_rows(cursor: Any) -> dict[str, int]:
+    """The rows of every table that a backup holds."""
+    counts = {}
+    for table in _column(cursor, TABLES):
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        counts[table] = cursor.fetchone()[0]
+    return counts
+
+
+def _column(cursor: Any, sql: str) -> list[str]:
+    cursor.execute(sql)
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _migrations(gate: Any) -> list[str]:
+    return sorted(f"{app}.{name}" for app, name in MigrationRecorder(gate).applied_migrations())
+
+
+def _secret() -> bytes:
+    path = settings.DATA_DIR / archive.SECRET
+    try:
+        return bytes(path.read_bytes())
+    except OSError as error:
+        raise BackupError(
+            f"There is no {path} ({error.strerror}): where SECRET_KEY is set, keep it with your "
+            "settings and leave --with-secret out."
+        ) from error
+
+
+def _uploads() -> Iterator[tuple[str, Path]]:
+    """The files of uploads that wait, and the names of their parts."""
+    root = settings.DATA_DIR / "uploads"
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            yield f"{archive.UPLOADS}{path.relative_to(root).as_posix()}.gz", path
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _dump(tool: tools.Tool, server: tools.Server, snapshot: str) -> Iterator[bytes]:
+    command = [
+        tool.path,
+        "--format=custom",
+        "--no-password",
+        "--no-unlogged-table-data",
+        "--lock-wait-timeout=60000",
+        f"--snapshot={snapshot}",
+        f"--dbname={server.conninfo}",
+    ]
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=said, env=server.environment
+        )
+        try:
+            assert process.stdout  # noqa: S101, for mypy
+            while block := process.stdout.read(BLOCK):
+                yield block
+            if process.wait():
+                said.seek(0)
+                reason = tools.reason_of(said.read(), "pg_dump")
+                raise BackupError(f"pg_dump failed: {reason}. Nothing was written.")
+        finally:
+            process.kill()
+            process.communicate()
+
+
+def _told(blocks: Iterator[bytes], say: Say) -> Iterator[bytes]:
+    done, told = 0, time.monotonic()
+    for block in blocks:
+        done += len(block)
+        if time.monotonic() - told > SAY_EVERY:
+            told = time.monotonic()
+            say(f"{megabytes(done)} of the database so far …")
+        yield block
+
+
+def megabytes(size: int) -> str:
+    return f"{size / 1_000_000:,.1f} MB"

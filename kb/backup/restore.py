@@ -1,0 +1,374 @@
+"""Bringing a backup back: into an empty database, whole or not at all."""
+
+import gzip
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+from kb.backup import BackupError, archive, tools
+from kb.backup.archive import Archive, Manifest
+
+Say = Callable[[str], None]
+BLOCK = 1 << 20
+UNKNOWN_BEFORE_17 = b"SET transaction_timeout = 0;\n"
+
+# What a database has of its own: all but the server's and extensions'.
+OWN = """
+    SELECT kind, name FROM (
+        SELECT CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'
+                            WHEN 'S' THEN 'SEQUENCE' WHEN 'f' THEN 'FOREIGN TABLE'
+                            ELSE 'TABLE' END AS kind,
+               format('%I.%I', nspname, relname) AS name, o.oid, nspname
+        FROM pg_class o JOIN pg_namespace n ON n.oid = relnamespace
+        WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND NOT EXISTS (
+            SELECT FROM pg_depend d WHERE d.deptype = 'i' AND d.objid = o.oid)
+        UNION ALL
+        SELECT CASE prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'AGGREGATE'
+                            ELSE 'FUNCTION' END,
+               format('%I.%I(%s)', nspname, proname, pg_get_function_identity_arguments(o.oid)),
+               o.oid, nspname
+        FROM pg_proc o JOIN pg_namespace n ON n.oid = pronamespace
+        UNION ALL
+        SELECT 'TYPE', format('%I.%I', nspname, typname), o.oid, nspname
+        FROM pg_type o JOIN pg_namespace n ON n.oid = typnamespace
+        WHERE typtype IN ('e', 'd')
+           OR (typtype = 'c' AND (SELECT relkind FROM pg_class WHERE oid = typrelid) = 'c')
+    ) found
+    WHERE nspname <> 'information_schema' AND nspname !~ '^pg_'
+      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.deptype = 'e' AND d.objid = found.oid)
+"""
+
+
+def restore(
+    path: Path,
+    *,
+    replace: str = "",
+    with_secret: bool = False,
+    say: Say = lambda line: None,
+) -> Manifest:
+    """Fill the site's database and folder from a backup, and migrate. Raises BackupError.
+
+    The database is changed in one transaction, which ends only if every table has as many rows as
+    the backup says. `replace` is the name of a database that may hold something, which goes.
+    """
+    with archive.opened(path) as backup:
+        manifest = backup.manifest
+        _check_code(path, manifest)
+        say("Checking the backup …")
+        backup.check()
+        if with_secret and not manifest.has_secret:
+            raise BackupError(f"{path} holds no secret key: leave --with-secret out.")
+        try:
+            server = tools.server_of(connection)
+            with connection.cursor() as cursor:
+                version = _check_database(cursor, server, manifest, replace)
+        finally:
+            connection.close()
+        uploads = settings.DATA_DIR / "uploads"
+        if not replace and uploads.is_dir() and any(uploads.iterdir()):
+            raise BackupError(
+                f"{uploads} is not empty: name another folder in KB_DATA_DIR, or restore with "
+                "--replace."
+            )
+        with _Beside(uploads) as beside:
+            _unpack(backup, beside)
+            say(f"Restoring {len(manifest.tables)} tables with {manifest.rows:,} rows …")
+            _load(backup, server, clear=bool(replace), version=version)
+            _put_in_place(beside, uploads)
+        if with_secret:
+            _write_secret(backup.read(archive.SECRET))
+    say("Migrating …")
+    call_command("migrate", verbosity=0, interactive=False)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return manifest
+
+
+def verify(path: Path) -> Manifest:
+    """Read every part of a backup, and the dump's own list of tables. Raises BackupError."""
+    with archive.opened(path) as backup:
+        backup.check()
+        tool = tools.find("pg_restore", least=backup.manifest.tool)
+        listed = b"".join(_script(backup, [tool.path, "--list"], dict(os.environ))).decode()
+        tables = {_table_in(line) for line in listed.splitlines() if " TABLE DATA " in line}
+        missing = {_plain(name) for name in backup.manifest.tables} - tables
+        if missing:
+            raise BackupError(f"{path} lacks the rows of {min(missing)}: take another backup.")
+        return backup.manifest
+
+
+def holds(path: Path, forms: list[str]) -> bool:
+    """Whether one of the texts is in a backup. Raises BackupError."""
+    sought = [form.encode() for form in forms]
+    # As COPY writes them, and as JSON does within it.
+    sought += [form.encode("unicode_escape") for form in forms]
+    sought += [json.dumps(form, ensure_ascii=False)[1:-1].encode() for form in forms]
+    sought += [one.replace(b"\\", b"\\\\") for one in sought]
+    longest = max(map(len, sought))
+    with archive.opened(path) as backup:
+        for name in backup.manifest.uploads:
+            content = gzip.decompress(backup.read(name))
+            if any(one in content for one in sought):
+                return True
+        tool = tools.find("pg_restore", least=backup.manifest.tool)
+        before = b""
+        for block in _script(backup, [tool.path, "--file=-", "--data-only"], dict(os.environ)):
+            if any(one in before + block for one in sought):
+                return True
+            before = block[-longest:]
+    return False
+
+
+def _table_in(line: str) -> str:
+    """As in `3755; 0 16444 TABLE DATA public topics_topic kb`."""
+    schema, table = line.partition(" TABLE DATA ")[2].split(" ")[:2]
+    return f"{schema}.{table}"
+
+
+def _plain(name: str) -> str:
+    return name.replace('"', "")
+
+
+def _check_code(path: Path, manifest: Manifest) -> None:
+    loader = MigrationLoader(None, load=False)
+    loader.load_disk()
+    known = {f"{app}.{name}" for app, name in loader.disk_migrations}
+    for migration in loader.disk_migrations.values():
+        known |= {f"{app}.{name}" for app, name in migration.replaces}
+    apps = {name.partition(".")[0] for name in known}
+    unknown = [name for name in manifest.migrations if name not in known]
+    if any(name.partition(".")[0] in apps for name in unknown):
+        raise BackupError(
+            f"{path} was made by a newer version of this site ({manifest.site}, with the migration "
+            f"{unknown[0]}): restore it with that version."
+        )
+
+
+def _check_database(cursor: Any, server: tools.Server, manifest: Manifest, replace: str) -> int:
+    """Refuses a database that cannot take the backup; gives its content version, if it has one."""
+    cursor.execute("SELECT current_database(), to_regclass('topics_contentversion') IS NOT NULL")
+    name, has_content = cursor.fetchone()
+    if server.major < manifest.server:
+        raise BackupError(
+            f"The backup is from PostgreSQL {manifest.server}, and this server is {server.major}: "
+            f"restore it into {manifest.server} or newer."
+        )
+    cursor.execute("SELECT rolname FROM pg_roles")
+    missing = set(manifest.roles) - {row[0] for row in cursor.fetchall()}
+    if missing:
+        raise BackupError(
+            f"The backup gives rights to roles that this server lacks: CREATE ROLE "
+            f"{', '.join(sorted(missing))}, and try again."
+        )
+    cursor.execute(f"SELECT count(*) FROM ({OWN}) own")
+    is_empty = cursor.fetchone()[0] == 0
+    if replace and replace != name:
+        raise BackupError(
+            f"--replace={replace} names another database than {name}, so nothing was done."
+        )
+    if not is_empty and not replace:
+        raise BackupError(
+            f'The database "{name}" is not empty: name an empty one in DATABASE_URL, or give '
+            f"--replace={name} to lose what it holds."
+        )
+    if not has_content:
+        return 0
+    cursor.execute("SELECT max(version) FROM topics_contentversion")
+    return int(cursor.fetchone()[0] or 0)
+
+
+class _Beside:
+    """A new folder on the same disk, gone afterwards if it was not used."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.with_name(f"{folder.name}.restored")
+
+    def __enter__(self) -> Path:
+        try:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder.mkdir(parents=True, mode=0o700)
+        except OSError as error:
+            raise archive.cannot_write(error, self.folder.parent) from error
+        return self.folder
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _unpack(backup: Archive, folder: Path) -> None:
+    for name in backup.manifest.uploads:
+        path = folder / name.removeprefix(archive.UPLOADS).removesuffix(".gz")
+        if ".." in path.parts:
+            raise BackupError(f"{backup.path} names {name}, which leads outside: do not trust it.")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(gzip.decompress(backup.read(name)))
+        except OSError as error:
+            raise archive.cannot_write(error, folder.parent) from error
+
+
+def _put_in_place(beside: Path, uploads: Path) -> None:
+    before = uploads.with_name(f"{uploads.name}.before")
+    shutil.rmtree(before, ignore_errors=True)
+    if uploads.exists():
+        uploads.rename(before)
+    beside.rename(uploads)
+    shutil.rmtree(before, ignore_errors=True)
+
+
+def _write_secret(key: bytes) -> None:
+    path = settings.DATA_DIR / archive.SECRET
+    draft = path.with_name(f"{path.name}.restored")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(key)
+    draft.replace(path)
+
+
+def _load(backup: Archive, server: tools.Server, *, clear: bool, version: int) -> None:
+    """psql runs pg_restore's script in a transaction that only our own last line commits.
+
+    So whoever is killed on the way, and however, leaves the database as it was.
+    """
+    tool = tools.find("pg_restore", least=backup.manifest.tool)
+    psql = Path(tool.path).with_name("psql")
+    command = [str(psql), "--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1"]
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(
+            [*command, "--output=/dev/null", f"--dbname={server.conninfo}"],
+            stdin=subprocess.PIPE,
+            stderr=said,
+            env={**server.environment, "PGCLIENTENCODING": "UTF8"},
+        )
+        try:
+            assert process.stdin  # noqa: S101, for mypy
+            _feed(backup, server, tool, process.stdin, clear=clear, version=version)
+            process.stdin.close()
+            failed = process.wait() != 0
+        except BrokenPipeError:
+            failed = True
+        finally:
+            process.kill()
+            process.wait()
+        said.seek(0)
+        if failed:
+            reason = tools.reason_of(said.read(), "psql")
+            raise BackupError(f"The database refused the backup and is as it was: {reason}.")
+
+
+def _feed(
+    backup: Archive,
+    server: tools.Server,
+    tool: tools.Tool,
+    psql: IO[bytes],
+    *,
+    clear: bool,
+    version: int,
+) -> None:
+    command = [tool.path, "--file=-", "--no-owner", "--no-comments"]
+    psql.write(b"BEGIN;\n" + _LOAD_TRIGRAMS.encode())
+    if clear:
+        psql.write(_CLEAR.encode())
+    blocks = _script(backup, command, server.environment)
+    first = next(blocks, b"")  # the settings stand at its beginning, before any row
+    psql.write(first.replace(UNKNOWN_BEFORE_17, b"", 1) if server.major < 17 else first)
+    for block in blocks:
+        psql.write(block)
+    psql.write(_ending(backup.manifest, clear=clear, version=version).encode())
+
+
+def _ending(manifest: Manifest, *, clear: bool, version: int) -> str:
+    """Every table has its rows; uploads lie where this site looks; no kept page is taken for new"""
+    checks = "".join(
+        f"IF (SELECT count(*) FROM {table}) <> {count} THEN"
+        f" RAISE EXCEPTION '{table} has not its {count} rows'; END IF;\n"
+        for table, count in manifest.tables.items()
+    )
+    lines = [f"DO $kb$ BEGIN\n{checks}END $kb$;"]
+    runs = next((name for name in manifest.tables if name.endswith(".topics_importrun")), "")
+    before, now = (_quoted(f"{place}/") for place in (manifest.data_dir, settings.DATA_DIR))
+    if runs and before != now:
+        lines.append(
+            f"UPDATE {runs} SET folder = {now} || substr(folder, length({before}) + 1)"
+            f" WHERE starts_with(folder, {before});"
+        )
+    if clear:
+        versions = next(n for n in manifest.tables if n.endswith(".topics_contentversion"))
+        lines.append(f"UPDATE {versions} SET version = greatest(version, {version}) + 1;")
+    return "\n".join([*lines, "COMMIT;\n"])
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _script(backup: Archive, command: list[str], environment: dict[str, str]) -> Iterator[bytes]:
+    """What pg_restore makes of the dump. Raises BackupError."""
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            env=environment,
+        )
+        feeder = threading.Thread(target=_pour, args=(backup, process.stdin), daemon=True)
+        feeder.start()
+        try:
+            assert process.stdout  # noqa: S101, for mypy
+            while block := process.stdout.read(BLOCK):
+                yield block
+            if process.wait():
+                said.seek(0)
+                reason = tools.reason_of(said.read(), "pg_restore")
+                raise BackupError(f"pg_restore cannot read {backup.path}: {reason}.")
+        finally:
+            process.kill()
+            process.wait()
+            feeder.join()
+            process.stdout.close()  # type: ignore[union-attr]
+
+
+def _pour(backup: Archive, stdin: IO[bytes]) -> None:
+    try:
+        with stdin:
+            for piece in backup.dump():
+                stdin.write(piece)
+    except (BrokenPipeError, BackupError):  # pg_restore says more, or has seen enough
+        pass
+
+
+# Functions with a setting of an extension can be made once its code is loaded, which making the
+# extension does, and its being there does not.
+_LOAD_TRIGRAMS = """
+DO $kb$ DECLARE place text; BEGIN
+    SELECT extnamespace::regnamespace INTO place FROM pg_extension WHERE extname = 'pg_trgm';
+    IF FOUND THEN EXECUTE format('SELECT %s.show_limit()', place); END IF;
+END $kb$;
+"""
+
+_CLEAR = (
+    f"""
+SET LOCAL lock_timeout = '10s';
+DO $kb$ DECLARE own record; BEGIN
+    FOR own IN {OWN} LOOP"""
+    """
+        EXECUTE format('DROP %s IF EXISTS %s CASCADE', own.kind, own.name);
+    END LOOP;
+    FOR own IN SELECT nspname AS name FROM pg_namespace
+        WHERE nspname NOT IN ('public', 'information_schema') AND nspname !~ '^pg_' LOOP
+        EXECUTE format('DROP SCHEMA %I CASCADE', own.name);
+    END LOOP;
+END $kb$;
+"""
+)

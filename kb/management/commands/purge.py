@@ -1,0 +1,64 @@
+"""`manage.py purge TEXT` or `manage.py purge --section ID`"""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from importer.purge import GONE, PLACES, PurgeRefused, Wanted, purge
+
+SHOWN = 20  # lines of a place
+
+
+class Command(BaseCommand):
+    help = "Say where a text is, or sections are, and with --remove take them from all of that."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "text", metavar="TEXT", nargs="?", default="", help="as it is written; - reads a line"
+        )
+        parser.add_argument(
+            "--section",
+            metavar="ID",
+            type=int,
+            action="append",
+            default=[],
+            help="a section's key, as admin's addresses show it; with all sections below it",
+        )
+        parser.add_argument("--remove", action="store_true", help="for good; without it, look only")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        text, sections = options["text"], options["section"]
+        if bool(text) == bool(sections):
+            raise CommandError("Give a text, or --section with a key.", returncode=2)
+        if text == "-":  # so that it stands in no shell's history and no list of processes
+            text = input()
+        try:
+            done = purge(
+                Wanted(text=text, sections=frozenset(sections)), dry_run=not options["remove"]
+            )
+        except PurgeRefused as error:
+            raise CommandError(str(error)) from error
+        self._list(done.found)
+        if not done.found:
+            self.stdout.write("It is nowhere.")
+        elif not options["remove"]:
+            self.stdout.write("Nothing was changed: --remove takes it away for good.")
+        else:
+            mine = {name for name, place in PLACES.items() if place.remove}
+            self.stdout.write(f"Removed; {GONE} stands in its place.")
+            if done.left:
+                self.stdout.write("Still there:")
+                self._list(done.left)
+            if mine & done.left.keys():
+                raise CommandError("Not all of it could be removed: see above.")
+        for file in done.files if text else []:
+            self.stdout.write(f"Remove it from {file} too, or an import of it brings it back.")
+
+    def _list(self, found: dict[str, list[str]]) -> None:
+        for name, lines in found.items():
+            self.stdout.write(f"{name}: {len(lines)}")
+            for line in lines[:SHOWN]:
+                self.stdout.write(f"  {line}")
+            if len(lines) > SHOWN:
+                self.stdout.write(f"  and {len(lines) - SHOWN} more")

@@ -1,0 +1,45 @@
+"""`manage.py restore FILE`"""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from kb.backup import BackupError
+from kb.backup.restore import restore
+
+
+class Command(BaseCommand):
+    help = "Fill an empty database, and KB_DATA_DIR, from a backup, and migrate."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", metavar="FILE", help="what `backup` wrote")
+        parser.add_argument(
+            "--replace",
+            metavar="NAME",
+            default="",
+            help="the name of the database, if all that it holds may go; stop the site before",
+        )
+        parser.add_argument(
+            "--with-secret", action="store_true", help="put the backup's key in place of this one"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        def say(line: str) -> None:
+            self.stdout.write(line)
+            self.stdout.flush()
+
+        try:
+            made = restore(
+                Path(options["file"]).absolute(),
+                replace=options["replace"],
+                with_secret=options["with_secret"],
+                say=say,
+            )
+        except BackupError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(
+            f"Restored as of {made.made_at}: {len(made.tables)} tables with {made.rows:,} rows, "
+            f"{len(made.uploads)} files of uploads. Every table has the rows of the backup."
+        )

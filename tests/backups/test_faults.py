@@ -1,0 +1,242 @@
+"""What can go wrong with a backup: one line each, that says what to do, and nothing half done."""
+
+import errno
+import signal
+import subprocess
+import sys
+import tarfile
+
+import pytest
+from django.db import connection
+
+from kb.backup import BackupError, archive, kept, make, tools
+from kb.backup.archive import opened, written
+from kb.backup.restore import restore, verify
+from tests.start.processes import ROOT, wait_until
+
+
+def test_a_file_that_is_there_is_left_alone(library, file):
+    before = file.read_bytes()
+    assert "is there already" in library.refused("backup", str(file))
+    assert file.read_bytes() == before
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path):
+    with (
+        pytest.raises(BackupError, match=r"Cannot write into .* \(No such file or directory\)"),
+        written(tmp_path / "nowhere" / "kb.backup"),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("size", [0, 100, 5_000, -20_000, -30_000])
+def test_a_file_that_is_cut_off_is_refused(file, tmp_path, size):
+    cut = tmp_path / "cut.backup"
+    cut.write_bytes(file.read_bytes()[:size])
+    with pytest.raises(BackupError, match="is cut off|is no backup|is damaged"):
+        verify(cut)
+    with pytest.raises(BackupError, match="is cut off|is no backup|is damaged"):
+        restore(cut)
+
+
+def test_a_bit_that_fell_over_is_found(file, tmp_path):
+    damaged = tmp_path / "damaged.backup"
+    content = bytearray(file.read_bytes())
+    content[content.index(b"PGDMP") + 5_000] ^= 1
+    damaged.write_bytes(content)
+    with pytest.raises(BackupError, match=r"is damaged: database.dump.00000 is not as it was"):
+        verify(damaged)
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"PGDMP\1\2", b"\0" * 20_000])
+def test_another_file_is_refused(tmp_path, content):
+    wrong = tmp_path / "wrong"
+    wrong.write_bytes(content)
+    with pytest.raises(BackupError, match="is no backup of this site"):
+        verify(wrong)
+
+
+def test_another_archive_is_refused_and_a_missing_file_is_named(tmp_path):
+    wrong = tmp_path / "wrong.tar"
+    with tarfile.open(wrong, "w") as tar:
+        tar.add(ROOT / "manage.py", "manage.py")
+    with pytest.raises(BackupError, match="is no backup of this site"):
+        verify(wrong)
+    with pytest.raises(BackupError, match="No such file"):
+        verify(tmp_path / "nowhere")
+
+
+def changed(file, target, **values):
+    """The same backup with another manifest."""
+    with opened(file) as backup, written(target) as writer:
+        for name in backup.manifest.parts:
+            writer.add(name, backup.read(name))
+        for name, value in values.items():
+            setattr(backup.manifest, name, value)
+        writer.finish(backup.manifest)
+    return target
+
+
+def test_a_backup_of_a_newer_version_is_refused(library, file, tmp_path, monkeypatch):
+    with opened(file) as backup:
+        known = backup.manifest.migrations
+    newer = changed(
+        file, tmp_path / "newer", migrations=[*known, "topics.0999_later"], site="9.0.0"
+    )
+    with pytest.raises(BackupError, match=r"newer version of this site \(9.0.0, .*0999_later"):
+        restore(newer)
+    monkeypatch.setattr(archive, "FORMAT", 2)
+    later = changed_format(tmp_path / "later")
+    monkeypatch.undo()
+    with pytest.raises(BackupError, match="newer version of this site"):
+        verify(later)
+
+
+def changed_format(path):
+    with written(path) as writer:
+        writer.add("x", b"")
+    return path
+
+
+def test_counts_that_differ_undo_the_whole_restore(file, places, tmp_path):
+    with opened(file) as backup:
+        tables = backup.manifest.tables
+    wrong = changed(file, tmp_path / "wrong", tables={**tables, "public.topics_topic": 4711})
+    place = places()
+    said = place.refused("restore", str(wrong))
+    assert "as it was: public.topics_topic has not its 4711 rows" in said
+    assert place.query("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == [(0,)]
+    assert not (place.folder / "uploads").exists()
+
+
+def test_roles_that_the_server_lacks_are_named(file, places, tmp_path):
+    wanting = changed(file, tmp_path / "wanting", roles=["reporting"])
+    assert "CREATE ROLE reporting" in places().refused("restore", str(wanting))
+
+
+def test_an_older_server_is_refused(file, places, tmp_path):
+    newer = changed(file, tmp_path / "newer", server=99)
+    assert "restore it into 99 or newer" in places().refused("restore", str(newer))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", ["uploads", "dump"])
+def test_a_full_disk_is_said_and_leaves_nothing(tmp_path, monkeypatch, place):
+    def fail(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(archive.Writer, "add" if place == "uploads" else "add_dump", fail)
+    with pytest.raises(BackupError, match=r"The disk that holds .* is full: free some space"):
+        make.back_up(tmp_path / "kb.backup")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_real_full_disk(library, tmp_path):
+    """Where this user may mount one."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "none", disk], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("mount is not allowed here")
+    try:
+        said = library.refused("backup", str(disk / "kb.backup"))
+        assert "is full: free some space and try again" in said
+        assert list(disk.iterdir()) == []
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+def test_a_killed_backup_leaves_no_file_of_that_name_and_the_next_one_goes_on(library, tmp_path):
+    target = tmp_path / "kb.backup"
+    source = (
+        "import django; django.setup(); from kb.backup import make; from pathlib import Path\n"
+        "import sys, time\n"
+        "def slow(*_):\n    yield b'x' * 1000\n    print('now', flush=True)\n    time.sleep(60)\n"
+        f"make._dump = slow\nmake.back_up(Path({str(target)!r}))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", source],
+        cwd=ROOT,
+        env=library.environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout.readline() == "now\n"
+    assert "is under way" in library.refused("backup", str(target))
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert [path.name for path in tmp_path.iterdir()] == ["kb.backup.unfinished"]
+    library.manage("backup", str(target))
+    assert [path.name for path in tmp_path.iterdir()] == ["kb.backup"]
+
+
+def test_a_killed_restore_leaves_the_database_as_it_was(file, places):
+    place = places()
+    source = (
+        "import django; django.setup(); from kb.backup import restore; from pathlib import Path\n"
+        "import os, signal\n"
+        "restore._ending = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)\n"
+        f"restore.restore(Path({str(file)!r}))"
+    )
+    assert place.run("-c", source).returncode == -signal.SIGKILL
+    tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+    wait_until(lambda: place.query("SELECT count(*) FROM pg_locks WHERE NOT granted") == [(0,)])
+    assert place.query(tables) == [(0,)]
+    place.manage("restore", str(file))
+    assert place.query("SELECT count(*) FROM learning_bookmark") == [(1,)]
+
+
+@pytest.mark.django_db
+def test_a_pooler_is_refused(tmp_path, monkeypatch):
+    connection.ensure_connection()
+    monkeypatch.setattr(connection, "is_pooled", True)
+    with pytest.raises(BackupError, match="name the server itself in DATABASE_URL"):
+        tools.server_of(connection)
+
+
+def test_a_program_that_is_missing_or_too_old_is_named():
+    with pytest.raises(BackupError, match="install postgresql-client-99"):
+        tools.find("pg_dump", least=99)
+
+
+def test_without_a_key_there_is_none_to_take(library, tmp_path):
+    key = library.folder / "secret_key"
+    beside = key.with_name("aside")
+    key.rename(beside)
+    library.settings["SECRET_KEY"] = "for the time of a test"
+    try:
+        said = library.refused("backup", str(tmp_path / "kb.backup"), "--with-secret")
+        assert "leave --with-secret out" in said
+    finally:
+        del library.settings["SECRET_KEY"]
+        beside.rename(key)
+
+
+def test_of_nightly_backups_the_last_ones_stay(library, tmp_path):
+    folder = tmp_path / "nightly"
+    folder.mkdir()
+    for day in range(1, 5):
+        (folder / f"kb-2020010{day}T000000Z.backup").write_text("older")
+    (folder / "mine.backup").write_text("not ours")
+    library.settings |= {"KB_BACKUP_DIR": str(folder), "KB_BACKUP_KEEP": "3"}
+    try:
+        library.code(
+            "import django; django.setup(); from jobs.tasks import TASKS\n"
+            "TASKS['kb.back_up'].call()"
+        )
+    finally:
+        del library.settings["KB_BACKUP_DIR"], library.settings["KB_BACKUP_KEEP"]
+    names = sorted(path.name for path in folder.iterdir())
+    assert names[:2] == ["kb-20200103T000000Z.backup", "kb-20200104T000000Z.backup"]
+    assert len(names) == 4
+    assert names[-1] == "mine.backup"
+    library.manage("verify", str(folder / names[2]))
+
+
+def test_nightly_backups_are_off_by_default():
+    from jobs.tasks import TASKS
+
+    assert "kb.back_up" not in TASKS
+    assert kept.folder() is None
