@@ -78,7 +78,9 @@ def server_of(wrapper: BaseDatabaseWrapper) -> Server:
             "itself in DATABASE_URL for this command."
         )
     info = wrapper.connection.info
-    known = {k: v for k, v in info.get_parameters().items() if k not in SEVERAL_HOSTS}
+    # Only what the settings name: an older program does not know all options of our libpq.
+    named = {"dbname", "user", *wrapper.get_connection_params()}.difference(SEVERAL_HOSTS)
+    known = {key: value for key, value in info.get_parameters().items() if key in named}
     # A process of its own sees the socket's folder under this process's number.
     host = info.host.replace("/proc/self/", f"/proc/{os.getpid()}/")
     conninfo = make_conninfo("", **{**known, "host": host, "port": info.port})

@@ -8,6 +8,7 @@ import tarfile
 
 import pytest
 from django.db import connection
+from psycopg.conninfo import conninfo_to_dict
 
 from kb.backup import BackupError, archive, kept, make, tools
 from kb.backup.archive import opened, written
@@ -240,3 +241,10 @@ def test_nightly_backups_are_off_by_default():
 
     assert "kb.back_up" not in TASKS
     assert kept.folder() is None
+
+
+@pytest.mark.django_db
+def test_programs_are_told_only_what_the_settings_name():
+    """An older program refuses the newest options of the library that psycopg brings."""
+    named = {*connection.get_connection_params(), "dbname", "user", "host", "port"}
+    assert {*conninfo_to_dict(tools.server_of(connection).conninfo)} <= named
