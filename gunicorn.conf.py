@@ -26,7 +26,7 @@ worker_class = "kb.worker.FairThreadWorker"  # chosen by measuring: see that fil
 threads = 2  # four gave the same number of answers a second and a longer wait for the slowest
 keepalive = 2
 timeout = 30
-# Seconds for the requests in flight when it is told to stop. Whoever stops it must wait for longer
+# Seconds for the requests in flight when it is told to stop. What stops it must wait for longer
 # than this and KB_DRAIN_SECONDS: stop_grace_period in compose.yaml, TimeoutStopSec of the units.
 graceful_timeout = 25
 limit_request_line = 0  # a long query gets our page, not a bare 400; proxies have their limits

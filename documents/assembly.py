@@ -18,7 +18,7 @@ _RUN = re.compile(r"`+")
 class Written(Protocol):
     """What is needed of a section. `heading` and `anchors` may be missing or empty.
 
-    A title that was changed must come with an empty `heading`; it is then written anew from
+    A title that was changed must come with an empty `heading`; it is then written again from
     `number` and `title_html`.
     """
 

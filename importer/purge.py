@@ -242,7 +242,7 @@ def _remove_from_sections(wanted: Wanted) -> None:
         return
     by_topic: dict[Topic, list[Section]] = {}
     ids = _section_ids(wanted)
-    # In its own tree the text may be cut up by markup, so pages are made anew from the source.
+    # In its own tree the text may be cut up by markup, so pages are made again from the source.
     for section in Section.objects.filter(pk__in=ids).select_related("topic"):
         before = section.markdown
         for name in (*SOURCES, "title_html", "breadcrumbs", "text", "code"):

@@ -1,8 +1,8 @@
 """Every change of a job's state. Each function is one short transaction and holds nothing between.
 
 So a connection pool that gives each transaction another session (PgBouncer) is no matter, and a
-worker that was killed leaves nothing locked. Whoever runs a job is known by its name and by the
-number of the attempt: one that was taken for dead can change the job no more.
+worker that was killed leaves nothing locked. The worker that runs a job is known by its name and by
+the number of the attempt: one that was taken for dead can change the job no more.
 """
 
 import random

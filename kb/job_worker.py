@@ -1,7 +1,7 @@
 """The worker for jobs beside gunicorn: started by its master, watched, and ended with it.
 
 `gunicorn.conf.py` calls this from gunicorn's hooks. The state lies here because gunicorn reads that
-file anew at each reload. If the master is killed, the worker notices and ends (`--parent`).
+file again at each reload. If the master is killed, the worker notices and ends (`--parent`).
 """
 
 import logging

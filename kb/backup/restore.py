@@ -238,7 +238,7 @@ def _write_secret(key: bytes) -> None:
 def _load(backup: Archive, server: tools.Server, *, clear: bool, version: int) -> None:
     """psql runs pg_restore's script in a transaction that only our own last line commits.
 
-    So whoever is killed on the way, and however, leaves the database as it was.
+    So a restore that is killed on the way leaves the database as it was.
     """
     tool = tools.find("pg_restore", least=backup.manifest.tool)
     psql = Path(tool.path).with_name("psql")

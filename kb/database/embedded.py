@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: found running, or started, by whoever needs it first.
+"""The embedded PostgreSQL: found running, or started by the first that needs it.
 
 All its state lies in one folder (`var/`):
 

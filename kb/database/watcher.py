@@ -1,7 +1,7 @@
 """Stops the embedded PostgreSQL once nobody uses it: `python watcher.py STATE_FOLDER`.
 
-A small program of its own, so that it outlives whoever started it, however that one ends. It knows
-nothing of Django and imports only the standard library.
+A small program of its own, so that it outlives the process that started it, however that one ends.
+It knows nothing of Django and imports only the standard library.
 
 Everybody who uses the server holds a shared lock on `postgres.users`; the kernel drops the lock
 when its holder ends, by `kill -9` too. The watcher waits to get that lock for itself alone, and
@@ -89,7 +89,7 @@ def main(state: Path) -> None:
     except BlockingIOError:
         return
     if os.fork():
-        os._exit(0)  # whoever started us goes on; the child keeps the lock
+        os._exit(0)  # the process that started us goes on; the child keeps the lock
     os.setsid()
     os.chdir("/")
     users_path = state / "postgres.users"

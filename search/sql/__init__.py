@@ -8,7 +8,13 @@ from django.db import transaction
 
 from topics.statements import execute, statement
 
-FUNCTIONS = ("kb_words", "kb_similar_words", "kb_synonyms_changed", "kb_rank")
+# Each with the types of its arguments; a trigger's function has none and is replaced in place.
+FUNCTIONS = {
+    "kb_words": "tsvector, text",
+    "kb_similar_words": "text",
+    "kb_synonyms_changed": "",
+    "kb_rank": "jsonb",
+}
 
 
 def definition(function: str) -> str:
@@ -38,11 +44,13 @@ def is_migrated() -> bool:
 
 
 def restore() -> None:
-    """Create or replace all FUNCTIONS, and the type of a query."""
+    """Make all FUNCTIONS, and the type of a query, those of this version."""
     with transaction.atomic():
         execute("DROP TYPE IF EXISTS kb_query CASCADE")
         execute(statement("search/query_type"))
-        for name in FUNCTIONS:
+        for name, arguments in FUNCTIONS.items():
+            if arguments:  # one with another result cannot be replaced
+                execute(f"DROP FUNCTION IF EXISTS {name}({arguments})")
             execute(definition(name))
 
 

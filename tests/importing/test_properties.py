@@ -185,7 +185,7 @@ def bring(files: Files, folder: Path, *, prune: bool = False) -> Report:
     return report
 
 
-def heir(section: Section) -> Section:
+def successor(section: Section) -> Section:
     while section.merged_into is not None:
         section = section.merged_into
     return section
@@ -222,7 +222,7 @@ def check_sections(known: dict[int, str]) -> None:
     rows = {row.pk: row for row in Section.objects.select_related("topic", "merged_into__topic")}
     for key, words in known.items():
         assert key in rows
-        row = heir(rows[key])
+        row = successor(rows[key])
         if not is_shown(row):
             assert row.markdown or not words
     for row in rows.values():
@@ -233,10 +233,10 @@ def check_sections(known: dict[int, str]) -> None:
 
 
 def check_addresses(client: Client, addresses: dict[str, int]) -> None:
-    """Every address that ever was shows its section, leads to its heir or says that it is gone."""
+    """Every address that ever was shows its section, leads to its successor or says it is gone."""
     for url, key in addresses.items():
         status, end = end_of(client, url)
-        row = heir(Section.objects.get(pk=key))
+        row = successor(Section.objects.get(pk=key))
         if is_shown(row):
             assert (status, shown_at(end).pk) == (200, row.pk), url
         else:

@@ -214,10 +214,12 @@ def test_progress_is_on_the_record_while_the_import_runs(tmp_path, monkeypatch):
 
 def test_progress_that_cannot_be_saved_stops_no_import(db, monkeypatch):
     monkeypatch.setattr("importer.progress.SAVE_EVERY", 0)
-    progress = RecordedProgress(ImportRun(), None)
+    told = []
+    progress = RecordedProgress(ImportRun(), lambda *files: told.append(files))
     progress.aside.settings_dict = {**progress.aside.settings_dict, "NAME": "no_such"}
     progress(1, 2)
     progress.close()
+    assert told == [(1, 2)]
 
 
 @pytest.mark.parametrize("verbosity", [0, 1])

@@ -21,6 +21,12 @@ HARMS = [
         " RETURNS TABLE (word text, uses integer) LANGUAGE sql AS $$ SELECT 'a', 1 $$",
         "the function kb_similar_words differs from this version's",
     ),
+    (
+        "DROP FUNCTION kb_similar_words(text);"
+        " CREATE FUNCTION kb_similar_words(typed text) RETURNS integer LANGUAGE sql"
+        " AS $$ SELECT 1 $$",  # PostgreSQL replaces no function by one with another result
+        "the function kb_similar_words differs from this version's",
+    ),
     ("DROP FUNCTION kb_rank(jsonb)", "the function kb_rank differs from this version's"),
 ]
 

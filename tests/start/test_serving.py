@@ -257,6 +257,7 @@ def test_the_worker_for_jobs_ends_with_a_killed_master(start, state):
     os.kill(site.process.pid, signal.SIGKILL)
     wait_until(lambda: not is_for_jobs(worker))
     site.process.communicate(timeout=60)
+    assert site.process.returncode == -signal.SIGKILL
 
 
 def test_a_killed_worker_for_jobs_is_replaced(start, state):
@@ -267,7 +268,7 @@ def test_a_killed_worker_for_jobs_is_replaced(start, state):
     time.sleep(10)  # one that ends sooner would only end again
     os.kill(worker, signal.SIGKILL)
     wait_until(lambda: workers_for_jobs(site) - {worker})
-    os.kill(site.process.pid, signal.SIGHUP)  # a reload reads gunicorn.conf.py anew
+    os.kill(site.process.pid, signal.SIGHUP)  # a reload reads gunicorn.conf.py again
     wait_until(lambda: get(site.port, "/healthz") == (200, b'{"status": "ok"}'))
     (worker,) = workers_for_jobs(site)
     assert "another one is started" in site.stop()

@@ -20,7 +20,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, functions: bool, **options: object) -> None:
-        sql.restore()
+        if functions or sql.problems():
+            sql.restore()
         if functions:
             self.stdout.write("The search functions are those of this version.")
             return
