@@ -12,7 +12,7 @@ from gunicorn.workers.base import Worker
 from kb import job_worker
 from kb.environment import flag, number
 from kb.logs import logging_config
-from kb.shared import shared
+from kb.shared_memory import shared
 
 bind = "127.0.0.1:8000"
 try:
@@ -22,7 +22,7 @@ try:
     logconfig_dict = logging_config(as_json=flag("KB_LOG_JSON", default=False))
 except ImproperlyConfigured as error:
     sys.exit(f"error: {error}")
-worker_class = "kb.worker.FairThreadWorker"  # chosen by measuring: see that file
+worker_class = "kb.gunicorn_worker.FairThreadWorker"  # chosen by measuring: see that file
 threads = 2  # four gave the same number of answers a second and a longer wait for the slowest
 keepalive = 2
 timeout = 30

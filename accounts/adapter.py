@@ -10,8 +10,8 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from accounts import attempts, tokens
-from topics.limits import client_address
+from accounts import login_attempts, login_tokens
+from topics.rate_limits import client_address
 
 logger = logging.getLogger(__name__)
 
@@ -31,18 +31,18 @@ class AccountAdapter(DefaultAccountAdapter):
         redirect_url: str | None,
         **kwargs: Any,
     ) -> HttpResponse:
-        tokens.remember_login(request, redirect_url)
+        login_tokens.remember_login(request, redirect_url)
         response = super().post_login(request, user, redirect_url=redirect_url, **kwargs)
-        attempts.remember_device(response, user)
+        login_attempts.remember_device(response, user)
         return response
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """In place of allauth's own limits, by which strangers could lock a chosen learner out."""
-        if attempts.too_many(request, credentials):
+        if login_attempts.too_many(request, credentials):
             raise self.validation_error("too_many_login_attempts")
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        attempts.count(request, credentials)
+        login_attempts.count(request, credentials)
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Send it; if the mail server fails, show a message instead of an error page."""

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import attempts
+from accounts import login_attempts
 
 
 class PlainFields:
@@ -86,10 +86,10 @@ class DeleteAccountForm(forms.Form):
                 _("This account works in the admin: another admin has to delete it there.")
             )
         name = {"username": user.get_username()}
-        if attempts.too_many(self.request, name):
+        if login_attempts.too_many(self.request, name):
             raise forms.ValidationError(_("Too many wrong passwords. Please try again later."))
         password: str = self.cleaned_data["password"]
         if not user.check_password(password):
-            attempts.count(self.request, name)
+            login_attempts.count(self.request, name)
             raise forms.ValidationError(_("This is not your password."))
         return password

@@ -14,8 +14,8 @@ from search.forms import SearchForm, SuggestForm
 from search.results import run
 from search.suggestions import suggest
 from topics.addresses import section_url
-from topics.limits import client_address, seconds_to_wait
 from topics.models import Topic
+from topics.rate_limits import client_address, seconds_to_wait
 
 SUGGESTIONS = 8
 SUGGESTIONS_SECONDS = 60

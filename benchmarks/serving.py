@@ -154,7 +154,7 @@ def start(
     if application != "kb.wsgi":
         # The bare project has no database: the same worker, threads and keep-alive without hooks.
         bare = "--config /dev/null --workers 2 --threads 2 --keep-alive 2 --preload"
-        command += [*bare.split(), "--worker-class", "kb.worker.FairThreadWorker"]
+        command += [*bare.split(), "--worker-class", "kb.gunicorn_worker.FairThreadWorker"]
     process = subprocess.Popen(
         command,
         cwd=folder,

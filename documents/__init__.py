@@ -1,8 +1,8 @@
 """Documents: text in, values out. No Django and no database."""
 
-from .assembly import assemble
 from .links import resolve, split_href
-from .pages import split_pages
+from .markdown_writer import assemble
+from .page_breaks import split_pages
 from .parser import parse
 from .sanitizer import sanitise, sanitise_inline
 from .slugs import order_of, slug, title_of, topic_slug

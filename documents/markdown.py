@@ -25,7 +25,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_def
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 
-from .listings import code_html
+from .code_blocks import code_html
 from .values import Notice, Refused
 
 DEEPEST = 100

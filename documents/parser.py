@@ -2,10 +2,10 @@
 
 from . import encoding, front_matter
 from .kind_detection import kind_of_document
+from .learning_paths import find_steps
 from .markdown import Blocks, parse_blocks
 from .outline import Outline, find_outline
-from .paths import find_steps
-from .prose import first_heading
+from .plain_text import first_heading
 from .sections import find_sections
 from .slugs import title_of
 from .values import Document, FrontMatter, Refused

@@ -11,7 +11,7 @@ from .links import find_lines
 from .markdown import Blocks, is_head
 from .numbering import Prefix, confirm, find_prefix
 from .outline import Item, Outline
-from .prose import count_words, extract, links_in, plain, tree_of
+from .plain_text import count_words, extract, links_in, plain, tree_of
 from .sanitizer import sanitise
 from .section_html import Piece, render_sections
 from .slugs import assign_anchors, slug, split_pin, unwrap

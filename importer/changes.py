@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from importer.parts import Row, copy_parts
+from importer.bulk_rows import copy_rows, update_rows
 from importer.publish import has_steps
 from importer.report import Report
-from importer.tables import copy_rows, update_rows
+from importer.section_contents import Row, copy_parts
 from topics.models import Address, Section
 
 BATCH = 1000

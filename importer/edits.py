@@ -11,9 +11,12 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from documents import Document, ParsedSection, Refused, assemble
-from documents.pool import limited_parse
-from documents.prose import plain
-from importer.parts import (
+from documents.parser_pool import limited_parse
+from documents.plain_text import plain
+from importer.bulk_rows import update_rows
+from importer.lock import import_lock
+from importer.publish import publish, texts_of
+from importer.section_contents import (
     RENDERED,
     Row,
     copy_parts,
@@ -22,11 +25,9 @@ from importer.parts import (
     replace_parts,
     steps_by_section,
 )
-from importer.publish import publish, texts_of
-from importer.tables import import_lock, update_rows
 from importer.topic_tree import FOUND_BY
 from topics.models import Section, SectionQuerySet, Topic, TopicQuerySet
-from topics.statements import execute
+from topics.raw_sql import execute
 
 
 class EditRefused(Exception):

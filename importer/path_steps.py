@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from django.db.models import Q
 from django.db.models.functions import Length
 
-from importer.tables import update_columns
+from importer.bulk_rows import update_columns
 from topics.models import Link, PathStep, Section, SectionQuerySet, Topic
 
 

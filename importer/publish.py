@@ -3,14 +3,14 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from importer.links import resolve_links, sections_linking_to
+from importer.bulk_rows import analyze
+from importer.link_resolution import resolve_links, sections_linking_to
 from importer.path_steps import lead_steps
-from importer.tables import analyze
 from registry import Registry
 from search.index import index_sections, indexed_ids
 from search.related import may_name, naming, relate
 from topics.models import Section, content_changed
-from topics.statements import execute, statement
+from topics.raw_sql import execute, statement
 
 MANY = 500  # sections from which on tables are analysed and their neighbours left alone
 

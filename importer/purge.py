@@ -21,9 +21,9 @@ from django.utils import timezone
 
 from documents.slugs import slug
 from importer.edits import EditRefused, rerender
+from importer.lock import import_lock
 from importer.models import ImportRun
 from importer.publish import publish
-from importer.tables import import_lock
 from importer.uploads import discard
 from jobs.models import Job
 from registry import Registry

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from documents import Refused
-from importer.files import SourceFile, read
+from importer.file_discovery import SourceFile, read
 from importer.identity.files import Pairs, folders_of, follow, follow_alike
 from importer.report import Report
 from topics.models import Section, Topic

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from documents import Document, Refused, parse, topic_slug
-from documents.pool import ParserPool
+from documents.parser_pool import ParserPool
 from importer.changes import Changes
-from importer.files import Listing, Root, SourceFile, read
+from importer.file_discovery import Listing, Root, SourceFile, read
 from importer.identity.files import folder_of, folders_of
 from importer.images import copy_images
-from importer.links import move_links
+from importer.link_resolution import move_links
 from importer.progress import Progress
 from importer.renamed_files import follow_renamed
 from importer.report import Report
-from importer.sections import write_sections
+from importer.section_writer import write_sections
 from importer.topic_tree import FOUND_BY, Places, describe, place, remember_aliases, slugs_of
 from topics.models import Section, Topic
 

@@ -8,18 +8,19 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.utils import timezone
 
+from importer.bulk_rows import analyze, plan_for_bulk
 from importer.changes import Changes
 from importer.edits import EditRefused, rerender
-from importer.files import Listing, WrongPath, list_files, root_of
+from importer.file_discovery import Listing, WrongPath, list_files, root_of
 from importer.identity.moves import follow_moves
+from importer.lock import import_lock
 from importer.lost_runs import end_lost_runs
-from importer.missing import handle_missing
+from importer.missing_files import handle_missing
 from importer.models import ImportRun
 from importer.progress import Progress, RecordedProgress
 from importer.publish import MANY, publish
 from importer.report import Report
 from importer.root import start_import
-from importer.tables import analyze, import_lock, plan_for_bulk
 from search.index import vacuum
 from topics.models import Section, Topic
 

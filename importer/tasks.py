@@ -9,12 +9,12 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from importer.files import WrongPath
+from importer.file_discovery import WrongPath
+from importer.lock import import_is_under_way
 from importer.lost_runs import BEGINNING, KEY, end_lost_runs
 from importer.models import ImportRun
 from importer.report import Note
 from importer.run import ImportUnderWay, import_paths
-from importer.tables import import_is_under_way
 from importer.uploads import discard
 from jobs.models import OPEN, Job
 from jobs.tasks import NoRetry, NotNow, TaskContext, task

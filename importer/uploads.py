@@ -13,7 +13,7 @@ from typing import IO
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from importer.files import (
+from importer.file_discovery import (
     IMAGES,
     LONGEST_ORIGIN,
     MAX_BYTES,

@@ -11,7 +11,7 @@ class WiringConfig(AppConfig):
             checks,  # noqa: F401, registers them
             metrics,
             reporting,
-            slow,
+            slow_queries,
         )
         from kb.backup import kept
         from search.log import LISTENERS
@@ -20,5 +20,5 @@ class WiringConfig(AppConfig):
             TASKS.register(kept.back_up_nightly.name, kept.back_up_nightly)
         PLACES.register("backups", Place(kept.copies_that_hold, None))
         LISTENERS.register("metrics", metrics.note_search)
-        slow.watch()
+        slow_queries.watch()
         reporting.start()

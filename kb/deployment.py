@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from kb import proxy
-from topics.limits import client_address
+from topics.rate_limits import client_address
 
 
 @require_GET

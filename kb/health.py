@@ -13,7 +13,7 @@ from django.db.utils import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from kb.middleware import GetResponse, database_log
-from kb.shared import shared
+from kb.shared_memory import shared
 from search import sql
 
 LEAST_SPACE = 32 << 20  # bytes: two pieces of PostgreSQL's log

@@ -22,7 +22,7 @@ from django.http import HttpRequest, HttpResponse
 
 from kb.middleware import GetResponse, database_log
 from search.words import VERSION
-from topics.limits import peer_address
+from topics.rate_limits import peer_address
 
 PATH = "/metrics"
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds

@@ -18,9 +18,9 @@ from django.views import defaults
 
 from kb.database.errors import explain, is_away, refuses_writing
 from kb.logs import request_id
-from kb.shared import shared
+from kb.shared_memory import shared
 from topics import page_cache
-from topics.limits import client_address
+from topics.rate_limits import client_address
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")

@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
 
-from topics.limits import is_from_a_proxy, peer_address
+from topics.rate_limits import is_from_a_proxy, peer_address
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 FORWARDED = (

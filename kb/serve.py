@@ -143,8 +143,8 @@ def import_content() -> None:
 
     A file that is refused is named in the summary and keeps nobody from reading the others.
     """
+    from importer.lock import import_is_under_way
     from importer.run import ImportUnderWay
-    from importer.tables import import_is_under_way
     from importer.tasks import import_content
 
     folder = str(settings.CONTENT_DIR)

@@ -210,7 +210,7 @@ ACCOUNT_FORMS = {
 # Sign-up tells nobody which addresses have accounts: an address may be given more than once, and
 # belongs to the one account that confirms it.
 ACCOUNT_PREVENT_ENUMERATION = "strict"
-# Wrong log-ins, as `accounts.attempts` counts them: strangers cannot lock a chosen learner out.
+# Wrong log-ins, as `accounts.login_attempts` counts them: strangers cannot lock a learner out.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": None,
     "login_failed_pair": "5/5m/key",

@@ -14,5 +14,5 @@ urlpatterns = [
     path("", include("topics.urls")),
 ]
 
-handler429 = "topics.limits.too_many_requests"
+handler429 = "topics.rate_limits.too_many_requests"
 handler500 = "kb.middleware.server_error"

@@ -21,7 +21,7 @@ from django.db.models import (
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
-from accounts import tokens
+from accounts import login_tokens
 from importer.purge import Wanted
 from learning.models import Bookmark
 from topics.models import Section, Topic
@@ -85,7 +85,7 @@ class Entry:
 
 def login_url(section_id: int) -> str:
     """The log-in page that leads to a bookmark on the section."""
-    return tokens.login_url("learning:wanted", section_id)
+    return login_tokens.login_url("learning:wanted", section_id)
 
 
 def marks_by_section(*, user: User | AnonymousUser, section_ids: Iterable[int]) -> Marks:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import tokens
+from accounts import login_tokens
 from accounts.views import LearnerRequest
 from learning import bookmarks
 from learning.forms import NoteForm, SearchForm
@@ -129,14 +129,14 @@ def want(request: HttpRequest, section_id: int) -> HttpResponse:
 @never_cache
 @require_GET
 def wanted(request: HttpRequest, token: str) -> HttpResponse:
-    """Where a log-in that began with a bookmark button ends; see `accounts.tokens`."""
-    section_id = tokens.key_of(token)
+    """Where a log-in that began with a bookmark button ends; see `accounts.login_tokens`."""
+    section_id = login_tokens.key_of(token)
     if section_id is None:
         raise Http404
     section = _section_or_404(section_id)
     if not request.user.is_authenticated:
         return redirect(bookmarks.login_url(section_id))
-    if not tokens.take(request, token):
+    if not login_tokens.take(request, token):
         return render(request, "learning/wanted.html", {"section": section})
     _say_added(request, section, bookmarks.bookmark_add(user=request.user, section=section))
     return redirect(section)

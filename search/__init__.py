@@ -6,7 +6,7 @@ From text to index, and from a query to the results page:
 `words`        tokens to lexemes, the same for text, titles and queries; a section's columns
 `models`       the index's tables, synonyms, and the log of searches
 `index`        writes index rows and postings with their BM25F impacts; `rebuild` starts over
-`sql`          statements as files (`topics.statements` runs them), and the database's functions
+`sql`          statements as files (`topics.raw_sql` runs them), and the database's functions
 `query`        the language of queries; `filters`: what narrows a search besides its words
 `synonyms`     the curators' table; `spelling`: corrections of words that no section holds
 `ranking`      asks `sql/rank.sql`, the one statement that ranks

@@ -13,7 +13,7 @@ from search.ranking import MOST_COUNTED, MOST_ROWS, Facet, Ranked, Ranking, rank
 from search.snippets import MOST_READ, Passage, snippet
 from search.spelling import correct, nearest_words
 from search.synonyms import thesaurus, widen
-from topics.statements import execute
+from topics.raw_sql import execute
 
 PREFIX = 0.9  # what a longer word is worth beside the word itself
 MOST_EXPANDED = 50  # words that `word*` may become

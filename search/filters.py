@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser, User
 
 from registry import Registry
 from search.query import Query
-from topics.statements import execute, statement
+from topics.raw_sql import execute, statement
 from topics.visibility import published_sql
 
 Reader = User | AnonymousUser

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from search.english import STOP_WORDS
 from search.words import FIELDS, VERSION, analyse, columns, surfaces, title_key
-from topics.statements import execute, statement
+from topics.raw_sql import execute, statement
 from topics.visibility import published_sql
 
 K1, B = 1.2, 0.75  # BM25's saturation and length normalisation, untuned

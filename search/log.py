@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from registry import Registry
 from search.models import SearchLog
-from topics.statements import execute, statement
+from topics.raw_sql import execute, statement
 
 MOST_WAITING = 5000
 BATCH = 200

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from search.query import Query
-from topics.statements import execute
+from topics.raw_sql import execute
 
 MOST_ROWS = 100  # paging ends here
 MOST_COUNTED = 1000  # totals and facets are exact up to here

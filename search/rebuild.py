@@ -10,7 +10,7 @@ from search.index import PUBLISHED, Source, write_index
 from search.sql import problems as function_problems
 from search.words import FIELDS, VERSION
 from topics.models import Section
-from topics.statements import execute, statement
+from topics.raw_sql import execute, statement
 
 BESIDE = "kb_rebuild"  # the schema in which the new tables grow
 TABLES = (

@@ -11,7 +11,7 @@ from search.english import STOP_WORDS
 from search.snippets import TABLE_CELLS
 from search.words import tokens
 from topics.kinds import EXPLAINING
-from topics.statements import execute, statement
+from topics.raw_sql import execute, statement
 from topics.visibility import published_sql
 
 ALIKE = 5  # sections named in "see also"

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from search.query import QueryWord, forms
 from search.words import analyse, fold
-from topics.statements import execute
+from topics.raw_sql import execute
 
 SHORTEST = 4  # letters of a word that is corrected at all
 TWO_EDITS = 8  # letters from which two errors are forgiven

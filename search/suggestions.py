@@ -8,7 +8,7 @@ from search.query import Alternative, Query, QueryWord, parse
 from search.ranking import BARE, Ranked
 from search.spelling import distance
 from search.words import analyse, fold
-from topics.statements import execute, statement
+from topics.raw_sql import execute, statement
 
 MOST = 8
 EXPANDED = 8  # words that the last one may become, and as many from titles with the words before it

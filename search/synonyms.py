@@ -9,7 +9,7 @@ from datetime import datetime
 
 from search.query import Alternative, Query, QueryWord
 from search.words import tokens
-from topics.statements import execute
+from topics.raw_sql import execute
 
 SYNONYM = 0.6  # what a synonym's match is worth
 LONGEST_NAME = 6  # words in a name that a query is searched for

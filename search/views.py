@@ -13,14 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 from search.forms import OpenedForm, SearchForm, WishForm
 from search.log import note_opening, note_search
 from search.results import ResultsPage, outcome, popular_topics, results_page
-from topics.limits import (
+from topics.models import content_version
+from topics.page_cache import Kept, Memory, key_of, may_be_kept
+from topics.rate_limits import (
     client_address,
     is_from_our_pages,
     seconds_to_wait,
     too_many_requests,
 )
-from topics.models import content_version
-from topics.page_cache import Kept, Memory, key_of, may_be_kept
 
 DAY = 86_400
 

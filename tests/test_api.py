@@ -6,7 +6,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from tests.shelf import fill_shelf
-from topics import limits
+from topics import rate_limits
 from topics.models import Section
 
 pytestmark = pytest.mark.django_db
@@ -149,8 +149,8 @@ def test_an_unknown_address_of_the_api_is_404_in_json(client: Client, path: str)
 def minute(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The clock of the limits stands still, ten seconds into a minute."""
     now = [60_010.0]
-    monkeypatch.setattr(limits, "time", lambda: now[0])
-    monkeypatch.setattr(limits, "_counts", limits.Counts())
+    monkeypatch.setattr(rate_limits, "time", lambda: now[0])
+    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
     return now
 
 
@@ -188,9 +188,9 @@ def test_workers_hear_of_each_other_with_every_tenth_request(
     settings: Settings, minute: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for _ in range(20):  # in another worker
-        assert limits.seconds_to_wait("search", "192.0.2.7", 25) == 0
-    monkeypatch.setattr(limits, "_counts", limits.Counts())
-    waits = [limits.seconds_to_wait("search", "192.0.2.7", 25) for _ in range(12)]
+        assert rate_limits.seconds_to_wait("search", "192.0.2.7", 25) == 0
+    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
+    waits = [rate_limits.seconds_to_wait("search", "192.0.2.7", 25) for _ in range(12)]
     assert waits == [0] * 9 + [50] * 3
     assert cache.get("requests:search:192.0.2.7:1000") == 30
 
@@ -200,4 +200,4 @@ def test_nine_of_ten_counts_cost_no_query(
 ) -> None:
     with django_assert_num_queries(0):
         for _ in range(9):
-            limits.seconds_to_wait("search", "192.0.2.7", 100)
+            rate_limits.seconds_to_wait("search", "192.0.2.7", 100)

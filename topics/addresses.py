@@ -1,7 +1,7 @@
 """Where topics and sections are read: the one place that builds their addresses.
 
-Their form is in `topics/urls.py`; `topics/reading.py` reads them back; links in stored HTML carry
-them too (`importer/links.py`).
+Their form is in `topics/urls.py`; `topics/address_lookup.py` reads them back; links in stored HTML
+carry them too (`importer/link_resolution.py`).
 """
 
 from django.urls import reverse

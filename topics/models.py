@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from topics.addresses import section_url, topic_url
-from topics.statements import execute
+from topics.raw_sql import execute
 from topics.visibility import PUBLISHED, Current, published, published_topic
 
 

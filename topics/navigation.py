@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from topics.models import Topic
 from topics.page import Branch, Place, TopicSummary
-from topics.rows import Row, Rows
+from topics.page_query import Row, Rows
 
 WINDOW = 40  # neighbours of one level that the tree shows
 

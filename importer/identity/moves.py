@@ -4,8 +4,8 @@ from django.db.models import Q
 
 from importer.changes import Changes
 from importer.identity.sections import match
-from importer.parts import move_parts
-from importer.sections import COLUMNS, candidates_of, merge
+from importer.section_contents import move_parts
+from importer.section_writer import COLUMNS, candidates_of, merge
 from topics.models import Address, Link, Section
 
 # What describes the place and the text; the old row takes these from the new one.

@@ -4,7 +4,7 @@ from django import template
 from django.contrib.auth.models import AnonymousUser
 from django.template.context import Context
 
-from accounts import tokens
+from accounts import login_tokens
 from learning.models import Bookmark
 from topics.models import Section
 
@@ -21,5 +21,5 @@ def bookmark_count(context: Context) -> int:
 @register.simple_tag
 def wanted_section(next_url: str | None) -> Section | None:
     """The section whose bookmark button led to the log-in, if one did."""
-    section_id = tokens.key_of(tokens.token_in(next_url) or "")
+    section_id = login_tokens.key_of(login_tokens.token_in(next_url) or "")
     return Section.objects.current(section_id) if section_id is not None else None

@@ -6,7 +6,7 @@
 
 from django.db import transaction
 
-from topics.statements import execute, statement
+from topics.raw_sql import execute, statement
 
 # Each with the types of its arguments; a trigger's function has none and is replaced in place.
 FUNCTIONS = {

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from documents import Document, Refused, parse
-from documents.pool import ParserPool, answer, limited_parse
+from documents.parser_pool import ParserPool, answer, limited_parse
 
 ROOT = Path(__file__).parents[2]
 SLOW = b"[" * 80_000
@@ -79,7 +79,7 @@ def test_a_stream_that_was_given_up_does_not_disturb_the_next() -> None:
 
 
 def test_a_worker_imports_no_django() -> None:
-    code = "import sys, documents.pool; print([m for m in sys.modules if 'django' in m])"
+    code = "import sys, documents.parser_pool; print([m for m in sys.modules if 'django' in m])"
     shown = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True)
     assert shown.stdout.strip() == b"[]"
 
@@ -94,7 +94,7 @@ def test_nothing_is_left_running() -> None:
 
 def test_a_killed_parent_leaves_no_worker_behind() -> None:
     code = (
-        "import time; from documents.pool import ParserPool; pool = ParserPool(2)\n"
+        "import time; from documents.parser_pool import ParserPool; pool = ParserPool(2)\n"
         "print(*pool.pids, flush=True); time.sleep(60)"
     )
     parent = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE)
@@ -187,5 +187,5 @@ def test_every_failure_is_a_refusal(
     def fail(*args: object, **kwargs: object) -> None:
         raise error
 
-    monkeypatch.setattr("documents.pool.parse", fail)
+    monkeypatch.setattr("documents.parser_pool.parse", fail)
     assert str(answer(b"", "x", 10)) == reason

@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 
 from importer.edits import EditRefused, preview, remove_sections, remove_topics, save_section
-from importer.tables import IMPORT_LOCK
+from importer.lock import IMPORT_LOCK
 from search.engine import search
 from topics.models import Section, Topic
 

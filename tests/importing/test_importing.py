@@ -2,7 +2,7 @@
 
 import pytest
 
-from importer.files import WrongPath
+from importer.file_discovery import WrongPath
 from importer.models import ImportRun
 from importer.run import import_paths
 from search.engine import search
@@ -304,7 +304,7 @@ def test_a_link_that_leads_outside_is_refused(bring, folder, tmp_path):
 
 
 def test_a_file_that_is_too_large_is_refused(bring, monkeypatch):
-    monkeypatch.setattr("importer.files.MAX_BYTES", 100)
+    monkeypatch.setattr("importer.file_discovery.MAX_BYTES", 100)
     report = bring({"large.md": "# Large\n" + "a" * 100, "good.md": "# Good\n"})
     assert [n.path for n in report.refused] == ["large.md"]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from importer.edits import remove_sections, remove_topics, save_section
-from importer.identity.parts import Part, match_parts
+from importer.identity.questions import Part, match_parts
 from topics.models import Definition, Question, Section, Topic
 
 PROSE = (

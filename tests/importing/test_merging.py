@@ -1,6 +1,6 @@
 import pytest
 
-from importer.sections import merge
+from importer.section_writer import merge
 
 BASE = "one\ntwo\nthree\nfour\nfive\n"
 

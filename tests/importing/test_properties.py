@@ -14,7 +14,7 @@ from django.test import Client
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from documents.pool import LIMIT_BYTES, answer
+from documents.parser_pool import LIMIT_BYTES, answer
 from importer import root as roots
 from importer.export import export_to
 from importer.run import Report, import_paths

@@ -17,7 +17,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from documents.pool import LIMIT_BYTES, answer
+from documents.parser_pool import LIMIT_BYTES, answer
 from importer import root
 from importer.edits import remove_sections, remove_topics, save_section, save_topic
 from importer.publish import STEPS, Published

@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from accounts.tasks import clear_sessions
 from importer import tasks
+from importer.lock import IMPORT_LOCK, import_is_under_way, import_lock
 from importer.lost_runs import KILLED
 from importer.models import ImportRun
 from importer.progress import RecordedProgress
 from importer.run import import_paths
-from importer.tables import IMPORT_LOCK, import_is_under_way, import_lock
 from jobs.models import Job
 from tests.jobs.running import end, run_due, start_worker
 from topics.models import Topic

@@ -15,7 +15,7 @@ from django.test import Client, RequestFactory, override_settings
 
 from accounts.adapter import AccountAdapter
 from tests.factories import PASSWORD
-from topics.limits import client_address, trusted_networks
+from topics.rate_limits import client_address, trusted_networks
 
 pytestmark = pytest.mark.django_db
 NEW_PASSWORD = "another horse stable"

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.core.signing import TimestampSigner
 from django.test import Client
 
-from accounts import tokens
+from accounts import login_tokens
 from learning.bookmarks import login_url
 from learning.models import Bookmark
 from tests.factories import PASSWORD, make_section
@@ -108,7 +108,7 @@ def test_a_token_that_is_too_old_only_asks(
     limit: str,
     seconds: int,
 ) -> None:
-    monkeypatch.setattr(tokens, limit, seconds)
+    monkeypatch.setattr(login_tokens, limit, seconds)
     url = wanted_url(routing)
     log_in(client, url)
     assert client.get(url).status_code == 200

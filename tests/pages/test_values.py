@@ -13,11 +13,11 @@ from learning import bookmarks
 from search.forms import SearchForm
 from search.results import results_page
 from tests.pages.conftest import Bring
-from topics import reading
-from topics.glossary import find_terms
-from topics.library import Filters, home, topic_list
+from topics import address_lookup
+from topics.glossary_page import find_terms
 from topics.models import Section
 from topics.page import Options, ReadingPage
+from topics.topic_lists import Filters, home, topic_list
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,7 @@ def as_json(value: Any) -> Any:
 
 
 def page_at(path: str, **options: Any) -> ReadingPage:
-    page = reading.read(path, Options(**options))
+    page = address_lookup.read(path, Options(**options))
     assert isinstance(page, ReadingPage)
     return page
 
@@ -71,13 +71,13 @@ def test_an_outline_filtered(bring: Bring) -> None:
 
 
 def test_an_address_that_leads_elsewhere(library: None) -> None:
-    moved = reading.read("lib/web/http/caching", Options())
-    assert moved == reading.Moved("/topics/lib/web/http/#caching", is_permanent=False)
+    moved = address_lookup.read("lib/web/http/caching", Options())
+    assert moved == address_lookup.Moved("/topics/lib/web/http/#caching", is_permanent=False)
     Section.objects.filter(anchor="methods").update(removed_at="2026-03-01T00:00:00Z")
-    gone = reading.read("lib/web/http/methods", Options())
-    assert isinstance(gone, reading.Gone)
+    gone = address_lookup.read("lib/web/http/methods", Options())
+    assert isinstance(gone, address_lookup.Gone)
     assert (gone.title, gone.topic and gone.topic.title) == ("Methods", "HTTP")
-    assert reading.read("nothing", Options()) is None
+    assert address_lookup.read("nothing", Options()) is None
 
 
 def test_home_and_the_list_of_topics(library: None) -> None:

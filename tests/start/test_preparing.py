@@ -11,8 +11,8 @@ from django.core.management import CommandError
 from django.db import connection
 from django.db.models.functions import Now
 
+from importer.lock import IMPORT_LOCK
 from importer.models import ImportRun
-from importer.tables import IMPORT_LOCK
 from jobs.models import Job
 from kb import job_worker, serve, static
 from tests.jobs.running import run_due

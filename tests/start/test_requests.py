@@ -17,7 +17,7 @@ from django.test import Client, RequestFactory
 
 from kb import health, middleware
 from kb.logs import JsonFormatter, request_id
-from kb.shared import Shared
+from kb.shared_memory import Shared
 from tests.start.processes import ROOT, environment
 
 

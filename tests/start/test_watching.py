@@ -18,7 +18,7 @@ from django.db import connection
 from django.test import Client
 
 from jobs.models import Job
-from kb import metrics, slow
+from kb import metrics, slow_queries
 from kb.logs import JsonFormatter
 from kb.metrics import BUCKETS, Counts
 from search import log as search_log
@@ -138,7 +138,7 @@ def test_more_names_than_there_is_room_for_are_counted_as_others():
 @pytest.mark.django_db
 def test_slow_statements_are_logged_without_what_was_filled_in(settings, caplog):
     settings.KB_SLOW_QUERY_MS = 20
-    with connection.execute_wrapper(slow.timed), connection.cursor() as cursor:
+    with connection.execute_wrapper(slow_queries.timed), connection.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(0.03), %s", ["a secret word"])
         cursor.execute("SELECT %s", ["another"])
     (line,) = caplog.messages
@@ -236,7 +236,7 @@ def test_no_log_tells_a_password_a_link_a_note_or_a_search(whole_log, settings):
     settings.KB_SLOW_QUERY_MS = 0  # every statement is slow
     shelf = fill_shelf()
     browser = Client(REMOTE_ADDR="192.0.2.5")
-    with connection.execute_wrapper(slow.timed):
+    with connection.execute_wrapper(slow_queries.timed):
         form = {"username": "carol", "email": "carol@example.org", "password1": "Tr0mbone-quartet"}
         joined = browser.post("/accounts/signup/", {**form, "password2": "Tr0mbone-quartet"})
         assert joined.status_code == 302

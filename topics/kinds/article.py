@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from topics.models import Topic
 from topics.page import InnerPage, Node, Options, Run, Shape, minutes
-from topics.rows import Row, Rows
+from topics.page_query import Row, Rows
 
 
 class Article:

@@ -3,7 +3,7 @@
 from topics.kinds.article import Article
 from topics.models import Topic
 from topics.page import Options, Shape
-from topics.rows import Rows
+from topics.page_query import Rows
 
 
 class Glossary(Article):

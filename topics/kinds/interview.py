@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from topics.kinds.article import Article, texts
 from topics.models import Topic
-from topics.rows import Rows
+from topics.page_query import Rows
 
 
 class Interview(Article):

@@ -11,7 +11,7 @@ from topics.kinds.article import Article
 from topics.models import Section, Topic
 from topics.page import Node, Options, OutlineItem, Place, Run, Shape
 from topics.page import Outline as OutlineShown
-from topics.rows import Row, Rows
+from topics.page_query import Row, Rows
 
 MOST_MATCHES = 200
 

@@ -1,7 +1,7 @@
 """Learning paths: numbered steps, each with what it leads to and how long that takes to read.
 
 The importer records the steps of a section in the order of its ordered lists (see
-`documents.paths`); the page finds the same items again and says at each what was recorded.
+`documents.learning_paths`); the page finds the same items again and says at each what was recorded.
 """
 
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from topics.kinds.article import Article
 from topics.models import Topic
 from topics.page import Options, Shape, Step, minutes
-from topics.rows import Row, Rows
+from topics.page_query import Row, Rows
 
 VOID = ("br", "hr", "img")
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from topics.kinds.article import Article
 from topics.models import Topic
 from topics.page import InnerPage, Node, Run
-from topics.rows import Row
+from topics.page_query import Row
 
 _PURPOSE = "<p><strong>Purpose"
 _TOOL = re.compile(r"<li>(?:<p>)?<strong>(.*?)</strong>", re.DOTALL)

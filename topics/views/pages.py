@@ -4,8 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from topics import library, reading
-from topics.glossary import find_terms
+from topics import address_lookup, topic_lists
+from topics.glossary_page import find_terms
 from topics.kinds import KINDS
 from topics.page import Options
 from topics.page_cache import kept_in_memory
@@ -17,14 +17,14 @@ LONGEST_PATH = 1000
 @require_safe
 @kept_in_memory
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "topics/home.html", {"home": library.home()})
+    return render(request, "topics/home.html", {"home": topic_lists.home()})
 
 
 @require_safe
 @kept_in_memory
 def topic_list(request: HttpRequest) -> HttpResponse:
-    filters = library.Filters(*(_parameter(request, name) for name in ("kind", "level", "tag")))
-    return render(request, "topics/topic_list.html", {"list": library.topic_list(filters)})
+    filters = topic_lists.Filters(*(_parameter(request, name) for name in ("kind", "level", "tag")))
+    return render(request, "topics/topic_list.html", {"list": topic_lists.topic_list(filters)})
 
 
 @require_safe
@@ -46,13 +46,13 @@ def read(request: HttpRequest, path: str) -> HttpResponse:
         filter=_parameter(request, "filter")[:LONGEST_FILTER],
         hides_answers=request.GET.get("answers") == "hidden",
     )
-    found = reading.read(path, options)
+    found = address_lookup.read(path, options)
     match found:
         case None:
             raise Http404
-        case reading.Moved(url, is_permanent):
+        case address_lookup.Moved(url, is_permanent):
             return redirect(url, permanent=is_permanent)
-        case reading.Gone():
+        case address_lookup.Gone():
             return render(request, "topics/gone.html", {"gone": found}, status=410)
     context = {"page": found, "kind": KINDS[found.topic.kind]}
     return render(request, "topics/read.html", context)

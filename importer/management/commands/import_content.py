@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from importer.files import WrongPath
+from importer.file_discovery import WrongPath
 from importer.report import Report
 from importer.run import ImportUnderWay, import_paths
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from search.management.tools import measuring_tool
+from search.management.benchmark_tools import measuring_tool
 from topics.models import Topic
 
 SEED = 20261122

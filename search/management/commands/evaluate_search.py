@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from search.management.tools import measuring_tool
+from search.management.benchmark_tools import measuring_tool
 
 
 class Command(BaseCommand):

@@ -7,12 +7,12 @@ from typing import Any
 from merge3 import Merge3
 
 from documents import Document, ParsedSection, split_pages
+from importer.bulk_rows import update_rows
 from importer.changes import Changes
 from importer.identity.sections import Candidate, match, shingles, swallowed
-from importer.parts import RENDERED, Row, fill, parts_of, replace_parts, steps_by_section
-from importer.tables import update_rows
+from importer.section_contents import RENDERED, Row, fill, parts_of, replace_parts, steps_by_section
 from topics.models import Address, Section, Topic
-from topics.statements import execute
+from topics.raw_sql import execute
 
 # What an import decides about a section; if one of these differs, the section has changed.
 DECIDED = [

@@ -5,9 +5,9 @@ from typing import TypeVar
 
 from documents import Document, ParsedSection
 from documents import PathStep as FoundStep
-from importer.identity.parts import Part, match_parts
-from importer.links import split_href
-from importer.tables import copy_rows, update_rows
+from importer.bulk_rows import copy_rows, update_rows
+from importer.identity.questions import Part, match_parts
+from importer.link_resolution import split_href
 from topics.models import Definition, Link, PathStep, Question, Section, Topic
 
 REMADE = (Link, PathStep)

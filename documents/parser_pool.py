@@ -42,7 +42,13 @@ class _Worker:
         root = str(Path(__file__).resolve().parents[1])
         paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "documents.pool", str(self.seconds), str(self.limit_bytes)],
+            [
+                sys.executable,
+                "-m",
+                "documents.parser_pool",
+                str(self.seconds),
+                str(self.limit_bytes),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=root,

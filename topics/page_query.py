@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import starmap
 
 from topics.page import SectionHeading
-from topics.statements import execute, statement
+from topics.raw_sql import execute, statement
 from topics.visibility import published_sql
 
 LINKING = 10  # at most so many sections under "linked from"

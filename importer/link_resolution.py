@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from documents import resolve
 from documents.links import kind_of
-from importer.files import INDEX_NAMES, is_image
-from importer.tables import update_columns
+from importer.bulk_rows import update_columns
+from importer.file_discovery import INDEX_NAMES, is_image
 from topics.addresses import section_url, topic_url
 from topics.models import Address, Asset, Link, Section, Topic
 

@@ -17,7 +17,7 @@ log = logging.getLogger("kb.database")
 def watch() -> None:
     """From now on time each statement, if a limit is set."""
     if settings.KB_SLOW_QUERY_MS:
-        connection_created.connect(_time, dispatch_uid="kb.slow")
+        connection_created.connect(_time, dispatch_uid="kb.slow_queries")
 
 
 def _time(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:

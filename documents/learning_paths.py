@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
-from .prose import tree_of
+from .plain_text import tree_of
 from .values import ParsedSection, PathStep
 
 _TITLE = re.compile(

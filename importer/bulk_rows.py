@@ -1,4 +1,4 @@
-"""Writing many rows quickly, and the lock that lets one import run at a time."""
+"""Writing many rows quickly, in as few statements as tables."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,9 +6,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import GeneratedField, Model
 
-from topics.statements import execute, statement
-
-IMPORT_LOCK = 7_215_042  # any number that nothing else in this database uses
+from topics.raw_sql import execute
 
 
 def copy_rows(rows: Sequence[Model]) -> None:
@@ -87,19 +85,3 @@ def analyze() -> None:
 def plan_for_bulk() -> None:
     """Give the transaction more memory for sorts and joins, and switch off JIT compilation."""
     execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
-
-
-def import_lock(*, shared: bool = False) -> bool:
-    """Take the lock until the end of the transaction; False if another session holds it.
-
-    An import takes it alone; those who save in admin share it.
-    """
-    function = "pg_try_advisory_xact_lock_shared" if shared else "pg_try_advisory_xact_lock"
-    [(is_taken,)] = execute(f"SELECT {function}(%s)", [IMPORT_LOCK])
-    return bool(is_taken)
-
-
-def import_is_under_way() -> bool:
-    """Whether an import holds the lock. To ask leaves it alone: nobody is refused for that."""
-    [(is_held,)] = execute(statement("importer/import_lock_is_held"), {"lock": IMPORT_LOCK})
-    return bool(is_held)

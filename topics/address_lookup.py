@@ -20,7 +20,7 @@ from topics.page import (
     TopicSummary,
     minutes,
 )
-from topics.rows import Row, Rows, rows_at
+from topics.page_query import Row, Rows, rows_at
 from topics.visibility import Current
 
 HIDDEN = "?answers=hidden"

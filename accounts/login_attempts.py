@@ -22,7 +22,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import get_random_string
 
-from topics.limits import client_address
+from topics.rate_limits import client_address
 
 REMEMBERED = 180 * 24 * 60 * 60  # seconds
 PATH = "/accounts/"
