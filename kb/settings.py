@@ -180,6 +180,10 @@ LOGGING = logging_config(as_json=flag("KB_LOG_JSON", default=False))
 # Searches and suggestions that one client may ask for in a minute; 0 stands for no limit.
 KB_SEARCH_LIMIT = number("KB_SEARCH_LIMIT", 120)
 KB_SUGGEST_LIMIT = number("KB_SUGGEST_LIMIT", 600)
+# Milliseconds that all of them may take one client in a minute, and each statement of one without
+# an account; 0 stands for no limit.
+KB_SEARCH_BUDGET_MS = number("KB_SEARCH_BUDGET_MS", 10_000)
+KB_SEARCH_TIMEOUT_MS = number("KB_SEARCH_TIMEOUT_MS", 300)
 
 # Accounts: `accounts.adapter` has the rules, `accounts.forms` the forms.
 KB_SIGNUP = flag("KB_SIGNUP", default=True)

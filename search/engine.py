@@ -17,6 +17,8 @@ from search.synonyms import thesaurus, widen
 
 PREFIX = 0.9  # what a longer word is worth beside the word itself
 MOST_EXPANDED = 50  # words that `word*` may become
+# With a filter every candidate, up to 4,000, is looked up for each of them: so many in all.
+MOST_EXPANDED_FILTERED = 60
 ENDS_HERE = f"only the first {MOST_ROWS} results are shown: add a word to narrow them"
 
 
@@ -94,7 +96,7 @@ def search(
     results = Results(query=q[:MOST_CHARACTERS], hits=[], total=0, total_is_exact=True)
     results.notes = list(dict.fromkeys(query.notes))
     if query.words or query.must or topic_ids is not None or section_ids is not None:
-        _expand(query)
+        _expand(query, is_filtered=query.is_filtered or topic_ids is not None)
         ranking, changed = find(
             query,
             exact=exact,
@@ -146,13 +148,15 @@ def find(query: Query, *, exact: bool = False, **options: Any) -> tuple[Ranking,
     return ranking, changed
 
 
-def _expand(query: Query) -> None:
+def _expand(query: Query, *, is_filtered: bool) -> None:
     """Replace each `word*` by the words of the index that begin with it."""
-    for word in query.words:
-        if not word.prefix:
-            continue
+    wildcards = [word for word in query.words if word.prefix]
+    most = MOST_EXPANDED
+    if is_filtered and wildcards:
+        most = min(most, MOST_EXPANDED_FILTERED // len(wildcards))
+    for word in wildcards:
         with connection.cursor() as cursor:
-            cursor.execute(_LONGER, [word.prefix, word.prefix, MOST_EXPANDED])
+            cursor.execute(_LONGER, [word.prefix, word.prefix, most])
             longer = dict.fromkeys(lexeme for (lexeme,) in cursor.fetchall())
         word.alternatives = [Alternative((x,)) for x in longer] or word.alternatives
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from search.query import Query
+from search.query import MOST_RUNS, Query
 
 MOST_ROWS = 100  # paging ends here
 MOST_COUNTED = 1000  # totals and facets are exact up to here
@@ -93,7 +93,7 @@ def rank(
         for alternative in word.alternatives
     ]
     singles = [row for row in alternatives if len(row[2].lexemes) == 1]
-    runs = [row for row in alternatives if len(row[2].lexemes) > 1]
+    runs = [row for row in alternatives if len(row[2].lexemes) > 1][:MOST_RUNS]
     must, must_all = _must(query)
     longest = LONGEST_LIST if len(singles) > 1 else SHORTEST_LIST
     bound = min(most_listed, longest, max(SHORTEST_LIST, LISTED // max(1, len(singles))))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from search.forms import OpenedForm, SearchForm, WishForm
 from search.log import note_opening, note_search
 from search.results import ResultsPage, outcome, popular_topics, results_page
+from search.time_limit import RETRY_AFTER, TookTooLong, wait_for_search
 from topics.limits import (
     client_address,
     is_from_our_pages,
@@ -39,7 +40,7 @@ answers: Memory[Answer] = Memory(share=0.25)
 
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
-    wait = seconds_to_wait("search", client_address(request), settings.KB_SEARCH_LIMIT)
+    wait = wait_for_search(request, "search", settings.KB_SEARCH_LIMIT)
     if wait:
         return too_many_requests(request, wait)
     form = SearchForm(request.GET)
@@ -47,12 +48,24 @@ def search_page(request: HttpRequest) -> HttpResponse:
         context = {"form": form, "page": ResultsPage()}
         return render(request, "search/results.html", context, status=400)
     asked = form.cleaned_data
+    try:
+        return _results(request, asked)
+    except TookTooLong:
+        context = {"page": ResultsPage(q=asked["q"]), "took_too_long": True}
+        response = render(request, "search/results.html", context, status=503)
+        response["Retry-After"] = str(RETRY_AFTER)
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+def _results(request: HttpRequest, asked: dict[str, Any]) -> HttpResponse:
     if not may_be_kept(request):
-        return render(request, "search/results.html", {"page": results_page(asked, request.GET)})
-    version, key = content_version(), (*key_of(request), request.META["QUERY_STRING"])
+        return render(request, "search/results.html", {"page": results_page(request, asked)})
+    known = tuple(str(asked[name] or "") for name in SearchForm.base_fields)
+    version, key = content_version(), (*key_of(request), *known)
     answer = answers.get(version, key)
     if answer is None:
-        page = results_page(asked, request.GET)
+        page = results_page(request, asked)
         body = render_to_string("search/results.html", {"page": page}, request).encode()
         logged = outcome(page.found.results) if page.found else None
         answer = Answer(Kept(body, "text/html; charset=utf-8"), logged)

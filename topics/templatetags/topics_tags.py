@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 from django import template
 from django.conf import settings
@@ -18,6 +18,12 @@ from django.utils.translation import ngettext
 from topics.page import PARTS, SectionHeading
 
 register = template.Library()
+
+# The parameters of all pages that a link may carry on; others are anybody's.
+KNOWN_PARAMETERS = (
+    "q", "topic", "kind", "tag", "sort", "group", "exact", "offset", "page", "level", "filter",
+    "letter", "answers",
+)  # fmt: skip
 
 
 @register.simple_tag
@@ -113,11 +119,10 @@ def is_here(context: dict[str, Any], name: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def with_query(context: dict[str, Any], **changes: Any) -> str:
-    """The query of this address with some parameters changed; None removes one."""
-    query = context["request"].GET.copy()
-    for name, value in changes.items():
-        if value in (None, ""):
-            query.pop(name, None)
-        else:
-            query[name] = value
-    return f"?{query.urlencode()}"
+    """The query of this address with some parameters changed; None removes one.
+
+    What no page of ours knows is left out: a long query would stand in each link of a page.
+    """
+    query = context["request"].GET
+    kept = {name: query[name] for name in KNOWN_PARAMETERS if query.get(name)} | changes
+    return "?" + urlencode({name: value for name, value in kept.items() if value not in (None, "")})
