@@ -1,4 +1,8 @@
-"""Where topics and sections are read: the one place that builds their addresses."""
+"""Where topics and sections are read: the one place that builds their addresses.
+
+Their form is in `topics/urls.py`; `topics/reading.py` reads them back; links in stored HTML carry
+them too (`importer/links.py`).
+"""
 
 from django.urls import reverse
 

@@ -1,8 +1,11 @@
 """What a page shows beyond its text because of its topic's kind."""
 
+from typing import get_args
+
 import pytest
 from django.test import Client
 
+from documents import Kind
 from tests.pages.conftest import Bring
 from tests.pages.html import links, part, text_of, words
 from topics.kinds import KINDS
@@ -115,7 +118,7 @@ def test_a_path_numbers_its_steps_with_minutes(client: Client, bring: Bring) -> 
 
 
 def test_every_kind_has_its_module() -> None:
-    assert set(KINDS) == set(Topic.Kind.values)
+    assert set(KINDS) == set(Topic.Kind.values) == set(get_args(Kind))
 
 
 STEP = Step(1, "Read it.", "The <goal>", "/topics/goal/", 4)

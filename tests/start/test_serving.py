@@ -162,7 +162,8 @@ def test_idle_connections_do_not_keep_others_from_being_answered(start, state):
 def test_connections_are_shared_out_between_the_workers(start, state):
     site = start("kb.wsgi", KB_DATA_DIR=str(state))
     wait_until(lambda: min(shares(site)) > 0)  # until the second worker is there too
-    assert min(shares(site)) >= 3
+    rounds = [shares(site) for _ in range(5)]  # of 16 each: one alone is a matter of luck
+    assert min(map(sum, zip(*rounds, strict=True))) >= 16
     site.stop()
 
 
@@ -174,7 +175,7 @@ def shares(site: Site) -> list[int]:
     for connection in kept:
         connection.request("GET", "/healthz")
         assert connection.getresponse().read() == b'{"status": "ok"}'
-    counts = [connections_of(child, site.port) for child in children(site)]
+    counts = [connections_of(child, site.port) for child in sorted(children(site))]
     for connection in kept:
         connection.close()
     assert sum(counts) == 16

@@ -1,7 +1,8 @@
 """What a topic's kind decides: one module a kind, and here all of them by their value.
 
-A new kind is a choice of `Topic.Kind`, a module that overrides what it does differently from an
-article, and its line below.
+For a new kind add its value to `documents.values.Kind` (and, if a text can be recognised as one,
+to `documents.kind_detection`), a choice to `Topic.Kind` with its migration and its German name, a
+module here that overrides what it does differently from an article, and its line below.
 """
 
 from topics.kinds.article import Article
