@@ -118,6 +118,13 @@ def is_here(context: dict[str, Any], name: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def this_address(context: dict[str, Any]) -> str:
+    """Path and query of this page, with known parameters only, for forms that come back here."""
+    query = with_query(context)
+    return str(context["request"].path) + (query if len(query) > 1 else "")
+
+
+@register.simple_tag(takes_context=True)
 def with_query(context: dict[str, Any], **changes: Any) -> str:
     """The query of this address with some parameters changed; None removes one.
 
