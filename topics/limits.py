@@ -116,8 +116,13 @@ def client_address(request: HttpRequest) -> str:
     `X-Forwarded-For` is believed only from a proxy named in KB_PROXY: the last address in it that
     is not itself such a proxy. The word `unix` there names the socket of a local proxy.
     """
-    client = peer_address(request)
-    for part in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
+    return named_client(peer_address(request), request.headers.get("X-Forwarded-For", ""))
+
+
+def named_client(peer: str, forwarded_for: str) -> str:
+    """The address that a request from `peer` with such a header comes from."""
+    client = _address(peer) or "unix"
+    for part in reversed(forwarded_for.split(",")):
         address = _address(part)
         if address is None or not _is_trusted(client):
             break
