@@ -25,6 +25,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
+from benchmarks import NO_LIMITS
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 DATABASE = "kb_bench"
@@ -284,7 +286,7 @@ def _serve() -> tuple[subprocess.Popen[bytes], str]:
             "--workers", "2", "--log-level", "error",
         ],
         cwd=ROOT,
-        env={**os.environ, "KB_SEARCH_LIMIT": "0", "KB_SUGGEST_LIMIT": "0", "KB_WORKER": "0"},
+        env={**os.environ, **NO_LIMITS, "KB_WORKER": "0"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )  # fmt: skip

@@ -21,6 +21,8 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks import NO_LIMITS
+
 ROOT = Path(__file__).resolve().parent.parent
 CONNECTIONS = (1, 16)
 FIRST = 600  # documents of a folder
@@ -90,8 +92,7 @@ def environment(scratch: Path) -> dict[str, str]:
     env = {
         **os.environ,
         "KB_DATA_DIR": str(scratch / "var"),
-        "KB_SEARCH_LIMIT": "0",
-        "KB_SUGGEST_LIMIT": "0",
+        **NO_LIMITS,
         "DJANGO_SETTINGS_MODULE": "kb.settings",
     }
     env.pop("DATABASE_URL", None)
