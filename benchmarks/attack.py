@@ -18,7 +18,7 @@ from collections.abc import Callable
 from urllib.parse import quote, urlsplit
 
 ATTACKER, READER = "127.0.0.2", "127.0.0.1"
-READ = ("/", "/topics/", "/healthz")
+READ = ("/", "topics/", "/healthz")
 PAUSE = 0.02  # seconds between what the other client asks for
 LETTERS = "aeiouy"
 WILDCARDS = " ".join(f"{a}{b}*" for a, b in itertools.product("abcdefghij", LETTERS[:4]))
@@ -106,8 +106,8 @@ ATTACKS: dict[str, Attack | None] = {
     '"a.a.a.a.a.a.a.a"': asking("/api/v1/search?q=%22a.a.a.a.a.a.a.a%22+{n}"),
     "suggestions": asking("/api/v1/suggest?q=que{n}+data+in", connections=32),
     "sitemaps": asking("/sitemap-pages.xml?z={n}", "/sitemap.xml?z={n}"),
-    "the list, unknown parameters": asking("/topics/?z={n}", connections=32),
-    "the list, unknown tags": asking("/topics/?tag=t{n}", connections=32),
+    "the list, unknown parameters": asking("topics/?z={n}", connections=32),
+    "the list, unknown tags": asking("topics/?tag=t{n}", connections=32),
     "glossary filters": asking("/glossary/?filter=a+e+i+o+u+{n}", connections=32),
     "200 slow request lines": dripping(b"G", b"E"),
     "200 slow headers": dripping(b"GET / HTTP/1.1\r\nHost: localhost\r\n", b"X: y\r\n"),
@@ -115,9 +115,9 @@ ATTACKS: dict[str, Attack | None] = {
         b"POST /search/opened HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000\r\n\r\n", b"x"
     ),
     "bodies of 30 MB": posting(30 << 20),
-    "addresses of 8 KB": asking("/topics/handbook" + "/" * 7900 + "?x={n}", connections=16),
+    "addresses of 8 KB": asking("topics/handbook" + "/" * 7900 + "?x={n}", connections=16),
     "long unknown parameters": asking("/search/?q=http&x=" + "x" * 7900 + "{n}", connections=16),
-    "200 connections for uncached pages": asking("/topics/?tag=u{n}", connections=200),
+    "200 connections for uncached pages": asking("topics/?tag=u{n}", connections=200),
 }
 
 
@@ -128,7 +128,7 @@ def connected(place: Place, source: str) -> http.client.HTTPConnection:
 def get(place: Place, path: str, source: str) -> int:
     connection = connected(place, source)
     try:
-        connection.request("GET", path)
+        connection.request("GET", f"/{path.lstrip('/')}")
         answer = connection.getresponse()
         answer.read()
         return answer.status
