@@ -13,9 +13,9 @@ from search.engine import Hit
 from search.forms import SearchForm, SuggestForm
 from search.results import run
 from search.suggestions import suggest
+from search.time_limit import RETRY_AFTER, TookTooLong, limited, wait_for_search
 from topics.addresses import section_url
 from topics.models import Topic
-from topics.rate_limits import client_address, seconds_to_wait
 
 SUGGESTIONS = 8
 SUGGESTIONS_SECONDS = 60
@@ -39,12 +39,18 @@ def get_only(kind: str) -> Callable[[View], View]:
                 response["Allow"] = "GET, HEAD"
                 return response
             limit = getattr(settings, f"KB_{kind.upper()}_LIMIT")
-            if wait := seconds_to_wait(kind, client_address(request), limit):
-                message = f"More than {limit} requests in a minute: try again in {wait} seconds."
+            if wait := wait_for_search(request, kind, limit):
+                message = f"Too many or too dear requests: try again in {wait} seconds."
                 response = error("too_many_requests", message, 429)
                 response["Retry-After"] = str(wait)
                 return response
-            return view(request)
+            try:
+                return view(request)
+            except TookTooLong:
+                message = "This search took too long: use fewer or rarer words."
+                response = error("took_too_long", message, 503)
+                response["Retry-After"] = str(RETRY_AFTER)
+                return response
 
         return guarded
 
@@ -62,18 +68,19 @@ def search_api(request: HttpRequest) -> JsonResponse:
     topic = asked["topic"]
     if topic and not Topic.objects.published().filter(path=topic).exists():
         return error("unknown_topic", f"There is no topic {topic}", 404)
-    results = run(asked, limit=asked["limit"] or 10, offset=asked["offset"] or 0)
+    results = run(request, asked, limit=asked["limit"] or 10, offset=asked["offset"] or 0)
     corrected = results.corrected
-    return JsonResponse(
-        {
-            "query": asked["q"],
-            "total": results.total,
-            "total_is_exact": results.total_is_exact,
-            "took_ms": round(results.took_ms, 1),
-            "corrected": {"from": corrected[0], "to": corrected[1]} if corrected else None,
-            "results": [_row(hit) for hit in results.hits],
-        }
-    )
+    body: dict[str, Any] = {
+        "query": asked["q"],
+        "total": results.total,
+        "total_is_exact": results.total_is_exact,
+        "took_ms": round(results.took_ms, 1),
+        "corrected": {"from": corrected[0], "to": corrected[1]} if corrected else None,
+        "results": [_row(hit) for hit in results.hits],
+    }
+    if results.notes:
+        body["notes"] = results.notes
+    return JsonResponse(body)
 
 
 @get_only("suggest")
@@ -82,7 +89,11 @@ def suggest_api(request: HttpRequest) -> JsonResponse:
     if not form.is_valid():
         return _wrong(form)
     q = form.cleaned_data["q"]
-    rows = [_row(hit, is_short=True) for hit in suggest(q, limit=SUGGESTIONS)] if q else []
+    hits: list[Hit] = []
+    if q:
+        with limited(request):
+            hits = suggest(q, limit=SUGGESTIONS)
+    rows = [_row(hit, is_short=True) for hit in hits]
     response = JsonResponse({"query": q, "results": rows})
     response["Cache-Control"] = f"public, max-age={SUGGESTIONS_SECONDS}"
     return response

@@ -21,6 +21,7 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks import NO_LIMITS
 from benchmarks.importing import memory_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -92,8 +93,7 @@ def environment(scratch: Path) -> dict[str, str]:
     env = {
         **os.environ,
         "KB_DATA_DIR": str(scratch / "var"),
-        "KB_SEARCH_LIMIT": "0",
-        "KB_SUGGEST_LIMIT": "0",
+        **NO_LIMITS,
         "DJANGO_SETTINGS_MODULE": "kb.settings",
     }
     env.pop("DATABASE_URL", None)

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 LONGEST = 200
 
-_PIN = re.compile(r"\{#([^\s{}#<>\"'&]{1,200})\}")
+_PIN = re.compile(r"\{#((?!kb:)[^\s{}#<>\"'&]{1,200})\}")  # kb: is of the page's own ids
 _WHOLLY_BOLD = re.compile(r"(\*\*\*|\*\*|__|\*|_)(?=\S)((?:(?!\1).)+)(?<=\S)\1")
 _FILE_NUMBER = re.compile(r"(\d{1,6})[ _.-]+(?=.)")
 _RUNS = re.compile(r"-+")

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from functools import wraps
+from time import perf_counter
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -24,8 +26,11 @@ from learning import bookmarks
 from learning.forms import NoteForm, SearchForm
 from learning.models import Bookmark
 from topics.models import Section
+from topics.page_cache import keep_only
+from topics.rate_limits import is_over, spend, too_many_requests
 
 PAGE_SIZE = 50
+MOST_WORDS = 5  # of a search: each reads all notes
 MARK_COLUMNS = (
     "user_id",
     "note",
@@ -57,13 +62,22 @@ def takes_only_a_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
 @login_required
 @require_GET
 def bookmark_list(request: LearnerRequest) -> HttpResponse:
+    keep_only(request, ("q", "page"))
     form = SearchForm(request.GET)
     if not form.is_valid():
         return render(request, "learning/bookmark_list.html", {"form": form}, status=400)
-    query = form.cleaned_data["q"]
-    sections = bookmarks.marked_sections(user=request.user, words=query.split())
+    words = list(dict.fromkeys(form.cleaned_data["q"].split()))[:MOST_WORDS]
+    query = " ".join(words)
+    limit = settings.KB_SEARCH_BUDGET_MS if words else 0
+    learner = str(request.user.pk)
+    if wait := is_over("note-time", learner, limit):
+        return too_many_requests(request, wait)
+    started = perf_counter()
+    sections = bookmarks.marked_sections(user=request.user, words=words)
     page = Paginator(sections, PAGE_SIZE).get_page(request.GET.get("page"))
     entries = bookmarks.entries(user=request.user, sections=page.object_list)
+    if limit:
+        spend("note-time", learner, round((perf_counter() - started) * 1000), limit // 10)
     context = {"form": form, "query": query, "page": page, "entries": entries}
     return render(request, "learning/bookmark_list.html", context)
 

@@ -17,6 +17,8 @@ from topics.raw_sql import execute
 
 PREFIX = 0.9  # what a longer word is worth beside the word itself
 MOST_EXPANDED = 50  # words that `word*` may become
+# With a filter every candidate, up to 4,000, is looked up for each of them: so many in all.
+MOST_EXPANDED_FILTERED = 60
 ENDS_HERE = f"only the first {MOST_ROWS} results are shown: add a word to narrow them"
 
 
@@ -90,7 +92,7 @@ def search(
     results = Results(query=q[:MOST_CHARACTERS], hits=[], total=0, total_is_exact=True)
     results.notes = list(dict.fromkeys(query.notes))
     if query.words or query.must or topic_ids is not None or section_ids is not None:
-        _expand(query)
+        _expand(query, is_filtered=query.is_filtered or topic_ids is not None)
         ranking, changed = find(
             query,
             exact=exact,
@@ -142,16 +144,18 @@ def find(query: Query, *, exact: bool = False, **options: Any) -> tuple[Ranking,
     return ranking, changed
 
 
-def _expand(query: Query) -> None:
+def _expand(query: Query, *, is_filtered: bool) -> None:
     """Replace each `word*` by the words of the index that begin with it."""
-    for word in query.words:
-        if not word.prefix:
-            continue
+    wildcards = [word for word in query.words if word.prefix]
+    most = MOST_EXPANDED
+    if is_filtered and wildcards:
+        most = min(most, MOST_EXPANDED_FILTERED // len(wildcards))
+    for word in wildcards:
         longer = execute(
             "SELECT lexeme FROM topics_word"
             " WHERE left(word, 2) = left(%s, 2) AND starts_with(word, %s)"
             " ORDER BY uses DESC, word LIMIT %s",
-            [word.prefix, word.prefix, MOST_EXPANDED],
+            [word.prefix, word.prefix, most],
         )
         word.alternatives = [Alternative(row) for row in dict.fromkeys(longer)] or word.alternatives
 

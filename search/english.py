@@ -62,7 +62,7 @@ _stemmer = EnglishStemmer()
 _one_at_a_time = Lock()  # the stemmer keeps the word in itself, and pages are served by threads
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)  # of at most 64 characters: some 15 MB
 def stem(word: str) -> str:
     """The stem of a lower-case word, the same for British and American spelling."""
     word = IRREGULAR.get(word, word)

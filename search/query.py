@@ -11,7 +11,8 @@ a vs b, difference between a and b
 
 import itertools
 import re
-from collections.abc import Container, Iterable
+from collections import Counter
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from search.english import stem
@@ -21,12 +22,28 @@ MOST_CHARACTERS = 1000
 MOST_WORDS = 40
 MOST_PAIRED = 6
 
+# What a query may cost; docs/search.md has the figures.
+MOST_WILDCARDS = 4
+MOST_EXCLUDED = 8
+MOST_PHRASES = 3
+MOST_FILTERS = 8
+LONGEST_PHRASE = 12  # words
+MOST_REPEATED = 3  # times that a phrase may name one word
+MOST_RUNS = 12  # alternatives of several lexemes
+
 QUOTATION = 8  # in a question of more words than these, quotes quote and demand nothing
 
 LITERAL, VARIANT, PART = 1.0, 0.8, 0.3  # what a match by the word's other forms is worth
 
 NO_WORDS = "no searchable words"
 TOO_LONG = f"only the first {MOST_WORDS} words were used"
+WILDCARDS = f"only the first {MOST_WILDCARDS} words with * were used"
+EXCLUSIONS = f"only the first {MOST_EXCLUDED} exclusions were used"
+PHRASES = f"only the first {MOST_PHRASES} phrases were kept together"
+TOO_MANY_FILTERS = f"only the first {MOST_FILTERS} filters were used"
+CUT_PHRASE = (
+    f"a phrase was cut: {LONGEST_PHRASE} words, and each at most {MOST_REPEATED} times, are used"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +94,7 @@ class Query:
     filters: list[str] = field(default_factory=list)  # names such as "is:unread"
     field_mark: str = ""  # A in titles only, C in code only
     has_code: bool = False
+    excluded: int = 0  # words and phrases with a minus
     number: str = ""  # a dotted number in the query
     keys: list[str] = field(default_factory=list)  # titles that answer it exactly
     is_comparison: bool = False
@@ -89,6 +107,10 @@ class Query:
             self.must or self.must_not or self.topics or self.tags or self.kinds
             or self.filters or self.field_mark or self.has_code
         )  # fmt: skip
+
+    def say(self, note: str) -> None:
+        if note not in self.notes:
+            self.notes.append(note)
 
     def all_words(self) -> str:
         return " & ".join(word.as_tsquery(self.field_mark) for word in self.words)
@@ -124,7 +146,7 @@ def parse(text: str, *, filters: Container[str] = ()) -> Query:
     query = Query(text=clean[:200])
     if len(clean) > MOST_CHARACTERS:
         clean = clean[:MOST_CHARACTERS].rsplit(" ", 1)[0]
-        query.notes.append(TOO_LONG)
+        query.say(TOO_LONG)
     clean = clean.replace("“", '"').replace("”", '"').replace("„", '"')
     plain: list[str] = []
     either = False  # the item before was an OR
@@ -147,7 +169,7 @@ def parse(text: str, *, filters: Container[str] = ()) -> Query:
     _take_words(query, plain)
     if len(query.words) > MOST_WORDS:
         del query.words[MOST_WORDS:]
-        query.notes = [TOO_LONG]
+        query.say(TOO_LONG)
     if not query.words and not (query.topics or query.tags or query.kinds or query.filters):
         query.notes.append(NO_WORDS)
     return query
@@ -156,12 +178,17 @@ def parse(text: str, *, filters: Container[str] = ()) -> Query:
 def _take_operator(query: Query, item: str, filters: Container[str]) -> bool:
     """Whether `item` is an exclusion or a filter; it is then noted in `query`."""
     if len(item) > 1 and item[0] == "-" and item[1] != "-":
-        query.must_not.extend(a for t in _all_tokens(item[1:]) if (a := _excluded(t)))
+        for token in _all_tokens(item[1:]):
+            if unwanted := _excluded(token):
+                _exclude(query, unwanted)
         return True
     match = _FIELD.match(item)
     if not match:
         return False
     name, value = match.group(1).lower(), match.group(2).strip('"').strip("/").lower()
+    if len(query.topics) + len(query.tags) + len(query.kinds) + len(query.filters) >= MOST_FILTERS:
+        query.say(TOO_MANY_FILTERS)
+        return True
     if name == "in" and value in ("title", "code"):
         query.field_mark = {"title": "A", "code": "C"}[value]
     elif name == "has" and value == "code":
@@ -188,8 +215,19 @@ def _excluded(token: Token) -> str:
     )
 
 
+def _exclude(query: Query, unwanted: str) -> None:
+    if query.excluded >= MOST_EXCLUDED:
+        query.say(EXCLUSIONS)
+        return
+    query.excluded += 1
+    query.must_not.append(unwanted)
+
+
 def _take_phrase(query: Query, phrase: str, *, excluded: bool) -> None:
-    in_phrase = _all_tokens(phrase)
+    every = _all_tokens(phrase)
+    in_phrase = _affordable(every)
+    if len(in_phrase) < len(every):
+        query.say(CUT_PHRASE)
     if not in_phrase:
         return
     only_stops = all(token.is_stop for token in in_phrase)
@@ -198,9 +236,12 @@ def _take_phrase(query: Query, phrase: str, *, excluded: bool) -> None:
     else:
         tsquery = " <-> ".join(_in_phrase(token) for token in in_phrase)
     if excluded:
-        query.must_not.append(f"({tsquery})")
+        _exclude(query, f"({tsquery})")
         return
-    query.must.append(f"({tsquery})")
+    if len(query.must) < MOST_PHRASES:
+        query.must.append(f"({tsquery})")
+    else:
+        query.say(PHRASES)
     for token in in_phrase:
         if only_stops:
             alternatives = [Alternative((keyword(token),))]
@@ -209,6 +250,28 @@ def _take_phrase(query: Query, phrase: str, *, excluded: bool) -> None:
         else:
             alternatives = [replace(form, counts=True) for form in forms(token)]
         query.words.append(QueryWord(token.exact, alternatives, exact=True))
+
+
+def _affordable(found: list[Token]) -> list[Token]:
+    """As many tokens of a phrase as may follow one another in it."""
+    lexemes: list[str] = []
+    for number, token in enumerate(found):
+        lexemes += _run(token)
+        if not _is_short(lexemes):
+            return found[:number]
+    return found
+
+
+def _run(token: Token) -> tuple[str, ...]:
+    """The lexemes of a token that follow one another, the joined form aside."""
+    if token.within:
+        return tuple(lexeme for part in token.within for lexeme in _run(part))
+    return token.parts or (token.exact,)
+
+
+def _is_short(lexemes: Sequence[str]) -> bool:
+    """Whether these may follow one another: PostgreSQL compares the positions of them all."""
+    return len(lexemes) <= LONGEST_PHRASE and max(Counter(lexemes).values()) <= MOST_REPEATED
 
 
 def _in_phrase(token: Token) -> str:
@@ -228,10 +291,11 @@ def forms(token: Token) -> list[Alternative]:
     alternatives = [Alternative((token.exact,))]
     if not token.exact[0].isdigit():  # 18 finds 18.6, but 18.6 does not ask for 18
         alternatives += [Alternative((v,), VARIANT) for v in token.variants]
-    if token.within:
+    if token.within and _is_short(_run(token)):
         alternatives.append(Alternative(tuple(t.exact for t in token.within), VARIANT))
     if token.parts:
-        alternatives.append(Alternative(token.parts, VARIANT))
+        if _is_short(token.parts):
+            alternatives.append(Alternative(token.parts, VARIANT))
         alternatives += [Alternative((p,), PART, counts=False) for p in token.parts if len(p) > 1]
     return alternatives
 
@@ -250,12 +314,21 @@ def _take_words(query: Query, items: list[str]) -> None:
         query.keys.insert(0, whole)
     shouting = len(items) > 5 and text.isupper()
     only_stops = all(t.is_stop for t in _all_tokens(text))
+    taken = wildcards = 0
     for marked in items:
+        if taken >= MOST_WORDS:
+            query.say(TOO_LONG)
+            break
         either, item = marked.startswith("\0"), marked.lstrip("\0")
         query.sequence += [t.exact for token in _all_tokens(item) for t in token.within or (token,)]
         if DOTTED.fullmatch(item.rstrip(".")) and item[0].isdigit():
             query.number = query.number or item.rstrip(".").lower()
         for word in _words_of(item, only_stops=only_stops, shouting=shouting):
+            taken += 1
+            wildcards += bool(word.prefix)
+            if word.prefix and wildcards > MOST_WILDCARDS:
+                query.say(WILDCARDS)
+                continue
             if either and query.words:
                 query.words[-1].alternatives.extend(word.alternatives)
                 query.words[-1].exact = True

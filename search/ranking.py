@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from search.query import Query
+from search.query import MOST_RUNS, Query
 from topics.raw_sql import execute
 
 MOST_ROWS = 100  # paging ends here
@@ -92,7 +92,7 @@ def rank(
         for alternative in word.alternatives
     ]
     singles = [row for row in alternatives if len(row[2].lexemes) == 1]
-    runs = [row for row in alternatives if len(row[2].lexemes) > 1]
+    runs = [row for row in alternatives if len(row[2].lexemes) > 1][:MOST_RUNS]
     must, must_all = _must(query)
     longest = LONGEST_LIST if len(singles) > 1 else SHORTEST_LIST
     bound = min(most_listed, longest, max(SHORTEST_LIST, LISTED // max(1, len(singles))))

@@ -25,6 +25,7 @@ from search.english import STOP_WORDS, WHOLE_NAMES, stem
 VERSION = "1"  # raise it whenever the same text would give other lexemes; then rebuild_index
 
 LONGEST = 64  # characters of a token; longer ones are hashes and data, not words
+LONGEST_PLAIN, LONGEST_COMPOUND = 24, 40  # characters of what is remembered
 MOST_PARTS = 8  # parts of a compound that still get a joined form
 
 VERSUS = frozenset(("vs", "versus"))
@@ -78,11 +79,20 @@ def tokens(text: str) -> Iterator[tuple[int, int, Token]]:
             yield match.start(), match.end(), token
 
 
-@lru_cache(maxsize=200_000)
 def analyse(surface: str) -> Token | None:
-    """The forms of one token as written; None if it holds no word."""
-    if len(surface) > LONGEST * 4:
-        return None
+    """The forms of one token as written; None if it holds no word.
+
+    Forms are remembered, at most about 40 MB of them in each process, whatever is asked for: most
+    words are plain and take half a kilobyte, those of several parts take up to three.
+    """
+    if len(surface) <= LONGEST_PLAIN and surface.isalnum() and surface[1:].islower():
+        return _plain(surface)
+    if len(surface) <= LONGEST_COMPOUND:
+        return _several(surface)
+    return _analysed(surface) if len(surface) <= LONGEST * 4 else None
+
+
+def _analysed(surface: str) -> Token | None:
     plain = fold(surface)
     lead = plain[0] if plain and plain[0] in "$@" else ""
     special = _special(plain)
@@ -100,6 +110,10 @@ def analyse(surface: str) -> Token | None:
         slots = tuple((lead + token.exact, *slot) for slot in token.slots)
         return Token(lead + token.exact, slots, (token.exact,), token.parts, token.within)
     return token
+
+
+_plain = lru_cache(maxsize=50_000)(_analysed)
+_several = lru_cache(maxsize=6_000)(_analysed)
 
 
 def _special(plain: str) -> Token | None:

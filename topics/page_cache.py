@@ -8,18 +8,22 @@ no token. Others are private and never kept, by us or by anyone between us and t
 import gzip
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
+from sys import getsizeof
 from threading import Lock
+from time import perf_counter
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 import brotli  # type: ignore[import-untyped]
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 
 from topics.models import content_version
+from topics.rate_limits import client_address, is_over, spend, too_many_requests
 
 View = Callable[..., HttpResponse]
 Value = TypeVar("Value")
@@ -27,6 +31,7 @@ Key = tuple[str, ...]
 
 MEGABYTE = 1 << 20
 OVERHEAD = 1.5  # of a kept page: its compressed forms beside its text
+ENTRY = 500  # bytes of a kept value beside its own and its key's
 MESSAGES_COOKIE = "messages"
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda body: brotli.compress(body, quality=5),
@@ -92,6 +97,7 @@ class Memory(Generic[Value]):
 
     def keep(self, version: int, key: Key, value: Value, size: float) -> None:
         """Keep a value of so many bytes, and forget what is of another version or too much."""
+        size += ENTRY + sum(map(getsizeof, key))
         with self._lock:
             if version != self._version:
                 self.clear()
@@ -110,6 +116,7 @@ class Memory(Generic[Value]):
 
 
 memory: Memory[Kept] = Memory()
+asked_for: Memory[Kept] = Memory(share=0.25)  # pages with a query
 
 
 def may_be_kept(request: HttpRequest) -> bool:
@@ -121,29 +128,63 @@ def key_of(request: HttpRequest) -> Key:
     return (request.scheme or "", request.get_host(), request.path, get_language() or "")
 
 
-def kept_in_memory(view: View) -> View:
+def kept_in_memory(*known: str) -> Callable[[View], View]:
     """Answer readers without an account from memory until the content changes: one query.
 
+    The view sees only the parameters that are `known`, so that an address with others is the page
+    without them. Pages with some are kept apart, where they drive no other page out, and the time
+    that they take one client in a minute is limited.
+
     The version is read before the page is made: a change in between only makes it once more.
-    Addresses with a query are made each time, so that nobody can fill the memory with them.
     """
 
-    @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.META.get("QUERY_STRING") or not may_be_kept(request):
-            return view(request, *args, **kwargs)
-        key = key_of(request)
-        version = content_version()
-        kept = memory.get(version, key)
-        if kept is None:
-            response = view(request, *args, **kwargs)
-            if response.status_code != 200 or response.cookies:
-                return response
-            kept = Kept(response.content, response["Content-Type"])
-            memory.keep(version, key, kept, kept.size)
-        return kept.answer(request)
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            query = keep_only(request, known)
+            if not may_be_kept(request):
+                return _made(request, query, view, *args, **kwargs)
+            key = (*key_of(request), *([query] if query else []))
+            kept_here = asked_for if query else memory
+            version = content_version()
+            kept = kept_here.get(version, key)
+            if kept is None:
+                response = _made(request, query, view, *args, **kwargs)
+                if response.status_code != 200 or response.cookies:
+                    return response
+                kept = Kept(response.content, response["Content-Type"])
+                kept_here.keep(version, key, kept, kept.size)
+            return kept.answer(request)
 
-    return answer
+        return answer
+
+    return decorate
+
+
+def keep_only(request: HttpRequest, known: Iterable[str]) -> str:
+    """Take all parameters but these away from the request; returns its query as it is then.
+
+    Others may be anybody's, and links of the page would carry them on.
+    """
+    values = {name: request.GET.get(name, "").strip() for name in known}
+    query = urlencode({name: value for name, value in values.items() if value})
+    request.META["QUERY_STRING"] = query
+    request.GET = QueryDict(query)
+    return query
+
+
+def _made(request: HttpRequest, query: str, view: View, *args: Any, **kwargs: Any) -> HttpResponse:
+    """The page from the view, within the client's time for pages that others may never ask for."""
+    limit = settings.KB_PAGE_BUDGET_MS if query else 0
+    if not limit:
+        return view(request, *args, **kwargs)
+    client = client_address(request)
+    if wait := is_over("page-time", client, limit):
+        return too_many_requests(request, wait)
+    started = perf_counter()
+    response = view(request, *args, **kwargs)
+    spend("page-time", client, round((perf_counter() - started) * 1000), limit // 10)
+    return response
 
 
 def tell_caches(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from difflib import HtmlDiff
+from threading import BoundedSemaphore
 from typing import Any
 
 from django import forms
@@ -28,6 +29,9 @@ from topics.models import Section, Topic
 from topics.templatetags.topics_tags import stored_html
 
 SEARCH_ROWS = 100
+# A hostile text takes seconds to read: one at a time in each process, so that threads are left.
+_rendering = BoundedSemaphore(1)
+WAIT_TO_RENDER = 2.0  # seconds
 OVERTAKEN = (
     "Somebody saved this section after you opened it. Your text is below; look at "
     '<a href="../../{}/change/" target="_blank">what is saved now</a>. Saving again replaces it.'
@@ -167,10 +171,15 @@ class SectionForm(forms.ModelForm):
             self.add_error(None, format_html(OVERTAKEN, self.instance.pk))
             self.data = {**self.data.dict(), "as_opened": self.state}  # type: ignore[attr-defined]
         if title and not self.errors:
+            if not _rendering.acquire(timeout=WAIT_TO_RENDER):
+                self.add_error(None, "Another text is being read just now: try again in a moment.")
+                return cleaned
             try:
                 self.rendered = preview(self.instance, markdown.replace("\r\n", "\n"), title)
             except EditRefused as error:
                 self.add_error("markdown", str(error))
+            finally:
+                _rendering.release()
         return cleaned
 
 

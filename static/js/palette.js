@@ -36,7 +36,7 @@ function attach(field, { isPalette = false, close = () => {} } = {}) {
   if (field.getAttribute("role") === "combobox") return;
   const { words, store, say } = tools;
   const list = make("div", {
-    id: `suggestions-${++number}`,
+    id: `kb:suggestions-${++number}`,
     role: "listbox",
     class: "suggestions",
     "aria-label": words.sections,

@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from learning.models import Bookmark
 from tests.pages.html import text_of
+from topics import rate_limits
 from topics.models import Section, Topic, content_changed, content_version
-from topics.page_cache import MEGABYTE, OVERHEAD, memory
+from topics.page_cache import ENTRY, MEGABYTE, OVERHEAD, Kept, asked_for, memory
 
 pytestmark = pytest.mark.django_db
 
@@ -31,8 +32,10 @@ def is_kept(client: Client, path: str) -> bool:
 def keeping(settings):
     settings.KB_PAGE_MEMORY_MB = 1
     memory.clear()
+    asked_for.clear()
     yield memory
     memory.clear()
+    asked_for.clear()
 
 
 @pytest.mark.parametrize("path", PUBLIC)
@@ -129,10 +132,37 @@ def test_one_person_s_marks_never_reach_another(
     assert b"aria-pressed" not in after
 
 
-def test_addresses_with_a_query_are_not_kept(client: Client, library: None, keeping) -> None:
-    client.get(f"{HTTP}?n=1")
-    assert not is_kept(client, f"{HTTP}?n=1")
-    assert not is_kept(client, HTTP)
+def test_parameters_that_no_page_knows_change_nothing(
+    client: Client, library: None, keeping
+) -> None:
+    plain = client.get("/topics/")
+    assert is_kept(client, "/topics/?z=1&n[]=2")
+    assert client.get("/topics/?z=1").content == plain.content
+    assert len(keeping) == 1
+
+
+def test_pages_with_a_filter_are_kept_apart(client: Client, library: None, keeping) -> None:
+    client.get("/topics/?tag=web&kind=article")
+    assert is_kept(client, "/topics/?kind=article&z=2&tag=+web")
+    assert not is_kept(client, "/topics/?kind=article")
+    assert (len(keeping), len(asked_for)) == (0, 2)
+
+
+def test_a_client_may_take_so_many_milliseconds_for_filters(
+    client: Client, library: None, settings, monkeypatch
+) -> None:
+    monkeypatch.setattr(rate_limits, "time", lambda: 60_010.0)
+    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
+    settings.KB_PAGE_BUDGET_MS = 1
+    answers = [client.get(f"/topics/?tag={n}") for n in range(3)]
+    assert (answers[0].status_code, answers[-1].status_code) == (200, 429)
+    assert client.get("/topics/?z=1").status_code == 200
+
+
+def test_the_memory_counts_its_keys(keeping) -> None:
+    for n in range(10):
+        keeping.keep(1, ("x" * 200_000 + str(n),), Kept(b"", ""), 0)
+    assert len(keeping) == 5
 
 
 def test_errors_and_redirects_are_not_kept(client: Client, library: None, keeping) -> None:
@@ -145,7 +175,7 @@ def test_the_memory_stays_below_its_limit(client: Client, library: None, keeping
     first, *others = [HTTP, "/topics/lib/web/tls/", "/topics/lib/"]
     room = sum(len(client.get(path).content) for path in others) * OVERHEAD
     keeping.clear()
-    settings.KB_PAGE_MEMORY_MB = (room + 100) / MEGABYTE
+    settings.KB_PAGE_MEMORY_MB = (room + 2 * (ENTRY + 400)) / MEGABYTE
     for path in (first, *others):
         client.get(path)
     assert [is_kept(client, path) for path in (*others, first)] == [True, True, False]

@@ -1,5 +1,7 @@
 """The reading page and the ways from it."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
@@ -283,3 +285,12 @@ def test_a_heading_that_repeats_the_title_is_not_shown_twice(client: Client, bri
     page = client.get("/topics/a/")
     assert '<h2 id="the-map" class="visually-hidden">The map</h2>' in text_of(page)
     assert links(part(page, '<nav class="on-page"', "</nav>")) == [("Roads", "#roads")]
+
+
+def test_no_heading_takes_an_id_of_the_page_itself(client: Client, bring) -> None:
+    names = ["App", "Main", "Words", "Palette", "Shortcuts", "Contents", "Facets", "Q"]
+    text = "".join(f"## {name}\n\nText.\n\n" for name in names) + "## Own {#kb:words}\n\nText.\n"
+    bring({"ids.md": f"# Ids\n\n{text}"})
+    ids = re.findall(r'\bid="([^"]*)"', client.get("/topics/ids/").content.decode())
+    assert len(ids) == len(set(ids))
+    assert {"words", "kb:words", "kb:main"} <= set(ids)

@@ -4,10 +4,13 @@ from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from tests.pages.conftest import Bring
 from tests.pages.html import text_of
 from topics.models import Topic
+from topics.page_cache import memory
+from topics.views import site_files
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +41,33 @@ def test_the_sitemap_lists_every_page_once(client: Client, bring: Bring, library
         assert f'<link rel="canonical" href="{page}">' in text_of(response)
         assert '<meta name="description" content="' in text_of(response)
         assert "noindex" not in text_of(response)
+
+
+def test_the_sitemap_is_kept_until_the_content_changes(
+    client: Client, library: None, settings: Settings, django_assert_num_queries
+) -> None:
+    settings.KB_PAGE_MEMORY_MB = 1
+    memory.clear()
+    for path in ("/sitemap.xml", "/sitemap-pages.xml"):
+        first = client.get(path)
+        assert first["X-Robots-Tag"] == "noindex, noodp, noarchive"
+        with django_assert_num_queries(1):
+            again = client.get(f"{path}?z=1")
+        assert again.content == first.content
+        assert (again["Content-Type"], again.status_code) == ("application/xml", 200)
+    memory.clear()
+
+
+def test_a_sitemap_has_parts_of_a_thousand(
+    client: Client, library: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert site_files.Pages.limit == 1000
+    monkeypatch.setattr(site_files.Pages, "limit", 2)
+    index = addresses(client, "/sitemap.xml")
+    assert "http://testserver/sitemap-pages.xml?p=2" in index
+    assert len(addresses(client, "/sitemap-pages.xml?p=2")) == 2
+    assert client.get("/sitemap-pages.xml?p=999").status_code == 404
+    assert client.get("/sitemap-other.xml").status_code == 404
 
 
 def test_robots_names_the_sitemap(client: Client) -> None:

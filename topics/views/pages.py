@@ -15,20 +15,20 @@ LONGEST_PATH = 1000
 
 
 @require_safe
-@kept_in_memory
+@kept_in_memory()
 def home(request: HttpRequest) -> HttpResponse:
     return render(request, "topics/home.html", {"home": topic_lists.home()})
 
 
 @require_safe
-@kept_in_memory
+@kept_in_memory("kind", "level", "tag")
 def topic_list(request: HttpRequest) -> HttpResponse:
     filters = topic_lists.Filters(*(_parameter(request, name) for name in ("kind", "level", "tag")))
     return render(request, "topics/topic_list.html", {"list": topic_lists.topic_list(filters)})
 
 
 @require_safe
-@kept_in_memory
+@kept_in_memory("filter", "letter")
 def glossary(request: HttpRequest) -> HttpResponse:
     query = _parameter(request, "filter")[:LONGEST_FILTER]
     shown = find_terms(query, _parameter(request, "letter"))
@@ -36,7 +36,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@kept_in_memory
+@kept_in_memory("filter", "answers")
 def read(request: HttpRequest, path: str) -> HttpResponse:
     """The page at an address, or where that leads today."""
     path = path.strip("/")
