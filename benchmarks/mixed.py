@@ -29,6 +29,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import F
+from django.urls import reverse
 from topics.models import Section
 user, _ = User.objects.get_or_create(username="benchmark")
 session = SessionStore()
@@ -39,7 +40,7 @@ session.save()
 pages = Section.objects.filter(removed_at=None, page_id=F("pk"), topic__removed_at=None)
 found = [s.get_absolute_url() for s in pages.select_related("topic").order_by("pk")]
 titles = list(pages.order_by("pk").values_list("title", flat=True))
-print(json.dumps({"session": session.session_key, "pages": found, "titles": titles}))
+print(json.dumps({"session": session.session_key, "pages": found, "titles": titles, "list": reverse("topics:list")}))
 """
 MIX = """
 local pages, searches, cookie = {pages}, {searches}, {cookie}
@@ -66,6 +67,7 @@ class Site:
     name: str
     checkout: Path
     env: dict[str, str]
+    list: str
     pages: list[str]
     searches: list[str]
     cookie: str
@@ -105,7 +107,15 @@ def prepare(checkout: str, data: str) -> Site:
     words = sorted({w.lower() for title in library["titles"] for w in title.split() if w.isalpha()})
     searches = [f"/search/?q={order.choice(words)}+{order.choice(words)}" for _ in range(20_000)]
     cookie = f"sessionid={library['session']}"
-    return Site(Path(checkout).name, Path(checkout), env, library["pages"], searches, cookie)
+    return Site(
+        Path(checkout).name,
+        Path(checkout),
+        env,
+        library["list"],
+        library["pages"],
+        searches,
+        cookie,
+    )
 
 
 def measure(site: Site, number: int, asked: argparse.Namespace) -> dict[str, Measured]:
@@ -122,7 +132,7 @@ def measure(site: Site, number: int, asked: argparse.Namespace) -> dict[str, Mea
             "the same, logged in": wrk(kept, 16, asked.seconds, cookie=site.cookie),
             "home, logged in, 1 connection": wrk(address, 1, asked.seconds, cookie=site.cookie),
             "list, logged in, 1 connection": wrk(
-                address + "/topics/", 1, asked.seconds, cookie=site.cookie
+                address + site.list, 1, asked.seconds, cookie=site.cookie
             ),
             "page asked for the first time, 1 connection": wrk(address, 1, asked.seconds, first),
         }
