@@ -40,7 +40,8 @@ session.save()
 pages = Section.objects.filter(removed_at=None, page_id=F("pk"), topic__removed_at=None)
 found = [s.get_absolute_url() for s in pages.select_related("topic").order_by("pk")]
 titles = list(pages.order_by("pk").values_list("title", flat=True))
-print(json.dumps({"session": session.session_key, "pages": found, "titles": titles, "list": reverse("topics:list")}))
+told = {"pages": found, "titles": titles, "list": reverse("topics:list")}
+print(json.dumps({"session": session.session_key, **told}))
 """
 MIX = """
 local pages, searches, cookie = {pages}, {searches}, {cookie}
