@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -47,22 +46,6 @@ def preview(section: Section, markdown: str, title: str) -> ParsedSection:
         "This section was removed in the meantime. Copy your text and find the section that "
         "replaced it."
     )
-
-
-@dataclass
-class _Written:
-    """A section as `documents.assemble` takes it: `parent` is an index, not a key."""
-
-    parent: int | None
-    anchor: str
-    number: str
-    title: str
-    title_html: str
-    heading: str
-    level: int
-    is_item: bool
-    markdown: str
-    anchors: list[str]
 
 
 @transaction.atomic
@@ -205,7 +188,7 @@ def markdown_of(topic: Topic, rows: list[Section], front: dict[str, Any]) -> str
     """The topic as one Markdown file with `front` as front matter; `rows` are its live sections."""
     places = {row.pk: index for index, row in enumerate(rows)}
     written = [
-        _Written(
+        ParsedSection(
             parent=places.get(row.parent_id or 0),
             anchor=row.anchor,
             number=row.number,
