@@ -119,7 +119,9 @@ def write_sections(
         else:
             continue
         changes.touch(row, None if is_created else old_markdown)
-        changes.new_names += _names(row, topic, item, taken)
+        # Names that raw HTML gives a section; they redirect to it like earlier addresses.
+        names = [name[:LONGEST_ANCHOR] for name in item.anchors if name not in taken]
+        changes.new_names += [Address(topic=topic, anchor=name, section=row) for name in names]
         if row.edited_at is None:  # what an admin wrote is rendered when all files are in
             fill(row, item)
             parts += parts_of(row, topic, item, steps.get(i, []))
@@ -253,12 +255,6 @@ def _anchors(
         in_use[anchor] = ids[i]
         anchors.append(anchor)
     return anchors
-
-
-def _names(row: Section, topic: Topic, item: ParsedSection, in_use: set[str]) -> list[Address]:
-    """Names that raw HTML gives a section; they redirect to it like earlier addresses."""
-    others = [name for name in item.anchors if name not in in_use]
-    return [Address(topic=topic, anchor=name[:LONGEST_ANCHOR], section=row) for name in others]
 
 
 def _stem(section: Section | ParsedSection) -> str:

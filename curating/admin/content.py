@@ -72,6 +72,19 @@ class ContentAdmin(admin.ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, *args, **kwargs)
+        except EditRefused as error:  # an import began in the meantime
+            self.message_user(request, str(error), messages.ERROR)
+            return self.form_again(request, str(object_id))
+
+    def form_again(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The form again after a change that could not be saved."""
+        return HttpResponseRedirect(request.path)
+
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         names = [str(o) for o in objs]
         return names, {self.opts.verbose_name_plural: len(names)}, set(), []
@@ -111,19 +124,6 @@ class TopicAdmin(ContentAdmin):
         self, request: HttpRequest, obj: Topic, form: forms.ModelForm, change: bool
     ) -> None:
         save_topic(obj, form.changed_data)
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except EditRefused as error:
-            self.message_user(request, str(error), messages.ERROR)
-            return HttpResponseRedirect(request.path)
 
 
 def _state(section: Section) -> str:
@@ -243,21 +243,13 @@ class SectionAdmin(ContentAdmin):
         return rows, False
 
     def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         if request.method == "POST" and "_preview" in request.POST and object_id:
-            return self._preview(request, object_id)
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except EditRefused as error:  # an import began in the meantime; what was typed is kept
-            self.message_user(request, str(error), messages.ERROR)
-            return self._preview(request, str(object_id))
+            return self.form_again(request, object_id)
+        return super().changeform_view(request, object_id, *args, **kwargs)
 
-    def _preview(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def form_again(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The form again, with what was typed, and above it what readers would see."""
         section = self.get_object(request, object_id)
         if section is None or not self.has_change_permission(request, section):
