@@ -42,6 +42,7 @@ from topics.models import (
     TopicAddress,
     content_changed,
 )
+from topics.raw_sql import execute, statement
 
 GONE = "[removed]"  # stands where the text stood
 LEAST = 4  # characters: a shorter text stands in half of the library
@@ -65,9 +66,6 @@ class Wanted:
         """The text as it is, and as HTML has it."""
         forms = [self.text, escape(self.text), escape(self.text, quote=False)]
         return list(dict.fromkeys(form for form in forms if form))
-
-    def is_in(self, text: str) -> bool:
-        return any(form in text for form in self.forms)
 
     def without(self, value: Any) -> Any:
         """The value without the text, whatever it is made of."""
@@ -148,11 +146,8 @@ def _holding(model: type[models.Model], names: Sequence[str], wanted: Wanted) ->
             tests.append(f"strpos({quoted}, %s) > 0")
             values.append(form)
     meta = model._meta
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {meta.pk.column} FROM {meta.db_table} WHERE {' OR '.join(tests)}", values
-        )
-        return [row[0] for row in cursor.fetchall()]
+    sql = f"SELECT {meta.pk.column} FROM {meta.db_table} WHERE {' OR '.join(tests)}"
+    return [pk for (pk,) in execute(sql, values)]
 
 
 @dataclass
@@ -210,8 +205,7 @@ def _with_those_below(keys: Iterable[int]) -> set[int]:
 def _vacuum() -> None:
     """What was deleted is gone from the tables' files only then. Nothing within a transaction."""
     if not connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM (SKIP_LOCKED)")
+        execute("VACUUM (SKIP_LOCKED)")
 
 
 # Sections
@@ -346,12 +340,10 @@ def _only_shown_by(ids: Iterable[int]) -> list[int]:
 def _assets(wanted: Wanted) -> models.QuerySet[Asset]:
     if wanted.sections:
         return Asset.objects.filter(pk__in=_only_shown_by(wanted.sections))
-    with connection.cursor() as cursor:
-        tests = " OR ".join("position(%s IN data) > 0" for _ in wanted.forms)
-        values = [form.encode() for form in wanted.forms]
-        cursor.execute(f"SELECT id FROM topics_asset WHERE {tests}", values)
-        ids = [row[0] for row in cursor.fetchall()]
-    return Asset.objects.filter(Q(pk__in=ids) | Q(path__contains=wanted.text))
+    tests = " OR ".join("position(%s IN data) > 0" for _ in wanted.forms)
+    values = [form.encode() for form in wanted.forms]
+    rows = execute(f"SELECT id FROM topics_asset WHERE {tests}", values)
+    return Asset.objects.filter(Q(pk__in=[pk for (pk,) in rows]) | Q(path__contains=wanted.text))
 
 
 def _upload_folders(wanted: Wanted) -> list[Path]:
@@ -380,32 +372,14 @@ def _searches(wanted: Wanted) -> models.QuerySet[SearchLog]:
 
 def _words(wanted: Wanted) -> list[str]:
     """Words of the text that corrections and suggestions know and no published section has."""
-    words = list(set(surfaces(wanted.text)))
-    with connection.cursor() as cursor:
-        cursor.execute(_LEFT_WORDS, [words])
-        return [row[0] for row in cursor.fetchall()]
+    rows = execute(statement("importer/words_left"), [list(set(surfaces(wanted.text)))])
+    return [word for (word,) in rows]
 
 
 def _remove_words(wanted: Wanted) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_UNUSED_TERMS)
-        cursor.execute(_UNUSED_WORDS)
-        cursor.execute("DELETE FROM topics_word WHERE word = ANY(%s)", [_words(wanted)])
-
-
-_LEFT_WORDS = """
-    SELECT w.word FROM topics_word w WHERE w.word = ANY(%s) AND NOT EXISTS (
-        SELECT FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
-        WHERE strpos(lower(s.title || ' ' || s.text || ' ' || s.code), lower(w.word)) > 0)
-"""
-_UNUSED_TERMS = """
-    DELETE FROM topics_term t
-    WHERE NOT EXISTS (SELECT FROM topics_posting p WHERE p.term_id = t.id)
-"""
-_UNUSED_WORDS = """
-    DELETE FROM topics_word w
-    WHERE NOT EXISTS (SELECT FROM topics_term t WHERE t.lexeme = w.lexeme)
-"""
+    execute(statement("importer/delete_unused_terms"))
+    execute(statement("importer/delete_unused_words"))
+    execute("DELETE FROM topics_word WHERE word = ANY(%s)", [_words(wanted)])
 
 
 def _lines(model: type[models.Model], rows: Callable[[Wanted], Any]) -> Place:
