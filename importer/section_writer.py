@@ -16,24 +16,10 @@ from topics.raw_sql import execute
 
 # What an import decides about a section; if one of these differs, the section has changed.
 DECIDED = [
-    "topic_id",
-    "parent_id",
-    "page_id",
-    "position",
-    "anchor",
-    "number",
-    "title",
-    "title_html",
-    "heading",
-    "level",
-    "is_item",
-    "breadcrumbs",
-    "markdown",
-    "file_markdown",
-    "file_title",
-    "conflict_markdown",
-    "removed_at",
-]
+    "topic_id", "parent_id", "page_id", "position", "anchor", "number", "title", "title_html",
+    "heading", "level", "is_item", "breadcrumbs", "markdown", "file_markdown", "file_title",
+    "conflict_markdown", "removed_at",
+]  # fmt: skip
 COLUMNS = [*DECIDED, *RENDERED, "merged_into_id", "changed_at"]
 FIELDS = [name.removesuffix("_id") for name in COLUMNS]
 UNRENDERED = [name for name in FIELDS if name not in RENDERED]  # of what an admin has edited

@@ -30,17 +30,9 @@ from topics.page import SectionHeading
 Marks = dict[int, list[Bookmark]]
 
 LIST_COLUMNS = (
-    "title",
-    "title_html",
-    "number",
-    "anchor",
-    "breadcrumbs",
-    "removed_at",
-    "topic__title",
-    "topic__path",
-    "topic__status",
-    "topic__removed_at",
-)
+    "title", "title_html", "number", "anchor", "breadcrumbs", "removed_at", "topic__title",
+    "topic__path", "topic__status", "topic__removed_at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

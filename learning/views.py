@@ -27,15 +27,9 @@ from topics.models import Section
 
 PAGE_SIZE = 50
 MARK_COLUMNS = (
-    "user_id",
-    "note",
-    "created_at",
-    "updated_at",
-    "section__title",
-    "section__number",
-    "section__anchor",
-    "section__topic__path",
-)
+    "user_id", "note", "created_at", "updated_at", "section__title", "section__number",
+    "section__anchor", "section__topic__path",
+)  # fmt: skip
 ASK = gettext_lazy("Removing the bookmark deletes its note too.")
 
 
@@ -87,8 +81,7 @@ def remove_from_section(request: HttpRequest, section_id: int) -> HttpResponse:
         return _log_in_first(request, reverse("account_login"))
     section = _section_or_404(section_id)
     marks = list(Bookmark.objects.of(request.user).showing([section.pk]))
-    default_url = section.get_absolute_url()
-    return _remove(request, section, marks, default_url)
+    return _remove(request, section, marks, section.get_absolute_url())
 
 
 @takes_only_a_form

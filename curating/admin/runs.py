@@ -90,12 +90,14 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
             raise PermissionDenied
         form = UploadForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
+            asked = form.cleaned_data
             try:
-                run = self._dry_run(request, form.cleaned_data)
+                folder, notes = receive(asked.pop("file"))
             except UploadRefused as error:
                 form.add_error("file", str(error))
             else:
-                return self._to(run)
+                said = [note.as_dict() for note in notes]
+                return self._start(request, **asked, folder=str(folder), notes=said, dry_run=True)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -144,31 +146,14 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
         if not tried.folder or not Path(tried.folder).is_dir():
             self.message_user(request, "The files are gone: upload them again.", messages.ERROR)
             return self._to(tried)
-        return self._to(self._started(request, tried, dry_run=False))
+        same = {name: getattr(tried, name) for name in ("source", "under", "prune", "folder")}
+        return self._start(request, **same)
 
-    def _dry_run(self, request: HttpRequest, asked: dict[str, Any]) -> ImportRun:
-        folder, notes = receive(asked["file"])
-        run = ImportRun(
-            source=asked["source"],
-            under=asked["under"],
-            prune=asked["prune"],
-            folder=str(folder),
-            notes=[note.as_dict() for note in notes],
-        )
-        return self._started(request, run, dry_run=True)
-
-    def _started(self, request: HttpRequest, like: ImportRun, *, dry_run: bool) -> ImportRun:
-        run = ImportRun.objects.create(
-            source=like.source,
-            under=like.under,
-            prune=like.prune,
-            folder=like.folder,
-            notes=like.notes if dry_run else [],
-            dry_run=dry_run,
-            started_by=cast(User, request.user),
-        )
+    def _start(self, request: HttpRequest, **values: Any) -> HttpResponse:
+        """Have a worker import what the values of an ImportRun say; to the page of that run."""
+        run = ImportRun.objects.create(started_by=cast(User, request.user), **values)
         start(run.pk)
-        return run
+        return self._to(run)
 
     def _to(self, run: ImportRun) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:importer_importrun_change", args=[run.pk]))

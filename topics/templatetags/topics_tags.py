@@ -69,14 +69,11 @@ def parts_at(
         "next": next,
         "csrf_token": context.get("csrf_token"),
     }
-    return format_html_join(
-        "",
-        "{}",
-        (
-            [shown.render(context.new({**values, "state": states.get(section.id)}))]
-            for shown, states in parts
-        ),
+    rendered = (
+        shown.render(context.new({**values, "state": states.get(section.id)}))
+        for shown, states in parts
     )
+    return format_html_join("", "{}", ([part] for part in rendered))
 
 
 def _user(context: Context) -> Any:
