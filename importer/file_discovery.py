@@ -69,6 +69,7 @@ class Root:
 
     @property
     def is_whole(self) -> bool:
+        """Whether it is a folder, so that files can be missing from it."""
         return not self.only
 
 

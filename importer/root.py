@@ -51,10 +51,12 @@ class RootImport:
 
     @property
     def root(self) -> Root:
+        """The root itself."""
         return self.listing.root
 
     @property
     def report(self) -> Report:
+        """The report of the whole run."""
         return self.changes.report
 
     def is_gone(self, origin: str) -> bool:

@@ -23,6 +23,8 @@ MOST_PATIENCE = 0.002
 
 
 class FairThreadWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """The worker that gunicorn.conf.py names."""
+
     may_accept_at = 0.0
 
     def accept(self, listener: socket.socket) -> None:

@@ -22,6 +22,7 @@ _migrated = False  # once true it stays so: new migrations come with a new proce
 
 
 def answer_probes(get_response: GetResponse) -> GetResponse:
+    """Middleware that answers /healthz and /readyz itself."""
     probes: dict[str, Callable[[], HttpResponse]] = {"/healthz": healthz, "/readyz": readyz}
 
     def middleware(request: HttpRequest) -> HttpResponse:

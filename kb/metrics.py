@@ -139,12 +139,14 @@ def may_read(request: HttpRequest) -> bool:
 
 
 def note_search(results: int) -> None:
+    """Count a search that had so many results."""
     counts.add(SEARCHES)
     if not results:
         counts.add(ZERO_HITS)
 
 
 def answer() -> HttpResponse:
+    """All figures in Prometheus's text format."""
     text = "".join(f"{line}\n" for line in [*_of_requests(), *_of_the_database()])
     response = HttpResponse(text, content_type="text/plain; version=0.0.4; charset=utf-8")
     response["Cache-Control"] = "no-store"

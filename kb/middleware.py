@@ -127,6 +127,7 @@ class answer_for_the_database:  # noqa: N801, a middleware is named like a funct
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The answer to a view's database error; None for any other error."""
         if isinstance(error, DataError) and "NUL" in str(error):
             return defaults.bad_request(request, error)
         if not is_away(error):

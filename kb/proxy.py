@@ -31,6 +31,8 @@ log = logging.getLogger("kb.proxy")
 
 
 class Notice(NamedTuple):
+    """A sign of a wrong setting: its kind, the address that it came from, what to say."""
+
     kind: str
     peer: str
     text: str

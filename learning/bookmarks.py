@@ -45,6 +45,7 @@ class Mark:
 
     @classmethod
     def of(cls, bookmark: Bookmark) -> "Mark":
+        """From a row."""
         return cls(bookmark.pk, bookmark.note, bookmark.created_at)
 
 

@@ -51,6 +51,7 @@ def takes_only_a_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
 @login_required
 @require_GET
 def bookmark_list(request: LearnerRequest) -> HttpResponse:
+    """The learner's bookmarks, 50 sections a page; 400 for a search that is too long."""
     form = SearchForm(request.GET)
     if not form.is_valid():
         return render(request, "learning/bookmark_list.html", {"form": form}, status=400)
@@ -64,6 +65,7 @@ def bookmark_list(request: LearnerRequest) -> HttpResponse:
 
 @takes_only_a_form
 def add(request: HttpRequest, section_id: int) -> HttpResponse:
+    """Bookmark a section. JSON for scripts; 401 or the log-in page without an account."""
     if not request.user.is_authenticated:
         return _log_in_first(request, bookmarks.login_url(section_id))
     section = _section_or_404(section_id)
@@ -87,6 +89,7 @@ def remove_from_section(request: HttpRequest, section_id: int) -> HttpResponse:
 @takes_only_a_form
 @login_required
 def remove(request: LearnerRequest, pk: int) -> HttpResponse:
+    """Remove one bookmark from the list."""
     mark = _mark_or_404(request, pk)
     return _remove(request, mark.section, [mark], reverse("learning:list"))
 
@@ -94,6 +97,7 @@ def remove(request: LearnerRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def note(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read and write the note on a bookmark; 400 for one that is too long."""
     if not request.user.is_authenticated:
         return _note_without_login(request)
     mark = _mark_or_404(request, pk)

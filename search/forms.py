@@ -25,6 +25,7 @@ class SearchForm(forms.Form):
     exact = forms.ChoiceField(choices=SWITCH, required=False)
 
     def clean_topic(self) -> str:
+        """The path without slashes around it."""
         return str(self.cleaned_data["topic"]).strip("/")
 
 

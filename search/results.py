@@ -48,6 +48,7 @@ class Found:
 
     @property
     def sections(self) -> list[SectionHeading]:
+        """The sections that are shown, in order."""
         return [section for _, section in self.hits]
 
 

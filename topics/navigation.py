@@ -43,6 +43,7 @@ class Around:
         return self._verified[topic.id]
 
     def below(self, topic: TopicSummary) -> list[TopicSummary]:
+        """The topics right below a topic, in order."""
         return self._below.get(topic.id, [])
 
     def beside(self, topic: TopicSummary) -> list[TopicSummary]:

@@ -27,14 +27,17 @@ class Group:
 
     @property
     def minutes(self) -> int:
+        """Reading time of the topic and all below it."""
         return minutes(self.words)
 
     @property
     def first(self) -> tuple["Group", ...]:
+        """The topics below it that the home page shows."""
         return self.children[:MOST_CARDS]
 
     @property
     def hidden(self) -> int:
+        """How many it leaves out."""
         return max(0, len(self.children) - MOST_CARDS)
 
 
@@ -63,6 +66,7 @@ class Filters:
         return bool(self.kind or self.level or self.tag)
 
     def match(self, topic: TopicSummary) -> bool:
+        """Whether the topic fits all filters that are set."""
         return (
             self.kind in ("", topic.kind)
             and self.level in ("", topic.level)

@@ -35,6 +35,8 @@ OVERTAKEN = (
 
 
 class RemovedFilter(admin.SimpleListFilter):
+    """What to list: live sections by default, or those removed, edited or in conflict."""
+
     title = "state"
     parameter_name = "state"
 
@@ -63,10 +65,12 @@ class ContentAdmin(admin.ModelAdmin):
 
     @admin.display(ordering="mark_count")
     def marks(self, row: Any) -> int:
+        """How many marks of learners hang on the row."""
         return int(row.mark_count)
 
     @admin.display(description="on the site")
     def page_link(self, row: Topic | Section) -> str:
+        """A link to the page that readers see."""
         return format_html('<a href="{}">Open</a>', row.get_absolute_url())
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -93,6 +97,7 @@ class ContentAdmin(admin.ModelAdmin):
         self.delete_queryset(request, [obj])
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        """Remove the rows as an import would; what may not be removed is said."""
         try:
             self.remove(list(queryset))
         except EditRefused as error:
@@ -101,6 +106,8 @@ class ContentAdmin(admin.ModelAdmin):
 
 @admin.register(Topic)
 class TopicAdmin(ContentAdmin):
+    """A topic's description; what is set here, imports leave alone."""
+
     remove = staticmethod(remove_topics)
     list_display = ["title", "path", "kind", "level", "status", "sections", "marks", "page_link"]
     list_filter = ["kind", "level", "status", "source"]
@@ -118,6 +125,7 @@ class TopicAdmin(ContentAdmin):
 
     @admin.display(ordering="section_count")
     def sections(self, topic: Any) -> int:
+        """How many sections the topic has, removed ones included."""
         return int(topic.section_count)
 
     def save_model(
@@ -161,6 +169,7 @@ class SectionForm(forms.ModelForm):
         return " ".join(self.cleaned_data["title"].split())
 
     def clean(self) -> dict[str, Any]:
+        """Refuse a text that cannot be rendered, or that somebody else changed meanwhile."""
         cleaned = super().clean() or {}
         title, markdown = cleaned.get("title", ""), cleaned.get("markdown", "")
         if cleaned.get("as_opened", self.state) not in ("", self.state):
@@ -200,10 +209,12 @@ class SectionAdmin(ContentAdmin):
 
     @admin.display(description="section", ordering="title")
     def heading_line(self, section: Section) -> str:
+        """Number and title."""
         return str(section)
 
     @admin.display(description="state")
     def state(self, section: Section) -> str:
+        """Whether the section is as in the file, edited, in conflict or removed."""
         if section.removed_at:
             return f"removed {section.removed_at:%Y-%m-%d}"
         if section.conflict_markdown is not None:
@@ -225,6 +236,7 @@ class SectionAdmin(ContentAdmin):
 
     @admin.display(description="As the reader sees it")
     def shown(self, section: Section) -> str:
+        """The section's HTML as readers see it."""
         return format_html('<div class="kb-shown">{}</div>', stored_html(section.html))
 
     def get_search_results(

@@ -49,12 +49,14 @@ class UploadForm(forms.Form):
     )
 
     def clean_source(self) -> str:
+        """The name as a slug. Raises ValidationError where nothing is left of it."""
         source = slugify(self.cleaned_data["source"], allow_unicode=True)
         if not source:
             raise forms.ValidationError("Use letters and digits for the name.")
         return source
 
     def clean_under(self) -> str:
+        """The path without slashes around it. Raises ValidationError for an unknown topic."""
         under = self.cleaned_data["under"].strip("/")
         if under and not Topic.objects.live().filter(path=under).exists():
             raise forms.ValidationError("There is no such topic: give its path as in its address.")
@@ -81,11 +83,13 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description="what it did")
     def summary(self, run: ImportRun) -> str:
+        """The run's counts in one line."""
         return ", ".join(f"{n} {what}" for what, n in sorted(run.counts.items()) if n)
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        """The form for an upload; a valid one starts a dry run."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = UploadForm(request.POST or None, request.FILES or None)
@@ -113,6 +117,7 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        """What a run did, or how far it is; the page reloads until it has ended."""
         run = self.get_object(request, object_id)
         if run is None:
             raise Http404
@@ -171,4 +176,5 @@ class LinkAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(ordering="section__topic__path")
     def topic(self, link: Link) -> str:
+        """The path of the topic that the link is in."""
         return link.section.topic.path

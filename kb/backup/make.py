@@ -131,4 +131,5 @@ def _told(blocks: Iterator[bytes], say: Say) -> Iterator[bytes]:
 
 
 def megabytes(size: int) -> str:
+    """A size in bytes, for people: `1,234.5 MB` of a million bytes each."""
     return f"{size / 1_000_000:,.1f} MB"

@@ -25,6 +25,8 @@ BLOCK = 1 << 20  # bytes
 
 
 class Tool(NamedTuple):
+    """A program: its path and PostgreSQL's major version."""
+
     path: str
     major: int
 
