@@ -59,6 +59,7 @@ def remember_device(response: HttpResponse, user: AbstractBaseUser) -> None:
 
 
 def cookie_name() -> str:
+    """The cookie's name; over https one that only https may set."""
     return "__Secure-device" if settings.SESSION_COOKIE_SECURE else "device"
 
 

@@ -8,25 +8,17 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import IO
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from importer.file_discovery import (
-    IMAGES,
-    LONGEST_ORIGIN,
-    MAX_BYTES,
-    SUFFIXES,
-    printable,
-)
+from importer.file_discovery import LONGEST_ORIGIN, MAX_BYTES, SUFFIXES, is_image, printable
 from importer.report import Note
 
 MAX_FILES = 20_000
 MAX_UNPACKED = 200_000_000  # bytes
 MAX_RATIO = 200  # unpacked to packed; Markdown rarely reaches 10
 LONGEST_NAME = 255  # bytes, of a file or folder
-CHUNK = 1 << 20
 # What zipfile and the codecs behind it raise for data that is broken or of an unknown kind.
 BROKEN = (
     zipfile.BadZipFile,
@@ -92,49 +84,30 @@ def _unpack(upload: UploadedFile, folder: Path) -> Iterator[Note]:
         if reason:
             yield Note("refused", name, None, reason)
             continue
-        if Path(name).suffix.lower() not in SUFFIXES | IMAGES:
+        if Path(name).suffix.lower() not in SUFFIXES and not is_image(name):
             continue
-        target = folder / name
         limit = min(left, MAX_BYTES)
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with target.open("xb") as file, archive.open(entry) as packed:
-                left -= _copy(packed, file, limit)
-        except _TooLarge:
-            target.unlink()
-            left -= limit
+            with archive.open(entry) as packed:
+                data = packed.read(limit + 1)  # the sizes in the zip are not trusted
+        except (*BROKEN, OSError) as error:  # OSError is bzip2's word for it
+            yield Note("refused", name, None, f"cannot be unpacked: {error}")
+            continue
+        left -= min(len(data), limit)
+        if len(data) > limit:
             if left <= 0:
                 raise UploadRefused(
                     f"The zip unpacks to more than {MAX_UNPACKED // 1_000_000} MB: split it."
-                ) from None
+                )
             yield Note("refused", name, None, f"is larger than {MAX_BYTES // 1_000_000} MB")
-        except BROKEN as error:
-            target.unlink(missing_ok=True)
-            yield Note("refused", name, None, f"cannot be unpacked: {error}")
+            continue
+        target = folder / name
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("xb") as file:
+                file.write(data)
         except (FileExistsError, IsADirectoryError, NotADirectoryError):
             yield Note("refused", name, None, "has the name of another entry")
-
-
-class _TooLarge(Exception):
-    pass
-
-
-def _copy(packed: IO[bytes], file: IO[bytes], limit: int) -> int:
-    """Copy at most `limit` bytes; returns how many. The sizes in the zip are not trusted."""
-    size = 0
-    while chunk := _unpacked(packed):
-        size += len(chunk)
-        if size > limit:
-            raise _TooLarge
-        file.write(chunk)
-    return size
-
-
-def _unpacked(packed: IO[bytes]) -> bytes:
-    try:
-        return packed.read(CHUNK)
-    except OSError as error:  # bzip2's word for broken data; the disk's own errors are others'
-        raise zipfile.BadZipFile(str(error)) from error
 
 
 def _refusal(entry: zipfile.ZipInfo, name: str) -> str:

@@ -55,6 +55,7 @@ class Running:
 
     @property
     def seconds(self) -> float:
+        """How long the attempt has taken so far."""
         return time.monotonic() - self.began
 
     def listen(self) -> None:
@@ -83,6 +84,7 @@ class Running:
         return f"Its process was ended by {signal.Signals(-code).name}.{more}"
 
     def kill(self) -> None:
+        """End the child at once, and wait for its end."""
         self.process.kill()
         self.process.join()
 

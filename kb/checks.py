@@ -16,4 +16,5 @@ PROXY_IS_UNSETTLED = Warning(
 
 @register(Tags.security, deploy=True)
 def check_proxy(**kwargs: Any) -> list[CheckMessage]:
+    """A warning where nobody said which proxy, if any, is in front of the site."""
     return [] if settings.PROXY.is_settled else [PROXY_IS_UNSETTLED]

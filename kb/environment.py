@@ -208,14 +208,13 @@ def database(url: str, state: Path, statement_timeout_ms: int) -> dict[str, Any]
     PgBouncer refuses it. Connections stay open for a minute, one per thread of gunicorn: workers
     times threads in all.
     """
+    options: dict[str, Any] = {"connect_timeout": 5}
     if url:
-        config: dict[str, Any] = dict(_parsed(url))
-        config["OPTIONS"] = {**LOST_AFTER, **config.get("OPTIONS", {})}
+        config = _parsed(url)
+        options |= {**LOST_AFTER, **config.get("OPTIONS", {})}
     else:
         config = {"NAME": "kb", "USER": "kb", "HOST": str(state / "postgres"), "PORT": "5432"}
         config["EMBEDDED_STATE"] = state
-    options = dict(config.get("OPTIONS", {}))
-    options.setdefault("connect_timeout", 5)
     return {
         **config,
         "STATEMENT_TIMEOUT_MS": statement_timeout_ms,

@@ -7,7 +7,6 @@ request, said once in the log with the line to set, and shown to staff at /admin
 
 import ipaddress
 import logging
-from collections.abc import Callable
 from typing import NamedTuple
 
 from django.conf import settings
@@ -15,9 +14,9 @@ from django.core.cache import cache
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
 
+from kb.middleware import GetResponse
 from topics.rate_limits import is_from_a_proxy, peer_address
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
 FORWARDED = (
     "HTTP_X_FORWARDED_FOR",
     "HTTP_X_FORWARDED_PROTO",
@@ -32,6 +31,8 @@ log = logging.getLogger("kb.proxy")
 
 
 class Notice(NamedTuple):
+    """A sign of a wrong setting: its kind, the address that it came from, what to say."""
+
     kind: str
     peer: str
     text: str

@@ -30,17 +30,9 @@ from topics.page import SectionHeading
 Marks = dict[int, list[Bookmark]]
 
 LIST_COLUMNS = (
-    "title",
-    "title_html",
-    "number",
-    "anchor",
-    "breadcrumbs",
-    "removed_at",
-    "topic__title",
-    "topic__path",
-    "topic__status",
-    "topic__removed_at",
-)
+    "title", "title_html", "number", "anchor", "breadcrumbs", "removed_at", "topic__title",
+    "topic__path", "topic__status", "topic__removed_at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +45,7 @@ class Mark:
 
     @classmethod
     def of(cls, bookmark: Bookmark) -> "Mark":
+        """From a row."""
         return cls(bookmark.pk, bookmark.note, bookmark.created_at)
 
 

@@ -40,6 +40,7 @@ answers: Memory[Answer] = Memory(share=0.25)
 
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
+    """`/search/`: results, or without a query the page that asks for one; 400, 429, 503."""
     wait = wait_for_search(request, "search", settings.KB_SEARCH_LIMIT)
     if wait:
         return too_many_requests(request, wait)

@@ -33,6 +33,7 @@ class Around:
         self.source, self.verified = line[-1][1:] if line else ("", None)
 
     def below(self, topic: TopicSummary) -> list[TopicSummary]:
+        """The topics right below a topic, in order."""
         return self._levels.get(topic.id, [])
 
     def beside(self, topic: TopicSummary) -> list[TopicSummary]:

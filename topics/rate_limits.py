@@ -43,6 +43,7 @@ class Counts:
             return counts[0], counts[1], due
 
     def learn(self, key: str, others: int) -> None:
+        """Remember how many requests the other workers had when last asked."""
         with self._lock:
             if key in self._counts:
                 self._counts[key][1] = others

@@ -40,6 +40,7 @@ class Group:
 
     @property
     def minutes(self) -> int:
+        """Reading time of the topic and all below it."""
         return minutes(self.words)
 
 

@@ -21,6 +21,8 @@ from kb.database.errors import CannotConnect, cannot_connect
 
 
 class DatabaseFeatures(PostgresFeatures):
+    """As Django's, but for the oldest version that is supported."""
+
     minimum_database_version = (15,)  # the oldest that CI tries
 
 
@@ -30,6 +32,7 @@ class DatabaseClient(PostgresClient):
     connection: "DatabaseWrapper"
 
     def runshell(self, parameters: Iterable[str]) -> None:
+        """Start psql; the embedded server's own where that is in use."""
         if self.connection.embedded_state:
             self.connection.ensure_connection()
             DatabaseClient.executable_name = str(embedded.program("psql"))
@@ -48,9 +51,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @property
     def embedded_state(self) -> Path | None:
+        """The folder of the embedded server; None where a server is named."""
         return self.settings_dict.get("EMBEDDED_STATE")
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Connect, after starting the embedded server if it is in use. Raises CannotConnect."""
         try:
             if state := self.embedded_state:
                 embedded.ensure_running(state)
@@ -62,6 +67,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise cannot_connect(self.settings_dict, error) from error
 
     def init_connection_state(self) -> None:
+        """Set the time limit, or behind a pooler what takes its place."""
         super().init_connection_state()
         self.is_pooled = self._finds_a_pooler()
         if self.is_pooled:
@@ -92,6 +98,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self.connection.execute(f"SET LOCAL statement_timeout = {self._limit}")
 
     def check_database_version_supported(self) -> None:
+        """Raises NotSupportedError for a server that is too old or not in UTF-8."""
         try:
             super().check_database_version_supported()
         except NotSupportedError as error:

@@ -104,10 +104,10 @@ def test_what_is_unpacked_and_refused_counts_too(monkeypatch):
 
 
 def test_a_disk_without_room_is_told_and_nothing_stays(monkeypatch, tmp_path):
-    def full(*_args: object) -> int:
+    def full(*_args: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(uploads, "_copy", full)
+    monkeypatch.setattr(Path, "open", full)
     with pytest.raises(UploadRefused, match="cannot be stored: No space left on device"):
         received(zipped([("a.md", "# A")]))
     assert list(Path(tmp_path / "uploads").iterdir()) == []

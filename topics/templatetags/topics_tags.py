@@ -24,6 +24,7 @@ register = template.Library()
 
 @register.simple_tag
 def site_name() -> str:
+    """SITE_NAME."""
     return str(settings.SITE_NAME)
 
 

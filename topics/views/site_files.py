@@ -105,6 +105,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
+    """Redirects to the icon, under the name that browsers ask for unasked."""
     response = redirect(static("img/favicon.ico"))
     response["Cache-Control"] = f"public, max-age={DAY}"
     return response
