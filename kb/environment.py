@@ -16,6 +16,7 @@ from django.core.checks.security.base import (
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+CONNECT_SECONDS = 3  # for each host that is named
 # A server that went away without a word is given up after some 20 seconds, not after two hours.
 LOST_AFTER = {
     "keepalives_idle": 10,
@@ -215,7 +216,7 @@ def database(url: str, state: Path, statement_timeout_ms: int) -> dict[str, Any]
         config = {"NAME": "kb", "USER": "kb", "HOST": str(state / "postgres"), "PORT": "5432"}
         config["EMBEDDED_STATE"] = state
     options = dict(config.get("OPTIONS", {}))
-    options.setdefault("connect_timeout", 5)
+    options.setdefault("connect_timeout", CONNECT_SECONDS)
     return {
         **config,
         "STATEMENT_TIMEOUT_MS": statement_timeout_ms,
