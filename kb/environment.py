@@ -16,6 +16,7 @@ from django.core.checks.security.base import (
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+CONNECT_SECONDS = 3  # for each host that is named
 # A server that went away without a word is given up after some 20 seconds, not after two hours.
 LOST_AFTER = {
     "keepalives_idle": 10,
@@ -208,7 +209,7 @@ def database(url: str, state: Path, statement_timeout_ms: int) -> dict[str, Any]
     PgBouncer refuses it. Connections stay open for a minute, one per thread of gunicorn: workers
     times threads in all.
     """
-    options: dict[str, Any] = {"connect_timeout": 5}
+    options: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS}
     if url:
         config = _parsed(url)
         options |= {**LOST_AFTER, **config.get("OPTIONS", {})}

@@ -17,6 +17,7 @@ from kb.shared_memory import shared
 from search import sql
 from topics.raw_sql import execute
 
+PATIENCE = 0.8  # seconds: a probe often waits for one
 LEAST_SPACE = 32 << 20  # bytes: two pieces of PostgreSQL's log
 _migrated = False  # once true it stays so: new migrations come with a new process
 
@@ -50,10 +51,12 @@ def readyz() -> HttpResponse:
     """
     if shared.is_draining:
         return JsonResponse({"status": "draining", "reason": "the server is ending"}, status=503)
-    reason = _not_ready()
+    with connection.waiting_at_most(PATIENCE):  # type: ignore[attr-defined]  # our own backend's
+        reason = _not_ready()
+        warning = None if reason else _why_nothing_is_saved()
     if reason:
         return JsonResponse({"status": "unavailable", "reason": reason}, status=503)
-    if warning := _why_nothing_is_saved():
+    if warning:
         database_log.error("Ready for readers only: %s", warning)
         return JsonResponse({"status": "ok", "warning": warning})
     return JsonResponse({"status": "ok"})

@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable
 from functools import partial, wraps
 from sys import getsizeof
 from threading import Lock
-from time import perf_counter
-from typing import Any, Generic, TypeVar
+from time import monotonic, perf_counter
+from typing import Any, Generic, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 import brotli  # type: ignore[import-untyped]
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
@@ -33,6 +34,7 @@ Key = tuple[str, ...]
 MEGABYTE = 1 << 20
 OVERHEAD = 1.5  # of a kept page: its compressed forms beside its text
 ENTRY = 500  # bytes of a kept value beside its own and its key's
+BELIEVED = 60  # seconds without a database in which a kept page is still shown
 MESSAGES_COOKIE = "messages"
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda body: brotli.compress(body, quality=5),
@@ -124,6 +126,36 @@ def keeps_pages() -> bool:
     return bool(settings.KB_PAGE_MEMORY_MB) and not settings.DEBUG
 
 
+class Known(NamedTuple):
+    """A version of the content, when it was, and why it is not known to be the present one."""
+
+    version: int
+    at: float
+    error: Exception | None = None
+
+    def tell(self, response: HttpResponse) -> HttpResponse:
+        """Says in the answer that it may be out of date, as RFC 9211 writes it."""
+        if self.error:
+            age = round(monotonic() - self.at)
+            response["Cache-Status"] = f"kb; hit; ttl=-{age}; detail=database-away"
+        return response
+
+
+_known = Known(0, float("-inf"))
+
+
+def known_version() -> Known:
+    """The version of the content, for a while the one before if the database does not answer."""
+    global _known
+    try:
+        _known = Known(content_version(), monotonic())
+    except (OperationalError, InterfaceError) as error:
+        if monotonic() - _known.at > BELIEVED:
+            raise
+        return _known._replace(error=error)
+    return _known
+
+
 def may_be_kept(request: HttpRequest) -> bool:
     return keeps_pages() and is_for_everybody(request)
 
@@ -152,7 +184,8 @@ def kept_in_memory(*known: str) -> Callable[[View], View]:
     without them. Pages with some are kept apart, where they drive no other page out, and the time
     that they take one client in a minute is limited.
 
-    The version is read before the page is made: a change in between only makes it once more.
+    The version is read before the page is made: a change in between only makes it once more. While
+    the database does not answer, what is kept is shown for a minute, and says so.
     """
 
     def decorate(view: View) -> View:
@@ -164,14 +197,16 @@ def kept_in_memory(*known: str) -> Callable[[View], View]:
                 return made()
             key = (*key_of(request), *([query] if query else []))
             kept_here = asked_for if query else memory
-            version = content_version()
-            kept = kept_here.get(version, key)
+            known_now = known_version()
+            kept = kept_here.get(known_now.version, key)
             if kept:
-                return kept.answer(request)
+                return known_now.tell(kept.answer(request))
+            if known_now.error:
+                raise known_now.error
             page = _page(request, made)
             if isinstance(page, HttpResponse):
                 return page
-            kept_here.keep(version, key, page, page.size)
+            kept_here.keep(known_now.version, key, page, page.size)
             return page.answer(request)
 
         return answer
