@@ -76,7 +76,7 @@ def test_a_named_proxy_that_was_asked_without_https_is_redirected(ask):
             "",
             {},
             "A request came from unix without https, and no proxy is named. If that is your proxy, "
-            "set KB_PROXY=unix and without one KB_PROXY=none",
+            "set KB_PROXY=unix; without a proxy, set KB_PROXY=none",
         ),
         (
             named("10.0.0.2"),
@@ -103,8 +103,8 @@ def test_a_named_proxy_that_was_asked_without_https_is_redirected(ask):
             NONE,
             NEAR,
             {"x_forwarded_proto": "https"},
-            "A forwarded header came from 10.0.0.1, though KB_PROXY=none says that no proxy stands "
-            "before this site. If one does, set KB_PROXY=10.0.0.1",
+            "A forwarded header came from 10.0.0.1, though KB_PROXY=none says that there is no "
+            "proxy. If there is one, set KB_PROXY=10.0.0.1",
         ),
         (
             UNSETTLED,

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         text, sections = options["text"], options["section"]
         if bool(text) == bool(sections):
             raise CommandError("Give a text, or --section with a key.", returncode=2)
-        if text == "-":  # so that it stands in no shell's history and no list of processes
+        if text == "-":  # so that no shell's history and no list of processes has it
             text = input()
         try:
             done = purge(
@@ -46,7 +46,7 @@ class Command(BaseCommand):
             self.stdout.write("Nothing was changed: --remove takes it away for good.")
         else:
             mine = {name for name, place in PLACES.items() if place.remove}
-            self.stdout.write(f"Removed; {GONE} stands in its place.")
+            self.stdout.write(f"Removed; {GONE} takes its place.")
             if done.left:
                 self.stdout.write("Still there:")
                 self._list(done.left)
