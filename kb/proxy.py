@@ -121,7 +121,8 @@ def look(request: HttpRequest) -> Notice | None:
         "unnamed",
         peer,
         f"A forwarded header came from {peer}, and no proxy is named, so all readers share one "
-        f"rate limit. If that is your proxy, set {line_to_set(peer)}; without a proxy, set KB_PROXY=none",
+        f"rate limit. If that is your proxy, set {line_to_set(peer)}; without a proxy, set "
+        "KB_PROXY=none",
     )
 
 

@@ -96,7 +96,7 @@ def test_staff_see_that_the_proxy_is_understood(proxy):
     assert facts["This request came"] == "by https"
     assert facts["Your address, as rate limits see it"] == SECOND
     assert facts["E-mail"] == "is not set up: see EMAIL_URL"
-    assert "No request has told of a wrong setting." in page
+    assert "No request has shown a wrong setting." in page
 
 
 def test_static_files_are_kept_by_browsers_and_sent_compressed(proxy):
