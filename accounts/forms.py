@@ -88,7 +88,7 @@ class DeleteAccountForm(forms.Form):
         user = self.request.user
         if user.is_staff:
             raise forms.ValidationError(
-                _("This account works in the admin: another admin has to delete it there.")
+                _("This is a staff account: another administrator has to delete it in the admin.")
             )
         name = {"username": user.get_username()}
         if login_attempts.too_many(self.request, name):

@@ -1,4 +1,4 @@
-"""Links as written: what kind they are, and where they stand in the source."""
+"""Links as written: what kind they are, and on which lines they are."""
 
 import re
 from pathlib import PurePosixPath

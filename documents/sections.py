@@ -113,7 +113,7 @@ def _place(heads: list[_Head], titled: bool) -> list[Notice]:
             head.level = (parent.level if parent else 0) + 1
             above_number = parent.number if parent else ""
             if above_number and head.number.rpartition(".")[0] != above_number:
-                message = f"number {head.number} stands below {above_number}"
+                message = f"number {head.number} is below {above_number}"
                 notices.append(Notice(head.line + 1, message))
     return notices
 

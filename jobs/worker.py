@@ -174,7 +174,7 @@ class Worker:
             if not isinstance(error, Error):
                 log.exception("A turn of the worker failed")
             elif not self.pause:
-                log.error("No jobs are run until the database answers: %s", told(error))
+                log.error("No jobs run until the database answers: %s", told(error))
             self.pause = min(max(self.pause * 2, POLL), LONGEST_PAUSE)
             connections.close_all()
             return False

@@ -17,7 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 CONNECT_SECONDS = 3  # for each host that is named
-# A server that went away without a word is given up after some 20 seconds, not after two hours.
+# A server that disappears is given up after some 20 seconds, not after two hours.
 LOST_AFTER = {
     "keepalives_idle": 10,
     "keepalives_interval": 5,
@@ -25,7 +25,7 @@ LOST_AFTER = {
     "tcp_user_timeout": 20_000,
 }
 MAKE_A_KEY = "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
-# Words of keys that stand in examples and instructions, ours and others'.
+# Words of keys in examples and instructions, ours and others'.
 BORROWED = re.compile("change.?me|example|secret.?key|only-for-this-step|your.?key", re.IGNORECASE)
 HOST = re.compile(r"\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\]", re.IGNORECASE)
 HEADER = re.compile("[A-Za-z0-9-]+")

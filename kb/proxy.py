@@ -62,7 +62,7 @@ watch = Watch()
 
 
 def notices() -> list[str]:
-    """What any process noticed under the present settings; the latest stands last."""
+    """What any process noticed under the present settings; the latest last."""
     return list(cache.get(_key(), []))
 
 
@@ -114,14 +114,15 @@ def look(request: HttpRequest) -> Notice | None:
         return Notice(
             "none",
             peer,
-            f"A forwarded header came from {peer}, though KB_PROXY=none says that no proxy stands "
-            f"before this site. If one does, set {line_to_set(peer)}",
+            f"A forwarded header came from {peer}, though KB_PROXY=none says that there is no "
+            f"proxy. If there is one, set {line_to_set(peer)}",
         )
     return Notice(
         "unnamed",
         peer,
         f"A forwarded header came from {peer}, and no proxy is named, so all readers share one "
-        f"rate limit. If that is your proxy, set {line_to_set(peer)} and without one KB_PROXY=none",
+        f"rate limit. If that is your proxy, set {line_to_set(peer)}; without a proxy, set "
+        "KB_PROXY=none",
     )
 
 
@@ -163,7 +164,7 @@ def why_https_is_unknown(request: HttpRequest) -> Notice | None:
         "unnamed",
         peer,
         f"A request came from {peer} without https, and no proxy is named. If that is your proxy, "
-        f"set {line_to_set(peer)} and without one KB_PROXY=none",
+        f"set {line_to_set(peer)}; without a proxy, set KB_PROXY=none",
     )
 
 

@@ -190,7 +190,7 @@ def own_rows(user: User) -> list[dict[str, Any]]:
 
 
 def own_markdown(user: User) -> str:
-    """The same to read. A note stands as it was written, as a quotation."""
+    """The same to read. Notes are quotations, as they were written."""
     lines = []
     for row in own_rows(user):
         title = re.sub(r"([\\\[\]])", r"\\\1", f"{row['topic']}: {row['section']}")

@@ -240,7 +240,7 @@ def _feed(
         own = statement("kb/own_objects")
         psql.write(statement("kb/clear_database").format(own=own).encode())
     blocks = _script(backup, command, server.environment)
-    first = next(blocks, b"")  # the settings stand at its beginning, before any row
+    first = next(blocks, b"")  # its settings are at the beginning, before any row
     psql.write(first.replace(UNKNOWN_BEFORE_17, b"", 1) if server.major < 17 else first)
     for block in blocks:
         psql.write(block)

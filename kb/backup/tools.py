@@ -75,7 +75,7 @@ class Server(NamedTuple):
 
 
 def server_of(wrapper: BaseDatabaseWrapper) -> Server:
-    """The server of an open connection. Raises BackupError where a pooler stands before it."""
+    """The server of an open connection. Raises BackupError behind a pooler."""
     wrapper.ensure_connection()
     if getattr(wrapper, "is_pooled", False):
         raise BackupError(
@@ -142,5 +142,5 @@ def _reason(said: str, name: str) -> str:
     """The line of a program's messages that says what went wrong."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     wrong = [line for line in lines if re.search(r"error:|ERROR:|FATAL:", line)]
-    line = (wrong or lines or [f"{name} ended without a word"])[0]
+    line = (wrong or lines or [f"{name} ended without a message"])[0]
     return re.sub(r"^.*?(error|ERROR|FATAL): +", "", line).rstrip(".")[:300]

@@ -1,6 +1,6 @@
 """PostgreSQL as Django knows it, with a server of our own where none is named.
 
-Between us and a named server may stand PgBouncer, which by default hands every transaction to some
+PgBouncer may be between us and a named server. By default it hands every transaction to some
 connection or other of its own: what is set for a session is lost, or meets somebody else's
 statements. Nothing here therefore needs a session. docs/decisions/0013 says what was measured.
 """

@@ -386,7 +386,7 @@ def test_django_finds_nothing_to_say_about_the_production_settings():
     assert "(2 silenced)" in done.stdout
     done = run(*check, **PRODUCTION)
     assert done.returncode == 1
-    assert "(kb.W001) Nobody said which proxy stands before this site" in done.stderr
+    assert "(kb.W001) Nobody said which proxy is in front of this site" in done.stderr
 
 
 def test_the_three_settings_suffice_and_no_mail_is_printed():
