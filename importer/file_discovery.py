@@ -164,8 +164,7 @@ def walk(root: Root, notes: list[Note]) -> Iterator[SourceFile]:
         return
 
     def refuse(error: OSError) -> None:
-        origin = Path(error.filename).relative_to(root.path).as_posix()
-        notes.append(Note("refused", printable(origin), None, cannot_be_read(error)))
+        notes.append(_refused(root, Path(error.filename), cannot_be_read(error)))
 
     for folder, folders, names in os.walk(root.path, onerror=refuse):
         folders[:] = sorted(
@@ -174,9 +173,7 @@ def walk(root: Root, notes: list[Note]) -> Iterator[SourceFile]:
         for name in [f for f in folders if (Path(folder) / f).is_symlink()]:
             folders.remove(name)
             if not _is_inside(root, Path(folder) / name):
-                origin = (Path(folder) / name).relative_to(root.path).as_posix()
-                reason = "is a link that leads outside"
-                notes.append(Note("refused", printable(origin), None, reason))
+                notes.append(_refused(root, Path(folder) / name, "is a link that leads outside"))
         wanted = [
             Path(folder) / name
             for name in sorted(names)
@@ -204,12 +201,15 @@ def _checked(
     root: Root, files: Sequence[Path], notes: list[Note], index: str
 ) -> Iterator[SourceFile]:
     for file in files:
-        origin = file.relative_to(root.path).as_posix()
-        reason = _refusal(root, file)
-        if reason:
-            notes.append(Note("refused", printable(origin), None, reason))
+        if reason := _refusal(root, file):
+            notes.append(_refused(root, file, reason))
         else:
+            origin = file.relative_to(root.path).as_posix()
             yield SourceFile(origin, file, is_index=file.name == index)
+
+
+def _refused(root: Root, path: Path, reason: str) -> Note:
+    return Note("refused", printable(path.relative_to(root.path).as_posix()), None, reason)
 
 
 def _refusal(root: Root, file: Path) -> str:

@@ -20,15 +20,7 @@ MAX_UNPACKED = 200_000_000  # bytes
 MAX_RATIO = 200  # unpacked to packed; Markdown rarely reaches 10
 LONGEST_NAME = 255  # bytes, of a file or folder
 # What zipfile and the codecs behind it raise for data that is broken or of an unknown kind.
-BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    EOFError,
-    ValueError,
-    RuntimeError,
-    NotImplementedError,
-)
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, RuntimeError)
 
 
 class UploadRefused(Exception):

@@ -24,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @kept_in_memory
 def topic_list(request: HttpRequest) -> HttpResponse:
-    """`/topics/`: all topics by group, or the documents that match filters."""
+    """All topics by group, or the documents that match filters."""
     filters = topic_lists.Filters(*(_parameter(request, name) for name in ("kind", "level", "tag")))
     return render(request, "topics/topic_list.html", {"list": topic_lists.topic_list(filters)})
 
@@ -32,7 +32,7 @@ def topic_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @kept_in_memory
 def glossary(request: HttpRequest) -> HttpResponse:
-    """`/glossary/`: the terms of a letter, or those that match a filter."""
+    """The terms of a letter, or those that match a filter."""
     query = _parameter(request, "filter")[:LONGEST_FILTER]
     shown = find_terms(query, _parameter(request, "letter"))
     return render(request, "topics/glossary.html", {"glossary": shown})
