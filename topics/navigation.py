@@ -1,5 +1,6 @@
 """Where to go from a page: the tree beside it, the topics above it, previous and next."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import F, Q
@@ -27,8 +28,11 @@ class Around:
             self._below.setdefault(topic.parent_id, []).append(TopicSummary.of(topic))
             self._sources[topic.pk] = f"{topic.source}/{topic.origin}"
             self._verified[topic.pk] = _day(topic.verified)
+        self.above = self._line(prefixes)
+
+    def _line(self, prefixes: Sequence[str]) -> list[TopicSummary]:
         by_path = {topic.path: topic for topics in self._below.values() for topic in topics}
-        self.above = [by_path[prefix] for prefix in prefixes if prefix in by_path]
+        return [by_path[prefix] for prefix in prefixes if prefix in by_path]
 
     def source(self, topic: TopicSummary) -> str:
         """The file that the topic comes from, below the name of its source."""
