@@ -23,6 +23,7 @@ IMAGE_TYPES = {
     ".svg": "image/svg+xml",
     ".avif": "image/avif",
 }
+IMAGES = frozenset(IMAGE_TYPES)
 INDEX_NAMES = ("index.md", "readme.md", "index.markdown", "readme.markdown")
 MAX_BYTES = LIMIT_BYTES
 TOO_LARGE = f"is larger than {MAX_BYTES // 1_000_000} MB: split it"
@@ -69,7 +70,6 @@ class Root:
 
     @property
     def is_whole(self) -> bool:
-        """Whether it is a folder, so that files can be missing from it."""
         return not self.only
 
 
@@ -164,7 +164,8 @@ def walk(root: Root, notes: list[Note]) -> Iterator[SourceFile]:
         return
 
     def refuse(error: OSError) -> None:
-        notes.append(_refused(root, Path(error.filename), cannot_be_read(error)))
+        origin = Path(error.filename).relative_to(root.path).as_posix()
+        notes.append(Note("refused", printable(origin), None, cannot_be_read(error)))
 
     for folder, folders, names in os.walk(root.path, onerror=refuse):
         folders[:] = sorted(
@@ -173,7 +174,9 @@ def walk(root: Root, notes: list[Note]) -> Iterator[SourceFile]:
         for name in [f for f in folders if (Path(folder) / f).is_symlink()]:
             folders.remove(name)
             if not _is_inside(root, Path(folder) / name):
-                notes.append(_refused(root, Path(folder) / name, "is a link that leads outside"))
+                origin = (Path(folder) / name).relative_to(root.path).as_posix()
+                reason = "is a link that leads outside"
+                notes.append(Note("refused", printable(origin), None, reason))
         wanted = [
             Path(folder) / name
             for name in sorted(names)
@@ -201,15 +204,12 @@ def _checked(
     root: Root, files: Sequence[Path], notes: list[Note], index: str
 ) -> Iterator[SourceFile]:
     for file in files:
-        if reason := _refusal(root, file):
-            notes.append(_refused(root, file, reason))
+        origin = file.relative_to(root.path).as_posix()
+        reason = _refusal(root, file)
+        if reason:
+            notes.append(Note("refused", printable(origin), None, reason))
         else:
-            origin = file.relative_to(root.path).as_posix()
             yield SourceFile(origin, file, is_index=file.name == index)
-
-
-def _refused(root: Root, path: Path, reason: str) -> Note:
-    return Note("refused", printable(path.relative_to(root.path).as_posix()), None, reason)
 
 
 def _refusal(root: Root, file: Path) -> str:
@@ -259,7 +259,7 @@ def cannot_be_read(error: OSError) -> str:
 
 def is_image(path: str) -> bool:
     """Whether a path ends as images do that are stored."""
-    return posixpath.splitext(path)[1].lower() in IMAGE_TYPES
+    return posixpath.splitext(path)[1].lower() in IMAGES
 
 
 def is_utf8(name: str) -> bool:

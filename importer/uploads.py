@@ -12,7 +12,13 @@ from pathlib import Path, PurePosixPath
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from importer.file_discovery import LONGEST_ORIGIN, MAX_BYTES, SUFFIXES, is_image, printable
+from importer.file_discovery import (
+    IMAGES,
+    LONGEST_ORIGIN,
+    MAX_BYTES,
+    SUFFIXES,
+    printable,
+)
 from importer.report import Note
 
 MAX_FILES = 20_000
@@ -76,7 +82,7 @@ def _unpack(upload: UploadedFile, folder: Path) -> Iterator[Note]:
         if reason:
             yield Note("refused", name, None, reason)
             continue
-        if Path(name).suffix.lower() not in SUFFIXES and not is_image(name):
+        if Path(name).suffix.lower() not in SUFFIXES | IMAGES:
             continue
         limit = min(left, MAX_BYTES)
         try:
