@@ -43,17 +43,9 @@ _CONCEPT_WORDS = (
 )
 _CONCEPTS = frozenset(_CONCEPT_WORDS.split())
 _MEANINGS = (
-    "definition",
-    "meaning",
-    "description",
-    "what it is",
-    "what it means",
-    "what it does",
-    "purpose",
-    "how it works",
-    "simple explanation",
-    "explanation",
-)
+    "definition", "meaning", "description", "what it is", "what it means", "what it does",
+    "purpose", "how it works", "simple explanation", "explanation",
+)  # fmt: skip
 
 
 def definitions_in(root: Element, title: str) -> list[Definition]:

@@ -23,6 +23,7 @@ IMAGE_TYPES = {
     ".svg": "image/svg+xml",
     ".avif": "image/avif",
 }
+IMAGES = frozenset(IMAGE_TYPES)
 INDEX_NAMES = ("index.md", "readme.md", "index.markdown", "readme.markdown")
 MAX_BYTES = LIMIT_BYTES
 TOO_LARGE = f"is larger than {MAX_BYTES // 1_000_000} MB: split it"
@@ -69,7 +70,6 @@ class Root:
 
     @property
     def is_whole(self) -> bool:
-        """Whether it is a folder, so that files can be missing from it."""
         return not self.only
 
 
@@ -259,7 +259,7 @@ def cannot_be_read(error: OSError) -> str:
 
 def is_image(path: str) -> bool:
     """Whether a path ends as images do that are stored."""
-    return posixpath.splitext(path)[1].lower() in IMAGE_TYPES
+    return posixpath.splitext(path)[1].lower() in IMAGES
 
 
 def is_utf8(name: str) -> bool:

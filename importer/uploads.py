@@ -12,7 +12,13 @@ from pathlib import Path, PurePosixPath
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from importer.file_discovery import LONGEST_ORIGIN, MAX_BYTES, SUFFIXES, is_image, printable
+from importer.file_discovery import (
+    IMAGES,
+    LONGEST_ORIGIN,
+    MAX_BYTES,
+    SUFFIXES,
+    printable,
+)
 from importer.report import Note
 
 MAX_FILES = 20_000
@@ -20,15 +26,7 @@ MAX_UNPACKED = 200_000_000  # bytes
 MAX_RATIO = 200  # unpacked to packed; Markdown rarely reaches 10
 LONGEST_NAME = 255  # bytes, of a file or folder
 # What zipfile and the codecs behind it raise for data that is broken or of an unknown kind.
-BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    EOFError,
-    ValueError,
-    RuntimeError,
-    NotImplementedError,
-)
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, RuntimeError)
 
 
 class UploadRefused(Exception):
@@ -84,7 +82,7 @@ def _unpack(upload: UploadedFile, folder: Path) -> Iterator[Note]:
         if reason:
             yield Note("refused", name, None, reason)
             continue
-        if Path(name).suffix.lower() not in SUFFIXES and not is_image(name):
+        if Path(name).suffix.lower() not in SUFFIXES | IMAGES:
             continue
         limit = min(left, MAX_BYTES)
         try:

@@ -149,10 +149,8 @@ def why_https_is_unknown(request: HttpRequest) -> Notice | None:
             f"your proxy, set {line_to_set(peer, proxy.names)}",
         )
     if proxy.is_settled:
-        said = request.META.get("HTTP_X_FORWARDED_PROTO", "") + request.META.get(
-            "HTTP_FORWARDED", ""
-        )
-        if "https" not in said.lower():
+        headers = ("HTTP_X_FORWARDED_PROTO", "HTTP_FORWARDED")
+        if not any("https" in request.META.get(name, "").lower() for name in headers):
             return None
         return Notice(
             "none",

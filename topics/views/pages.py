@@ -32,7 +32,7 @@ def topic_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @kept_in_memory("filter", "letter")
 def glossary(request: HttpRequest) -> HttpResponse:
-    """`/glossary/`: the terms of a letter, or those that match a filter."""
+    """The terms of a letter, or those that match a filter."""
     query = _parameter(request, "filter")[:LONGEST_FILTER]
     shown = find_terms(query, _parameter(request, "letter"))
     return render(request, "topics/glossary.html", {"glossary": shown})
