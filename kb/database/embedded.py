@@ -53,6 +53,13 @@ INITDB_OPTIONS = [
     "--set=jit=off",
     "--set=dynamic_shared_memory_type=mmap",
 ]
+# Statements hold learners' notes and what they looked for, and so do details of an error.
+QUIET_LOG = {
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_error_verbosity": "terse",
+}
 CONTROL_GROUPS = Path("/sys/fs/cgroup")
 MEMORY_LIMITS = ("memory.max", "memory/memory.limit_in_bytes")  # of version 2, of version 1
 MB = 2**20
@@ -263,7 +270,8 @@ def _start(state: Path, retry: bool) -> None:
 def _settings() -> str:
     """For `pg_ctl -o`; docs/decisions/0009 says why these."""
     buffers = min(MOST_BUFFERS, _memory() // 8) // MB
-    return f"-c shared_buffers={max(buffers, 16)}MB -c dynamic_shared_memory_type=mmap"
+    chosen = {"shared_buffers": f"{max(buffers, 16)}MB", "dynamic_shared_memory_type": "mmap"}
+    return " ".join(f"-c {name}={value}" for name, value in {**chosen, **QUIET_LOG}.items())
 
 
 def _memory() -> int:
