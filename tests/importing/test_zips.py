@@ -107,7 +107,7 @@ def test_a_disk_without_room_is_told_and_nothing_stays(monkeypatch, tmp_path):
     def full(*_args: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "open", full)
+    monkeypatch.setattr(uploads, "_new_file", full)
     with pytest.raises(UploadRefused, match="cannot be stored: No space left on device"):
         received(zipped([("a.md", "# A")]))
     assert list(Path(tmp_path / "uploads").iterdir()) == []
