@@ -8,18 +8,23 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 
 from search.filters import FILTERS, Reader, sections_of, topics_of
-from search.query import MOST_CHARACTERS, Alternative, Query, parse
+from search.query import LITERAL, MOST_CHARACTERS, Query
 from search.ranking import MOST_COUNTED, MOST_ROWS, Facet, Ranked, Ranking, rank
+from search.reading import read_again, replaced, without_demands, words_to_look_up
 from search.snippets import MOST_READ, Passage, snippet
-from search.spelling import correct, nearest_words
+from search.spelling import Reading, nearest_words
 from search.synonyms import thesaurus, widen
+from search.syntax import parse
+from search.unfinished import weighed
 from topics.raw_sql import execute
 
-PREFIX = 0.9  # what a longer word is worth beside the word itself
 MOST_EXPANDED = 50  # words that `word*` may become
 # With a filter every candidate, up to 4,000, is looked up for each of them: so many in all.
 MOST_EXPANDED_FILTERED = 60
 ENDS_HERE = f"only the first {MOST_ROWS} results are shown: add a word to narrow them"
+RELAXED = "nothing holds the quoted words in this order: these hold them apart"
+NO_TOPIC = "no topic fits the filters"
+ABSENT = "nothing here speaks of"
 
 
 @dataclass(slots=True)
@@ -54,6 +59,7 @@ class Results:
     facets: dict[str, list[Facet]] = field(default_factory=dict)
     tried: list[str] = field(default_factory=list)
     nearest: list[str] = field(default_factory=list)
+    offered: str = ""  # the query with near words in place of unknown names: only asked about
     took_ms: float = 0.0
 
 
@@ -91,57 +97,93 @@ def search(
     topic_ids, section_ids = topics_of(query, reader), sections_of(query, reader)
     results = Results(query=q[:MOST_CHARACTERS], hits=[], total=0, total_is_exact=True)
     results.notes = list(dict.fromkeys(query.notes))
-    if query.words or query.must or topic_ids is not None or section_ids is not None:
-        _expand(query, is_filtered=query.is_filtered or topic_ids is not None)
-        ranking, changed = find(
-            query,
-            exact=exact,
-            topic_ids=topic_ids,
-            section_ids=section_ids,
-            with_facets=facets,
-            group=group and not query.topics,
-            by_date=sort == "recent",
-            offset=max(0, offset),
-            limit=max(0, min(limit, MOST_ROWS)),
-            text_length=MOST_READ if snippets else 0,
-        )
-        results.corrected = (q, _replaced(q, changed)) if changed else None
-        results.hits = hits_of(query, ranking.rows, snippets=snippets)
-        results.total = min(ranking.total, MOST_COUNTED)
-        results.total_is_exact = ranking.total <= MOST_COUNTED
-        if ranking.total > MOST_ROWS <= offset + limit:
+    if topic_ids == []:
+        results.notes.append(NO_TOPIC)
+    is_narrowed = topic_ids is not None or section_ids is not None
+    if query.words or query.is_filtered or is_narrowed:
+        options = {
+            "topic_ids": topic_ids,
+            "section_ids": section_ids,
+            "with_facets": facets,
+            "group": group and not query.topics,
+            "by_date": sort == "recent",
+            "offset": max(0, offset),
+            "limit": max(0, min(limit, MOST_ROWS)),
+            "text_length": MOST_READ if snippets else 0,
+        }
+        found = find(query, exact=exact, **options)
+        if query.is_demanding and not found.ranking.total:
+            relaxed = find(without_demands(query), exact=exact, **options)
+            if relaxed.ranking.total:
+                found = relaxed
+                results.notes.append(RELAXED)
+        _fill(results, found, q, snippets=snippets)
+        if found.ranking.total > MOST_ROWS <= offset + limit:
             results.notes.append(ENDS_HERE)
-        results.facets = ranking.facets
+        query = found.query
     if not results.total:
-        results.tried = [a.why or w.surface for w in query.words for a in w.alternatives[:3]]
-        results.nearest = nearest_words([w.surface for w in query.words if not w.is_known])
+        results.tried = [w.surface for w in query.words if not w.exact or query.is_demanding]
+        unknown = [w.surface for w in query.words if not w.is_known]
+        if exact:  # else the reading told them
+            results.nearest = nearest_words(unknown)
     results.took_ms = round((time.perf_counter() - started) * 1000, 2)
     return results
 
 
-def find(query: Query, *, exact: bool = False, **options: Any) -> tuple[Ranking, dict[str, str]]:
-    """Rank the query with its synonyms; again with unknown words corrected, if there are any.
+@dataclass(slots=True)
+class Found:
+    """A ranking, the query that it answers, and how its unknown words were read."""
 
-    `exact` leaves unknown words as they are; `options` go to `rank`. Returns the ranking, and the
-    correction of each corrected word.
+    query: Query
+    ranking: Ranking
+    reading: Reading
+
+
+def find(query: Query, *, exact: bool = False, **options: Any) -> Found:
+    """Rank the query with its synonyms; again where its words can be read better.
+
+    Words that no section holds are finished, split or corrected, and neighbours joined, unless the
+    search is `exact`; `options` go to `rank`.
     """
+    _expand(query, is_filtered=query.is_filtered or options.get("topic_ids") is not None)
+    ranking = _rank_widened(query, **options)
+    for number in ranking.unknown:
+        word = query.words[number - 1]
+        word.is_known = any(alternative.why for alternative in word.alternatives)
+    if exact:
+        return Found(query, ranking, Reading())
+    query, is_other, reading = read_again(query, ranking.uses)
+    if is_other:
+        ranking = _rank_widened(query, **options)
+    return Found(query, ranking, reading)
+
+
+def _rank_widened(query: Query, **options: Any) -> Ranking:
+    """The ranking with synonyms as the table has them now."""
     plain = [list(word.alternatives) for word in query.words]
     synonyms = thesaurus()
     widen(query, synonyms)
-    ranking = rank(query, **options)
+    ranking = rank(query, typed=words_to_look_up(query), **options)
     if ranking.synonyms_at != synonyms.changed_at:
         for word, alternatives in zip(query.words, plain, strict=True):
             word.alternatives = alternatives
         widen(query, thesaurus(ranking.synonyms_at))
-        ranking = rank(query, **options)
-    for number in ranking.unknown:
-        word = query.words[number - 1]
-        word.is_known = any(alternative.why for alternative in word.alternatives)
-    changed = {} if exact else correct(query.words)
-    if changed:
-        query.keys = parse(_replaced(query.text, changed)).keys
-        ranking = rank(query, **options)
-    return ranking, changed
+        ranking = rank(query, typed=words_to_look_up(query), **options)
+    return ranking
+
+
+def _fill(results: Results, found: Found, q: str, *, snippets: bool) -> None:
+    """What was found, and what is said of how the query was read."""
+    ranking, reading = found.ranking, found.reading
+    if reading.changed:
+        results.corrected = (q, replaced(q, reading.changed))
+    results.offered = replaced(q, reading.offered) if reading.offered else ""
+    results.nearest = reading.nearest
+    results.notes += [f"{ABSENT}: {name}" for name in reading.absent]
+    results.hits = hits_of(found.query, ranking.rows, snippets=snippets)
+    results.total = min(ranking.total, MOST_COUNTED)
+    results.total_is_exact = ranking.total <= MOST_COUNTED
+    results.facets = ranking.facets
 
 
 def _expand(query: Query, *, is_filtered: bool) -> None:
@@ -152,18 +194,13 @@ def _expand(query: Query, *, is_filtered: bool) -> None:
         most = min(most, MOST_EXPANDED_FILTERED // len(wildcards))
     for word in wildcards:
         longer = execute(
-            "SELECT lexeme FROM topics_word"
-            " WHERE left(word, 2) = left(%s, 2) AND starts_with(word, %s)"
-            " ORDER BY uses DESC, word LIMIT %s",
+            "SELECT w.lexeme, t.df, (SELECT s.sections FROM topics_indexstate s)"
+            " FROM topics_word w JOIN topics_term t ON t.lexeme = w.lexeme"
+            " WHERE left(w.word, 2) = left(%s, 2) AND starts_with(w.word, %s)"
+            " ORDER BY w.uses DESC, w.word LIMIT %s",
             [word.prefix, word.prefix, most],
         )
-        word.alternatives = [Alternative(row) for row in dict.fromkeys(longer)] or word.alternatives
-
-
-def _replaced(text: str, changed: dict[str, str]) -> str:
-    for typed, word in changed.items():
-        text = text.replace(typed, word)
-    return text
+        word.alternatives = weighed(longer, LITERAL) or word.alternatives
 
 
 def hits_of(query: Query, rows: Sequence[Ranked], *, snippets: bool) -> list[Hit]:

@@ -21,6 +21,19 @@ STOP_WORDS = frozenset(
     """.replace("'", "").split()
 )
 
+# Verbs with a particle that are one idea, and one word as a noun ("log in", "login").
+PHRASAL = frozenset(
+    tuple(phrase.split())
+    for phrase in (
+        "back off", "build up", "check in", "check out", "clean up", "cut off", "fail over",
+        "fan in", "fan out", "follow up", "hand off", "hold up", "kick off", "lock out", "log in",
+        "log off", "log on", "log out", "look up", "opt in", "opt out", "plug in", "roll out",
+        "scale down", "scale in", "scale out", "scale up", "set up", "shut down", "sign in",
+        "sign off", "sign on", "sign out", "sign up", "speed up", "spin up", "start up",
+        "tear down", "time out", "trade off", "warm up",
+    )
+)  # fmt: skip
+
 # Names whose capitals do not mark parts: "Java" is not a part of JavaScript.
 WHOLE_NAMES = frozenset(
     (

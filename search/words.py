@@ -22,7 +22,7 @@ from functools import lru_cache
 
 from search.english import STOP_WORDS, WHOLE_NAMES, stem
 
-VERSION = "1"  # raise it whenever the same text would give other lexemes; then rebuild_index
+VERSION = "2"  # raise it whenever the same text would give other lexemes; then rebuild_index
 
 LONGEST = 64  # characters of a token; longer ones are hashes and data, not words
 LONGEST_PLAIN, LONGEST_COMPOUND = 24, 40  # characters of what is remembered
@@ -37,7 +37,7 @@ TOKEN = re.compile(
     r"|(?<!\w)\.NET\b"
     r"|[$@]?\w+(?:(?:::|[./\-'’@&])\w+)*(?<=\w)",
 )
-_PART = re.compile(r"\d+(?:\.\d+)+|[^\W_]+")
+PIECE = re.compile(r"\d+(?:\.\d+)+|[^\W_]+")
 _NUMBER = re.compile(r"^[vV]?(\d+(?:\.\d+)+)$")
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_A-Za-z]+")
 _PLURAL_ACRONYM = re.compile(r"^([A-Z]{2,})s$")
@@ -102,7 +102,7 @@ def _analysed(surface: str) -> Token | None:
     if body.lower().endswith("'s"):
         return analyse(lead + body[:-2])
     body = body.replace("'", "")
-    pieces = [p for part in _PART.findall(body) for p in _split_capitals(part)]
+    pieces = [p for part in PIECE.findall(body) for p in _split_capitals(part)]
     if not pieces:
         return None
     token = _simple(pieces[0]) if len(pieces) == 1 else _compound(body, pieces)
@@ -173,7 +173,7 @@ def _simple(word: str) -> Token | None:
 
 def _compound(body: str, pieces: list[str]) -> Token | None:
     """A token of several parts; sub-compounds such as readFileSync keep their joined form too."""
-    words = [t for word in _PART.findall(body) if (t := _whole(_split_capitals(word)))]
+    words = [t for word in PIECE.findall(body) if (t := _whole(_split_capitals(word)))]
     if len(words) < 2:  # one name in capitals and small letters
         return words[0] if words else None
     slots = tuple(slot for token in words for slot in token.slots)
@@ -199,6 +199,11 @@ def _whole(pieces: list[str]) -> Token | None:
 def keyword(token: Token) -> str:
     """The lexeme of a stop word where it counts as a keyword."""
     return token.exact.upper()
+
+
+def number_lexeme(number: str) -> str:
+    """The lexeme of an outline number, which is no version: section 1.3 says nothing of TLS 1.3."""
+    return f"#{number.lower()}"
 
 
 def is_keyword(surface: str, token: Token) -> bool:
@@ -282,7 +287,7 @@ def columns(
     """
     in_title = lexemes(title, keywords=True, most_bytes=MOST_BYTES["title"])
     if DOTTED.fullmatch(number):
-        in_title = f"'{number.lower()}':1 {in_title}".strip()
+        in_title = f"'{number_lexeme(number)}':1 {in_title}".strip()
     literals = [
         in_title,
         lexemes(*above, start=GAP, most_bytes=MOST_BYTES["above"]),
