@@ -9,7 +9,7 @@ from django.forms import Form
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from search.engine import Hit
+from search.hits import Hit
 from search.forms import SearchForm, SuggestForm
 from search.results import run
 from search.suggestions import suggest

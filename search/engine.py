@@ -8,10 +8,11 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 
 from search.filters import FILTERS, Reader, sections_of, topics_of
+from search.hits import Hit, hits_of
+from search.matches import MOST_READ
 from search.query import LITERAL, MOST_CHARACTERS, Query
-from search.ranking import MOST_COUNTED, MOST_ROWS, Facet, Ranked, Ranking, rank
+from search.ranking import MOST_COUNTED, MOST_ROWS, Facet, Ranking, rank
 from search.reading import read_again, replaced, without_demands, words_to_look_up
-from search.snippets import MOST_READ, Passage, snippet
 from search.spelling import Reading, nearest_words
 from search.synonyms import thesaurus, widen
 from search.syntax import parse
@@ -25,25 +26,6 @@ ENDS_HERE = f"only the first {MOST_ROWS} results are shown: add a word to narrow
 RELAXED = "nothing holds the quoted words in this order: these hold them apart"
 NO_TOPIC = "no topic fits the filters"
 ABSENT = "nothing here speaks of"
-
-
-@dataclass(slots=True)
-class Hit:
-    """A section that answers the query. `snippet` and `title_html` are safe HTML."""
-
-    section_id: int
-    title: str
-    number: str
-    breadcrumbs: list[str]  # titles from the topic down to the parent
-    topic_path: str
-    topic_title: str
-    anchor: str
-    match: str  # "all" or "some" of the words
-    score: float
-    title_html: str = ""
-    snippet: str = ""
-    reasons: list[str] = field(default_factory=list)
-    more_in_topic: int = 0  # further rows of the same page that the first ten leave out
 
 
 @dataclass(slots=True)
@@ -201,55 +183,3 @@ def _expand(query: Query, *, is_filtered: bool) -> None:
             [word.prefix, word.prefix, most],
         )
         word.alternatives = weighed(longer, LITERAL) or word.alternatives
-
-
-def hits_of(query: Query, rows: Sequence[Ranked], *, snippets: bool) -> list[Hit]:
-    """The rows as hits, with marks, snippets and reasons on request."""
-    lexemes = {
-        lexeme: number
-        for number, word in enumerate(query.words, 1)
-        for a in reversed(word.alternatives)
-        for lexeme in a.lexemes
-    }
-    hits = []
-    for row in rows:
-        hit = Hit(
-            section_id=row.section_id,
-            title=row.title,
-            number=row.number,
-            breadcrumbs=row.breadcrumbs,
-            topic_path=row.topic_path,
-            topic_title=row.topic_title,
-            anchor=row.anchor,
-            match="all" if row.tier < 6 else "some",
-            score=round(row.score, 4),
-            more_in_topic=row.more,
-        )
-        if snippets:
-            _explain(query, hit, row.text, row.code, lexemes)
-        hits.append(hit)
-    return hits
-
-
-def _explain(query: Query, hit: Hit, text: str, code: str, lexemes: dict[str, int]) -> None:
-    """Fills in the marked title, the snippet and, where they are not plain, the reasons."""
-    title, prose = Passage(hit.title, lexemes), Passage(text, lexemes)
-    in_prose = {lexemes[lexeme] for lexeme in prose.found}
-    needed = code if len(in_prose) < len(query.words) or not text else ""
-    source = Passage(needed, lexemes, in_code=True)
-    hit.title_html = title.marked()
-    hit.snippet = snippet(prose, source)
-    fields = (
-        ("", prose.found),
-        ("title", title.found),
-        ("heading above", Passage("\n".join(hit.breadcrumbs), lexemes).found),
-        ("in code", source.found),
-    )
-    reasons = ["number"] if query.number and hit.number == query.number else []
-    for word in query.words:
-        for alternative in word.alternatives:
-            places = [name for name, found in fields if found.issuperset(alternative.lexemes)]
-            if places:
-                reasons += [alternative.why, places[0]]
-                break
-    hit.reasons = [reason for reason in dict.fromkeys(reasons) if reason]

@@ -24,6 +24,8 @@ QUOTATION = 8  # in a question of more words than these, quotes quote and demand
 
 LITERAL, VARIANT, PART = 1.0, 0.8, 0.3  # what a match by the word's other forms is worth
 
+ALSO, SPELT = "also called", "spelt"  # begin the reasons of synonyms and of corrections
+
 NO_WORDS = "no searchable words"
 TOO_LONG = f"only the first {MOST_WORDS} words were used"
 WILDCARDS = f"only the first {MOST_WILDCARDS} words with * were used"
@@ -42,7 +44,7 @@ class Alternative:
     """One form in which a section may hold a word of the query.
 
     Several `lexemes` must follow one another. `counts` says whether a section with this form holds
-    the word; `why` names the synonym or the correction, empty for the word itself.
+    the word; `why` says how it stands for the word (ALSO, SPELT), empty for the word itself.
     """
 
     lexemes: tuple[str, ...]
@@ -65,6 +67,7 @@ class QueryWord:
     prefix: str = ""  # of `word*`: the letters before the star, in lower case
     exact: bool = False  # quoted or a keyword: never corrected, no synonyms
     optional: bool = False  # a name in a pasted message: it goes if nothing holds it
+    spelt: str = ""  # says how it is spelt here, if it was typed otherwise
     is_known: bool = True  # some section holds it, as far as was looked up
 
     def as_tsquery(self, field: str = "") -> str:

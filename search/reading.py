@@ -4,7 +4,7 @@ import re
 
 from search.compounds import halves, join, joinable, split
 from search.right_words import is_right
-from search.query import Alternative, Query
+from search.query import SPELT, Alternative, Query
 from search.spelling import SWAPPED, Reading, look_up, read, slips
 from search.synonyms import SYNONYM
 from search.syntax import parse
@@ -39,14 +39,16 @@ def read_again(query: Query, uses: dict[str, int]) -> tuple[Query, bool, Reading
     reading = read(query, unknown, near)
     changed = pairs | reading.changed
     for word in query.words:
-        token = analyse(reading.widened.get(word.surface, ""))
-        if token:
-            word.alternatives.append(Alternative((token.exact,), SYNONYM, why=token.exact))
+        if token := analyse(reading.widened.get(word.surface, "")):
+            word.alternatives.append(Alternative((token.exact,), SYNONYM, why=SPELT))
             is_other = True
     if not changed:
         return query, is_other or has_finished, reading
     again = _parsed(query, replaced(query.text, changed), demands=query.has_demands)
     _leave_names_out(again, {w.surface for w in query.words})
+    for word in again.words:
+        if word.surface in reading.changed.values():
+            word.spelt = f"{SPELT} {word.surface}"
     for surface, pair in pairs.items():
         _keep_joined(again, surface, pair)
         if fold(surface).lower() not in uses:

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from search.engine import Hit, find, hits_of
+from search.engine import find
+from search.hits import Hit, hits_of
 from search.query import Alternative, Query
 from search.ranking import BARE, Ranked
 from search.spelling import COST, USES, cost, most_cost

@@ -154,6 +154,17 @@ def _split_capitals(word: str) -> list[str]:
     return pieces
 
 
+def parts_of(surface: str) -> list[tuple[int, int]]:
+    """Where the parts of a token begin and end, between joiners and capitals."""
+    places = []
+    for match in PIECE.finditer(surface):
+        at = match.start()
+        for piece in _split_capitals(match.group()):
+            places.append((at, at + len(piece)))
+            at += len(piece)
+    return places
+
+
 def _simple(word: str) -> Token | None:
     if len(word) > LONGEST:
         return None

@@ -5,7 +5,8 @@ import json
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from search.engine import Hit, Results, search
+from search.engine import Results, search
+from search.hits import Hit
 from topics.addresses import section_url
 
 
