@@ -68,7 +68,9 @@ def search_api(request: HttpRequest) -> JsonResponse:
     topic = asked["topic"]
     if topic and not Topic.objects.published().filter(path=topic).exists():
         return error("unknown_topic", f"There is no topic {topic}", 404)
-    results = run(request, asked, limit=asked["limit"] or 10, offset=asked["offset"] or 0)
+    results = run(
+        request, asked, limit=asked["limit"] or 10, offset=asked["offset"] or 0, facets=True
+    )
     corrected = results.corrected
     body: dict[str, Any] = {
         "query": asked["q"],
@@ -76,10 +78,15 @@ def search_api(request: HttpRequest) -> JsonResponse:
         "total_is_exact": results.total_is_exact,
         "took_ms": round(results.took_ms, 1),
         "corrected": {"from": corrected[0], "to": corrected[1]} if corrected else None,
+        "offered": results.offered or None,
         "results": [_row(hit) for hit in results.hits],
+        "notes": results.notes,
+        "nearest": results.nearest,
+        "facets": {
+            name: [{"value": f.value, "label": f.label, "count": f.count} for f in values]
+            for name, values in results.facets.items()
+        },
     }
-    if results.notes:
-        body["notes"] = results.notes
     return JsonResponse(body)
 
 

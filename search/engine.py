@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 
+from search.definitions import asked_term, define_first
 from search.filters import FILTERS, Reader, sections_of, topics_of
 from search.hits import Hit, hits_of
 from search.matches import MOST_READ
@@ -93,7 +94,13 @@ def search(
             "limit": max(0, min(limit, MOST_ROWS)),
             "text_length": MOST_READ if snippets else 0,
         }
+        term = asked_term(q) if sort == "relevance" else ""
+        if term:  # rows are moved before the page is cut out
+            options |= {"offset": 0, "limit": min(MOST_ROWS, options["offset"] + options["limit"])}
         found = find(query, exact=exact, **options)
+        if term:
+            found.ranking = define_first(found.query, term, found.ranking, **options)
+            found.ranking.rows[:] = found.ranking.rows[max(0, offset) : options["limit"]]
         if query.is_demanding and not found.ranking.total:
             relaxed = find(without_demands(query), exact=exact, **options)
             if relaxed.ranking.total:

@@ -62,7 +62,8 @@ def _explain(query: Query, hit: Hit, row: Ranked, forms: Forms) -> None:
     source = Passage(row.code if len(held) < forms.count else "", forms, in_code=True)
     code = source if source.places or prose.text else Passage(row.code, forms, in_code=True)
     hit.title_html = title.marked()
-    hit.snippet = snippet(prose, code)
+    is_titled = len({number for _, _, number in title.places}) == forms.count
+    hit.snippet = snippet(prose, code, is_titled=is_titled)
     above = Passage("\n".join(hit.breadcrumbs), forms)
     places = [(title, ""), (prose, ""), (code, ""), (above, ABOVE)]
     reasons = [_reason(query, number, places) for number in range(1, forms.count + 1)]

@@ -32,6 +32,7 @@ WILDCARDS = f"only the first {MOST_WILDCARDS} words with * were used"
 EXCLUSIONS = f"only the first {MOST_EXCLUDED} exclusions were used"
 PHRASES = f"only the first {MOST_PHRASES} phrases were kept together"
 TOO_MANY_FILTERS = f"only the first {MOST_FILTERS} filters were used"
+NO_FILTER = "this is no filter here and was read as a word"
 BRACKETS = "brackets do not group words"
 STARS = "* works at the end of a word only"
 CUT_PHRASE = (

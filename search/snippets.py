@@ -38,11 +38,14 @@ class Fragment:
     is_prose: bool = True
 
 
-def snippet(text: Passage, code: Passage) -> str:
+def snippet(text: Passage, code: Passage, *, is_titled: bool = False) -> str:
     """One or two fragments that hold most of the query's words; code where the text holds none.
 
-    Empty only if the section has neither.
+    Where the title holds all the words (`is_titled`), the text's beginning says most. Empty only if
+    the section has neither text nor code.
     """
+    if is_titled and (beginning := _beginning(text)):
+        return beginning
     fragments = _chosen(text, _fragments(text))
     shown = " ".join(_html(text, fragment) for fragment in fragments)
     held = {n for f in fragments for n in text.words_in(f.start, f.end)}

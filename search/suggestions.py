@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from search.engine import find
-from search.hits import Hit, hits_of
+from search.hits import SOME, Hit, hits_of
 from search.query import Alternative, Query
 from search.ranking import BARE, Ranked
 from search.spelling import COST, USES, cost, most_cost
 from search.syntax import parse
-from search.unfinished import EXPANDED, LISTED, finish
+from search.unfinished import EXPANDED, LISTED, beginning, finish
 from search.words import analyse, fold
 from topics.raw_sql import execute
 
@@ -18,6 +18,7 @@ POOL, RANKED = 40, 40  # candidates scored, rows ordered
 SHORTEST_FORGIVEN = 4  # letters of a beginning in which a slip is forgiven
 PREFIXES_TRIED = 200
 MOST_OF_A_TOPIC = 3
+SHORT_FRAGMENT = 3  # letters of a last word that may belong to the one before it
 SHORTEST_AFTER_STOPS = 3  # letters after nothing but stop words: "how t" is no word yet
 
 
@@ -31,7 +32,7 @@ def suggest(q: str, limit: int = MOST) -> list[Hit]:
     if not query.words or _is_too_short(query):
         return []
     last = query.unfinished
-    if last and not finish(query):
+    if last and not (_goes_on_joined(query) | finish(query)):
         last.alternatives = _forgiven(fold(last.surface).lower()) or last.alternatives
     found = find(query, most_listed=LISTED, pool_size=POOL, limit=RANKED)
     typed = " ".join(q.lower().split())
@@ -41,7 +42,9 @@ def suggest(q: str, limit: int = MOST) -> list[Hit]:
         begins = row.title.lower().startswith(typed) and row.tier not in BARE
         return not begins, row.titled < words
 
-    rows = sorted(found.ranking.rows, key=place)
+    ranked = [row for row in found.ranking.rows if len(typed) > 1 or len(row.title) > 1]
+    whole = [row for row in ranked if row.tier < SOME]
+    rows = sorted(whole or ranked, key=place)
     return hits_of(found.query, _by_topic(_varied(rows)[:limit]), snippets=False)
 
 
@@ -52,6 +55,20 @@ def _is_too_short(query: Query) -> bool:
     return bool(
         last and len(query.words) == 1 and has_stops and len(last.surface) < SHORTEST_AFTER_STOPS
     )
+
+
+def _goes_on_joined(query: Query) -> bool:
+    """Let the last two words stand for one that they begin: "time o" for timeout."""
+    last = query.unfinished
+    if last is None or len(query.words) < 2 or len(last.surface) > SHORT_FRAGMENT:
+        return False
+    before = query.words[-2]
+    if not before.surface.isalpha() or not last.surface.isalpha():
+        return False
+    longer = beginning(fold(before.surface + last.surface).lower(), [], "")
+    for word in (before, last):
+        word.alternatives += longer
+    return bool(longer)
 
 
 def _varied(rows: Sequence[Ranked]) -> list[Ranked]:

@@ -21,7 +21,7 @@ from search.english import PHRASAL, stem
 from search.pasted import is_message, is_sql, options_of, telling
 from search.query import (
     BRACKETS, CUT_PHRASE, EXCLUSIONS, MOST_CHARACTERS, MOST_EXCLUDED, MOST_FILTERS, MOST_PHRASES,
-    MOST_WILDCARDS, MOST_WORDS, NO_WORDS, PART, PHRASES, QUOTATION, STARS, TOO_LONG,
+    MOST_WILDCARDS, MOST_WORDS, NO_FILTER, NO_WORDS, PART, PHRASES, QUOTATION, STARS, TOO_LONG,
     TOO_MANY_FILTERS, WILDCARDS, Alternative, Query, QueryWord, forms, is_short, run_of,
 )  # fmt: skip
 from search.words import PIECE, Token, analyse, is_keyword, keyword, number_lexeme, title_key, tokens
@@ -157,7 +157,7 @@ def _take_field(query: Query, item: str, filters: Container[str]) -> bool:
     match = _FIELD.match(item)
     if not match:
         if foreign := _FOREIGN.match(item):
-            query.say(f"{foreign[1].lower()}: is no filter here")
+            query.say(f"{NO_FILTER}: {foreign[1].lower()}")
         return False
     name, value = match.group(1).lower(), match.group(2).strip('"').strip("/").lower()
     if name.endswith("title") and value:

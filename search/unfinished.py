@@ -21,6 +21,18 @@ def finish(query: Query) -> bool:
         return False
     prefix = fold(last.surface).lower()
     others = [w.alternatives[0].lexemes[0] for w in query.words if w is not last]
+    own = last.alternatives[0].lexemes
+    forms = beginning(prefix, others, own[0])
+    if not forms:
+        return False
+    if len(prefix) > 1 or len(forms) == 1:  # one letter is the beginning of a word
+        forms += [a for a in last.alternatives if a.lexemes not in {f.lexemes for f in forms}]
+    last.alternatives = sorted(forms, key=lambda a: a.lexemes != own)
+    return any(a.lexemes != own for a in forms)
+
+
+def beginning(prefix: str, others: list[str], own: str) -> list[Alternative]:
+    """The words that begin so, and the lexeme `own`; first those of titles that hold `others`."""
     rows = execute(
         statement("search/words_beginning"),
         {
@@ -29,17 +41,10 @@ def finish(query: Query) -> bool:
             "others": others,
             "listed": LISTED,
             "most": EXPANDED,
-            "own": last.alternatives[0].lexemes[0],
+            "own": own,
         },
     )
-    if not rows:
-        return False
-    own = last.alternatives[0].lexemes
-    forms = weighed(rows, PREFIX)
-    if len(prefix) > 1 or len(forms) == 1:  # one letter is the beginning of a word
-        forms += [a for a in last.alternatives if a.lexemes not in {f.lexemes for f in forms}]
-    last.alternatives = sorted(forms, key=lambda a: a.lexemes != own)
-    return any(a.lexemes != own for a in forms)
+    return weighed(rows, PREFIX)
 
 
 def weighed(rows: Iterable[tuple[str, int, int]], most: float) -> list[Alternative]:
