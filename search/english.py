@@ -6,6 +6,8 @@ from threading import Lock
 
 from snowballstemmer.english_stemmer import EnglishStemmer
 
+from search.letters import stem_of_script
+
 STOP_WORDS = frozenset(
     """
     a about above after again against all also am an and any are aren't as at be because been
@@ -79,7 +81,9 @@ _one_at_a_time = Lock()  # the stemmer keeps the word in itself, and pages are s
 def stem(word: str) -> str:
     """The stem of a lower-case word, the same for British and American spelling."""
     word = IRREGULAR.get(word, word)
-    if len(word) < 4 or not (word.isascii() and word.isalpha()):
+    if not word.isascii():
+        return stem_of_script(word)
+    if len(word) < 4 or not word.isalpha():
         return word
     for pattern, replacement in _BRITISH:
         match = pattern.match(word)

@@ -11,7 +11,7 @@ from html import escape
 
 from search.english import IRREGULAR, stem
 from search.query import Query
-from search.words import TOKEN, Token, analyse, is_keyword, keyword, parts_of
+from search.words import Token, analyse, is_keyword, keyword, parts_of, token_pattern
 
 MOST_READ = 20_000  # characters of a section that are looked through
 ALIKE = 4  # letters by which a token is recognised: endings and British spelling come later
@@ -64,6 +64,7 @@ class Passage:
         self.text = text[:MOST_READ]
         self.forms = forms
         self.in_code = in_code
+        self._tokens = token_pattern(self.text)
         self.found: dict[Form, str] = {}  # with the first words that are it
         matches = sorted(self._matches())
         if forms.count > 1:
@@ -100,7 +101,7 @@ class Passage:
             if begin in seen:
                 continue
             seen.add(begin)
-            for found in TOKEN.finditer(self.text, begin):
+            for found in self._tokens.finditer(self.text, begin):
                 if found.start() > match.start() and self.text[found.start() - 1].isspace():
                     break
                 yield from self._matches_at(found)
@@ -123,7 +124,7 @@ class Passage:
         """Where a form ends whose first lexeme was found before `slots`; 0 if it goes on otherwise."""
         for lexeme in lexemes[1:]:
             if not slots:
-                following = TOKEN.search(self.text, end)
+                following = self._tokens.search(self.text, end)
                 if following is None or re.search(r"\w", self.text[end : following.start()]):
                     return 0
                 slots, end = self._slots(following), following.end()

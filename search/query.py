@@ -146,6 +146,9 @@ def forms(token: Token) -> list[Alternative]:
 
     All its parts side by side count as the word; a single part only adds to the score.
     """
+    if token.is_run and token.parts:
+        pairs = [Alternative((pair,), PART, counts=False) for pair in token.parts]
+        return [Alternative(token.parts[:LONGEST_PHRASE]), *pairs]
     alternatives = [Alternative((token.exact,))]
     if not token.exact[0].isdigit():  # 18 finds 18.6, but 18.6 does not ask for 18
         alternatives += [Alternative((v,), VARIANT) for v in token.variants]

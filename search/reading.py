@@ -97,10 +97,10 @@ def _finish_last(query: Query, uses: dict[str, int]) -> bool:
     surface = fold(last.surface).lower()
     if len(surface) < SHORTEST or surface in uses or is_right(surface):
         return False
-    if not finish(query):
-        return False
-    last.is_known = True
-    return True
+    before = len(last.alternatives)
+    has_longer = finish(query) and len(last.alternatives) > before
+    last.is_known = last.is_known or has_longer
+    return has_longer
 
 
 def _keep_joined(query: Query, surface: str, pair: str) -> None:

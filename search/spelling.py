@@ -166,7 +166,7 @@ def look_up(typed: Sequence[str], words: Iterable[str] = ()) -> tuple[Candidates
         if not word:
             lexemes[candidate] = lexeme
             continue
-        if not _share_most(word, candidate):
+        if not share_most(word, candidate):
             continue
         price = cost(word, candidate)
         score = USES * math.log1p(uses) - COST * price
@@ -206,7 +206,7 @@ def _weighed(candidate: Candidate, titled: int, together: int) -> Candidate:
     return replace(candidate, score=candidate.score + more, together=together)
 
 
-def _share_most(a: str, b: str) -> bool:
+def share_most(a: str, b: str) -> bool:
     """Whether two slips at most could lead from one to the other, by their letters alone."""
     return len(set(a) - set(b)) <= MOST_SLIPS and len(set(b) - set(a)) <= MOST_SLIPS
 

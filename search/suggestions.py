@@ -7,7 +7,7 @@ from search.engine import find
 from search.hits import SOME, Hit, hits_of
 from search.query import Alternative, Query
 from search.ranking import BARE, Ranked
-from search.spelling import COST, USES, cost, most_cost
+from search.spelling import COST, USES, cost, most_cost, share_most
 from search.syntax import parse
 from search.unfinished import EXPANDED, LISTED, beginning, finish
 from search.words import analyse, fold
@@ -100,6 +100,8 @@ def _forgiven(prefix: str) -> list[Alternative]:
     )
     near = []
     for word, uses in words:
+        if not share_most(prefix, word[: len(prefix) + 1]):
+            continue
         price = min(cost(prefix, word[:n]) for n in range(len(prefix) - 2, len(prefix) + 2))
         if price <= most_cost(prefix):
             near.append((COST * price - USES * uses.bit_length(), word))

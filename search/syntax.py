@@ -14,6 +14,7 @@ In a pasted message quotation marks are a wish, and in a command a minus begins 
 """
 
 import re
+import unicodedata
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -86,7 +87,7 @@ def parse(text: str, *, filters: Container[str] = (), demands: bool = True) -> Q
     Without `demands` no phrase has to stand as it was quoted.
     """
     raw = text.replace("\0", " ")[:LONGEST_PASTED]
-    clean = " ".join(telling(raw).split())
+    clean = " ".join(telling(unicodedata.normalize("NFKC", raw)).split())
     query = Query(text=clean[:MOST_CHARACTERS], has_demands=demands)
     if len(clean) > MOST_CHARACTERS:
         clean = clean[:MOST_CHARACTERS].rsplit(" ", 1)[0]
@@ -256,6 +257,8 @@ def _affordable(found: list[Token]) -> list[Token]:
 def _in_phrase(token: Token) -> str:
     """A token inside a phrase: the joined form, one of its variants, or its parts."""
     either = [f"'{lexeme}'" for lexeme in (token.exact, *token.variants)]
+    if token.is_run and token.parts:
+        either = []
     pieces = [_in_phrase(t) for t in token.within] or [f"'{part}'" for part in token.parts]
     if pieces:
         either.append("(" + " <-> ".join(pieces) + ")")

@@ -15,7 +15,7 @@ SHORTEST = 3  # letters from which a results page takes a word for unfinished
 
 
 def finish(query: Query) -> bool:
-    """Let the last word stand for the words that begin so; whether there are any."""
+    """Let the last word stand for the words that begin so; whether there are any, itself too."""
     last = query.unfinished
     if last is None:
         return False
@@ -28,7 +28,7 @@ def finish(query: Query) -> bool:
     if len(prefix) > 1 or len(forms) == 1:  # one letter is the beginning of a word
         forms += [a for a in last.alternatives if a.lexemes not in {f.lexemes for f in forms}]
     last.alternatives = sorted(forms, key=lambda a: a.lexemes != own)
-    return any(a.lexemes != own for a in forms)
+    return True
 
 
 def beginning(prefix: str, others: list[str], own: str) -> list[Alternative]:
