@@ -9,8 +9,8 @@ from django.forms import Form
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from search.hits import Hit
 from search.forms import SearchForm, SuggestForm
+from search.hits import Hit
 from search.results import run
 from search.suggestions import suggest
 from search.time_limit import RETRY_AFTER, TookTooLong, limited, wait_for_search

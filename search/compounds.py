@@ -3,8 +3,8 @@
 import itertools
 from dataclasses import replace
 
-from search.right_words import is_right
 from search.query import MOST_PAIRED, PART, Alternative, Query, QueryWord
+from search.right_words import is_right
 from search.words import analyse, fold
 from topics.raw_sql import execute, statement
 
@@ -37,7 +37,10 @@ def join(query: Query, uses: dict[str, int]) -> bool:
         for a, b, both in joinable(query)
         if uses.get(both) and (token := analyse(both))
     ]
-    sides = [f"'{a.alternatives[0].lexemes[0]}' <-> '{b.alternatives[0].lexemes[0]}'" for a, b, *_ in pairs]
+    sides = [
+        f"'{a.alternatives[0].lexemes[0]}' <-> '{b.alternatives[0].lexemes[0]}'"
+        for a, b, *_ in pairs
+    ]
     beside = _held(sides)
     has_joined = False
     for (a, b, used, token), side in zip(pairs, sides, strict=True):

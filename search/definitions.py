@@ -49,14 +49,18 @@ def _defines(row: Ranked, key: str) -> bool:
     if is_question and title_key(row.title) == key:
         return True
     subject = re.match(
-        r"(?:(?:In \w+, )?(?:an?|the)\s+)?(.{1,60}?)\s+(?:is|are|means?|stands? for|describes?|lets?|"
-        r"replaces?|says?|turns?)\s",
+        r"(?:(?:In \w+, )?(?:an?|the)\s+)?(.{1,60}?)\s+(?:is|are|means?|stands? for|describes?|"
+        r"lets?|replaces?|says?|turns?)\s",
         row.text[:_OPENING],
         re.IGNORECASE,
     )
     if not subject:
         return False
-    names = [subject[1], *re.findall(r"\(([^)]+)\)", subject[1]), re.sub(r"\(.*?\)", "", subject[1])]
+    names = [
+        subject[1],
+        *re.findall(r"\(([^)]+)\)", subject[1]),
+        re.sub(r"\(.*?\)", "", subject[1]),
+    ]
     return key in map(title_key, names)
 
 

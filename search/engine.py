@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -43,6 +43,7 @@ class Results:
     tried: list[str] = field(default_factory=list)
     nearest: list[str] = field(default_factory=list)
     offered: str = ""  # the query with near words in place of unknown names: only asked about
+    simpler: str = ""  # where nothing was found: the words alone, without what narrows
     took_ms: float = 0.0
 
 
@@ -90,33 +91,45 @@ def search(
             "with_facets": facets,
             "group": group and not query.topics,
             "by_date": sort == "recent",
-            "offset": max(0, offset),
-            "limit": max(0, min(limit, MOST_ROWS)),
             "text_length": MOST_READ if snippets else 0,
         }
-        term = asked_term(q) if sort == "relevance" else ""
-        if term:  # rows are moved before the page is cut out
-            options |= {"offset": 0, "limit": min(MOST_ROWS, options["offset"] + options["limit"])}
-        found = find(query, exact=exact, **options)
-        if term:
-            found.ranking = define_first(found.query, term, found.ranking, **options)
-            found.ranking.rows[:] = found.ranking.rows[max(0, offset) : options["limit"]]
-        if query.is_demanding and not found.ranking.total:
-            relaxed = find(without_demands(query), exact=exact, **options)
-            if relaxed.ranking.total:
-                found = relaxed
-                results.notes.append(RELAXED)
+        first, most = max(0, offset), max(0, min(limit, MOST_ROWS))
+        found = _answer(query, q, exact=exact, first=first, most=most, **options)
+        if found.is_relaxed:
+            results.notes.append(RELAXED)
         _fill(results, found, q, snippets=snippets)
         if found.ranking.total > MOST_ROWS <= offset + limit:
             results.notes.append(ENDS_HERE)
         query = found.query
     if not results.total:
-        results.tried = [w.surface for w in query.words if not w.exact or query.is_demanding]
-        unknown = [w.surface for w in query.words if not w.is_known]
+        results.tried = list(dict.fromkeys(word.surface for word in query.words))
+        results.simpler = "" if not query.is_filtered else " ".join(results.tried)
         if exact:  # else the reading told them
+            unknown = [word.surface for word in query.words if not word.is_known]
             results.nearest = nearest_words(unknown)
     results.took_ms = round((time.perf_counter() - started) * 1000, 2)
     return results
+
+
+def _answer(query: Query, q: str, *, exact: bool, first: int, most: int, **options: Any) -> "Found":
+    """What the query finds, from row `first` on; without its quoted demands if they leave nothing.
+
+    A question for a meaning is answered by the definition first.
+    """
+    term = "" if options["by_date"] else asked_term(q)
+    if term:  # rows are moved before the page is cut out
+        options |= {"offset": 0, "limit": min(MOST_ROWS, first + most)}
+    else:
+        options |= {"offset": first, "limit": most}
+    found = find(query, exact=exact, **options)
+    if query.is_demanding and not found.ranking.total:
+        relaxed = find(without_demands(query), exact=exact, **options)
+        if relaxed.ranking.total:
+            found = replace(relaxed, is_relaxed=True)
+    if term:
+        found.ranking = define_first(found.query, term, found.ranking, **options)
+        found.ranking.rows[:] = found.ranking.rows[first : first + most]
+    return found
 
 
 @dataclass(slots=True)
@@ -126,6 +139,7 @@ class Found:
     query: Query
     ranking: Ranking
     reading: Reading
+    is_relaxed: bool = False  # what was quoted stands nowhere so
 
 
 def find(query: Query, *, exact: bool = False, **options: Any) -> Found:

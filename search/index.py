@@ -137,7 +137,8 @@ def _write_sections(ids: list[int]) -> None:
                 copy.write_row(
                     (
                         row.section_id, row.topic_id, title_key(row.title), title_words(row.title),
-                        row.has_text, len(words) + unspaced_words(row.text), row.read_at, *row.columns(),
+                        row.has_text, len(words) + unspaced_words(row.text),
+                        row.read_at, *row.columns(),
                     )
                 )  # fmt: skip
     execute(statement("search/mark_parents"), {"ids": ids})

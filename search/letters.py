@@ -1,4 +1,4 @@
-"""Writing systems: what is the same letter, what is no letter, and where words have no spaces. Pure."""
+"""Writing systems: which letters are the same, and where words have no spaces. Pure."""
 
 import re
 import sys

@@ -121,7 +121,7 @@ class Passage:
                         yield found.start(), end, form
 
     def _end_of_run(self, lexemes: tuple[str, ...], slots: list[list[str]], end: int) -> int:
-        """Where a form ends whose first lexeme was found before `slots`; 0 if it goes on otherwise."""
+        """Where a form ends whose first lexeme stands before `slots`; 0 if it is not all there."""
         for lexeme in lexemes[1:]:
             if not slots:
                 following = self._tokens.search(self.text, end)

@@ -35,7 +35,9 @@ _ADDRESS = (
 _VARIABLE = re.compile(
     rf"(?<![\w.-])(?:{_TIME}|{_ID}|{_ADDRESS}|\d{{6,}})(?![\w-])(?!\.\d)", re.IGNORECASE
 )
-_PLACE = re.compile(r"(?<=\.\w)(\w{0,4}):\d+(?::\d+)?\b|\(\d+,\d+\)|\bline \d+(?:,? col(?:umn)? \d+)?\b")
+_PLACE = re.compile(
+    r"(?<=\.\w)(\w{0,4}):\d+(?::\d+)?\b|\(\d+,\d+\)|\bline \d+(?:,? col(?:umn)? \d+)?\b"
+)
 # Folders of one machine in front of a file: the file's name alone tells something.
 _HOME = re.compile(
     r"(?:file://)?(?:/(?:home|Users|root|app|usr/src|var/www|opt|srv|tmp|workspace)/"
@@ -62,21 +64,31 @@ _SQL_WORDS = re.compile(
 
 # Programs whose long options have a single dash, and others that are run with options.
 _LONG_OPTIONS = frozenset(
-    "openssl java javac find terraform go gcc clang ffmpeg convert xmllint mvn ld keytool".split()
-)
+    (
+        "openssl", "java", "javac", "find", "terraform", "go", "gcc", "clang", "ffmpeg",
+        "convert", "xmllint", "mvn", "ld", "keytool",
+    )
+)  # fmt: skip
 _PROGRAMS = _LONG_OPTIONS | frozenset(
-    """
-    apt awk aws az bash brew bun bundle cargo cat celery chmod chown composer cp crontab curl deno df dig
-    django-admin docker docker-compose dotnet du echo env flask gcloud gem git gradle grep gunicorn gzip
-    head helm htop http ifconfig ip iptables jest journalctl jq k6 kill kubectl less ln ls lsof make mkdir
-    mocha mongo mongod mongodump mongosh mount mv mypy mysql mysqldump nc netstat nginx ng nmap node
-    nodemon nohup npm npx nslookup openvpn pg_basebackup pg_dump pg_restore pgbench php ping pip pip3
-    pipenv pm2 pnpm poetry ps psql pytest python python3 rabbitmqctl redis-cli redis-server rm rsync ruby
-    rustc scp sed service sh sort source ss ssh ssh-keygen strace sudo supervisorctl swc systemctl tail tar
-    tcpdump tee top touch traceroute tsc ts-node tsx ulimit unzip uvicorn valgrind vim watch wc wget which
-    xargs yarn yum zip zsh
-    """.split()
-)
+    (
+        "apt", "awk", "aws", "az", "bash", "brew", "bun", "bundle", "cargo", "cat",
+        "celery", "chmod", "chown", "composer", "cp", "crontab", "curl", "deno", "df",
+        "dig", "django-admin", "docker", "docker-compose", "dotnet", "du", "echo", "env",
+        "flask", "gcloud", "gem", "git", "gradle", "grep", "gunicorn", "gzip", "head",
+        "helm", "htop", "http", "ifconfig", "ip", "iptables", "jest", "journalctl", "jq",
+        "k6", "kill", "kubectl", "less", "ln", "ls", "lsof", "make", "mkdir", "mocha",
+        "mongo", "mongod", "mongodump", "mongosh", "mount", "mv", "mypy", "mysql",
+        "mysqldump", "nc", "netstat", "nginx", "ng", "nmap", "node", "nodemon", "nohup",
+        "npm", "npx", "nslookup", "openvpn", "pg_basebackup", "pg_dump", "pg_restore",
+        "pgbench", "php", "ping", "pip", "pip3", "pipenv", "pm2", "pnpm", "poetry", "ps",
+        "psql", "pytest", "python", "python3", "rabbitmqctl", "redis-cli", "redis-server",
+        "rm", "rsync", "ruby", "rustc", "scp", "sed", "service", "sh", "sort", "source",
+        "ss", "ssh", "ssh-keygen", "strace", "sudo", "supervisorctl", "swc", "systemctl",
+        "tail", "tar", "tcpdump", "tee", "top", "touch", "traceroute", "tsc", "ts-node",
+        "tsx", "ulimit", "unzip", "uvicorn", "valgrind", "vim", "watch", "wc", "wget",
+        "which", "xargs", "yarn", "yum", "zip", "zsh",
+    )
+)  # fmt: skip
 _OPTION = re.compile(r"^-[A-Za-z]$|^-[A-Z]\w*[:=\d]\S*$|^--[a-z][\w-]+(?:=\S*)?$")
 _BUNDLE = re.compile(r"^-(?:[a-zA-Z]{2,3}|[b-df-hj-np-tv-xz]{2,8}|[a-z]*[b-df-hj-np-tv-xz]{3}\d*)$")
 
@@ -112,7 +124,7 @@ def is_sql(text: str) -> bool:
 
 def options_of(items: list[str]) -> frozenset[str]:
     """Which of `items` begin with a minus because they are options of a command."""
-    dashed = [item for item in items if item[:1] == "-" and item[1:2].isalnum() or item[:2] == "--"]
+    dashed = [item for item in items if re.match(r"-[^\W_]|--", item)]
     if not dashed:
         return frozenset()
     words = [item.lower() for item in items if item not in dashed]
@@ -138,7 +150,7 @@ def _of_address(match: re.Match[str]) -> str:
     rest = _PAIRS.sub("", rest)
     host, _, path = rest.rpartition("@")[2].partition("/")
     name, _, port = host.partition(":")
-    is_here = name in ("localhost", "127.0.0.1", "0.0.0.0", "[::1]")
+    is_here = name in ("localhost", "[", "[::1]") or name.startswith(("127.", "0."))
     words = [] if scheme in ("http", "https", "ws", "wss", "ftp") else [scheme]
     words += [port] if is_here else [name.removeprefix("www.")]
     words += [part for part in re.split(r"[/,;]+", path) if not part.isdigit()]

@@ -123,7 +123,9 @@ class Query:
         if len(self.words) > MOST_PAIRED:
             return self.wishes
         heads = [a for word in self.words for a in word.alternatives[:1]]
-        return self.wishes + [f"{a.as_tsquery()} <-> {b.as_tsquery()}" for a, b in itertools.pairwise(heads)]
+        return self.wishes + [
+            f"{a.as_tsquery()} <-> {b.as_tsquery()}" for a, b in itertools.pairwise(heads)
+        ]
 
     def any_word(self) -> str:
         return " | ".join(word.as_tsquery(self.field_mark) for word in self.words)
@@ -159,5 +161,3 @@ def forms(token: Token) -> list[Alternative]:
             alternatives.append(Alternative(token.parts, VARIANT))
         alternatives += [Alternative((p,), PART, counts=False) for p in token.parts if len(p) > 1]
     return alternatives
-
-

@@ -3,9 +3,9 @@
 import re
 
 from search.compounds import halves, join, joinable, split
-from search.right_words import is_right
 from search.query import SPELT, Alternative, Query
-from search.spelling import SWAPPED, Reading, look_up, read, slips
+from search.right_words import is_right
+from search.spelling import SWAPPED, Candidates, Reading, look_up, read, slips
 from search.synonyms import SYNONYM
 from search.syntax import parse
 from search.unfinished import SHORTEST, finish
@@ -28,7 +28,8 @@ def read_again(query: Query, uses: dict[str, int]) -> tuple[Query, bool, Reading
     has_finished = _finish_last(query, uses)
     joints = halves(query, uses)
     unknown = slips(query, uses)
-    near, lexemes = {}, {}
+    near: Candidates = {}
+    lexemes: dict[str, str] = {}
     if joints or unknown:
         near, lexemes = look_up(list(unknown), {h for ps in joints.values() for p in ps for h in p})
     pairs = split(joints, lexemes, uses)

@@ -68,7 +68,9 @@ def _chosen(passage: Passage, fragments: Iterable[Fragment]) -> list[Fragment]:
     best, held = max(words, key=lambda each: (len(each[1]), each[0].is_prose, -each[0].start))
     others = [(f, found - held) for f, found in words if f.end <= best.start or f.start >= best.end]
     more, added = max(
-        others, key=lambda each: (len(each[1]), each[0].is_prose, -each[0].start), default=(best, set())
+        others,
+        key=lambda each: (len(each[1]), each[0].is_prose, -each[0].start),
+        default=(best, set()),
     )
     return sorted([best, more], key=lambda f: f.start) if added else [best]
 
@@ -110,7 +112,7 @@ def _tables(text: str, lines: Sequence[tuple[int, int]]) -> dict[int, int]:
 
 
 def _row(passage: Passage, row: tuple[int, int], head: tuple[int, int]) -> Fragment:
-    """A table's row as "head: cell; head: cell"; of a wide one its first cell and those that match."""
+    """A table's row as "head: cell"; of a wide one its first cell and those that match."""
     names, cells = _cells(passage.text, head), _cells(passage.text, row)
     pairs = list(zip(names, cells, strict=False))
     if len(passage.text[slice(*row)].split()) > WORDS:
@@ -119,7 +121,9 @@ def _row(passage: Passage, row: tuple[int, int], head: tuple[int, int]) -> Fragm
     for name, cell in pairs:
         if passage.text[slice(*cell)].strip():
             parts += [_between(passage.text, parts), name, ": ", cell]
-    return Fragment(min(head[0], row[0]) if passage.words_in(*head) else row[0], row[1], tuple(parts), False)
+    return Fragment(
+        min(head[0], row[0]) if passage.words_in(*head) else row[0], row[1], tuple(parts), False
+    )
 
 
 def _between(text: str, parts: Sequence[Part]) -> str:
@@ -164,7 +168,10 @@ def _sentence(
         else:
             at += 1
             more = lines[at]
-            more = (more[0], next((m.start() for m in _SENTENCE_END.finditer(text, *more)), more[1]))
+            more = (
+                more[0],
+                next((m.start() for m in _SENTENCE_END.finditer(text, *more)), more[1]),
+            )
         words = len(text[slice(*more)].split())
         if not words or count + words > WORDS:
             break
@@ -213,7 +220,7 @@ def _code(passage: Passage, held: set[int]) -> str:
     best = max(filled, key=lambda n: (len(words[n]), n not in drawn, -n))
     if best in drawn:
         return _words_of_drawing(passage, lines, filled, best)
-    shown = []
+    shown: list[tuple[int, int]] = []
     for number in range(best, min(best + LINES, len(lines))):
         if number in drawn or (shown and not passage.text[slice(*lines[number])].strip()):
             break

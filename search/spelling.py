@@ -11,8 +11,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from search.right_words import is_right
 from search.query import Query, QueryWord
+from search.right_words import is_right
 from search.words import fold
 from topics.raw_sql import execute, statement
 
@@ -84,8 +84,9 @@ class Reading:
     """How the words of a query are read that no section holds.
 
     `changed` are corrections by what was typed, `offered` near words that are only asked about,
-    `widened` those of them that are looked for as well, `absent` names of the field that no text here speaks of, `nearest` words of the index that look
-    like what was typed, the likeliest first.
+    `widened` those of them that are looked for as well, `absent` words that are right although no
+    text here holds them, `nearest` words of the index that look like what was typed, the likeliest
+    first.
     """
 
     changed: dict[str, str] = field(default_factory=dict)
@@ -117,7 +118,7 @@ def read(query: Query, unknown: dict[str, QueryWord], near: Candidates) -> Readi
             continue
         word = unknown[typed]
         close = [c for c in ranked if is_close(typed, c)]
-        best = {word.surface: c.word for c in close[:1]}
+        best = {word.surface: close[0].word} if close else {}
         if word.is_known:
             if close and _is_likelier(word, close[0], is_alone=len(query.words) == 1):
                 reading.offered |= best
@@ -287,24 +288,6 @@ def _changed(a: str, b: str) -> float:
     if (a, b) in _NEAR:
         return NEAR_KEY
     return LIKE_SOUND if (a, b) in _ALIKE else CHANGED
-
-
-def distance(a: str, b: str, most: int = 2) -> int:
-    """Insertions, deletions, changes and swaps of neighbours from `a` to `b`; `most` + 1 for more."""
-    if abs(len(a) - len(b)) > most:
-        return most + 1
-    above: list[int] = []  # the row before, and the one before that
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        two_above, above, row = above, row, [i]
-        for j, y in enumerate(b, 1):
-            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (x != y))
-            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
-                cost = min(cost, two_above[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-    return min(row[-1], most + 1)
 
 
 def _may_be_a_slip(word: QueryWord) -> bool:

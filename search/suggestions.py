@@ -111,5 +111,5 @@ def _forgiven(prefix: str) -> list[Alternative]:
 
 def _starts(prefix: str) -> list[str]:
     """The first two letters that may have been meant: as typed, swapped, one of them too many."""
-    first, second, third = prefix[:3]
+    first, second, third = tuple(prefix[:3])
     return list(dict.fromkeys([first + second, second + first, first + third, second + third]))

@@ -63,9 +63,7 @@ def thesaurus(changed_at: datetime | None = None) -> Thesaurus:
         for words, expansions in rows or ():
             for name in words:
                 others.setdefault(" ".join(lexemes_of(name)), []).extend(
-                    lexemes_of(other)
-                    for other in expansions or words
-                    if other != name
+                    lexemes_of(other) for other in expansions or words if other != name
                 )
                 if not expansions:
                     equals.setdefault(" ".join(lexemes_of(name)), []).extend(words)

@@ -140,7 +140,7 @@ def test_a_dotted_number_is_asked_for_as_one(text: str, number: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "?!", "👍👍", "-", "--", '"', '""', '"" ""', "\0", "*", "()", "::", "%_\\"],
+    ["", " ", "?!", "-", "--", '"', '""', '"" ""', "\0", "*", "()", "::", "%_\\"],
 )
 def test_what_holds_no_word_says_so(text: str) -> None:
     query = parse(text)

@@ -7,7 +7,7 @@ from search.engine import ENDS_HERE, RELAXED, search
 from search.index import index_sections
 from search.query import NO_WORDS
 from search.suggestions import suggest
-from tests.search.library import Part, add_section, add_topic, found
+from tests.search.library import Part, add_section, add_topic, found, titles
 from topics.models import Section
 
 pytestmark = pytest.mark.django_db
@@ -328,7 +328,7 @@ def test_nothing_that_is_typed_raises(query: str, call: object) -> None:
     assert call(query) is not None  # type: ignore[operator]
 
 
-@pytest.mark.parametrize("query", ["", "?!", "👍", "\0", "-", '"'])
+@pytest.mark.parametrize("query", ["", "?!", "\0", "-", '"'])
 def test_what_holds_no_word_finds_nothing_and_says_so(query: str) -> None:
     add_topic("A", Part("Gizmo", "A gizmo."))
     results = search(query)

@@ -14,7 +14,6 @@ from search.hits import Hit
 from search.ranking import Facet
 from topics.addresses import section_url
 
-
 _TAG = re.compile(r"</?(?:mark|code)>")
 
 
