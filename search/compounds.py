@@ -4,7 +4,6 @@ import itertools
 from dataclasses import replace
 
 from search.query import MOST_PAIRED, PART, Alternative, Query, QueryWord
-from search.right_words import is_right
 from search.words import analyse, fold
 from topics.raw_sql import execute, statement
 
@@ -101,7 +100,6 @@ def _may_be_two(word: QueryWord, uses: dict[str, int]) -> bool:
         and not word.optional
         and uses.get(surface, 0) <= RARE
         and (not word.is_known or surface in uses)
-        and not (is_right(surface) and not word.is_known)
     )
 
 

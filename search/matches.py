@@ -114,7 +114,10 @@ class Passage:
                     end = self._end_of_run(form[1], slots[place + 1 :], found.end())
                     if not end:
                         continue
-                    if end == found.end() and len(form[1]) == 1:
+                    if len(slots) == len(found.group()) > 1:  # a run of a script without spaces
+                        start = found.start() + place
+                        yield start, start + len(form[1]) - 1 + len(form[1][-1]), form
+                    elif end == found.end() and len(form[1]) == 1:
                         start, end = _part_of(found, place, len(slots), lexeme)
                         yield start, end, form
                     else:

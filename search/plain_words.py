@@ -167,7 +167,7 @@ def _words_of(item: Item, *, only_stops: bool, shouting: bool) -> Iterable[Query
     for start, end, token in tokens(text):
         surface = text[start:end]
         if token.within and not only_stops:
-            yield from _words_within(surface, token)
+            yield from (_weighed(word, item) for word in _words_within(surface, token))
         elif not token.is_stop:
             yield _weighed(QueryWord(surface, forms(token)), item)
         elif only_stops or (is_keyword(surface, token) and surface != "AND" and not shouting):

@@ -241,7 +241,8 @@ def _line(passage: Passage, line: tuple[int, int], indent: int) -> str:
 
 
 def _is_drawn(line: str) -> bool:
-    if _BOX.search(line):
+    bare = line.strip()
+    if _BOX.search(line) or (len(bare) > 1 and bare[0] == bare[-1] == "|"):
         return True
     signs = sum(len(m.group()) for m in _DRAWN.finditer(line))
     return signs > _MOSTLY_DRAWN * len(line.replace(" ", ""))

@@ -220,7 +220,7 @@ def _compound(body: str, pieces: list[str]) -> Token | None:
     slots = tuple(slot for token in words for slot in token.slots)
     if body.endswith(".NET"):  # ASP.NET, but no host in .net
         slots = (*slots[:-1], (*slots[-1], "dotnet"))
-    joined = lower_case("".join(pieces))
+    joined = lower_case("".join(pieces)).replace(".", "")
     if len(pieces) > MOST_PARTS or len(joined) > LONGEST:
         return Token(words[0].exact, slots, within=tuple(words))
     exact = stem(joined)
