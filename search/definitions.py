@@ -11,8 +11,12 @@ from topics.raw_sql import execute
 
 MOST_MOVED = 20  # rows that are looked through for the definition
 # What such questions ask that is no term.
-_NO_TERM = frozenset(("advantage", "best", "difference", "differences", "fastest", "point", "purpose",
-                      "right", "use", "way", "wrong"))  # fmt: skip
+_NO_TERM = frozenset(
+    (
+        "advantage", "best", "difference", "differences", "fastest", "point", "purpose", "right",
+        "use", "way", "wrong",
+    )
+)  # fmt: skip
 _OPENING = 400  # characters in which a text says what its subject is
 _ASKED = re.compile(
     r"^(?:so\s+)?(?:what(?:'s|’s|\s+is|\s+are|\s+was)|define|definition\s+of|meaning\s+of|explain)"

@@ -166,8 +166,8 @@ def _words_of(item: Item, *, only_stops: bool, shouting: bool) -> Iterable[Query
         return
     for start, end, token in tokens(text):
         surface = text[start:end]
-        if token.within and not only_stops:
-            yield from (_weighed(word, item) for word in _words_within(surface, token))
+        if token.within and not only_stops and not item.is_named:
+            yield from _words_within(surface, token)
         elif not token.is_stop:
             yield _weighed(QueryWord(surface, forms(token)), item)
         elif only_stops or (is_keyword(surface, token) and surface != "AND" and not shouting):

@@ -36,7 +36,8 @@ FILLER = "Filler says nothing of it here. " * 30
         ("n+1", "The n+1 problem: 1 query, n rows, $1 and n + 1.", ["n", "1", "n", "1"]),
         ("colour", "A color, colours and colouring.", ["color", "colours", "colouring"]),
         ("index", "Indices and indexes.", ["Indices", "indexes"]),
-        ("résumé", "A resume, a résumé and a re\u0301sume\u0301.", ["resume", "résumé", "re\u0301sume\u0301"]),
+        ("résumé", "A resume, a résumé and a re\u0301sume\u0301.",
+         ["resume", "résumé", "re\u0301sume\u0301"]),
         ("strasse", "Die Straße.", ["Straße"]),
         ("email", "An e-mail and emails.", ["e-mail", "emails"]),
         ("websocket", "A web socket is no WebSocket.", ["WebSocket"]),
@@ -74,7 +75,8 @@ def test_a_synonym_of_several_words_is_marked_only_as_a_whole() -> None:
         ("Nothing here says it, and so the beginning is what is shown.",
          "Nothing here says it, and so the beginning is what is shown."),
         ("A | B\n1 | 2\n3 | 4", "A: 1; B: 2"),
-        ("Is it node? Yes, it is node, and it was for years.", "Is it node? Yes, it is node, and it was for years."),
+        ("Is it node? Yes, it is node, and it was for years.",
+         "Is it node? Yes, it is node, and it was for years."),
     ],
 )  # fmt: skip
 def test_snippets_are_sentences_or_rows(text: str, shown: str) -> None:
@@ -133,10 +135,12 @@ def test_a_title_with_all_the_words_is_followed_by_the_texts_beginning() -> None
     [
         ("<script>node</script>", "&lt;script&gt;<mark>node</mark>&lt;/script&gt;"),
         ("<img src=x onerror=node()>", "&lt;img src=x onerror=<mark>node</mark>()&gt;"),
-        ("a < node > b & \"c\" 'd'", "a &lt; <mark>node</mark> &gt; b &amp; &quot;c&quot; &#x27;d&#x27;"),
+        ("a < node > b & \"c\" 'd'",
+         "a &lt; <mark>node</mark> &gt; b &amp; &quot;c&quot; &#x27;d&#x27;"),
         ("<mark>node</mark>", "&lt;mark&gt;<mark>node</mark>&lt;/mark&gt;"),
         ("List<Node>", "List&lt;<mark>Node</mark>&gt;"),
-        ("<b> | <i>\nnode | </td><script>", "&lt;b&gt;: <mark>node</mark>; &lt;i&gt;: &lt;/td&gt;&lt;script&gt;"),
+        ("<b> | <i>\nnode | </td><script>",
+         "&lt;b&gt;: <mark>node</mark>; &lt;i&gt;: &lt;/td&gt;&lt;script&gt;"),
         ("node\0\x02\x03", "<mark>node</mark>\0\x02\x03"),
     ],
 )  # fmt: skip

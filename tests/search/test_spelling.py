@@ -12,10 +12,13 @@ from tests.search.library import Part, add_topic
     ("typed", "word", "price"),
     [
         ("redis", "redis", 0), ("reids", "redis", SWAPPED), ("ngnix", "nginx", SWAPPED),
-        ("kakfa", "kafka", SWAPPED), ("rediss", "redis", DOUBLED), ("midleware", "middleware", DOUBLED),
+        ("kakfa", "kafka", SWAPPED), ("rediss", "redis", DOUBLED),
+        ("midleware", "middleware", DOUBLED),
         ("databse", "database", MISSED), ("nodwe", "node", 1.4), ("closxue", "closure", 2.8),
-        ("redus", "redis", NEAR_KEY), ("cacke", "cache", CHANGED), ("edis", "redis", MISSED + FIRST),
-        ("docker", "dockedr", MISSED), ("congif", "config", 1.7), ("xredis", "redis", ADDED + FIRST),
+        ("redus", "redis", NEAR_KEY), ("cacke", "cache", CHANGED),
+        ("edis", "redis", MISSED + FIRST),
+        ("docker", "dockedr", MISSED), ("congif", "config", 1.7),
+        ("xredis", "redis", ADDED + FIRST),
     ],
 )  # fmt: skip
 def test_each_kind_of_slip_has_its_price(typed: str, word: str, price: float) -> None:
@@ -50,7 +53,8 @@ def library(db: None) -> None:
     ("typed", "meant"),
     [
         ("reids", "redis"), ("ngnix", "nginx"), ("kakfa", "kafka"), ("jtw", "jwt"), ("tsl", "tls"),
-        ("gprc", "grpc"), ("crsf", "csrf"), ("xxs", "xss"), ("sgaa", "saga"), ("shardng", "sharding"),
+        ("gprc", "grpc"), ("crsf", "csrf"), ("xxs", "xss"), ("sgaa", "saga"),
+        ("shardng", "sharding"),
         ("congif", "config"), ("posgtresql", "postgresql"), ("middlewre", "middleware"),
         ("midleware", "middleware"), ("kubrenetes", "kubernetes"), ("kuberntes", "kubernetes"),
         ("jubernetes", "kubernetes"), ("mkddleware", "middleware"),
