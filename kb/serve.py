@@ -101,10 +101,20 @@ def prepare() -> None:
     with one_at_a_time():
         call_command("migrate", verbosity=0, interactive=False)
         make_first_admin()
+        renew_index()
     import_content()
     connection.close()
     if not (settings.PRODUCTION and static.are_collected()):
         static.collect()
+
+
+def renew_index() -> None:
+    """Build the search index anew if an earlier version of the code made it."""
+    from search.rebuild import is_outdated  # its models wait for Django
+
+    if is_outdated():
+        say("Building the search index anew …")
+        call_command("rebuild_index", verbosity=0)
 
 
 def say(line: str) -> None:
