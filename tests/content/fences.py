@@ -156,6 +156,6 @@ PARSERS: dict[str, Callable[[str], None]] = {
     "python": _python,
     "http": _http,
     **dict.fromkeys(
-        ["text", "ini", "html", "graphql", "java", "proto", "nginx", "promql"], _anything
+        ["text", "ini", "html", "graphql", "hcl", "java", "proto", "nginx", "promql"], _anything
     ),
 }
