@@ -31,23 +31,76 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
         pass
 
 
-@pytest.mark.parametrize("size", [0, 100, 5_000, -20_000, -30_000])
-def test_a_file_that_is_cut_off_is_refused(file, tmp_path, size):
-    cut = tmp_path / "cut.backup"
-    cut.write_bytes(file.read_bytes()[:size])
-    with pytest.raises(BackupError, match="is cut off|is no backup|is damaged"):
-        verify(cut)
-    with pytest.raises(BackupError, match="is cut off|is no backup|is damaged"):
-        restore(cut)
+def cuts(size):
+    """Where a file of this size may be cut off: at each kind of place."""
+    ends = [1, 2, 64, 90, 91, 92, 500, 512, 1_000, 1_024, 3_000, 5_000, 10_240, 20_000, 30_000]
+    starts = [1, 8, 100, 511, 512, 513, 1_000, 1_024, 1_536, 5_000]
+    return [*starts, size // 3, size // 2, *(size - end for end in ends)]
 
 
-def test_a_bit_that_fell_over_is_found(file, tmp_path):
+def test_a_file_that_is_cut_off_anywhere_is_said_to_be(file, tmp_path):
+    cut, whole = tmp_path / "cut.backup", file.read_bytes()
+    said = set()
+    for size in cuts(len(whole)):
+        cut.write_bytes(whole[:size])
+        for use in (verify, restore):
+            with pytest.raises(BackupError) as refused:
+                use(cut)
+            said.add(str(refused.value))
+    assert said == {
+        f"{cut} is cut off or damaged: what says that it is whole is missing. Copy it again, or "
+        "take another backup."
+    }
+
+
+def test_a_file_that_was_added_to_is_refused(file, tmp_path):
+    longer = tmp_path / "longer.backup"
+    for more in (b"\0", b"\n", b"\0" * 10_240):
+        longer.write_bytes(file.read_bytes() + more)
+        with pytest.raises(BackupError, match="is cut off or damaged"):
+            verify(longer)
+
+
+def test_a_bit_that_fell_over_anywhere_is_found(file, tmp_path):
+    damaged, whole = tmp_path / "damaged.backup", file.read_bytes()
+    step = len(whole) // 150
+    places = [
+        *range(3, len(whole), step),
+        *range(1, 1_100, 90),
+        *range(len(whole) - 12_000, len(whole), 500),
+    ]
+    for place in [*places, len(whole) - 1]:
+        content = bytearray(whole)
+        content[place] ^= 1
+        damaged.write_bytes(content)
+        with pytest.raises(BackupError, match="damaged|is no backup"):
+            verify(damaged)
+
+
+def test_the_part_in_which_a_bit_fell_over_is_named(file, tmp_path):
     damaged = tmp_path / "damaged.backup"
     content = bytearray(file.read_bytes())
     content[content.index(b"PGDMP") + 5_000] ^= 1
     damaged.write_bytes(content)
     with pytest.raises(BackupError, match=r"is damaged: database.dump.00000 is not as it was"):
         verify(damaged)
+
+
+def without_a_seal(file, target):
+    """The backup as the format before had it."""
+    content = file.read_bytes()[: -archive.SEAL_SIZE]
+    target.write_bytes(content.replace(b'{"format": 2}', b'{"format": 1}', 1))
+    return target
+
+
+def test_a_backup_without_a_seal_is_read_and_its_cut_end_is_noticed(file, tmp_path):
+    older = without_a_seal(file, tmp_path / "older.backup")
+    assert verify(older).tables == verify(file).tables
+    whole = older.read_bytes()
+    for end in (1, 100, 1_000, 3_000, 9_000):
+        older.write_bytes(whole[:-end])
+        with pytest.raises(BackupError, match="is cut off or damaged"):
+            verify(older)
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"PGDMP\1\2", b"\0" * 20_000])
@@ -87,7 +140,7 @@ def test_a_backup_of_a_newer_version_is_refused(library, file, tmp_path, monkeyp
     )
     with pytest.raises(BackupError, match=r"newer version of this site \(9.0.0, .*0999_later"):
         restore(newer)
-    monkeypatch.setattr(archive, "FORMAT", 2)
+    monkeypatch.setattr(archive, "FORMAT", 3)
     later = changed_format(tmp_path / "later")
     monkeypatch.undo()
     with pytest.raises(BackupError, match="newer version of this site"):
