@@ -54,6 +54,7 @@ class Manifest:
     migrations: list[str]
     roles: list[str]  # that have rights of their own in the database
     tables: dict[str, int]  # rows of each, by the name as SQL writes it
+    commit: str = ""  # of the code that fits; empty where nobody knows
     parts: dict[str, Part] = field(default_factory=dict)
     format: int = FORMAT
 

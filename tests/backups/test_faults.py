@@ -303,3 +303,67 @@ def test_programs_are_told_only_what_the_settings_name():
     """An older program refuses the newest options of the library that psycopg brings."""
     named = {*connection.get_connection_params(), "dbname", "user", "host", "port"}
     assert {*conninfo_to_dict(tools.server_of(connection).conninfo)} <= named
+
+
+def test_a_site_that_is_in_use_is_replaced_only_if_that_is_asked_for(file, places):
+    place = places()
+    place.manage("migrate", "--verbosity=0")
+    reader = (
+        "import django; django.setup(); from django.db import connection; import sys\n"
+        "connection.ensure_connection(); print('there', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", reader],
+        cwd=ROOT,
+        env=place.environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout.readline() == "there\n"
+        said = place.refused("restore", str(file), "--replace=kb")
+        assert said == (
+            'CommandError: The database "kb" is in use; connections: 1 of kb from this machine. '
+            "Stop the site and the worker, or give --even-if-in-use."
+        )
+        assert place.query("SELECT count(*) FROM topics_section") == [(0,)]
+        place.manage("restore", str(file), "--replace=kb", "--even-if-in-use")
+        process.stdin.close()
+    assert place.query("SELECT count(*) > 0 FROM topics_section") == [(True,)]
+
+
+def test_an_empty_database_is_no_library(named, places, tmp_path):
+    named.sql("CREATE DATABASE empty ENCODING 'UTF8' TEMPLATE template0", "postgres")
+    place = places(named.url("empty"))
+    target = tmp_path / "kb.backup"
+    said = place.refused("backup", str(target))
+    assert said == (
+        f'CommandError: There is no library in the database "empty" at 127.0.0.1:{named.port}: '
+        "give this command the site's settings (KB_ENV_FILE names their file: docs/operating.md)."
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backup_of_nothing_is_not_said_to_be_whole(file, tmp_path):
+    empty = changed(file, tmp_path / "empty", tables={})
+    for use in (verify, restore):
+        with pytest.raises(BackupError, match="holds no table: it was made of an empty database"):
+            use(empty)
+
+
+def test_files_do_not_go_beside_the_code_by_mistake(file, named, places):
+    named.sql("CREATE DATABASE nowhere ENCODING 'UTF8' TEMPLATE template0", "postgres")
+    place = places(named.url("nowhere"))
+    place.settings["KB_DATA_DIR"] = ""
+    said = place.refused("restore", str(file))
+    assert "KB_DATA_DIR is not set, so the backup's files would go to" in said
+    assert place.query("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == [(0,)]
+
+
+def test_a_name_that_is_taken_is_said_before_anything_is_begun(library, file):
+    done = library.run("manage.py", "backup", str(file))
+    assert (done.returncode, done.stdout) == (1, "")
+    other = file.with_name("other.backup")
+    said = library.manage("backup", str(other)).splitlines()[0]
+    assert said == f"Backing up the embedded database in {library.folder} …"
+    other.unlink()
