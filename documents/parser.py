@@ -1,6 +1,7 @@
 """A file's bytes to a Document: the one entry for text that comes in."""
 
 from . import encoding, front_matter
+from .dialects import Reading
 from .kind_detection import kind_of_document
 from .learning_paths import find_steps
 from .markdown import Blocks, parse_blocks
@@ -8,15 +9,23 @@ from .outline import Outline, find_outline
 from .plain_text import first_heading
 from .sections import find_sections
 from .slugs import title_of
-from .values import Document, FrontMatter, Refused
+from .values import Document, FrontMatter, Include, Refused
 
 LIMIT_BYTES = 5 * 1024 * 1024
 LONGEST_LINE = 500_000
 
 
-def parse(data: bytes, *, path: str, limit_bytes: int = LIMIT_BYTES) -> Document:
+def parse(
+    data: bytes,
+    *,
+    path: str,
+    limit_bytes: int = LIMIT_BYTES,
+    tool: str = "",
+    include: Include | None = None,
+) -> Document:
     """Parse one file. `data` are its bytes in any encoding, at most `limit_bytes` of them; `path`
-    is only used for a title of last resort.
+    is only used for a title of last resort. `tool` is one of `dialects.TOOLS`, where it is known
+    whose Markdown this is. Without `include` a directive that takes in another file stays as it is.
 
     Raises Refused, with a reason and where there is one a line, when the file cannot be taken in
     as a whole. Takes as much time and memory as it needs: `pool` has limits for both.
@@ -30,7 +39,8 @@ def parse(data: bytes, *, path: str, limit_bytes: int = LIMIT_BYTES) -> Document
     lines = decoded.text.removesuffix("\n").split("\n")
     # Blank lines in its place keep every line number right.
     lines[:taken] = [""] * taken
-    lines, blocks, outline = _structure(lines, front)
+    reading = Reading(path, tool, include, {**front.extra, "title": front.title})
+    lines, blocks, outline = _structure(lines, front, reading)
     sections, title_anchor, odd_numbers = find_sections(blocks, outline, lines)
     notices += blocks.notices + (outline.notices if outline else []) + odd_numbers
     title = front.title or sections[0].title or first_heading(sections[0].html)
@@ -46,6 +56,8 @@ def parse(data: bytes, *, path: str, limit_bytes: int = LIMIT_BYTES) -> Document
         notices=sorted(notices, key=lambda notice: notice.line or 0),
         repaired=decoded.repaired,
         steps=steps,
+        unread=dict(reading.unread),
+        included=list(dict.fromkeys(reading.included)),
     )
 
 
@@ -56,13 +68,17 @@ def _decode(data: bytes) -> encoding.Decoded:
     return decoded
 
 
-def _structure(lines: list[str], front: FrontMatter) -> tuple[list[str], Blocks, Outline | None]:
+def _structure(
+    lines: list[str], front: FrontMatter, reading: Reading
+) -> tuple[list[str], Blocks, Outline | None]:
     """The blocks of a document; in an outline, with the lines and cuts of its items."""
     for number, line in enumerate(lines):
         if len(line) > LONGEST_LINE:
             raise Refused(f"the line has more than {LONGEST_LINE:,} characters", number + 1)
-    blocks = parse_blocks(lines)
+    blocks = parse_blocks(lines, reading=reading)
     outline = find_outline(blocks.tokens, lines, declared=front.kind == "outline")
     if outline is None:
         return lines, blocks, None
-    return outline.lines, parse_blocks(outline.lines, outline.items), outline
+    reading.unread.clear()  # it is counted once more
+    blocks = parse_blocks(outline.lines, outline.items, reading)
+    return outline.lines, blocks, outline

@@ -35,13 +35,16 @@ _FIXED_VALUES = {
     "pre": {"tabindex": {"0"}},
 }
 _ALIGNED = {"align-left", "align-center", "align-right"}
+_NOTES = {"note", "note-tip", "note-important", "note-warning", "note-caution"}
 _CLASSES = {
-    "div": {"note", "note-tip", "note-important", "note-warning", "note-caution", "table"},
+    "details": _NOTES,
+    "div": {*_NOTES, "table", "tabs", "tab"},
     "li": {"task", "task-done"},
     "ol": {"footnotes"},
-    "p": {"note-title"},
+    "p": {"note-title", "tab-title"},
     "pre": {"code"},
     "span": {"task-mark"} | {name for name in STANDARD_TYPES.values() if name},
+    "summary": {"note-title"},
     "sup": {"footnote"},
     "td": _ALIGNED,
     "th": _ALIGNED,

@@ -1,8 +1,13 @@
 """The values that parsing a document yields: plain data, safe to pickle, free of Django."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
+
+# Gives the path and the text of another file of the source, by the path of the file that includes
+# it and the name that it has there; None where there is none.
+Include = Callable[[str, str], tuple[str, str] | None]
 
 Kind = Literal["outline", "roadmap", "interview", "path", "guide", "article", "glossary"]
 LinkKind = Literal["internal", "anchor", "external", "image", "mail"]
@@ -127,7 +132,11 @@ class ParsedSection:
 
 @dataclass(slots=True)
 class Document:
-    """A parsed file. `title_anchor` is the slug of the title heading, which means the root."""
+    """A parsed file. `title_anchor` is the slug of the title heading, which means the root.
+
+    unread    how often each kind of syntax of another tool was left as it was written
+    included  the names of other files whose text was asked for, as they were written
+    """
 
     title: str
     title_anchor: str
@@ -137,3 +146,5 @@ class Document:
     notices: list[Notice]
     repaired: Literal["Mac Roman", "Windows-1252"] | None
     steps: list[PathStep]
+    unread: dict[str, int] = field(default_factory=dict)
+    included: list[str] = field(default_factory=list)

@@ -1,6 +1,7 @@
 """What a run of the importer has to say: counts, notes on files and a line for each change."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
 from topics.models import Topic
@@ -32,6 +33,8 @@ class Report:
     counts: Counter[str] = field(default_factory=Counter)
     notes: list[Note] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
+    unread: dict[str, list[str]] = field(default_factory=dict)
+    unread_times: Counter[str] = field(default_factory=Counter)
 
     @property
     def refused(self) -> list[Note]:
@@ -41,6 +44,20 @@ class Report:
     def say(self, sign: str, topic: Topic, what: str) -> None:
         """Add a line on a change: + added, ~ changed, - removed, → moved."""
         self.lines.append(f"{sign} {topic.path}: {what}")
+
+    def count_unread(self, path: str, unread: Mapping[str, int]) -> None:
+        """Count what a file holds of other tools' syntax that stays as it was written."""
+        for kind, times in unread.items():
+            self.unread.setdefault(kind, []).append(path)
+            self.unread_times[kind] += times
+
+    def note_unread(self) -> None:
+        """A note for each kind of syntax that was left as it was written, never one for a file."""
+        for kind, times in self.unread_times.most_common():
+            paths = self.unread[kind]
+            files = "this file" if len(paths) == 1 else f"{len(paths)} files"
+            message = f"{kind} is shown as it was written: {times} times in {files}"
+            self.note_file("warning", paths[0], message)
 
     def note(self, level: str, topic: Topic, line: int | None, message: str) -> None:
         """Add a note on a topic's file."""

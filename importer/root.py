@@ -195,6 +195,7 @@ class RootImport:
             self.report.counts["files repaired"] += 1
             message = f"was UTF-8 read as {document.repaired}; the text is repaired"
             self.report.note_file("warning", file.origin, message)
+        self.report.count_unread(file.origin, document.unread)
         for notice in document.notices:
             self.report.note_file("warning", file.origin, notice.message, notice.line)
 

@@ -110,6 +110,7 @@ def _check_mount(mount: Topic | None, listing: Listing) -> None:
 
 def _finish(changes: Changes) -> None:
     """What needs the whole run: moves between topics, edited texts, and publishing."""
+    changes.report.note_unread()
     if refused := len(changes.report.refused):
         changes.report.counts["files refused"] = refused
     if len(changes.touched) >= MANY:

@@ -1,0 +1,44 @@
+"""Dialects: what tools add to Markdown, one module for each kind of syntax.
+
+A dialect is on where its sign is in the text, not by a switch: a document without any of them is
+parsed as CommonMark and GFM and pays nothing for the rest. A tool's name only decides where tools
+mean different things by the same signs. Each module has a table of examples, which tests hold.
+"""
+
+from registry import Registry
+
+from . import admonitions, callouts
+from .dialect import Dialect, Reading, reading_of
+
+DIALECTS: Registry[Dialect] = Registry("dialects")
+for _module in (admonitions, callouts):
+    DIALECTS.register(_module.__name__.rpartition(".")[2], _module.DIALECT)
+
+# The names that a source's tool may have.
+TOOLS = frozenset(
+    {
+        "docusaurus",
+        "gitbook",
+        "github",
+        "gitlab",
+        "gollum",
+        "hugo",
+        "jekyll",
+        "mdbook",
+        "mkdocs",
+        "obsidian",
+        "vitepress",
+    }
+)
+
+
+def names_in(text: str, tool: str = "") -> tuple[str, ...]:
+    """The dialects that a text of this tool uses, in the order in which they are asked."""
+    return tuple(
+        name
+        for name, dialect in DIALECTS.items()
+        if (not tool or not dialect.tools or tool in dialect.tools) and dialect.sign.search(text)
+    )
+
+
+__all__ = ["DIALECTS", "TOOLS", "Dialect", "Reading", "names_in", "reading_of"]
