@@ -6,8 +6,9 @@ from html import escape, unescape
 from typing import Any, Protocol
 
 from . import front_matter
+from .attributes import split_pin, with_id
 from .numbering import find_prefix
-from .slugs import assign_anchors, slug, split_pin, unwrap
+from .slugs import assign_anchors, slug, unwrap
 
 _TAG = re.compile(r"<(/?)(code|em|strong|del|sub|sup|kbd)>")
 _MARKS = {"em": "*", "strong": "**", "del": "~~"}
@@ -68,12 +69,12 @@ def _own_title(sections: Sequence[Written]) -> str:
 
 
 def _line(section: Written, source: str, pin: str, index: int) -> str:
-    tail = f" {{#{pin}}}" if pin else ""
+    source = with_id(source, pin) if pin else source
     if section.is_item:
-        return f"- **{section.number}** {source}".rstrip() + tail
+        return f"- **{section.number}** {source}".rstrip()
     if section.parent is None:
-        return f"# {source}{tail}" if section.title else ""
-    return "#" * min(max(section.level, 1), 6) + f" {source}{tail}".rstrip()
+        return f"# {source}" if section.title else ""
+    return "#" * min(max(section.level, 1), 6) + f" {source}".rstrip()
 
 
 def _source(section: Written) -> str:

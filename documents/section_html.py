@@ -10,11 +10,14 @@ from itertools import pairwise
 from markdown_it.token import Token
 
 from .markdown import Blocks, is_head, parse_inline, render
+from .plain_text import plain
 from .sanitizer import sanitise, sanitise_inline
 from .values import Refused
 
 MOST_NOTES = 5 * 1024 * 1024  # characters of HTML that all repeated footnotes may take
 LONGEST_LATE = 1000
+
+_QUOTING = {f"{name}_{end}" for name in ("blockquote", "list_item") for end in ("open", "close")}
 
 _ID = re.compile(r"<[a-zA-Z][^<>]{0,1000}?\s(?:id|name)\s*=\s*[\"']?([^\s\"'<>]{1,200})")
 # Nothing but empty elements, at the end of a section.
@@ -26,7 +29,8 @@ class Piece:
     """What one section shows: its title and its HTML.
 
     `heading_html` is the heading before sanitising, from which its links are read; `ids` are the
-    names that raw HTML in it declares, `late` those behind all else in it.
+    names that raw HTML in it declares, `late` those behind all else in it; `nested` are headings
+    in it that start no section.
     """
 
     title_html: str
@@ -34,6 +38,17 @@ class Piece:
     html: str
     ids: list[str]
     late: list[str]
+    nested: list["Nested"] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """A heading within a block: what it is called, the id that it gives itself, and whether it is
+    quoted or listed, so that it does not count among a document's own."""
+
+    title: str
+    pin: str
+    is_quoted: bool
 
 
 @dataclass(slots=True)
@@ -88,7 +103,20 @@ def _piece(part: _Part, notes_html: str) -> Piece:
     html = render(part.body) + notes_html
     late = _LATE.search(html[-LONGEST_LATE:])
     names = _ids(late[0]) if late else []
-    return Piece(title, heading, sanitise(html), _ids(heading + html), names)
+    return Piece(title, heading, sanitise(html), _ids(heading + html), names, _nested(part.body))
+
+
+def _nested(tokens: list[Token]) -> list[Nested]:
+    """The headings within the blocks of a section."""
+    found: list[Nested] = []
+    quotes = 0
+    for index, token in enumerate(tokens):
+        if token.type in _QUOTING:
+            quotes += token.nesting
+        elif token.type == "heading_open":
+            title = plain(sanitise_inline(render(tokens[index + 1 : index + 2])))
+            found.append(Nested(title, token.meta.get("pin", ""), quotes > 0))
+    return found
 
 
 def _hand_on(pieces: list[Piece]) -> None:

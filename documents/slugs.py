@@ -7,23 +7,12 @@ from pathlib import PurePosixPath
 
 LONGEST = 200
 
-_PIN = re.compile(r"\{#([^\s{}#<>\"'&]{1,200})\}")
 _WHOLLY_BOLD = re.compile(r"(\*\*\*|\*\*|__|\*|_)(?=\S)((?:(?!\1).)+)(?<=\S)\1")
 _FILE_NUMBER = re.compile(r"(\d{1,6})[ _.-]+(?=.)")
 _RUNS = re.compile(r"-+")
 # "1-1-2" with "-1" added would be the anchor of item 1.1.2.1.
 _ITEM = re.compile(r"\d+(?:-\d+)+")
 _KEPT = re.compile(r"[\w \-]", re.UNICODE)
-
-
-def split_pin(source: str) -> tuple[str, str]:
-    """A heading's source without its `{#id}`, and that id or ""."""
-    source = source.strip()
-    start = source.rfind("{#") if source.endswith("}") else -1
-    found = _PIN.fullmatch(source, start) if start >= 0 else None
-    if not found or (start and source[start - 1] not in " \t"):
-        return source, ""
-    return source[:start].rstrip(), found[1]
 
 
 def unwrap(source: str) -> str:
