@@ -26,6 +26,8 @@ class Renderer(RendererHTML):
     def text(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         return escape(tokens[idx].content, quote=False)
 
+    value = text
+
     def code_inline(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         return f"<code>{escape(tokens[idx].content, quote=False)}</code>"
 
@@ -34,7 +36,8 @@ class Renderer(RendererHTML):
 
     def fence(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         token = tokens[idx]
-        return code_html(token.content, unescapeAll(token.info).strip())
+        info = unescapeAll(token.info).strip()
+        return code_html(token.content, info, titled=bool(token.meta.get("titled")))
 
     def code_block(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         return code_html(tokens[idx].content)

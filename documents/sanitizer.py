@@ -24,7 +24,7 @@ _ATTRIBUTES = {
     "img": {"src", "alt", "title", "width", "height"},
     "li": {"value", "id"},
     "ol": {"start"},
-    "pre": {"data-language"},
+    "pre": {f"data-{name}" for name in ("language", "title", "start", "lines", "added", "removed")},
     "span": {"aria-label"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},

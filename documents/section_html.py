@@ -17,6 +17,7 @@ from .values import Refused
 MOST_NOTES = 5 * 1024 * 1024  # characters of HTML that all repeated footnotes may take
 LONGEST_LATE = 1000
 
+_NOT_IN_TITLES = {"footnote_ref", "value"}
 _QUOTING = {f"{name}_{end}" for name in ("blockquote", "list_item") for end in ("open", "close")}
 
 _ID = re.compile(r"<[a-zA-Z][^<>]{0,1000}?\s(?:id|name)\s*=\s*[\"']?([^\s\"'<>]{1,200})")
@@ -140,8 +141,9 @@ def _title_html(tokens: list[Token], heading: str) -> str:
     if not tokens:
         return ""
     children = tokens[1].children or []
-    if any(child.type == "footnote_ref" for child in children):
-        inner = render([child for child in children if child.type != "footnote_ref"])
+    if any(child.type in _NOT_IN_TITLES for child in children):
+        shown = [child for child in children if child.type not in _NOT_IN_TITLES]
+        inner = render(shown)
     else:
         inner = heading[heading.index(">") + 1 : heading.rindex("<")]
     return sanitise_inline(" ".join(inner.split())).strip()

@@ -7,11 +7,29 @@ mean different things by the same signs. Each module has a table of examples, wh
 
 from registry import Registry
 
-from . import admonitions, attribute_lists, callouts, details
+from . import (
+    admonitions,
+    attribute_lists,
+    callouts,
+    colon_containers,
+    details,
+    liquid,
+    shortcodes,
+    slash_blocks,
+)
 from .dialect import Dialect, Reading, reading_of
 
 DIALECTS: Registry[Dialect] = Registry("dialects")
-for _module in (details, admonitions, attribute_lists, callouts):
+for _module in (
+    details,
+    colon_containers,
+    slash_blocks,
+    admonitions,
+    shortcodes,
+    liquid,
+    attribute_lists,
+    callouts,
+):
     DIALECTS.register(_module.__name__.rpartition(".")[2], _module.DIALECT)
 
 # The names that a source's tool may have.

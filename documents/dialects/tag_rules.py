@@ -1,0 +1,167 @@
+"""The rules that find tags in a text; each kind of tag has its own reader."""
+
+import re
+from dataclasses import dataclass
+
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+
+from . import tags
+from .dialect import Env, reading_of
+from .tags import Tag
+
+_CODE = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(`{3,}|~{3,})([^\n]*)")
+_AROUND = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*")
+MOST_LINES = 60  # of one tag
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """One kind of tag.
+
+    name   what reports call it
+    start  what a tag starts with
+    tag    matches a whole tag from its start
+    read   reads what was matched; None where it is no tag after all
+    """
+
+    name: str
+    start: tuple[str, ...]
+    tag: re.Pattern[str]
+    read: tags.Reader
+    keeps_unknown: bool = True
+
+    def find(self, src: str, start: int, end: int) -> tuple[Tag, int] | None:
+        """The tag at `start`, and where it ends."""
+        if not src.startswith(self.start, start):
+            return None
+        found = self.tag.match(src, start, end)
+        tag = self.read(found[0]) if found else None
+        return (tag, found.end()) if found and tag else None
+
+
+@dataclass(slots=True)
+class Lines:
+    """The tags that stand on lines of their own: by their first line the tag, the line below it,
+    and the first and the last line of the tag that closes it."""
+
+    tags: dict[int, tuple[Tag, int]]
+    closing: dict[int, tuple[int, int]]
+    closers: set[int]
+
+
+def lines_of(syntax: Syntax, state: StateBlock) -> Lines:
+    """Found once for a document, so that many tags which never close cost no more than one."""
+    key = f"tags {syntax.name}"
+    if key not in state.env:
+        state.env[key] = _scan(syntax, state.src)
+    lines: Lines = state.env[key]
+    return lines
+
+
+def _scan(syntax: Syntax, src: str) -> Lines:
+    found = Lines({}, {}, set())
+    opened: dict[str, list[int]] = {}
+    position, code, skip = 0, "", -1
+    for number, line in enumerate(src.split("\n")):
+        start, position = position, position + len(line) + 1
+        if number < skip:
+            continue
+        if fence := _CODE.match(line):
+            if not code:
+                code = fence[1] if "`" not in fence[2] or fence[1][0] == "~" else ""
+            elif fence[1].startswith(code) and not fence[2].strip():
+                code = ""
+            continue
+        if code or syntax.start[0][0] not in line:
+            continue
+        begin = start + _AROUND.match(line).end()  # type: ignore[union-attr]
+        hit = syntax.find(src, begin, min(begin + 4000, len(src)))
+        if hit is None:
+            continue
+        tag, end = hit
+        rest = src[end : src.find("\n", end)]
+        below = number + src.count("\n", start, end) + 1
+        if rest.strip() or below - number > MOST_LINES:
+            continue
+        skip = below
+        found.tags[number] = (tag, below)
+        if tag.closes:
+            stack = opened.get(tag.name)
+            if stack:
+                opener = stack.pop()
+                found.closing[opener] = (number, below)
+                found.closers.add(number)
+                # What was opened in it and never closed holds nothing.
+                for name, others in opened.items():
+                    while name != tag.name and others and others[-1] > opener:
+                        others.pop()
+        elif not tag.stands_alone:
+            opened.setdefault(tag.name, []).append(number)
+    return found
+
+
+def block(syntax: Syntax, state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """A tag on lines of its own, with what it holds."""
+    start = state.bMarks[line] + state.tShift[line]
+    if not state.src.startswith(syntax.start, start) or state.is_code_block(line):
+        return False
+    lines = lines_of(syntax, state)
+    if line not in lines.tags:
+        return False
+    tag, below = lines.tags[line]
+    closing = lines.closing.get(line)
+    if closing and (closing[0] >= end or _leaves(state, below, closing[0])):
+        closing = None
+    known = tag.name in tags.KNOWN
+    if below > end or (not known and syntax.keeps_unknown):
+        if not silent and not tag.closes:
+            reading_of(state.env).unread[f"{syntax.name} {tag.name}"] += 1
+        return False
+    if silent:
+        return True
+    if closing:
+        tags.open_block(state, line, below, closing[0], tag)
+        state.line = closing[1]
+        return True
+    state.line = below
+    if tag.closes or tags.stand_alone(state, line, below, tag) or not syntax.keeps_unknown:
+        if not known and not tag.closes:
+            reading_of(state.env).unread[f"{syntax.name} {tag.name}"] += 1
+        return True
+    reading_of(state.env).unread[f"{syntax.name} {tag.name}"] += 1
+    state.line = line
+    return False
+
+
+def _leaves(state: StateBlock, first: int, last: int) -> bool:
+    return any(
+        state.sCount[line] < state.blkIndent and not state.isEmpty(line)
+        for line in range(first, last + 1)
+    )
+
+
+def inline(syntax: Syntax, state: StateInline, silent: bool) -> bool:
+    """A tag in running text."""
+    if not state.src.startswith(syntax.start, state.pos):
+        return False
+    hit = syntax.find(state.src, state.pos, min(state.posMax, state.pos + 2000))
+    if hit is None:
+        return False
+    tag, end = hit
+    source = "" if tag.closes and tag.name in tags.KNOWN else tags.inline_source(tag)
+    if source is None and tags.KNOWN.get(tag.name) is None:
+        if not silent:
+            reading_of(state.env).unread[f"{syntax.name} {tag.name}"] += 1
+            state.pending += tag.source
+        state.pos = end
+        return True
+    if not silent and source:
+        state.md.inline.parse(source, state.md, state.env, state.tokens)
+    state.pos = end
+    return True
+
+
+def count(env: Env, what: str) -> None:
+    """Count a kind of syntax that stays as it was written."""
+    reading_of(env).unread[what] += 1
