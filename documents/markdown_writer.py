@@ -8,7 +8,8 @@ from typing import Any, Protocol
 from . import front_matter
 from .attributes import split_pin, with_id
 from .numbering import find_prefix
-from .slugs import assign_anchors, slug, unwrap
+from .slugs import assign_anchors, slug, title_of, unwrap
+from .titles import begins_with_text
 
 _TAG = re.compile(r"<(/?)(code|em|strong|del|sub|sup|kbd)>")
 _MARKS = {"em": "*", "strong": "**", "del": "~~"}
@@ -33,17 +34,25 @@ class Written(Protocol):
     markdown: str
 
 
-def assemble(front: Mapping[str, Any], title: str, sections: Sequence[Written]) -> str:
+def assemble(
+    front: Mapping[str, Any],
+    title: str,
+    sections: Sequence[Written],
+    *,
+    written: Sequence[tuple[str, str]] = (),
+    name: str = "",
+) -> str:
     """One Markdown file from a document's sections, given in document order, the root first.
 
     `front` holds front matter by key; `title` is added to it where the sections alone would give
-    another. An anchor that differs from what its heading would get is pinned with `{#anchor}`.
+    another, in a file called `name`; `written` are further keys, each with its lines. An anchor
+    that differs from what its heading would get is pinned with `{#anchor}`.
     Assembling what was parsed from an assembled text gives that text, byte for byte.
     """
     sources = [_source(section) for section in sections]
     pins = _pins(sections, sources)
     values = dict(front)
-    if not values.get("title") and title != _own_title(sections):
+    if not values.get("title") and title != _own_title(sections, name):
         values = {"title": title, **values}
     parts: list[str] = []
     after_item = False
@@ -59,13 +68,15 @@ def assemble(front: Mapping[str, Any], title: str, sections: Sequence[Written]) 
             parts.append("\n" if parts else "")
             parts.append(f"{text}\n")
         after_item = section.is_item and not text
-    return front_matter.write(values) + "".join(parts)
+    return front_matter.write(values, written) + "".join(parts)
 
 
-def _own_title(sections: Sequence[Written]) -> str:
+def _own_title(sections: Sequence[Written], name: str) -> str:
     if sections and sections[0].title:
         return sections[0].title
-    return sections[1].title if len(sections) > 1 else ""
+    if len(sections) > 1 and not begins_with_text(sections):
+        return sections[1].title
+    return title_of(name) if name else ""
 
 
 def _line(section: Written, source: str, pin: str, index: int) -> str:

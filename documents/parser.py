@@ -6,9 +6,8 @@ from .kind_detection import kind_of_document
 from .learning_paths import find_steps
 from .markdown import Blocks, parse_blocks
 from .outline import Outline, find_outline
-from .plain_text import first_heading
 from .sections import find_sections
-from .slugs import title_of
+from .titles import title_of_document
 from .values import Document, FrontMatter, Include, Refused
 
 LIMIT_BYTES = 5 * 1024 * 1024
@@ -43,9 +42,7 @@ def parse(
     lines, blocks, outline = _structure(lines, front, reading)
     sections, title_anchor, odd_numbers = find_sections(blocks, outline, lines)
     notices += blocks.notices + (outline.notices if outline else []) + odd_numbers
-    title = front.title or sections[0].title or first_heading(sections[0].html)
-    if not title:
-        title = sections[1].title if len(sections) > 1 else title_of(path)
+    title = title_of_document(front.title, sections, path)
     steps = find_steps(sections, title, is_path=front.kind == "path")
     return Document(
         title=title,

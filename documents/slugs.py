@@ -6,9 +6,14 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 
 LONGEST = 200
+# The files that are read as documents.
+SUFFIXES = (".md", ".markdown", ".mdx", ".txt")
 
 _WHOLLY_BOLD = re.compile(r"(\*\*\*|\*\*|__|\*|_)(?=\S)((?:(?!\1).)+)(?<=\S)\1")
 _FILE_NUMBER = re.compile(r"(\d{1,6})[ _.-]+(?=.)")
+# The id that Notion writes behind the name of each file and folder of an export.
+_NOTION_ID = re.compile(r"[ _-][0-9a-f]{32}$|[ _][0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
 _RUNS = re.compile(r"-+")
 # "1-1-2" with "-1" added would be the anchor of item 1.1.2.1.
 _ITEM = re.compile(r"\d+(?:-\d+)+")
@@ -67,7 +72,7 @@ def topic_slug(name: str, *, keep_prefix: bool = False) -> str:
     `keep_prefix` puts the number back, for two names that would collide without it. A name of
     which nothing is left gives "topic".
     """
-    stem = _stem(name)
+    stem = stem_of(name)
     if not keep_prefix:
         stem = _FILE_NUMBER.sub("", stem, count=1) if _FILE_NUMBER.match(stem) else stem
     text = re.sub(r"[\s_.]+", "-", stem)
@@ -76,20 +81,29 @@ def topic_slug(name: str, *, keep_prefix: bool = False) -> str:
 
 def order_of(name: str) -> int | None:
     """The order that a name's numeric prefix gives: 1 for "01_introduction", None without one."""
-    found = _FILE_NUMBER.match(_stem(name))
+    found = _FILE_NUMBER.match(stem_of(name))
     return int(found[1]) if found else None
 
 
 def title_of(name: str) -> str:
     """A title from a name, for a document that has none: "07_load-testing.md", "Load testing"."""
-    stem = _stem(name)
-    found = _FILE_NUMBER.match(stem)
+    stem = stem_of(name)
+    found = None if _DATE.match(stem) else _FILE_NUMBER.match(stem)
     words = re.sub(r"[\s_-]+", " ", stem[found.end() :] if found else stem).strip()
     return words[:1].upper() + words[1:] or "Untitled"
 
 
-def _stem(name: str) -> str:
+def stem_of(name: str) -> str:
+    """The name of a file or folder without the suffix of a document and without an export's id."""
     path = PurePosixPath(name.replace("\\", "/"))
-    if path.suffix.lower() in (".md", ".markdown", ".txt"):
-        return path.stem
-    return path.name
+    suffix = path.suffix.lower()
+    if suffix in SUFFIXES:
+        return without_id(path.stem)
+    # A table of a Notion export; a file without an id is another program's.
+    table = path.stem.removesuffix("_all") if suffix == ".csv" else ""
+    return without_id(table) if _NOTION_ID.search(table) else without_id(path.name)
+
+
+def without_id(name: str) -> str:
+    """A name without the id that Notion puts behind it; an id alone stays."""
+    return _NOTION_ID.sub("", name) or name

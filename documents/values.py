@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 # Gives the path and the text of another file of the source, by the path of the file that includes
 # it and the name that it has there; None where there is none.
@@ -35,12 +35,19 @@ class Notice:
 
 @dataclass(slots=True)
 class FrontMatter:
-    """The optional YAML block at the top of a file. `extra` keeps keys that mean nothing here."""
+    """The optional block at the top of a file.
+
+    extra      keys that mean nothing here and have a text
+    written    all keys that an export writes back as they were, each with its lines of YAML
+    implied    what keys of other tools say of ours: `draft: true` is a `status`
+    addresses  where another tool serves, or served, the file
+    is_later   whether a day to come changes the status
+    """
 
     title: str = ""
     summary: str = ""
     tags: list[str] = field(default_factory=list)
-    order: int | None = None
+    order: int | float | None = None
     slug: str = ""
     kind: Kind | None = None
     status: Literal["draft", "published"] | None = None
@@ -49,7 +56,12 @@ class FrontMatter:
     aliases: list[str] = field(default_factory=list)
     updated: date | None = None
     encoding: Literal["as-is"] | None = None
+    language: str = ""
+    addresses: list[str] = field(default_factory=list)
+    is_later: bool = False
     extra: dict[str, str] = field(default_factory=dict)
+    written: list[tuple[str, str]] = field(default_factory=list)
+    implied: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

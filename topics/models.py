@@ -86,6 +86,16 @@ class Topic(models.Model):
     prerequisites = ArrayField(models.CharField(max_length=500), default=list, blank=True)
     status = models.CharField(max_length=20, choices=Status, default=Status.PUBLISHED)
     updated = models.DateField(null=True, blank=True, help_text="As the document itself says.")
+    language = models.CharField(
+        max_length=35, blank=True, default="", db_default="", help_text="Its tag, where it is known."
+    )
+    document = models.CharField(
+        max_length=700,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="What the file and its translations have in common; empty without any.",
+    )
     words = models.PositiveIntegerField(default=0)
     front_matter = models.JSONField(default=dict, blank=True)
     title_anchor = models.CharField(max_length=300, blank=True)
@@ -116,7 +126,10 @@ class Topic(models.Model):
                 condition=~Q(parent=models.F("id")), name="topic_not_own_parent"
             ),
         ]
-        indexes = [models.Index(fields=["tree_path"], name="topic_tree_path")]
+        indexes = [
+            models.Index(fields=["tree_path"], name="topic_tree_path"),
+            models.Index(fields=["document"], condition=~Q(document=""), name="topic_document"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -289,6 +302,7 @@ class Link(models.Model):
         PLANNED = "planned", "Planned"
         BROKEN = "broken", "Broken"
         IMAGE = "image", "Image"
+        FILE = "file", "File"
         MAIL = "mail", "Mail"
 
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="links")
@@ -300,6 +314,13 @@ class Link(models.Model):
         max_length=700, blank=True, help_text="Place in the tree of the file that is linked to."
     )
     wanted_anchor = models.CharField(max_length=300, blank=True)
+    names = ArrayField(
+        models.TextField(),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="What it may mean besides, likeliest first: see importer.link_names.",
+    )
     target = models.ForeignKey(
         Section, null=True, blank=True, on_delete=models.SET_NULL, related_name="linked_from"
     )
@@ -313,13 +334,22 @@ class Link(models.Model):
 
 
 class Asset(models.Model):
-    """An image of a source; `data` is served as it is, under a strict policy."""
+    """A picture or another file that sections link to; `data` is served as it is, under a strict
+    policy.
+
+    `digest` is that of the file as it came, and its address: `data` may lack what a camera wrote
+    into it. `width` and `height` are those of a picture as it is shown; `copy_of` is the path of
+    the picture that this is a smaller one of.
+    """
 
     source = models.CharField(max_length=100)
     path = models.CharField(max_length=500)
     content_type = models.CharField(max_length=60)
     digest = models.CharField(max_length=64)
     data = models.BinaryField()
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    copy_of = models.CharField(max_length=500, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "path"], name="asset_is_unique")]

@@ -1,0 +1,33 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    atomic = False  # the index is built while readers and imports go on
+
+    dependencies = [("topics", "0010_pictures_and_languages")]
+
+    operations = [
+        migrations.SeparateDatabaseAndState(
+            database_operations=[
+                migrations.RunSQL(
+                    sql=[
+                        # One that an interrupted run left behind is not valid.
+                        "DROP INDEX CONCURRENTLY IF EXISTS topic_document",
+                        "CREATE INDEX CONCURRENTLY topic_document ON topics_topic (document)"
+                        " WHERE document <> ''",
+                    ],
+                    reverse_sql="DROP INDEX CONCURRENTLY IF EXISTS topic_document",
+                )
+            ],
+            state_operations=[
+                migrations.AddIndex(
+                    model_name="topic",
+                    index=models.Index(
+                        condition=models.Q(("document", ""), _negated=True),
+                        fields=["document"],
+                        name="topic_document",
+                    ),
+                )
+            ],
+        )
+    ]
