@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from importer.changes import Changes
-from importer.file_discovery import IMAGE_TYPES, LONGEST_ORIGIN, Root, cannot_be_read, is_image
+from importer.file_discovery import LONGEST_ORIGIN, Root, cannot_be_read
+from importer.file_kinds import IMAGE_TYPES, is_image
 from topics.models import Asset, Link
 
 MAX_IMAGE = 5_000_000  # bytes

@@ -12,7 +12,8 @@ from django.urls import reverse
 from documents import resolve
 from documents.links import kind_of
 from importer.bulk_rows import update_columns
-from importer.file_discovery import INDEX_NAMES, is_image
+from importer.file_discovery import INDEX_NAMES
+from importer.file_kinds import is_image
 from topics.addresses import section_url, topic_url
 from topics.models import Address, Asset, Link, Section, Topic
 

@@ -13,13 +13,8 @@ from typing import IO
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from importer.file_discovery import (
-    IMAGES,
-    LONGEST_ORIGIN,
-    MAX_BYTES,
-    SUFFIXES,
-    printable,
-)
+from importer.file_discovery import LONGEST_ORIGIN, MAX_BYTES, printable
+from importer.file_kinds import IMAGES, SUFFIXES
 from importer.report import Note
 
 MAX_FILES = 20_000
