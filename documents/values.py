@@ -10,7 +10,7 @@ from typing import Literal
 Include = Callable[[str, str], tuple[str, str] | None]
 
 Kind = Literal["outline", "roadmap", "interview", "path", "guide", "article", "glossary"]
-LinkKind = Literal["internal", "anchor", "external", "image", "mail"]
+LinkKind = Literal["internal", "anchor", "external", "image", "mail", "wiki", "embed"]
 
 
 class Refused(Exception):
@@ -69,7 +69,9 @@ class Question:
 
 @dataclass(slots=True)
 class Link:
-    """A link or image as written. `line` is 1-based in the file, None where it was not found."""
+    """A link or image as written. `line` is 1-based in the file, None where it was not found.
+
+    The `href` of a link by the name of a note, or of an embed, starts with "wiki:"."""
 
     href: str
     text: str

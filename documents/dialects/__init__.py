@@ -8,14 +8,21 @@ mean different things by the same signs. Each module has a table of examples, wh
 from registry import Registry
 
 from . import (
+    abbreviations,
     admonitions,
     attribute_lists,
     callouts,
     colon_containers,
+    components,
     details,
+    emoji_names,
     liquid,
+    marks,
+    media,
     shortcodes,
     slash_blocks,
+    snippets,
+    wiki_links,
 )
 from .dialect import Dialect, Reading, reading_of
 
@@ -25,8 +32,15 @@ for _module in (
     colon_containers,
     slash_blocks,
     admonitions,
+    snippets,
     shortcodes,
     liquid,
+    components,
+    media,
+    abbreviations,
+    wiki_links,
+    emoji_names,
+    marks,
     attribute_lists,
     callouts,
 ):
