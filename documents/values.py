@@ -136,7 +136,7 @@ class ParsedSection:
 class Document:
     """A parsed file. `title_anchor` is the slug of the title heading, which means the root.
 
-    unread    how often each kind of syntax of another tool was left as it was written
+    unread    how often syntax of other tools was not understood, by its kind or "kind: name"
     included  the names of other files whose text was asked for, as they were written
     """
 

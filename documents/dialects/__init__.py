@@ -17,6 +17,7 @@ from . import (
     details,
     emoji_names,
     liquid,
+    markdown_in_html,
     marks,
     media,
     shortcodes,
@@ -28,6 +29,7 @@ from .dialect import Dialect, Reading, reading_of
 
 DIALECTS: Registry[Dialect] = Registry("dialects")
 for _module in (
+    markdown_in_html,
     details,
     colon_containers,
     slash_blocks,

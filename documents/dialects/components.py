@@ -103,7 +103,7 @@ def _inline(state: StateInline, silent: bool) -> bool:
     if not silent and source:
         state.md.inline.parse(source, state.md, state.env, state.tokens)
     elif not silent and tag.stands_alone and not state.env.get("in heading"):
-        reading_of(state.env).unread[f"component {tag.name}"] += 1
+        tag_rules.count(state.env, SYNTAX, tag)
     state.pos = end
     return True
 

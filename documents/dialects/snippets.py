@@ -115,7 +115,7 @@ def _text(wanted: _Wanted, env: Env, path: str) -> tuple[str, str] | None:
         if text is not None and taken[0] + len(text) <= MOST:
             taken[0] += len(text)
             return found[0], text
-    reading.unread[wanted.kind] += 1
+    reading.unread[f"text of another file not found: {wanted.kind}"] += 1
     return None
 
 
@@ -152,27 +152,45 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         return False
     if silent:
         return True
-    env = state.env
-    depth = env.get("depth", 0)
-    found = _text(wanted, env, env.get("path") or reading_of(env).path) if depth < DEEPEST else None
+    found = _found(state.env, wanted)
     if found is None:
         _keep(state, line, wanted)
-        state.line = line + 1
-        return True
-    path, text = found
+    else:
+        _put(state, line, line + 1, wanted, *found)
+    state.line = line + 1
+    return True
+
+
+def take_in(state: StateBlock, line: int, below: int, kind: str, name: str) -> bool:
+    """Put the file in place of the directive on these lines; whether there is such a file."""
+    wanted = _Wanted(kind, name, "", "", "", "")
+    found = _found(state.env, wanted)
+    if found is not None:
+        _put(state, line, below, wanted, *found)
+    return found is not None
+
+
+def _found(env: Env, wanted: _Wanted) -> tuple[str, str] | None:
+    if env.get("depth", 0) >= DEEPEST:
+        return None
+    return _text(wanted, env, env.get("path") or reading_of(env).path)
+
+
+def _put(state: StateBlock, line: int, below: int, wanted: _Wanted, path: str, text: str) -> None:
+    """The blocks of a text that was taken in; code of it where it is no text."""
     suffix = "." + path.rpartition("/")[2].rpartition(".")[2] if "." in path else ""
     if wanted.kind in ("<<< file", "{* file *}") or suffix.lower() not in _TEXTS:
         token = state.push("fence", "code", 0)
         token.info, token.content = _info(suffix, wanted), text.rstrip("\n") + "\n"
-        token.map = [line, line + 1]
-    else:
-        tokens = env["parse"](_FRONT.sub("", text), {"depth": depth + 1, "path": path})
-        for token in tokens:
-            token.map = [line, line + 1] if token.map else None
-            token.level += state.level + 1
-        state.tokens += tokens
-    state.line = line + 1
-    return True
+        token.map = [line, below]
+        return
+    env = state.env
+    more = {"depth": env.get("depth", 0) + 1, "path": path}
+    tokens = env["parse"](_FRONT.sub("", text), more)
+    for token in tokens:
+        token.map = [line, below] if token.map else None
+        token.level += state.level + 1
+    state.tokens += tokens
 
 
 def _info(suffix: str, wanted: _Wanted) -> str:

@@ -18,6 +18,7 @@ _SIZE = re.compile(r"(\d{1,4})(?:x(\d{1,4}))?")
 _EMBED = re.compile(r"!\[\[([^\[\]\n|]{1,300})(?:\|[^\[\]\n]{0,300})?\]\]\s*")
 _BLOCK_ID = re.compile(r"(?:\A|(?<=\s))\^(?=[A-Za-z0-9-]*[A-Za-z])([A-Za-z0-9-]{3,60})\s*\Z")
 _COMMENT = re.compile(r"%%(?:\s.{0,2000}?\s|)%%", re.DOTALL)
+_ANY_COMMENT = re.compile(r"%%.{0,2000}?%%", re.DOTALL)
 # Attributes of C++, which look the same.
 _ATTRIBUTES = frozenset(
     [
@@ -104,7 +105,8 @@ def _without_block(part: str) -> str:
 
 def _comment(state: StateInline, silent: bool) -> bool:
     """Comments of Obsidian: `%% not shown %%`."""
-    found = _COMMENT.match(state.src, state.pos, state.posMax)
+    of_tool = reading_of(state.env).tool == "obsidian"
+    found = (_ANY_COMMENT if of_tool else _COMMENT).match(state.src, state.pos, state.posMax)
     if not found:
         return False
     state.pos = found.end()
