@@ -18,6 +18,8 @@ def kind_of(href: str) -> LinkKind:
         return "anchor"
     if href.lower().startswith("mailto:"):
         return "mail"
+    if href.startswith("wiki:"):
+        return "wiki"
     if href.startswith("//") or _SCHEME.match(href):
         return "external"
     return "internal"

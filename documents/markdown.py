@@ -7,7 +7,7 @@ stay text, definition lists with several terms, currency that is no formula, and
 import re
 from collections.abc import Collection, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -66,7 +66,9 @@ def parse_blocks(
     names = names_in(text, reading.tool)
     markdown = _parser(names)
     tokens: list[Token] = []
-    state = StateBlock(text, markdown, {"reading": reading}, tokens)
+    env: dict[str, Any] = {"reading": reading, "references": {}, "taken in": [0]}
+    env["parse"] = partial(_parse_included, env)
+    state = StateBlock(text, markdown, env, tokens)
     start = 0
     for end in (*sorted(cuts), len(lines)):
         state.line, state.lineMax = start, end
@@ -75,24 +77,41 @@ def parse_blocks(
             tokens += _heading(end)
         start = end + 1
     notices = [notice for token in tokens if (notice := raw_html.never_ends(token, len(lines)))]
+    return Blocks(_changed(tokens, env, names), env, names, notices)
+
+
+def _parse_included(env: dict[str, Any], text: str, more: dict[str, Any]) -> list[Token]:
+    """The blocks of a text that is taken in by the document of this `env`."""
+    shared = {name: env[name] for name in ("reading", "references", "parse", "taken in")}
+    names = names_in(text, env["reading"].tool)
+    tokens: list[Token] = []
+    _parser(names).block.parse(text, _parser(names), shared | more, tokens)
+    return _changed(tokens, shared | more, names)
+
+
+def _changed(tokens: list[Token], env: dict[str, Any], names: tuple[str, ...]) -> list[Token]:
+    """What the dialects make of all blocks together."""
     for name in names:
         if change := DIALECTS[name].blocks:
-            tokens = change(tokens, state.env)
-    return Blocks(tokens, state.env, names, notices)
+            tokens = change(tokens, env)
+    return tokens
 
 
 def parse_inline(blocks: Blocks) -> None:
     """Parse the text of all blocks, so that the tokens can be rendered."""
     markdown = blocks.markdown
     markup = markdown.inline.terminator_re
+    above = ""
     for token in blocks.tokens:
         if token.type == "inline":
+            blocks.env["in heading"] = above == "heading_open"
             if markup.search(token.content):
                 children: list[Token] = []
                 markdown.inline.parse(token.content, markdown, blocks.env, children)
                 token.children = children
             else:
                 token.children = [Token("text", "", 0, content=token.content)]
+        above = token.type
     text_join(StateCore("", markdown, blocks.env, blocks.tokens))
     changes = [change for name in blocks.dialects if (change := DIALECTS[name].inlines)]
     for index, token in enumerate(blocks.tokens):

@@ -108,11 +108,14 @@ def _tidy(prose: list[str]) -> str:
 
 def links_in(root: Element) -> Iterator[Link]:
     """Links and images in reading order."""
+    embeds: set[Element] = set()
     for element in root.iter():
         if element.tag == "a" and (href := element.get("href")):
             if not href.startswith(("#fn--", "#fnref--")):
                 text = " ".join("".join(element.itertext()).split())
-                yield Link(href, text, kind_of(href))
+                yield Link(href, text, "embed" if element in embeds else kind_of(href))
+        elif element.tag == "div" and element.get("class") == "embed":
+            embeds.update(element)
         elif element.tag == "img" and (source := element.get("src")):
             yield Link(source, element.get("alt") or "", "image")
 

@@ -27,6 +27,7 @@ class Renderer(RendererHTML):
         return escape(tokens[idx].content, quote=False)
 
     value = text
+    emoji = text
 
     def code_inline(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         return f"<code>{escape(tokens[idx].content, quote=False)}</code>"

@@ -38,7 +38,8 @@ _ALIGNED = {"align-left", "align-center", "align-right"}
 _NOTES = {"note", "note-tip", "note-important", "note-warning", "note-caution"}
 _CLASSES = {
     "details": _NOTES,
-    "div": {*_NOTES, "table", "tabs", "tab"},
+    "div": {*_NOTES, "table", "tabs", "tab", "embed"},
+    "img": {"only-dark", "only-light"},
     "li": {"task", "task-done"},
     "ol": {"footnotes"},
     "p": {"note-title", "tab-title"},
@@ -50,11 +51,14 @@ _CLASSES = {
     "th": _ALIGNED,
     "ul": {"tasks"},
 }
-_SCHEMES = {"http", "https", "mailto"}
+# A link by the name of a note, which the importer turns into an address.
+_SCHEMES = {"http", "https", "mailto", "wiki"}
 _FOOTNOTE_ID = re.compile(r"(?:fn|fnref)--[\w-]+")
 # Characters that a reference such as `&#3;` can name, but that no page and no XML may hold.
 _NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SMALL_NUMBER = re.compile(r"\d{1,4}")
+_SIZE = re.compile(r"(\d{1,4}|\d{1,3}%)(?:px)?", re.IGNORECASE)
+_SIZES = {"width", "height"}
 _NUMERIC = {"width", "height", "start", "value", "colspan", "rowspan"}
 
 
@@ -62,6 +66,9 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     """Ids only for footnotes, so that no document can name itself a part of the page."""
     if name == "id":
         return value if _FOOTNOTE_ID.fullmatch(value) else None
+    if name in _SIZES and tag == "img":
+        found = _SIZE.fullmatch(value.strip())
+        return found[1] if found else None
     if name in _NUMERIC:
         return value if _SMALL_NUMBER.fullmatch(value) else None
     return value

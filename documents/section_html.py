@@ -31,7 +31,8 @@ class Piece:
 
     `heading_html` is the heading before sanitising, from which its links are read; `ids` are the
     names that raw HTML in it declares, `late` those behind all else in it; `nested` are headings
-    in it that start no section.
+    in it that start no section. `name` is what the title's slug is made of, where that is not the
+    title: short names of emoji count as they were written.
     """
 
     title_html: str
@@ -39,6 +40,7 @@ class Piece:
     html: str
     ids: list[str]
     late: list[str]
+    name: str | None = None
     nested: list["Nested"] = field(default_factory=list)
 
 
@@ -100,11 +102,25 @@ def _piece(part: _Part, notes_html: str) -> Piece:
     heading = render(part.heading)
     title = _title_html(part.heading, heading)
     if not part.body and not notes_html:
-        return Piece(title, heading, "", _ids(heading), [])
+        return Piece(title, heading, "", _ids(heading), [], _name(part.heading))
     html = render(part.body) + notes_html
     late = _LATE.search(html[-LONGEST_LATE:])
     names = _ids(late[0]) if late else []
-    return Piece(title, heading, sanitise(html), _ids(heading + html), names, _nested(part.body))
+    ids = _ids(heading + html) + [t.meta["block"] for t in part.body if "block" in t.meta]
+    name, nested = _name(part.heading), _nested(part.body)
+    return Piece(title, heading, sanitise(html), ids, names, name, nested)
+
+
+def _name(tokens: list[Token]) -> str | None:
+    children = (tokens[1].children or []) if tokens else []
+    if not any(child.type == "emoji" for child in children):
+        return None
+    written = [
+        Token("text", "", 0, content=child.markup) if child.type == "emoji" else child
+        for child in children
+        if child.type not in _NOT_IN_TITLES
+    ]
+    return plain(sanitise_inline(render(written)))
 
 
 def _nested(tokens: list[Token]) -> list[Nested]:
@@ -115,7 +131,9 @@ def _nested(tokens: list[Token]) -> list[Nested]:
         if token.type in _QUOTING:
             quotes += token.nesting
         elif token.type == "heading_open":
-            title = plain(sanitise_inline(render(tokens[index + 1 : index + 2])))
+            title = _name(tokens[index : index + 2])
+            if title is None:
+                title = plain(sanitise_inline(render(tokens[index + 1 : index + 2])))
             found.append(Nested(title, token.meta.get("pin", ""), quotes > 0))
     return found
 

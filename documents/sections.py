@@ -163,7 +163,8 @@ def _sections(
             wanted.append((head.number.replace(".", "-"), head.pin))
         else:
             prefix = head.prefix.text if head.prefix else ""
-            wanted.append((_beside_images(piece.heading_html, slug(prefix + title)), head.pin))
+            name = slug(prefix + (title if piece.name is None else piece.name))
+            wanted.append((_beside_images(piece.heading_html, name), head.pin))
     anchors = _anchors(wanted, pieces)
     ends = [head.line for head in heads] + [len(lines)]
     root = _root(lines[: ends[0]], pieces[0])

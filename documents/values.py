@@ -10,7 +10,7 @@ from typing import Any, Literal
 Include = Callable[[str, str], tuple[str, str] | None]
 
 Kind = Literal["outline", "roadmap", "interview", "path", "guide", "article", "glossary"]
-LinkKind = Literal["internal", "anchor", "external", "image", "mail"]
+LinkKind = Literal["internal", "anchor", "external", "image", "mail", "wiki", "embed"]
 
 
 class Refused(Exception):
@@ -81,7 +81,9 @@ class Question:
 
 @dataclass(slots=True)
 class Link:
-    """A link or image as written. `line` is 1-based in the file, None where it was not found."""
+    """A link or image as written. `line` is 1-based in the file, None where it was not found.
+
+    The `href` of a link by the name of a note, or of an embed, starts with "wiki:"."""
 
     href: str
     text: str
@@ -146,7 +148,7 @@ class ParsedSection:
 class Document:
     """A parsed file. `title_anchor` is the slug of the title heading, which means the root.
 
-    unread    how often each kind of syntax of another tool was left as it was written
+    unread    how often syntax of other tools was not understood, by its kind or "kind: name"
     included  the names of other files whose text was asked for, as they were written
     """
 

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, field
 
 from topics.models import Topic
 
+MOST_NAMES = 8  # of one kind of syntax, in a note
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -52,11 +54,19 @@ class Report:
             self.unread_times[kind] += times
 
     def note_unread(self) -> None:
-        """A note for each kind of syntax that was left as it was written, never one for a file."""
-        for kind, times in self.unread_times.most_common():
-            paths = self.unread[kind]
-            files = "this file" if len(paths) == 1 else f"{len(paths)} files"
-            message = f"{kind} is shown as it was written: {times} times in {files}"
+        """A note for each kind of syntax that was not understood, never one for a file."""
+        kinds: dict[str, Counter[str]] = {}
+        for what, times in self.unread_times.items():
+            kind, _, name = what.partition(": ")
+            kinds.setdefault(kind, Counter())[name] += times
+        for kind, names in sorted(kinds.items()):
+            paths = [path for what in names for path in self.unread[_joined(kind, what)]]
+            count = len(set(paths))
+            message = f"{kind}: {names.total()} in {count} file{'s' if count > 1 else ''}"
+            if said := ", ".join(
+                f"{name} {n}" for name, n in names.most_common(MOST_NAMES) if name
+            ):
+                message += f" ({said}{', …' if len(names) > MOST_NAMES else ''})"
             self.note_file("warning", paths[0], message)
 
     def note(self, level: str, topic: Topic, line: int | None, message: str) -> None:
@@ -66,3 +76,7 @@ class Report:
     def note_file(self, level: str, path: str, message: str, line: int | None = None) -> None:
         """Add a note on the file at `path`."""
         self.notes.append(Note(level, path, line, message))
+
+
+def _joined(kind: str, name: str) -> str:
+    return f"{kind}: {name}" if name else kind

@@ -8,25 +8,41 @@ mean different things by the same signs. Each module has a table of examples, wh
 from registry import Registry
 
 from . import (
+    abbreviations,
     admonitions,
     attribute_lists,
     callouts,
     colon_containers,
+    components,
     details,
+    emoji_names,
     liquid,
+    markdown_in_html,
+    marks,
+    media,
     shortcodes,
     slash_blocks,
+    snippets,
+    wiki_links,
 )
 from .dialect import Dialect, Reading, reading_of
 
 DIALECTS: Registry[Dialect] = Registry("dialects")
 for _module in (
+    markdown_in_html,
     details,
     colon_containers,
     slash_blocks,
     admonitions,
+    snippets,
     shortcodes,
     liquid,
+    components,
+    media,
+    abbreviations,
+    wiki_links,
+    emoji_names,
+    marks,
     attribute_lists,
     callouts,
 ):

@@ -20,7 +20,7 @@ from .dialect import INTERRUPTING, Dialect, Env
 
 _LIST = re.compile(r"\{[^{}\n]{1,400}\}")
 _LABEL = re.compile(r"\(([\w-]{1,100})\)=[ \t]*")
-_BEFORE = frozenset(")]*_`~")
+_BEFORE = frozenset(")]*_`~>")
 _NEXT = {"paragraph_open": "paragraph_close", "blockquote_open": "blockquote_close"}
 
 

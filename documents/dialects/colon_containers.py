@@ -11,7 +11,7 @@ from documents.attributes import read
 
 from . import tabs
 from .dialect import INTERRUPTING, Dialect, reading_of
-from .pairs import closing_line
+from .pairs import ending
 
 _OPENER = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(:{3,})((?!.*:::\s*$)[^\n]*)")
 _INFO = re.compile(
@@ -19,6 +19,8 @@ _INFO = re.compile(
     r"(?:\[(?P<label>[^\]]*)\])?[ \t]*(?P<title>[^{]*)(?P<more>\{[^{}]*\})?\s*"
 )
 _LEAF = re.compile(r":::\s*([A-Za-z][\w-]*)([^\n]{0,500}?):::\s*")
+# MkDocs fills in what the code's own comments say of it.
+_OBJECT = re.compile(r"\s+\w+(?:\.\w+)+\s*")
 _OPTION = re.compile(r"\s*:[A-Za-z][\w-]*:")
 _TAB = re.compile(r"\s*(?:==|@tab(?::active)?)[ \t]+(\S[^\n]*)")
 # Containers that only arrange what is in them.
@@ -68,14 +70,19 @@ def _container(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     found = _INFO.fullmatch(info)
     if not info.strip() or not found:
         return False
-    last = closing_line(state, line, end, _OPENER)
-    if last is None:
+    if _OBJECT.fullmatch(info):
         if not silent:
-            reading_of(state.env).unread["a ::: container without its end"] += 1
+            reading_of(state.env).unread["description of code by ::: shown as written"] += 1
         return False
-    if not silent:
-        _open(state, line, last, found)
-        state.line = last + 1
+    lines = ending(state, line, end, _OPENER)
+    if lines is None or (lines[0] == lines[1] and _named(found)[0] not in boxes.CLASSES):
+        return False
+    if silent:
+        return True
+    if lines[0] == lines[1]:
+        reading_of(state.env).unread["::: container without its end"] += 1
+    _open(state, line, lines[0], found)
+    state.line = lines[1]
     return True
 
 
@@ -239,7 +246,12 @@ DIALECT = Dialect(
             ':::image source="a.png" alt-text="Alt":::',
             '<p><img src="a.png" alt="Alt"></p>',
         ),
-        (":::tip\nText.", "<p>:::tip\nText.</p>"),
+        (
+            ":::tip\nText.\n\n- a\n\n## b",
+            '<div class="note note-tip"><p class="note-title">Tip</p><p>Text.</p><ul><li>a</li></ul>'
+            "</div><h2>b</h2>",
+        ),
+        (":::some\nText.", "<p>:::some\nText.</p>"),
         ("Note::: text\n:::", "<p>Note::: text\n:::</p>"),
         ("```\n:::tip\n```", '<pre class="code" tabindex="0"><code>:::tip\n</code></pre>'),
     ),

@@ -45,7 +45,7 @@ DIALECT = Dialect(
         ),
         (
             "<details open>\n\n<details>\n\n# A\n\n</details>\n\n# B\n\n</details>",
-            '<details open="">\n<details>\n<h1>A</h1></details>\n<h1>B</h1></details>\n',
+            '<details open="">\n<details>\n<h1>A</h1></details>\n<h1>B</h1></details>',
         ),
     ),
 )

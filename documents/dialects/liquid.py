@@ -4,6 +4,7 @@ GitBook, GitHub's docs, Vue in VitePress)."""
 import re
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import normalizeReference
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -26,6 +27,11 @@ _LINK = re.compile(
 )
 _FILTERED = re.compile(
     r"\]\([ \t]*\{\{-?[ \t]*[\"']([^\"'{}\n]{1,300})[\"'][ \t]*\|[^{}\n]{1,100}\}\}([^\s()]{0,200})\)"
+)
+_DEFINITION = re.compile(
+    r"\[([^\[\]\n]{1,300})\]:[ \t]*(?:\{%-?[ \t]*(?:link|post_url)[ \t]+([^\s%{}]{1,300})[ \t]*-?%\}"
+    r"|\{\{-?[ \t]*site\.(?:base)?url[^{}\n]{0,60}\}\}|\{\{[<%][ \t]*(?:rel)?ref[ \t]+[\"']?"
+    r"([^\s\"'<>%{}]{1,300})[\"']?[^{}\n]{0,60}\}\})([^\s]{0,300})[ \t]*"
 )
 # Tags that choose between texts: all of them are shown.
 _CHOICES = frozenset(
@@ -68,10 +74,26 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     if name in _CHOICES or name in _SILENT:
         if not silent:
             if name in ("if", "ifversion", "unless"):
-                reading_of(state.env).unread["Liquid condition"] += 1
+                reading_of(state.env).unread["Liquid condition of which all parts are shown"] += 1
             state.line = line + 1
         return True
     return tag_rules.block(SYNTAX, state, line, end, silent)
+
+
+def _definition(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """The definition of a reference whose target is a tag."""
+    start = state.bMarks[line] + state.tShift[line]
+    if not state.src.startswith("[", start) or state.is_code_block(line):
+        return False
+    found = _DEFINITION.fullmatch(state.src, start, state.eMarks[line])
+    if not found:
+        return False
+    if not silent:
+        href = (found[2] or found[3] or "").strip("\"'") + found[4]
+        target = {"title": "", "href": href or "/"}
+        state.env["references"].setdefault(normalizeReference(found[1]), target)
+        state.line = line + 1
+    return True
 
 
 def _inline(state: StateInline, silent: bool) -> bool:
@@ -79,7 +101,7 @@ def _inline(state: StateInline, silent: bool) -> bool:
         found = _TAG.match(state.src, state.pos, state.posMax)
         if found and found[1].lower() in _CHOICES | _SILENT:
             if not silent and found[1].lower() in ("if", "ifversion", "unless"):
-                reading_of(state.env).unread["Liquid condition"] += 1
+                reading_of(state.env).unread["Liquid condition of which all parts are shown"] += 1
             state.pos = found.end()
             return True
         return tag_rules.inline(SYNTAX, state, silent)
@@ -91,7 +113,7 @@ def _inline(state: StateInline, silent: bool) -> bool:
     if not silent:
         known = _known(found[1], state.env)
         if known is None:
-            reading_of(state.env).unread["value {{ … }}"] += 1
+            reading_of(state.env).unread["value {{ … }} shown as written"] += 1
             token = state.push("value", "", 0)
             token.content = found[0]
         else:
@@ -123,6 +145,7 @@ def _blocks(tokens: list[Token], env: Env) -> list[Token]:
 
 def _rules(markdown: MarkdownIt) -> None:
     markdown.block.ruler.before("fence", "liquid", _block, INTERRUPTING)
+    markdown.block.ruler.before("reference", "liquid_definition", _definition, INTERRUPTING)
     markdown.inline.ruler.before("escape", "liquid", _inline)
 
 
@@ -157,6 +180,7 @@ DIALECT = Dialect(
         ("{% comment %}\nNo.\n{% endcomment %}\nText.", "<p>Text.</p>"),
         ("[a]({% link b/c.md %}#d)", '<p><a href="b/c.md#d">a</a></p>'),
         ('[a]({{ "/b/" | relative_url }})', '<p><a href="/b/">a</a></p>'),
+        ("[A]\n\n[a]: {% link b.md %}#c\n[b]: {{ site.url }}/d", '<p><a href="b.md#c">A</a></p>'),
         ("[a]({{ site.baseurl }}/b)", '<p><a href="/b">a</a></p>'),
         ("![a]({{site.baseurl}}/b.png)", '<p><img src="/b.png" alt="a"></p>'),
         (

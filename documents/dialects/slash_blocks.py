@@ -9,7 +9,7 @@ from documents import boxes
 
 from . import tabs
 from .dialect import INTERRUPTING, Dialect, reading_of
-from .pairs import closing_line
+from .pairs import ending
 
 _OPENER = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(/{3,})((?![^\n]*///\s*$)[^\n]*)")
 _INFO = re.compile(r"/{3,}[ \t]*([A-Za-z][\w-]*)[ \t]*(?:\|[ \t]*([^\n]*))?")
@@ -21,10 +21,10 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     found = _opener(state, line)
     if not found or state.is_code_block(line):
         return False
-    last = closing_line(state, line, end, _OPENER)
+    last = _end(state, line, end)
     if last is None:
         if not silent:
-            reading_of(state.env).unread["a /// block without its end"] += 1
+            reading_of(state.env).unread["/// block without its end"] += 1
         return False
     if silent:
         return True
@@ -44,6 +44,12 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         boxes.close(state, "div" if fold is None else "details")
     state.line = last + 1
     return True
+
+
+def _end(state: StateBlock, line: int, end: int) -> int | None:
+    """The line that closes a block; None for one that is never closed."""
+    lines = ending(state, line, end, _OPENER)
+    return lines[0] if lines and lines[0] < lines[1] else None
 
 
 def _opener(state: StateBlock, line: int) -> re.Match[str] | None:
@@ -82,7 +88,7 @@ def _tabs(state: StateBlock, line: int, last: int, end: int) -> int:
         line = state.skipEmptyLines(last + 1)
         following = None
         if line < end and (found := _opener(state, line)) and found[1].lower() == "tab":
-            following = closing_line(state, line, end, _OPENER)
+            following = _end(state, line, end)
     tabs.close_group(state)
     group.map = [start, last + 1]
     return last + 1

@@ -116,7 +116,7 @@ def block(syntax: Syntax, state: StateBlock, line: int, end: int, silent: bool) 
     known = tag.name in tags.KNOWN
     if below > end or (not known and syntax.keeps_unknown):
         if not silent and not tag.closes:
-            reading_of(state.env).unread[f"{syntax.name} {tag.name}"] += 1
+            count(state.env, syntax, tag)
         return False
     if silent:
         return True
@@ -127,9 +127,10 @@ def block(syntax: Syntax, state: StateBlock, line: int, end: int, silent: bool) 
     state.line = below
     if tag.closes or tags.stand_alone(state, line, below, tag) or not syntax.keeps_unknown:
         if not known and not tag.closes:
-            reading_of(state.env).unread[f"{syntax.name} {tag.name}"] += 1
+            count(state.env, syntax, tag)
         return True
-    reading_of(state.env).unread[f"{syntax.name} {tag.name}"] += 1
+    if tags.KNOWN[tag.name] != "include":
+        count(state.env, syntax, tag)  # an include has counted itself
     state.line = line
     return False
 
@@ -152,7 +153,7 @@ def inline(syntax: Syntax, state: StateInline, silent: bool) -> bool:
     source = "" if tag.closes and tag.name in tags.KNOWN else tags.inline_source(tag)
     if source is None and tags.KNOWN.get(tag.name) is None:
         if not silent:
-            reading_of(state.env).unread[f"{syntax.name} {tag.name}"] += 1
+            count(state.env, syntax, tag)
             state.pending += tag.source
         state.pos = end
         return True
@@ -162,6 +163,7 @@ def inline(syntax: Syntax, state: StateInline, silent: bool) -> bool:
     return True
 
 
-def count(env: Env, what: str) -> None:
-    """Count a kind of syntax that stays as it was written."""
-    reading_of(env).unread[what] += 1
+def count(env: Env, syntax: Syntax, tag: Tag) -> None:
+    """Count a tag that stays as it was written, or is left out."""
+    what = "shown as written" if syntax.keeps_unknown else "left out"
+    reading_of(env).unread[f"{syntax.name} {what}: {tag.name}"] += 1

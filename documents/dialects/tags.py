@@ -9,7 +9,7 @@ from markdown_it.rules_block import StateBlock
 
 from documents import boxes
 
-from . import tabs
+from . import snippets, tabs
 from .dialect import reading_of
 
 _BOXES = (
@@ -40,6 +40,7 @@ _LAYOUT = (
     "endcode file endfile swagger stepper"
 )
 _HIDDEN = "toc tableofcontents octicon icon badge-icon br anchor ref-toc children html-comment"
+_INCLUDES = frozenset(("include", "readfile", "include_relative", "include-markdown", "snippet"))
 _SAID = {
     "new-in": "New in {}",
     "deprecated-in": "Deprecated in {}",
@@ -69,6 +70,7 @@ for _what, _names in (
     ("box", _BOXES),
     ("film", " ".join(_FILMS)),
     ("said", " ".join(_SAID)),
+    ("include", " ".join(_INCLUDES)),
 ):
     KNOWN |= dict.fromkeys(_names.split(), _what)
 
@@ -149,7 +151,7 @@ def open_block(state: StateBlock, first: int, below: int, last: int, tag: Tag) -
         tabs.open_tab(state, title or "Tab", first)
         boxes.fill(state, below, last, indent, "container")
         tabs.close_tab(state)
-    elif what == "code" and not _has_fence(state, below, last):
+    elif what == "code" and (tag.name == "highlight" or not _has_fence(state, below, last)):
         token = state.push("fence", "code", 0)
         language = tag.get("lang", "language", place=0) or ""
         if tag.name == "mermaid":
@@ -177,6 +179,8 @@ def stand_alone(state: StateBlock, line: int, below: int, tag: Tag) -> bool:
     """A tag that holds nothing, on lines of its own; whether it is known."""
     if KNOWN.get(tag.name) in ("hidden", "layout"):
         return True
+    if tag.name in _INCLUDES and (name := tag.get("file", "path", "src", place=0)):
+        return snippets.take_in(state, line, below, f"{tag.name} tag", name)
     source = inline_source(tag)
     if source is None:
         return False

@@ -55,7 +55,7 @@ def html(text: str) -> str:
         ),
         ("> [!]\n> x", "<blockquote><p>[!]\nx</p></blockquote>"),
         ("A\nB\n: C", "<dl><dt>A</dt><dt>B</dt><dd>C</dd></dl>"),
-        ("8:30 o'clock\n:smile:", "<p>8:30 o'clock\n:smile:</p>"),
+        ("8:30 o'clock\n:smile:", "<p>8:30 o'clock\n😄</p>"),
         (
             "<details>\n<summary>S</summary>\n\n**b**\n\n</details>\n\nafter",
             "<details>\n<summary>S</summary>\n<p><strong>b</strong></p></details>\n<p>after</p>",
