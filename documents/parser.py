@@ -1,14 +1,18 @@
 """A file's bytes to a Document: the one entry for text that comes in."""
 
+from collections.abc import Sequence
+
 from . import encoding, front_matter
 from .dialects import Reading
 from .kind_detection import kind_of_document
+from .languages import LONGEST as LONGEST_SAMPLE
+from .languages import language_of
 from .learning_paths import find_steps
 from .markdown import Blocks, parse_blocks
 from .outline import Outline, find_outline
 from .sections import find_sections
 from .titles import title_of_document
-from .values import Document, FrontMatter, Include, Refused
+from .values import Document, FrontMatter, Include, ParsedSection, Refused
 
 LIMIT_BYTES = 5 * 1024 * 1024
 LONGEST_LINE = 500_000
@@ -53,9 +57,22 @@ def parse(
         notices=sorted(notices, key=lambda notice: notice.line or 0),
         repaired=decoded.repaired,
         steps=steps,
+        language=front.language or language_of(_beginning(sections)),
         unread=dict(reading.unread),
         included=list(dict.fromkeys(reading.included)),
     )
+
+
+def _beginning(sections: Sequence[ParsedSection]) -> str:
+    """As much of a document's text as tells its language."""
+    texts: list[str] = []
+    length = 0
+    for section in sections:
+        texts += (section.title, section.text)
+        length += len(section.text)
+        if length > LONGEST_SAMPLE:
+            break
+    return "\n".join(texts)
 
 
 def _decode(data: bytes) -> encoding.Decoded:

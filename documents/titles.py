@@ -1,11 +1,15 @@
 """What a document is called."""
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 from typing import Protocol
 
 from .plain_text import first_heading
 from .slugs import title_of
 from .values import ParsedSection
+
+
+_INDEXES = ("index", "_index", "readme")
 
 
 class Headed(Protocol):
@@ -25,7 +29,15 @@ def title_of_document(given: str, sections: Sequence[ParsedSection], path: str) 
     title = given or sections[0].title or first_heading(sections[0].html)
     if not title and len(sections) > 1 and not begins_with_text(sections):
         title = sections[1].title
-    return title or title_of(path)
+    return title or title_of_file(path)
+
+
+def title_of_file(path: str) -> str:
+    """The title of a file by its name; of one that speaks for its folder by the folder's."""
+    file = PurePosixPath(path)
+    if file.stem.lower() in _INDEXES and file.parent.name:
+        return title_of(file.parent.name)
+    return title_of(file.name)
 
 
 def begins_with_text(sections: Sequence[Headed]) -> bool:

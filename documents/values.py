@@ -148,6 +148,7 @@ class ParsedSection:
 class Document:
     """A parsed file. `title_anchor` is the slug of the title heading, which means the root.
 
+    language  the tag of its language where it says one or is certain, else ""
     unread    how often syntax of other tools was not understood, by its kind or "kind: name"
     included  the names of other files whose text was asked for, as they were written
     """
@@ -160,5 +161,6 @@ class Document:
     notices: list[Notice]
     repaired: Literal["Mac Roman", "Windows-1252"] | None
     steps: list[PathStep]
+    language: str = ""
     unread: dict[str, int] = field(default_factory=dict)
     included: list[str] = field(default_factory=list)

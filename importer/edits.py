@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
+from pathlib import PurePosixPath
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -25,6 +26,7 @@ from importer.section_contents import (
     replace_parts,
     steps_by_section,
 )
+from importer.sources import site_of
 from importer.topic_tree import FOUND_BY
 from topics.models import Section, SectionQuerySet, Topic, TopicQuerySet
 from topics.raw_sql import execute
@@ -172,6 +174,7 @@ def rerender(
     rows = sections_of(topic)
     document = _parsed(topic, rows)
     steps = steps_by_section(document)
+    site = site_of(topic.source)
     by_key = {row.pk: row for row in rows}
     titles = {row.pk: row.title for row in rows} | dict(titles or {})
     changed: list[Section] = []
@@ -184,7 +187,7 @@ def rerender(
         fill(row, item)
         if row.pk in touched or _seen(row) != before:
             changed.append(row)
-            parts += parts_of(row, topic, item, steps.get(place, []))
+            parts += parts_of(row, topic, item, steps.get(place, []), site)
     ids = [row.pk for row in changed]
     update_rows(changed, ["breadcrumbs", "title_html", *RENDERED])
     copy_parts(replace_parts(parts, ids, [], titles))
@@ -201,8 +204,14 @@ def sections_of(topic: Topic) -> list[Section]:
     return list(Section.objects.filter(topic=topic, removed_at=None).order_by("position"))
 
 
-def markdown_of(topic: Topic, rows: list[Section], front: dict[str, Any]) -> str:
-    """The topic as one Markdown file with `front` as front matter; `rows` are its live sections."""
+def markdown_of(
+    topic: Topic,
+    rows: list[Section],
+    front: dict[str, Any],
+    written_keys: Sequence[tuple[str, str]] = (),
+) -> str:
+    """The topic as one Markdown file with `front` and the lines of further keys as front matter;
+    `rows` are its live sections."""
     places = {row.pk: index for index, row in enumerate(rows)}
     written = [
         _Written(
@@ -219,7 +228,8 @@ def markdown_of(topic: Topic, rows: list[Section], front: dict[str, Any]) -> str
         )
         for row in rows
     ]
-    return assemble(front, topic.title, written)
+    name = PurePosixPath(topic.origin).name
+    return assemble(front, topic.title, written, written=written_keys, name=name)
 
 
 def _own_title(row: Section, topic: Topic) -> str:
@@ -232,7 +242,8 @@ def _own_title(row: Section, topic: Topic) -> str:
 def _parsed(topic: Topic, rows: list[Section]) -> Document:
     try:
         source = markdown_of(topic, rows, {"kind": topic.kind, "encoding": "as-is"})
-        document = limited_parse(source.encode(), path=topic.origin)
+        tool = site_of(topic.source).tool
+        document = limited_parse(source.encode(), path=topic.origin, tool=tool)
     except Refused as error:
         raise EditRefused(f"This text cannot be rendered: {error}") from error
     if len(document.sections) != len(rows):

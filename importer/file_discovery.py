@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 from documents import Refused
 from documents.parser import LIMIT_BYTES
 from documents.slugs import stem_of, without_id
-from importer.identity.files import folder_of, folders_of
 from importer.file_kinds import CONFIGURATION, SUFFIXES, is_stored
+from importer.identity.files import folder_of, folders_of
 from importer.names import fold
 from importer.report import Note, Report
 

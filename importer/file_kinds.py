@@ -20,18 +20,12 @@ IMAGE_TYPES = {
 IMAGES = frozenset(IMAGE_TYPES)
 # Stored where a document links to them, and served as downloads of no type that a browser runs.
 ATTACHMENTS = frozenset(
-    ".pdf .csv .tsv .zip .tar .gz .tgz .bz2 .xz .7z .xlsx .xls .ods .docx .doc .odt .rtf .pptx .ppt"
-    " .odp .epub .json .jsonl .yaml .yml .toml .xml .sql .ipynb .drawio .excalidraw .puml .mp4 .webm"
-    " .mov .mp3 .ogg .wav .m4a .bmp .ico .tif .tiff .heic .psd .ai .sketch .fig .apkg .ics .vsdx"
-    " .log .sh .py .js .ts .go .java .rb .rs .c .h .cpp .cs .kt .swift .php .html .css".split()
+    [".pdf", ".csv", ".tsv", ".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".xlsx", ".xls", ".ods", ".docx", ".doc", ".odt", ".rtf", ".pptx", ".ppt", ".odp", ".epub", ".json", ".jsonl", ".yaml", ".yml", ".toml", ".xml", ".sql", ".ipynb", ".drawio", ".excalidraw", ".puml", ".mp4", ".webm", ".mov", ".mp3", ".ogg", ".wav", ".m4a", ".bmp", ".ico", ".tif", ".tiff", ".heic", ".psd", ".ai", ".sketch", ".fig", ".apkg", ".ics", ".vsdx", ".log", ".sh", ".py", ".js", ".ts", ".go", ".java", ".rb", ".rs", ".c", ".h", ".cpp", ".cs", ".kt", ".swift", ".php", ".html", ".css"]
 )
 STORED = IMAGES | ATTACHMENTS
 # Files that say which tool a folder is for, and in which order its files are read.
 CONFIGURATION = frozenset(
-    "mkdocs.yml mkdocs.yaml book.toml hugo.toml hugo.yaml hugo.json config.toml config.yaml _config.yml"
-    " docusaurus.config.js docusaurus.config.ts docusaurus.config.mjs sidebars.js sidebars.ts"
-    " _category_.json _category_.yml .pages .nav.yml config.js config.ts config.mjs config.mts"
-    " app.json .order".split()
+    ["mkdocs.yml", "mkdocs.yaml", "book.toml", "hugo.toml", "hugo.yaml", "hugo.json", "config.toml", "config.yaml", "_config.yml", "docusaurus.config.js", "docusaurus.config.ts", "docusaurus.config.mjs", "sidebars.js", "sidebars.ts", "_category_.json", "_category_.yml", ".pages", ".nav.yml", "config.js", "config.ts", "config.mjs", "config.mts", "app.json", ".order"]
 )
 
 _MARKUP = "convert it to Markdown, with Pandoc for instance"
@@ -40,12 +34,11 @@ _ARCHIVE = "unpack it and import the folder"
 _LINKED = "it is stored once a document links to it"
 _ADVICE = {
     **dict.fromkeys(
-        ".rst .adoc .asciidoc .asc .org .textile .wiki .mediawiki .creole .tex .docx .doc .odt .rtf"
-        " .html .htm .xhtml .epub .typ .pod .rdoc .dj .djot .norg .opml .enex".split(),
+        [".rst", ".adoc", ".asciidoc", ".asc", ".org", ".textile", ".wiki", ".mediawiki", ".creole", ".tex", ".docx", ".doc", ".odt", ".rtf", ".html", ".htm", ".xhtml", ".epub", ".typ", ".pod", ".rdoc", ".dj", ".djot", ".norg", ".opml", ".enex"],
         _MARKUP,
     ),
     ".ipynb": _NOTEBOOK,
-    **dict.fromkeys(".zip .tar .gz .tgz .bz2 .xz .7z .rar".split(), _ARCHIVE),
+    **dict.fromkeys([".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar"], _ARCHIVE),
 }
 MOST_KINDS = 12  # that are named of all that is no document and nothing to link to
 

@@ -37,6 +37,7 @@ class Report:
     lines: list[str] = field(default_factory=list)
     unread: dict[str, list[str]] = field(default_factory=dict)
     unread_times: Counter[str] = field(default_factory=Counter)
+    odd: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def refused(self) -> list[Note]:
@@ -68,6 +69,16 @@ class Report:
             ):
                 message += f" ({said}{', …' if len(names) > MOST_NAMES else ''})"
             self.note_file("warning", paths[0], message)
+
+    def count_odd(self, path: str, message: str) -> None:
+        """Remember what is odd about a file in the same words as about others."""
+        self.odd.setdefault(message, []).append(path)
+
+    def note_odd(self) -> None:
+        """A note for each of the messages, however many files they are about."""
+        for message, paths in self.odd.items():
+            others = f" (so in {len(paths) - 1:,} other files)" if paths[1:] else ""
+            self.note_file("warning", paths[0], message + others, None if others else 1)
 
     def note(self, level: str, topic: Topic, line: int | None, message: str) -> None:
         """Add a note on a topic's file."""

@@ -9,14 +9,17 @@ from django.core.exceptions import ImproperlyConfigured
 
 from kb.environment import (
     check_production,
+    chosen,
     database,
     flag,
+    hosts,
     listed,
     mail,
     number,
     origins,
     proxy,
     secret_key,
+    shown_hosts,
 )
 from kb.logs import logging_config
 
@@ -142,6 +145,10 @@ STORAGES = {
 }
 
 # The strictest policy that Django's admin and our own pages need: no inline script or style.
+# Pictures on other sites: link, show (from PICTURE_HOSTS only) or fetch (at import).
+REMOTE_PICTURES = chosen("KB_REMOTE_PICTURES", ("link", "show", "fetch"))
+PICTURE_HOSTS = hosts("KB_PICTURE_HOSTS")
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -149,7 +156,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *shown_hosts(REMOTE_PICTURES, PICTURE_HOSTS)],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

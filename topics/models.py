@@ -87,7 +87,11 @@ class Topic(models.Model):
     status = models.CharField(max_length=20, choices=Status, default=Status.PUBLISHED)
     updated = models.DateField(null=True, blank=True, help_text="As the document itself says.")
     language = models.CharField(
-        max_length=35, blank=True, default="", db_default="", help_text="Its tag, where it is known."
+        max_length=35,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Its tag, where it is known.",
     )
     document = models.CharField(
         max_length=700,

@@ -1,5 +1,6 @@
 """What is served besides pages: images, sitemap, robots.txt, the icon."""
 
+import posixpath
 from datetime import datetime
 
 from django.contrib.sitemaps import Sitemap
@@ -8,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from topics.models import Asset, Section
@@ -45,9 +47,13 @@ SITEMAPS = {"lists": Lists, "pages": Pages}
 
 @require_safe
 def asset(request: HttpRequest, digest: str, name: str) -> HttpResponse:
-    """An image of a document. SVG may carry script, so nothing in it is allowed to run."""
-    image = get_object_or_404(Asset.objects.filter(digest=digest)[:1])
-    response = HttpResponse(bytes(image.data), content_type=image.content_type)
+    """A picture or another file of a document. SVG may carry script, so nothing in it is allowed to
+    run; what is no picture is saved, never opened."""
+    file = get_object_or_404(Asset.objects.filter(digest=digest)[:1])
+    response = HttpResponse(bytes(file.data), content_type=file.content_type)
+    if not file.content_type.startswith("image/"):
+        disposition = content_disposition_header(True, posixpath.basename(file.path))
+        response["Content-Disposition"] = disposition or "attachment"
     response["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     response["X-Content-Type-Options"] = "nosniff"
     response._csp_replace = {  # type: ignore[attr-defined]
