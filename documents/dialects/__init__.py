@@ -71,7 +71,8 @@ def names_in(text: str, tool: str = "") -> tuple[str, ...]:
     return tuple(
         name
         for name, dialect in DIALECTS.items()
-        if (not tool or not dialect.tools or tool in dialect.tools) and dialect.sign.search(text)
+        if (not tool or not dialect.tools or tool in dialect.tools)
+        and any(sign.search(text) for sign in dialect.signs)
     )
 
 

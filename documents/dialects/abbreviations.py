@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
-from .dialect import INTERRUPTING, Dialect, Env
+from .dialect import INTERRUPTING, Dialect, Env, signs
 
 MOST = 500
 
@@ -80,7 +80,9 @@ def _rules(markdown: MarkdownIt) -> None:
 
 
 DIALECT = Dialect(
-    sign=re.compile(r"\*\[[^\[\]\n]+\]:|\[\[?_*toc_*\]|\{\{ ?toc ?\}\}|\$\{toc\}", re.IGNORECASE),
+    signs=signs(
+        r"\*\[[^\[\]\n]+\]:", r"\[\[?_*[tT][oO][cC]_*\]", r"\{\{ ?[tT][oO][cC] ?\}\}", r"\$\{toc\}"
+    ),
     rules=_rules,
     blocks=_blocks,
     inlines=_inlines,

@@ -8,7 +8,7 @@ from markdown_it.rules_block import StateBlock
 from documents import boxes
 
 from . import tabs
-from .dialect import INTERRUPTING, Dialect
+from .dialect import INTERRUPTING, Dialect, signs
 
 _BOX = re.compile(
     r"(!!!|\?\?\?\+?) ?([A-Za-z][\w-]{0,30}(?: +[A-Za-z][\w-]{0,30}){0,3})?"
@@ -88,7 +88,7 @@ def _rules(markdown: MarkdownIt) -> None:
 
 
 DIALECT = Dialect(
-    sign=re.compile(r"!!!|\?\?\?|=== +[\"']|===[!+]"),
+    signs=signs(r"!!!", r"\?\?\?", r"===[!+]{0,2} +[\"']"),
     rules=_rules,
     examples=(
         (

@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from documents import boxes
 from documents.attributes import Attributes, read, split
 
-from .dialect import INTERRUPTING, Dialect, Env
+from .dialect import INTERRUPTING, Dialect, Env, signs
 
 _LIST = re.compile(r"\{[^{}\n]{1,400}\}")
 _LABEL = re.compile(r"\(([\w-]{1,100})\)=[ \t]*")
@@ -159,7 +159,14 @@ def _rules(markdown: MarkdownIt) -> None:
 
 
 DIALECT = Dialect(
-    sign=re.compile(r"\{[ \t:#./*]*[A-Za-z]|\)=[ \t]*\n"),
+    signs=signs(
+        r"\{:",
+        r"\{[ \t]*[#.][A-Za-z]",
+        r"\{/\*[ \t]*#",
+        r"\{[ \t]*[a-z][\w-]*=[\"']",
+        r"\)\{[ \t]*[a-z][\w-]*=",
+        r"\)=[ \t]*\n",
+    ),
     rules=_rules,
     stops=r"\{",
     blocks=_boxes,

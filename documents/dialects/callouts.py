@@ -6,7 +6,7 @@ from markdown_it.token import Token
 
 from documents import boxes
 
-from .dialect import Dialect, Env
+from .dialect import Dialect, Env, signs
 
 _CALLOUT = re.compile(
     r"\[!([A-Za-z][\w -]{0,30})(?:\|[^\]\n]{0,100})?\]([+-]?)(?:[ \t]+([^\n]*))?(?:\n|\Z)"
@@ -41,7 +41,7 @@ def _boxes(tokens: list[Token], env: Env) -> list[Token]:
 
 
 DIALECT = Dialect(
-    sign=re.compile(r"\[!\w"),
+    signs=signs(r"\[!\w"),
     blocks=_boxes,
     examples=(
         (

@@ -10,14 +10,18 @@ from documents import boxes, fence_info
 from documents.attributes import read
 
 from . import tabs
-from .dialect import INTERRUPTING, Dialect, reading_of
+from .dialect import INTERRUPTING, Dialect, reading_of, signs
 from .pairs import ending
 
-_OPENER = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(:{3,})((?!.*:::\s*$)[^\n]*)")
+_OPENER = re.compile(
+    r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(:{3,})((?![^\n]*:::\s*$|\s*(?:moniker|zone)\b)[^\n]*)"
+)
 _INFO = re.compile(
     r"\s*(?:\{(?P<role>[A-Za-z][\w-]*)\}|(?P<list>\{[^{}]*\})|(?P<name>[A-Za-z][\w-]*))"
     r"(?:\[(?P<label>[^\]]*)\])?[ \t]*(?P<title>[^{]*)(?P<more>\{[^{}]*\})?\s*"
 )
+# Texts for some versions or choices only: all are shown.
+_VERSION = re.compile(r":::\s*(?:moniker|zone)(?:-end\s*|\s[^\n]*)")
 _LEAF = re.compile(r":::\s*([A-Za-z][\w-]*)([^\n]{0,500}?):::\s*")
 # MkDocs fills in what the code's own comments say of it.
 _OBJECT = re.compile(r"\s+\w+(?:\.\w+)+\s*")
@@ -65,7 +69,10 @@ def _container(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         return False
     text = state.src[start : state.eMarks[line]]
     if leaf := _LEAF.fullmatch(text):
-        return silent or _leaf(state, line, leaf)
+        return silent or _leaf(state, line, end, leaf)
+    if _VERSION.fullmatch(text):
+        state.line = line if silent else line + 1
+        return True
     info = text.lstrip(":")
     found = _INFO.fullmatch(info)
     if not info.strip() or not found:
@@ -162,8 +169,18 @@ def _around_code(tokens: list[Token], level: int) -> list[Token]:
     return result
 
 
-def _leaf(state: StateBlock, line: int, found: re.Match[str]) -> bool:
-    """Learn's directives of one line: a picture, or one that only arranges."""
+def _leaf(state: StateBlock, line: int, end: int, found: re.Match[str]) -> bool:
+    """Learn's directives of one line: a picture, or a part of the page with its end, which only
+    arranges; what is indented in it is no code."""
+    closing = f":::{found[1]}-end:::"
+    last = line + 1
+    while last < end and _line(state, last).rstrip() != closing:
+        last += 1
+    if found[1] in ("row", "column") and last < end:
+        indents = [state.sCount[n] for n in range(line + 1, last) if not state.isEmpty(n)]
+        boxes.fill(state, line + 1, last, min(indents, default=0), "container")
+        state.line = last + 1
+        return True
     source, text = _SOURCE.search(found[2]), _TEXT.search(found[2])
     if found[1].lower() in ("image", "video", "code") and source:
         state.push("paragraph_open", "p", 1).map = [line, line + 1]
@@ -190,7 +207,7 @@ def _rules(markdown: MarkdownIt) -> None:
 
 
 DIALECT = Dialect(
-    sign=re.compile(r":::"),
+    signs=signs(r":::"),
     rules=_rules,
     examples=(
         (

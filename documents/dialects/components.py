@@ -10,7 +10,7 @@ from markdown_it.rules_inline import StateInline
 from documents.raw_html import HTML_TAGS
 
 from . import tag_rules, tags
-from .dialect import INTERRUPTING, Dialect, reading_of
+from .dialect import INTERRUPTING, Dialect, reading_of, signs
 from .tag_rules import Syntax
 from .tags import Tag
 
@@ -155,7 +155,16 @@ def _rules(markdown: MarkdownIt) -> None:
 
 
 DIALECT = Dialect(
-    sign=re.compile(r"<[/>]?[A-Z>]|<[a-z]+-[a-z]|</?[a-z]+ [^<>]*/>|\{/\*|^import\s", re.MULTILINE),
+    signs=signs(
+        r"</[A-Z>]",
+        r"<>",
+        r"<[A-Z][\w.]*(?:\s[^<>]*)?/>",
+        r"<[A-Z][\w.]*\s+[\w:@-]+=",
+        r"</?[a-z]+-[a-z-]+[\s/>]",
+        r"</?[a-z]+\s[^<>]*/>",
+        r"\{/\*",
+        r"import(?<![^\n]import)\s[^;\n]*[\"'{]",
+    ),
     rules=_rules,
     stops=r"\{",
     examples=(

@@ -4,7 +4,7 @@ import re
 
 from markdown_it.token import Token
 
-from .dialect import Dialect, Env
+from .dialect import Dialect, Env, signs
 
 _TAG = re.compile(r"<(/?)details\b", re.IGNORECASE)
 
@@ -36,7 +36,7 @@ def _pairs(tokens: list[Token]) -> list[tuple[int, int]]:
 
 
 DIALECT = Dialect(
-    sign=re.compile(r"<details", re.IGNORECASE),
+    signs=signs(r"<[dD][eE][tT][aA][iI][lL][sS]"),
     blocks=_folded,
     examples=(
         (

@@ -41,7 +41,8 @@ class Reading:
 class Dialect:
     """One kind of syntax: how it is recognised, and what becomes of it.
 
-    sign      found in every text that uses it; without it the dialect's rules are not asked
+    signs     one of them is found in every text that uses it; without any the dialect's rules are
+              not asked. Each begins with characters as they are: others are slow to look for
     examples  pairs of Markdown and the HTML that it becomes; tests hold them
     rules     adds rules to a parser
     stops     at what else the parser stops in running text, as a pattern
@@ -51,13 +52,18 @@ class Dialect:
               document of an unknown tool may use it
     """
 
-    sign: re.Pattern[str]
+    signs: tuple[re.Pattern[str], ...]
     examples: tuple[tuple[str, str], ...]
     rules: Callable[[MarkdownIt], None] | None = None
     stops: str = ""
     blocks: Callable[[list[Token], Env], list[Token]] | None = None
     inlines: Callable[[list[Token], Env], list[Token]] | None = None
     tools: frozenset[str] = frozenset()
+
+
+def signs(*patterns: str) -> tuple[re.Pattern[str], ...]:
+    """The signs of a dialect."""
+    return tuple(map(re.compile, patterns))
 
 
 def reading_of(env: Env) -> Reading:

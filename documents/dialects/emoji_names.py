@@ -8,7 +8,7 @@ from markdown_it.rules_inline import StateInline
 
 from documents.attributes import read
 
-from .dialect import Dialect
+from .dialect import Dialect, signs
 
 _NAME = re.compile(r":([a-zA-Z0-9_+-]{1,60}):")
 _ICON = re.compile(
@@ -59,7 +59,7 @@ def _rules(markdown: MarkdownIt) -> None:
 
 
 DIALECT = Dialect(
-    sign=re.compile(r":[a-zA-Z0-9_+-]+:"),
+    signs=signs(r":(?<![\w:]:)[a-zA-Z0-9_+-]{2,60}:(?![\w:])"),
     rules=_rules,
     stops=r":(?=[a-zA-Z0-9_+-]{1,60}:)",
     examples=(

@@ -10,7 +10,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from . import tag_rules, tags
-from .dialect import INTERRUPTING, Dialect, Env, reading_of
+from .dialect import INTERRUPTING, Dialect, Env, reading_of, signs
 from .tag_rules import Syntax
 from .tags import Tag
 
@@ -150,7 +150,7 @@ def _rules(markdown: MarkdownIt) -> None:
 
 
 DIALECT = Dialect(
-    sign=re.compile(r"\{%|\{\{"),
+    signs=signs(r"\{%", r"\{\{"),
     rules=_rules,
     stops=r"\{",
     blocks=_blocks,

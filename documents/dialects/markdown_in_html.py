@@ -8,7 +8,7 @@ from markdown_it.token import Token
 
 from documents.raw_html import HTML_TAGS
 
-from .dialect import INTERRUPTING, Dialect, Env
+from .dialect import INTERRUPTING, Dialect, Env, signs
 
 _OPENING = re.compile(
     r"<([a-z][a-z0-9]*)(?:\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?)?\smarkdown(?:=[\"']?(?:1|block|span|true|md)[\"']?)?"
@@ -52,7 +52,7 @@ def _rules(markdown: MarkdownIt) -> None:
 
 
 DIALECT = Dialect(
-    sign=re.compile(r"<[a-z][^<>\n]*\smarkdown[\s=>]", re.IGNORECASE),
+    signs=signs(r"<[a-zA-Z][^<>\n]*\smarkdown[\s=>]"),
     rules=_rules,
     blocks=_blocks,
     examples=(

@@ -7,7 +7,7 @@ from html import escape
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
-from .dialect import Dialect
+from .dialect import Dialect, signs
 
 _PAIRS = (
     (re.compile(r"\{==(.{1,1000}?)==\}", re.DOTALL), "mark"),
@@ -61,7 +61,16 @@ def _rules(markdown: MarkdownIt) -> None:
 
 
 DIALECT = Dialect(
-    sign=re.compile(r"==[^\s=]|\^\^[^\s^]|\+\+[a-z0-9\"]|\{(?:\+\+|--|~~|==|>>)"),
+    signs=signs(
+        r"==(?<![\w=]==)[^\s=][^\n]*==",
+        r"\^\^[^\s^][^\n]*\^\^",
+        r"\+\+[a-z0-9\"'][a-z0-9\"'+-]+\+\+",
+        r"\{\+\+",
+        r"\{--",
+        r"\{~~",
+        r"\{==",
+        r"\{>>",
+    ),
     rules=_rules,
     stops=r"==|\^\^|\+\+|\{(?=[+~=>-])",
     examples=(

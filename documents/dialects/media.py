@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from .dialect import Dialect, Env
+from .dialect import Dialect, Env, signs
 
 _FRAME = re.compile(
     r"<(video|audio|iframe|embed|object)\b((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>"
@@ -28,6 +28,9 @@ _SIZED = re.compile(
     r"(?:[ \t]+\"([^\"\n]{0,200})\")?[ \t]*\)"
 )
 _ALT_SIZE = re.compile(r"\s*\|\s*(\d{1,4})(?:x(\d{1,4}))?\Z")
+_NO_PICTURE = re.compile(
+    r"\.(?:mp4|webm|mov|mp3|ogg|wav|pdf|drawio|bmp|zip)(?:[?#][^\s]*)?\Z", re.IGNORECASE
+)
 _ONLY = re.compile(r"#(?:gh-(dark|light)-mode-only|only-(dark|light))\Z")
 
 
@@ -156,7 +159,20 @@ def _inlines(children: list[Token], env: Env) -> list[Token]:
             child.content = _html(child.content)
         elif child.type == "image":
             _read_image(child)
-    return children
+    return [token for child in children for token in _film_as_link(child)]
+
+
+def _film_as_link(token: Token) -> list[Token]:
+    """An image whose address is no picture's as a link; a page would show nothing in its place."""
+    source = str(token.attrs.get("src", ""))
+    if token.type != "image" or not _NO_PICTURE.search(source):
+        return [token]
+    text = token.content or source.rpartition("/")[2]
+    return [
+        Token("link_open", "a", 1, {"href": source}),
+        *(token.children or [Token("text", "", 0, content=text)]),
+        Token("link_close", "a", -1),
+    ]
 
 
 def _joined(children: list[Token]) -> list[Token]:
@@ -192,10 +208,20 @@ def _rules(markdown: MarkdownIt) -> None:
 
 
 DIALECT = Dialect(
-    sign=re.compile(
-        r"<(?:video|audio|iframe|embed|object|picture)\b|-mode-only|#only-|\s=\d*%?x?\d|\|[ \t]*\d+(?:x\d+)?\]"
-        r"|<img[^<>]*style",
-        re.IGNORECASE,
+    signs=signs(
+        r"<[vV]ideo\b",
+        r"<[aA]udio\b",
+        r"<iframe\b",
+        r"<IFRAME\b",
+        r"<embed\b",
+        r"<object\b",
+        r"<picture\b",
+        r"<img[^<>]*style",
+        r"-mode-only",
+        r"#only-",
+        r" =\d{0,4}%?x?\d{1,4}%?[ )]",
+        r"\|[ \t]*\d{1,4}(?:x\d{1,4})?\]",
+        r"\.(?:mp4|webm|mov|mp3|ogg|wav|pdf|drawio|bmp|zip)(?:[?#][^\s()]*)?[)> ]",
     ),
     rules=_rules,
     blocks=_blocks,
@@ -203,6 +229,10 @@ DIALECT = Dialect(
     examples=(
         ("![a](b.png =100x20)", '<p><img src="b.png" alt="a" width="100" height="20"></p>'),
         ('![a](b.png =50% "t")', '<p><img src="b.png" alt="a" title="t" width="50%"></p>'),
+        (
+            "![a](b.mp4) ![](c/d.pdf#e)",
+            '<p><a href="b.mp4">a</a> <a href="c/d.pdf#e">d.pdf#e</a></p>',
+        ),
         ("![a|120](b.png)", '<p><img src="b.png" alt="a" width="120"></p>'),
         ('<img src="b.png" style="width: 40%;">', '<img src="b.png" width="40%">'),
         (

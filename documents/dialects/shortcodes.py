@@ -8,7 +8,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from . import tag_rules, tags
-from .dialect import INTERRUPTING, Dialect, Env
+from .dialect import INTERRUPTING, Dialect, Env, signs
 from .tag_rules import Syntax
 from .tags import Tag
 
@@ -77,7 +77,7 @@ def _rules(markdown: MarkdownIt) -> None:
 
 
 DIALECT = Dialect(
-    sign=re.compile(r"\{\{[<%]"),
+    signs=signs(r"\{\{[<%]"),
     rules=_rules,
     stops=r"\{",
     blocks=_blocks,

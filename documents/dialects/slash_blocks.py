@@ -8,7 +8,7 @@ from markdown_it.rules_block import StateBlock
 from documents import boxes
 
 from . import tabs
-from .dialect import INTERRUPTING, Dialect, reading_of
+from .dialect import INTERRUPTING, Dialect, reading_of, signs
 from .pairs import ending
 
 _OPENER = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(/{3,})((?![^\n]*///\s*$)[^\n]*)")
@@ -99,7 +99,7 @@ def _rules(markdown: MarkdownIt) -> None:
 
 
 DIALECT = Dialect(
-    sign=re.compile(r"///[ \t]*[A-Za-z]"),
+    signs=signs(r"///[ \t]*[A-Za-z]"),
     rules=_rules,
     examples=(
         (

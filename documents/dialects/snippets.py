@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
-from .dialect import INTERRUPTING, Dialect, Env, reading_of
+from .dialect import INTERRUPTING, Dialect, Env, reading_of, signs
 
 DEEPEST = 5
 MOST = 2_000_000  # characters taken in by one document
@@ -153,6 +153,8 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     if silent:
         return True
     found = _found(state.env, wanted)
+    if found is None and wanted.kind == "[!INCLUDE]":
+        return False  # it holds a link, which is of use
     if found is None:
         _keep(state, line, wanted)
     else:
@@ -242,13 +244,21 @@ def _rules(markdown: MarkdownIt) -> None:
 
 
 DIALECT = Dialect(
-    sign=_SIGN,
+    signs=signs(
+        r"-8<-",
+        r"\{\{ *#",
+        r"\[!(?:INCLUDE|include|code)",
+        r"<<<[ \t]+[\w@./]",
+        r"\{\*[ \t]",
+        r"\{!",
+        r"@include:",
+    ),
     rules=_rules,
     blocks=_blocks,
     examples=(
         ('--8<-- "a/b.md"', '<p>--8&lt;-- "a/b.md"</p>'),
         ("{{#include a.rs:2:10}}", "<p>{{#include a.rs:2:10}}</p>"),
-        ("[!INCLUDE [a](b.md)]", "<p>[!INCLUDE [a](b.md)]</p>"),
+        ("[!INCLUDE [a](b.md)]", '<p>[!INCLUDE <a href="b.md">a</a>]</p>'),
         ("<<< @/a.js{2}", "<p>&lt;&lt;&lt; @/a.js{2}</p>"),
         (
             "```\n{{#include a.rs}}\n```",

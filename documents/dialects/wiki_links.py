@@ -9,7 +9,7 @@ from markdown_it.common.utils import normalizeReference
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from .dialect import Dialect, Env, reading_of
+from .dialect import Dialect, Env, reading_of, signs
 
 _LINK = re.compile(r"(!?)\[\[([^\[\]\n|]{0,300}?)(?:\\?\|([^\[\]\n]{0,300}))?\]\](?![(\[])")
 _IMAGE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|avif|bmp)\Z", re.IGNORECASE)
@@ -136,7 +136,7 @@ def _rules(markdown: MarkdownIt) -> None:
 
 
 DIALECT = Dialect(
-    sign=re.compile(r"\[\[|%%|[ \n]\^[A-Za-z0-9-]+\n"),
+    signs=signs(r"\[\[", r"%%", r" \^[A-Za-z0-9-]+\n", r"\n\^[A-Za-z0-9-]+\n"),
     rules=_rules,
     stops=r"%(?=%)",
     blocks=_blocks,
