@@ -44,7 +44,9 @@ def read(values: dict[str, Any], today: date | None = None) -> Publication:
         if words & _HIDDEN:
             found.status = "draft"
         elif (
-            key == "status" and (values.get(key) not in ("", [], {}, None)) and not words <= _SHOWN
+            key == "status"
+            and values.get(key) not in ("", [], {}, None)
+            and (not words or not words <= _SHOWN)
         ):
             shown = f" {', '.join(sorted(words))[:40]!r}" if words else ""
             found.messages.append(f"status{shown} means nothing here and was ignored")

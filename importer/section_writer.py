@@ -193,7 +193,7 @@ def _match(old: list[Section], parsed: Sequence[ParsedSection]) -> dict[int, int
     pairs = {0: root.pk} if root else {}
     new = _candidates(parsed)[1:]
     live = candidates_of(row for row in old if row.anchor and not row.removed_at)
-    pairs |= match(live, new)
+    pairs |= match(live, new, is_document=True)
     removed = candidates_of(row for row in old if row.anchor and row.removed_at)
     if removed:
         pairs |= match(removed, [c for c in new if c.key not in pairs])
