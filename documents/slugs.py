@@ -96,12 +96,16 @@ def title_of(name: str) -> str:
 def stem_of(name: str) -> str:
     """The name of a file or folder without the suffix of a document and without an export's id."""
     path = PurePosixPath(name.replace("\\", "/"))
-    suffix = path.suffix.lower()
-    if suffix in SUFFIXES:
+    if path.suffix.lower() in SUFFIXES:
         return without_id(path.stem)
-    # A table of a Notion export; a file without an id is another program's.
-    table = path.stem.removesuffix("_all") if suffix == ".csv" else ""
-    return without_id(table) if _NOTION_ID.search(table) else without_id(path.name)
+    return without_id(table_name(path.name) or path.name)
+
+
+def table_name(name: str) -> str:
+    """The name of a table of a Notion export without its suffix; "" of any other file."""
+    stem, dot, suffix = name.rpartition(".")
+    table = stem.removesuffix("_all")
+    return table if dot and suffix.lower() == "csv" and _NOTION_ID.search(table) else ""
 
 
 def without_id(name: str) -> str:

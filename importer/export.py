@@ -4,6 +4,7 @@ import math
 from pathlib import Path
 from typing import Any
 
+from documents.slugs import table_name
 from importer.edits import markdown_of, sections_of
 from importer.topic_tree import UNORDERED, order_without_navigation, slugs_of
 from topics.models import Asset, Topic
@@ -45,7 +46,10 @@ def export_to(folder: Path) -> int:
 
 def file_of(topic: Topic) -> str:
     """The path of a topic's file below its source."""
-    return f"{topic.origin}index.md" if topic.origin.endswith("/") else topic.origin
+    if topic.origin.endswith("/"):
+        return f"{topic.origin}index.md"
+    name = topic.origin.rpartition("/")[2]
+    return f"{topic.origin.removesuffix('.csv')}.md" if table_name(name) else topic.origin
 
 
 def front_matter(topic: Topic, slug: str) -> dict[str, Any]:

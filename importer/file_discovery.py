@@ -9,7 +9,8 @@ from pathlib import Path, PurePosixPath
 
 from documents import Refused
 from documents.parser import LIMIT_BYTES
-from documents.slugs import stem_of, without_id
+from documents.slugs import stem_of, table_name, without_id
+from importer.csv_tables import is_table, table_of
 from importer.file_kinds import CONFIGURATION, SUFFIXES, is_stored
 from importer.identity.files import folder_of, folders_of
 from importer.names import fold
@@ -210,7 +211,7 @@ def walk(root: Root, notes: list[Note], beside: list[str]) -> Iterator[SourceFil
         for name in sorted(names):
             if name.startswith("."):
                 continue
-            if os.path.splitext(name)[1].lower() in SUFFIXES:
+            if os.path.splitext(name)[1].lower() in SUFFIXES or is_table(name, names):
                 wanted.append(Path(folder) / name)
             elif name not in CONFIGURATION and is_utf8(name):
                 beside.append(above + name)
@@ -282,6 +283,20 @@ def read(file: SourceFile) -> bytes:
     if len(data) > MAX_BYTES:
         raise Refused(TOO_LARGE)
     return data
+
+
+def as_markdown(file: SourceFile, data: bytes) -> bytes:
+    """A file's bytes as Markdown: of a table of a Notion export a table, whose first column leads to
+    the pages of its rows."""
+    if not table_name(file.file.name):
+        return data
+    try:
+        with os.scandir(file.file.with_name(table_name(file.file.name))) as entries:
+            pages = sorted(entry.path for entry in entries if entry.name.lower().endswith(".md"))
+    except OSError:
+        pages = []
+    links = {fold(stem_of(os.path.basename(p))): os.path.relpath(p, file.file.parent) for p in pages}
+    return table_of(data, links).encode()
 
 
 def cannot_be_read(error: OSError) -> str:

@@ -64,10 +64,8 @@ def _picture(written: str, shown: Mapping[str, Shown], *, is_inside: bool) -> st
     attributes = {name: unescape(value) for name, value in _ATTRIBUTE.findall(written)}
     source = attributes.pop("src", "")
     target = shown.get(source, Shown())
-    if (
-        (target.file is not None
-        and is_image(target.file.tree_path.partition("?")[0]))
-        or (target.file is not None and target.file.width)
+    if (target.file is not None and is_image(target.file.tree_path.partition("?")[0])) or (
+        target.file is not None and target.file.width
     ):
         return f"<img{_written(_sized(attributes, target))}>"
     if target.file is None and not target.is_missing and is_shown(source):

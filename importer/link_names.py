@@ -127,6 +127,7 @@ def _names(path: str, here: str, site: Site) -> Iterator[str]:
             yield ANYWHERE + wiki_name(page_name(path))
     else:  # a file, or a page with a point in its name
         yield from map(fold, places)
+        yield from (name for place in places if (name := page_name(place)) != fold(place))
         if is_stored(path):
             yield from _served(path, places)
             if site.tool in _BY_NAME and "/" not in path.strip("./"):

@@ -37,7 +37,7 @@ class File:
 
     @property
     def name(self) -> str:
-        return posixpath.basename(self.tree_path)
+        return posixpath.basename(self.tree_path.partition(":")[2])
 
 
 @dataclass

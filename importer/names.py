@@ -8,7 +8,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from documents.slugs import SUFFIXES, topic_slug, without_id
+from documents.slugs import SUFFIXES, table_name, topic_slug, without_id
 
 # What tools end the address of a page with, beside the suffixes of documents.
 _PAGES = (".html", ".htm", ".xhtml")
@@ -30,6 +30,8 @@ def page_name(path: str) -> str:
     `guide/Pools.md`, `guide/pools.html`, `guide/pools/` are `guide/pools`.
     """
     name = fold(path)
+    if table := table_name(posixpath.basename(name)):
+        return fold(posixpath.join(posixpath.dirname(name), table))
     stem, suffix = posixpath.splitext(name)
     return without_id(stem) if suffix in SUFFIXES or suffix in _PAGES else name
 

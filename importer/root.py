@@ -12,7 +12,7 @@ from documents import Document, Refused, parse, topic_slug
 from documents.included_files import IncludedFiles
 from documents.parser_pool import ParserPool
 from importer.changes import Changes
-from importer.file_discovery import Listing, Root, SourceFile, read
+from importer.file_discovery import Listing, Root, SourceFile, as_markdown, read
 from importer.identity.files import folder_of, folders_of
 from importer.images import copy_images
 from importer.languages import set_languages
@@ -129,7 +129,7 @@ class RootImport:
             if topic and topic.file_hash in _earlier_hashes(data):
                 self.renewed.add(topic.origin)
             given.append(file)
-            yield file.origin, data
+            yield file.origin, as_markdown(file, data)
 
     def _is_changed(self, file: SourceFile) -> bool:
         topic = self.topics.get(file.topic)

@@ -13,18 +13,33 @@ WINDOW = 40  # neighbours of one level that the tree shows
 
 
 class Around:
-    """The topics above an address, those beside each of them, and those below it: one query."""
+    """The topics above an address, those beside each of them, those below it, and the same document
+    in other languages: one query.
+
+    Beside a topic at the top are those of its source.
+    """
 
     def __init__(self, path: str) -> None:
         parts = path.split("/")
         prefixes = ["/".join(parts[: i + 1]) for i in range(len(parts))]
+        live = Topic.objects.published()
         found = Q(path__in=prefixes) | Q(parent__path__in=prefixes, parent__removed_at=None)
-        topics = Topic.objects.published().filter(found).defer("front_matter", "prerequisites")
+        found |= Q(parent=None, source__in=live.filter(path=parts[0]).values("source"))
+        documents = live.filter(path__in=prefixes).exclude(document="").values("document")
+        topics = live.filter(found | Q(document__in=documents))
+        topics = topics.defer("front_matter", "prerequisites")
         topics = topics.annotate(verified=F("front_matter__extra__verified"))
         self._below: dict[int | None, list[TopicSummary]] = {}
         self._sources: dict[int, str] = {}
         self._verified: dict[int, date | None] = {}
-        for topic in topics.order_by("position", "path"):
+        ordered = list(topics.order_by("position", "path"))
+        self.translations = _translations(ordered, prefixes)
+        tops = {topic.source for topic in ordered if topic.path == parts[0]}
+        for topic in ordered:
+            above, _, _ = topic.path.rpartition("/")
+            if above not in prefixes and topic.path not in prefixes:
+                if above or topic.source not in tops:
+                    continue  # it is only a translation
             self._below.setdefault(topic.parent_id, []).append(TopicSummary.of(topic))
             self._sources[topic.pk] = f"{topic.source}/{topic.origin}"
             self._verified[topic.pk] = _day(topic.verified)
@@ -46,8 +61,18 @@ class Around:
         return self._below.get(topic.id, [])
 
     def beside(self, topic: TopicSummary) -> list[TopicSummary]:
-        """The topics of the same parent, itself among them; of a top topic only itself."""
-        return self._below.get(topic.parent_id, []) if topic.parent_id else [topic]
+        """The topics of the same parent, itself among them; at the top those of its source."""
+        return self._below.get(topic.parent_id, [])
+
+
+def _translations(topics: Sequence[Topic], prefixes: Sequence[str]) -> list[TopicSummary]:
+    """Of these topics those that are the same document as the one at the innermost address."""
+    by_path = {topic.path: topic for topic in topics if topic.path in prefixes}
+    here = by_path[max(by_path, key=len)] if by_path else None
+    if here is None or not here.document:
+        return []
+    same = [t for t in topics if t.document == here.document and t.pk != here.pk]
+    return sorted(map(TopicSummary.of, same), key=lambda topic: topic.lang)
 
 
 def _day(text: object) -> date | None:

@@ -12,7 +12,7 @@ MOST_CARDS = 8  # topics of one group on the home page; the rest is a click away
 MOST_GROUPS, MOST_SINGLES = 40, 24  # and of those at the top
 COLUMNS = (
     "parent_id", "path", "title", "summary", "kind", "level", "tags", "words", "updated",
-    "changed_at",
+    "changed_at", "language",
 )  # fmt: skip
 
 
@@ -145,7 +145,7 @@ def _grouped(topics: Iterable[TopicSummary]) -> tuple[tuple[Group, ...], tuple[G
 
 
 def _topics() -> list[TopicSummary]:
-    rows = Topic.objects.published().only(*COLUMNS).order_by("position", "title")
+    rows = Topic.objects.published().only(*COLUMNS).order_by("position", "path")
     return [TopicSummary.of(row) for row in rows]
 
 
