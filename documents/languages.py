@@ -1,4 +1,5 @@
 """The language of a text, where it is certain: by its script, or by its commonest words."""
+# ruff: noqa: RUF001 - letters of other scripts are meant as they are
 
 import re
 from collections import Counter
@@ -24,6 +25,8 @@ NAMES = {
     "uk": "Українська", "ur": "اردو", "uz": "Oʻzbekcha", "vi": "Tiếng Việt", "zh": "中文",
 }  # fmt: skip
 
+_TAG = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}|[a-z]{2}|\d{3}))?(?:[-_]([a-z]{2}))?")
+
 # Scripts that one language of ours is written in, and those of several, told by their letters.
 _SCRIPTS = (
     ("ja", re.compile("[\u3040-\u30ff]")),
@@ -46,7 +49,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _OTHER_CYRILLIC = re.compile("[іїєґўђљњћџѓќјәғқңөұүһѝ]", re.IGNORECASE)
 _WORDS = {
     "en": "the of and to in is that it for with as are this be on you can by or from not which an",
-    "de": "der die und das ist nicht ein eine den von mit sich auf für werden im dem auch wird oder wenn",
+    "de": "der die und das ist nicht ein eine den von mit sich auf für werden im dem auch wird",
     "fr": "le la les des et est une que dans pour pas vous sur avec sont ce du au qui nous cette",
     "es": "el los las del y que en una por con para se es su como más está este puede esta son",
     "pt": "o os que em um uma para com não se por mais como dos das você são isso ao está pode",
@@ -96,7 +99,17 @@ def _by_words(text: str) -> str:
     counts = Counter(
         language for word in words for language, common in _COMMON.items() if word in common
     )
-    [(best, most), (_, next_most)] = (counts.most_common(2) + [("", 0), ("", 0)])[:2]
+    [(best, most), (_, next_most)] = [*counts.most_common(2), ("", 0), ("", 0)][:2]
     if most < max(FEWEST_FOUND, len(words) / 8) or most < CLEARLY * next_most:
         return ""
     return best
+
+
+def tag_of(part: str) -> str:
+    """The tag of a language that a name is, or ""."""
+    found = _TAG.fullmatch(part.lower())
+    if not found or found[1] not in NAMES:
+        return ""
+    second = found[2] or ""
+    second = second.title() if len(second) == 4 else second.upper()
+    return "-".join(filter(None, (found[1], second, (found[3] or "").upper())))

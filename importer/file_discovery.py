@@ -286,8 +286,8 @@ def read(file: SourceFile) -> bytes:
 
 
 def as_markdown(file: SourceFile, data: bytes) -> bytes:
-    """A file's bytes as Markdown: of a table of a Notion export a table, whose first column leads to
-    the pages of its rows."""
+    """A file's bytes as Markdown: a table of a Notion export becomes one, whose first column
+    leads to the pages of its rows."""
     if not table_name(file.file.name):
         return data
     try:
@@ -295,7 +295,9 @@ def as_markdown(file: SourceFile, data: bytes) -> bytes:
             pages = sorted(entry.path for entry in entries if entry.name.lower().endswith(".md"))
     except OSError:
         pages = []
-    links = {fold(stem_of(os.path.basename(p))): os.path.relpath(p, file.file.parent) for p in pages}
+    links = {
+        fold(stem_of(os.path.basename(p))): os.path.relpath(p, file.file.parent) for p in pages
+    }
     return table_of(data, links).encode()
 
 

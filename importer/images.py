@@ -22,8 +22,8 @@ DOWNLOAD = "application/octet-stream"
 def copy_images(listing: Listing, tree_root: str, changes: Changes) -> None:
     """Store the files that the source's sections show or link to, if they are new or have changed.
 
-    `tree_root` is what tree paths below the root begin with. Files of unchanged documents are looked
-    at too. Problems are noted for the sections of this run only.
+    `tree_root` is what tree paths below the root begin with. Files of unchanged documents are
+    looked at too. Problems are noted for the sections of this run only.
     """
     links = Link.objects.filter(
         kind__in=[Link.Kind.IMAGE, Link.Kind.FILE, Link.Kind.BROKEN],
@@ -108,10 +108,18 @@ def _store(
 
 
 def store_asset(
-    source: str, path: str, digest: str, data: bytes, before: tuple[str, int | None] | None = None
+    source: str,
+    path: str,
+    digest: str,
+    data: bytes,
+    before: tuple[str, int | None] | None = None,
+    suffix: str = "",
 ) -> bool:
-    """Store a file, and a smaller copy of a large picture; whether anything is new."""
-    suffix = suffix_of(path)
+    """Store a file, and a smaller copy of a large picture; whether anything is new.
+
+    `suffix` is that of its type, if its path has another.
+    """
+    suffix = suffix or suffix_of(path)
     picture = prepare(data, suffix)
     if before == (digest, picture.width):
         return False

@@ -4,14 +4,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from documents.languages import NAMES
+from documents.languages import tag_of
 from importer.bulk_rows import update_columns
 from importer.changes import Changes
 from importer.names import page_name
 from topics.models import Topic
 
 LONGEST = 700
-_TAG = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}|[a-z]{2}|\d{3}))?(?:[-_]([a-z]{2}))?")
 _BEHIND = re.compile(r"(.+?)[._-]([a-z]{2,3}(?:[-_](?:[a-z]{4}|[a-z]{2}|\d{3}))?)")
 
 
@@ -46,16 +45,6 @@ def _readings(origin: str) -> Iterable[tuple[str, str]]:
     behind = _BEHIND.fullmatch(parts[-1])
     if behind and (tag := tag_of(behind[2])):
         yield "/".join([*parts[:-1], behind[1]]), tag
-
-
-def tag_of(part: str) -> str:
-    """The tag of a language that a name is, or ""."""
-    found = _TAG.fullmatch(part.lower())
-    if not found or found[1] not in NAMES:
-        return ""
-    second = found[2] or ""
-    second = second.title() if len(second) == 4 else second.upper()
-    return "-".join(filter(None, (found[1], second, (found[3] or "").upper())))
 
 
 def _write(

@@ -64,10 +64,9 @@ def _picture(written: str, shown: Mapping[str, Shown], *, is_inside: bool) -> st
     attributes = {name: unescape(value) for name, value in _ATTRIBUTE.findall(written)}
     source = attributes.pop("src", "")
     target = shown.get(source, Shown())
-    if (target.file is not None and is_image(target.file.tree_path.partition("?")[0])) or (
-        target.file is not None and target.file.width
-    ):
-        return f"<img{_written(_sized(attributes, target))}>"
+    file = target.file
+    if file is not None and (file.width or is_image(file.tree_path)):
+        return f"<img{_written(_sized(attributes, target.url, file))}>"
     if target.file is None and not target.is_missing and is_shown(source):
         return f"<img{written}>"
     text = attributes.get("alt") or attributes.get("title") or _name(source)
@@ -90,11 +89,9 @@ def _written(attributes: Mapping[str, str]) -> str:
     return "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
 
 
-def _sized(attributes: dict[str, str], target: Shown) -> dict[str, str]:
+def _sized(attributes: dict[str, str], url: str, file: File) -> dict[str, str]:
     """The attributes of a stored picture, with its size, so that nothing moves when it arrives."""
-    file = target.file
-    assert file is not None
-    attributes = {"src": target.url, **attributes}
+    attributes = {"src": url, **attributes}
     if file.width and file.height:
         width, height = attributes.get("width"), attributes.get("height")
         if width is None and height is None:

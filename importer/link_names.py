@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from documents import resolve
 from documents import split_href as split_address
+from documents.languages import tag_of
 from documents.links import kind_of
 from importer.file_discovery import INDEX_NAMES
 from importer.file_kinds import is_image, is_stored
@@ -28,6 +29,8 @@ _SERVED = ("static", "public", "assets", ".vitepress/public")
 _ALIAS = re.compile(r"(?:@site|~@?|@)/")  # a path from the root of the project
 # Tools whose links name a file in any folder, if they name no folder.
 _BY_NAME = frozenset({"hugo", "obsidian", "gollum", "gitlab"})
+# Tools whose paths may begin at the root without saying so.
+_FROM_ROOT = frozenset({"hugo", "jekyll", "obsidian"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,10 @@ def _names(path: str, here: str, site: Site) -> Iterator[str]:
     if not path:
         return
     places = list(_rooted(path, here, site) if path.startswith("/") else _relative(path, here))
+    if site.tool in _FROM_ROOT and not path.startswith(("/", ".")):
+        places += _rooted(f"/{path}", here, site)
+    # What is not translated stands in English.
+    places += [english for place in places if (english := _in_english(place))]
     if is_page(path):
         for place in places:
             name = page_name(place)
@@ -130,7 +137,7 @@ def _names(path: str, here: str, site: Site) -> Iterator[str]:
         yield from (name for place in places if (name := page_name(place)) != fold(place))
         if is_stored(path):
             yield from _served(path, places)
-            if site.tool in _BY_NAME and "/" not in path.strip("./"):
+            if "/" not in path.strip("./"):
                 yield ANYWHERE + wiki_name(path)
 
 
@@ -162,6 +169,15 @@ def _rooted(path: str, here: str, site: Site) -> Iterator[str]:
             found = _joined(root, given.lstrip("/"))
             if found is not None:
                 yield found
+
+
+def _in_english(path: str) -> str:
+    """A path with English in place of its first folder that is a language, or ""."""
+    parts = path.split("/")
+    for i, part in enumerate(parts[:-1]):
+        if part != "en" and tag_of(part):
+            return "/".join([*parts[:i], "en", *parts[i + 1 :]])
+    return ""
 
 
 def _served(path: str, places: list[str]) -> Iterator[str]:
@@ -224,9 +240,8 @@ def names_of_topic(
         )
         found.append((above, 1 + rank))
     found.append((slug_name(own), 20))
-    for address in addresses + [alias for alias in aliases if "/" in alias]:
-        if "://" in address:
-            address = urlsplit(address).path
+    for given in addresses + [alias for alias in aliases if "/" in alias]:
+        address = urlsplit(given).path if "://" in given else given
         rooted = (
             page_name(address) if "/" in address else page_name(posixpath.join(folder, address))
         )

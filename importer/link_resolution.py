@@ -6,16 +6,18 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from urllib.parse import quote
 
+from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 
 from documents.links import kind_of
 from importer.bulk_rows import update_columns
 from importer.file_discovery import INDEX_NAMES
-from importer.file_kinds import is_image, is_stored, suffix_of
+from importer.file_kinds import is_image, is_stored
 from importer.link_html import Shown, asset_url, embeds_in, put_in, rewrite
 from importer.link_names import NO_SITE, Site, split_href
 from importer.link_targets import Page, Spots, Targets, names_of
+from importer.remote_pictures import FETCH
 from topics.addresses import section_url, topic_url
 from topics.models import Link, Section, Topic
 from topics.raw_sql import execute
@@ -82,18 +84,22 @@ def sections_linking_to(
         Q(wanted__in=names, kind__in=[Link.Kind.BROKEN, Link.Kind.PLANNED]),
     ):
         found |= set(Link.objects.filter(reached).values_list("section", flat=True))
-    found |= _naming(names_of(moved) | set(images), "")
-    return found | _naming(names_of(others), "AND kind IN ('broken', 'planned')")
+    fetched = [name for name in images if "://" in name]
+    if fetched:
+        showing = Link.objects.filter(kind=Link.Kind.EXTERNAL, href__in=fetched)
+        found |= set(showing.values_list("section", flat=True))
+    found |= _naming(names_of(moved) | set(images), Link.Kind.values)
+    return found | _naming(names_of(others), [Link.Kind.BROKEN, Link.Kind.PLANNED])
 
 
-def _naming(names: set[str], which: str) -> set[int]:
-    """The sections with a link that has one of these names."""
+def _naming(names: set[str], kinds: Collection[str]) -> set[int]:
+    """The sections with a link of one of these kinds that has one of these names."""
     if not names:
         return set()
     rows = execute(
         "SELECT DISTINCT section_id FROM topics_link, unnest(names) AS name"
-        f" WHERE name = ANY(%s) {which}",
-        [list(names)],
+        " WHERE kind = ANY(%s) AND name = ANY(%s)",
+        [list(map(str, kinds)), list(names)],
     )
     return {pk for (pk,) in rows}
 
@@ -145,18 +151,15 @@ class _Batch:
         """Set kind and target of a link; what readers get of it."""
         is_external = kind_of(link.href) == "external"
         if not link.wanted and not link.names:
-            is_picture = is_external and link.href.startswith("http")
-            file = (
-                self.targets.file(link.href, ()) if is_picture and is_fetched(link.href) else None
-            )
-            if file:
+            fetches = is_external and settings.REMOTE_PICTURES == FETCH
+            if fetches and (file := self.targets.file(link.href, ())):
                 return Shown(asset_url(file.digest, file.name), file)
             return _search_for(link) if link.kind == Link.Kind.BROKEN else Shown()
         before, link.target_id = link.target_id, None
-        if is_stored(link.wanted) or any(map(is_stored, link.names)):
-            if file := self.targets.file(link.wanted, link.names):
-                link.kind = Link.Kind.IMAGE if is_image(file.tree_path) else Link.Kind.FILE
-                return Shown(asset_url(file.digest, file.name), file)
+        is_file = is_stored(link.wanted) or any(map(is_stored, link.names))
+        if is_file and (file := self.targets.file(link.wanted, link.names)):
+            link.kind = Link.Kind.IMAGE if is_image(file.tree_path) else Link.Kind.FILE
+            return Shown(asset_url(file.digest, file.name), file)
         if page is None and before in self.reached:
             link.target_id = before
             return Shown(self.reached[before])
@@ -174,14 +177,6 @@ class _Batch:
             return Shown(topic_url(page.path))
         link.target_id = spot.section
         return Shown(spot.url)
-
-
-def is_fetched(href: str) -> bool:
-    """Whether an address on another site may be that of a picture."""
-    return suffix_of(href.partition("?")[0]) in ("", *_PICTURES) or "?" in href
-
-
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif")
 
 
 def _show_embedded(section_ids: Sequence[int], targets: Targets) -> None:

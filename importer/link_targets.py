@@ -4,13 +4,13 @@ import posixpath
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from documents import slug
 from importer.link_names import names_of_file, names_of_topic
 from topics.addresses import section_url
-from topics.models import Address, Asset, Section, Topic
+from topics.models import Address, Asset, Definition, Section, Topic
 
 _APART = re.compile(r"[\W_]+")
 
@@ -131,8 +131,11 @@ class Spots:
         self._exact = _at({page.pk for page, _ in wanted}, anchors)
         missed = {page.pk for page, anchor in wanted if self._found(page, anchor) is None}
         self._loose: dict[tuple[int, str], Spot] = {}
-        for (topic, anchor), spot in (_at(missed, None) if missed else {}).items():
-            self._loose.setdefault((topic, loose(anchor)), spot)
+        if missed:
+            for (topic, anchor), spot in _at(missed, None).items():
+                self._loose.setdefault((topic, loose(anchor)), spot)
+            for topic, title, spot in _titled(missed):
+                self._loose.setdefault((topic, loose(title)), spot)
 
     def find(self, page: Page, anchor: str) -> Spot | None:
         """The section that an anchor on a page means."""
@@ -188,6 +191,19 @@ def _at(topic_ids: set[int], anchors: set[str] | None) -> dict[tuple[int, str], 
     for topic, anchor, section, path in live.values_list("topic", "anchor", "pk", "topic__path"):
         found[topic, anchor] = Spot(section, path, anchor)
     return found
+
+
+def _titled(topic_ids: set[int]) -> Iterator[tuple[int, str, Spot]]:
+    """The sections of topics by their whole titles, from which each tool makes anchors its way, and
+    by the terms that they define."""
+    rows = Section.objects.published().filter(topic__in=topic_ids).order_by("topic", "position")
+    columns = ("topic", "number", "title", "pk", "topic__path", "anchor")
+    for topic, number, title, section, path, anchor in rows.values_list(*columns):
+        yield topic, f"{number} {title}", Spot(section, path, anchor)
+    terms = Definition.objects.filter(section__in=rows.order_by()).order_by("section", "position")
+    columns = ("section__topic", "term", "section", "section__topic__path", "section__anchor")
+    for topic, term, section, path, anchor in terms.values_list(*columns):
+        yield topic, term, Spot(section, path, anchor)
 
 
 def names_of(topics: Iterable[Topic]) -> set[str]:

@@ -1,5 +1,5 @@
-"""Pictures as they are stored: without what a camera wrote into them, with their size, and a smaller
-copy of a large one. Pixels are never written anew, but for the copy."""
+"""Pictures as they are stored: without what a camera wrote into them, with their size, and with a
+smaller copy of a large one. Pixels are never written anew, but for the copy."""
 
 import io
 import struct
@@ -51,6 +51,16 @@ def prepare(data: bytes, suffix: str) -> Picture:
             return _prepared(data, form)
     except (OSError, ValueError, SyntaxError, struct.error, Image.DecompressionBombError, EOFError):
         return Picture(data)
+
+
+def form_of(data: bytes) -> str:
+    """The suffix of the kind of picture that these bytes are; "" if they are none."""
+    try:
+        with Image.open(io.BytesIO(data), formats=list(FORMATS.values())) as image:
+            form = image.format
+    except (OSError, ValueError, SyntaxError, struct.error, Image.DecompressionBombError):
+        return ""
+    return next((suffix for suffix, name in FORMATS.items() if name == form), "")
 
 
 def _prepared(data: bytes, form: str) -> Picture:
@@ -161,7 +171,8 @@ def _webp(data: bytes, orientation: int) -> bytes:
             continue
         if kind == b"VP8X":
             flags = whole[8] & ~0x0C | (0x08 if orientation != 1 else 0)
-            whole = whole[:8] + bytes([flags]) + whole[9:]
+            parts.append(whole[:8] + bytes([flags]) + whole[9:])
+            continue
         parts.append(whole)
     if orientation != 1 and any(part.startswith(b"VP8X") for part in parts):
         exif = _exif(orientation)

@@ -19,6 +19,7 @@ from importer.languages import set_languages
 from importer.link_names import Site
 from importer.link_resolution import move_links
 from importer.progress import Progress
+from importer.remote_pictures import fetch_pictures
 from importer.renamed_files import follow_renamed
 from importer.report import Report
 from importer.section_writer import write_sections
@@ -113,6 +114,7 @@ class RootImport:
             order_topics(self.topics, self.project.order, self.changes)
             set_languages(self.topics, self.changes)
         copy_images(self.listing, self.tree_root, self.changes)
+        fetch_pictures(self.root.source, self.changes)
 
     def _read(
         self, files: Iterable[SourceFile], given: deque[SourceFile]

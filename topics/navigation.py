@@ -37,9 +37,9 @@ class Around:
         tops = {topic.source for topic in ordered if topic.path == parts[0]}
         for topic in ordered:
             above, _, _ = topic.path.rpartition("/")
-            if above not in prefixes and topic.path not in prefixes:
-                if above or topic.source not in tops:
-                    continue  # it is only a translation
+            is_top = not above and topic.source in tops
+            if not is_top and above not in prefixes and topic.path not in prefixes:
+                continue  # it is only a translation
             self._below.setdefault(topic.parent_id, []).append(TopicSummary.of(topic))
             self._sources[topic.pk] = f"{topic.source}/{topic.origin}"
             self._verified[topic.pk] = _day(topic.verified)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from importer.link_names import Site
+from importer.link_names import NO_SITE, Site
 from importer.names import folder_of_index, page_name
 from importer.tools.tool import Facts, Tool
 
@@ -19,7 +19,7 @@ class Project:
     """A root's tool, where its site is, and the paths of its navigation, from the root."""
 
     tool: str = ""
-    site: Site = Site()
+    site: Site = NO_SITE
     order: Sequence[str] = field(default=())
 
 
@@ -47,10 +47,14 @@ def _places(root: Path, tools: Sequence[tuple[str, Tool]]) -> Iterable[tuple[str
         ]
     except OSError:
         inside = [root]
-    for folder in [*inside, *list(root.parents)[:ABOVE]]:
-        for name, tool in tools:
-            if tool.is_at(folder):
-                yield name, tool, folder
+    found = [
+        (name, tool, folder)
+        for folder in [*inside, *list(root.parents)[:ABOVE]]
+        for name, tool in tools
+        if tool.is_at(folder)
+    ]
+    # A summary alone may be a chapter list of another tool.
+    return sorted(found, key=lambda place: place[0] == "gitbook")
 
 
 def _project(root: Path, name: str, docs: Path, facts: Facts) -> Project:
@@ -60,11 +64,10 @@ def _project(root: Path, name: str, docs: Path, facts: Facts) -> Project:
     order = []
     for path in facts.order:
         position = _POSITION.fullmatch(path)
-        path = (position[2] if position else path).lstrip("/")
-        if inner and not path.startswith(inner):
-            continue
-        path = base + path.removeprefix(inner)
-        order.append(f"{position[1]} {path}" if position else path)
+        inside = (position[2] if position else path).lstrip("/")
+        if inside.startswith(inner):
+            found = base + inside.removeprefix(inner)
+            order.append(f"{position[1]} {found}" if position else found)
     prefixes = list(facts.prefixes)
     if inner:  # addresses still begin with the folders that the root lies in
         prefixes += [f"{prefix}/{inner.strip('/')}" for prefix in ["", *facts.prefixes]]

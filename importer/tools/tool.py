@@ -92,10 +92,11 @@ def prefixes(*addresses: str) -> list[str]:
     """The prefixes that addresses of a site's root give: they themselves, and their paths."""
     found = []
     for address in addresses:
+        rest = address
         if "://" in address:
             found.append(address.rstrip("/"))
-            address = "/" + address.split("://", 1)[1].partition("/")[2]
-        path = "/" + address.strip("/")
+            rest = address.split("://", 1)[1].partition("/")[2]
+        path = "/" + rest.strip("/")
         if path != "/" and not path.startswith(("/$", "/{")):
             found.append(path)
     return list(dict.fromkeys(found))
