@@ -131,9 +131,7 @@ def block(syntax: Syntax, state: StateBlock, line: int, end: int, silent: bool) 
         closing = None
     known = tag.name in tags.KNOWN
     if below > end or (not known and syntax.keeps_unknown):
-        if not silent and not tag.closes:
-            count(state.env, syntax, tag)
-        return False
+        return False  # it is counted as part of its paragraph
     if silent:
         return True
     if closing:
@@ -166,11 +164,13 @@ def inline(syntax: Syntax, state: StateInline, silent: bool) -> bool:
     if hit is None:
         return False
     tag, end = hit
-    source = "" if tag.closes and tag.name in tags.KNOWN else tags.inline_source(tag)
-    if source is None and tags.KNOWN.get(tag.name) is None:
+    what = tags.KNOWN.get(tag.name)
+    source = "" if tag.closes and what else tags.inline_source(tag)
+    if source is None and what in (None, "include"):
         if not silent:
-            count(state.env, syntax, tag)
             state.pending += tag.source
+            if not tag.closes and what is None:
+                count(state.env, syntax, tag)
         state.pos = end
         return True
     if not silent and source:
