@@ -23,7 +23,8 @@ _RANGE = re.compile(r"(\d{1,6})(?:\s*-\s*(\d{1,6}))?")
 _OPENS = r"(?://|#|--|;|%|/\*|<!--|\{/\*)"
 _CLOSES = r"(?:\*/\}?|-->)?"
 _CODE_MARK = re.compile(
-    rf"[ \t]*{_OPENS}[ \t]*\[!code[ \t]+(highlight|hl|focus|warning|error|\+\+|--)(?::(\d{{1,4}}))?\][ \t]*{_CLOSES}[ \t]*$"
+    rf"[ \t]*{_OPENS}[ \t]*\[!code[ \t]+(highlight|hl|focus|warning|error|\+\+|--)"
+    rf"(?::(\d{{1,4}}))?\][ \t]*{_CLOSES}[ \t]*$"
 )
 _LINE_MARK = re.compile(
     rf"[ \t]*{_OPENS}[ \t]*highlight-(next-line|start|end)[ \t]*{_CLOSES}[ \t]*$"
@@ -88,8 +89,7 @@ def read_marks(code: str, found: FenceInfo) -> str:
         if mark := _CODE_MARK.search(line):
             line = line[: mark.start()]
             lines = {"++": found.added, "--": found.removed}.get(mark[1], found.lines)
-            first = number if line.strip() else number
-            lines.update(range(first, min(first + int(mark[2] or 1), MOST_LINES)))
+            lines.update(range(number, min(number + int(mark[2] or 1), MOST_LINES)))
             if not line.strip():
                 continue
         if following or inside:

@@ -5,7 +5,7 @@ stay text, definition lists with several terms, currency that is no formula, and
 """
 
 import re
-from collections.abc import Collection, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any
@@ -15,6 +15,7 @@ from markdown_it.common.utils import isLinkClose, isLinkOpen
 from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore, text_join
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_def
@@ -29,6 +30,7 @@ DEEPEST = 100
 
 # The characters at which a rule may match; markdown-it's own set has those that no rule here knows.
 _MARKUP = r"[\n!$&*<@\[\\\]_`~]|:(?=//)|(?<=mailto):|(?<=xmpp):|w(?=ww\.)"
+_SCHEME = re.compile(r"(?:\A|[ \t\r\n*_~(])(?:https?|mailto|xmpp)\Z")
 _MAIL = re.compile(
     r"(?<![\w.+/:@-])[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}"
     r"(?<!-)(?![\w-])",
@@ -183,6 +185,18 @@ def _depth(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     return False
 
 
+def _protocol(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
+    """The plugin's rule for bare addresses, asked only where a scheme stands before the colon: it
+    searches all the text that waits."""
+
+    def address(state: StateInline, silent: bool) -> bool:
+        return _SCHEME.search(state.src, max(state.pos - 7, 0), state.pos) is not None and rule(
+            state, silent
+        )
+
+    return address
+
+
 class _Markdown(MarkdownIt):
     def validateLink(self, url: str) -> bool:
         """Schemes are the sanitiser's business, so that a link it refuses still shows its text."""
@@ -206,6 +220,14 @@ def _parser(dialects: tuple[str, ...]) -> MarkdownIt:
     markdown.use(gfm_autolink_plugin).use(footnote_plugin, inline=False, move_to_end=False)
     markdown.add_render_rule("footnote_ref", Renderer.footnote_ref)
     markdown.disable("gfm_autolink_email")
+    rules = dict(
+        zip(
+            markdown.inline.ruler.get_active_rules(),
+            markdown.inline.ruler.getRules(""),
+            strict=True,
+        )
+    )
+    markdown.inline.ruler.at("gfm_autolink_protocol", _protocol(rules["gfm_autolink_protocol"]))
     block, inline = markdown.block.ruler, markdown.inline.ruler
     interrupting: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote"]}
     block.before("table", "depth", _depth)

@@ -73,7 +73,9 @@ def _read(root: Element, prose: list[str], code: list[str]) -> None:
             if stack and element.tail:
                 prose.append(element.tail)
             continue
-        if child.tag == "sup" and child.get("class") == "footnote":
+        if (child.tag == "sup" and child.get("class") == "footnote") or (
+            child.tag == "a" and child.get("href", "").startswith("#fnref--")
+        ):
             prose.append(child.tail or "")
             continue
         if child.tag == "pre":

@@ -34,6 +34,9 @@ _FIXED_VALUES = {
     "div": {"tabindex": {"0"}},
     "pre": {"tabindex": {"0"}},
 }
+_DIRECTED = "p div h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote table td th span details summary"
+for _tag in _DIRECTED.split():
+    _FIXED_VALUES.setdefault(_tag, {})["dir"] = {"ltr", "rtl", "auto"}
 _ALIGNED = {"align-left", "align-center", "align-right"}
 _NOTES = {"note", "note-tip", "note-important", "note-warning", "note-caution"}
 _CLASSES = {

@@ -84,7 +84,8 @@ def render_sections(blocks: Blocks) -> list[Piece]:
     tokens, notes = _split_notes(blocks.tokens)
     parts = _parts(tokens)
     below = _Footer(notes, parts).below() if notes else [""] * len(parts)
-    pieces = [_piece(part, notes_html) for part, notes_html in zip(parts, below, strict=True)]
+    named = "wiki_links" in blocks.dialects
+    pieces = [_piece(part, html, named) for part, html in zip(parts, below, strict=True)]
     _hand_on(pieces)
     return pieces
 
@@ -98,7 +99,8 @@ def _parts(tokens: list[Token]) -> list[_Part]:
     return parts
 
 
-def _piece(part: _Part, notes_html: str) -> Piece:
+def _piece(part: _Part, notes_html: str, named: bool) -> Piece:
+    """`named` says that there may be blocks with names of their own."""
     heading = render(part.heading)
     title = _title_html(part.heading, heading)
     if not part.body and not notes_html:
@@ -106,8 +108,10 @@ def _piece(part: _Part, notes_html: str) -> Piece:
     html = render(part.body) + notes_html
     late = _LATE.search(html[-LONGEST_LATE:])
     names = _ids(late[0]) if late else []
-    ids = _ids(heading + html) + [t.meta["block"] for t in part.body if "block" in t.meta]
-    name, nested = _name(part.heading), _nested(part.body)
+    ids = _ids(heading + html)
+    if named:
+        ids += [token.meta["block"] for token in part.body if "block" in token.meta]
+    name, nested = _name(part.heading), _nested(part.body) if "<h" in html else []
     return Piece(title, heading, sanitise(html), ids, names, name, nested)
 
 
@@ -256,6 +260,9 @@ class _Footer:
         for label in labels:
             number = self.numbers[label]
             text = render(self.notes[label].tokens)
+            if label in seen:
+                back = f' <a href="#fnref--{index}-{number}">\u21a9</a>'
+                text = f"{text[:-4]}{back}</p>" if text.endswith("</p>") else text + back
             items.append(f'<li id="fn--{index}-{number}" value="{number}">{text}</li>')
             self.length += len(text)
             if self.length > MOST_NOTES:

@@ -11,6 +11,7 @@ from . import (
     abbreviations,
     admonitions,
     attribute_lists,
+    bare_addresses,
     callouts,
     colon_containers,
     components,
@@ -20,6 +21,7 @@ from . import (
     markdown_in_html,
     marks,
     media,
+    right_to_left,
     shortcodes,
     slash_blocks,
     snippets,
@@ -45,6 +47,8 @@ for _module in (
     marks,
     attribute_lists,
     callouts,
+    bare_addresses,
+    right_to_left,
 ):
     DIALECTS.register(_module.__name__.rpartition(".")[2], _module.DIALECT)
 

@@ -51,7 +51,7 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     start = state.bMarks[line] + state.tShift[line]
     if state.src[start : start + 1] != "<" or state.is_code_block(line):
         return False
-    if _FRAGMENT.fullmatch(state.src, start, state.eMarks[line]):
+    if "</>" in state.src and _FRAGMENT.fullmatch(state.src, start, state.eMarks[line]):
         state.line = line if silent else line + 1
         return True
     name = _name(state.src, start)

@@ -63,13 +63,12 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     found = _TAG.fullmatch(state.src[start : state.eMarks[line]].rstrip())
     name = found[1].lower() if found else ""
     if name == "comment":
-        below = line + 1
-        while (
-            below < end and "endcomment" not in state.src[state.bMarks[below] : state.eMarks[below]]
-        ):
-            below += 1
-        if below < end:
-            state.line = line if silent else below + 1
+        close = -1 if state.env.get("endless comment") else state.src.find("endcomment", start)
+        if close < 0:
+            state.env["endless comment"] = True
+        below = line + state.src.count("\n", start, max(close, start)) + 1
+        if close >= 0 and below <= end:
+            state.line = line if silent else below
             return True
     if name in _CHOICES or name in _SILENT:
         if not silent:

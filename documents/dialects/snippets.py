@@ -151,7 +151,7 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     if wanted is None:
         return False
     if silent:
-        return True
+        return wanted.kind != "[!INCLUDE]" or reading_of(state.env).include is not None
     found = _found(state.env, wanted)
     if found is None and wanted.kind == "[!INCLUDE]":
         return False  # it holds a link, which is of use

@@ -1,6 +1,8 @@
 """The rules that find tags in a text; each kind of tag has its own reader."""
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from markdown_it.rules_block import StateBlock
@@ -13,6 +15,7 @@ from .tags import Tag
 _CODE = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(`{3,}|~{3,})([^\n]*)")
 _AROUND = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*")
 MOST_LINES = 60  # of one tag
+LONGEST = 4_000  # characters of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,44 +64,57 @@ def lines_of(syntax: Syntax, state: StateBlock) -> Lines:
 
 def _scan(syntax: Syntax, src: str) -> Lines:
     found = Lines({}, {}, set())
-    opened: dict[str, list[int]] = {}
-    position, code, skip = 0, "", -1
+    opened: list[tuple[str, int]] = []
+    counts: Counter[str] = Counter()
+    below = 0
+    for number, start in _starts(syntax, src):
+        if number < below:
+            continue
+        hit = syntax.find(src, start, min(start + LONGEST, len(src)))
+        if hit is None:
+            continue
+        tag, end = hit
+        last = number + src.count("\n", start, end)
+        if src[end : src.find("\n", end)].strip() or last - number >= MOST_LINES:
+            continue
+        below = last + 1
+        found.tags[number] = (tag, below)
+        if tag.closes:
+            if (opener := _close(opened, counts, tag.name)) is not None:
+                found.closing[opener] = (number, below)
+                found.closers.add(number)
+        elif not tag.stands_alone:
+            opened.append((tag.name, number))
+            counts[tag.name] += 1
+    return found
+
+
+def _close(opened: list[tuple[str, int]], counts: Counter[str], name: str) -> int | None:
+    """The line that opened the last tag of this name. What was opened in it and never closed holds
+    nothing."""
+    if not counts[name]:
+        return None
+    while True:
+        other, line = opened.pop()
+        counts[other] -= 1
+        if other == name:
+            return line
+
+
+def _starts(syntax: Syntax, src: str) -> Iterator[tuple[int, int]]:
+    """The lines outside code that begin with a tag, and where in the text it starts."""
+    position, code = 0, ""
     for number, line in enumerate(src.split("\n")):
         start, position = position, position + len(line) + 1
-        if number < skip:
-            continue
         if fence := _CODE.match(line):
             if not code:
                 code = fence[1] if "`" not in fence[2] or fence[1][0] == "~" else ""
             elif fence[1].startswith(code) and not fence[2].strip():
                 code = ""
-            continue
-        if code or syntax.start[0][0] not in line:
-            continue
-        begin = start + _AROUND.match(line).end()  # type: ignore[union-attr]
-        hit = syntax.find(src, begin, min(begin + 4000, len(src)))
-        if hit is None:
-            continue
-        tag, end = hit
-        rest = src[end : src.find("\n", end)]
-        below = number + src.count("\n", start, end) + 1
-        if rest.strip() or below - number > MOST_LINES:
-            continue
-        skip = below
-        found.tags[number] = (tag, below)
-        if tag.closes:
-            stack = opened.get(tag.name)
-            if stack:
-                opener = stack.pop()
-                found.closing[opener] = (number, below)
-                found.closers.add(number)
-                # What was opened in it and never closed holds nothing.
-                for name, others in opened.items():
-                    while name != tag.name and others and others[-1] > opener:
-                        others.pop()
-        elif not tag.stands_alone:
-            opened.setdefault(tag.name, []).append(number)
-    return found
+        elif not code and syntax.start[0][0] in line:
+            begin = start + _AROUND.match(line).end()  # type: ignore[union-attr]
+            if src.startswith(syntax.start, begin):
+                yield number, begin
 
 
 def block(syntax: Syntax, state: StateBlock, line: int, end: int, silent: bool) -> bool:
@@ -115,9 +131,7 @@ def block(syntax: Syntax, state: StateBlock, line: int, end: int, silent: bool) 
         closing = None
     known = tag.name in tags.KNOWN
     if below > end or (not known and syntax.keeps_unknown):
-        if not silent and not tag.closes:
-            count(state.env, syntax, tag)
-        return False
+        return False  # it is counted as part of its paragraph
     if silent:
         return True
     if closing:
@@ -150,11 +164,13 @@ def inline(syntax: Syntax, state: StateInline, silent: bool) -> bool:
     if hit is None:
         return False
     tag, end = hit
-    source = "" if tag.closes and tag.name in tags.KNOWN else tags.inline_source(tag)
-    if source is None and tags.KNOWN.get(tag.name) is None:
+    what = tags.KNOWN.get(tag.name)
+    source = "" if tag.closes and what else tags.inline_source(tag)
+    if source is None and what in (None, "include"):
         if not silent:
-            count(state.env, syntax, tag)
             state.pending += tag.source
+            if not tag.closes and what is None:
+                count(state.env, syntax, tag)
         state.pos = end
         return True
     if not silent and source:

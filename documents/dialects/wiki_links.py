@@ -11,7 +11,7 @@ from markdown_it.token import Token
 
 from .dialect import Dialect, Env, reading_of, signs
 
-_LINK = re.compile(r"(!?)\[\[([^\[\]\n|]{0,300}?)(?:\\?\|([^\[\]\n]{0,300}))?\]\](?![(\[])")
+_LINK = re.compile(r"(!?)\[\[([^\[\]\n|]{0,300}?)(?:\\?\|([^\[\]\n]{0,300}))?\]\](?![(\[\]])")
 _IMAGE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|avif|bmp)\Z", re.IGNORECASE)
 _FILE = re.compile(r"\.(?!md\Z)[A-Za-z0-9]{2,8}\Z")
 _SIZE = re.compile(r"(\d{1,4})(?:x(\d{1,4}))?")
@@ -56,7 +56,8 @@ def _is_name(state: StateInline, found: re.Match[str]) -> bool:
     name = found[2]
     if not name.strip() or name[0] in " -$^!" or "://" in name or "::" in name:
         return False
-    if not found[1] and found.start() and state.src[found.start() - 1].isalnum():
+    before = state.src[found.start() - 1] if found.start() else " "
+    if before == "[" or (before.isalnum() and not found[1]):
         return False
     if name in _ATTRIBUTES and not found[1] and found[3] is None:
         return False
@@ -119,11 +120,11 @@ def _blocks(tokens: list[Token], env: Env) -> list[Token]:
         if token.type != "inline" or not index:
             continue
         around = tokens[index - 1]
-        if around.type == "paragraph_open" and (found := _EMBED.fullmatch(token.content)):
-            if not _FILE.search(found[1].partition("#")[0]):
-                around.tag = tokens[index + 1].tag = "div"
-                around.hidden = tokens[index + 1].hidden = False
-                around.attrs["class"] = "embed"
+        found = _EMBED.fullmatch(token.content) if around.type == "paragraph_open" else None
+        if found and not _FILE.search(found[1].partition("#")[0]):
+            around.tag = tokens[index + 1].tag = "div"
+            around.hidden = tokens[index + 1].hidden = False
+            around.attrs["class"] = "embed"
         if "^" in token.content and (name := _BLOCK_ID.search(token.content)):
             token.content = token.content[: name.start()].rstrip()
             token.meta["block"] = name[1]

@@ -18,6 +18,7 @@ TAGS = set(
 ATTRIBUTES = set(
     ["href", "src", "alt", "title", "id", "class", "role", "tabindex", "aria-label", "value"]
     + ["start", "open", "colspan", "rowspan", "scope", "width", "height", "data-language"]
+    + ["dir", "data-title", "data-start", "data-lines", "data-added", "data-removed"]
 )
 
 
@@ -37,7 +38,7 @@ class Inspector(HTMLParser):
             if name not in ATTRIBUTES or (
                 name in ("href", "src")
                 and scheme
-                and scheme[1].lower() not in ("http", "https", "mailto")
+                and scheme[1].lower() not in ("http", "https", "mailto", "wiki")
             ):
                 self.found.append(f"{name}={value}")
             if name == "id" and not re.fullmatch(r"(fn|fnref)--[\w-]+", value):
