@@ -1,6 +1,7 @@
 """The block at the top of a file: what its keys mean here, also those of other tools."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, get_args
 
@@ -236,13 +237,13 @@ def _label(item: Any) -> str | None:
     return _line(item) if isinstance(item, str) else None
 
 
-def write(values: dict[str, Any], written: list[tuple[str, str]] | None = None) -> str:
+def write(values: dict[str, Any], written: Sequence[tuple[str, str]] = ()) -> str:
     """The front matter block for `values`, in their order, without the empty ones.
 
     `written` are further keys with their lines; a key that `values` has is left out.
     """
     kept = {key: value for key, value in values.items() if value not in (None, "", [], {})}
-    rest = [source for key, source in written or [] if key not in kept]
+    rest = [source for key, source in written if key not in kept]
     if not kept and not rest:
         return ""
     return f"---\n{dump(kept) if kept else ''}{''.join(rest)}---\n\n"

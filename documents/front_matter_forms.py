@@ -86,7 +86,7 @@ def _yaml(source: str) -> tuple[dict[str, Any], dict[str, str]]:
         raise Refused(f"front matter is not YAML: {error.problem or 'unreadable'}", line) from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise Refused(f"front matter is not YAML: {str(error).splitlines()[0]}", 1) from None
-    if loaded is None or loaded == "":
+    if root is None or loaded is None or loaded == "":
         return {}, {}
     if not isinstance(loaded, dict):
         raise Refused("front matter is not a list of keys and values", 1)

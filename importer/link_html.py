@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from importer.file_kinds import is_image
 from importer.link_targets import File
-from importer.remote_pictures import is_shown
+from importer.picture_policy import is_shown
 
 PLANNED = 'class="planned" title="Not in this library: search for it" '
 SIZES = "(min-width: 60rem) 45rem, 100vw"

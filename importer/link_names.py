@@ -35,11 +35,12 @@ _FROM_ROOT = frozenset({"hugo", "jekyll", "obsidian"})
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where a source's own site is: its tool, and what its addresses begin with (`/docs`,
-    `https://example.org/docs`)."""
+    """Where a source's own site is: its tool, what its addresses begin with (`/docs`,
+    `https://example.org/docs`), and the folder that it shows, with a slash at the end."""
 
     tool: str = ""
     prefixes: tuple[str, ...] = ()
+    docs: str = ""
 
 
 NO_SITE = Site()
@@ -69,7 +70,7 @@ def split_href(href: str, tree_path: str, site: Site = NO_SITE) -> Wanted:
         own = _on_own_site(href, site)
         if not own:
             return Wanted(Link.Kind.EXTERNAL)
-        inner = split_href(own, tree_path, Site(site.tool))
+        inner = split_href(own, tree_path, Site(site.tool, (), site.docs))
         return Wanted(Link.Kind.EXTERNAL, "", inner.anchor, inner.names)
     tree, _, here = tree_path.partition(":")
     if here.endswith("/"):
@@ -164,8 +165,9 @@ def _rooted(path: str, here: str, site: Site) -> Iterator[str]:
         base = urlsplit(prefix).path.rstrip("/") if "://" in prefix else prefix.rstrip("/")
         if base and (path + "/").casefold().startswith(base.casefold() + "/"):
             shorter.append(path[len(base) :])
+    roots.insert(1, site.docs)
     for given in dict.fromkeys(shorter):
-        for root in roots:
+        for root in dict.fromkeys(roots):
             found = _joined(root, given.lstrip("/"))
             if found is not None:
                 yield found

@@ -17,7 +17,7 @@ from importer.file_kinds import is_image, is_stored
 from importer.link_html import Shown, asset_url, embeds_in, put_in, rewrite
 from importer.link_names import NO_SITE, Site, split_href
 from importer.link_targets import Page, Spots, Targets, names_of
-from importer.remote_pictures import FETCH
+from importer.picture_policy import FETCH
 from topics.addresses import section_url, topic_url
 from topics.models import Link, Section, Topic
 from topics.raw_sql import execute

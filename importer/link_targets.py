@@ -201,8 +201,8 @@ def _titled(topic_ids: set[int]) -> Iterator[tuple[int, str, Spot]]:
     for topic, number, title, section, path, anchor in rows.values_list(*columns):
         yield topic, f"{number} {title}", Spot(section, path, anchor)
     terms = Definition.objects.filter(section__in=rows.order_by()).order_by("section", "position")
-    columns = ("section__topic", "term", "section", "section__topic__path", "section__anchor")
-    for topic, term, section, path, anchor in terms.values_list(*columns):
+    of_term = ("section__topic", "term", "section", "section__topic__path", "section__anchor")
+    for topic, term, section, path, anchor in terms.values_list(*of_term):
         yield topic, term, Spot(section, path, anchor)
 
 

@@ -9,13 +9,13 @@ class Source(models.Model):
     """What is kept of a source from one import to the next.
 
     `dialect` is the tool that an import was told of, `tool` the one that is known from that or was
-    found by the files; `prefixes` are what the addresses of its site begin with.
+    found by the files; `site` is a `link_names.Site` but for its tool, as JSON.
     """
 
     name = models.CharField(max_length=100, unique=True)
     dialect = models.CharField(max_length=40, blank=True)
     tool = models.CharField(max_length=40, blank=True)
-    prefixes = models.JSONField(default=list, blank=True)
+    site = models.JSONField(default=dict, blank=True)
 
     def __str__(self) -> str:
         return self.name

@@ -1,4 +1,4 @@
-"""Pictures on other sites: linked, shown from sites that the owner names, or fetched and stored."""
+"""Pictures on other sites, fetched and stored where the owner wants that: see picture_policy."""
 
 import hashlib
 import http.client
@@ -13,10 +13,10 @@ from django.conf import settings
 from importer.changes import Changes
 from importer.file_kinds import IMAGE_TYPES
 from importer.images import MAX_IMAGE, store_asset
+from importer.picture_policy import FETCH
 from importer.pictures import form_of
 from topics.models import Asset, Link
 
-SHOW, FETCH = "show", "fetch"
 MOST = 500  # pictures that one run asks for
 MOST_SECONDS = 120  # that one run spends on them
 TIMEOUT = 10  # seconds without an answer
@@ -27,27 +27,6 @@ PORTS = {"http": 80, "https": 443}
 
 class NotFetched(Exception):
     """A picture cannot be had; the message says why."""
-
-
-def is_shown(address: str) -> bool:
-    """Whether readers' browsers may ask another site for this picture."""
-    if settings.REMOTE_PICTURES != SHOW:
-        return False
-    try:
-        parts = urlsplit(address)
-        host = (parts.hostname or "").lower()
-        port = parts.port
-    except ValueError:
-        return False
-    if parts.scheme != "https" or parts.username or port not in (None, 443):
-        return False
-    return any(_matches(host, allowed) for allowed in settings.PICTURE_HOSTS)
-
-
-def _matches(host: str, allowed: str) -> bool:
-    if allowed.startswith("*."):
-        return host.endswith(allowed[1:])
-    return host == allowed
 
 
 def fetch_pictures(source: str, changes: Changes) -> None:

@@ -18,6 +18,7 @@ from importer.images import copy_images
 from importer.languages import set_languages
 from importer.link_names import Site
 from importer.link_resolution import move_links
+from importer.picture_policy import LINK
 from importer.progress import Progress
 from importer.remote_pictures import fetch_pictures
 from importer.renamed_files import follow_renamed
@@ -135,7 +136,11 @@ class RootImport:
 
     def _is_changed(self, file: SourceFile) -> bool:
         topic = self.topics.get(file.topic)
-        if topic is None or topic.file_hash != self.hashes[file.origin]:
+        if topic is None:
+            return True
+        included = topic.front_matter.get("included", [])
+        digest = self.hashes[file.origin]
+        if topic.file_hash != _with_included(digest, file, self.root, included):
             return True
         return topic.tree_path != self._tree_path(topic.origin)
 
@@ -220,7 +225,8 @@ class RootImport:
     def _write(self, file: SourceFile, document: Document) -> None:
         topic = self._topic(file.topic)
         # One that a day to come changes is read again each time.
-        topic.file_hash = "later" if document.front.is_later else self.hashes[file.origin]
+        digest = _with_included(self.hashes[file.origin], file, self.root, document.included)
+        topic.file_hash = "later" if document.front.is_later else digest
         self._write_topic(topic, document)
         front = document.front
         remember_aliases(topic, front.aliases, front.addresses, self._site_root(), self.places)
@@ -300,9 +306,19 @@ def _file_hash(file: SourceFile, project: Project) -> str:
 
 def _hash(data: bytes, project: Project) -> str:
     """Of the bytes, and of all else that decides what becomes of them."""
-    site = f"{project.tool} {' '.join(project.site.prefixes)} {settings.REMOTE_PICTURES}"
-    given = site.encode() if site.strip() != "link" else b""
+    site = (project.tool, *project.site.prefixes, project.site.docs)
+    policy = settings.REMOTE_PICTURES
+    given = repr((site, policy)).encode() if any(site) or policy != LINK else b""
     return hashlib.sha256(data + RENDER_VERSION + given).hexdigest()
+
+
+def _with_included(digest: str, file: SourceFile, root: Root, names: Sequence[str]) -> str:
+    """A file's hash with what it includes of other files, which may change by itself."""
+    if not names:
+        return digest
+    include = IncludedFiles(str(root.path))
+    texts = [found[1] if (found := include(file.origin, name)) else "" for name in names]
+    return hashlib.sha256("\0".join([digest, *texts]).encode()).hexdigest()
 
 
 def _earlier_hashes(data: bytes) -> set[str]:

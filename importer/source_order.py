@@ -44,7 +44,8 @@ def _positions(places: Mapping[str, float]) -> dict[str, int]:
     """Whole numbers in the order of these: the same ones where all of them are whole."""
     if all(place == math.floor(place) and place >= 0 for place in places.values()):
         return {origin: int(place) for origin, place in places.items()}
-    positions, last = {}, -1
+    positions: dict[str, int] = {}
+    last = -1
     for place in sorted(set(places.values())):
         last = max(last + 1, math.floor(place)) if place < UNORDERED else UNORDERED
         positions |= {origin: last for origin, other in places.items() if other == place}

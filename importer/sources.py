@@ -14,9 +14,10 @@ def project_of(root: Root, dialect: str) -> Project:
     source, _ = Source.objects.get_or_create(name=root.source)
     dialect = dialect or source.dialect
     project = find_project(root.path, list(TOOLS.items()), dialect)
-    kept = (dialect, project.tool, list(project.site.prefixes))
-    if (source.dialect, source.tool, source.prefixes) != kept:
-        source.dialect, source.tool, source.prefixes = kept
+    site = {"prefixes": list(project.site.prefixes), "docs": project.site.docs}
+    kept = (dialect, project.tool, site)
+    if (source.dialect, source.tool, source.site) != kept:
+        source.dialect, source.tool, source.site = kept
         source.save()
     return project
 
@@ -24,4 +25,6 @@ def project_of(root: Root, dialect: str) -> Project:
 def site_of(source: str) -> Site:
     """Where the own site of the source with this name is. One query."""
     row = Source.objects.filter(name=source).first()
-    return Site(row.tool, tuple(row.prefixes)) if row else NO_SITE
+    if row is None:
+        return NO_SITE
+    return Site(row.tool, tuple(row.site.get("prefixes", ())), row.site.get("docs", ""))

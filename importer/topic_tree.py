@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Value
 from django.db.models.functions import Concat, Substr
 
-from documents import Document, FrontMatter, Refused, order_of, topic_slug
+from documents import Document, Refused, order_of, topic_slug
 from importer.file_discovery import INDEX_NAMES
 from importer.names import page_name
 from topics.models import Section, Topic, TopicAddress
@@ -91,7 +91,7 @@ def describe(topic: Topic, document: Document) -> list[str]:
         "aliases": front.aliases,
         "encoding": front.encoding or "",
         "extra": front.extra,
-        **_of_other_tools(front),
+        **_of_other_tools(document),
     }
     order = order_in_folder(topic.origin) if front.order is None else front.order
     topic.position = max(0, math.floor(order))
@@ -101,13 +101,15 @@ def describe(topic: Topic, document: Document) -> list[str]:
 
 def _described(topic: Topic) -> dict[str, Any]:
     values = {name: getattr(topic, name) for name in DESCRIBING}
-    # Its order is said by its position.
-    values["front_matter"] = {k: v for k, v in topic.front_matter.items() if k != "order"}
+    # Its order is said by its position, what it includes by its sections.
+    silent = {"order", "included"}
+    values["front_matter"] = {k: v for k, v in topic.front_matter.items() if k not in silent}
     return values
 
 
-def _of_other_tools(front: FrontMatter) -> dict[str, Any]:
-    """What is kept of front matter besides: all as JSON, what is empty left out."""
+def _of_other_tools(document: Document) -> dict[str, Any]:
+    """What is kept of a document besides: all as JSON, what is empty left out."""
+    front = document.front
     is_own = front.order is not None and "order" not in front.implied
     kept = {
         "order": front.order if is_own else None,
@@ -115,6 +117,7 @@ def _of_other_tools(front: FrontMatter) -> dict[str, Any]:
         "addresses": front.addresses,
         "implied": front.implied,
         "written": [list(pair) for pair in front.written],
+        "included": document.included,
     }
     return {key: value for key, value in kept.items() if value not in (None, "", [], {})}
 

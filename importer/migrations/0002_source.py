@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=100, unique=True)),
                 ('dialect', models.CharField(blank=True, max_length=40)),
                 ('tool', models.CharField(blank=True, max_length=40)),
-                ('prefixes', models.JSONField(blank=True, default=list)),
+                ('site', models.JSONField(blank=True, default=dict)),
             ],
         ),
         migrations.AddField(

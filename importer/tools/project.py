@@ -71,7 +71,8 @@ def _project(root: Path, name: str, docs: Path, facts: Facts) -> Project:
     prefixes = list(facts.prefixes)
     if inner:  # addresses still begin with the folders that the root lies in
         prefixes += [f"{prefix}/{inner.strip('/')}" for prefix in ["", *facts.prefixes]]
-    return Project(name, Site(name, tuple(sorted(set(prefixes), key=len, reverse=True))), order)
+    longest_first = sorted(set(prefixes), key=lambda prefix: (-len(prefix), prefix))
+    return Project(name, Site(name, tuple(longest_first), base), order)
 
 
 class Navigation:
