@@ -8,6 +8,7 @@ LONGEST = 6000  # characters that are looked at
 FEWEST_LETTERS = 40
 FEWEST_WORDS = 25
 FEWEST_FOUND = 8  # common words of the language in a text
+FEWEST_DIFFERENT = 5  # of them
 CLEARLY = 2.5  # times as many as those of the next language
 
 # Tags of languages that documents are translated into, with their names in their own language.
@@ -100,6 +101,8 @@ def _by_words(text: str) -> str:
         language for word in words for language, common in _COMMON.items() if word in common
     )
     [(best, most), (_, next_most)] = [*counts.most_common(2), ("", 0), ("", 0)][:2]
+    if len(_COMMON.get(best, frozenset()).intersection(words)) < FEWEST_DIFFERENT:
+        return ""
     if most < max(FEWEST_FOUND, len(words) / 8) or most < CLEARLY * next_most:
         return ""
     return best

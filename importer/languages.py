@@ -21,7 +21,9 @@ def set_languages(topics: Mapping[str, Topic], changes: Changes) -> None:
     it: `docs/de/a.md` beside `docs/en/a.md` or `docs/a.md`, `README.ja.md` beside `README.md`.
     """
     groups: dict[str, dict[str, str]] = defaultdict(dict)  # by document: language to origin
-    for origin in topics:
+    for origin, topic in topics.items():
+        if origin.endswith("/") and not topic.file_hash:
+            continue  # a folder without an index has no text
         for document, language in _readings(origin):
             groups[document].setdefault(language, origin)
     found: dict[str, tuple[str, str]] = {}

@@ -72,17 +72,25 @@ def _picture(written: str, shown: Mapping[str, Shown], *, is_inside: bool) -> st
     text = attributes.get("alt") or attributes.get("title") or _name(source)
     if is_inside:
         return escape(text)
-    if target.is_missing or not (target.url or source):
-        url = target.url or f"{reverse('search:results')}?q="
-        return f'<a {PLANNED}href="{escape(url)}">{escape(text)}</a>' if source else escape(text)
-    host = urlsplit(source).netloc if not target.url else ""
+    if target.is_missing:
+        return f'<a {PLANNED}href="{escape(target.url)}">{escape(text)}</a>'
+    if not (target.url or source):
+        return escape(text)
+    host = "" if target.url else _host(source)
     title = f' title="{escape(f"A picture on {host}")}"' if host else ""
     return f'<a href="{escape(target.url or source)}"{title}>{escape(text)}</a>'
 
 
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""
+
+
 def _name(source: str) -> str:
-    address = urlsplit(source)
-    return posixpath.basename(address.path) or address.netloc or source
+    path = re.split("[?#]", source, maxsplit=1)[0]
+    return posixpath.basename(path) or _host(source) or source
 
 
 def _written(attributes: Mapping[str, str]) -> str:

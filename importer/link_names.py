@@ -243,7 +243,9 @@ def names_of_topic(
         found.append((above, 1 + rank))
     found.append((slug_name(own), 20))
     for given in addresses + [alias for alias in aliases if "/" in alias]:
-        address = urlsplit(given).path if "://" in given else given
+        address = split_address(given)[0] if "://" in given else given
+        if not address:
+            continue
         rooted = (
             page_name(address) if "/" in address else page_name(posixpath.join(folder, address))
         )

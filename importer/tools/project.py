@@ -60,7 +60,7 @@ def _places(root: Path, tools: Sequence[tuple[str, Tool]]) -> Iterable[tuple[str
 def _project(root: Path, name: str, docs: Path, facts: Facts) -> Project:
     base = docs.relative_to(root).as_posix() if docs.is_relative_to(root) else ""
     inner = root.relative_to(docs).as_posix() if root.is_relative_to(docs) else ""
-    base, inner = ("" if path == "." else f"{path}/" for path in (base, inner))
+    base, inner = ("" if path in ("", ".") else f"{path}/" for path in (base, inner))
     order = []
     for path in facts.order:
         position = _POSITION.fullmatch(path)
