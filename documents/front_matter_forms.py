@@ -32,6 +32,9 @@ _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+_REFERS = re.compile(r"[&*][\w.-]")  # to another key, perhaps
+
+
 @dataclass(slots=True)
 class Block:
     """What a block says. Scalars of `values` are texts; `lines` are those that it takes in the
@@ -79,8 +82,12 @@ def _check_length(source: str) -> None:
 
 def _yaml(source: str) -> tuple[dict[str, Any], dict[str, str]]:
     try:
-        root = yaml.compose(source, _Loader)
-        loaded = yaml.load(source, _Loader)  # noqa: S506
+        loader = _Loader(source)
+        try:
+            root = loader.get_single_node()
+            loaded = None if root is None else loader.construct_document(root)
+        finally:
+            loader.dispose()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1
         raise Refused(f"front matter is not YAML: {error.problem or 'unreadable'}", line) from None
@@ -104,6 +111,8 @@ def _sources(source: str, root: yaml.Node, values: dict[str, Any]) -> dict[str, 
         for (key, start), end in zip(pairs, ends, strict=True)
         if end > start and isinstance(key, str)
     }
+    if isinstance(root, yaml.MappingNode) and not root.flow_style and not _REFERS.search(source):
+        return {key: sources[key] for key in values}
     typed: dict[str, Any] | None = None
     for key, value in values.items():
         if not _says(sources.get(key, ""), key, value):

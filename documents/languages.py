@@ -4,7 +4,7 @@
 import re
 from collections import Counter
 
-LONGEST = 6000  # characters that are looked at
+LONGEST = 3000  # characters that are looked at
 FEWEST_LETTERS = 40
 FEWEST_WORDS = 25
 FEWEST_FOUND = 8  # common words of the language in a text
@@ -66,6 +66,10 @@ _WORDS = {
     "uk": "і в не на що з як для це до та або якщо від при ви його може бути за",
 }  # fmt: skip
 _COMMON = {language: frozenset(words.split()) for language, words in _WORDS.items()}
+_LANGUAGES = {
+    word: [language for language, words in _COMMON.items() if word in words]
+    for word in frozenset().union(*_COMMON.values())
+}
 
 
 def language_of(text: str) -> str:
@@ -97,9 +101,7 @@ def _by_words(text: str) -> str:
     words = [word.lower() for word in _WORD.findall(text)]
     if len(words) < FEWEST_WORDS:
         return ""
-    counts = Counter(
-        language for word in words for language, common in _COMMON.items() if word in common
-    )
+    counts = Counter(language for word in words for language in _LANGUAGES.get(word, ()))
     [(best, most), (_, next_most)] = [*counts.most_common(2), ("", 0), ("", 0)][:2]
     if len(_COMMON.get(best, frozenset()).intersection(words)) < FEWEST_DIFFERENT:
         return ""

@@ -8,8 +8,7 @@ from pathlib import Path
 from importer.changes import Changes
 from importer.file_discovery import LONGEST_ORIGIN, Listing, cannot_be_read
 from importer.file_kinds import IMAGE_TYPES, is_image, suffix_of
-from importer.link_names import ANYWHERE
-from importer.link_targets import names_of_file
+from importer.link_names import ANYWHERE, names_of_file
 from importer.names import fold, wiki_name
 from importer.pictures import FORMATS, prepare
 from topics.models import Asset, Link

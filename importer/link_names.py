@@ -24,6 +24,7 @@ LONGEST_WANTED = 700
 LONGEST_ANCHOR = 300
 MOST_NAMES = 24
 ANYWHERE = "*"  # before a name that a file in any folder may have
+_DOCUMENTS = (".md", ".mdx", ".markdown")
 # Folders from which tools serve files at the root of the site.
 _SERVED = ("static", "public", "assets", ".vitepress/public")
 _ALIAS = re.compile(r"(?:@site|~@?|@)/")  # a path from the root of the project
@@ -121,25 +122,29 @@ def _names(path: str, here: str, site: Site) -> Iterator[str]:
         places += _rooted(f"/{path}", here, site)
     # What is not translated stands in English.
     places += [english for place in places if (english := _in_english(place))]
+    is_bare = "/" not in path.strip("./")
     if is_page(path):
-        for place in places:
-            name = page_name(place)
-            yield name
-            folder = folder_of_index(name)
-            if folder is not None:
-                yield folder
-        for place in places:
-            if (short := slug_name(page_name(place))) != page_name(place):
-                yield short
-        if site.tool in _BY_NAME and "/" not in path.strip("./"):
+        yield from _page_names(places)
+        if not path.endswith(_DOCUMENTS):  # an address, in which a name may be cut short
+            yield from (slug_name(page_name(place)) for place in places)
+        if is_bare and site.tool in _BY_NAME:
             yield ANYWHERE + wiki_name(page_name(path))
-    else:  # a file, or a page with a point in its name
-        yield from map(fold, places)
-        yield from (name for place in places if (name := page_name(place)) != fold(place))
-        if is_stored(path):
-            yield from _served(path, places)
-            if "/" not in path.strip("./"):
-                yield ANYWHERE + wiki_name(path)
+        return
+    yield from map(fold, places)  # a file, or a page with a point in its name
+    yield from _page_names(places)
+    if is_stored(path):
+        yield from _served(path, places)
+        if is_bare:
+            yield ANYWHERE + wiki_name(path)
+
+
+def _page_names(places: list[str]) -> Iterator[str]:
+    for place in places:
+        name = page_name(place)
+        yield name
+        folder = folder_of_index(name)
+        if folder is not None:
+            yield folder
 
 
 def _relative(path: str, here: str) -> Iterator[str]:
@@ -148,7 +153,7 @@ def _relative(path: str, here: str) -> Iterator[str]:
     found = _joined(posixpath.dirname(here), path)
     if found is not None:
         yield found
-    if not path.lower().endswith((".md", ".mdx", ".markdown")):
+    if not path.endswith(_DOCUMENTS):
         stem = posixpath.splitext(here)[0]
         if folder_of_index(page_name(here)) is None:
             found = _joined(stem, path)
@@ -194,13 +199,15 @@ def _served(path: str, places: list[str]) -> Iterator[str]:
 
 def _joined(folder: str, path: str) -> str | None:
     """A path from a folder, or None where it leads above the root."""
-    joined = posixpath.normpath(posixpath.join("/", folder, "./" + path.lstrip("/")))
-    depth = 0
-    for part in [*filter(None, folder.split("/")), *path.split("/")]:
-        depth += -1 if part == ".." else 0 if part in ("", ".") else 1
-        if depth < 0:
-            return None
-    return joined.lstrip("/")
+    parts = folder.split("/") if folder else []
+    for part in path.split("/"):
+        if part == "..":
+            if not parts:
+                return None
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)
 
 
 def _wiki(href: str, tree_path: str) -> Wanted:

@@ -156,7 +156,7 @@ class _Batch:
                 return Shown(asset_url(file.digest, file.name), file)
             return _search_for(link) if link.kind == Link.Kind.BROKEN else Shown()
         before, link.target_id = link.target_id, None
-        is_file = is_stored(link.wanted) or any(map(is_stored, link.names))
+        is_file = is_stored(link.wanted) or (not link.wanted and any(map(is_stored, link.names)))
         if is_file and (file := self.targets.file(link.wanted, link.names)):
             link.kind = Link.Kind.IMAGE if is_image(file.tree_path) else Link.Kind.FILE
             return Shown(asset_url(file.digest, file.name), file)

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.text import slugify
 
+from documents.dialects import TOOLS
 from importer.models import ImportRun
 from importer.tasks import start, waits_for_a_worker
 from importer.uploads import UploadRefused, receive
@@ -36,10 +37,17 @@ class ReadOnly:
 class UploadForm(forms.Form):
     """One document, or a zip of documents with their images."""
 
-    file = forms.FileField(help_text="A .md, .markdown or .txt file, or a .zip of such files.")
+    file = forms.FileField(
+        help_text="A .md, .markdown, .mdx or .txt file, or a .zip of such files."
+    )
     source = forms.CharField(
         max_length=100,
         help_text="Name of the source. The same name updates what came from it before.",
+    )
+    dialect = forms.ChoiceField(
+        required=False,
+        choices=[("", "Found by the files"), *((name, name) for name in sorted(TOOLS))],
+        help_text="The tool that the files are written for.",
     )
     under = forms.CharField(
         max_length=500, required=False, help_text="Path of a topic to mount the files under."
@@ -151,6 +159,7 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
         run = ImportRun(
             source=asked["source"],
             under=asked["under"],
+            dialect=asked["dialect"],
             prune=asked["prune"],
             folder=str(folder),
             notes=[note.as_dict() for note in notes],
@@ -161,6 +170,7 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
         run = ImportRun.objects.create(
             source=like.source,
             under=like.under,
+            dialect=like.dialect,
             prune=like.prune,
             folder=like.folder,
             notes=like.notes if dry_run else [],

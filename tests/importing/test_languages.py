@@ -13,13 +13,17 @@ TEXTS = {
     " ist nicht teuer.",
     "fr": "Le serveur garde un ensemble de connexions ouvertes et en prête une à chaque requête qui"
     " en a besoin pour un moment. Ce n'est pas cher, et les autres sont libres dans la réserve.",
-    "es": "El servidor mantiene abiertas las conexiones y presta una a cada petición que la necesita"
-    " por un momento. Así puede servir muchas con pocas, y esta es la razón por la que se usan.",
+    "es": "El servidor mantiene abiertas las conexiones y presta una a cada petición que la"
+    " necesita por un momento. Así puede servir muchas con pocas, y esta es la razón por la que se"
+    " usan.",
     "pt": "O servidor mantém as conexões abertas e empresta uma a cada pedido que precisa dela por"
     " um momento. Assim não é caro, e os outros pedidos são servidos com as que estão livres.",
-    "ja": "サーバーは接続をいくつか開いたままにして、必要なリクエストに短いあいだ貸します。そうすれば少ない接続で多くの要求に応えられます。",
-    "zh": "服务器保持若干连接打开，并在请求需要时短暂借出。这样就可以用很少的连接为很多请求服务，而且不会浪费资源。",
-    "ko": "서버는 여러 연결을 열어 두고 필요한 요청에 잠시 빌려줍니다. 그래서 적은 연결로 많은 요청을 처리할 수 있습니다.",
+    "ja": "サーバーは接続をいくつか開いたままにして、必要なリクエストに短いあい"
+    "だ貸します。そうすれば少ない接続で多くの要求に応えられます。",
+    "zh": "服务器保持若干连接打开，并在请求需要时短暂借出。这样就可以用很少的连"
+    "接为很多请求服务，而且不会浪费资源。",
+    "ko": "서버는 여러 연결을 열어 두고 필요한 요청에 잠시 빌려줍니다."
+    " 그래서 적은 연결로 많은 요청을 처리할 수 있습니다.",
     "he": "השרת מחזיק מאגר של חיבורים פתוחים ומשאיל כל אחד מהם לבקשה שצריכה אותו לרגע קצר בלבד.",
     "ru": "Сервер держит пул соединений открытым и отдаёт каждое из них запросу, которому оно нужно"
     " на мгновение. Так он может обслужить много запросов, и это не дорого для него, если их мало.",
@@ -45,7 +49,8 @@ def test_no_language_is_guessed(text):
 @pytest.mark.parametrize(
     ("name", "tag"),
     [("de", "de"), ("pt-BR", "pt-BR"), ("pt_br", "pt-BR"), ("zh-Hans", "zh-Hans"),
-     ("zh_CN", "zh-CN"), ("es-419", "es-419"), ("guide", ""), ("api", ""), ("xx", ""), ("", ""), ("d", "")],
+     ("zh_CN", "zh-CN"), ("es-419", "es-419"), ("guide", ""), ("api", ""), ("xx", ""),
+     ("", ""), ("d", "")],
 )  # fmt: skip
 def test_a_name_is_a_tag_or_none(name, tag):
     assert tag_of(name) == tag

@@ -13,7 +13,8 @@ from topics.models import Topic
 
 KINDS = {
     "a.rst": "Pandoc", "a.adoc": "Pandoc", "a.org": "Pandoc", "a.docx": "Pandoc",
-    "a.html": "Pandoc", "a.tex": "Pandoc", "a.textile": "Pandoc", "a.ipynb": "nbconvert", "a.zip": "unpack it",
+    "a.html": "Pandoc", "a.tex": "Pandoc", "a.textile": "Pandoc",
+    "a.ipynb": "nbconvert", "a.zip": "unpack it",
     "a.tar.gz": "unpack it", "a.rar": "unpack it", "a.pdf": "once a document links to it",
     "a.csv": "once a document links to it", "a.mp4": "once a document links to it",
     "Makefile": "no documents", "a.o": "no documents", "a.RST": "Pandoc",
