@@ -8,7 +8,6 @@ from .plain_text import first_heading
 from .slugs import title_of
 from .values import ParsedSection
 
-
 _INDEXES = ("index", "_index", "readme")
 
 
