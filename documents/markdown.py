@@ -57,15 +57,19 @@ class Blocks:
 
 
 def parse_blocks(
-    lines: Sequence[str], cuts: Collection[int] = (), reading: Reading | None = None
+    lines: Sequence[str],
+    cuts: Collection[int] = (),
+    reading: Reading | None = None,
+    dialects: tuple[str, ...] | None = None,
 ) -> Blocks:
     """Parse `lines`; every line whose 0-based index is in `cuts` ends all blocks and is a cut.
+    `dialects` are those whose signs are in the text, unless they are given.
 
     Raises Refused for nesting deeper than DEEPEST.
     """
     reading = reading or Reading()
     text = "\n".join(lines) + "\n"
-    names = names_in(text, reading.tool)
+    names = names_in(text, reading.tool) if dialects is None else dialects
     markdown = _parser(names)
     tokens: list[Token] = []
     env: dict[str, Any] = {"reading": reading, "references": {}, "taken in": [0]}

@@ -14,6 +14,8 @@ from .tags import Tag
 
 _CODE = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(`{3,}|~{3,})([^\n]*)")
 _AROUND = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*")
+# What may hold something; the marks of other tags, of which nothing can be made, stay.
+_HOLDING = frozenset(("layout", "hidden", "box", "typed", "fold", "group", "tab"))
 MOST_LINES = 60  # of one tag
 LONGEST = 4_000  # characters of it
 
@@ -166,7 +168,7 @@ def inline(syntax: Syntax, state: StateInline, silent: bool) -> bool:
     tag, end = hit
     what = tags.KNOWN.get(tag.name)
     source = "" if tag.closes and what else tags.inline_source(tag)
-    if source is None and what in (None, "include"):
+    if source is None and what not in _HOLDING:
         if not silent:
             state.pending += tag.source
             if not tag.closes and what is None:
