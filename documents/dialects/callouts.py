@@ -35,7 +35,8 @@ def _boxes(tokens: list[Token], env: Env) -> list[Token]:
                 continue
             around.append("")
         elif token.type == "blockquote_close" and (tag := around.pop()):
-            token.tag = tag
+            # Tokens that another file brings in come here once more.
+            token.type, token.tag = "note_close", tag
         result.append(token)
     return result
 

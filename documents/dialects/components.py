@@ -10,7 +10,7 @@ from markdown_it.rules_inline import StateInline
 from documents.raw_html import HTML_TAGS
 
 from . import tag_rules, tags
-from .dialect import INTERRUPTING, Dialect, reading_of, signs
+from .dialect import INTERRUPTING, Dialect, parse_inside, reading_of, signs
 from .tag_rules import Syntax
 from .tags import Tag
 
@@ -101,7 +101,7 @@ def _inline(state: StateInline, silent: bool) -> bool:
             end = closing + len(written) + 3
     source = None if tag.closes or state.env.get("in heading") else tags.inline_source(tag)
     if not silent and source:
-        state.md.inline.parse(source, state.md, state.env, state.tokens)
+        parse_inside(state, source)
     elif not silent and tag.stands_alone and not state.env.get("in heading"):
         tag_rules.count(state.env, SYNTAX, tag)
     state.pos = end

@@ -8,6 +8,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.ruler import RuleOptionsType
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from documents.values import Include
@@ -64,6 +65,15 @@ class Dialect:
 def signs(*patterns: str) -> tuple[re.Pattern[str], ...]:
     """The signs of a dialect."""
     return tuple(map(re.compile, patterns))
+
+
+def parse_inside(state: StateInline, text: str) -> None:
+    """Parse the text between two marks. It has tokens of its own: those of the text around may not
+    move, as emphasis that is still open points at them by number."""
+    inner: list[Token] = []
+    state.md.inline.parse(text, state.md, state.env, inner)
+    state.tokens += inner
+    state.tokens_meta += [None] * len(inner)
 
 
 def reading_of(env: Env) -> Reading:

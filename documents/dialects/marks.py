@@ -7,7 +7,7 @@ from html import escape
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
-from .dialect import Dialect, signs
+from .dialect import Dialect, parse_inside, signs
 
 _PAIRS = (
     (re.compile(r"\{==(.{1,1000}?)==\}", re.DOTALL), "mark"),
@@ -52,7 +52,7 @@ def _key(name: str) -> str:
 
 def _wrap(state: StateInline, tag: str, text: str) -> None:
     state.push("html_inline", "", 0).content = f"<{tag}>"
-    state.md.inline.parse(text, state.md, state.env, state.tokens)
+    parse_inside(state, text)
     state.push("html_inline", "", 0).content = f"</{tag}>"
 
 
@@ -76,6 +76,10 @@ DIALECT = Dialect(
     examples=(
         ("a ==b *c*== d", "<p>a <mark>b <em>c</em></mark> d</p>"),
         ("^^a^^", "<p><ins>a</ins></p>"),
+        (
+            "**a** ==b== *c ==**d** e== f*",
+            "<p><strong>a</strong> <mark>b</mark> <em>c <mark><strong>d</strong> e</mark> f</em></p>",
+        ),
         ("++ctrl+alt+del++", "<p><kbd>Ctrl</kbd>+<kbd>Alt</kbd>+<kbd>Del</kbd></p>"),
         (
             "{++a++} {--b--} {~~c~>d~~} {==e==}{>>f<<}",

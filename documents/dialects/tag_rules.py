@@ -9,7 +9,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
 from . import tags
-from .dialect import Env, reading_of
+from .dialect import Env, parse_inside, reading_of
 from .tags import Tag
 
 _CODE = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(`{3,}|~{3,})([^\n]*)")
@@ -176,7 +176,7 @@ def inline(syntax: Syntax, state: StateInline, silent: bool) -> bool:
         state.pos = end
         return True
     if not silent and source:
-        state.md.inline.parse(source, state.md, state.env, state.tokens)
+        parse_inside(state, source)
     state.pos = end
     return True
 

@@ -344,3 +344,11 @@ def test_hostile_documents_of_tools_are_safe(text: str) -> None:
 def test_nesting_a_thousand_deep_is_refused(text: str, depth: str) -> None:
     with pytest.raises(Refused, match="nested more than 100 levels deep"):
         read(text)
+
+
+def test_a_callout_of_an_included_file_is_a_box_once() -> None:
+    part = "> [!tip] Own title\n> Text.\n\n> A quote.\n"
+    text = '> [!note]\n> Before.\n\n--8<-- "part.md"\n'
+    document = parse(text.encode(), path="a.md", include=lambda path, name: (name, part))
+    assert document.sections[0].html.count('class="note') == 4
+    assert document.sections[0].html.count("<blockquote>") == 1
