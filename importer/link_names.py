@@ -23,6 +23,7 @@ from topics.models import Link
 LONGEST_WANTED = 700
 LONGEST_ANCHOR = 300
 MOST_NAMES = 24
+A_FILE = ".md"  # behind a name that no folder without an index has
 ANYWHERE = "*"  # before a name that a file in any folder may have
 _DOCUMENTS = (".md", ".mdx", ".markdown")
 # Folders from which tools serve files at the root of the site.
@@ -124,8 +125,9 @@ def _names(path: str, here: str, site: Site) -> Iterator[str]:
     places += [english for place in places if (english := _in_english(place))]
     is_bare = "/" not in path.strip("./")
     if is_page(path):
-        yield from _page_names(places)
-        if not path.endswith(_DOCUMENTS):  # an address, in which a name may be cut short
+        is_file = path.endswith(_DOCUMENTS)
+        yield from _page_names(places, A_FILE if is_file else "")
+        if not is_file:  # an address, in which a name may be cut short
             yield from (slug_name(page_name(place)) for place in places)
         if is_bare and site.tool in _BY_NAME:
             yield ANYWHERE + wiki_name(page_name(path))
@@ -138,10 +140,10 @@ def _names(path: str, here: str, site: Site) -> Iterator[str]:
             yield ANYWHERE + wiki_name(path)
 
 
-def _page_names(places: list[str]) -> Iterator[str]:
+def _page_names(places: list[str], end: str = "") -> Iterator[str]:
     for place in places:
         name = page_name(place)
-        yield name
+        yield name + end
         folder = folder_of_index(name)
         if folder is not None:
             yield folder
@@ -248,6 +250,8 @@ def names_of_topic(
             else 9
         )
         found.append((above, 1 + rank))
+    if not path.endswith("/"):
+        found.append((own + A_FILE, 0))
     found.append((slug_name(own), 20))
     for given in addresses + [alias for alias in aliases if "/" in alias]:
         address = split_address(given)[0] if "://" in given else given

@@ -78,6 +78,7 @@ def test_a_link_leads_where_its_tool_leads(bring, holder, href, path, anchor):
 
 
 NOWHERE = [
+    ("guide/one.md", "../中文.md", "planned"),
     ("docs/pools.md", "nothing/", "planned"),
     ("docs/pools.md", "../../pools", "broken"),
     ("docs/pools.md", "/../../../etc/passwd", "broken"),
