@@ -29,7 +29,8 @@ timeout = 30
 # Seconds for the requests in flight when it is told to stop. What stops it must wait for longer
 # than this and KB_DRAIN_SECONDS: stop_grace_period in compose.yaml, TimeoutStopSec of the units.
 graceful_timeout = 25
-limit_request_line = 0  # a long query gets our page, not a bare 400; proxies have their limits
+limit_request_line = 8190  # bytes; nginx has the same limit
+limit_request_fields = 64
 preload_app = True  # the workers share the memory of what is loaded before they fork
 control_socket_disable = True
 # Who asked by https is for KB_PROXY to say, whatever the address of the proxy.
@@ -91,10 +92,12 @@ def when_ready(server: Arbiter) -> None:
 
 
 def on_exit(server: Arbiter) -> None:
+    """End the worker for jobs with the master."""
     job_worker.stop()
 
 
 def post_worker_init(worker: Worker) -> None:
+    """Leave a terminal's signals to the master; the first worker says where the site is."""
     # A terminal's signals reach the workers too: stopping them is the master's task.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)

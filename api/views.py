@@ -9,13 +9,13 @@ from django.forms import Form
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from search.engine import Hit
 from search.forms import SearchForm, SuggestForm
+from search.hits import Hit
 from search.results import run
 from search.suggestions import suggest
+from search.time_limit import RETRY_AFTER, TookTooLong, limited, wait_for_search
 from topics.addresses import section_url
 from topics.models import Topic
-from topics.rate_limits import client_address, seconds_to_wait
 
 SUGGESTIONS = 8
 SUGGESTIONS_SECONDS = 60
@@ -24,6 +24,7 @@ View = Callable[[HttpRequest], JsonResponse]
 
 
 def error(code: str, message: str, status: int) -> JsonResponse:
+    """The answer to a request that failed; `code` is for programs, `message` for people."""
     return JsonResponse({"error": {"code": code, "message": message}}, status=status)
 
 
@@ -39,12 +40,18 @@ def get_only(kind: str) -> Callable[[View], View]:
                 response["Allow"] = "GET, HEAD"
                 return response
             limit = getattr(settings, f"KB_{kind.upper()}_LIMIT")
-            if wait := seconds_to_wait(kind, client_address(request), limit):
-                message = f"More than {limit} requests in a minute: try again in {wait} seconds."
+            if wait := wait_for_search(request, kind, limit):
+                message = f"Too many or too dear requests: try again in {wait} seconds."
                 response = error("too_many_requests", message, 429)
                 response["Retry-After"] = str(wait)
                 return response
-            return view(request)
+            try:
+                return view(request)
+            except TookTooLong:
+                message = "This search took too long: use fewer or rarer words."
+                response = error("took_too_long", message, 503)
+                response["Retry-After"] = str(RETRY_AFTER)
+                return response
 
         return guarded
 
@@ -53,6 +60,7 @@ def get_only(kind: str) -> Callable[[View], View]:
 
 @get_only("search")
 def search_api(request: HttpRequest) -> JsonResponse:
+    """`GET /api/v1/search`: results as JSON; docs/search.md has the fields."""
     form = SearchForm(request.GET)
     if not form.is_valid():
         return _wrong(form)
@@ -62,27 +70,40 @@ def search_api(request: HttpRequest) -> JsonResponse:
     topic = asked["topic"]
     if topic and not Topic.objects.published().filter(path=topic).exists():
         return error("unknown_topic", f"There is no topic {topic}", 404)
-    results = run(asked, limit=asked["limit"] or 10, offset=asked["offset"] or 0)
-    corrected = results.corrected
-    return JsonResponse(
-        {
-            "query": asked["q"],
-            "total": results.total,
-            "total_is_exact": results.total_is_exact,
-            "took_ms": round(results.took_ms, 1),
-            "corrected": {"from": corrected[0], "to": corrected[1]} if corrected else None,
-            "results": [_row(hit) for hit in results.hits],
-        }
+    results = run(
+        request, asked, limit=asked["limit"] or 10, offset=asked["offset"] or 0, facets=True
     )
+    corrected = results.corrected
+    body: dict[str, Any] = {
+        "query": asked["q"],
+        "total": results.total,
+        "total_is_exact": results.total_is_exact,
+        "took_ms": round(results.took_ms, 1),
+        "corrected": {"from": corrected[0], "to": corrected[1]} if corrected else None,
+        "offered": results.offered or None,
+        "results": [_row(hit) for hit in results.hits],
+        "notes": results.notes,
+        "nearest": results.nearest,
+        "facets": {
+            name: [{"value": f.value, "label": f.label, "count": f.count} for f in values]
+            for name, values in results.facets.items()
+        },
+    }
+    return JsonResponse(body)
 
 
 @get_only("suggest")
 def suggest_api(request: HttpRequest) -> JsonResponse:
+    """`GET /api/v1/suggest`: a few sections for what was typed so far."""
     form = SuggestForm(request.GET)
     if not form.is_valid():
         return _wrong(form)
     q = form.cleaned_data["q"]
-    rows = [_row(hit, is_short=True) for hit in suggest(q, limit=SUGGESTIONS)] if q else []
+    hits: list[Hit] = []
+    if q:
+        with limited(request):
+            hits = suggest(q, limit=SUGGESTIONS)
+    rows = [_row(hit, is_short=True) for hit in hits]
     response = JsonResponse({"query": q, "results": rows})
     response["Cache-Control"] = f"public, max-age={SUGGESTIONS_SECONDS}"
     return response
@@ -90,6 +111,7 @@ def suggest_api(request: HttpRequest) -> JsonResponse:
 
 @csrf_exempt
 def unknown(request: HttpRequest) -> JsonResponse:
+    """404 as JSON for all other addresses below /api/."""
     return error("not_found", f"There is nothing at {request.path}", 404)
 
 

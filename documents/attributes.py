@@ -6,8 +6,8 @@ from dataclasses import dataclass
 LONGEST = 500
 
 _VALUE = r"\"[^\"\n]{0,300}\"|'[^'\n]{0,300}'|[^\s\"'{}]{1,300}"
-_ITEM = re.compile(
-    r"\s*(?:#(?P<id>[^\s{}#<>\"'&]{1,200})|\.(?P<name>[A-Za-z_][\w:/.-]{0,100})"
+_ITEM = re.compile(  # kb: is of the page's own ids
+    r"\s*(?:#(?P<id>(?!kb:)[^\s{}#<>\"'&]{1,200})|\.(?P<name>[A-Za-z_][\w:/.-]{0,100})"
     rf"|(?P<key>[A-Za-z_@:][\w:.-]{{0,60}})=(?P<value>{_VALUE})|(?P<word>[A-Za-z_][\w-]{{0,60}}))"
     r"(?=[\s}.#])"
 )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, MutableMapping, Sequ
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any
+from urllib.parse import quote
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import isLinkClose, isLinkOpen
@@ -36,6 +37,8 @@ _MAIL = re.compile(
     r"(?<!-)(?![\w-])",
     re.ASCII,
 )
+_HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//[^/?#]*", re.IGNORECASE)
+_RESERVED = "%/:?#@!$&'()*+,;=~"  # what stays as it is in an address
 
 
 @dataclass(slots=True)
@@ -207,8 +210,10 @@ class _Markdown(MarkdownIt):
         return True
 
     def normalizeLink(self, url: str) -> str:
-        """An address stays as it was written; browsers and `links.resolve` know its encodings."""
-        return url
+        """What no address may hold is percent-encoded, as CommonMark does; IPv6 keeps its `[]`."""
+        host = _HOST.match(url)
+        end = host.end() if host else 0
+        return quote(url[:end], safe=f"{_RESERVED}[]") + quote(url[end:], safe=_RESERVED)
 
     def normalizeLinkText(self, link: str) -> str:
         """An address between angle brackets is shown as it was written."""

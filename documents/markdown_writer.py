@@ -3,13 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from html import escape, unescape
-from typing import Any, Protocol
+from typing import Any
 
 from . import front_matter
 from .attributes import split_pin, with_id
 from .numbering import find_prefix
 from .slugs import assign_anchors, slug, title_of, unwrap
 from .titles import begins_with_text
+from .values import ParsedSection
 
 _TAG = re.compile(r"<(/?)(code|em|strong|del|sub|sup|kbd)>")
 _MARKS = {"em": "*", "strong": "**", "del": "~~"}
@@ -17,32 +18,19 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>&~|#{}])")
 _RUN = re.compile(r"`+")
 
 
-class Written(Protocol):
-    """What is needed of a section. `heading` and `anchors` may be missing or empty.
-
-    A title that was changed must come with an empty `heading`; it is then written again from
-    `number` and `title_html`.
-    """
-
-    parent: int | None
-    anchor: str
-    number: str
-    title: str
-    title_html: str
-    level: int
-    is_item: bool
-    markdown: str
-
-
 def assemble(
     front: Mapping[str, Any],
     title: str,
-    sections: Sequence[Written],
+    sections: Sequence[ParsedSection],
     *,
     written: Sequence[tuple[str, str]] = (),
     name: str = "",
 ) -> str:
     """One Markdown file from a document's sections, given in document order, the root first.
+
+    They are written from `parent` (an index), `anchor`, `number`, `title`, `title_html`, `heading`,
+    `level`, `is_item`, `markdown` and, of the root, `anchors`. A title that was changed must come
+    with an empty `heading`: it is then written again from `number` and `title_html`.
 
     `front` holds front matter by key; `title` is added to it where the sections alone would give
     another, in a file called `name`; `written` are further keys, each with its lines. An anchor
@@ -71,7 +59,7 @@ def assemble(
     return front_matter.write(values, written) + "".join(parts)
 
 
-def _own_title(sections: Sequence[Written], name: str) -> str:
+def _own_title(sections: Sequence[ParsedSection], name: str) -> str:
     if sections and sections[0].title:
         return sections[0].title
     if len(sections) > 1 and not begins_with_text(sections):
@@ -79,7 +67,7 @@ def _own_title(sections: Sequence[Written], name: str) -> str:
     return title_of(name) if name else ""
 
 
-def _line(section: Written, source: str, pin: str, index: int) -> str:
+def _line(section: ParsedSection, source: str, pin: str, index: int) -> str:
     source = with_id(source, pin) if pin else source
     if section.is_item:
         return f"- **{section.number}** {source}".rstrip()
@@ -88,11 +76,10 @@ def _line(section: Written, source: str, pin: str, index: int) -> str:
     return "#" * min(max(section.level, 1), 6) + f" {source}".rstrip()
 
 
-def _source(section: Written) -> str:
+def _source(section: ParsedSection) -> str:
     """The heading's source without its pin: as written, or built from number and title."""
-    heading: str = getattr(section, "heading", "")
-    if heading or not section.title:
-        return heading
+    if section.heading or not section.title:
+        return section.heading
     if section.title == "Untitled":
         return ""
     title = _markdown_of(section.title_html or escape(section.title))
@@ -127,7 +114,7 @@ def _code(text: str) -> str:
     return f"{fence}{gap}{text}{gap}{fence}"
 
 
-def _pins(sections: Sequence[Written], sources: list[str]) -> dict[int, str]:
+def _pins(sections: Sequence[ParsedSection], sources: list[str]) -> dict[int, str]:
     """The anchors that must be written out, found by letting the rest fall into place."""
     first = 0 if sections and sections[0].title else 1
     names = []
@@ -135,8 +122,7 @@ def _pins(sections: Sequence[Written], sources: list[str]) -> dict[int, str]:
     for section, source in list(zip(sections, sources, strict=True))[first:]:
         anchor = section.anchor
         if section.parent is None:
-            known: Sequence[str] = getattr(section, "anchors", ())
-            anchor = known[0] if known else _slug(section, source)
+            anchor = section.anchors[0] if section.anchors else _slug(section, source)
         names.append(_slug(section, source))
         wanted.append(anchor)
     pinned: dict[int, str] = {}
@@ -153,7 +139,7 @@ def _pins(sections: Sequence[Written], sources: list[str]) -> dict[int, str]:
         pinned |= wrong
 
 
-def _slug(section: Written, source: str) -> str:
+def _slug(section: ParsedSection, source: str) -> str:
     """The slug that parsing would give this heading if nothing were pinned."""
     if section.is_item:
         return section.number.replace(".", "-")

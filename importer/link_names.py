@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from documents import resolve
-from documents import split_href as split_address
 from documents.languages import tag_of
 from documents.links import kind_of
+from documents.links import split_href as split_address
 from importer.file_discovery import INDEX_NAMES
 from importer.file_kinds import is_image, is_stored
 from importer.names import fold, folder_of_index, is_page, page_name, slug_name, wiki_name

@@ -111,7 +111,7 @@ class _Batch:
         rows = Link.objects.filter(section__in=section_ids).order_by("section", "position")
         self.links = list(rows)
         self.targets = targets
-        self.before = {link.pk: (link.kind, link.target_id) for link in self.links}
+        self.before = {link.pk: _end_of(link) for link in self.links}
         self.embedding: set[int] = set()
         pages = {link.pk: self._page(link) for link in self.links}
         self.spots = Spots(
@@ -126,11 +126,10 @@ class _Batch:
     def write(self) -> int:
         """Store what the links lead to, and the sections' html; how many sections changed."""
         altered = [
-            (link.pk, str(link.kind), link.target_id)
-            for link in self.links
-            if (link.kind, link.target_id) != self.before[link.pk]
+            (link.pk, *_end_of(link)) for link in self.links if _end_of(link) != self.before[link.pk]
         ]
-        update_columns(Link, {"kind": "text", "target_id": "bigint"}, altered)
+        columns = {"kind": "text", "target_id": "bigint", "file_id": "bigint"}
+        update_columns(Link, columns, altered)
         rewritten = []
         for section in Section.objects.filter(pk__in=self.shown).only("pk", "html", "written_html"):
             if embeds_in(section.written_html):
@@ -148,17 +147,20 @@ class _Batch:
         return None
 
     def _resolve(self, link: Link, page: Page | None) -> Shown:
-        """Set kind and target of a link; what readers get of it."""
+        """Set kind, target and file of a link; what readers get of it."""
+        link.file_id = None
         is_external = kind_of(link.href) == "external"
         if not link.wanted and not link.names:
             fetches = is_external and settings.REMOTE_PICTURES == FETCH
             if fetches and (file := self.targets.file(link.href, ())):
+                link.file_id = file.pk
                 return Shown(asset_url(file.digest, file.name), file)
             return _search_for(link) if link.kind == Link.Kind.BROKEN else Shown()
         before, link.target_id = link.target_id, None
         is_file = is_stored(link.wanted) or (not link.wanted and any(map(is_stored, link.names)))
         if is_file and (file := self.targets.file(link.wanted, link.names)):
             link.kind = Link.Kind.IMAGE if is_image(file.tree_path) else Link.Kind.FILE
+            link.file_id = file.pk
             return Shown(asset_url(file.digest, file.name), file)
         if page is None and before in self.reached:
             link.target_id = before
@@ -177,6 +179,10 @@ class _Batch:
             return Shown(topic_url(page.path))
         link.target_id = spot.section
         return Shown(spot.url)
+
+
+def _end_of(link: Link) -> tuple[str, int | None, int | None]:
+    return str(link.kind), link.target_id, link.file_id
 
 
 def _show_embedded(section_ids: Sequence[int], targets: Targets) -> None:

@@ -29,6 +29,7 @@ class Page:
 class File:
     """A stored picture or file; `copies` are smaller ones, each its digest and width."""
 
+    pk: int
     tree_path: str
     digest: str
     width: int | None
@@ -92,16 +93,16 @@ class Targets:
     def _files_of(self, tree: str) -> dict[str, File]:
         if tree not in self._files:
             rows = Asset.objects.filter(path__startswith=f"{tree}:").order_by("path")
-            columns = rows.values_list("path", "digest", "width", "height", "copy_of")
+            columns = rows.values_list("pk", "path", "digest", "width", "height", "copy_of")
             copies: dict[str, list[tuple[str, int]]] = defaultdict(list)
-            for _, digest, width, _, copy_of in columns:
+            for _, _, digest, width, _, copy_of in columns:
                 if copy_of:
                     copies[copy_of].append((digest, width or 0))
             files: dict[str, File] = {}
-            for path, digest, width, height, copy_of in columns:
+            for pk, path, digest, width, height, copy_of in columns:
                 if copy_of:
                     continue
-                found = File(path, digest, width, height, tuple(copies.get(path, ())))
+                found = File(pk, path, digest, width, height, tuple(copies.get(path, ())))
                 files[path] = found
                 for name in names_of_file(path):
                     files.setdefault(name, found)

@@ -21,16 +21,9 @@ ROOM_FOR_NUMBER = 8  # "-1234567", behind a slug whose path another topic holds
 UNORDERED = 100_000  # the position of topics without an order: after all others
 ROOTS_INDEX = 0  # the position of what speaks for the root: before all others
 DESCRIBING = [
-    "summary",
-    "tags",
-    "level",
-    "status",
-    "kind",
-    "prerequisites",
-    "updated",
-    "front_matter",
+    "summary", "tags", "level", "status", "kind", "prerequisites", "updated", "front_matter",
     "position",
-]
+]  # fmt: skip
 # Those that a topic's sections are found by.
 FOUND_BY = {"status", "kind", "front_matter"}
 

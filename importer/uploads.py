@@ -1,6 +1,8 @@
 """A curator's upload: unpacked safely; `importer.tasks` has a worker import it."""
 
+import contextlib
 import lzma
+import os
 import shutil
 import stat
 import tempfile
@@ -29,21 +31,15 @@ from importer.report import Note
 
 MAX_FILES = 20_000
 MAX_UNPACKED = 200_000_000  # bytes
+MAX_WAITING = 1_000_000_000  # bytes of all uploads that nobody has imported yet
 MAX_RATIO = 200  # unpacked to packed; Markdown rarely reaches 10
 LONGEST_NAME = 255  # bytes, of a file or folder
 DEEPEST_ZIP = 2  # zips in a zip
 CHUNK = 1 << 20
 TOO_MUCH = f"The zip unpacks to more than {MAX_UNPACKED // 1_000_000} MB: split it."
+PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 # What zipfile and the codecs behind it raise for data that is broken or of an unknown kind.
-BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    EOFError,
-    ValueError,
-    RuntimeError,
-    NotImplementedError,
-)
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, RuntimeError)
 
 
 class UploadRefused(Exception):
@@ -55,28 +51,54 @@ def receive(upload: UploadedFile) -> tuple[Path, list[Note]]:
 
     Returns the folder and a note for each entry that was left out. Raises UploadRefused.
     """
-    folder = Path(settings.DATA_DIR) / "uploads" / uuid.uuid4().hex / "files"
+    uploads = Path(settings.DATA_DIR) / "uploads"
+    folder = uploads / uuid.uuid4().hex / "files"
     name = PurePosixPath(printable(upload.name or "")).name
     try:
-        folder.mkdir(parents=True)
-        if name.lower().endswith(".zip"):
-            return folder, list(_unpack(cast(IO[bytes], upload), folder))
-        if Path(name).suffix.lower() not in SUFFIXES:
+        uploads.mkdir(parents=True, exist_ok=True)
+        uploads.chmod(PRIVATE_FOLDER)  # earlier versions left it open
+        if _size(uploads) > MAX_WAITING:
             raise UploadRefused(
-                "Upload a .md, .markdown, .mdx or .txt file, or a .zip of such files."
+                f"Uploads that wait take more than {MAX_WAITING // 1_000_000_000} GB: import "
+                f"them, or remove their folders in {uploads}. After a week they go by themselves."
             )
-        if (upload.size or 0) > MAX_BYTES:
-            raise UploadRefused(f"The file is larger than {MAX_BYTES // 1_000_000} MB: split it.")
-        with (folder / name).open("wb") as file:
-            for chunk in upload.chunks():
-                file.write(chunk)
-        return folder, []
-    except UploadRefused:
-        discard(folder)
-        raise
+        folder.parent.mkdir(PRIVATE_FOLDER)
+        folder.mkdir(PRIVATE_FOLDER)
+        return folder, list(_stored(upload, name, folder))
     except OSError as error:
         discard(folder)
         raise UploadRefused(f"The upload cannot be stored: {error.strerror}.") from error
+    except BaseException:
+        discard(folder)
+        raise
+
+
+def _stored(upload: UploadedFile, name: str, folder: Path) -> Iterator[Note]:
+    if name.lower().endswith(".zip"):
+        yield from _unpack(cast(IO[bytes], upload), folder)
+        return
+    if Path(name).suffix.lower() not in SUFFIXES:
+        raise UploadRefused("Upload a .md, .markdown, .mdx or .txt file, or a .zip of such files.")
+    if (upload.size or 0) > MAX_BYTES:
+        raise UploadRefused(f"The file is larger than {MAX_BYTES // 1_000_000} MB: split it.")
+    with _new_file(folder / name) as file:
+        for chunk in upload.chunks():
+            file.write(chunk)
+
+
+def _new_file(path: Path) -> IO[bytes]:
+    """Open to this account alone. Raises FileExistsError."""
+    return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE), "wb")
+
+
+def _size(folder: Path) -> int:
+    """Bytes of all files below; those that go meanwhile count nothing."""
+    total = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += (Path(parent) / name).lstat().st_size
+    return total
 
 
 def discard(folder: Path) -> None:
@@ -112,7 +134,8 @@ def _unpack_one(upload: IO[bytes], unpacking: _Unpacking, depth: int) -> Iterato
         if depth:
             raise
         raise UploadRefused(f"This zip cannot be read: {error}.") from error
-    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    # Of an entry without a name zipfile cannot even say whether it is a folder.
+    entries = [e for e in archive.infolist() if not (e.filename and e.is_dir())]
     unpacking.files_left -= len(entries)
     if unpacking.files_left < 0:
         raise UploadRefused(f"The zip holds more than {MAX_FILES:,} files: split it.")
@@ -147,8 +170,7 @@ def _unpack_inner(
 ) -> Iterator[Note]:
     with tempfile.TemporaryFile() as inner:
         try:
-            with archive.open(entry) as packed:
-                unpacking.bytes_left -= _copy(packed, inner, unpacking.bytes_left)
+            unpacking.bytes_left -= _copy(archive, entry, inner, unpacking.bytes_left)
             inner.seek(0)
             yield from _unpack_one(inner, unpacking, depth + 1)
         except _TooLarge:
@@ -164,9 +186,9 @@ def _store(
     most = MAX_BYTES if suffix_of(name) in SUFFIXES or is_image(name) else MAX_FILE
     limit = min(unpacking.bytes_left, most)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("xb") as file, archive.open(entry) as packed:
-            unpacking.bytes_left -= _copy(packed, file, limit)
+        _make_folders(unpacking.folder, target.parent)
+        with _new_file(target) as file:
+            unpacking.bytes_left -= _copy(archive, entry, file, limit)
     except _TooLarge:
         target.unlink()
         unpacking.bytes_left -= limit
@@ -184,14 +206,15 @@ class _TooLarge(Exception):
     pass
 
 
-def _copy(packed: IO[bytes], file: IO[bytes], limit: int) -> int:
-    """Copy at most `limit` bytes; returns how many. The sizes in the zip are not trusted."""
+def _copy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: IO[bytes], limit: int) -> int:
+    """Unpack at most `limit` bytes; returns how many. The sizes in the zip are not trusted."""
     size = 0
-    while chunk := _unpacked(packed):
-        size += len(chunk)
-        if size > limit:
-            raise _TooLarge
-        file.write(chunk)
+    with archive.open(entry) as packed:
+        while chunk := _unpacked(packed):
+            size += len(chunk)
+            if size > limit:
+                raise _TooLarge
+            file.write(chunk)
     return size
 
 
@@ -202,8 +225,16 @@ def _unpacked(packed: IO[bytes]) -> bytes:
         raise zipfile.BadZipFile(str(error)) from error
 
 
+def _make_folders(top: Path, folder: Path) -> None:
+    """As `mkdir(parents=True)`, which would leave the parents open to everybody."""
+    for part in (*reversed(folder.relative_to(top).parents), folder.relative_to(top)):
+        (top / part).mkdir(PRIVATE_FOLDER, exist_ok=True)
+
+
 def _refusal(entry: zipfile.ZipInfo, name: str) -> str:
     path = PurePosixPath(name.replace("\\", "/"))
+    if not path.name:
+        return "has no name"
     if path.is_absolute() or ".." in path.parts or ":" in name:
         return "leads outside the zip"
     if stat.S_ISLNK(entry.external_attr >> 16):

@@ -27,25 +27,21 @@ SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 RETRY_AFTER = "5"  # seconds
 SECRET_PARTS = {"key", "token"}  # as the addresses call them
 UNUSED_FEATURES = (
-    "accelerometer",
-    "autoplay",
-    "camera",
-    "display-capture",
-    "encrypted-media",
-    "geolocation",
-    "gyroscope",
-    "magnetometer",
-    "microphone",
-    "midi",
-    "payment",
-    "usb",
-)
+    "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "geolocation",
+    "gyroscope", "magnetometer", "microphone", "midi", "payment", "usb",
+)  # fmt: skip
 BROWSER_HEADERS = {
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+LARGEST_BODY = 64 << 10  # bytes
+LARGEST_OF_A_LEARNER = 1 << 20
+LARGEST_UPLOAD = 20 << 20  # as in deploy/
+
+TOO_LARGE = "What you sent is too large."
+NO_LENGTH = "Say how long the request is."
 AWAY = "The database cannot be reached just now. Please try again in a moment."
 READ_ONLY = "Nothing can be saved right now, but you can still read. Please try again later."
 
@@ -115,6 +111,44 @@ def tell_browsers(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def bound_bodies(get_response: GetResponse) -> GetResponse:
+    """413 for a body that is larger than this reader needs, before any of it is read.
+
+    Only curators send files. `kb.gunicorn_worker` refuses most such requests before they come here,
+    and a proxy may do so too; another server than ours may not.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        size = int(length) if length.isascii() and length.isdigit() else 0
+        if request.META.get("HTTP_TRANSFER_ENCODING"):
+            return _refused(request, 411, "length_required", NO_LENGTH)
+        if size > LARGEST_BODY and size > _largest_body(request):
+            return _refused(request, 413, "too_large", TOO_LARGE)
+        return get_response(request)
+
+    return middleware
+
+
+def _largest_body(request: HttpRequest) -> int:
+    user = request.user
+    if not user.is_authenticated:
+        return LARGEST_BODY
+    may_upload = user.is_staff and request.path.startswith("/admin/")
+    return LARGEST_UPLOAD if may_upload else LARGEST_OF_A_LEARNER
+
+
+def _refused(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
+    response: HttpResponse
+    if request.path.startswith("/api/"):
+        response = JsonResponse({"error": {"code": code, "message": message}}, status=status)
+    else:
+        page = f"<!doctype html><title>{status}</title><p>{message}</p>"
+        response = HttpResponse(page, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 def tell_caches(get_response: GetResponse) -> GetResponse:
     """`Cache-Control`, `Vary` and `ETag` by who a page is for; see `topics.page_cache`."""
 
@@ -137,6 +171,7 @@ class answer_for_the_database:  # noqa: N801, a middleware is named like a funct
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The answer to a view's database error; None for any other error."""
         if isinstance(error, DataError) and "NUL" in str(error):
             return defaults.bad_request(request, error)
         if not is_away(error):

@@ -29,6 +29,7 @@ PREPARING = 0x6B62  # the key of the lock that lets one process at a time prepar
 
 
 def main() -> None:
+    """Check, prepare, become gunicorn; what is wrong is said in one line, with exit status 1."""
     host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
     try:
@@ -47,6 +48,7 @@ def main() -> None:
 
 
 def become_gunicorn(host: str, port: str) -> None:
+    """Replace this process by gunicorn. Does not return."""
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as under nohup
         os.environ["KB_ENDS_ON_HANGUP"] = "1"
     sys.stdout.flush()
@@ -56,6 +58,7 @@ def become_gunicorn(host: str, port: str) -> None:
 
 
 def address(host: str, port: str) -> str:
+    """Host and port as in an address: an IPv6 host in brackets."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
@@ -98,13 +101,24 @@ def prepare() -> None:
     with one_at_a_time():
         call_command("migrate", verbosity=0, interactive=False)
         make_first_admin()
+        renew_index()
     import_content()
     connection.close()
     if not (settings.PRODUCTION and static.are_collected()):
         static.collect()
 
 
+def renew_index() -> None:
+    """Build the search index anew if an earlier version of the code made it."""
+    from search.rebuild import is_outdated  # its models wait for Django
+
+    if is_outdated():
+        say("Building the search index anew …")
+        call_command("rebuild_index", verbosity=0)
+
+
 def say(line: str) -> None:
+    """Print a line at once, also into a pipe."""
     print(line, flush=True)
 
 

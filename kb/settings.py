@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kb.middleware.bound_bodies",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -194,9 +195,16 @@ KB_LOG_CLIENTS = flag("KB_LOG_CLIENTS", default=True)
 SENTRY_DSN = os.environ.get("SENTRY_DSN", "")
 LOGGING = logging_config(as_json=flag("KB_LOG_JSON", default=False))
 
-# Searches and suggestions that one client may ask for in a minute; 0 stands for no limit.
+# Searches and suggestions that one client may ask for in a minute; 0 is no limit.
 KB_SEARCH_LIMIT = number("KB_SEARCH_LIMIT", 120)
 KB_SUGGEST_LIMIT = number("KB_SUGGEST_LIMIT", 600)
+# Milliseconds that all of them may take one client in a minute, and each statement of one without
+# an account; 0 stands for no limit.
+KB_SEARCH_BUDGET_MS = number("KB_SEARCH_BUDGET_MS", 10_000)
+KB_SEARCH_TIMEOUT_MS = number("KB_SEARCH_TIMEOUT_MS", 300)
+# Milliseconds that lists with filters may take to make for one client in a minute, and pages for
+# one person a learner.
+KB_PAGE_BUDGET_MS = number("KB_PAGE_BUDGET_MS", 10_000)
 
 # Accounts: `accounts.adapter` has the rules, `accounts.forms` the forms.
 KB_SIGNUP = flag("KB_SIGNUP", default=True)

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from functools import wraps
+from time import perf_counter
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -24,18 +26,15 @@ from learning import bookmarks
 from learning.forms import NoteForm, SearchForm
 from learning.models import Bookmark
 from topics.models import Section
+from topics.page_cache import keep_only
+from topics.rate_limits import is_over, spend, too_many_requests
 
 PAGE_SIZE = 50
+MOST_WORDS = 5  # of a search: each reads all notes
 MARK_COLUMNS = (
-    "user_id",
-    "note",
-    "created_at",
-    "updated_at",
-    "section__title",
-    "section__number",
-    "section__anchor",
-    "section__topic__path",
-)
+    "user_id", "note", "created_at", "updated_at", "section__title", "section__number",
+    "section__anchor", "section__topic__path",
+)  # fmt: skip
 ASK = gettext_lazy("Removing the bookmark deletes its note too.")
 
 
@@ -57,19 +56,30 @@ def takes_only_a_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
 @login_required
 @require_GET
 def bookmark_list(request: LearnerRequest) -> HttpResponse:
+    """The learner's bookmarks, 50 sections a page; 400 for a search that is too long."""
+    keep_only(request, ("q", "page"))
     form = SearchForm(request.GET)
     if not form.is_valid():
         return render(request, "learning/bookmark_list.html", {"form": form}, status=400)
-    query = form.cleaned_data["q"]
-    sections = bookmarks.marked_sections(user=request.user, words=query.split())
+    words = list(dict.fromkeys(form.cleaned_data["q"].split()))[:MOST_WORDS]
+    query = " ".join(words)
+    limit = settings.KB_SEARCH_BUDGET_MS if words else 0
+    learner = str(request.user.pk)
+    if wait := is_over("note-time", learner, limit):
+        return too_many_requests(request, wait)
+    started = perf_counter()
+    sections = bookmarks.marked_sections(user=request.user, words=words)
     page = Paginator(sections, PAGE_SIZE).get_page(request.GET.get("page"))
     entries = bookmarks.entries(user=request.user, sections=page.object_list)
+    if limit:
+        spend("note-time", learner, round((perf_counter() - started) * 1000), limit // 10)
     context = {"form": form, "query": query, "page": page, "entries": entries}
     return render(request, "learning/bookmark_list.html", context)
 
 
 @takes_only_a_form
 def add(request: HttpRequest, section_id: int) -> HttpResponse:
+    """Bookmark a section. JSON for scripts; 401 or the log-in page without an account."""
     if not request.user.is_authenticated:
         return _log_in_first(request, bookmarks.login_url(section_id))
     section = _section_or_404(section_id)
@@ -87,13 +97,13 @@ def remove_from_section(request: HttpRequest, section_id: int) -> HttpResponse:
         return _log_in_first(request, reverse("account_login"))
     section = _section_or_404(section_id)
     marks = list(Bookmark.objects.of(request.user).showing([section.pk]))
-    default_url = section.get_absolute_url()
-    return _remove(request, section, marks, default_url)
+    return _remove(request, section, marks, section.get_absolute_url())
 
 
 @takes_only_a_form
 @login_required
 def remove(request: LearnerRequest, pk: int) -> HttpResponse:
+    """Remove one bookmark from the list."""
     mark = _mark_or_404(request, pk)
     return _remove(request, mark.section, [mark], reverse("learning:list"))
 
@@ -101,6 +111,7 @@ def remove(request: LearnerRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def note(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read and write the note on a bookmark; 400 for one that is too long."""
     if not request.user.is_authenticated:
         return _note_without_login(request)
     mark = _mark_or_404(request, pk)

@@ -3,14 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import QueryDict
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from search.engine import ENDS_HERE, Hit, Results, search
+from search.engine import ENDS_HERE, Results, search
+from search.hits import Hit
 from search.log import note_search
 from search.models import SearchLog
 from search.ranking import Facet
+from search.time_limit import limited
 from topics.models import Topic
 from topics.page import Place, SectionHeading
 
@@ -18,6 +21,7 @@ PAGE_SIZE = 10
 LAST_ROW = 100
 POPULAR, OPENED_LATELY = 8, 500
 FILTERS = ("topic", "kind", "tag")
+PARAMETERS = ("q", *FILTERS, "sort", "group", "exact")  # of a link to other results
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Found:
 
     @property
     def sections(self) -> list[SectionHeading]:
+        """The sections that are shown, in order."""
         return [section for _, section in self.hits]
 
 
@@ -68,20 +73,26 @@ class ResultsPage:
     popular: tuple[Place, ...] = ()
 
 
-def run(data: dict[str, Any], *, limit: int, offset: int, facets: bool = False) -> Results:
-    """The search that a valid `SearchForm` asks for; its first rows go into the search log."""
-    results = search(
-        data["q"],
-        topic=data["topic"],
-        kinds=[data["kind"]] if data["kind"] else [],
-        tags=[data["tag"]] if data["tag"] else [],
-        sort=data["sort"] or "relevance",
-        limit=limit,
-        offset=offset,
-        group=data["group"] != "0",
-        exact=data["exact"] == "1",
-        facets=facets,
-    )
+def run(
+    request: HttpRequest, data: dict[str, Any], *, limit: int, offset: int, facets: bool = False
+) -> Results:
+    """The search that a valid `SearchForm` asks for; its first rows go into the search log.
+
+    Raises TookTooLong.
+    """
+    with limited(request):
+        results = search(
+            data["q"],
+            topic=data["topic"],
+            kinds=[data["kind"]] if data["kind"] else [],
+            tags=[data["tag"]] if data["tag"] else [],
+            sort=data["sort"] or "relevance",
+            limit=limit,
+            offset=offset,
+            group=data["group"] != "0",
+            exact=data["exact"] == "1",
+            facets=facets,
+        )
     if not offset:
         note_search(data["q"], **outcome(results))
     return results
@@ -93,17 +104,17 @@ def outcome(results: Results) -> dict[str, Any]:
     return {"results": results.total, "took_ms": results.took_ms, "corrected": corrected}
 
 
-def results_page(data: dict[str, Any], query: QueryDict) -> ResultsPage:
-    """The page that a valid `SearchForm` asks for; `query` is that of its address."""
-    found = _found(data) if data["q"] else None
+def results_page(request: HttpRequest, data: dict[str, Any]) -> ResultsPage:
+    """The page that a valid `SearchForm` asks for."""
+    found = _found(request, data) if data["q"] else None
     facets = found.results.facets if found else {}
-    chips = _chips(query, data, facets)
+    chips = _chips(data, facets)
     return ResultsPage(
         q=data["q"],
         sort=data["sort"],
         kept=tuple((name, data[name]) for name in (*FILTERS, "sort") if data[name]),
         found=found,
-        facets=_facets(query, data, facets),
+        facets=_facets(data, facets),
         chips=chips,
         popular=() if chips or (found and found.hits) else popular_topics(),
     )
@@ -122,7 +133,7 @@ def popular_topics() -> tuple[Place, ...]:
     return tuple(Place(topic.title, topic.get_absolute_url()) for topic in first)
 
 
-def _found(data: dict[str, Any]) -> Found:
+def _found(request: HttpRequest, data: dict[str, Any]) -> Found:
     """The results from the requested offset on.
 
     The first ten places hold at most three of a page, so that fewer than ten may be shown there;
@@ -130,13 +141,17 @@ def _found(data: dict[str, Any]) -> Found:
     """
     offset = min((data["offset"] or 0) // PAGE_SIZE * PAGE_SIZE, LAST_ROW - PAGE_SIZE)
     # One row more says whether there is a next page; the first ten may have gaps instead.
-    results = run(data, limit=PAGE_SIZE + bool(offset), offset=offset, facets=True)
+    results = run(request, data, limit=PAGE_SIZE + bool(offset), offset=offset, facets=True)
     hits = results.hits[:PAGE_SIZE]
+    sections = [
+        SectionHeading(hit.section_id, hit.topic_path, hit.anchor, hit.number, hit.title)
+        for hit in hits
+    ]
     has_more = len(results.hits) > PAGE_SIZE if offset else results.total > len(hits)
     next_offset = offset + PAGE_SIZE
     return Found(
         results=results,
-        hits=tuple((hit, _section(hit)) for hit in hits),
+        hits=tuple(zip(hits, sections, strict=True)),
         notes=tuple(note for note in results.notes if note != ENDS_HERE),
         start=offset + 1,
         end=offset + len(hits),
@@ -146,12 +161,8 @@ def _found(data: dict[str, Any]) -> Found:
     )
 
 
-def _section(hit: Hit) -> SectionHeading:
-    return SectionHeading(hit.section_id, hit.topic_path, hit.anchor, hit.number, hit.title)
-
-
 def _facets(
-    query: QueryDict, data: dict[str, Any], facets: dict[str, list[Facet]]
+    data: dict[str, Any], facets: dict[str, list[Facet]]
 ) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
     """The filters that are not chosen yet, each with its values as links."""
     names = {"topic": _("Topic"), "kind": _("Kind"), "tag": _("Tag")}
@@ -159,7 +170,7 @@ def _facets(
     for name in FILTERS:
         values = [facet for facet in facets.get(name, []) if facet.value != data[name]]
         links = tuple(
-            Choice(_label(name, f.value, [f]), _changed(query, **{name: f.value}), f.count)
+            Choice(_label(name, f.value, [f]), _changed(data, **{name: f.value}), f.count)
             for f in values
         )
         if links and (name == "topic" or not data[name]):
@@ -167,14 +178,12 @@ def _facets(
     return tuple(groups)
 
 
-def _chips(
-    query: QueryDict, data: dict[str, Any], facets: dict[str, list[Facet]]
-) -> tuple[Choice, ...]:
+def _chips(data: dict[str, Any], facets: dict[str, list[Facet]]) -> tuple[Choice, ...]:
     """The filters that are chosen, as links that take them away."""
     return tuple(
         Choice(
             _label(name, data[name], facets.get(name, [])),
-            _changed(query, **{name: None}, group=None),
+            _changed(data, **{name: None}, group=None),
         )
         for name in FILTERS
         if data[name]
@@ -191,11 +200,7 @@ def _label(name: str, value: str, facets: Iterable[Facet]) -> str:
     return label or value.rpartition("/")[2]
 
 
-def _changed(query: QueryDict, **changes: str | None) -> str:
+def _changed(data: dict[str, Any], **changes: str | None) -> str:
     """The query with some parameters changed, back at the first row."""
-    changed = query.copy()
-    for name, value in {**changes, "offset": None}.items():
-        changed.pop(name, None)
-        if value is not None:
-            changed[name] = value
-    return f"?{changed.urlencode()}"
+    kept = {name: data[name] for name in PARAMETERS} | changes
+    return "?" + urlencode({name: value for name, value in kept.items() if value})

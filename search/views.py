@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from search.forms import OpenedForm, SearchForm, WishForm
 from search.log import note_opening, note_search
-from search.results import ResultsPage, outcome, popular_topics, results_page
-from topics.models import content_version
-from topics.page_cache import Kept, Memory, key_of, may_be_kept
+from search.results import PARAMETERS, ResultsPage, outcome, popular_topics, results_page
+from search.time_limit import RETRY_AFTER, TookTooLong, wait_for_search
+from topics.page_cache import Kept, Memory, keep_only, key_of, known_version, may_be_kept
 from topics.rate_limits import (
     client_address,
     is_from_our_pages,
@@ -39,27 +39,42 @@ answers: Memory[Answer] = Memory(share=0.25)
 
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
-    wait = seconds_to_wait("search", client_address(request), settings.KB_SEARCH_LIMIT)
+    """`/search/`: results, or without a query the page that asks for one; 400, 429, 503."""
+    wait = wait_for_search(request, "search", settings.KB_SEARCH_LIMIT)
     if wait:
         return too_many_requests(request, wait)
+    keep_only(request, (*PARAMETERS, "offset"))
     form = SearchForm(request.GET)
     if not form.is_valid():
         context = {"form": form, "page": ResultsPage()}
         return render(request, "search/results.html", context, status=400)
     data = form.cleaned_data
+    try:
+        return _results(request, data)
+    except TookTooLong:
+        context = {"page": ResultsPage(q=data["q"]), "took_too_long": True}
+        response = render(request, "search/results.html", context, status=503)
+        response["Retry-After"] = str(RETRY_AFTER)
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+def _results(request: HttpRequest, data: dict[str, Any]) -> HttpResponse:
     if not may_be_kept(request):
-        return render(request, "search/results.html", {"page": results_page(data, request.GET)})
-    version, key = content_version(), (*key_of(request), request.META["QUERY_STRING"])
-    answer = answers.get(version, key)
+        return render(request, "search/results.html", {"page": results_page(request, data)})
+    known, key = known_version(), (*key_of(request), request.META["QUERY_STRING"])
+    answer = answers.get(known.version, key)
     if answer is None:
-        page = results_page(data, request.GET)
+        if known.error:
+            raise known.error
+        page = results_page(request, data)
         body = render_to_string("search/results.html", {"page": page}, request).encode()
         logged = outcome(page.found.results) if page.found else None
         answer = Answer(Kept(body, "text/html; charset=utf-8"), logged)
-        answers.keep(version, key, answer, answer.page.size)
-    elif answer.logged and not data["offset"]:
+        answers.keep(known.version, key, answer, answer.page.size)
+    elif answer.logged and not data["offset"] and not known.error:
         note_search(data["q"], **answer.logged)
-    return answer.page.answer(request)
+    return known.tell(answer.page.answer(request))
 
 
 @csrf_exempt

@@ -13,3 +13,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SEARCH_LOG_THREAD = False  # a thread would write into the next test's database
 # All tests come from one address: the tests of the limits set their own.
 KB_SEARCH_LIMIT = KB_SUGGEST_LIMIT = 0
+KB_SEARCH_BUDGET_MS = KB_SEARCH_TIMEOUT_MS = KB_PAGE_BUDGET_MS = 0

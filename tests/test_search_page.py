@@ -69,7 +69,7 @@ def test_a_result_shows_where_it_is_what_it_says_and_why(
 def test_a_result_says_why_it_is_there_where_that_is_not_plain(
     client: Client, shelf: dict[str, Section]
 ) -> None:
-    assert '<span class="chip">heading above</span>' in page(client, "q=isolation+databases")
+    assert '<span class="chip">in the heading above</span>' in page(client, "q=isolation+databases")
 
 
 def test_the_query_stands_in_the_field_and_in_the_address(
@@ -400,3 +400,12 @@ def test_a_kept_result_page_ends_with_the_content_that_it_shows(db, tmp_path, ke
     (tmp_path / "pools.md").write_text("# Pools\n\nConnections.\n")
     import_paths([str(tmp_path)])
     assert "Nothing found for “zebra”" in client.get("/search/?q=zebra").content.decode()
+
+
+def test_links_carry_only_parameters_that_the_page_knows(
+    client: Client, long_shelf: dict[str, Section]
+) -> None:
+    html = page(client, "q=note&sort=recent&x=strange&csrfmiddlewaretoken=strange&offset=10")
+    links = re.findall(r'href="(\?[^"]*)"', html)
+    assert any("sort=recent" in link for link in links)
+    assert not any("strange" in link for link in links)

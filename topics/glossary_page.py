@@ -12,6 +12,7 @@ from topics.visibility import published
 
 OTHER = "#"  # the heading of all that does not begin with a letter
 MOST_TERMS = 500
+MOST_FILTERS = 5  # words of a query
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,13 @@ class Glossary:
 
 
 def find_terms(query: str = "", letter: str = "") -> Glossary:
-    """The terms that hold every word of the query, else those of a letter. Two queries."""
+    """The terms that hold every word of the query, else those of a letter. Two queries.
+
+    Further words than the first few are left out, of the `query` of what is returned too.
+    """
+    words = list(dict.fromkeys(query.casefold().split()))[:MOST_FILTERS]
+    if len(words) < len(query.split()):
+        query = " ".join(words)
     definitions = Definition.objects.filter(published("section__")).annotate(first=Left("term", 1))
     counts = definitions.order_by().values_list("first")
     letters: dict[str, list[str]] = {}
@@ -54,7 +61,7 @@ def find_terms(query: str = "", letter: str = "") -> Glossary:
     letter = "" if query else letter_of(letter) or "".join(names[:1])
     if not query:
         definitions = definitions.filter(first__in=letters.get(letter, []))
-    for word in query.split():
+    for word in words:
         definitions = definitions.filter(term__icontains=word)
     return Glossary(tuple(names), letter, query, _terms(definitions), total)
 

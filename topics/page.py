@@ -60,6 +60,7 @@ class SectionHeading:
 
     @property
     def place(self) -> Place:
+        """The section as an entry of a list."""
         return Place(self.title, self.url, self.number)
 
 
@@ -82,6 +83,7 @@ class TopicSummary:
 
     @classmethod
     def of(cls, topic: Topic) -> "TopicSummary":
+        """From a row."""
         return cls(
             topic.pk, topic.parent_id, topic.path, topic.title, topic.summary, topic.kind,
             topic.level, tuple(topic.tags), topic.words, topic.updated, topic.changed_at,
@@ -90,10 +92,12 @@ class TopicSummary:
 
     @property
     def url(self) -> str:
+        """The address of the topic's first page."""
         return topic_url(self.path)
 
     @property
     def place(self) -> Place:
+        """The topic as an entry of a list."""
         return Place(self.title, self.url)
 
     @property
@@ -115,14 +119,17 @@ class TopicSummary:
 
     @property
     def minutes(self) -> int:
+        """Reading time of the whole topic."""
         return minutes(self.words)
 
     @property
     def kind_label(self) -> str:
+        """The kind in the reader's language."""
         return str(Topic.Kind(self.kind).label)
 
     @property
     def level_label(self) -> str:
+        """The level in the reader's language; empty if there is none."""
         return str(Topic.Level(self.level).label) if self.level else ""
 
     @property
@@ -298,6 +305,7 @@ class ReadingPage:
 
     @property
     def headings(self) -> list[Node]:
+        """The sections that have a heading; items of outlines have none."""
         return [node for node in self.nodes if not node.is_item]
 
     @property
@@ -307,6 +315,7 @@ class ReadingPage:
 
     @property
     def step_minutes(self) -> int:
+        """Reading time of all steps together."""
         return sum(step.minutes for step in self.steps)
 
     @property

@@ -1,4 +1,4 @@
-"""Who a page is for, and pages for everybody kept in memory until the content changes.
+"""Who a page is for, and pages kept in memory until the content changes.
 
 A page for everybody is the same for all readers without an account: it sets no cookie and holds
 no token. Others are private and never kept, by us or by anyone between us and the reader.
@@ -8,18 +8,24 @@ no token. Others are private and never kept, by us or by anyone between us and t
 import gzip
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Iterable
+from functools import partial, wraps
+from sys import getsizeof
 from threading import Lock
-from typing import Any, Generic, TypeVar
+from time import monotonic, perf_counter
+from typing import Any, Generic, NamedTuple, TypeVar
+from urllib.parse import urlencode
 
 import brotli  # type: ignore[import-untyped]
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 
+from topics.drafts import Draft, drafting
 from topics.models import content_version
+from topics.rate_limits import client_address, is_over, spend, too_many_requests
 
 View = Callable[..., HttpResponse]
 Value = TypeVar("Value")
@@ -27,6 +33,8 @@ Key = tuple[str, ...]
 
 MEGABYTE = 1 << 20
 OVERHEAD = 1.5  # of a kept page: its compressed forms beside its text
+ENTRY = 500  # bytes of a kept value beside its own and its key's
+BELIEVED = 60  # seconds without a database in which a kept page is still shown
 MESSAGES_COOKIE = "messages"
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda body: brotli.compress(body, quality=5),
@@ -92,6 +100,7 @@ class Memory(Generic[Value]):
 
     def keep(self, version: int, key: Key, value: Value, size: float) -> None:
         """Keep a value of so many bytes, and forget what is of another version or too much."""
+        size += ENTRY + sum(map(getsizeof, key))
         with self._lock:
             if version != self._version:
                 self.clear()
@@ -109,41 +118,144 @@ class Memory(Generic[Value]):
         return len(self._entries)
 
 
-memory: Memory[Kept] = Memory()
+memory: Memory[Kept | Draft] = Memory()
+asked_for: Memory[Kept | Draft] = Memory(share=0.25)  # pages with a query
+
+
+def keeps_pages() -> bool:
+    return bool(settings.KB_PAGE_MEMORY_MB) and not settings.DEBUG
+
+
+class Known(NamedTuple):
+    """A version of the content, when it was, and why it is not known to be the present one."""
+
+    version: int
+    at: float
+    error: Exception | None = None
+
+    def tell(self, response: HttpResponse) -> HttpResponse:
+        """Says in the answer that it may be out of date, as RFC 9211 writes it."""
+        if self.error:
+            age = round(monotonic() - self.at)
+            response["Cache-Status"] = f"kb; hit; ttl=-{age}; detail=database-away"
+        return response
+
+
+_known = Known(0, float("-inf"))
+
+
+def known_version() -> Known:
+    """The version of the content, for a while the one before if the database does not answer."""
+    global _known
+    try:
+        _known = Known(content_version(), monotonic())
+    except (OperationalError, InterfaceError) as error:
+        if monotonic() - _known.at > BELIEVED:
+            raise
+        return _known._replace(error=error)
+    return _known
 
 
 def may_be_kept(request: HttpRequest) -> bool:
-    return bool(settings.KB_PAGE_MEMORY_MB) and not settings.DEBUG and is_for_everybody(request)
+    return keeps_pages() and is_for_everybody(request)
+
+
+def may_be_drafted(request: HttpRequest) -> bool:
+    """Whether a draft can be the reader's page: for those who are logged in."""
+    return keeps_pages() and request.method in ("GET", "HEAD") and request.user.is_authenticated
 
 
 def key_of(request: HttpRequest) -> Key:
-    """All that a page for everybody may depend on, apart from its query."""
-    return (request.scheme or "", request.get_host(), request.path, get_language() or "")
+    """All that a page kept for everybody, or for all with an account, may depend on.
+
+    Its query apart.
+    """
+    readers = "all" if is_for_everybody(request) else "accounts"
+    language = get_language() or ""
+    return (readers, request.scheme or "", request.get_host(), request.path, language)
 
 
-def kept_in_memory(view: View) -> View:
-    """Answer readers without an account from memory until the content changes: one query.
+def kept_in_memory(*known: str) -> Callable[[View], View]:
+    """Answer from memory until the content changes: one query, for readers without an account.
 
-    The version is read before the page is made: a change in between only makes it once more.
-    Addresses with a query are made each time, so that nobody can fill the memory with them.
+    For those with one a draft is kept, and filled for each of them.
+
+    The view sees only the parameters that are `known`, so that an address with others is the page
+    without them. Pages with some are kept apart, where they drive no other page out, and the time
+    that they take one client in a minute is limited, as is that of pages for one person.
+
+    The version is read before the page is made: a change in between only makes it once more. While
+    the database does not answer, what is kept is shown for a minute, and says so.
     """
 
-    @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.META.get("QUERY_STRING") or not may_be_kept(request):
-            return view(request, *args, **kwargs)
-        key = key_of(request)
-        version = content_version()
-        kept = memory.get(version, key)
-        if kept is None:
-            response = view(request, *args, **kwargs)
-            if response.status_code != 200 or response.cookies:
-                return response
-            kept = Kept(response.content, response["Content-Type"])
-            memory.keep(version, key, kept, kept.size)
-        return kept.answer(request)
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            query = keep_only(request, known)
+            made = partial(_made, request, query, view, *args, **kwargs)
+            if not (may_be_kept(request) or may_be_drafted(request)):
+                return made()
+            key = (*key_of(request), *([query] if query else []))
+            kept_here = asked_for if query else memory
+            known_now = known_version()
+            kept = kept_here.get(known_now.version, key)
+            if kept:
+                return known_now.tell(kept.answer(request))
+            if known_now.error:
+                raise known_now.error
+            page = _page(request, made)
+            if isinstance(page, HttpResponse):
+                return page
+            kept_here.keep(known_now.version, key, page, page.size)
+            return page.answer(request)
 
-    return answer
+        return answer
+
+    return decorate
+
+
+def _page(request: HttpRequest, made: Callable[[], HttpResponse]) -> Kept | Draft | HttpResponse:
+    """The page to keep, or an answer that is none, such as an error."""
+    if is_for_everybody(request):
+        response = made()
+        if response.status_code != 200 or response.cookies:
+            return response
+        return Kept(response.content, response["Content-Type"])
+    with drafting(request) as draft:
+        response = made()
+    draft.finish(response)
+    if response.status_code != 200:
+        response.content = draft.answer(request).content
+        return response
+    return draft
+
+
+def keep_only(request: HttpRequest, known: Iterable[str]) -> str:
+    """Take all parameters but these away from the request; returns its query as it is then.
+
+    Others may be anybody's, and links of the page would carry them on.
+    """
+    values = {name: request.GET.get(name, "").strip() for name in known}
+    query = urlencode({name: value for name, value in values.items() if value})
+    request.META["QUERY_STRING"] = query
+    request.GET = QueryDict(query)
+    return query
+
+
+def _made(request: HttpRequest, query: str, view: View, *args: Any, **kwargs: Any) -> HttpResponse:
+    """The page from the view, within a reader's time for pages that nobody else may ask for."""
+    limit = settings.KB_PAGE_BUDGET_MS if query or not is_for_everybody(request) else 0
+    if not limit:
+        return view(request, *args, **kwargs)
+    # A cookie that looks like a session is anybody's to send; those who have one may share a proxy.
+    learner = request.user.pk if settings.SESSION_COOKIE_NAME in request.COOKIES else None
+    reader = f"user {learner}" if learner else client_address(request)
+    if wait := is_over("page-time", reader, limit):
+        return too_many_requests(request, wait)
+    started = perf_counter()
+    response = view(request, *args, **kwargs)
+    spend("page-time", reader, round((perf_counter() - started) * 1000), limit // 10)
+    return response
 
 
 def tell_caches(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -8,6 +8,7 @@ from time import time
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -18,27 +19,42 @@ SHARED_EVERY = 10  # requests
 
 
 class Counts:
-    """The requests of the current minute by kind and client, as one worker knows them."""
+    """What clients used in the current minute, by kind and client, as one worker knows it."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._minute = 0
-        self._counts: dict[str, list[int]] = {}  # this worker's, the others'
+        self._counts: dict[str, list[int]] = {}  # this worker's, the others', not yet shared
 
-    def add(self, key: str, minute: int) -> tuple[int, int]:
-        """Count one more. Returns this worker's count and the last known count of the others."""
+    def add(self, key: str, minute: int, amount: int = 1, every: int = 0) -> tuple[int, int, int]:
+        """Adds to what was used.
+
+        Returns this worker's count, the last known count of the others, and what is to be shared
+        now: all that was not, once it is `every` or more.
+        """
         with self._lock:
             if minute != self._minute:
                 self._minute = minute
                 self._counts.clear()
-            counts = self._counts.setdefault(key, [0, 0])
-            counts[0] += 1
-            return counts[0], counts[1]
+            counts = self._counts.setdefault(key, [0, 0, 0])
+            counts[0] += amount
+            counts[2] += amount
+            due = counts[2] if every and counts[2] >= every else 0
+            counts[2] -= due
+            return counts[0], counts[1], due
 
     def learn(self, key: str, others: int) -> None:
+        """Remember how many requests the other workers had when last asked."""
         with self._lock:
             if key in self._counts:
                 self._counts[key][1] = others
+
+    def used(self, key: str, minute: int) -> int:
+        with self._lock:
+            own, others, _ = (
+                self._counts.get(key, (0, 0, 0)) if minute == self._minute else (0,) * 3
+            )
+            return own + others
 
 
 _counts = Counts()
@@ -52,16 +68,44 @@ def seconds_to_wait(kind: str, client: str, limit: int) -> int:
     """
     if not limit:
         return 0
-    now = time()
-    minute = int(now // MINUTE)
-    key = f"requests:{kind}:{client}:{minute}"
-    own, others = _counts.add(key, minute)
-    if own % SHARED_EVERY == 0:
-        total = cache.get(key, 0) + SHARED_EVERY
-        cache.set(key, total, MINUTE)
+    return _seconds_left() if spend(kind, client, 1, SHARED_EVERY) > limit else 0
+
+
+def is_over(kind: str, client: str, limit: int) -> int:
+    """Seconds the client must wait for what `spend` counted; 0 if some is left."""
+    key, minute = _key(kind, client)
+    return _seconds_left() if limit and _counts.used(key, minute) >= limit else 0
+
+
+def spend(kind: str, client: str, amount: int, shared_every: int) -> int:
+    """Counts what the client used; returns its sum in this minute, as far as it is known here."""
+    key, minute = _key(kind, client)
+    own, others, due = _counts.add(key, minute, amount, shared_every)
+    if due:
+        try:
+            total = cache.get(key, 0) + due
+            cache.set(key, total, MINUTE)
+        except (OperationalError, InterfaceError):  # a page that is kept needs no database
+            return own + others
         others = max(0, total - own)
         _counts.learn(key, others)
-    return MINUTE - int(now % MINUTE) if own + others > limit else 0
+    return own + others
+
+
+def _key(kind: str, client: str) -> tuple[str, int]:
+    minute = int(time() // MINUTE)
+    return f"requests:{kind}:{household(client)}:{minute}", minute
+
+
+def _seconds_left() -> int:
+    return MINUTE - int(time() % MINUTE)
+
+
+def household(client: str) -> str:
+    """One IPv4 address, or the /64 of an IPv6 address, all of which one reader may have."""
+    if ":" not in client:
+        return client
+    return str(ipaddress.ip_network(f"{client.partition('%')[0]}/64", strict=False))
 
 
 def too_many_requests(request: HttpRequest, seconds: int = MINUTE) -> HttpResponse:
@@ -77,8 +121,13 @@ def client_address(request: HttpRequest) -> str:
     `X-Forwarded-For` is believed only from a proxy named in KB_PROXY: the last address in it that
     is not itself such a proxy. The word `unix` there names the socket of a local proxy.
     """
-    client = peer_address(request)
-    for part in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
+    return named_client(peer_address(request), request.headers.get("X-Forwarded-For", ""))
+
+
+def named_client(peer: str, forwarded_for: str) -> str:
+    """The address that a request from `peer` with such a header comes from."""
+    client = _address(peer) or "unix"
+    for part in reversed(forwarded_for.split(",")):
         address = _address(part)
         if address is None or not _is_trusted(client):
             break

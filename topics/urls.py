@@ -1,11 +1,8 @@
-from django.contrib.sitemaps import views as sitemaps
 from django.urls import path
 
 from topics.views import pages, site_files
 
 app_name = "topics"
-sections = {"sitemaps": site_files.SITEMAPS}
-index = {**sections, "sitemap_url_name": "topics:sitemap-section"}
 urlpatterns = [
     path("", pages.home, name="home"),
     path("topics/", pages.topic_list, name="list"),
@@ -14,8 +11,8 @@ urlpatterns = [
     path("topics/<path:path>/<str:anchor>/", pages.read, name="section"),
     path("glossary/", pages.glossary, name="glossary"),
     path("assets/<slug:digest>/<str:name>", site_files.asset, name="asset"),
-    path("sitemap.xml", sitemaps.index, index, name="sitemap"),
-    path("sitemap-<slug:section>.xml", sitemaps.sitemap, sections, name="sitemap-section"),
+    path("sitemap.xml", site_files.sitemap_index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", site_files.sitemap, name="sitemap-section"),
     path("robots.txt", site_files.robots, name="robots"),
     path("favicon.ico", site_files.favicon, name="favicon"),
 ]

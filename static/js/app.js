@@ -1,7 +1,7 @@
 // On every page: the theme switch, the keys, and the other modules where they are wanted.
 
-const app = document.getElementById("app").dataset;
-const words = document.getElementById("words").dataset;
+const app = document.getElementById("kb:app").dataset;
+const words = document.getElementById("kb:words").dataset;
 
 /** A place in `parent` whose changes are read out; behind an open dialog nothing is. */
 function addStatus(parent) {
@@ -68,7 +68,7 @@ if (themeSwitch) {
 }
 
 // Where the font for emoji had to be fetched, Chromium leaves a box in the place of the first one
-// until the text is shaped anew.
+// until the text is laid out again.
 
 function shapeAnew() {
   const isFetched = [...document.fonts].some((font) => font.status === "loaded");
@@ -98,7 +98,7 @@ function toggle(name, prepare) {
   }
   document.querySelector("dialog[open]")?.close();
   if (!dialogs[name]) {
-    const dialog = document.getElementById(name).content.firstElementChild.cloneNode(true);
+    const dialog = document.getElementById(`kb:${name}`).content.firstElementChild.cloneNode(true);
     dialogs[name] = document.body.appendChild(dialog);
     addStatus(dialog);
     dialog.addEventListener("click", (event) => {

@@ -34,7 +34,7 @@ function markSearchedWords() {
   button.type = "button";
   button.className = "button button-quiet clear-marks";
   button.textContent = tools.words.clear;
-  document.getElementById("main").append(button);
+  document.getElementById("kb:main").append(button);
   const clear = () => {
     document.removeEventListener("keydown", onKey);
     button.remove();

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
+from curating.admin import content
 from importer.edits import EditRefused
 from importer.run import import_paths
 from learning.models import Bookmark
@@ -274,3 +275,13 @@ def test_a_topic_saved_during_an_import_is_refused_with_a_message(admin, sizes, 
     page = admin.post(url, data, follow=True).content.decode()
     assert "An import is under way." in page and "was changed successfully" not in page
     assert Topic.objects.get().status == "published"
+
+
+def test_texts_are_read_one_at_a_time(admin, sizes, monkeypatch):
+    monkeypatch.setattr(content, "WAIT_TO_RENDER", 0.01)
+    asked = {"title": "Sizes", "markdown": "A *zebra*.", "_preview": "1"}
+    with content._rendering:
+        page = admin.post(change(sizes), asked).content.decode()
+    assert "Another text is being read just now" in page
+    assert "A *zebra*." in page
+    assert "<em>zebra</em>" in admin.post(change(sizes), asked).content.decode()

@@ -32,6 +32,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         PORT=port,
         KB_SEARCH_LIMIT="0",
         KB_SUGGEST_LIMIT="0",
+        KB_SEARCH_BUDGET_MS="0",
+        KB_SEARCH_TIMEOUT_MS="0",
+        KB_PAGE_BUDGET_MS="0",
         DJANGO_SUPERUSER_USERNAME="admin",
         DJANGO_SUPERUSER_PASSWORD=PASSWORD,
     )

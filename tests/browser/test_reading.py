@@ -210,3 +210,15 @@ def test_storage_that_is_closed_breaks_nothing(page: Page) -> None:
     expect(page.get_by_role("button", name="Theme: light")).to_be_visible()
     page.keyboard.press("/")
     expect(page.get_by_role("dialog", name="Search")).to_be_visible()
+
+
+def test_headings_may_have_the_names_of_the_page_s_own_parts(page: Page) -> None:
+    page.goto("/topics/ids/")
+    expect(page.locator("article.prose #words")).to_be_visible()
+    theme = page.locator("[data-theme-switch]")
+    expect(theme).to_have_attribute("aria-label", "Theme: system")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("dialog", name="Search")).to_be_visible()

@@ -8,9 +8,11 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from learning.models import NOTE_LIMIT, Bookmark
 from tests.factories import make_section, make_topic
+from topics import rate_limits
 from topics.models import Section, Topic
 
 pytestmark = pytest.mark.django_db
@@ -319,3 +321,18 @@ def test_a_topic_taken_back_to_draft_shows_no_text(
 
 def test_the_list_is_kept_out_of_caches(learner: Client) -> None:
     assert "no-store" in learner.get("/bookmarks/")["Cache-Control"]
+
+
+def test_a_search_of_notes_uses_five_words_and_so_much_time_of_a_minute(
+    learner: Client, alice: User, routing: Section, settings: Settings, monkeypatch
+) -> None:
+    Bookmark.objects.create(user=alice, section=routing, note="a b c d e")
+    page = learner.get("/bookmarks/?q=a+b+c+d+e+f+g+a&x=strange").content.decode()
+    assert "1 section with “a b c d e”" in page
+    assert "strange" not in page
+    monkeypatch.setattr(rate_limits, "time", lambda: 60_010.0)
+    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
+    settings.KB_SEARCH_BUDGET_MS = 1
+    answers = [learner.get("/bookmarks/?q=a") for _ in range(3)]
+    assert (answers[0].status_code, answers[-1].status_code) == (200, 429)
+    assert learner.get("/bookmarks/").status_code == 200

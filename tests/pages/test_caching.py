@@ -4,14 +4,15 @@ import gzip
 
 import brotli
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from learning.models import Bookmark
 from tests.pages.html import text_of
+from topics import page_cache, rate_limits
 from topics.models import Section, Topic, content_changed, content_version
-from topics.page_cache import MEGABYTE, OVERHEAD, memory
+from topics.page_cache import ENTRY, MEGABYTE, OVERHEAD, Kept, asked_for, memory
 
 pytestmark = pytest.mark.django_db
 
@@ -31,8 +32,10 @@ def is_kept(client: Client, path: str) -> bool:
 def keeping(settings):
     settings.KB_PAGE_MEMORY_MB = 1
     memory.clear()
+    asked_for.clear()
     yield memory
     memory.clear()
+    asked_for.clear()
 
 
 @pytest.mark.parametrize("path", PUBLIC)
@@ -106,6 +109,52 @@ def test_a_kept_page_ends_with_the_version_of_the_content(
     assert "Hypertext" in text_of(client.get(HTTP))
 
 
+@pytest.fixture
+def away(monkeypatch):
+    """Makes the database unreachable for whoever asks for the content's version."""
+
+    def go() -> None:
+        def fail(*_: object):
+            raise OperationalError("gone")
+
+        monkeypatch.setattr(page_cache, "content_version", fail)
+
+    return go
+
+
+def test_without_a_database_a_kept_page_is_shown_and_says_so(
+    client: Client, library: None, keeping, away, monkeypatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr(page_cache, "monotonic", lambda: now)
+    first = client.get(HTTP)
+    assert "Cache-Status" not in first
+    away()
+    now += 60
+    again = client.get(HTTP)
+    assert again.content == first.content
+    assert again["Cache-Status"] == "kb; hit; ttl=-60; detail=database-away"
+    assert client.get("/topics/").status_code == 503  # nobody had read it
+    now += 1
+    answer = client.get(HTTP)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+
+
+def test_without_a_database_a_kept_search_is_shown_and_counted_here(
+    client: Client, library: None, keeping, away, settings, monkeypatch
+) -> None:
+    settings.KB_SEARCH_LIMIT = 100
+    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
+    first = client.get("/search/?q=http")
+    away()
+    monkeypatch.setattr(rate_limits.cache, "get", page_cache.content_version)
+    for _ in range(12):  # every tenth is shared with the other workers
+        again = client.get("/search/?q=http")
+        assert (again.status_code, again.content) == (200, first.content)
+        assert "database-away" in again["Cache-Status"]
+    assert client.get("/search/?q=other").status_code == 503
+
+
 def test_each_change_of_content_is_a_version(db: None) -> None:
     before = content_version()
     content_changed()
@@ -129,10 +178,53 @@ def test_one_person_s_marks_never_reach_another(
     assert b"aria-pressed" not in after
 
 
-def test_addresses_with_a_query_are_not_kept(client: Client, library: None, keeping) -> None:
-    client.get(f"{HTTP}?n=1")
-    assert not is_kept(client, f"{HTTP}?n=1")
-    assert not is_kept(client, HTTP)
+def test_parameters_that_no_page_knows_change_nothing(
+    client: Client, library: None, keeping
+) -> None:
+    plain = client.get("/topics/")
+    assert is_kept(client, "/topics/?z=1&n[]=2")
+    assert client.get("/topics/?z=1").content == plain.content
+    assert len(keeping) == 1
+
+
+def test_pages_with_a_filter_are_kept_apart(client: Client, library: None, keeping) -> None:
+    client.get("/topics/?tag=web&kind=article")
+    assert is_kept(client, "/topics/?kind=article&z=2&tag=+web")
+    assert not is_kept(client, "/topics/?kind=article")
+    assert (len(keeping), len(asked_for)) == (0, 2)
+
+
+def test_a_client_may_take_so_many_milliseconds_for_filters(
+    client: Client, library: None, settings, monkeypatch
+) -> None:
+    monkeypatch.setattr(rate_limits, "time", lambda: 60_010.0)
+    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
+    settings.KB_PAGE_BUDGET_MS = 1
+    answers = [client.get(f"/topics/?tag={n}") for n in range(3)]
+    assert (answers[0].status_code, answers[-1].status_code) == (200, 429)
+    assert client.get("/topics/?z=1").status_code == 200
+
+
+def test_a_cookie_that_is_no_session_makes_no_page_free(
+    learner: Client, library: None, keeping, settings, monkeypatch
+) -> None:
+    monkeypatch.setattr(rate_limits, "time", lambda: 60_010.0)
+    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
+    settings.KB_PAGE_BUDGET_MS = 1
+    for made_up in ({"sessionid": "x"}, {"messages": "x"}):
+        stranger = Client()
+        stranger.cookies.load(made_up)
+        answers = [stranger.get("/topics/").status_code for _ in range(3)]
+        assert answers[-1] == 429
+    assert learner.get("/topics/").status_code == 200  # from the same address
+    assert [learner.get("/topics/").status_code for _ in range(3)][-1] == 429
+    assert Client().get("/topics/").status_code == 200  # kept for everybody
+
+
+def test_the_memory_counts_its_keys(keeping) -> None:
+    for n in range(10):
+        keeping.keep(1, ("x" * 200_000 + str(n),), Kept(b"", ""), 0)
+    assert len(keeping) == 5
 
 
 def test_errors_and_redirects_are_not_kept(client: Client, library: None, keeping) -> None:
@@ -145,7 +237,7 @@ def test_the_memory_stays_below_its_limit(client: Client, library: None, keeping
     first, *others = [HTTP, "/topics/lib/web/tls/", "/topics/lib/"]
     room = sum(len(client.get(path).content) for path in others) * OVERHEAD
     keeping.clear()
-    settings.KB_PAGE_MEMORY_MB = (room + 100) / MEGABYTE
+    settings.KB_PAGE_MEMORY_MB = (room + 2 * (ENTRY + 400)) / MEGABYTE
     for path in (first, *others):
         client.get(path)
     assert [is_kept(client, path) for path in (*others, first)] == [True, True, False]

@@ -71,3 +71,8 @@ def test_two_queries_make_the_page(client: Client, terms: None, django_assert_nu
 
 def test_without_any_term_it_says_so(client: Client) -> None:
     assert "No document defines a term yet." in text_of(client.get("/glossary/"))
+
+
+def test_a_filter_is_cut_after_five_words(client: Client, terms: None) -> None:
+    html = text_of(client.get("/glossary/", {"filter": "a e a i o u c d"}))
+    assert 'value="a e i o u"' in html

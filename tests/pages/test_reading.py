@@ -1,5 +1,7 @@
 """The reading page and the ways from it."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
@@ -79,6 +81,22 @@ def test_the_tree_shows_a_window_of_many_neighbours(client: Client, bring: Bring
     shown = [text for text, _ in links(tree(client, "/topics/all/050/"))]
     assert shown == ["All", *[f"T{n}" for n in range(30, 70)]]
     assert "and 60 more" in tree(client, "/topics/all/050/")
+
+
+@pytest.mark.parametrize(
+    ("number", "first", "last"), [(0, 0, 40), (20, 0, 40), (21, 1, 41), (98, 60, 100)]
+)
+def test_the_window_ends_where_the_neighbours_end(
+    client: Client, bring: Bring, number: int, first: int, last: int
+) -> None:
+    bring({f"all/{n:03}.md": f"# T{n}\n" for n in range(100)} | {"all/index.md": "# All\n"})
+    shown = [text for text, _ in links(tree(client, f"/topics/all/{number:03}/"))]
+    assert shown == ["All", *[f"T{n}" for n in range(first, last)]]
+
+
+def test_a_topic_below_a_draft_is_read_and_has_its_neighbours(client: Client, bring: Bring) -> None:
+    bring({"all/a.md": "# A\n", "all/b.md": "# B\n", "all/index.md": "---\nstatus: draft\n---\n"})
+    assert [text for text, _ in links(tree(client, "/topics/all/a/"))] == ["A", "B"]
 
 
 def test_the_pages_of_a_long_topic_stand_in_the_tree(client: Client, bring: Bring) -> None:
@@ -267,3 +285,12 @@ def test_a_heading_that_repeats_the_title_is_not_shown_twice(client: Client, bri
     page = client.get("/topics/a/")
     assert '<h2 id="the-map" class="visually-hidden">The map</h2>' in text_of(page)
     assert links(part(page, '<nav class="on-page"', "</nav>")) == [("Roads", "#roads")]
+
+
+def test_no_heading_takes_an_id_of_the_page_itself(client: Client, bring) -> None:
+    names = ["App", "Main", "Words", "Palette", "Shortcuts", "Contents", "Facets", "Q"]
+    text = "".join(f"## {name}\n\nText.\n\n" for name in names) + "## Own {#kb:words}\n\nText.\n"
+    bring({"ids.md": f"# Ids\n\n{text}"})
+    ids = re.findall(r'\bid="([^"]*)"', client.get("/topics/ids/").content.decode())
+    assert len(ids) == len(set(ids))
+    assert {"words", "kb:words", "kb:main"} <= set(ids)

@@ -5,9 +5,9 @@ from dataclasses import asdict
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import QueryDict
+from django.test import RequestFactory
 
 from learning import bookmarks
 from search.forms import SearchForm
@@ -97,10 +97,11 @@ def test_the_glossary(bring: Bring) -> None:
 
 
 def test_a_results_page(library: None) -> None:
-    query = QueryDict("q=caching")
-    form = SearchForm(query)
+    request = RequestFactory().get("/search/?q=caching")
+    request.user = AnonymousUser()
+    form = SearchForm(request.GET)
     assert form.is_valid()
-    page = as_json(results_page(form.cleaned_data, query))
+    page = as_json(results_page(request, form.cleaned_data))
     hit, section = page["found"]["hits"][0]
     assert (hit["title"], section["anchor"]) == ("Caching", "caching")
     assert page["found"]["start"] == 1

@@ -2,7 +2,18 @@
 
 import pytest
 
-from search.query import MOST_WORDS, NO_WORDS, TOO_LONG, Query, parse
+from search.query import (
+    CUT_PHRASE,
+    EXCLUSIONS,
+    MOST_WORDS,
+    NO_WORDS,
+    PHRASES,
+    TOO_LONG,
+    TOO_MANY_FILTERS,
+    WILDCARDS,
+    Query,
+)
+from search.syntax import parse
 
 
 def words(query: Query) -> list[str]:
@@ -121,7 +132,7 @@ def test_a_comparison_has_two_sides(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("1.2.3.1", "1.2.3.1"), ("1.2.3.1 streams", "1.2.3.1"), ("404", ""), ("node.js", "")],
+    [("1.2.3.1", "1.2.3.1"), ("1.1.2.3.1 streams", "1.1.2.3.1"), ("404", ""), ("node.js", "")],
 )
 def test_a_dotted_number_is_asked_for_as_one(text: str, number: str) -> None:
     assert parse(text).number == number
@@ -129,7 +140,7 @@ def test_a_dotted_number_is_asked_for_as_one(text: str, number: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "?!", "👍👍", "-", "--", '"', '""', '"" ""', "\0", "*", "()", "::", "-the", "%_\\"],
+    ["", " ", "?!", "-", "--", '"', '""', '"" ""', "\0", "*", "()", "::", "%_\\"],
 )
 def test_what_holds_no_word_says_so(text: str) -> None:
     query = parse(text)
@@ -140,6 +151,62 @@ def test_what_holds_no_word_says_so(text: str) -> None:
 def test_a_very_long_query_is_cut_and_says_so() -> None:
     query = parse(" ".join(f"word{n}" for n in range(500)))
     assert len(query.words) == MOST_WORDS
+    assert query.notes == [TOO_LONG]
+
+
+def test_no_more_than_four_wildcards_are_looked_up() -> None:
+    query = parse("queue aa* ae* ai* ao* au* ba*")
+    assert [word.prefix for word in query.words] == ["", "aa", "ae", "ai", "ao"]
+    assert query.notes == [WILDCARDS]
+    assert parse("aa* ae* ai* ao*").notes == []
+
+
+@pytest.mark.parametrize("minus", ["-word{0}", '-"row lock{0}"'])
+def test_no_more_than_eight_exclusions_are_used(minus: str) -> None:
+    query = parse("queue " + " ".join(minus.format(n) for n in range(20)))
+    assert len(query.must_not) == 8
+    assert query.notes == [EXCLUSIONS]
+
+
+def test_the_words_of_further_phrases_are_plain_words() -> None:
+    query = parse('"a1 b1" "a2 b2" "a3 b3" "a4 b4"')
+    assert len(query.must) == 3
+    assert words(query)[-2:] == ["a4", "b4"]
+    assert query.notes == [PHRASES]
+
+
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [
+        ('"' + "the " * 240 + '"', 3),
+        ('-"' + "the " * 240 + '"', 3),
+        ('"' + " ".join(f"w{n}x" for n in range(30)) + '"', 12),
+        ('"' + "queue lock " * 30 + '"', 6),
+    ],
+)
+def test_a_phrase_is_cut_after_twelve_words_or_three_times_the_same(text: str, most: int) -> None:
+    query = parse(text)
+    wanted = (query.must + query.must_not)[0]
+    assert wanted.count("<->") == most - 1
+    assert CUT_PHRASE in query.notes
+
+
+@pytest.mark.parametrize("text", ['"a.a.a.a.a.a.a.a"', "-a.a.a.a.a.a.a.a", "AaAaAaAaAaAaAaAa"])
+def test_a_word_of_many_equal_parts_is_not_looked_for_as_a_run(text: str) -> None:
+    query = parse(text)
+    runs = [a.as_tsquery() for word in query.words for a in word.alternatives]
+    assert not any("<->" in wanted for wanted in query.must + query.must_not + runs)
+
+
+def test_no_more_than_eight_filters_are_used() -> None:
+    query = parse("queue " + " ".join(f"tag:t{n} topic:a/{n}" for n in range(20)))
+    assert len(query.tags) + len(query.topics) == 8
+    assert query.notes == [TOO_MANY_FILTERS]
+
+
+def test_words_with_or_between_them_count_too() -> None:
+    query = parse(" OR ".join(f"word{n}x" for n in range(90)))
+    assert sum(len(word.alternatives) for word in query.words) == MOST_WORDS
     assert query.notes == [TOO_LONG]
 
 

@@ -1,11 +1,14 @@
 """How tokens become lexemes: one table for text, titles and queries."""
 
+import itertools
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, BrokenBarrierError
+from typing import Any
 
 import pytest
 
-from search import english
+from search import english, words
 from search.english import STOP_WORDS, stem
 from search.words import (
     FIELDS,
@@ -108,7 +111,7 @@ def named(**source) -> dict[str, str]:
         ("queries, query; querying.", [("queri",)] * 3),
         ("", []),
         ("!?… —", []),
-        ("👍", []),
+        ("👍", [("👍",)]),
         ("שלום עולם", [("שלום",), ("עולם",)]),
         ("x" * 300, []),
     ],
@@ -179,7 +182,7 @@ def test_a_single_capital_is_no_keyword() -> None:
 
 
 def test_a_dotted_number_stands_with_the_title() -> None:
-    assert named(title="Streams", number="1.2.3")["title"] == "'1.2.3':1 'stream':1"
+    assert named(title="Streams", number="1.2.3")["title"] == "'#1.2.3':1 'stream':1"
     assert named(title="Streams", number="4")["title"] == "'stream':1"
 
 
@@ -241,3 +244,25 @@ def test_one_thread_at_a_time_uses_the_stemmer(monkeypatch):
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(stem.__wrapped__, ["connections", "transactions"]))
     assert met == []
+
+
+@pytest.mark.parametrize(
+    ("cache", "surface"),
+    [
+        (words._plain, "{}abcdefghijklmnop"),
+        (words._several, "{}.Bb.Cc.Dd.Ee.Ff.Gg.Hh.Ii.Jj.Kk.Ll"[: words.LONGEST_COMPOUND - 6]),
+        (stem, "{}" + "x" * 58),
+    ],
+)
+def test_what_is_remembered_of_words_is_bounded_in_bytes(cache: Any, surface: str) -> None:
+    names = [
+        "".join(letters) for letters in itertools.islice(itertools.permutations("abcdefg", 6), 300)
+    ]
+    tracemalloc.start()
+    try:
+        for name in names:
+            cache(surface.format(name))
+        used, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert used / len(names) * cache.cache_info().maxsize < 48 << 20

@@ -1,5 +1,6 @@
 """What surrounds every request: probes, ids, log lines, and the database being away."""
 
+import io
 import json
 import logging
 import os
@@ -10,6 +11,7 @@ from types import SimpleNamespace
 
 import psycopg
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.db.utils import InterfaceError, InternalError, OperationalError
 from django.http import HttpResponse
@@ -258,3 +260,31 @@ def test_every_answer_has_a_policy_without_inline_script_or_style():
     assert "default-src 'none'" in policy
     assert "script-src 'self'" in policy
     assert "unsafe" not in policy
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("who", "path", "size", "status"),
+    [
+        ("nobody", "/search/wish", 65_537, 413),
+        ("nobody", "/admin/login/", 65_537, 413),
+        ("nobody", "/api/v1/search", 65_537, 413),
+        ("learner", "/search/wish", 65_537, 400),
+        ("learner", "/search/wish", 1_048_577, 413),
+        ("learner", "/admin/", 1_048_577, 413),
+        ("admin", "/search/wish", 1_048_577, 413),
+        ("admin", "/admin/", 20_971_521, 413),
+    ],
+)
+def test_a_body_is_bounded_before_it_is_read(who, path, size, status, client, settings):
+    if who != "nobody":
+        user = User.objects.create_user(who, is_staff=who == "admin")
+        client.force_login(user)
+    body = io.BytesIO(b"")
+    answer = client.generic("POST", path, "x", CONTENT_LENGTH=str(size), **{"wsgi.input": body})
+    assert answer.status_code == status
+
+
+def test_a_body_of_unknown_length_is_refused(client):
+    answer = client.generic("POST", "/search/wish", "x", HTTP_TRANSFER_ENCODING="chunked")
+    assert answer.status_code == 411

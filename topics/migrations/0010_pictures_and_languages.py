@@ -1,5 +1,6 @@
 
 import django.contrib.postgres.fields
+import django.db.models.deletion
 from django.db import migrations, models
 
 
@@ -29,6 +30,11 @@ class Migration(migrations.Migration):
             model_name='link',
             name='names',
             field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, db_default=[], default=list, help_text='What it may mean besides, likeliest first: see importer.link_names.', size=None),
+        ),
+        migrations.AddField(
+            model_name='link',
+            name='file',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='linked_from', to='topics.asset'),
         ),
         migrations.AddField(
             model_name='topic',

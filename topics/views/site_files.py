@@ -4,24 +4,29 @@ import posixpath
 from datetime import datetime
 
 from django.contrib.sitemaps import Sitemap
-from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.contrib.sitemaps import views as sitemaps
+from django.db.models import Exists, F, Max, OuterRef, QuerySet
+from django.db.models.expressions import Combinable
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from topics.models import Asset, Section
+from topics.models import Asset, Link, Section
+from topics.page_cache import kept_in_memory
+from topics.visibility import published
 
 DAY = 86_400
 YEAR = 365 * DAY
+ROBOTS_TAG = "noindex, noodp, noarchive"  # as Django's own sitemaps say
 
 
 class Pages(Sitemap):
     """Every page: the sections that open one."""
 
-    limit = 10_000
+    limit = 1000  # ten thousand took over two seconds to write
 
     def items(self) -> QuerySet[Section]:
         pages = Section.objects.published().filter(page_id=F("pk")).select_related("topic")
@@ -30,6 +35,13 @@ class Pages(Sitemap):
 
     def lastmod(self, section: Section) -> datetime:
         return section.changed_at if section.anchor else section.topic.changed_at
+
+    def get_latest_lastmod(self) -> datetime | None:
+        """Django would read every page for it."""
+        latest = (
+            self.items().order_by().aggregate(at=Max("changed_at"), topic=Max("topic__changed_at"))
+        )
+        return max((at for at in latest.values() if at), default=None)
 
 
 class Lists(Sitemap):
@@ -42,19 +54,55 @@ class Lists(Sitemap):
         return reverse(item)
 
 
-SITEMAPS = {"lists": Lists, "pages": Pages}
+SITEMAPS: dict[str, type[Sitemap] | Sitemap] = {"lists": Lists, "pages": Pages}
+
+
+@require_safe
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    response = _sitemap_index(request)
+    response["X-Robots-Tag"] = ROBOTS_TAG
+    return response
+
+
+@require_safe
+def sitemap(request: HttpRequest, section: str) -> HttpResponse:
+    response = _sitemap(request, section)
+    response["X-Robots-Tag"] = ROBOTS_TAG
+    return response
+
+
+@kept_in_memory()
+def _sitemap_index(request: HttpRequest) -> HttpResponse:
+    name = "topics:sitemap-section"
+    return sitemaps.index(request, SITEMAPS, sitemap_url_name=name).render()
+
+
+@kept_in_memory("p")
+def _sitemap(request: HttpRequest, section: str) -> HttpResponse:
+    return sitemaps.sitemap(request, SITEMAPS, section=section).render()
 
 
 @require_safe
 def asset(request: HttpRequest, digest: str, name: str) -> HttpResponse:
-    """A picture or another file of a document. SVG may carry script, so nothing in it is allowed to
-    run; what is no picture is saved, never opened."""
-    file = get_object_or_404(Asset.objects.filter(digest=digest)[:1])
+    """A picture or another file of a document; one that no published section shows or links to is for
+    curators alone.
+
+    SVG may carry script, so nothing in it is allowed to run; what is no picture is saved, never opened.
+    """
+    files = Asset.objects.filter(digest=digest)
+    file = files.filter(_published_uses()).first()
+    is_public = file is not None
+    if file is None:
+        if not request.user.has_perm("topics.view_section"):
+            raise Http404
+        file = get_object_or_404(files[:1])
     response = HttpResponse(bytes(file.data), content_type=file.content_type)
     if not file.content_type.startswith("image/"):
         disposition = content_disposition_header(True, posixpath.basename(file.path))
         response["Content-Disposition"] = disposition or "attachment"
-    response["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    response["Cache-Control"] = (
+        f"public, max-age={YEAR}, immutable" if is_public else "private, no-store"
+    )
     response["X-Content-Type-Options"] = "nosniff"
     response._csp_replace = {  # type: ignore[attr-defined]
         "default-src": ["'none'"],
@@ -62,6 +110,19 @@ def asset(request: HttpRequest, digest: str, name: str) -> HttpResponse:
         "sandbox": [""],
     }
     return response
+
+
+def _published_uses() -> Combinable:
+    """Whether a published section shows or links to a file, or to that of which it is a smaller copy."""
+    links = Link.objects.filter(published("section__"))
+    copied = Asset.objects.filter(path=OuterRef(OuterRef("copy_of")))
+    # Until an import has looked for the files, links know only their paths.
+    named = links.filter(file=None, kind=Link.Kind.IMAGE, wanted=OuterRef("path"))
+    return (
+        Exists(links.filter(file=OuterRef("pk")))
+        | Exists(links.filter(file__in=copied))
+        | Exists(named.exclude(wanted=""))
+    )
 
 
 @require_safe
@@ -76,6 +137,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
+    """Redirects to the icon, under the name that browsers ask for unasked."""
     response = redirect(static("img/favicon.ico"))
     response["Cache-Control"] = f"public, max-age={DAY}"
     return response
