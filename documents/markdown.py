@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection, Iterator, MutableMapping, Sequ
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any
-from urllib.parse import quote
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import isLinkClose, isLinkOpen
@@ -24,6 +23,7 @@ from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 
 from . import definition_lists, maths, raw_html
 from .dialects import DIALECTS, Reading, names_in
+from .links import encoded
 from .renderer import Renderer
 from .values import Notice, Refused
 
@@ -37,8 +37,6 @@ _MAIL = re.compile(
     r"(?<!-)(?![\w-])",
     re.ASCII,
 )
-_HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//[^/?#]*", re.IGNORECASE)
-_RESERVED = "%/:?#@!$&'()*+,;=~"  # what stays as it is in an address
 
 
 @dataclass(slots=True)
@@ -210,10 +208,8 @@ class _Markdown(MarkdownIt):
         return True
 
     def normalizeLink(self, url: str) -> str:
-        """What no address may hold is percent-encoded, as CommonMark does; IPv6 keeps its `[]`."""
-        host = _HOST.match(url)
-        end = host.end() if host else 0
-        return quote(url[:end], safe=f"{_RESERVED}[]") + quote(url[end:], safe=_RESERVED)
+        """What no address may hold is percent-encoded, as CommonMark does."""
+        return encoded(url)
 
     def normalizeLinkText(self, link: str) -> str:
         """An address between angle brackets is shown as it was written."""

@@ -126,7 +126,9 @@ class _Batch:
     def write(self) -> int:
         """Store what the links lead to, and the sections' html; how many sections changed."""
         altered = [
-            (link.pk, *_end_of(link)) for link in self.links if _end_of(link) != self.before[link.pk]
+            (link.pk, *_end_of(link))
+            for link in self.links
+            if _end_of(link) != self.before[link.pk]
         ]
         columns = {"kind": "text", "target_id": "bigint", "file_id": "bigint"}
         update_columns(Link, columns, altered)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from documents.slugs import slug
 from importer.edits import EditRefused, rerender
+from importer.link_names import names_of_file
 from importer.models import ImportRun
 from importer.publish import publish
 from importer.purge import (
@@ -27,7 +28,6 @@ from importer.purge import (
     fitting,
     section_ids,
 )
-from importer.link_names import names_of_file
 from importer.uploads import discard
 from jobs.models import Job
 from search.log import normalised

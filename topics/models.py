@@ -338,12 +338,22 @@ class Link(models.Model):
         Section, null=True, blank=True, on_delete=models.SET_NULL, related_name="linked_from"
     )
     file = models.ForeignKey(
-        "Asset", null=True, blank=True, on_delete=models.SET_NULL, related_name="linked_from"
+        "Asset",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="linked_from",
+        db_constraint=False,
+        db_index=False,
+        help_text="The picture or other file that it shows or leads to.",
     )
 
     class Meta:
         ordering = ["section", "position"]
-        indexes = [models.Index(fields=["wanted"], condition=~Q(wanted=""), name="link_wanted")]
+        indexes = [
+            models.Index(fields=["wanted"], condition=~Q(wanted=""), name="link_wanted"),
+            models.Index(fields=["file"], condition=Q(file__isnull=False), name="link_file"),
+        ]
 
     def __str__(self) -> str:
         return self.href

@@ -45,7 +45,7 @@ class Around:
         return self._levels.get(topic.id, [])
 
     def beside(self, topic: TopicSummary) -> list[TopicSummary]:
-        """At most WINDOW topics of the same parent about this one; at the top those of its source."""
+        """At most WINDOW topics of the same parent about this one; at the top, of its source."""
         return self._levels[topic.parent_id]
 
     def hidden_beside(self, topic: TopicSummary) -> int:

@@ -192,7 +192,7 @@ def kept_in_memory(*known: str) -> Callable[[View], View]:
         @wraps(view)
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             query = keep_only(request, known)
-            made = partial(_made, request, query, view, *args, **kwargs)
+            made = partial(_made, request, _payer(request, query), view, *args, **kwargs)
             if not (may_be_kept(request) or may_be_drafted(request)):
                 return made()
             key = (*key_of(request), *([query] if query else []))
@@ -242,19 +242,25 @@ def keep_only(request: HttpRequest, known: Iterable[str]) -> str:
     return query
 
 
-def _made(request: HttpRequest, query: str, view: View, *args: Any, **kwargs: Any) -> HttpResponse:
-    """The page from the view, within a reader's time for pages that nobody else may ask for."""
-    limit = settings.KB_PAGE_BUDGET_MS if query or not is_for_everybody(request) else 0
-    if not limit:
-        return view(request, *args, **kwargs)
+def _payer(request: HttpRequest, query: str) -> str:
+    """Whose time a page takes that nobody else may ask for; "" for one that is for all."""
+    if is_for_everybody(request) and not query:
+        return ""
     # A cookie that looks like a session is anybody's to send; those who have one may share a proxy.
     learner = request.user.pk if settings.SESSION_COOKIE_NAME in request.COOKIES else None
-    reader = f"user {learner}" if learner else client_address(request)
-    if wait := is_over("page-time", reader, limit):
+    return f"user {learner}" if learner else client_address(request)
+
+
+def _made(request: HttpRequest, payer: str, view: View, *args: Any, **kwargs: Any) -> HttpResponse:
+    """The page from the view, within the time that its payer may take."""
+    limit = settings.KB_PAGE_BUDGET_MS
+    if not (payer and limit):
+        return view(request, *args, **kwargs)
+    if wait := is_over("page-time", payer, limit):
         return too_many_requests(request, wait)
     started = perf_counter()
     response = view(request, *args, **kwargs)
-    spend("page-time", reader, round((perf_counter() - started) * 1000), limit // 10)
+    spend("page-time", payer, round((perf_counter() - started) * 1000), limit // 10)
     return response
 
 

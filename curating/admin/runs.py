@@ -159,7 +159,9 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
         if not tried.folder or not Path(tried.folder).is_dir():
             self.message_user(request, "The files are gone: upload them again.", messages.ERROR)
             return self._to(tried)
-        same = {name: getattr(tried, name) for name in ("source", "under", "dialect", "prune", "folder")}
+        same = {
+            name: getattr(tried, name) for name in ("source", "under", "dialect", "prune", "folder")
+        }
         return self._start(request, **same)
 
     def _start(self, request: HttpRequest, **values: Any) -> HttpResponse:

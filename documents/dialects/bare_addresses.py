@@ -4,6 +4,8 @@ import re
 
 from markdown_it.token import Token
 
+from documents.links import encoded
+
 from .dialect import Dialect, Env, signs
 
 _STOPS = "，。；：！？、（）【】《》〈〉「」『』“”‘’…"
@@ -41,10 +43,10 @@ def _cut(children: list[Token], index: int, before: list[Token]) -> list[Token]:
         link is None
         or link.type != "link_open"
         or not stop
-        or link.attrs.get("href") != child.content
+        or link.attrs.get("href") != encoded(child.content)
     ):
         return [child]
-    link.attrs["href"] = child.content[: stop.start()]
+    link.attrs["href"] = encoded(child.content[: stop.start()])
     text = Token("text", "", 0, content=child.content[: stop.start()])
     text.meta["behind"] = child.content[stop.start() :]
     return [text]
@@ -74,7 +76,7 @@ def _found(text: str) -> list[Token]:
         if not re.match(r"https?://[\w-]", address):
             continue
         result.append(Token("text", "", 0, content=text[start : found.start()]))
-        result.append(Token("link_open", "a", 1, {"href": address}))
+        result.append(Token("link_open", "a", 1, {"href": encoded(address)}))
         result.append(Token("text", "", 0, content=address))
         result.append(Token("link_close", "a", -1))
         start = found.start() + len(address)
@@ -97,7 +99,7 @@ DIALECT = Dialect(
         (
             "https://a.example/b，https://a.example/中文。",
             '<p><a href="https://a.example/b">https://a.example/b</a>，'
-            '<a href="https://a.example/中文">https://a.example/中文</a>。</p>',
+            '<a href="https://a.example/%E4%B8%AD%E6%96%87">https://a.example/中文</a>。</p>',
         ),
         (
             "see:https://a.example/b.",

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='link',
             name='file',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='linked_from', to='topics.asset'),
+            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, help_text='The picture or other file that it shows or leads to.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='linked_from', to='topics.asset'),
         ),
         migrations.AddField(
             model_name='topic',

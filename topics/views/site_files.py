@@ -84,10 +84,11 @@ def _sitemap(request: HttpRequest, section: str) -> HttpResponse:
 
 @require_safe
 def asset(request: HttpRequest, digest: str, name: str) -> HttpResponse:
-    """A picture or another file of a document; one that no published section shows or links to is for
-    curators alone.
+    """A picture or another file of a document; one that no published section shows or links to is
+    for curators alone.
 
-    SVG may carry script, so nothing in it is allowed to run; what is no picture is saved, never opened.
+    SVG may carry script, so nothing in it is allowed to run; what is no picture is saved, never
+    opened.
     """
     files = Asset.objects.filter(digest=digest)
     file = files.filter(_published_uses()).first()
@@ -113,7 +114,7 @@ def asset(request: HttpRequest, digest: str, name: str) -> HttpResponse:
 
 
 def _published_uses() -> Combinable:
-    """Whether a published section shows or links to a file, or to that of which it is a smaller copy."""
+    """Whether a published section shows or links to a file, or to that of which it is a copy."""
     links = Link.objects.filter(published("section__"))
     copied = Asset.objects.filter(path=OuterRef(OuterRef("copy_of")))
     # Until an import has looked for the files, links know only their paths.

@@ -29,5 +29,27 @@ class Migration(migrations.Migration):
                     ),
                 )
             ],
-        )
+        ),
+        migrations.SeparateDatabaseAndState(
+            database_operations=[
+                migrations.RunSQL(
+                    sql=[
+                        "DROP INDEX CONCURRENTLY IF EXISTS link_file",
+                        "CREATE INDEX CONCURRENTLY link_file ON topics_link (file_id)"
+                        " WHERE file_id IS NOT NULL",
+                    ],
+                    reverse_sql="DROP INDEX CONCURRENTLY IF EXISTS link_file",
+                )
+            ],
+            state_operations=[
+                migrations.AddIndex(
+                    model_name="link",
+                    index=models.Index(
+                        condition=models.Q(("file__isnull", False)),
+                        fields=["file"],
+                        name="link_file",
+                    ),
+                )
+            ],
+        ),
     ]
