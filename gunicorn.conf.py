@@ -92,10 +92,12 @@ def when_ready(server: Arbiter) -> None:
 
 
 def on_exit(server: Arbiter) -> None:
+    """End the worker for jobs with the master."""
     job_worker.stop()
 
 
 def post_worker_init(worker: Worker) -> None:
+    """Leave a terminal's signals to the master; the first worker says where the site is."""
     # A terminal's signals reach the workers too: stopping them is the master's task.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)

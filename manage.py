@@ -7,6 +7,7 @@ import sys
 
 
 def main() -> None:
+    """Run a command; errors that can be mended are said in one line."""
     if sys.version_info < (3, 11):  # noqa: UP036, any Python may be tried
         sys.exit("error: Python 3.11 or newer is needed, this is " + sys.version.split()[0])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")

@@ -17,10 +17,14 @@ logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    """What allauth asks the site; its errors become messages, never error pages."""
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Whether readers may make accounts themselves (KB_SIGNUP)."""
         return settings.KB_SIGNUP
 
     def get_client_ip(self, request: HttpRequest) -> str:
+        """The address that allauth's rate limits count by."""
         return client_address(request)
 
     def post_login(
@@ -31,6 +35,7 @@ class AccountAdapter(DefaultAccountAdapter):
         redirect_url: str | None,
         **kwargs: Any,
     ) -> HttpResponse:
+        """Remember what this log-in was for, and the device that it came from."""
         login_tokens.remember_login(request, redirect_url)
         response = super().post_login(request, user, redirect_url=redirect_url, **kwargs)
         login_attempts.remember_device(response, user)
@@ -42,6 +47,7 @@ class AccountAdapter(DefaultAccountAdapter):
             raise self.validation_error("too_many_login_attempts")
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a wrong password."""
         login_attempts.count(request, credentials)
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:

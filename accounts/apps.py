@@ -8,8 +8,5 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.tasks import clear_sessions
         from jobs.tasks import TASKS
-        from topics.rate_limits import trusted_names, trusted_networks
 
         TASKS.register(clear_sessions.name, clear_sessions)
-        # A wrong setting fails at startup, not at the first log-in.
-        trusted_networks(trusted_names())

@@ -25,6 +25,8 @@ class PlainFields:
 
 
 class LoginForm(PlainFields, allauth_forms.LoginForm):
+    """Log in by name or e-mail address."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("Name or e-mail")
@@ -32,6 +34,8 @@ class LoginForm(PlainFields, allauth_forms.LoginForm):
 
 
 class SignupForm(PlainFields, allauth_forms.SignupForm):
+    """A new account; it asks for an e-mail address only where the site can send mail."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("Name")
@@ -43,27 +47,27 @@ class SignupForm(PlainFields, allauth_forms.SignupForm):
 
 
 class AddEmailForm(PlainFields, allauth_forms.AddEmailForm):
-    pass
+    """Another e-mail address for the account."""
 
 
 class ChangePasswordForm(PlainFields, allauth_forms.ChangePasswordForm):
-    pass
+    """A new password, for who knows the present one."""
 
 
 class SetPasswordForm(PlainFields, allauth_forms.SetPasswordForm):
-    pass
+    """A first password, for an account that has none."""
 
 
 class ResetPasswordForm(PlainFields, allauth_forms.ResetPasswordForm):
-    pass
+    """The address to which a link for a new password is sent."""
 
 
 class ResetPasswordKeyForm(PlainFields, allauth_forms.ResetPasswordKeyForm):
-    pass
+    """A new password, for who followed that link."""
 
 
 class ReauthenticateForm(PlainFields, allauth_forms.ReauthenticateForm):
-    pass
+    """The password once more, before something that needs it."""
 
 
 class DeleteAccountForm(forms.Form):
@@ -80,10 +84,11 @@ class DeleteAccountForm(forms.Form):
         self.request = request
 
     def clean_password(self) -> str:
+        """The password. Raises ValidationError for a wrong one, too many of them, and for staff."""
         user = self.request.user
         if user.is_staff:
             raise forms.ValidationError(
-                _("This account works in the admin: another admin has to delete it there.")
+                _("This is a staff account: another administrator has to delete it in the admin.")
             )
         name = {"username": user.get_username()}
         if login_attempts.too_many(self.request, name):

@@ -59,6 +59,7 @@ def remember_device(response: HttpResponse, user: AbstractBaseUser) -> None:
 
 
 def cookie_name() -> str:
+    """The cookie's name; over https one that only https may set."""
     return "__Secure-device" if settings.SESSION_COOKIE_SECURE else "device"
 
 
@@ -84,7 +85,7 @@ def _known_device(request: HttpRequest, name: str) -> str | None:
 
 
 def _household(client: str) -> str:
-    """The client, or the network that stands for it where one household has many addresses."""
+    """The client, or its network where one household has many addresses."""
     try:
         address = ipaddress.ip_address(client)
     except ValueError:

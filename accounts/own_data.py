@@ -20,6 +20,7 @@ PARTS: Registry[Part] = Registry("accounts.own_data.PARTS")
 
 
 def as_json(user: User) -> str:
+    """The account and all registered parts, as a JSON object."""
     account = {
         "name": user.get_username(),
         "email": user.email,
@@ -30,6 +31,7 @@ def as_json(user: User) -> str:
 
 
 def as_markdown(user: User) -> str:
+    """The same for people, as a Markdown document."""
     return (
         "\n\n".join([f"# {user.get_username()}", *(part.markdown(user) for part in PARTS)]) + "\n"
     )

@@ -56,7 +56,7 @@ def delete(request: LearnerRequest) -> HttpResponse:
         user = request.user
         logout(request)
         user.delete()
-        messages.success(request, _("Your account is deleted, with all that belonged to it."))
+        messages.success(request, _("Your account is deleted, with everything in it."))
         return redirect("topics:home")
     return render(request, "account/delete.html", {"form": form})
 

@@ -24,6 +24,7 @@ View = Callable[[HttpRequest], JsonResponse]
 
 
 def error(code: str, message: str, status: int) -> JsonResponse:
+    """The answer to a request that failed; `code` is for programs, `message` for people."""
     return JsonResponse({"error": {"code": code, "message": message}}, status=status)
 
 
@@ -59,6 +60,7 @@ def get_only(kind: str) -> Callable[[View], View]:
 
 @get_only("search")
 def search_api(request: HttpRequest) -> JsonResponse:
+    """`GET /api/v1/search`: results as JSON; docs/search.md has the fields."""
     form = SearchForm(request.GET)
     if not form.is_valid():
         return _wrong(form)
@@ -85,6 +87,7 @@ def search_api(request: HttpRequest) -> JsonResponse:
 
 @get_only("suggest")
 def suggest_api(request: HttpRequest) -> JsonResponse:
+    """`GET /api/v1/suggest`: a few sections for what was typed so far."""
     form = SuggestForm(request.GET)
     if not form.is_valid():
         return _wrong(form)
@@ -101,6 +104,7 @@ def suggest_api(request: HttpRequest) -> JsonResponse:
 
 @csrf_exempt
 def unknown(request: HttpRequest) -> JsonResponse:
+    """404 as JSON for all other addresses below /api/."""
     return error("not_found", f"There is nothing at {request.path}", 404)
 
 

@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,8 +41,8 @@ application = get_wsgi_application()
 """
 PERCENTILES = """
 done = function(summary, latency, requests)
-  io.write(string.format("RESULT %f %f %f %d\\n", summary.requests / summary.duration * 1e6,
-    latency:percentile(50) / 1000, latency:percentile(95) / 1000,
+  io.write(string.format("RESULT %f %f %f %f %d\\n", summary.requests / summary.duration * 1e6,
+    latency:percentile(50) / 1000, latency:percentile(95) / 1000, latency:percentile(99) / 1000,
     summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.timeout))
 end
 """
@@ -54,6 +55,12 @@ class Measured:
     rate: float
     p50: float
     p95: float
+    p99: float = 0.0
+
+    @classmethod
+    def median(cls, found: Sequence["Measured"]) -> "Measured":
+        names = ("rate", "p50", "p95", "p99")
+        return cls(*(statistics.median(getattr(m, name) for m in found) for name in names))
 
 
 def main() -> None:
@@ -185,26 +192,23 @@ def measure(
             for name, url in targets.items():
                 result = wrk(url, connections, asked.seconds)
                 rounds.setdefault((name, connections), []).append(result)
-    return {
-        key: Measured(
-            *(statistics.median(getattr(m, f) for m in found) for f in ("rate", "p50", "p95"))
-        )
-        for key, found in rounds.items()
-    }
+    return {key: Measured.median(found) for key, found in rounds.items()}
 
 
-def wrk(url: str, connections: int, seconds: int) -> Measured:
-    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-        script.write(PERCENTILES)
-        script.flush()
-        command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", script.name]
-        command += ["-H", "Accept-Encoding: gzip", url]
-        out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    found = re.search(r"RESULT (\S+) (\S+) (\S+) (\d+)", out)
+def wrk(url: str, connections: int, seconds: int, script: str = "", cookie: str = "") -> Measured:
+    """Load of one client; `script` is Lua that makes the requests."""
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
+        file.write(PERCENTILES + script)
+        file.flush()
+        command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", file.name]
+        command += ["-H", "Accept-Encoding: gzip"]
+        command += ["-H", f"Cookie: {cookie}"] if cookie else []
+        out = subprocess.run([*command, url], capture_output=True, text=True, check=True).stdout
+    found = re.search(r"RESULT (\S+) (\S+) (\S+) (\S+) (\d+)", out)
     assert found, out
-    if found[4] != "0":
-        print(f"{found[4]} errors at {url}", file=sys.stderr)
-    return Measured(float(found[1]), float(found[2]), float(found[3]))
+    if found[5] != "0":
+        print(f"{found[5]} errors at {url}", file=sys.stderr)
+    return Measured(*map(float, found.groups()[:4]))
 
 
 def report(rows: dict[tuple[str, int], Measured], memory: int, asked: argparse.Namespace) -> None:

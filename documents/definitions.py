@@ -24,7 +24,6 @@ LONGEST = 2_000
 _JOINT = re.compile(r"\s*(?:[:\u2013\u2014=]|--?(?=\s))\s*")
 _ABOUT_TITLE = re.compile(r"(?:definition|purpose|what it is|meaning)\s*:?\s*", re.IGNORECASE)
 _ASKED = re.compile(r"what\s+(?:is|are)\s+(?:an?\s+|the\s+)?(.+?)\s*\?", re.IGNORECASE)
-_NEXT_LABEL = re.compile(r"\n")
 _Q = re.compile(r"Q(?:uestion)?\s*\d*\s*[:.)]\s*", re.IGNORECASE)
 _MOST_WORDS = 6  # of a name
 _CLAUSE = re.compile(
@@ -44,17 +43,9 @@ _CONCEPT_WORDS = (
 )
 _CONCEPTS = frozenset(_CONCEPT_WORDS.split())
 _MEANINGS = (
-    "definition",
-    "meaning",
-    "description",
-    "what it is",
-    "what it means",
-    "what it does",
-    "purpose",
-    "how it works",
-    "simple explanation",
-    "explanation",
-)
+    "definition", "meaning", "description", "what it is", "what it means", "what it does",
+    "purpose", "how it works", "simple explanation", "explanation",
+)  # fmt: skip
 
 
 def definitions_in(root: Element, title: str) -> list[Definition]:
@@ -186,7 +177,7 @@ def _about_title(element: Element) -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join(_NEXT_LABEL.split(text.strip(), maxsplit=1)[0].split())
+    return " ".join(text.strip().partition("\n")[0].split())
 
 
 def _own_text(element: Element) -> str:

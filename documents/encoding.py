@@ -5,6 +5,7 @@ only when the whole text makes the strict round trip through that code page and 
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -16,11 +17,18 @@ Repair = Literal["Mac Roman", "Windows-1252"]
 FEWEST_SEQUENCES = 3
 
 _UNDEFINED_IN_1252 = b"\x81\x8d\x8f\x90\x9d"
+# Windows-1252, its five undefined bytes let through as they are.
 _FROM_1252 = "".join(
     chr(byte) if byte in _UNDEFINED_IN_1252 else bytes([byte]).decode("windows-1252")
     for byte in range(256)
 )
-_TO_1252 = {ord(character): byte for byte, character in enumerate(_FROM_1252)}
+# Code points that the page lacks become one that Latin-1 lacks, too.
+_TO_1252 = dict.fromkeys(range(256), 256)
+_TO_1252 |= {ord(character): byte for byte, character in enumerate(_FROM_1252)}
+_BYTES_AS_READ: dict[Repair, Callable[[str], bytes]] = {
+    "Mac Roman": lambda text: text.encode("mac_roman"),
+    "Windows-1252": lambda text: text.translate(_TO_1252).encode("latin-1"),
+}
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 # STX and ETX delimit placeholders while rendering; XML and PostgreSQL refuse most of the others.
@@ -61,39 +69,14 @@ def repair(text: str) -> tuple[str, Repair | None]:
     """Undo one wrong reading of UTF-8 (Mac Roman, Windows-1252), or return `text` unchanged."""
     if text.isascii():
         return text, None
-    candidates: tuple[tuple[Repair, bytes | None], ...] = (
-        ("Mac Roman", _encode_mac_roman(text)),
-        ("Windows-1252", _encode_1252(text)),
-    )
-    for name, data in candidates:
-        if data is None:
-            continue
+    for name, bytes_of in _BYTES_AS_READ.items():
         try:
-            restored = data.decode("utf-8")
-        except UnicodeDecodeError:
+            restored = bytes_of(text).decode()
+        except UnicodeError:
             continue
         if len(set(_NOT_ASCII.findall(restored))) >= FEWEST_SEQUENCES:
             return restored, name
     return text, None
-
-
-def _encode_mac_roman(text: str) -> bytes | None:
-    try:
-        return text.encode("mac_roman")
-    except UnicodeEncodeError:
-        return None
-
-
-def _encode_1252(text: str) -> bytes | None:
-    """Windows-1252 with its five undefined bytes let through as they are."""
-    try:
-        return text.translate(_TO_1252).encode("latin-1") if _fits_1252(text) else None
-    except UnicodeEncodeError:
-        return None
-
-
-def _fits_1252(text: str) -> bool:
-    return all(ord(character) in _TO_1252 for character in set(text))
 
 
 def _read(data: bytes) -> tuple[str, list[Notice]]:

@@ -41,13 +41,18 @@ def _from_list(section: ParsedSection, index: int) -> list[PathStep]:
     if "<ol" not in section.html:
         return []
     steps = []
-    for element in tree_of(section.html):
-        if element.tag != "ol" or element.get("class") or len(element) < 2:
-            continue
-        first = int(element.get("start") or 1)
-        for offset, item in enumerate(element):
-            steps.append(_step(item, first + offset, index))
+    for listed in step_lists(tree_of(section.html)):
+        first = int(listed.get("start") or 1)
+        steps += [_step(item, first + offset, index) for offset, item in enumerate(listed)]
     return steps
+
+
+def step_lists(root: Element) -> list[Element]:
+    """The lists in a section's HTML whose items are steps: ordered, at its top, two items or more.
+
+    `root` is what `plain_text.tree_of` makes of the HTML.
+    """
+    return [e for e in root if e.tag == "ol" and not e.get("class") and len(e) > 1]
 
 
 def _step(item: Element, position: int, index: int) -> PathStep:

@@ -1,4 +1,4 @@
-"""Links as written: what kind they are, and where they stand in the source."""
+"""Links as written: what kind they are, and on which lines they are."""
 
 import re
 from pathlib import PurePosixPath
@@ -24,12 +24,12 @@ def kind_of(href: str) -> LinkKind:
 
 
 def split_href(href: str) -> tuple[str, str]:
-    """Path and fragment of an internal link or anchor, percent-decoded, without the query."""
+    """Path, with slashes, and fragment of an internal link or anchor: percent-decoded, no query."""
     try:
         parts = urlsplit(href)
     except ValueError:
         return "", ""
-    return unquote(parts.path), unquote(parts.fragment)
+    return unquote(parts.path).replace("\\", "/"), unquote(parts.fragment)
 
 
 def resolve(href: str, origin: str) -> tuple[str, str] | None:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
+from urllib.parse import quote
 
 from markdown_it import MarkdownIt
 from markdown_it.common.html_blocks import block_names
@@ -88,6 +89,8 @@ _MAIL = re.compile(
     re.ASCII,
 )
 _FORMULA = re.compile(r"[\\^_=+]")
+_HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//[^/?#]*", re.IGNORECASE)
+_RESERVED = "%/:?#@!$&'()*+,;=~"  # what stays as it is in an address
 
 
 @dataclass(slots=True)
@@ -448,8 +451,10 @@ class _Markdown(MarkdownIt):
         return True
 
     def normalizeLink(self, url: str) -> str:
-        """An address stays as it was written; browsers and `links.resolve` know its encodings."""
-        return url
+        """What no address may hold is percent-encoded, as CommonMark does; IPv6 keeps its `[]`."""
+        host = _HOST.match(url)
+        end = host.end() if host else 0
+        return quote(url[:end], safe=f"{_RESERVED}[]") + quote(url[end:], safe=_RESERVED)
 
     def normalizeLinkText(self, link: str) -> str:
         """An address between angle brackets is shown as it was written."""

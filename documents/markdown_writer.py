@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from html import escape, unescape
-from typing import Any, Protocol
+from typing import Any
 
 from . import front_matter
 from .numbering import find_prefix
 from .slugs import assign_anchors, slug, split_pin, unwrap
+from .values import ParsedSection
 
 _TAG = re.compile(r"<(/?)(code|em|strong|del|sub|sup|kbd)>")
 _MARKS = {"em": "*", "strong": "**", "del": "~~"}
@@ -15,25 +16,12 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>&~|#{}])")
 _RUN = re.compile(r"`+")
 
 
-class Written(Protocol):
-    """What is needed of a section. `heading` and `anchors` may be missing or empty.
-
-    A title that was changed must come with an empty `heading`; it is then written again from
-    `number` and `title_html`.
-    """
-
-    parent: int | None
-    anchor: str
-    number: str
-    title: str
-    title_html: str
-    level: int
-    is_item: bool
-    markdown: str
-
-
-def assemble(front: Mapping[str, Any], title: str, sections: Sequence[Written]) -> str:
+def assemble(front: Mapping[str, Any], title: str, sections: Sequence[ParsedSection]) -> str:
     """One Markdown file from a document's sections, given in document order, the root first.
+
+    They are written from `parent` (an index), `anchor`, `number`, `title`, `title_html`, `heading`,
+    `level`, `is_item`, `markdown` and, of the root, `anchors`. A title that was changed must come
+    with an empty `heading`: it is then written again from `number` and `title_html`.
 
     `front` holds front matter by key; `title` is added to it where the sections alone would give
     another. An anchor that differs from what its heading would get is pinned with `{#anchor}`.
@@ -61,13 +49,13 @@ def assemble(front: Mapping[str, Any], title: str, sections: Sequence[Written]) 
     return front_matter.write(values) + "".join(parts)
 
 
-def _own_title(sections: Sequence[Written]) -> str:
+def _own_title(sections: Sequence[ParsedSection]) -> str:
     if sections and sections[0].title:
         return sections[0].title
     return sections[1].title if len(sections) > 1 else ""
 
 
-def _line(section: Written, source: str, pin: str, index: int) -> str:
+def _line(section: ParsedSection, source: str, pin: str, index: int) -> str:
     tail = f" {{#{pin}}}" if pin else ""
     if section.is_item:
         return f"- **{section.number}** {source}".rstrip() + tail
@@ -76,11 +64,10 @@ def _line(section: Written, source: str, pin: str, index: int) -> str:
     return "#" * min(max(section.level, 1), 6) + f" {source}{tail}".rstrip()
 
 
-def _source(section: Written) -> str:
+def _source(section: ParsedSection) -> str:
     """The heading's source without its pin: as written, or built from number and title."""
-    heading: str = getattr(section, "heading", "")
-    if heading or not section.title:
-        return heading
+    if section.heading or not section.title:
+        return section.heading
     if section.title == "Untitled":
         return ""
     title = _markdown_of(section.title_html or escape(section.title))
@@ -115,7 +102,7 @@ def _code(text: str) -> str:
     return f"{fence}{gap}{text}{gap}{fence}"
 
 
-def _pins(sections: Sequence[Written], sources: list[str]) -> dict[int, str]:
+def _pins(sections: Sequence[ParsedSection], sources: list[str]) -> dict[int, str]:
     """The anchors that must be written out, found by letting the rest fall into place."""
     first = 0 if sections and sections[0].title else 1
     names = []
@@ -123,8 +110,7 @@ def _pins(sections: Sequence[Written], sources: list[str]) -> dict[int, str]:
     for section, source in list(zip(sections, sources, strict=True))[first:]:
         anchor = section.anchor
         if section.parent is None:
-            known: Sequence[str] = getattr(section, "anchors", ())
-            anchor = known[0] if known else _slug(section, source)
+            anchor = section.anchors[0] if section.anchors else _slug(section, source)
         names.append(_slug(section, source))
         wanted.append(anchor)
     pinned: dict[int, str] = {}
@@ -141,7 +127,7 @@ def _pins(sections: Sequence[Written], sources: list[str]) -> dict[int, str]:
         pinned |= wrong
 
 
-def _slug(section: Written, source: str) -> str:
+def _slug(section: ParsedSection, source: str) -> str:
     """The slug that parsing would give this heading if nothing were pinned."""
     if section.is_item:
         return section.number.replace(".", "-")

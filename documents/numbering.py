@@ -30,7 +30,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 class Prefix:
     """A number found before a title. `certain` means that it needs no sibling to confirm it.
 
-    text    all that stands before the title, without the emphasis of a bold number
+    text    all that is before the title, without the emphasis of a bold number
     length  how much of the source that is
     number  "1.1.2", "10", "A"
     form    what siblings must share for a sequence

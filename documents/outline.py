@@ -1,7 +1,7 @@
 """Outlines: documents whose list items carry dotted numbers, each of which is a section.
 
 A document is an outline when most of its list items are numbered so and at least FEWEST are, or
-when its front matter says `kind: outline`. The text of an item is all that stands below it, up to
+when its front matter says `kind: outline`. The text of an item is all that is below it, up to
 the next item or heading.
 """
 
@@ -144,6 +144,6 @@ def _oddities(items: dict[int, Item]) -> list[Notice]:
     for number, count in holders.items():
         if count > 1:
             places = [str(item.line + 1) for item in items.values() if item.number == number]
-            text = f"number {number} stands {count} times: lines {', '.join(places)}"
+            text = f"number {number} occurs {count} times: lines {', '.join(places)}"
             notices.append(Notice(int(places[0]), text))
     return notices

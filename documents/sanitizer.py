@@ -98,7 +98,7 @@ def sanitise(html: str) -> str:
 
 
 def sanitise_inline(html: str) -> str:
-    """Return what may stand inside a heading: code, emphasis and text; no links, no images."""
+    """Return what a heading may hold: code, emphasis and text; no links, no images."""
     if "<" not in html and "&" not in html:
         return html.replace(">", "&gt;")
     return _NO_CHARACTER.sub("", _INLINE.clean(html))

@@ -154,8 +154,8 @@ def _marks(tokens: Iterable[Token]) -> list[Token]:
 class _Footer:
     """Footnotes, numbered by their first reference in the document.
 
-    A note stands below every section that refers to it, also by way of another note. One that
-    nothing refers to stands below the section in which it was written.
+    A note is shown below every section that refers to it, also by way of another note. One that
+    nothing refers to is shown below the section in which it was written.
     """
 
     def __init__(self, notes: dict[str, _Note], parts: list[_Part]) -> None:

@@ -113,7 +113,7 @@ def _place(heads: list[_Head], titled: bool) -> list[Notice]:
             head.level = (parent.level if parent else 0) + 1
             above_number = parent.number if parent else ""
             if above_number and head.number.rpartition(".")[0] != above_number:
-                message = f"number {head.number} stands below {above_number}"
+                message = f"number {head.number} is below {above_number}"
                 notices.append(Notice(head.line + 1, message))
     return notices
 
@@ -161,7 +161,8 @@ def _sections(
             wanted.append((_beside_images(piece.heading_html, slug(prefix + title)), head.pin))
     anchors = assign_anchors(wanted)
     ends = [head.line for head in heads] + [len(lines)]
-    root = _root(lines[: ends[0]], pieces[0])
+    top = lines[: ends[0]]
+    root = ParsedSection(markdown=_trim(top), html=pieces[0].html, anchors=pieces[0].ids)
     sections = [root]
     for index, (head, piece) in enumerate(_pairs(heads, pieces)):
         own = lines[head.below : ends[index + 1]]
@@ -176,9 +177,6 @@ def _sections(
             is_item=head.item is not None,
             markdown=_trim(own),
             html=piece.html,
-            text="",
-            code="",
-            words=0,
             line=head.line + 1,
             anchors=piece.ids,
         )
@@ -189,7 +187,7 @@ def _sections(
             sections.append(section)
         _read(section, piece, own, head.below + 1)
     if not titled:
-        _read(root, pieces[0], lines[: ends[0]], 1)
+        _read(root, pieces[0], top, 1)
     return sections, anchors[0] if titled else ""
 
 
@@ -206,26 +204,6 @@ def _beside_images(heading_html: str, name: str) -> str:
 
 def _pairs(heads: list[_Head], pieces: list[Piece]) -> list[tuple[_Head, Piece]]:
     return list(zip(heads, pieces[1:], strict=True))
-
-
-def _root(own: list[str], piece: Piece) -> ParsedSection:
-    return ParsedSection(
-        parent=None,
-        anchor="",
-        number="",
-        title="",
-        title_html="",
-        heading="",
-        level=0,
-        is_item=False,
-        markdown=_trim(own),
-        html=piece.html,
-        text="",
-        code="",
-        words=0,
-        line=1,
-        anchors=piece.ids,
-    )
 
 
 def _merge_title(root: ParsedSection, section: ParsedSection) -> ParsedSection:

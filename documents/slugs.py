@@ -48,7 +48,7 @@ def slug(text: str) -> str:
 def assign_anchors(wanted: list[tuple[str, str]]) -> list[str]:
     """Anchors for `(slug, pin)` pairs in document order, each one unique.
 
-    Pinned ids are given out first; a pin that stands twice and a repeated slug get GitHub's
+    Pinned ids are given out first; a pin that occurs twice and a repeated slug get GitHub's
     `-1`, `-2`. A heading without any letter is called "section".
     """
     seen: dict[str, int] = {}

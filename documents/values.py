@@ -105,20 +105,20 @@ class ParsedSection:
     line      1-based line of the heading in the file
     """
 
-    parent: int | None
-    anchor: str
-    number: str
-    title: str
-    title_html: str
-    heading: str
-    level: int
-    is_item: bool
-    markdown: str
-    html: str
-    text: str
-    code: str
-    words: int
-    line: int
+    parent: int | None = None
+    anchor: str = ""
+    number: str = ""
+    title: str = ""
+    title_html: str = ""
+    heading: str = ""
+    level: int = 0
+    is_item: bool = False
+    markdown: str = ""
+    html: str = ""
+    text: str = ""
+    code: str = ""
+    words: int = 0
+    line: int = 1
     definitions: list[Definition] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)

@@ -6,7 +6,7 @@ class ImporterConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from importer import purge, tasks
+        from importer import purge_places, tasks
         from jobs.tasks import TASKS
 
         for task in (
@@ -16,4 +16,4 @@ class ImporterConfig(AppConfig):
             tasks.clear_uploads,
         ):
             TASKS.register(task.name, task)
-        purge.register()
+        purge_places.register()

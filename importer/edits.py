@@ -1,8 +1,7 @@
 """What curators do to content: edit and remove sections and topics, and settle conflicts."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -49,22 +48,6 @@ def preview(section: Section, markdown: str, title: str) -> ParsedSection:
     )
 
 
-@dataclass
-class _Written:
-    """A section as `documents.assemble` takes it: `parent` is an index, not a key."""
-
-    parent: int | None
-    anchor: str
-    number: str
-    title: str
-    title_html: str
-    heading: str
-    level: int
-    is_item: bool
-    markdown: str
-    anchors: list[str]
-
-
 @transaction.atomic
 def save_section(
     section: Section, *, markdown: str, title: str, user: User | None, resolved: bool = False
@@ -107,7 +90,7 @@ def remove_sections(sections: Sequence[Section]) -> None:
     with _without_imports():
         if any(not section.anchor for section in sections):
             raise EditRefused("A root section goes with its topic: remove the topic instead.")
-        ids = _with_all_below(sections, Section.objects.live())
+        ids = with_all_below(sections, Section.objects.live())
         before = texts_of(ids)
         Section.objects.filter(pk__in=ids).update(removed_at=timezone.now())
         publish(ids, before=before)
@@ -120,7 +103,7 @@ def remove_topics(topics: Sequence[Topic]) -> None:
     Raises EditRefused while an import runs.
     """
     with _without_imports():
-        ids = _with_all_below(topics, Topic.objects.live())
+        ids = with_all_below(topics, Topic.objects.live())
         now = timezone.now()
         sections = Section.objects.filter(topic__in=ids, removed_at=None)
         section_ids = list(sections.values_list("pk", flat=True))
@@ -130,14 +113,14 @@ def remove_topics(topics: Sequence[Topic]) -> None:
         publish(section_ids, ids, before=before)
 
 
-def _with_all_below(
-    rows: Sequence[Section] | Sequence[Topic],
-    live: SectionQuerySet | TopicQuerySet,
+def with_all_below(
+    rows: Iterable[Section] | Iterable[Topic],
+    among: SectionQuerySet | TopicQuerySet,
 ) -> set[int]:
-    """The keys of these rows and of all live ones below them. One query for each level."""
+    """The keys of these rows and of all below them, `among` others. One query for each level."""
     ids = fringe = {row.pk for row in rows}
     while fringe:
-        below = live.filter(parent__in=fringe)
+        below = among.filter(parent__in=fringe)
         fringe = set(below.values_list("pk", flat=True)) - ids
         ids = ids | fringe
     return ids
@@ -205,7 +188,7 @@ def markdown_of(topic: Topic, rows: list[Section], front: dict[str, Any]) -> str
     """The topic as one Markdown file with `front` as front matter; `rows` are its live sections."""
     places = {row.pk: index for index, row in enumerate(rows)}
     written = [
-        _Written(
+        ParsedSection(
             parent=places.get(row.parent_id or 0),
             anchor=row.anchor,
             number=row.number,

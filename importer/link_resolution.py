@@ -38,7 +38,7 @@ def split_href(href: str, tree_path: str) -> tuple[str, str, str]:
     tree, _, here = tree_path.partition(":")
     if here.endswith("/"):
         here += INDEX_NAMES[0]
-    place = resolve(href.replace("\\", "/"), here)
+    place = resolve(href, here)
     if place is None or "\x00" in "".join(place):
         return Link.Kind.BROKEN, "", ""
     path, anchor = place[0], place[1][:300]

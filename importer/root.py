@@ -21,8 +21,8 @@ from importer.topic_tree import FOUND_BY, Places, describe, place, remember_alia
 from topics.models import Section, Topic
 
 # Raised when the same file would give other rows than before, so that all are read again.
-RENDER_VERSION = b"3"
-EARLIER_VERSIONS = [b"2", b"1"]
+RENDER_VERSION = b"4"
+EARLIER_VERSIONS = [b"3", b"2", b"1"]
 FLUSH_EVERY = 10_000  # rows held back before they are written
 
 
@@ -51,10 +51,12 @@ class RootImport:
 
     @property
     def root(self) -> Root:
+        """The root itself."""
         return self.listing.root
 
     @property
     def report(self) -> Report:
+        """The report of the whole run."""
         return self.changes.report
 
     def is_gone(self, origin: str) -> bool:

@@ -1,7 +1,7 @@
 """What a section's text holds: links, definitions, questions, path steps."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TypeVar
+from typing import Any
 
 from documents import Document, ParsedSection
 from documents import PathStep as FoundStep
@@ -10,9 +10,10 @@ from importer.identity.questions import Part, match_parts
 from importer.link_resolution import split_href
 from topics.models import Definition, Link, PathStep, Question, Section, Topic
 
+Keyed = Definition | Question
+Row = Link | PathStep | Keyed
 REMADE = (Link, PathStep)
-Row = Link | PathStep | Definition | Question
-Keyed = TypeVar("Keyed", Definition, Question)
+KEPT: tuple[type[Keyed], ...] = (Definition, Question)
 Titles = Mapping[int, str]
 # The columns that follow from a section's Markdown and from the rest of its document.
 RENDERED = ["written_html", "html", "text", "code", "words"]
@@ -44,10 +45,9 @@ def replace_parts(
     left: list[Row] = [part for part in parts if isinstance(part, REMADE)]
     for model in REMADE:
         model.objects.filter(section__in=changed).delete()
-    definitions = [part for part in parts if isinstance(part, Definition)]
-    left += _keep_keys(Definition, definitions, changed, removed, titles)
-    questions = [part for part in parts if isinstance(part, Question)]
-    left += _keep_keys(Question, questions, changed, removed, titles)
+    for kept in KEPT:
+        new: list[Keyed] = [part for part in parts if isinstance(part, kept)]
+        left += _keep_keys(kept, new, changed, removed, titles)
     return left
 
 
@@ -59,7 +59,7 @@ def _keep_keys(
     titles: Titles,
 ) -> list[Keyed]:
     """Update the old rows that `new` continues, delete those that are gone; the rest of `new`."""
-    old = list(model.objects.filter(section__in=[*changed, *removed]))
+    old: list[Any] = list(model.objects.filter(section__in=[*changed, *removed]))
     pairs = match_parts(
         [_seen(row, row.pk, titles.get(row.section_id, "")) for row in old],
         [_seen(row, place, row.section.title) for place, row in enumerate(new)],
@@ -84,20 +84,16 @@ def move_parts(old: Section, new: Section, title: str) -> None:
     for model in REMADE:
         model.objects.filter(section=old).delete()
         model.objects.filter(section=new).update(section=old)
-    _move_keyed(Definition, old, new, title)
-    _move_keyed(Question, old, new, title)
+    for kept in KEPT:
+        moved: list[Any] = list(kept.objects.filter(section=new))
+        kept.objects.filter(section=new).delete()
+        if old.edited_at is None:
+            for row in moved:
+                row.pk, row.section = None, old
+            copy_rows(_keep_keys(kept, moved, [old.pk], [], {old.pk: title}))
 
 
-def _move_keyed(model: type[Keyed], old: Section, new: Section, title: str) -> None:
-    rows = list(model.objects.filter(section=new)) if old.edited_at is None else []
-    model.objects.filter(section=new).delete()
-    if old.edited_at is None:
-        for row in rows:
-            row.pk, row.section = None, old
-        copy_rows(_keep_keys(model, rows, [old.pk], [], {old.pk: title}))
-
-
-def _seen(row: Definition | Question, key: int, title: str) -> Part:
+def _seen(row: Keyed, key: int, title: str) -> Part:
     if isinstance(row, Definition):
         return Part(key, row.section_id, row.term, row.text)
     return Part(key, row.section_id, row.text, is_heading=row.text == title)
@@ -105,7 +101,7 @@ def _seen(row: Definition | Question, key: int, title: str) -> Part:
 
 def copy_parts(parts: Sequence[Row]) -> None:
     """Insert unsaved parts of any kind."""
-    for model in (*REMADE, Definition, Question):
+    for model in (*REMADE, *KEPT):
         copy_rows([part for part in parts if isinstance(part, model)])
 
 

@@ -16,24 +16,10 @@ from topics.raw_sql import execute
 
 # What an import decides about a section; if one of these differs, the section has changed.
 DECIDED = [
-    "topic_id",
-    "parent_id",
-    "page_id",
-    "position",
-    "anchor",
-    "number",
-    "title",
-    "title_html",
-    "heading",
-    "level",
-    "is_item",
-    "breadcrumbs",
-    "markdown",
-    "file_markdown",
-    "file_title",
-    "conflict_markdown",
-    "removed_at",
-]
+    "topic_id", "parent_id", "page_id", "position", "anchor", "number", "title", "title_html",
+    "heading", "level", "is_item", "breadcrumbs", "markdown", "file_markdown", "file_title",
+    "conflict_markdown", "removed_at",
+]  # fmt: skip
 COLUMNS = [*DECIDED, *RENDERED, "merged_into_id", "changed_at"]
 FIELDS = [name.removesuffix("_id") for name in COLUMNS]
 UNRENDERED = [name for name in FIELDS if name not in RENDERED]  # of what an admin has edited
@@ -119,7 +105,9 @@ def write_sections(
         else:
             continue
         changes.touch(row, None if is_created else old_markdown)
-        changes.new_names += _names(row, topic, item, taken)
+        # Names that raw HTML gives a section; they redirect to it like earlier addresses.
+        names = [name[:LONGEST_ANCHOR] for name in item.anchors if name not in taken]
+        changes.new_names += [Address(topic=topic, anchor=name, section=row) for name in names]
         if row.edited_at is None:  # what an admin wrote is rendered when all files are in
             fill(row, item)
             parts += parts_of(row, topic, item, steps.get(i, []))
@@ -253,12 +241,6 @@ def _anchors(
         in_use[anchor] = ids[i]
         anchors.append(anchor)
     return anchors
-
-
-def _names(row: Section, topic: Topic, item: ParsedSection, in_use: set[str]) -> list[Address]:
-    """Names that raw HTML gives a section; they redirect to it like earlier addresses."""
-    others = [name for name in item.anchors if name not in in_use]
-    return [Address(topic=topic, anchor=name[:LONGEST_ANCHOR], section=row) for name in others]
 
 
 def _stem(section: Section | ParsedSection) -> str:

@@ -60,7 +60,8 @@ def import_upload(context: TaskContext, run_id: int) -> dict[str, int]:
         again.update(status=ImportRun.Status.RUNNING, finished_at=None, notes=refused)
         raise NotNow(WAIT) from None
     except Exception as error:
-        if isinstance(error, OperationalError | InterfaceError) and _may_retry(context):
+        may_retry = context.attempt < context.job.max_attempts
+        if may_retry and isinstance(error, OperationalError | InterfaceError):
             again.update(status=ImportRun.Status.RUNNING, finished_at=None, notes=refused)
             raise
         note = Note("refused", run.source, None, f"The run failed: {error}")
@@ -74,10 +75,6 @@ def import_upload(context: TaskContext, run_id: int) -> dict[str, int]:
     if not run.dry_run:
         discard(Path(run.folder))
     return report.counts
-
-
-def _may_retry(context: TaskContext) -> bool:
-    return context.attempt < context.job.max_attempts
 
 
 @task(takes_context=True, max_attempts=5, time_limit=LONGEST_IMPORT)

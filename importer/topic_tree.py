@@ -16,16 +16,9 @@ LONGEST_SLUG = 190
 ROOM_FOR_NUMBER = 8  # "-1234567", behind a slug whose path another topic holds
 UNORDERED = 100_000  # the position of topics without an order: after all others
 DESCRIBING = [
-    "summary",
-    "tags",
-    "level",
-    "status",
-    "kind",
-    "prerequisites",
-    "updated",
-    "front_matter",
+    "summary", "tags", "level", "status", "kind", "prerequisites", "updated", "front_matter",
     "position",
-]
+]  # fmt: skip
 # Those that a topic's sections are found by.
 FOUND_BY = {"status", "kind", "front_matter"}
 

@@ -1,6 +1,8 @@
 """A curator's upload: unpacked safely; `importer.tasks` has a worker import it."""
 
+import contextlib
 import lzma
+import os
 import shutil
 import stat
 import uuid
@@ -24,19 +26,12 @@ from importer.report import Note
 
 MAX_FILES = 20_000
 MAX_UNPACKED = 200_000_000  # bytes
+MAX_WAITING = 1_000_000_000  # bytes of all uploads that nobody has imported yet
 MAX_RATIO = 200  # unpacked to packed; Markdown rarely reaches 10
 LONGEST_NAME = 255  # bytes, of a file or folder
-CHUNK = 1 << 20
+PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 # What zipfile and the codecs behind it raise for data that is broken or of an unknown kind.
-BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    EOFError,
-    ValueError,
-    RuntimeError,
-    NotImplementedError,
-)
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, RuntimeError)
 
 
 class UploadRefused(Exception):
@@ -48,26 +43,54 @@ def receive(upload: UploadedFile) -> tuple[Path, list[Note]]:
 
     Returns the folder and a note for each entry that was left out. Raises UploadRefused.
     """
-    folder = Path(settings.DATA_DIR) / "uploads" / uuid.uuid4().hex / "files"
+    uploads = Path(settings.DATA_DIR) / "uploads"
+    folder = uploads / uuid.uuid4().hex / "files"
     name = PurePosixPath(printable(upload.name or "")).name
     try:
-        folder.mkdir(parents=True)
-        if name.lower().endswith(".zip"):
-            return folder, list(_unpack(upload, folder))
-        if Path(name).suffix.lower() not in SUFFIXES:
-            raise UploadRefused("Upload a .md, .markdown or .txt file, or a .zip of such files.")
-        if (upload.size or 0) > MAX_BYTES:
-            raise UploadRefused(f"The file is larger than {MAX_BYTES // 1_000_000} MB: split it.")
-        with (folder / name).open("wb") as file:
-            for chunk in upload.chunks():
-                file.write(chunk)
-        return folder, []
-    except UploadRefused:
-        discard(folder)
-        raise
+        uploads.mkdir(parents=True, exist_ok=True)
+        uploads.chmod(PRIVATE_FOLDER)  # earlier versions left it open
+        if _size(uploads) > MAX_WAITING:
+            raise UploadRefused(
+                f"Uploads that wait take more than {MAX_WAITING // 1_000_000_000} GB: import "
+                f"them, or remove their folders in {uploads}. After a week they go by themselves."
+            )
+        folder.parent.mkdir(PRIVATE_FOLDER)
+        folder.mkdir(PRIVATE_FOLDER)
+        return folder, list(_stored(upload, name, folder))
     except OSError as error:
         discard(folder)
         raise UploadRefused(f"The upload cannot be stored: {error.strerror}.") from error
+    except BaseException:
+        discard(folder)
+        raise
+
+
+def _stored(upload: UploadedFile, name: str, folder: Path) -> Iterator[Note]:
+    if name.lower().endswith(".zip"):
+        yield from _unpack(upload, folder)
+        return
+    if Path(name).suffix.lower() not in SUFFIXES:
+        raise UploadRefused("Upload a .md, .markdown or .txt file, or a .zip of such files.")
+    if (upload.size or 0) > MAX_BYTES:
+        raise UploadRefused(f"The file is larger than {MAX_BYTES // 1_000_000} MB: split it.")
+    with _new_file(folder / name) as file:
+        for chunk in upload.chunks():
+            file.write(chunk)
+
+
+def _new_file(path: Path) -> IO[bytes]:
+    """Open to this account alone. Raises FileExistsError."""
+    return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE), "wb")
+
+
+def _size(folder: Path) -> int:
+    """Bytes of all files below; those that go meanwhile count nothing."""
+    total = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += (Path(parent) / name).lstat().st_size
+    return total
 
 
 def discard(folder: Path) -> None:
@@ -82,7 +105,8 @@ def _unpack(upload: UploadedFile, folder: Path) -> Iterator[Note]:
         archive = zipfile.ZipFile(upload)
     except BROKEN as error:
         raise UploadRefused(f"This zip cannot be read: {error}.") from error
-    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    # Of an entry without a name zipfile cannot even say whether it is a folder.
+    entries = [e for e in archive.infolist() if not (e.filename and e.is_dir())]
     if len(entries) > MAX_FILES:
         raise UploadRefused(f"The zip holds more than {MAX_FILES:,} files: split it.")
     left = MAX_UNPACKED
@@ -94,51 +118,40 @@ def _unpack(upload: UploadedFile, folder: Path) -> Iterator[Note]:
             continue
         if Path(name).suffix.lower() not in SUFFIXES | IMAGES:
             continue
-        target = folder / name
         limit = min(left, MAX_BYTES)
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with target.open("xb") as file, archive.open(entry) as packed:
-                left -= _copy(packed, file, limit)
-        except _TooLarge:
-            target.unlink()
-            left -= limit
+            with archive.open(entry) as packed:
+                data = packed.read(limit + 1)  # the sizes in the zip are not trusted
+        except (*BROKEN, OSError) as error:  # OSError is bzip2's word for it
+            yield Note("refused", name, None, f"cannot be unpacked: {error}")
+            continue
+        left -= min(len(data), limit)
+        if len(data) > limit:
             if left <= 0:
                 raise UploadRefused(
                     f"The zip unpacks to more than {MAX_UNPACKED // 1_000_000} MB: split it."
-                ) from None
+                )
             yield Note("refused", name, None, f"is larger than {MAX_BYTES // 1_000_000} MB")
-        except BROKEN as error:
-            target.unlink(missing_ok=True)
-            yield Note("refused", name, None, f"cannot be unpacked: {error}")
+            continue
+        target = folder / name
+        try:
+            _make_folders(folder, target.parent)
+            with _new_file(target) as file:
+                file.write(data)
         except (FileExistsError, IsADirectoryError, NotADirectoryError):
             yield Note("refused", name, None, "has the name of another entry")
 
 
-class _TooLarge(Exception):
-    pass
-
-
-def _copy(packed: IO[bytes], file: IO[bytes], limit: int) -> int:
-    """Copy at most `limit` bytes; returns how many. The sizes in the zip are not trusted."""
-    size = 0
-    while chunk := _unpacked(packed):
-        size += len(chunk)
-        if size > limit:
-            raise _TooLarge
-        file.write(chunk)
-    return size
-
-
-def _unpacked(packed: IO[bytes]) -> bytes:
-    try:
-        return packed.read(CHUNK)
-    except OSError as error:  # bzip2's word for broken data; the disk's own errors are others'
-        raise zipfile.BadZipFile(str(error)) from error
+def _make_folders(top: Path, folder: Path) -> None:
+    """As `mkdir(parents=True)`, which would leave the parents open to everybody."""
+    for part in (*reversed(folder.relative_to(top).parents), folder.relative_to(top)):
+        (top / part).mkdir(PRIVATE_FOLDER, exist_ok=True)
 
 
 def _refusal(entry: zipfile.ZipInfo, name: str) -> str:
     path = PurePosixPath(name.replace("\\", "/"))
+    if not path.name:
+        return "has no name"
     if path.is_absolute() or ".." in path.parts or ":" in name:
         return "leads outside the zip"
     if stat.S_ISLNK(entry.external_attr >> 16):

@@ -75,18 +75,22 @@ class Job(models.Model):
 
     @property
     def status(self) -> TaskResultStatus:
+        """The state, by the name that Django 6 uses."""
         return TaskResultStatus(self.state)
 
     @property
     def args(self) -> list[Any]:
+        """The positional arguments of the call."""
         return self.arguments.get("args", [])
 
     @property
     def kwargs(self) -> dict[str, Any]:
+        """The named arguments of the call."""
         return self.arguments.get("kwargs", {})
 
     @property
     def is_finished(self) -> bool:
+        """Whether it has succeeded or failed for good."""
         return self.state not in OPEN
 
     @property

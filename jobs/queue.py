@@ -23,7 +23,7 @@ DEAD_AFTER = timedelta(seconds=60)  # without a heartbeat
 FIRST_DELAY, LONGEST_DELAY = 10, 3600  # seconds before the second attempt, and at most
 JITTER = 0.25  # of the delay, so that what failed together does not come back together
 KEPT = {TaskResultStatus.SUCCESSFUL: timedelta(days=7), TaskResultStatus.FAILED: timedelta(days=90)}
-KILLED = "The worker that ran it ended without a word: it was killed, or its machine went away."
+KILLED = "The worker that ran it was killed, or its machine failed."
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ def retry_delay(attempts: int, chance: float) -> timedelta:
 def claim(worker: str, queues: Collection[str] = ()) -> Job | None:
     """Take the job that has waited longest for this worker; None if there is none.
 
-    Jobs of tasks that this process does not know wait for a worker that does. No `queues` stands
-    for all.
+    Jobs of tasks that this process does not know wait for a worker that does. Without `queues`
+    it may be of any queue.
     """
     waiting = Job.objects.filter(
         state=TaskResultStatus.READY, run_at__lte=Now(), name__in=[known.name for known in TASKS]

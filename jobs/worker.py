@@ -55,6 +55,7 @@ class Running:
 
     @property
     def seconds(self) -> float:
+        """How long the attempt has taken so far."""
         return time.monotonic() - self.began
 
     def listen(self) -> None:
@@ -83,6 +84,7 @@ class Running:
         return f"Its process was ended by {signal.Signals(-code).name}.{more}"
 
     def kill(self) -> None:
+        """End the child at once, and wait for its end."""
         self.process.kill()
         self.process.join()
 
@@ -172,7 +174,7 @@ class Worker:
             if not isinstance(error, Error):
                 log.exception("A turn of the worker failed")
             elif not self.pause:
-                log.error("No jobs are run until the database answers: %s", told(error))
+                log.error("No jobs run until the database answers: %s", told(error))
             self.pause = min(max(self.pause * 2, POLL), LONGEST_PAUSE)
             connections.close_all()
             return False

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register
 
 PROXY_IS_UNSETTLED = Warning(
-    "Nobody said which proxy stands before this site, so no word of it is believed: all readers "
-    "behind it share one rate limit, and requests by https are not known as such.",
+    "Nobody said which proxy is in front of this site, so none is believed: all readers behind it "
+    "share one rate limit, and requests by https are not known as such.",
     hint="Set KB_PROXY to the proxy's address or network (unix for a local socket), or to none "
     "where browsers reach gunicorn itself.",
     id="kb.W001",
@@ -16,4 +16,5 @@ PROXY_IS_UNSETTLED = Warning(
 
 @register(Tags.security, deploy=True)
 def check_proxy(**kwargs: Any) -> list[CheckMessage]:
+    """A warning where nobody said which proxy, if any, is in front of the site."""
     return [] if settings.PROXY.is_settled else [PROXY_IS_UNSETTLED]

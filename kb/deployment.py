@@ -26,6 +26,7 @@ def deployment(request: HttpRequest) -> HttpResponse:
 
 
 def facts(request: HttpRequest) -> list[tuple[str, str]]:
+    """Names and values for the page, as seen from this request."""
     settled = settings.PROXY
     return [
         ("Version", version()),
@@ -39,5 +40,6 @@ def facts(request: HttpRequest) -> list[tuple[str, str]]:
 
 @cache
 def version() -> str:
+    """The site's version, from pyproject.toml."""
     with (settings.BASE_DIR / "pyproject.toml").open("rb") as file:
         return str(tomllib.load(file)["project"]["version"])

@@ -16,7 +16,8 @@ from django.core.checks.security.base import (
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
-# A server that went away without a word is given up after some 20 seconds, not after two hours.
+CONNECT_SECONDS = 3  # for each host that is named
+# A server that disappears is given up after some 20 seconds, not after two hours.
 LOST_AFTER = {
     "keepalives_idle": 10,
     "keepalives_interval": 5,
@@ -24,7 +25,7 @@ LOST_AFTER = {
     "tcp_user_timeout": 20_000,
 }
 MAKE_A_KEY = "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
-# Words of keys that stand in examples and instructions, ours and others'.
+# Words of keys in examples and instructions, ours and others'.
 BORROWED = re.compile("change.?me|example|secret.?key|only-for-this-step|your.?key", re.IGNORECASE)
 HOST = re.compile(r"\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\]", re.IGNORECASE)
 HEADER = re.compile("[A-Za-z0-9-]+")
@@ -208,14 +209,13 @@ def database(url: str, state: Path, statement_timeout_ms: int) -> dict[str, Any]
     PgBouncer refuses it. Connections stay open for a minute, one per thread of gunicorn: workers
     times threads in all.
     """
+    options: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS}
     if url:
-        config: dict[str, Any] = dict(_parsed(url))
-        config["OPTIONS"] = {**LOST_AFTER, **config.get("OPTIONS", {})}
+        config = _parsed(url)
+        options |= {**LOST_AFTER, **config.get("OPTIONS", {})}
     else:
         config = {"NAME": "kb", "USER": "kb", "HOST": str(state / "postgres"), "PORT": "5432"}
         config["EMBEDDED_STATE"] = state
-    options = dict(config.get("OPTIONS", {}))
-    options.setdefault("connect_timeout", 5)
     return {
         **config,
         "STATEMENT_TIMEOUT_MS": statement_timeout_ms,

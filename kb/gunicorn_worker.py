@@ -162,6 +162,8 @@ class Lane:
 
 
 class FairThreadWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """The worker that gunicorn.conf.py names."""
+
     may_accept_at = 0.0
     look_at = 0.0
     refused = 0

@@ -15,12 +15,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from kb.middleware import GetResponse, database_log
 from kb.shared_memory import shared
 from search import sql
+from topics.raw_sql import execute
 
+PATIENCE = 0.8  # seconds: a probe often waits for one
 LEAST_SPACE = 32 << 20  # bytes: two pieces of PostgreSQL's log
 _migrated = False  # once true it stays so: new migrations come with a new process
 
 
 def answer_probes(get_response: GetResponse) -> GetResponse:
+    """Middleware that answers /healthz and /readyz itself."""
     probes: dict[str, Callable[[], HttpResponse]] = {"/healthz": healthz, "/readyz": readyz}
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -48,20 +51,20 @@ def readyz() -> HttpResponse:
     """
     if shared.is_draining:
         return JsonResponse({"status": "draining", "reason": "the server is ending"}, status=503)
-    reason = _not_ready()
+    with connection.waiting_at_most(PATIENCE):  # type: ignore[attr-defined]  # our own backend's
+        reason = _not_ready()
+        warning = None if reason else _why_nothing_is_saved()
     if reason:
         return JsonResponse({"status": "unavailable", "reason": reason}, status=503)
-    if warning := _why_nothing_is_saved():
+    if warning:
         database_log.error("Ready for readers only: %s", warning)
         return JsonResponse({"status": "ok", "warning": warning})
     return JsonResponse({"status": "ok"})
 
 
 def _why_nothing_is_saved() -> str | None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('transaction_read_only')")
-        if cursor.fetchone() == ("on",):
-            return "nothing can be saved: the database is read-only"
+    if execute("SELECT current_setting('transaction_read_only')") == [("on",)]:
+        return "nothing can be saved: the database is read-only"
     state = connection.settings_dict.get("EMBEDDED_STATE")
     if state and shutil.disk_usage(state).free < LEAST_SPACE:
         return f"nothing can be saved: the disk that holds {state} is full"
@@ -73,8 +76,7 @@ def _why_nothing_is_saved() -> str | None:
 def _not_ready() -> str | None:
     global _migrated
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        execute("SELECT 1")
         if not _migrated:
             executor = MigrationExecutor(connection)
             pending = executor.migration_plan(executor.loader.graph.leaf_nodes())

@@ -12,6 +12,8 @@ request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 
 class TextFormatter(logging.Formatter):
+    """One line of text, in UTC, with the id of the request."""
+
     converter = staticmethod(time.gmtime)
 
     def format(self, record: logging.LogRecord) -> str:

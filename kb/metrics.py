@@ -23,6 +23,7 @@ from django.http import HttpRequest, HttpResponse
 from kb.middleware import GetResponse, database_log
 from search.words import VERSION
 from topics.rate_limits import peer_address
+from topics.raw_sql import execute
 
 PATH = "/metrics"
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds
@@ -40,7 +41,9 @@ class Counts:
 
     def __init__(self) -> None:
         self._memory = mmap.mmap(-1, STRIPS * STRIP)
-        self._locks = _nameless_file()  # as long as the memory
+        # A file without a name, whose bytes are locked; none is ever written.
+        self._locks, path = tempfile.mkstemp()
+        os.unlink(path)
         self._lock = threading.Lock()
         self._pid = 0
         self._strip = 0
@@ -60,10 +63,7 @@ class Counts:
         """By name, how many fell into each bucket, and their seconds."""
         found: dict[str, list[float]] = {}
         for strip in range(STRIPS):
-            for at in range(strip * STRIP, (strip + 1) * STRIP, NAME + 8 * CELLS):
-                name = self._memory[at : at + NAME].rstrip(b"\0").decode(errors="replace")
-                if not name:
-                    break
+            for name, at in self._names(strip):
                 cells = struct.unpack_from(f"={CELLS}d", self._memory, at + NAME)
                 sums = found.setdefault(name, [0.0] * CELLS)
                 found[name] = [one + other for one, other in zip(sums, cells, strict=True)]
@@ -82,13 +82,15 @@ class Counts:
             except OSError:
                 continue
         self._pid, self._strip = os.getpid(), strip
-        self._places = {}
-        for place in range(SERIES):
-            at = strip * STRIP + place * (NAME + 8 * CELLS)
+        self._places = dict(self._names(strip))
+
+    def _names(self, strip: int) -> Iterator[tuple[str, int]]:
+        """The series of a strip, each with its place in the memory."""
+        for at in range(strip * STRIP, (strip + 1) * STRIP, NAME + 8 * CELLS):
             name = self._memory[at : at + NAME].rstrip(b"\0").decode(errors="replace")
             if not name:
-                break
-            self._places[name] = at
+                return
+            yield name, at
 
     def _place(self, name: str) -> int:
         name = name.encode()[:NAME].decode(errors="ignore")
@@ -103,14 +105,6 @@ class Counts:
 
     def _change(self, at: int, by: float) -> None:
         CELL.pack_into(self._memory, at, CELL.unpack_from(self._memory, at)[0] + by)
-
-
-def _nameless_file() -> int:
-    if hasattr(os, "memfd_create"):
-        return os.memfd_create("kb-metrics")
-    descriptor, path = tempfile.mkstemp()
-    os.unlink(path)
-    return descriptor
 
 
 counts = Counts()
@@ -145,12 +139,14 @@ def may_read(request: HttpRequest) -> bool:
 
 
 def note_search(results: int) -> None:
+    """Count a search that had so many results."""
     counts.add(SEARCHES)
     if not results:
         counts.add(ZERO_HITS)
 
 
 def answer() -> HttpResponse:
+    """All figures in Prometheus's text format."""
     text = "".join(f"{line}\n" for line in [*_of_requests(), *_of_the_database()])
     response = HttpResponse(text, content_type="text/plain; version=0.0.4; charset=utf-8")
     response["Cache-Control"] = "no-store"
@@ -159,12 +155,9 @@ def answer() -> HttpResponse:
 
 
 def _route(request: HttpRequest) -> str:
-    match = request.resolver_match
-    return (match.view_name or OTHER) if match else ("static" if _is_static(request) else OTHER)
-
-
-def _is_static(request: HttpRequest) -> bool:
-    return request.path.startswith(settings.STATIC_URL)
+    if match := request.resolver_match:
+        return match.view_name or OTHER
+    return "static" if request.path.startswith(settings.STATIC_URL) else OTHER
 
 
 def _method(request: HttpRequest) -> str:
@@ -194,15 +187,11 @@ def _of_requests() -> Iterator[str]:
 def _of_the_database() -> Iterator[str]:
     start = time.perf_counter()
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-            took = time.perf_counter() - start
-            cursor.execute(_KNOWN)
-            content, sections, fits = cursor.fetchone()
-            cursor.execute(_JOBS)
-            jobs = cursor.fetchall()
-            cursor.execute(_AGE)
-            (age,) = cursor.fetchone()
+        execute("SELECT 1")
+        took = time.perf_counter() - start
+        [(content, sections, fits)] = execute(_KNOWN)
+        jobs = execute(_JOBS)
+        [(age,)] = execute(_AGE)
     except Error as error:
         database_log.error("No metrics of the database: %s", " ".join(str(error).split()))
         connection.close()

@@ -27,19 +27,9 @@ SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 RETRY_AFTER = "5"  # seconds
 SECRET_PARTS = {"key", "token"}  # as the addresses call them
 UNUSED_FEATURES = (
-    "accelerometer",
-    "autoplay",
-    "camera",
-    "display-capture",
-    "encrypted-media",
-    "geolocation",
-    "gyroscope",
-    "magnetometer",
-    "microphone",
-    "midi",
-    "payment",
-    "usb",
-)
+    "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "geolocation",
+    "gyroscope", "magnetometer", "microphone", "midi", "payment", "usb",
+)  # fmt: skip
 BROWSER_HEADERS = {
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES),
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -181,6 +171,7 @@ class answer_for_the_database:  # noqa: N801, a middleware is named like a funct
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The answer to a view's database error; None for any other error."""
         if isinstance(error, DataError) and "NUL" in str(error):
             return defaults.bad_request(request, error)
         if not is_away(error):

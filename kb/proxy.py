@@ -7,7 +7,6 @@ request, said once in the log with the line to set, and shown to staff at /admin
 
 import ipaddress
 import logging
-from collections.abc import Callable
 from typing import NamedTuple
 
 from django.conf import settings
@@ -15,9 +14,9 @@ from django.core.cache import cache
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
 
+from kb.middleware import GetResponse
 from topics.rate_limits import is_from_a_proxy, peer_address
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
 FORWARDED = (
     "HTTP_X_FORWARDED_FOR",
     "HTTP_X_FORWARDED_PROTO",
@@ -32,6 +31,8 @@ log = logging.getLogger("kb.proxy")
 
 
 class Notice(NamedTuple):
+    """A sign of a wrong setting: its kind, the address that it came from, what to say."""
+
     kind: str
     peer: str
     text: str
@@ -61,7 +62,7 @@ watch = Watch()
 
 
 def notices() -> list[str]:
-    """What any process noticed under the present settings; the latest stands last."""
+    """What any process noticed under the present settings; the latest last."""
     return list(cache.get(_key(), []))
 
 
@@ -113,14 +114,15 @@ def look(request: HttpRequest) -> Notice | None:
         return Notice(
             "none",
             peer,
-            f"A forwarded header came from {peer}, though KB_PROXY=none says that no proxy stands "
-            f"before this site. If one does, set {line_to_set(peer)}",
+            f"A forwarded header came from {peer}, though KB_PROXY=none says that there is no "
+            f"proxy. If there is one, set {line_to_set(peer)}",
         )
     return Notice(
         "unnamed",
         peer,
         f"A forwarded header came from {peer}, and no proxy is named, so all readers share one "
-        f"rate limit. If that is your proxy, set {line_to_set(peer)} and without one KB_PROXY=none",
+        f"rate limit. If that is your proxy, set {line_to_set(peer)}; without a proxy, set "
+        "KB_PROXY=none",
     )
 
 
@@ -147,10 +149,8 @@ def why_https_is_unknown(request: HttpRequest) -> Notice | None:
             f"your proxy, set {line_to_set(peer, proxy.names)}",
         )
     if proxy.is_settled:
-        said = request.META.get("HTTP_X_FORWARDED_PROTO", "") + request.META.get(
-            "HTTP_FORWARDED", ""
-        )
-        if "https" not in said.lower():
+        headers = ("HTTP_X_FORWARDED_PROTO", "HTTP_FORWARDED")
+        if not any("https" in request.META.get(name, "").lower() for name in headers):
             return None
         return Notice(
             "none",
@@ -162,7 +162,7 @@ def why_https_is_unknown(request: HttpRequest) -> Notice | None:
         "unnamed",
         peer,
         f"A request came from {peer} without https, and no proxy is named. If that is your proxy, "
-        f"set {line_to_set(peer)} and without one KB_PROXY=none",
+        f"set {line_to_set(peer)}; without a proxy, set KB_PROXY=none",
     )
 
 

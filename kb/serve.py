@@ -29,6 +29,7 @@ PREPARING = 0x6B62  # the key of the lock that lets one process at a time prepar
 
 
 def main() -> None:
+    """Check, prepare, become gunicorn; what is wrong is said in one line, with exit status 1."""
     host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
     try:
@@ -47,6 +48,7 @@ def main() -> None:
 
 
 def become_gunicorn(host: str, port: str) -> None:
+    """Replace this process by gunicorn. Does not return."""
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as under nohup
         os.environ["KB_ENDS_ON_HANGUP"] = "1"
     sys.stdout.flush()
@@ -56,6 +58,7 @@ def become_gunicorn(host: str, port: str) -> None:
 
 
 def address(host: str, port: str) -> str:
+    """Host and port as in an address: an IPv6 host in brackets."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
@@ -105,6 +108,7 @@ def prepare() -> None:
 
 
 def say(line: str) -> None:
+    """Print a line at once, also into a pipe."""
     print(line, flush=True)
 
 

@@ -188,7 +188,7 @@ KB_LOG_CLIENTS = flag("KB_LOG_CLIENTS", default=True)
 SENTRY_DSN = os.environ.get("SENTRY_DSN", "")
 LOGGING = logging_config(as_json=flag("KB_LOG_JSON", default=False))
 
-# Searches and suggestions that one client may ask for in a minute; 0 stands for no limit.
+# Searches and suggestions that one client may ask for in a minute; 0 is no limit.
 KB_SEARCH_LIMIT = number("KB_SEARCH_LIMIT", 120)
 KB_SUGGEST_LIMIT = number("KB_SUGGEST_LIMIT", 600)
 # Milliseconds that all of them may take one client in a minute, and each statement of one without

@@ -12,6 +12,8 @@ REFUSED_LATELY = 60.0  # seconds
 
 
 class Shared:
+    """Two moments in seconds since 1970, 0 for never, in memory that forked processes share."""
+
     def __init__(self) -> None:
         self._memory = mmap.mmap(-1, NUMBERS.size)
 
@@ -27,6 +29,7 @@ class Shared:
         return self._get(0) > 0
 
     def drain(self) -> None:
+        """Say that this server was told to end."""
         self._set(0, time.time())
 
     def writes_failed(self) -> None:

@@ -28,6 +28,7 @@ def _time(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
 def timed(
     execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
 ) -> Any:
+    """A wrapper of `connection.execute_wrappers` that logs what took too long."""
     start = time.perf_counter()
     try:
         return execute(sql, params, many, context)

@@ -58,6 +58,7 @@ def _not_writable(error: OSError) -> ImproperlyConfigured:
 
 
 def are_collected() -> bool:
+    """Whether `collectstatic` has run at all."""
     return (Path(settings.STATIC_ROOT) / "staticfiles.json").is_file()
 
 

@@ -30,17 +30,9 @@ from topics.page import SectionHeading
 Marks = dict[int, list[Bookmark]]
 
 LIST_COLUMNS = (
-    "title",
-    "title_html",
-    "number",
-    "anchor",
-    "breadcrumbs",
-    "removed_at",
-    "topic__title",
-    "topic__path",
-    "topic__status",
-    "topic__removed_at",
-)
+    "title", "title_html", "number", "anchor", "breadcrumbs", "removed_at", "topic__title",
+    "topic__path", "topic__status", "topic__removed_at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +45,7 @@ class Mark:
 
     @classmethod
     def of(cls, bookmark: Bookmark) -> "Mark":
+        """From a row."""
         return cls(bookmark.pk, bookmark.note, bookmark.created_at)
 
 
@@ -197,7 +190,7 @@ def own_rows(user: User) -> list[dict[str, Any]]:
 
 
 def own_markdown(user: User) -> str:
-    """The same to read. A note stands as it was written, as a quotation."""
+    """The same to read. Notes are quotations, as they were written."""
     lines = []
     for row in own_rows(user):
         title = re.sub(r"([\\\[\]])", r"\\\1", f"{row['topic']}: {row['section']}")

@@ -10,6 +10,8 @@ from learning.models import NOTE_LIMIT, Bookmark
 
 
 class SearchForm(forms.Form):
+    """Words that titles or notes must have."""
+
     q = forms.CharField(max_length=200, required=False, label=_("Search your bookmarks"))
 
 
@@ -21,6 +23,8 @@ class NoteField(forms.CharField):
 
 
 class NoteForm(forms.ModelForm):
+    """The note on a bookmark."""
+
     # The limit is checked here and not in the browser, which would cut a pasted text silently.
     note = NoteField(
         required=False,

@@ -16,6 +16,8 @@ NOTE_LIMIT = 10_000
 
 
 class BookmarkQuerySet(models.QuerySet["Bookmark"]):
+    """Bookmarks by learner, and by the section that is read today."""
+
     def of(self, user: User | AnonymousUser) -> "BookmarkQuerySet":
         """The bookmarks of one learner; none for a reader who is not logged in."""
         return self.filter(user_id=user.pk) if user.is_authenticated else self.none()

@@ -25,6 +25,7 @@ class SearchForm(forms.Form):
     exact = forms.ChoiceField(choices=SWITCH, required=False)
 
     def clean_topic(self) -> str:
+        """The path without slashes around it."""
         return str(self.cleaned_data["topic"]).strip("/")
 
 
@@ -34,14 +35,13 @@ class SuggestForm(forms.Form):
     q = forms.CharField(max_length=LONGEST_QUERY, required=False, strip=True)
 
 
-class OpenedForm(forms.Form):
-    """The result that a reader opened."""
-
-    q = forms.CharField(max_length=LONGEST_QUERY)
-    section = forms.IntegerField(min_value=1, max_value=2**63 - 1)
-
-
 class WishForm(forms.Form):
     """What a reader searched for and did not find."""
 
     q = forms.CharField(max_length=LONGEST_QUERY)
+
+
+class OpenedForm(WishForm):
+    """What a reader searched for, and the result that was opened."""
+
+    section = forms.IntegerField(min_value=1, max_value=2**63 - 1)

@@ -72,7 +72,12 @@ def write_waiting() -> int:
             entries.append(_waiting.get_nowait())
         except queue.Empty:
             break
-    _write(entries)
+    searches = [entry for entry in entries if isinstance(entry, SearchLog)]
+    SearchLog.objects.bulk_create(searches, batch_size=BATCH)
+    for entry in entries:
+        if isinstance(entry, Opened):
+            values = {"query": entry.query, "section": entry.section_id}
+            execute(statement("search/log_opening"), values)
     return len(entries)
 
 
@@ -122,12 +127,3 @@ def _safely(action: Callable[[], int]) -> None:
         logger.warning("search log: %s", error)
     finally:
         connection.close()
-
-
-def _write(entries: list[SearchLog | Opened]) -> None:
-    searches = [entry for entry in entries if isinstance(entry, SearchLog)]
-    SearchLog.objects.bulk_create(searches, batch_size=BATCH)
-    for entry in entries:
-        if isinstance(entry, Opened):
-            values = {"query": entry.query, "section": entry.section_id}
-            execute(statement("search/log_opening"), values)

@@ -60,6 +60,7 @@ class Alternative:
     why: str = ""
 
     def as_tsquery(self, field: str = "") -> str:
+        """The text of a tsquery; `field` is a weight (A to D) to look in alone."""
         mark = f":{field}" if field else ""
         return "(" + " <-> ".join(f"'{lexeme}'{mark}" for lexeme in self.lexemes) + ")"
 
@@ -76,6 +77,7 @@ class QueryWord:
     is_known: bool = True  # some section holds it, as far as was looked up
 
     def as_tsquery(self, field: str = "") -> str:
+        """The text of a tsquery: any alternative that counts as the word."""
         return "(" + " | ".join(a.as_tsquery(field) for a in self.alternatives if a.counts) + ")"
 
 
@@ -113,6 +115,7 @@ class Query:
             self.notes.append(note)
 
     def all_words(self) -> str:
+        """The text of a tsquery that holds where all words do."""
         return " & ".join(word.as_tsquery(self.field_mark) for word in self.words)
 
     def pairs(self) -> list[str]:
@@ -123,6 +126,7 @@ class Query:
         return [f"{a.as_tsquery()} <-> {b.as_tsquery()}" for a, b in itertools.pairwise(heads)]
 
     def any_word(self) -> str:
+        """The text of a tsquery that holds where at least one word does."""
         return " | ".join(word.as_tsquery(self.field_mark) for word in self.words)
 
 

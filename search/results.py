@@ -51,6 +51,7 @@ class Found:
 
     @property
     def sections(self) -> list[SectionHeading]:
+        """The sections that are shown, in order."""
         return [section for _, section in self.hits]
 
 
@@ -141,11 +142,15 @@ def _found(request: HttpRequest, data: dict[str, Any]) -> Found:
     # One row more says whether there is a next page; the first ten may have gaps instead.
     results = run(request, data, limit=PAGE_SIZE + bool(offset), offset=offset, facets=True)
     hits = results.hits[:PAGE_SIZE]
+    sections = [
+        SectionHeading(hit.section_id, hit.topic_path, hit.anchor, hit.number, hit.title)
+        for hit in hits
+    ]
     has_more = len(results.hits) > PAGE_SIZE if offset else results.total > len(hits)
     next_offset = offset + PAGE_SIZE
     return Found(
         results=results,
-        hits=tuple((hit, _section(hit)) for hit in hits),
+        hits=tuple(zip(hits, sections, strict=True)),
         notes=tuple(note for note in results.notes if note != ENDS_HERE),
         start=offset + 1,
         end=offset + len(hits),
@@ -153,10 +158,6 @@ def _found(request: HttpRequest, data: dict[str, Any]) -> Found:
         next_offset=next_offset if hits and has_more and next_offset < LAST_ROW else None,
         is_at_end=next_offset >= LAST_ROW and results.total > LAST_ROW,
     )
-
-
-def _section(hit: Hit) -> SectionHeading:
-    return SectionHeading(hit.section_id, hit.topic_path, hit.anchor, hit.number, hit.title)
 
 
 def _facets(

@@ -14,8 +14,7 @@ from search.forms import OpenedForm, SearchForm, WishForm
 from search.log import note_opening, note_search
 from search.results import PARAMETERS, ResultsPage, outcome, popular_topics, results_page
 from search.time_limit import RETRY_AFTER, TookTooLong, wait_for_search
-from topics.models import content_version
-from topics.page_cache import Kept, Memory, keep_only, key_of, may_be_kept
+from topics.page_cache import Kept, Memory, keep_only, key_of, known_version, may_be_kept
 from topics.rate_limits import (
     client_address,
     is_from_our_pages,
@@ -40,6 +39,7 @@ answers: Memory[Answer] = Memory(share=0.25)
 
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
+    """`/search/`: results, or without a query the page that asks for one; 400, 429, 503."""
     wait = wait_for_search(request, "search", settings.KB_SEARCH_LIMIT)
     if wait:
         return too_many_requests(request, wait)
@@ -62,17 +62,19 @@ def search_page(request: HttpRequest) -> HttpResponse:
 def _results(request: HttpRequest, data: dict[str, Any]) -> HttpResponse:
     if not may_be_kept(request):
         return render(request, "search/results.html", {"page": results_page(request, data)})
-    version, key = content_version(), (*key_of(request), request.META["QUERY_STRING"])
-    answer = answers.get(version, key)
+    known, key = known_version(), (*key_of(request), request.META["QUERY_STRING"])
+    answer = answers.get(known.version, key)
     if answer is None:
+        if known.error:
+            raise known.error
         page = results_page(request, data)
         body = render_to_string("search/results.html", {"page": page}, request).encode()
         logged = outcome(page.found.results) if page.found else None
         answer = Answer(Kept(body, "text/html; charset=utf-8"), logged)
-        answers.keep(version, key, answer, answer.page.size)
-    elif answer.logged and not data["offset"]:
+        answers.keep(known.version, key, answer, answer.page.size)
+    elif answer.logged and not data["offset"] and not known.error:
         note_search(data["q"], **answer.logged)
-    return answer.page.answer(request)
+    return known.tell(answer.page.answer(request))
 
 
 @csrf_exempt

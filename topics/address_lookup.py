@@ -80,8 +80,8 @@ def _page(rows: Rows, around: Around, options: Options) -> ReadingPage:
     above = [summary.place for summary in around.above[: -1 if is_first else None]]
     return ReadingPage(
         topic=topic,
-        source=around.source(topic),
-        verified=around.verified(topic),
+        source=around.source,
+        verified=around.verified,
         section=page.heading,
         html=shape.html.get(page.id, page.html),
         is_answer=page.id in shape.answers,

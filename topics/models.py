@@ -14,18 +14,26 @@ from topics.visibility import PUBLISHED, Current, published, published_topic
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
+    """Topics that are there, and those that readers may see."""
+
     def live(self) -> "TopicQuerySet":
+        """Those not removed; drafts are among them."""
         return self.filter(removed_at=None)
 
     def published(self) -> "TopicQuerySet":
+        """Those that readers may see."""
         return self.filter(published_topic())
 
 
 class SectionQuerySet(models.QuerySet["Section"]):
+    """Sections that are there, and those that readers may see."""
+
     def live(self) -> "SectionQuerySet":
+        """Those not removed, alone or with their topic; sections of drafts are among them."""
         return self.filter(removed_at=None, topic__removed_at=None)
 
     def published(self) -> "SectionQuerySet":
+        """Those that readers may see."""
         return self.filter(published())
 
     def current(self, section_id: int) -> "Section | None":
@@ -122,6 +130,7 @@ class Topic(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
+        """The address of the topic's first page."""
         return topic_url(self.path)
 
     @property

@@ -1,53 +1,48 @@
 """Where to go from a page: the tree beside it, the topics above it, previous and next."""
 
-from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import F, Q
-
-from topics.models import Topic
 from topics.page import Branch, Place, TopicSummary
 from topics.page_query import Row, Rows
+from topics.raw_sql import execute, statement
+from topics.visibility import published_sql
 
 WINDOW = 40  # neighbours of one level that the tree shows
 
 
 class Around:
-    """The topics above an address, those beside each of them, and those below it: one query."""
+    """The topics above an address, some beside each of them, and those below it: one query."""
 
     def __init__(self, path: str) -> None:
         parts = path.split("/")
         prefixes = ["/".join(parts[: i + 1]) for i in range(len(parts))]
-        found = Q(path__in=prefixes) | Q(parent__path__in=prefixes, parent__removed_at=None)
-        topics = Topic.objects.published().filter(found).defer("front_matter", "prerequisites")
-        topics = topics.annotate(verified=F("front_matter__extra__verified"))
-        self._below: dict[int | None, list[TopicSummary]] = {}
-        self._sources: dict[int, str] = {}
-        self._verified: dict[int, date | None] = {}
-        for topic in topics.order_by("position", "path"):
-            self._below.setdefault(topic.parent_id, []).append(TopicSummary.of(topic))
-            self._sources[topic.pk] = f"{topic.source}/{topic.origin}"
-            self._verified[topic.pk] = _day(topic.verified)
-        self.above = self._line(prefixes)
-
-    def _line(self, prefixes: Sequence[str]) -> list[TopicSummary]:
-        by_path = {topic.path: topic for topics in self._below.values() for topic in topics}
-        return [by_path[prefix] for prefix in prefixes if prefix in by_path]
-
-    def source(self, topic: TopicSummary) -> str:
-        """The file that the topic comes from, below the name of its source."""
-        return self._sources[topic.id]
-
-    def verified(self, topic: TopicSummary) -> date | None:
-        """When the topic was last checked against its sources, as the document itself says."""
-        return self._verified[topic.id]
+        sql = statement("topics/around").format(published=published_sql())
+        self._levels: dict[int | None, list[TopicSummary]] = {}
+        self._sizes: dict[int | None, int] = {}
+        by_path = {}
+        for row in execute(sql, {"prefixes": prefixes, "window": WINDOW}):
+            *values, size, source, origin, verified = row
+            topic = TopicSummary(*values)
+            self._levels.setdefault(topic.parent_id, []).append(topic)
+            self._sizes[topic.parent_id] = size
+            by_path[topic.path] = topic, f"{source}/{origin}", _day(verified)
+        line = [by_path[prefix] for prefix in prefixes if prefix in by_path]
+        self.above = [topic for topic, _, _ in line]
+        # The file that the last of them comes from, below the name of its source, and when that was
+        # last checked against its own sources, as the document itself says.
+        self.source, self.verified = line[-1][1:] if line else ("", None)
 
     def below(self, topic: TopicSummary) -> list[TopicSummary]:
-        return self._below.get(topic.id, [])
+        """The topics right below a topic, in order."""
+        return self._levels.get(topic.id, [])
 
     def beside(self, topic: TopicSummary) -> list[TopicSummary]:
-        """The topics of the same parent, itself among them; of a top topic only itself."""
-        return self._below.get(topic.parent_id, []) if topic.parent_id else [topic]
+        """At most WINDOW topics of the same parent about this one; of a top topic only itself."""
+        return self._levels[topic.parent_id]
+
+    def hidden_beside(self, topic: TopicSummary) -> int:
+        """How many topics of the same parent `beside` leaves out."""
+        return self._sizes[topic.parent_id] - len(self.beside(topic))
 
 
 def _day(text: object) -> date | None:
@@ -65,22 +60,14 @@ def tree(around: Around, rows: Rows) -> tuple[Branch, ...]:
     branches = _pages(rows) + below
     for above in reversed(around.above):
         is_current = above is topic and not rows.page.anchor
-        branches = _level(around.beside(above), above, branches, is_current=is_current)
+        branches = _level(around, above, branches, is_current=is_current)
     return branches
 
 
 def _level(
-    topics: list[TopicSummary],
-    opened: TopicSummary,
-    children: tuple[Branch, ...],
-    *,
-    is_current: bool,
+    around: Around, opened: TopicSummary, children: tuple[Branch, ...], *, is_current: bool
 ) -> tuple[Branch, ...]:
-    """One level of the tree: at most WINDOW topics about the open one."""
-    index = topics.index(opened)
-    start = max(0, min(index - WINDOW // 2, len(topics) - WINDOW))
-    shown = topics[start : start + WINDOW]
-    hidden = len(topics) - len(shown)
+    shown = around.beside(opened)
     return tuple(
         Branch(
             topic.title,
@@ -88,7 +75,7 @@ def _level(
             is_current=is_current and topic is opened,
             is_open=topic is opened,
             children=children if topic is opened else (),
-            hidden=hidden if topic is shown[-1] else 0,
+            hidden=around.hidden_beside(opened) if topic is shown[-1] else 0,
         )
         for topic in shown
     )

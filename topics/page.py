@@ -58,6 +58,7 @@ class SectionHeading:
 
     @property
     def place(self) -> Place:
+        """The section as an entry of a list."""
         return Place(self.title, self.url, self.number)
 
 
@@ -79,6 +80,7 @@ class TopicSummary:
 
     @classmethod
     def of(cls, topic: Topic) -> "TopicSummary":
+        """From a row."""
         return cls(
             topic.pk, topic.parent_id, topic.path, topic.title, topic.summary, topic.kind,
             topic.level, tuple(topic.tags), topic.words, topic.updated, topic.changed_at,
@@ -86,22 +88,27 @@ class TopicSummary:
 
     @property
     def url(self) -> str:
+        """The address of the topic's first page."""
         return topic_url(self.path)
 
     @property
     def place(self) -> Place:
+        """The topic as an entry of a list."""
         return Place(self.title, self.url)
 
     @property
     def minutes(self) -> int:
+        """Reading time of the whole topic."""
         return minutes(self.words)
 
     @property
     def kind_label(self) -> str:
+        """The kind in the reader's language."""
         return str(Topic.Kind(self.kind).label)
 
     @property
     def level_label(self) -> str:
+        """The level in the reader's language; empty if there is none."""
         return str(Topic.Level(self.level).label) if self.level else ""
 
     @property
@@ -275,6 +282,7 @@ class ReadingPage:
 
     @property
     def headings(self) -> list[Node]:
+        """The sections that have a heading; items of outlines have none."""
         return [node for node in self.nodes if not node.is_item]
 
     @property
@@ -284,6 +292,7 @@ class ReadingPage:
 
     @property
     def step_minutes(self) -> int:
+        """Reading time of all steps together."""
         return sum(step.minutes for step in self.steps)
 
     @property

@@ -1,4 +1,4 @@
-"""Who a page is for, and pages for everybody kept in memory until the content changes.
+"""Who a page is for, and pages kept in memory until the content changes.
 
 A page for everybody is the same for all readers without an account: it sets no cookie and holds
 no token. Others are private and never kept, by us or by anyone between us and the reader.
@@ -9,19 +9,21 @@ import gzip
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from functools import wraps
+from functools import partial, wraps
 from sys import getsizeof
 from threading import Lock
-from time import perf_counter
-from typing import Any, Generic, TypeVar
+from time import monotonic, perf_counter
+from typing import Any, Generic, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 import brotli  # type: ignore[import-untyped]
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 
+from topics.drafts import Draft, drafting
 from topics.models import content_version
 from topics.rate_limits import client_address, is_over, spend, too_many_requests
 
@@ -32,6 +34,7 @@ Key = tuple[str, ...]
 MEGABYTE = 1 << 20
 OVERHEAD = 1.5  # of a kept page: its compressed forms beside its text
 ENTRY = 500  # bytes of a kept value beside its own and its key's
+BELIEVED = 60  # seconds without a database in which a kept page is still shown
 MESSAGES_COOKIE = "messages"
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda body: brotli.compress(body, quality=5),
@@ -115,50 +118,116 @@ class Memory(Generic[Value]):
         return len(self._entries)
 
 
-memory: Memory[Kept] = Memory()
-asked_for: Memory[Kept] = Memory(share=0.25)  # pages with a query
+memory: Memory[Kept | Draft] = Memory()
+asked_for: Memory[Kept | Draft] = Memory(share=0.25)  # pages with a query
+
+
+def keeps_pages() -> bool:
+    return bool(settings.KB_PAGE_MEMORY_MB) and not settings.DEBUG
+
+
+class Known(NamedTuple):
+    """A version of the content, when it was, and why it is not known to be the present one."""
+
+    version: int
+    at: float
+    error: Exception | None = None
+
+    def tell(self, response: HttpResponse) -> HttpResponse:
+        """Says in the answer that it may be out of date, as RFC 9211 writes it."""
+        if self.error:
+            age = round(monotonic() - self.at)
+            response["Cache-Status"] = f"kb; hit; ttl=-{age}; detail=database-away"
+        return response
+
+
+_known = Known(0, float("-inf"))
+
+
+def known_version() -> Known:
+    """The version of the content, for a while the one before if the database does not answer."""
+    global _known
+    try:
+        _known = Known(content_version(), monotonic())
+    except (OperationalError, InterfaceError) as error:
+        if monotonic() - _known.at > BELIEVED:
+            raise
+        return _known._replace(error=error)
+    return _known
 
 
 def may_be_kept(request: HttpRequest) -> bool:
-    return bool(settings.KB_PAGE_MEMORY_MB) and not settings.DEBUG and is_for_everybody(request)
+    return keeps_pages() and is_for_everybody(request)
+
+
+def may_be_drafted(request: HttpRequest) -> bool:
+    """Whether a draft can be the reader's page: for those who are logged in."""
+    return keeps_pages() and request.method in ("GET", "HEAD") and request.user.is_authenticated
 
 
 def key_of(request: HttpRequest) -> Key:
-    """All that a page for everybody may depend on, apart from its query."""
-    return (request.scheme or "", request.get_host(), request.path, get_language() or "")
+    """All that a page kept for everybody, or for all with an account, may depend on.
+
+    Its query apart.
+    """
+    readers = "all" if is_for_everybody(request) else "accounts"
+    language = get_language() or ""
+    return (readers, request.scheme or "", request.get_host(), request.path, language)
 
 
 def kept_in_memory(*known: str) -> Callable[[View], View]:
-    """Answer readers without an account from memory until the content changes: one query.
+    """Answer from memory until the content changes: one query, for readers without an account.
+
+    For those with one a draft is kept, and filled for each of them.
 
     The view sees only the parameters that are `known`, so that an address with others is the page
     without them. Pages with some are kept apart, where they drive no other page out, and the time
     that they take one client in a minute is limited.
 
-    The version is read before the page is made: a change in between only makes it once more.
+    The version is read before the page is made: a change in between only makes it once more. While
+    the database does not answer, what is kept is shown for a minute, and says so.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             query = keep_only(request, known)
-            if not may_be_kept(request):
-                return _made(request, query, view, *args, **kwargs)
+            made = partial(_made, request, query, view, *args, **kwargs)
+            if not (may_be_kept(request) or may_be_drafted(request)):
+                return made()
             key = (*key_of(request), *([query] if query else []))
             kept_here = asked_for if query else memory
-            version = content_version()
-            kept = kept_here.get(version, key)
-            if kept is None:
-                response = _made(request, query, view, *args, **kwargs)
-                if response.status_code != 200 or response.cookies:
-                    return response
-                kept = Kept(response.content, response["Content-Type"])
-                kept_here.keep(version, key, kept, kept.size)
-            return kept.answer(request)
+            known_now = known_version()
+            kept = kept_here.get(known_now.version, key)
+            if kept:
+                return known_now.tell(kept.answer(request))
+            if known_now.error:
+                raise known_now.error
+            page = _page(request, made)
+            if isinstance(page, HttpResponse):
+                return page
+            kept_here.keep(known_now.version, key, page, page.size)
+            return page.answer(request)
 
         return answer
 
     return decorate
+
+
+def _page(request: HttpRequest, made: Callable[[], HttpResponse]) -> Kept | Draft | HttpResponse:
+    """The page to keep, or an answer that is none, such as an error."""
+    if is_for_everybody(request):
+        response = made()
+        if response.status_code != 200 or response.cookies:
+            return response
+        return Kept(response.content, response["Content-Type"])
+    with drafting(request) as draft:
+        response = made()
+    draft.finish(response)
+    if response.status_code != 200:
+        response.content = draft.answer(request).content
+        return response
+    return draft
 
 
 def keep_only(request: HttpRequest, known: Iterable[str]) -> str:

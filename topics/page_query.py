@@ -44,6 +44,7 @@ class Row:
 
     @property
     def heading(self) -> SectionHeading:
+        """The section as pages name it."""
         return SectionHeading(
             self.id, self.topic_path, self.anchor, self.number, self.title, self.title_html
         )

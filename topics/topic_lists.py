@@ -1,41 +1,47 @@
-"""The whole library as lists: the home page, and all topics by group or filter."""
+"""The whole library as lists: the home page, and all topics by group or filter.
 
-from collections.abc import Iterable
+Of a large library these pages show a part, so only the rows of that part are read whole.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from topics.kinds import KINDS
-from topics.models import Section, Topic
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Coalesce, TruncDate
+
+from topics.kinds import STARTING_POINTS
+from topics.models import Section, Topic, TopicQuerySet
 from topics.page import TopicSummary, minutes
+from topics.raw_sql import execute, statement
+from topics.visibility import published_sql
 
 RECENT = 8
-MOST_CARDS = 8  # topics of one group on the home page; the rest is a click away
-MOST_GROUPS, MOST_SINGLES = 40, 24  # and of those at the top
-COLUMNS = (
-    "parent_id", "path", "title", "summary", "kind", "level", "tags", "words", "updated",
-    "changed_at",
-)  # fmt: skip
+MOST_GROUPS, MOST_SINGLES, MOST_CARDS = 40, 24, 8  # on the home page; the rest is a click away
+MOST_ENTRIES, MOST_LEAVES = 60, 24  # of a group in the list of topics, and of one of its entries
+MOST_MATCHES = 300  # in the list with filters
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A topic with those below it, and their words and documents (topics without others below)."""
+    """A topic and the first of those right below it; `hidden` counts the others.
+
+    `words` and `documents` (topics without others below) are those of all that is below it.
+    """
 
     topic: TopicSummary
     children: tuple["Group", ...]
+    hidden: int
     words: int
     documents: int
 
     @property
+    def is_folder(self) -> bool:
+        return bool(self.children or self.hidden)
+
+    @property
     def minutes(self) -> int:
+        """Reading time of the topic and all below it."""
         return minutes(self.words)
-
-    @property
-    def first(self) -> tuple["Group", ...]:
-        return self.children[:MOST_CARDS]
-
-    @property
-    def hidden(self) -> int:
-        return max(0, len(self.children) - MOST_CARDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,93 +68,135 @@ class Filters:
     def __bool__(self) -> bool:
         return bool(self.kind or self.level or self.tag)
 
-    def match(self, topic: TopicSummary) -> bool:
-        return (
-            self.kind in ("", topic.kind)
-            and self.level in ("", topic.level)
-            and (not self.tag or self.tag in topic.tags)
-        )
+    def apply(self, topics: TopicQuerySet) -> TopicQuerySet:
+        """Those of the topics that match."""
+        given = {"kind": self.kind, "level": self.level, "tags__contains": self.tag and [self.tag]}
+        return topics.filter(**{name: value for name, value in given.items() if value})
 
 
 @dataclass(frozen=True, slots=True)
 class TopicList:
     """All topics by group, or with filters the documents that match.
 
-    `kinds`, `levels` and `tags` are what can be filtered by, the first two with their labels.
+    `topics` are the first of these, `count` is how many there are. `kinds`, `levels` and `tags` are
+    what can be filtered by, the first two with their labels.
     """
 
     filters: Filters
     groups: tuple[Group, ...]
     singles: tuple[Group, ...]
     topics: tuple[TopicSummary, ...]
+    count: int
     kinds: tuple[tuple[str, str], ...]
     levels: tuple[tuple[str, str], ...]
     tags: tuple[str, ...]
 
+    @property
+    def hidden(self) -> int:
+        """How many documents match and are not shown."""
+        return self.count - len(self.topics)
+
+
+class _Tree:
+    """Which published topic is below which, in order, with the sums of what is below each."""
+
+    def __init__(self) -> None:
+        """One query."""
+        rows = Topic.objects.published().order_by("position", "title")
+        found = list(rows.values_list("pk", "parent_id", "words"))
+        self._words = {pk: words for pk, _, words in found}
+        self._below: dict[int | None, list[int]] = {}
+        for pk, parent, _ in found:
+            self._below.setdefault(parent if parent in self._words else None, []).append(pk)
+        self.sums: dict[int, tuple[int, int]] = {}  # words and documents
+        for top in self._below.get(None, []):
+            self._add_up(top)
+
+    def _add_up(self, pk: int) -> tuple[int, int]:
+        below = [self._add_up(child) for child in self._below.get(pk, [])]
+        words = self._words[pk] + sum(words for words, _ in below)
+        self.sums[pk] = words, sum(documents for _, documents in below) or 1
+        return self.sums[pk]
+
+    @property
+    def document_count(self) -> int:
+        """How many topics have words and no others below."""
+        return sum(1 for pk, words in self._words.items() if words and pk not in self._below)
+
+    def tops(self) -> tuple[list[int], list[int]]:
+        """The topics at the top: those with others below, and the rest."""
+        tops = self._below.get(None, [])
+        folders = [pk for pk in tops if pk in self._below]
+        return folders, [pk for pk in tops if pk not in self._below]
+
+    def groups(self, keys: Sequence[int], *most: int) -> tuple[Group, ...]:
+        """These topics, the first `most[0]` right below each, of theirs `most[1]`, and so on.
+
+        One query.
+        """
+        rows = Topic.objects.published().filter(pk__in=list(self._shown(keys, most)))
+        topics = {topic.id: topic for topic in _summaries(rows)}
+
+        def group(pk: int, most: Sequence[int]) -> Group:
+            below = self._below.get(pk, [])
+            shown = below[: most[0]] if most else []
+            children = tuple(group(child, most[1:]) for child in shown if child in topics)
+            return Group(topics[pk], children, len(below) - len(shown), *self.sums[pk])
+
+        return tuple(group(pk, most) for pk in keys if pk in topics)
+
+    def _shown(self, keys: Iterable[int], most: Sequence[int]) -> Iterator[int]:
+        for pk in keys:
+            yield pk
+            if most:
+                yield from self._shown(self._below.get(pk, [])[: most[0]], most[1:])
+
 
 def home() -> Home:
-    """The home page. Two queries."""
-    topics = _topics()
-    folders, singles = _grouped(topics)
-    parents = {topic.parent_id for topic in topics}
-    documents = [topic for topic in topics if topic.words and topic.id not in parents]
-    recent = sorted(documents, key=_last_change, reverse=True)
-    hidden = [*folders[MOST_GROUPS:], *singles[MOST_SINGLES:]]
+    """The home page. Six queries."""
+    tree = _Tree()
+    folders, singles = tree.tops()
+    hidden = folders[MOST_GROUPS:] + singles[MOST_SINGLES:]
+    published = Topic.objects.published()
+    is_folder = Exists(published.filter(parent=OuterRef("pk")))
+    documents = published.filter(~is_folder, words__gt=0)
+    # The document's own date counts before the time of its import.
+    day = Coalesce("updated", TruncDate("changed_at"))
     return Home(
-        groups=folders[:MOST_GROUPS],
-        singles=singles[:MOST_SINGLES],
-        hidden=sum(group.documents for group in hidden),
-        paths=tuple(topic for topic in documents if KINDS[topic.kind].is_starting_point),
-        recent=tuple(recent[:RECENT]),
-        document_count=len(documents),
+        groups=tree.groups(folders[:MOST_GROUPS], MOST_CARDS),
+        singles=tree.groups(singles[:MOST_SINGLES]),
+        hidden=sum(tree.sums[pk][1] for pk in hidden),
+        paths=_summaries(documents.filter(kind__in=STARTING_POINTS).order_by("position", "title")),
+        recent=_summaries(documents.order_by(day.desc(), "-changed_at")[:RECENT]),
+        document_count=tree.document_count,
         section_count=Section.objects.published().count(),
     )
 
 
 def topic_list(filters: Filters) -> TopicList:
-    """All topics, or those that match the filters. One query."""
-    topics = _topics()
-    folders, singles = _grouped([] if filters else topics)
-    chosen = [topic for topic in topics if topic.words and filters.match(topic)] if filters else []
-    kinds, levels = ({getattr(topic, name) for topic in topics} for name in ("kind", "level"))
+    """All topics, or those that match the filters. Four queries."""
+    groups: tuple[Group, ...] = ()
+    singles: tuple[Group, ...] = ()
+    matches = Topic.objects.none()
+    if filters:
+        matches = filters.apply(Topic.objects.published().filter(words__gt=0))
+    else:
+        tree = _Tree()
+        folders, others = tree.tops()
+        groups, singles = tree.groups(folders, MOST_ENTRIES, MOST_LEAVES), tree.groups(others)
+    sql = statement("topics/filter_choices").format(published=published_sql())
+    [(kinds, levels, tags)] = execute(sql)
     return TopicList(
         filters=filters,
-        groups=folders,
+        groups=groups,
         singles=singles,
-        topics=tuple(chosen),
+        topics=_summaries(matches.order_by("position", "title")[:MOST_MATCHES]),
+        count=matches.count(),
         kinds=tuple((kind.value, str(kind.label)) for kind in Topic.Kind if kind in kinds),
         levels=tuple((level.value, str(level.label)) for level in Topic.Level if level in levels),
-        tags=tuple(sorted({tag for topic in topics for tag in topic.tags})),
+        tags=tuple(sorted(tags)),
     )
 
 
-def _grouped(topics: Iterable[TopicSummary]) -> tuple[tuple[Group, ...], tuple[Group, ...]]:
-    """The topics as trees, with words and documents summed up from below: groups, and the rest."""
-    topics = list(topics)
-    known = {topic.id for topic in topics}
-    below: dict[int, list[TopicSummary]] = {}  # 0 for those at the top
-    for topic in topics:
-        parent = topic.parent_id if topic.parent_id in known else None
-        below.setdefault(parent or 0, []).append(topic)
-
-    def groups(key: int) -> tuple[Group, ...]:
-        return tuple(group(topic) for topic in below.get(key, []))
-
-    def group(topic: TopicSummary) -> Group:
-        children = groups(topic.id)
-        words = topic.words + sum(child.words for child in children)
-        return Group(topic, children, words, sum(child.documents for child in children) or 1)
-
-    tops = groups(0)
-    folders = tuple(top for top in tops if top.children)
-    return folders, tuple(top for top in tops if not top.children)
-
-
-def _topics() -> list[TopicSummary]:
-    rows = Topic.objects.published().only(*COLUMNS).order_by("position", "title")
-    return [TopicSummary.of(row) for row in rows]
-
-
-def _last_change(topic: TopicSummary) -> tuple[str, str]:
-    """The document's own date counts before the time of its import."""
-    return (str(topic.updated or topic.changed_at.date()), str(topic.changed_at))
+def _summaries(topics: TopicQuerySet) -> tuple[TopicSummary, ...]:
+    return tuple(TopicSummary.of(topic) for topic in topics.defer("front_matter", "prerequisites"))

@@ -39,6 +39,8 @@ OVERTAKEN = (
 
 
 class RemovedFilter(admin.SimpleListFilter):
+    """What to list: live sections by default, or those removed, edited or in conflict."""
+
     title = "state"
     parameter_name = "state"
 
@@ -67,14 +69,29 @@ class ContentAdmin(admin.ModelAdmin):
 
     @admin.display(ordering="mark_count")
     def marks(self, row: Any) -> int:
+        """How many marks of learners hang on the row."""
         return int(row.mark_count)
 
     @admin.display(description="on the site")
     def page_link(self, row: Topic | Section) -> str:
+        """A link to the page that readers see."""
         return format_html('<a href="{}">Open</a>', row.get_absolute_url())
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, *args, **kwargs)
+        except EditRefused as error:  # an import began in the meantime
+            self.message_user(request, str(error), messages.ERROR)
+            return self.form_again(request, str(object_id))
+
+    def form_again(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The form again after a change that could not be saved."""
+        return HttpResponseRedirect(request.path)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         names = [str(o) for o in objs]
@@ -84,6 +101,7 @@ class ContentAdmin(admin.ModelAdmin):
         self.delete_queryset(request, [obj])
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        """Remove the rows as an import would; what may not be removed is said."""
         try:
             self.remove(list(queryset))
         except EditRefused as error:
@@ -92,6 +110,8 @@ class ContentAdmin(admin.ModelAdmin):
 
 @admin.register(Topic)
 class TopicAdmin(ContentAdmin):
+    """A topic's description; what is set here, imports leave alone."""
+
     remove = staticmethod(remove_topics)
     list_display = ["title", "path", "kind", "level", "status", "sections", "marks", "page_link"]
     list_filter = ["kind", "level", "status", "source"]
@@ -109,25 +129,13 @@ class TopicAdmin(ContentAdmin):
 
     @admin.display(ordering="section_count")
     def sections(self, topic: Any) -> int:
+        """How many sections the topic has, removed ones included."""
         return int(topic.section_count)
 
     def save_model(
         self, request: HttpRequest, obj: Topic, form: forms.ModelForm, change: bool
     ) -> None:
         save_topic(obj, form.changed_data)
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except EditRefused as error:
-            self.message_user(request, str(error), messages.ERROR)
-            return HttpResponseRedirect(request.path)
 
 
 def _state(section: Section) -> str:
@@ -165,6 +173,7 @@ class SectionForm(forms.ModelForm):
         return " ".join(self.cleaned_data["title"].split())
 
     def clean(self) -> dict[str, Any]:
+        """Refuse a text that cannot be rendered, or that somebody else changed meanwhile."""
         cleaned = super().clean() or {}
         title, markdown = cleaned.get("title", ""), cleaned.get("markdown", "")
         if cleaned.get("as_opened", self.state) not in ("", self.state):
@@ -209,10 +218,12 @@ class SectionAdmin(ContentAdmin):
 
     @admin.display(description="section", ordering="title")
     def heading_line(self, section: Section) -> str:
+        """Number and title."""
         return str(section)
 
     @admin.display(description="state")
     def state(self, section: Section) -> str:
+        """Whether the section is as in the file, edited, in conflict or removed."""
         if section.removed_at:
             return f"removed {section.removed_at:%Y-%m-%d}"
         if section.conflict_markdown is not None:
@@ -234,6 +245,7 @@ class SectionAdmin(ContentAdmin):
 
     @admin.display(description="As the reader sees it")
     def shown(self, section: Section) -> str:
+        """The section's HTML as readers see it."""
         return format_html('<div class="kb-shown">{}</div>', stored_html(section.html))
 
     def get_search_results(
@@ -252,21 +264,13 @@ class SectionAdmin(ContentAdmin):
         return rows, False
 
     def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         if request.method == "POST" and "_preview" in request.POST and object_id:
-            return self._preview(request, object_id)
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except EditRefused as error:  # an import began in the meantime; what was typed is kept
-            self.message_user(request, str(error), messages.ERROR)
-            return self._preview(request, str(object_id))
+            return self.form_again(request, object_id)
+        return super().changeform_view(request, object_id, *args, **kwargs)
 
-    def _preview(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def form_again(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The form again, with what was typed, and above it what readers would see."""
         section = self.get_object(request, object_id)
         if section is None or not self.has_change_permission(request, section):

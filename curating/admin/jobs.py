@@ -31,10 +31,12 @@ class JobAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description="progress")
     def progress(self, job: Job) -> str:
+        """How far the job is; empty where it does not say."""
         return f"{job.done:,} of {job.total:,}" if job.total else ""
 
     @admin.display(description="error", empty_value="")
     def short_error(self, job: Job) -> str:
+        """The beginning of the last error."""
         return job.error if len(job.error) <= SHOWN else f"{job.error[:SHOWN]}…"
 
     @admin.action(description="Try again what has failed", permissions=["view"])

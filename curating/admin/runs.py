@@ -49,12 +49,14 @@ class UploadForm(forms.Form):
     )
 
     def clean_source(self) -> str:
+        """The name as a slug. Raises ValidationError where nothing is left of it."""
         source = slugify(self.cleaned_data["source"], allow_unicode=True)
         if not source:
             raise forms.ValidationError("Use letters and digits for the name.")
         return source
 
     def clean_under(self) -> str:
+        """The path without slashes around it. Raises ValidationError for an unknown topic."""
         under = self.cleaned_data["under"].strip("/")
         if under and not Topic.objects.live().filter(path=under).exists():
             raise forms.ValidationError("There is no such topic: give its path as in its address.")
@@ -81,21 +83,25 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description="what it did")
     def summary(self, run: ImportRun) -> str:
+        """The run's counts in one line."""
         return ", ".join(f"{n} {what}" for what, n in sorted(run.counts.items()) if n)
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        """The form for an upload; a valid one starts a dry run."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = UploadForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
+            asked = form.cleaned_data
             try:
-                run = self._dry_run(request, form.cleaned_data)
+                folder, notes = receive(asked.pop("file"))
             except UploadRefused as error:
                 form.add_error("file", str(error))
             else:
-                return self._to(run)
+                said = [note.as_dict() for note in notes]
+                return self._start(request, **asked, folder=str(folder), notes=said, dry_run=True)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -111,6 +117,7 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        """What a run did, or how far it is; the page reloads until it has ended."""
         run = self.get_object(request, object_id)
         if run is None:
             raise Http404
@@ -144,31 +151,14 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
         if not tried.folder or not Path(tried.folder).is_dir():
             self.message_user(request, "The files are gone: upload them again.", messages.ERROR)
             return self._to(tried)
-        return self._to(self._started(request, tried, dry_run=False))
+        same = {name: getattr(tried, name) for name in ("source", "under", "prune", "folder")}
+        return self._start(request, **same)
 
-    def _dry_run(self, request: HttpRequest, asked: dict[str, Any]) -> ImportRun:
-        folder, notes = receive(asked["file"])
-        run = ImportRun(
-            source=asked["source"],
-            under=asked["under"],
-            prune=asked["prune"],
-            folder=str(folder),
-            notes=[note.as_dict() for note in notes],
-        )
-        return self._started(request, run, dry_run=True)
-
-    def _started(self, request: HttpRequest, like: ImportRun, *, dry_run: bool) -> ImportRun:
-        run = ImportRun.objects.create(
-            source=like.source,
-            under=like.under,
-            prune=like.prune,
-            folder=like.folder,
-            notes=like.notes if dry_run else [],
-            dry_run=dry_run,
-            started_by=cast(User, request.user),
-        )
+    def _start(self, request: HttpRequest, **values: Any) -> HttpResponse:
+        """Have a worker import what the values of an ImportRun say; to the page of that run."""
+        run = ImportRun.objects.create(started_by=cast(User, request.user), **values)
         start(run.pk)
-        return run
+        return self._to(run)
 
     def _to(self, run: ImportRun) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:importer_importrun_change", args=[run.pk]))
@@ -186,4 +176,5 @@ class LinkAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(ordering="section__topic__path")
     def topic(self, link: Link) -> str:
+        """The path of the topic that the link is in."""
         return link.section.topic.path

@@ -20,6 +20,7 @@ class LearnerAdmin(UserAdmin):
     """The page that asks whether to delete a user tells nothing of what the learner keeps."""
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """The users by name, and counts of users alone."""
         _, counts, _, protected = super().get_deleted_objects(objs, request)
         own = {str(User._meta.verbose_name), str(User._meta.verbose_name_plural)}
         shown = [f"User: {user}, with all that belongs to the account" for user in objs]

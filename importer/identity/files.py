@@ -40,10 +40,8 @@ def follow(missing: Mapping[str, str], new: Mapping[str, str]) -> Pairs:
     pairs |= _folders(moved | pairs, missing, new)
     pairs |= _by_place(missing, new, pairs, _is_folder)
     pairs |= _by_place(missing, new, pairs, lambda origin: not _is_folder(origin))
-    pairs |= _by_place(
-        missing, new, pairs, lambda _: True
-    )  # a file is a folder now, or a folder one
-    return pairs
+    # A file is a folder now, or a folder one.
+    return pairs | _by_place(missing, new, pairs, lambda _: True)
 
 
 def follow_alike(missing: Mapping[str, str], new: Mapping[str, str]) -> Pairs:

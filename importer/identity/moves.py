@@ -1,7 +1,5 @@
 """Sections that move from one topic to another within one run keep their identity."""
 
-from django.db.models import Q
-
 from importer.changes import Changes
 from importer.identity.sections import match
 from importer.section_contents import move_parts
@@ -66,7 +64,7 @@ def _transplant(old: Section, new: Section, changes: Changes) -> None:
     Section.objects.filter(pk=new.pk).delete()
     old.save()
     if not is_same_address:
-        Address.objects.filter(Q(topic=old.topic_id, anchor=old.anchor)).delete()
+        Address.objects.filter(topic=old.topic_id, anchor=old.anchor).delete()
         Address.objects.bulk_create([address], ignore_conflicts=True)
     changes.topics.add(address.topic_id)
     changes.touched.discard(new.pk)

@@ -55,6 +55,7 @@ class Manifest:
 
     @property
     def rows(self) -> int:
+        """The rows of all tables together."""
         return sum(self.tables.values())
 
     @property
@@ -64,6 +65,7 @@ class Manifest:
 
     @property
     def has_secret(self) -> bool:
+        """Whether the key of KB_DATA_DIR is in the backup."""
         return SECRET in self.parts
 
 
@@ -76,6 +78,7 @@ class Writer:
         self._add(FIRST, json.dumps({"format": FORMAT}).encode())
 
     def add(self, name: str, content: bytes) -> None:
+        """Add one part; the manifest will name it."""
         self.parts[name] = Part(len(content), hashlib.sha256(content).hexdigest())
         self._add(name, content)
 
@@ -91,6 +94,7 @@ class Writer:
         self.add(f"{DATABASE}{number:05}", bytes(waiting))
 
     def finish(self, manifest: Manifest) -> None:
+        """Write the manifest, with the parts added so far, as the last entry."""
         manifest.parts = self.parts
         self._add(MANIFEST, json.dumps(dataclasses.asdict(manifest), indent=1).encode())
         self._tar.close()

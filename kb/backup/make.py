@@ -1,8 +1,6 @@
 """Making a backup: one snapshot of the database, and what waits in KB_DATA_DIR."""
 
 import gzip
-import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -14,35 +12,10 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from kb.backup import BackupError, archive, tools
 from kb.deployment import version
+from topics.raw_sql import statement
 
 Say = Callable[[str], None]
-BLOCK = 1 << 20
 SAY_EVERY = 10.0  # seconds
-
-# Whatever is not the server's own or an extension's. Tables whose rows do not survive a crash hold
-# nothing that must be kept.
-TABLES = """
-    SELECT format('%I.%I', n.nspname, c.relname)
-    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind = 'r' AND c.relpersistence = 'p'
-      AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
-      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.deptype = 'e' AND d.objid = c.oid)
-    ORDER BY 1
-"""
-ROLES = """
-    SELECT DISTINCT r.rolname FROM (
-        SELECT relacl AS acl, relowner AS owner FROM pg_class
-        WHERE relnamespace::regnamespace::text !~ '^(pg_|information_schema)'
-        UNION ALL SELECT attacl, relowner FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-        WHERE relnamespace::regnamespace::text !~ '^(pg_|information_schema)'
-        UNION ALL SELECT proacl, proowner FROM pg_proc
-        WHERE pronamespace::regnamespace::text !~ '^(pg_|information_schema)'
-        UNION ALL SELECT nspacl, nspowner FROM pg_namespace
-        WHERE nspname !~ '^(pg_|information_schema)'
-        UNION ALL SELECT defaclacl, defaclrole FROM pg_default_acl
-    ) o CROSS JOIN LATERAL aclexplode(o.acl) g JOIN pg_roles r ON r.oid = g.grantee
-    WHERE g.grantee <> o.owner AND r.rolname !~ '^pg_' ORDER BY 1
-"""
 
 
 def back_up(
@@ -78,7 +51,7 @@ def back_up(
                     database=name,
                     data_dir=str(settings.DATA_DIR),
                     migrations=_migrations(gate),
-                    roles=_column(cursor, ROLES),
+                    roles=_column(cursor, "kb/roles_with_rights"),
                     tables=count_rows(cursor),
                 )
             writer.add_dump(_told(_dump(tool, server, snapshot), say))
@@ -91,14 +64,14 @@ def back_up(
 def count_rows(cursor: Any) -> dict[str, int]:
     """The rows of every table that a backup holds."""
     counts = {}
-    for table in _column(cursor, TABLES):
+    for table in _column(cursor, "kb/own_tables"):
         cursor.execute(f"SELECT count(*) FROM {table}")
         counts[table] = cursor.fetchone()[0]
     return counts
 
 
-def _column(cursor: Any, sql: str) -> list[str]:
-    cursor.execute(sql)
+def _column(cursor: Any, name: str) -> list[str]:
+    cursor.execute(statement(name))
     return [row[0] for row in cursor.fetchall()]
 
 
@@ -142,21 +115,9 @@ def _dump(tool: tools.Tool, server: tools.Server, snapshot: str) -> Iterator[byt
         f"--snapshot={snapshot}",
         f"--dbname={server.conninfo}",
     ]
-    with tempfile.TemporaryFile("w+") as said:
-        process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=said, env=server.environment
-        )
-        try:
-            assert process.stdout  # noqa: S101, for mypy
-            while block := process.stdout.read(BLOCK):
-                yield block
-            if process.wait():
-                said.seek(0)
-                reason = tools.reason_of(said.read(), "pg_dump")
-                raise BackupError(f"pg_dump failed: {reason}. Nothing was written.")
-        finally:
-            process.kill()
-            process.communicate()
+    failing = "pg_dump failed, and nothing was written"
+    with tools.running(command, server.environment, failing) as process:
+        yield from tools.blocks_from(process)
 
 
 def _told(blocks: Iterator[bytes], say: Say) -> Iterator[bytes]:
@@ -170,4 +131,5 @@ def _told(blocks: Iterator[bytes], say: Say) -> Iterator[bytes]:
 
 
 def megabytes(size: int) -> str:
+    """A size in bytes, for people: `1,234.5 MB` of a million bytes each."""
     return f"{size / 1_000_000:,.1f} MB"

@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import subprocess
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,36 +17,10 @@ from django.db.migrations.loader import MigrationLoader
 
 from kb.backup import BackupError, archive, tools
 from kb.backup.archive import Archive, Manifest
+from topics.raw_sql import statement
 
 Say = Callable[[str], None]
-BLOCK = 1 << 20
 UNKNOWN_BEFORE_17 = b"SET transaction_timeout = 0;\n"
-
-# What a database has of its own: all but the server's and extensions'.
-OWN = """
-    SELECT kind, name FROM (
-        SELECT CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'
-                            WHEN 'S' THEN 'SEQUENCE' WHEN 'f' THEN 'FOREIGN TABLE'
-                            ELSE 'TABLE' END AS kind,
-               format('%I.%I', nspname, relname) AS name, o.oid, nspname
-        FROM pg_class o JOIN pg_namespace n ON n.oid = relnamespace
-        WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND NOT EXISTS (
-            SELECT FROM pg_depend d WHERE d.deptype = 'i' AND d.objid = o.oid)
-        UNION ALL
-        SELECT CASE prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'AGGREGATE'
-                            ELSE 'FUNCTION' END,
-               format('%I.%I(%s)', nspname, proname, pg_get_function_identity_arguments(o.oid)),
-               o.oid, nspname
-        FROM pg_proc o JOIN pg_namespace n ON n.oid = pronamespace
-        UNION ALL
-        SELECT 'TYPE', format('%I.%I', nspname, typname), o.oid, nspname
-        FROM pg_type o JOIN pg_namespace n ON n.oid = typnamespace
-        WHERE typtype IN ('e', 'd')
-           OR (typtype = 'c' AND (SELECT relkind FROM pg_class WHERE oid = typrelid) = 'c')
-    ) found
-    WHERE nspname <> 'information_schema' AND nspname !~ '^pg_'
-      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.deptype = 'e' AND d.objid = found.oid)
-"""
 
 
 def restore(
@@ -171,7 +144,7 @@ def _check_database(cursor: Any, server: tools.Server, manifest: Manifest, repla
             f"The backup gives rights to roles that this server lacks: CREATE ROLE "
             f"{', '.join(sorted(missing))}, and try again."
         )
-    cursor.execute(f"SELECT count(*) FROM ({OWN}) own")
+    cursor.execute(f"SELECT count(*) FROM ({statement('kb/own_objects')}) own")
     is_empty = cursor.fetchone()[0] == 0
     if replace and replace != name:
         raise BackupError(
@@ -243,27 +216,13 @@ def _load(backup: Archive, server: tools.Server, *, clear: bool, version: int) -
     tool = tools.find("pg_restore", least=backup.manifest.tool)
     psql = Path(tool.path).with_name("psql")
     command = [str(psql), "--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1"]
-    with tempfile.TemporaryFile("w+") as said:
-        process = subprocess.Popen(
-            [*command, "--output=/dev/null", f"--dbname={server.conninfo}"],
-            stdin=subprocess.PIPE,
-            stderr=said,
-            env={**server.environment, "PGCLIENTENCODING": "UTF8"},
-        )
-        try:
-            assert process.stdin  # noqa: S101, for mypy
-            _feed(backup, server, tool, process.stdin, clear=clear, version=version)
-            process.stdin.close()
-            failed = process.wait() != 0
-        except BrokenPipeError:
-            failed = True
-        finally:
-            process.kill()
-            process.wait()
-        said.seek(0)
-        if failed:
-            reason = tools.reason_of(said.read(), "psql")
-            raise BackupError(f"The database refused the backup and is as it was: {reason}.")
+    command += ["--output=/dev/null", f"--dbname={server.conninfo}"]
+    environment = {**server.environment, "PGCLIENTENCODING": "UTF8"}
+    failing = "The database refused the backup and is as it was"
+    with tools.running(command, environment, failing, stdin=subprocess.PIPE) as process:
+        assert process.stdin  # noqa: S101, for mypy
+        _feed(backup, server, tool, process.stdin, clear=clear, version=version)
+        process.stdin.close()
 
 
 def _feed(
@@ -276,11 +235,12 @@ def _feed(
     version: int,
 ) -> None:
     command = [tool.path, "--file=-", "--no-owner", "--no-comments"]
-    psql.write(b"BEGIN;\n" + _LOAD_TRIGRAMS.encode())
+    psql.write(b"BEGIN;\n" + statement("kb/load_trigrams").encode())
     if clear:
-        psql.write(_CLEAR.encode())
+        own = statement("kb/own_objects")
+        psql.write(statement("kb/clear_database").format(own=own).encode())
     blocks = _script(backup, command, server.environment)
-    first = next(blocks, b"")  # the settings stand at its beginning, before any row
+    first = next(blocks, b"")  # its settings are at the beginning, before any row
     psql.write(first.replace(UNKNOWN_BEFORE_17, b"", 1) if server.major < 17 else first)
     for block in blocks:
         psql.write(block)
@@ -314,29 +274,17 @@ def _quoted(text: str) -> str:
 
 def _script(backup: Archive, command: list[str], environment: dict[str, str]) -> Iterator[bytes]:
     """What pg_restore makes of the dump. Raises BackupError."""
-    with tempfile.TemporaryFile("w+") as said:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=said,
-            env=environment,
-        )
+    failing = f"pg_restore cannot read {backup.path}"
+    with tools.running(command, environment, failing, stdin=subprocess.PIPE) as process:
         feeder = threading.Thread(target=_pour, args=(backup, process.stdin), daemon=True)
         feeder.start()
         try:
-            assert process.stdout  # noqa: S101, for mypy
-            while block := process.stdout.read(BLOCK):
-                yield block
-            if process.wait():
-                said.seek(0)
-                reason = tools.reason_of(said.read(), "pg_restore")
-                raise BackupError(f"pg_restore cannot read {backup.path}: {reason}.")
-        finally:
+            yield from tools.blocks_from(process)
+        except BaseException:  # nobody reads on, and the feeder must not wait for ever
             process.kill()
-            process.wait()
+            raise
+        finally:
             feeder.join()
-            process.stdout.close()  # type: ignore[union-attr]
 
 
 def _pour(backup: Archive, stdin: IO[bytes]) -> None:
@@ -346,29 +294,3 @@ def _pour(backup: Archive, stdin: IO[bytes]) -> None:
                 stdin.write(piece)
     except (BrokenPipeError, BackupError):  # pg_restore says more, or has seen enough
         pass
-
-
-# Functions with a setting of an extension can be made once its code is loaded, which making the
-# extension does, and its being there does not.
-_LOAD_TRIGRAMS = """
-DO $kb$ DECLARE place text; BEGIN
-    SELECT extnamespace::regnamespace INTO place FROM pg_extension WHERE extname = 'pg_trgm';
-    IF FOUND THEN EXECUTE format('SELECT %s.show_limit()', place); END IF;
-END $kb$;
-"""
-
-_CLEAR = (
-    f"""
-SET LOCAL lock_timeout = '10s';
-DO $kb$ DECLARE own record; BEGIN
-    FOR own IN {OWN} LOOP"""
-    """
-        EXECUTE format('DROP %s IF EXISTS %s CASCADE', own.kind, own.name);
-    END LOOP;
-    FOR own IN SELECT nspname AS name FROM pg_namespace
-        WHERE nspname NOT IN ('public', 'information_schema') AND nspname !~ '^pg_' LOOP
-        EXECUTE format('DROP SCHEMA %I CASCADE', own.name);
-    END LOOP;
-END $kb$;
-"""
-)

@@ -4,7 +4,9 @@ import os
 import re
 import shutil
 import subprocess
-from contextlib import suppress
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -19,9 +21,12 @@ from kb.database import embedded
 PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin")  # of Debian and of Red Hat
 SEVERAL_HOSTS = ("host", "hostaddr", "port", "target_session_attrs", "load_balance_hosts")
 VERSION = re.compile(r"\) (\d+)")
+BLOCK = 1 << 20  # bytes
 
 
 class Tool(NamedTuple):
+    """A program: its path and PostgreSQL's major version."""
+
     path: str
     major: int
 
@@ -70,7 +75,7 @@ class Server(NamedTuple):
 
 
 def server_of(wrapper: BaseDatabaseWrapper) -> Server:
-    """The server of an open connection. Raises BackupError where a pooler stands before it."""
+    """The server of an open connection. Raises BackupError behind a pooler."""
     wrapper.ensure_connection()
     if getattr(wrapper, "is_pooled", False):
         raise BackupError(
@@ -96,9 +101,46 @@ def own_connection() -> BaseDatabaseWrapper:
     return copy
 
 
-def reason_of(said: str, name: str) -> str:
+@contextmanager
+def running(
+    command: list[str],
+    environment: dict[str, str],
+    failing: str,
+    *,
+    stdin: int | None = None,
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A program that is run with a pipe from it, and with `stdin=PIPE` to it; ended at the end.
+
+    Raises BackupError, which begins with `failing`, where the program fails or reads no more.
+    """
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(
+            command, stdin=stdin, stdout=subprocess.PIPE, stderr=said, env=environment
+        )
+        try:
+            yield process
+            failed = process.wait() != 0
+        except BrokenPipeError:
+            failed = True
+        finally:
+            process.kill()
+            process.wait()
+            process.stdout.close()  # type: ignore[union-attr]
+        if failed:
+            said.seek(0)
+            raise BackupError(f"{failing}: {_reason(said.read(), Path(command[0]).name)}.")
+
+
+def blocks_from(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
+    """What the program writes, in blocks of a megabyte, until it ends."""
+    assert process.stdout  # noqa: S101, for mypy
+    while block := process.stdout.read(BLOCK):
+        yield block
+
+
+def _reason(said: str, name: str) -> str:
     """The line of a program's messages that says what went wrong."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     wrong = [line for line in lines if re.search(r"error:|ERROR:|FATAL:", line)]
-    line = (wrong or lines or [f"{name} ended without a word"])[0]
+    line = (wrong or lines or [f"{name} ended without a message"])[0]
     return re.sub(r"^.*?(error|ERROR|FATAL): +", "", line).rstrip(".")[:300]

@@ -1,11 +1,13 @@
 """PostgreSQL as Django knows it, with a server of our own where none is named.
 
-Between us and a named server may stand PgBouncer, which by default hands every transaction to some
+PgBouncer may be between us and a named server. By default it hands every transaction to some
 connection or other of its own: what is set for a session is lost, or meets somebody else's
 statements. Nothing here therefore needs a session. docs/decisions/0013 says what was measured.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +20,15 @@ from django.db.utils import NotSupportedError
 
 from kb.database import embedded
 from kb.database.errors import CannotConnect, cannot_connect
+from kb.database.silence import BEYOND_THE_LIMIT, NoAnswer, silence
+
+PATIENCE_TO_START = 3.0  # seconds for an embedded server that runs to answer a page
+PATIENCE_TO_CHECK = 2.0  # for any server to say that it is there
 
 
 class DatabaseFeatures(PostgresFeatures):
+    """As Django's, but for the oldest version that is supported."""
+
     minimum_database_version = (15,)  # the oldest that CI tries
 
 
@@ -30,6 +38,7 @@ class DatabaseClient(PostgresClient):
     connection: "DatabaseWrapper"
 
     def runshell(self, parameters: Iterable[str]) -> None:
+        """Start psql; the embedded server's own where that is in use."""
         if self.connection.embedded_state:
             self.connection.ensure_connection()
             DatabaseClient.executable_name = str(embedded.program("psql"))
@@ -39,29 +48,79 @@ class DatabaseClient(PostgresClient):
 class DatabaseWrapper(base.DatabaseWrapper):
     """`EMBEDDED_STATE` in the database's settings is the folder of the embedded server.
 
-    `STATEMENT_TIMEOUT_MS` limits each statement; 0 is no limit, whatever the role's own says.
+    `STATEMENT_TIMEOUT_MS` limits each statement; 0 is no limit, whatever the role's own says. Where
+    there is a limit, it also ends the wait for a server that does not answer at all.
     """
 
     client_class = DatabaseClient
     features_class = DatabaseFeatures
+    _patience: float | None = None
     is_pooled = False  # whether a pooler hands our transactions to connections of its own
 
     @property
     def embedded_state(self) -> Path | None:
+        """The folder of the embedded server; None where a server is named."""
         return self.settings_dict.get("EMBEDDED_STATE")
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Connect, after starting the embedded server if it is in use. Raises CannotConnect."""
+        if self.patience:
+            silence.check()
         try:
             if state := self.embedded_state:
-                embedded.ensure_running(state)
+                embedded.ensure_running(state, PATIENCE_TO_START if self.patience else None)
                 conn_params = {**conn_params, "host": embedded.socket_folder(state)}
-            return super().get_new_connection(conn_params)
+            found = super().get_new_connection(conn_params)
         except embedded.EmbeddedError as error:
+            if isinstance(error, embedded.NoAnswer):
+                silence.begin()
             raise CannotConnect(str(error)) from error
         except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
+            if isinstance(error, psycopg.errors.ConnectionTimeout):
+                silence.begin()
             raise cannot_connect(self.settings_dict, error) from error
+        silence.end()
+        if self.patience:
+            found.wait = partial(self._wait, found, found.wait)
+        return found
+
+    @property
+    def patience(self) -> float | None:
+        """Seconds to wait for any answer; None for as long as it takes."""
+        if self._patience or not self._limit:
+            return self._patience
+        return self._limit / 1000 + BEYOND_THE_LIMIT
+
+    @contextmanager
+    def waiting_at_most(self, seconds: float) -> Iterator[None]:
+        """A statement in here that gets no answer for so long raises OperationalError."""
+        before = self._patience
+        if self._limit:
+            self._patience = min(seconds, before or seconds)
+        try:
+            yield
+        finally:
+            self._patience = before
+
+    def is_usable(self) -> bool:
+        with self.waiting_at_most(PATIENCE_TO_CHECK):
+            return bool(super().is_usable())
+
+    def _wait(self, connection: Any, wait: Callable[..., Any], *asked: Any, **options: Any) -> Any:
+        """In place of `wait` of psycopg's connection, through which every answer comes."""
+        silence.check()
+        options["timeout"] = self.patience
+        try:
+            answer = wait(*asked, **options)
+        except psycopg.errors._WaitTimeout as error:
+            silence.begin()
+            connection.close()  # the answer may still come, and would be taken for the next one's
+            raise NoAnswer(f"The database did not answer within {self.patience:.1f} s") from error
+        silence.end()
+        return answer
 
     def init_connection_state(self) -> None:
+        """Set the time limit, or behind a pooler what takes its place."""
         super().init_connection_state()
         self.is_pooled = self._finds_a_pooler()
         if self.is_pooled:
@@ -92,6 +151,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self.connection.execute(f"SET LOCAL statement_timeout = {self._limit}")
 
     def check_database_version_supported(self) -> None:
+        """Raises NotSupportedError for a server that is too old or not in UTF-8."""
         try:
             super().check_database_version_supported()
         except NotSupportedError as error:

@@ -27,8 +27,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from psycopg import pq
-from psycopg.conninfo import make_conninfo
+import psycopg
 
 from kb.database import watcher
 
@@ -54,6 +53,13 @@ INITDB_OPTIONS = [
     "--set=jit=off",
     "--set=dynamic_shared_memory_type=mmap",
 ]
+# Statements hold learners' notes and what they looked for, and so do details of an error.
+QUIET_LOG = {
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_error_verbosity": "terse",
+}
 CONTROL_GROUPS = Path("/sys/fs/cgroup")
 MEMORY_LIMITS = ("memory.max", "memory/memory.limit_in_bytes")  # of version 2, of version 1
 MB = 2**20
@@ -66,10 +72,15 @@ class EmbeddedError(Exception):
     """The embedded server cannot run. The message says what to do."""
 
 
-def ensure_running(state: Path) -> None:
+class NoAnswer(EmbeddedError):
+    """The embedded server runs and does not answer."""
+
+
+def ensure_running(state: Path, seconds: float | None = None) -> None:
     """Makes sure that the server of `state` answers, and keeps it alive while this process lives.
 
-    Raises EmbeddedError.
+    Raises EmbeddedError; NoAnswer where it runs and says nothing for so many seconds, or another
+    process has been starting it for that long. Without them it has the time that a start takes.
     """
     if signs := sorted(UNQUOTABLE & set(str(state))):
         raise EmbeddedError(
@@ -82,9 +93,13 @@ def ensure_running(state: Path) -> None:
             _join_users(state)
             start_lock = watcher.open_lock(state / "postgres.start")
             try:
-                fcntl.flock(start_lock, fcntl.LOCK_EX)
+                if seconds is None:
+                    fcntl.flock(start_lock, fcntl.LOCK_EX)
+                end = time.monotonic() + (START_SECONDS if seconds is None else seconds)
+                while not _is_locked(start_lock):
+                    _give_up_after(end, state)
                 _ensure_watcher(state)
-                _ensure_server(state)
+                _ensure_server(state, end)
             finally:
                 os.close(start_lock)
         except OSError as error:
@@ -165,25 +180,42 @@ def _ensure_watcher(state: Path) -> None:
     )
 
 
-def _ensure_server(state: Path) -> None:
+def _ensure_server(state: Path, end: float) -> None:
     data = state / "postgres"
-    end = time.monotonic() + START_SECONDS
     if not data.exists():
         _create(state)
-    while (answer := _ping(state)) != pq.Ping.OK:
-        # A server that refuses is starting or recovering, and only needs time.
-        if answer == pq.Ping.NO_RESPONSE and watcher.server_pid(data) is None:
+    while not _answers(state):
+        if watcher.server_pid(data) is None:
             _start(state, retry=time.monotonic() < end)
-        if time.monotonic() > end:
-            raise EmbeddedError(f"The embedded PostgreSQL does not answer: see {data}/server.log.")
-        time.sleep(0.05)
+        _give_up_after(end, state)
 
 
-def _ping(state: Path) -> pq.Ping:
-    where = make_conninfo(
-        host=socket_folder(state), port=PORT, user=ROLE, dbname=NAME, connect_timeout=5
-    )
-    return pq.Ping(pq.PGconn.ping(where.encode()))
+def _is_locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _give_up_after(end: float, state: Path) -> None:
+    if time.monotonic() > end:
+        raise NoAnswer(f"The embedded PostgreSQL does not answer: see {state}/postgres/server.log.")
+    time.sleep(0.05)
+
+
+def _answers(state: Path) -> bool:
+    """Whether the server takes connections: one that starts or recovers only needs time.
+
+    libpq's own ping would stop all threads of this process until the server answers.
+    """
+    try:
+        psycopg.connect(
+            host=socket_folder(state), port=PORT, user=ROLE, dbname=NAME, connect_timeout=2
+        ).close()
+    except psycopg.OperationalError as error:
+        return "FATAL:" in str(error) and "the database system is" not in str(error)
+    return True
 
 
 def _create(state: Path) -> None:
@@ -238,7 +270,8 @@ def _start(state: Path, retry: bool) -> None:
 def _settings() -> str:
     """For `pg_ctl -o`; docs/decisions/0009 says why these."""
     buffers = min(MOST_BUFFERS, _memory() // 8) // MB
-    return f"-c shared_buffers={max(buffers, 16)}MB -c dynamic_shared_memory_type=mmap"
+    chosen = {"shared_buffers": f"{max(buffers, 16)}MB", "dynamic_shared_memory_type": "mmap"}
+    return " ".join(f"-c {name}={value}" for name, value in {**chosen, **QUIET_LOG}.items())
 
 
 def _memory() -> int:

@@ -83,6 +83,7 @@ def wait_for_the_last(users: int) -> None:
 
 
 def main(state: Path) -> None:
+    """Wait in the background until nobody uses the server of `state`, then stop it."""
     watcher_lock = open_lock(state / "postgres.watcher")
     try:
         fcntl.flock(watcher_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

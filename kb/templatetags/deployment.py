@@ -9,4 +9,5 @@ register = template.Library()
 
 @register.simple_tag
 def deployment_notices() -> list[str]:
+    """What was noticed of wrong settings, one line each."""
     return proxy.notices()

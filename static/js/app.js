@@ -68,7 +68,7 @@ if (themeSwitch) {
 }
 
 // Where the font for emoji had to be fetched, Chromium leaves a box in the place of the first one
-// until the text is shaped anew.
+// until the text is laid out again.
 
 function shapeAnew() {
   const isFetched = [...document.fonts].some((font) => font.status === "loaded");

@@ -1,6 +1,7 @@
 import pytest
 
-from documents import order_of, resolve, split_href, title_of, topic_slug
+from documents import order_of, resolve, title_of, topic_slug
+from documents.links import split_href
 
 
 @pytest.mark.parametrize(

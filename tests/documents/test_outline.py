@@ -69,8 +69,8 @@ def test_oddities_are_reported() -> None:
     assert [(n.line, n.message) for n in read(sample("outline")).notices] == [
         (18, "3 items have a bold mark without its partner"),
         (38, "left out 'Pondered for 3s' before item 1.1.2.1.1"),
-        (40, "number 1.1.2.1.1.1 stands 2 times: lines 40, 41"),
-        (42, "number 1.1.2.2.1.3 stands below 1.1.2.1.1"),
+        (40, "number 1.1.2.1.1.1 occurs 2 times: lines 40, 41"),
+        (42, "number 1.1.2.2.1.3 is below 1.1.2.1.1"),
     ]
 
 

@@ -2,9 +2,7 @@
 
 import json
 import re
-from html import unescape
 from pathlib import Path
-from urllib.parse import quote, unquote
 
 import cmarkgfm
 import pytest
@@ -25,8 +23,12 @@ QUOTED = "an address right behind a quote is left alone, and ftp is no scheme th
 TILDE = "one tilde does not strike through: `~5 ms` is common"
 NOTES = "footnotes have no links back, and one that nothing refers to is shown"
 LEFT_OPEN = "no blank stands between blocks, and so a tag left open is opened again elsewhere"
+LINE_END = "an element left open holds the end of its line as well"
 
 COMMONMARK_DIFFERS = {
+    21: LINE_END,
+    31: LINE_END,
+    150: LINE_END,
     163: UNKNOWN,
     173: OPEN,
     201: UNKNOWN,
@@ -61,8 +63,8 @@ _AROUND = re.compile(rf"\s*(</?(?:{_BLOCKS})\b[^>]*>)\s*")
 
 
 def normal(html: str) -> str:
-    """HTML without what the specification leaves open: blanks around blocks, the encoding of
-    addresses (as in cmark's own tests); and without our wrappers of tables, boxes and code."""
+    """HTML to the letter, but for the blanks beside blocks, of which ours has none, and for our own
+    wrappers of tables, boxes and code."""
     parts = []
     for index, part in enumerate(re.split(r"(<pre.*?</pre>)", html, flags=re.DOTALL)):
         if index % 2:
@@ -73,12 +75,7 @@ def normal(html: str) -> str:
         part = re.sub(r'<span class="task-mark"[^>]*>(.)</span>', r"\1", part)
         part = re.sub(r'<li class="task[^>]*>', "<li>", part)
         parts.append(_AROUND.sub(r"\1", part))
-    html = re.sub(r'(href|src)="([^"]*)"', _address, "".join(parts)).strip()
-    return re.sub(r"\s+((?:</\w+>)+)\Z", r"\1", html)
-
-
-def _address(found: re.Match[str]) -> str:
-    return f'{found[1]}="{quote(unquote(unescape(found[2])))}"'
+    return "".join(parts).strip()
 
 
 def by_cmark(text: str) -> str:
@@ -117,7 +114,9 @@ def test_few_examples_are_shown_differently() -> None:
         ("**a*b**", "<p><strong>a*b</strong></p>"),
         ("*(a)*b and *(a)* b", "<p>*(a)*b and <em>(a)</em> b</p>"),
         ("[a](b c)", "<p>[a](b c)</p>"),
-        ("[a](<b c>)", '<p><a href="b c">a</a></p>'),
+        ("[a](<b c>)", '<p><a href="b%20c">a</a></p>'),
+        ("[a](ü%20\\b?q=ä#ö)", '<p><a href="%C3%BC%20%5Cb?q=%C3%A4#%C3%B6">a</a></p>'),
+        ("[a](http://[::1]:80/[b])", '<p><a href="http://[::1]:80/%5Bb%5D">a</a></p>'),
         ("first_last_name@example.org", None),
         ("a_b@example.org and _c_", None),
         ("https://example.org/a_b_c and *d*", None),

@@ -130,7 +130,7 @@ def test_a_look_names_every_place_and_changes_nothing(filled):
     assert every_row() == before
     out = StringIO()
     call_command("purge", SECRET, stdout=out)
-    assert "Nothing was changed: --remove takes it away for good." in out.getvalue()
+    assert "Nothing was changed: --remove deletes it for good." in out.getvalue()
     assert every_row() == before
     assert SECRET not in out.getvalue()
 

@@ -104,10 +104,49 @@ def test_what_is_unpacked_and_refused_counts_too(monkeypatch):
 
 
 def test_a_disk_without_room_is_told_and_nothing_stays(monkeypatch, tmp_path):
-    def full(*_args: object) -> int:
+    def full(*_args: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(uploads, "_copy", full)
+    monkeypatch.setattr(uploads, "_new_file", full)
     with pytest.raises(UploadRefused, match="cannot be stored: No space left on device"):
         received(zipped([("a.md", "# A")]))
     assert list(Path(tmp_path / "uploads").iterdir()) == []
+
+
+def test_an_entry_without_a_name_is_refused_and_the_others_come_in():
+    data = io.BytesIO(zipped([("good.md", "# Good")]))
+    nameless = zipfile.ZipInfo("a")
+    nameless.filename = ""
+    with zipfile.ZipFile(data, "a") as archive:
+        archive.writestr(nameless, "# Nameless")
+    assert received(data.getvalue()) == ({"good.md": "# Good"}, [": has no name"])
+
+
+def test_nobody_else_on_the_machine_reads_an_upload(tmp_path):
+    old = tmp_path / "uploads"
+    old.mkdir(mode=0o755)
+    received(zipped([("a/b/deep.md", "# Deep"), ("flat.md", "# Flat")]))
+    receive(SimpleUploadedFile("one.md", b"# One"))
+    found = {old, *old.rglob("*")}
+    assert {path.name for path in found} >= {"deep.md", "flat.md", "one.md", "b"}
+    assert {oct(path.stat().st_mode & 0o777) for path in found if path.is_dir()} == {"0o700"}
+    assert {oct(path.stat().st_mode & 0o777) for path in found if path.is_file()} == {"0o600"}
+
+
+def test_uploads_that_wait_take_no_more_than_their_room(monkeypatch, tmp_path):
+    monkeypatch.setattr(uploads, "MAX_WAITING", 5)
+    receive(SimpleUploadedFile("one.md", b"# Onefold"))
+    with pytest.raises(UploadRefused, match="Uploads that wait take more than"):
+        receive(SimpleUploadedFile("two.md", b"# Two"))
+    assert len(list((tmp_path / "uploads").iterdir())) == 1
+
+
+@pytest.mark.parametrize("error", [ValueError("odd"), IndexError(), KeyboardInterrupt()])
+def test_whatever_fails_leaves_no_folder(monkeypatch, tmp_path, error):
+    def fail(*_args: object) -> int:
+        raise error
+
+    monkeypatch.setattr(uploads, "_refusal", fail)
+    with pytest.raises(type(error)):
+        receive(SimpleUploadedFile("notes.zip", zipped([("a.md", "# A")])))
+    assert list((tmp_path / "uploads").iterdir()) == []

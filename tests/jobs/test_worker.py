@@ -199,7 +199,7 @@ def test_a_database_that_goes_away_is_told_once_and_waited_for(workers, tmp_path
         finally:
             cursor.execute("ALTER TABLE jobs_job_away RENAME TO jobs_job")
     said = end(worker)
-    assert said.count("No jobs are run until the database answers: ProgrammingError") == 1
+    assert said.count("No jobs run until the database answers: ProgrammingError") == 1
     assert said.count("The database answers: jobs are run again.") == 1
     assert "Traceback" not in said
     assert (state_of(job), job.result) == ("SUCCESSFUL", 1)

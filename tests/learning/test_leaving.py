@@ -38,7 +38,7 @@ def test_she_takes_her_bookmarks_along_and_nobody_elses(learner, marks):
 
 def test_with_her_password_she_deletes_the_account(learner, alice, marks):
     page = learner.get("/accounts/delete/").content.decode()
-    assert "Your bookmarks and notes are deleted too." in page
+    assert "This also deletes your bookmarks and notes." in page
     answer = learner.post("/accounts/delete/", {"password": PASSWORD}, follow=True)
     assert "Your account is deleted" in answer.content.decode()
     assert "_auth_user_id" not in learner.session
@@ -64,7 +64,7 @@ def test_whoever_works_in_the_admin_is_deleted_there(learner, alice):
     alice.is_staff = True
     alice.save()
     page = learner.post("/accounts/delete/", {"password": PASSWORD}).content.decode()
-    assert "another admin has to delete it there" in page
+    assert "another administrator has to delete it in the admin" in page
     assert User.objects.filter(pk=alice.pk).exists()
 
 
@@ -75,7 +75,7 @@ def test_strangers_are_asked_to_log_in(path):
 
 def test_it_is_offered_on_the_account_page_in_german_too(learner):
     page = learner.get("/accounts/", headers={"accept-language": "de"}).content.decode()
-    for words in ("Konto löschen", "Lesezeichen mitnehmen", "/accounts/my-bookmarks.md"):
+    for words in ("Konto löschen", "Lesezeichen herunterladen", "/accounts/my-bookmarks.md"):
         assert words in page
     page = learner.get("/accounts/delete/", headers={"accept-language": "de"}).content.decode()
     assert "Mein Konto löschen" in page

@@ -5,6 +5,7 @@ from django.test import Client
 
 from tests.pages.conftest import Bring
 from tests.pages.html import links, part, text_of, words
+from topics import topic_lists
 from topics.models import Topic
 from topics.templatetags.topics_tags import duration, path_words
 
@@ -67,8 +68,8 @@ def test_recently_changed_goes_by_the_documents_own_date(client: Client, bring: 
     assert "5 May 2024" in words(recent)
 
 
-def test_home_takes_two_queries(client: Client, library: None, django_assert_num_queries) -> None:
-    with django_assert_num_queries(2):
+def test_home_takes_five_queries(client: Client, library: None, django_assert_num_queries) -> None:
+    with django_assert_num_queries(5):  # tree, groups, paths, what changed, sections
         client.get("/")
 
 
@@ -82,6 +83,27 @@ def test_an_empty_site_says_what_to_do(client: Client) -> None:
 def test_all_topics_stand_in_their_groups(client: Client, library: None) -> None:
     page = main(client, "/topics/")
     assert [text for text, _ in links(page)] == ["Library", "Web", "HTTP", "TLS", "Data", "SQL"]
+
+
+def test_the_list_shows_the_first_of_many_and_leads_to_the_rest(
+    client: Client, bring: Bring
+) -> None:
+    bring({f"lib/web/d{n:02}.md": f"# Document {n:02}\n\nText.\n" for n in range(26)})
+    shown = [text for text, _ in links(main(client, "/topics/"))]
+    assert shown[:3] == ["Lib", "Web", "Document 00"]
+    assert shown[-2:] == ["Document 23", "2 more topics"]
+    assert "26 articles" in words(main(client, "/topics/"))
+
+
+def test_a_filter_that_many_documents_match_shows_the_first_of_them(
+    client: Client, bring: Bring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(topic_lists, "MOST_MATCHES", 2)
+    bring({f"{n}.md": f"---\ntags: [sql]\n---\n# {n}\n\nText.\n" for n in "abc"})
+    page = main(client, "/topics/?tag=sql")
+    assert [text for text, _ in links(page)] == ["Show all", "a", "b"]
+    assert "3 documents" in words(page)
+    assert "Only the first 2 are shown" in words(page)
 
 
 def test_topics_are_filtered_by_kind_level_and_tag(client: Client, bring: Bring) -> None:

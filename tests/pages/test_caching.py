@@ -4,13 +4,13 @@ import gzip
 
 import brotli
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from learning.models import Bookmark
 from tests.pages.html import text_of
-from topics import rate_limits
+from topics import page_cache, rate_limits
 from topics.models import Section, Topic, content_changed, content_version
 from topics.page_cache import ENTRY, MEGABYTE, OVERHEAD, Kept, asked_for, memory
 
@@ -107,6 +107,52 @@ def test_a_kept_page_ends_with_the_version_of_the_content(
     Topic.objects.filter(path="lib/web/http").update(title="Hypertext")
     content_changed()
     assert "Hypertext" in text_of(client.get(HTTP))
+
+
+@pytest.fixture
+def away(monkeypatch):
+    """Makes the database unreachable for whoever asks for the content's version."""
+
+    def go() -> None:
+        def fail(*_: object):
+            raise OperationalError("gone")
+
+        monkeypatch.setattr(page_cache, "content_version", fail)
+
+    return go
+
+
+def test_without_a_database_a_kept_page_is_shown_and_says_so(
+    client: Client, library: None, keeping, away, monkeypatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr(page_cache, "monotonic", lambda: now)
+    first = client.get(HTTP)
+    assert "Cache-Status" not in first
+    away()
+    now += 60
+    again = client.get(HTTP)
+    assert again.content == first.content
+    assert again["Cache-Status"] == "kb; hit; ttl=-60; detail=database-away"
+    assert client.get("/topics/").status_code == 503  # nobody had read it
+    now += 1
+    answer = client.get(HTTP)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+
+
+def test_without_a_database_a_kept_search_is_shown_and_counted_here(
+    client: Client, library: None, keeping, away, settings, monkeypatch
+) -> None:
+    settings.KB_SEARCH_LIMIT = 100
+    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
+    first = client.get("/search/?q=http")
+    away()
+    monkeypatch.setattr(rate_limits.cache, "get", page_cache.content_version)
+    for _ in range(12):  # every tenth is shared with the other workers
+        again = client.get("/search/?q=http")
+        assert (again.status_code, again.content) == (200, first.content)
+        assert "database-away" in again["Cache-Status"]
+    assert client.get("/search/?q=other").status_code == 503
 
 
 def test_each_change_of_content_is_a_version(db: None) -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from learning.models import Bookmark
 from tests.factories import make_section, make_topic, make_user
@@ -29,6 +30,9 @@ def test_addresses_of_topics_and_sections() -> None:
     assert topic_url("a/b") == section_url("a/b", "") == "/topics/a/b/"
     assert section_url("a/b", "c-d") == "/topics/a/b/c-d/"
     assert section_url("ä", "ß?") == "/topics/%C3%A4/%C3%9F%3F/"
+    for odd in ("a b", "a%b", "a#b", "a~b", "(a)", "a:b@c!", "'\"<&>", "日本/語"):
+        assert topic_url(odd) == reverse("topics:topic", args=[odd])
+        assert section_url(odd, "x&y") == reverse("topics:section", args=[odd, "x&y"])
     assert place_url("/topics/a/", "c") == "/topics/a/#c"
 
 

@@ -83,6 +83,22 @@ def test_the_tree_shows_a_window_of_many_neighbours(client: Client, bring: Bring
     assert "and 60 more" in tree(client, "/topics/all/050/")
 
 
+@pytest.mark.parametrize(
+    ("number", "first", "last"), [(0, 0, 40), (20, 0, 40), (21, 1, 41), (98, 60, 100)]
+)
+def test_the_window_ends_where_the_neighbours_end(
+    client: Client, bring: Bring, number: int, first: int, last: int
+) -> None:
+    bring({f"all/{n:03}.md": f"# T{n}\n" for n in range(100)} | {"all/index.md": "# All\n"})
+    shown = [text for text, _ in links(tree(client, f"/topics/all/{number:03}/"))]
+    assert shown == ["All", *[f"T{n}" for n in range(first, last)]]
+
+
+def test_a_topic_below_a_draft_is_read_and_has_its_neighbours(client: Client, bring: Bring) -> None:
+    bring({"all/a.md": "# A\n", "all/b.md": "# B\n", "all/index.md": "---\nstatus: draft\n---\n"})
+    assert [text for text, _ in links(tree(client, "/topics/all/a/"))] == ["A", "B"]
+
+
 def test_the_pages_of_a_long_topic_stand_in_the_tree(client: Client, bring: Bring) -> None:
     bring({"long.md": sections(40)})
     shown = links(tree(client, "/topics/long/part-3/"))

@@ -4,11 +4,12 @@ from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from tests.pages.conftest import Bring
 from tests.pages.html import text_of
-from topics.models import Topic
+from topics.models import Asset, Section, Topic
 from topics.page_cache import memory
 from topics.views import site_files
 
@@ -101,3 +102,56 @@ def test_results_bookmarks_and_accounts_are_not_indexed(
     if path == "/bookmarks/":
         client.force_login(django_user_model.objects.create_user("alice"))
     assert '<meta name="robots" content="noindex">' in text_of(client.get(path))
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg"/>'
+DRAFTED = {
+    "draft.md": "# Draft\n\n![Plan](plan.svg)\n",
+    "plan.svg": SVG,
+    "other.md": "# Other\n\nNothing.\n",
+}
+
+
+def image_of(path: str) -> str:
+    asset = Asset.objects.get(path__endswith=path)
+    return f"/assets/{asset.digest}/{path}"
+
+
+def test_the_picture_of_a_draft_is_for_curators_alone(
+    client: Client, learner: Client, admin_client: Client, bring: Bring
+) -> None:
+    bring(DRAFTED)
+    address = image_of("plan.svg")
+    answer = client.get(address)
+    assert (answer.status_code, answer.content.decode()) == (200, SVG)
+    assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
+    Topic.objects.filter(path="draft").update(status="draft")
+    assert client.get(address).status_code == 404
+    assert learner.get(address).status_code == 404
+    seen = admin_client.get(address)
+    assert (seen.status_code, seen["Cache-Control"]) == (200, "private, no-store")
+
+
+@pytest.mark.parametrize("gone", ["topic", "section", "link"])
+def test_a_picture_that_no_page_shows_any_more_is_not_served(
+    client: Client, bring: Bring, gone: str
+) -> None:
+    bring(DRAFTED)
+    address = image_of("plan.svg")
+    if gone == "topic":
+        Topic.objects.filter(path="draft").update(removed_at=timezone.now())
+    elif gone == "section":
+        Section.objects.filter(topic__path="draft").update(removed_at=timezone.now())
+    else:
+        bring({**DRAFTED, "draft.md": "# Draft\n\nNo picture.\n"})
+    assert client.get(address).status_code == 404
+
+
+def test_a_picture_that_one_published_page_shows_is_everybodys(
+    client: Client, bring: Bring
+) -> None:
+    both = {**DRAFTED, "other.md": "# Other\n\n![Copy](copy.svg)\n", "copy.svg": SVG}
+    bring(both)
+    Topic.objects.filter(path="draft").update(status="draft")
+    assert client.get(image_of("plan.svg")).status_code == 200  # the same bytes, shown by the other
+    assert client.get("/assets/" + "0" * 64 + "/plan.svg").status_code == 404

@@ -6,8 +6,10 @@ import signal
 import stat
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from kb.database import embedded
 from tests.start.processes import USER, User, server_pid, wait_for_stop, wait_until, watcher_pid
 
 KEEP = ("CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (7)")
@@ -246,3 +248,29 @@ def test_a_forked_child_does_not_keep_the_server_alive(state):
     wait_for_stop(state)
     os.close(writer)
     os.close(reader)
+
+
+def test_the_server_s_log_tells_nothing_that_somebody_wrote(state):
+    statements = (
+        "CREATE TABLE notes (note text PRIMARY KEY CHECK (length(note) < 20))",
+        "INSERT INTO notes VALUES ('my secret one')",
+    )
+    user = User(state, *statements)
+    user.results()
+    where = {"host": embedded.socket_folder(state), "port": embedded.PORT, "dbname": "kb"}
+    failing = (
+        "INSERT INTO notes VALUES (%s)",  # there already
+        "INSERT INTO notes VALUES (%s || 'much too long')",
+        "SELECT count(*) FROM notes WHERE note = %s AND 1 / (SELECT 0) = 1",
+    )
+    for cursor in (psycopg.Cursor, psycopg.ClientCursor):
+        for statement in failing:
+            with (
+                psycopg.connect(**where, user="kb", cursor_factory=cursor) as connection,
+                pytest.raises(psycopg.Error),
+            ):
+                connection.execute(statement, ["my secret one"])
+    log = (state / "postgres" / "server.log").read_text()
+    assert log.count("ERROR:") == 2 * len(failing)
+    assert "secret" not in log
+    user.leave()

@@ -68,15 +68,15 @@ def test_a_named_proxy_that_was_asked_without_https_is_redirected(ask):
             NEAR,
             {"x_forwarded_proto": "https"},
             "A forwarded header came from 10.0.0.1, and no proxy is named, so all readers share "
-            "one rate limit. If that is your proxy, set KB_PROXY=10.0.0.1 and without one "
-            "KB_PROXY=none",
+            "one rate limit. If that is your proxy, set KB_PROXY=10.0.0.1; without a proxy, "
+            "set KB_PROXY=none",
         ),
         (
             UNSETTLED,
             "",
             {},
             "A request came from unix without https, and no proxy is named. If that is your proxy, "
-            "set KB_PROXY=unix and without one KB_PROXY=none",
+            "set KB_PROXY=unix; without a proxy, set KB_PROXY=none",
         ),
         (
             named("10.0.0.2"),
@@ -103,16 +103,16 @@ def test_a_named_proxy_that_was_asked_without_https_is_redirected(ask):
             NONE,
             NEAR,
             {"x_forwarded_proto": "https"},
-            "A forwarded header came from 10.0.0.1, though KB_PROXY=none says that no proxy stands "
-            "before this site. If one does, set KB_PROXY=10.0.0.1",
+            "A forwarded header came from 10.0.0.1, though KB_PROXY=none says that there is no "
+            "proxy. If there is one, set KB_PROXY=10.0.0.1",
         ),
         (
             UNSETTLED,
             STRANGER,
             {"x_forwarded_for": "1.2.3.4"},
             "A forwarded header came from 8.8.4.4, and no proxy is named, so all readers share one "
-            "rate limit. If that is your proxy, set KB_PROXY=<the address of your proxy> and "
-            "without one KB_PROXY=none",
+            "rate limit. If that is your proxy, set KB_PROXY=<the address of your proxy>; "
+            "without a proxy, set KB_PROXY=none",
         ),
     ],
 )
@@ -179,7 +179,7 @@ def test_staff_see_what_was_noticed(settings, admin_client):
     line = "If that is your proxy, set KB_PROXY=10.0.0.1"
     before = admin_client.get("/admin/").content.decode()
     assert "/admin/deployment/" not in before
-    assert "No request has told of a wrong setting." in page(admin_client)
+    assert "No request has shown a wrong setting." in page(admin_client)
     Client(REMOTE_ADDR=NEAR).get("/", headers={"x-forwarded-for": "1.2.3.4"})
     assert line in page(admin_client)
     assert '<a href="/admin/deployment/">' in admin_client.get("/admin/").content.decode()

@@ -161,7 +161,8 @@ def test_idle_connections_do_not_keep_others_from_being_answered(start, state):
 
 def test_connections_are_shared_out_between_the_workers(start, state):
     site = start("kb.wsgi", KB_DATA_DIR=str(state))
-    wait_until(lambda: min(shares(site)) > 0)  # until the second worker is there too
+    wait_until(lambda: len(children(site)) == 2)
+    wait_until(lambda: min(shares(site)) > 0)  # until both take connections
     rounds = [shares(site) for _ in range(5)]  # of 16 each: one alone is a matter of luck
     assert min(map(sum, zip(*rounds, strict=True))) >= 16
     site.stop()
@@ -385,7 +386,7 @@ def test_django_finds_nothing_to_say_about_the_production_settings():
     assert "(2 silenced)" in done.stdout
     done = run(*check, **PRODUCTION)
     assert done.returncode == 1
-    assert "(kb.W001) Nobody said which proxy stands before this site" in done.stderr
+    assert "(kb.W001) Nobody said which proxy is in front of this site" in done.stderr
 
 
 def test_the_three_settings_suffice_and_no_mail_is_printed():

@@ -19,6 +19,7 @@ KINDS: dict[str, Article] = {
 }
 EXPLAINING = [value for value, kind in KINDS.items() if kind.explains]
 WITH_STEPS = [value for value, kind in KINDS.items() if kind.has_steps]
+STARTING_POINTS = [value for value, kind in KINDS.items() if kind.is_starting_point]
 WITH_CARDS = [value for value, kind in KINDS.items() if kind.has_cards]
 
-__all__ = ["EXPLAINING", "KINDS", "WITH_CARDS", "WITH_STEPS", "Article"]
+__all__ = ["EXPLAINING", "KINDS", "STARTING_POINTS", "WITH_CARDS", "WITH_STEPS", "Article"]

@@ -15,14 +15,16 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import ngettext
 
+from topics.drafts import draft_of
 from topics.page import SectionHeading
-from topics.section_parts import PARTS
+from topics.section_parts import PARTS, Part
 
 register = template.Library()
 
 
 @register.simple_tag
 def site_name() -> str:
+    """SITE_NAME."""
     return str(settings.SITE_NAME)
 
 
@@ -47,15 +49,29 @@ def heading(section: Any, is_marked: bool = False) -> SafeString:
     return format_html('<span class="number">{}</span> {}', section.number, title)
 
 
-States = list[tuple[template.Template, Mapping[int, Any]]]
+States = list[tuple[Part, template.Template, Mapping[int, Any]]]
+
+
+@register.simple_tag(takes_context=True)
+def personal(context: Context, name: str, **values: Any) -> SafeString:
+    """Include a template that depends on the reader: in a draft a hole, see `topics.drafts`."""
+    draft = draft_of(context.get("request"))
+    if draft:
+        return draft.hole(name, values)
+    shown = context.template.engine.get_template(name)  # type: ignore[union-attr]
+    with context.push(**values):
+        return shown.render(context)
 
 
 @register.simple_tag(takes_context=True)
 def parts_for(context: Context, sections: Iterable[SectionHeading]) -> States:
     """What depends on the reader at these sections, for `parts_at`: see `topics.section_parts`."""
-    keys = [section.id for section in sections]
+    keys = [] if draft_of(context.get("request")) else [section.id for section in sections]
     engine, user = context.template.engine, _user(context)  # type: ignore[union-attr]
-    return [(engine.get_template(part.template), part.states(user, keys)) for part in PARTS]
+    return [
+        (part, engine.get_template(part.template), part.states(user, keys) if keys else {})
+        for part in PARTS
+    ]
 
 
 @register.simple_tag(takes_context=True)
@@ -69,14 +85,12 @@ def parts_at(
         "next": next,
         "csrf_token": context.get("csrf_token"),
     }
-    return format_html_join(
-        "",
-        "{}",
-        (
-            [shown.render(context.new({**values, "state": states.get(section.id)}))]
-            for shown, states in parts
-        ),
-    )
+    draft = draft_of(context.get("request"))
+    shown = []
+    for part, template_, states in parts:
+        html = template_.render(context.new({**values, "state": states.get(section.id)}))
+        shown.append([draft.mark(part, section, next, html) if draft else html])
+    return format_html_join("", "{}", shown)
 
 
 def _user(context: Context) -> Any:

@@ -17,12 +17,14 @@ LONGEST_PATH = 1000
 @require_safe
 @kept_in_memory()
 def home(request: HttpRequest) -> HttpResponse:
+    """The home page."""
     return render(request, "topics/home.html", {"home": topic_lists.home()})
 
 
 @require_safe
 @kept_in_memory("kind", "level", "tag")
 def topic_list(request: HttpRequest) -> HttpResponse:
+    """All topics by group, or the documents that match filters."""
     filters = topic_lists.Filters(*(_parameter(request, name) for name in ("kind", "level", "tag")))
     return render(request, "topics/topic_list.html", {"list": topic_lists.topic_list(filters)})
 
@@ -30,6 +32,7 @@ def topic_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @kept_in_memory("filter", "letter")
 def glossary(request: HttpRequest) -> HttpResponse:
+    """The terms of a letter, or those that match a filter."""
     query = _parameter(request, "filter")[:LONGEST_FILTER]
     shown = find_terms(query, _parameter(request, "letter"))
     return render(request, "topics/glossary.html", {"glossary": shown})

@@ -4,15 +4,16 @@ from datetime import datetime
 
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps import views as sitemaps
-from django.db.models import F, Max, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Exists, F, Max, OuterRef, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from topics.models import Asset, Section
+from topics.models import Asset, Link, Section
 from topics.page_cache import kept_in_memory
+from topics.visibility import published
 
 DAY = 86_400
 YEAR = 365 * DAY
@@ -80,10 +81,21 @@ def _sitemap(request: HttpRequest, section: str) -> HttpResponse:
 
 @require_safe
 def asset(request: HttpRequest, digest: str, name: str) -> HttpResponse:
-    """An image of a document. SVG may carry script, so nothing in it is allowed to run."""
-    image = get_object_or_404(Asset.objects.filter(digest=digest)[:1])
+    """An image of a document; one that no published section shows is for curators alone.
+
+    SVG may carry script, so nothing in it is allowed to run.
+    """
+    images = Asset.objects.filter(digest=digest)
+    image = images.filter(Exists(_published_uses())).first()
+    is_public = image is not None
+    if image is None:
+        if not request.user.has_perm("topics.view_section"):
+            raise Http404
+        image = get_object_or_404(images[:1])
     response = HttpResponse(bytes(image.data), content_type=image.content_type)
-    response["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    response["Cache-Control"] = (
+        f"public, max-age={YEAR}, immutable" if is_public else "private, no-store"
+    )
     response["X-Content-Type-Options"] = "nosniff"
     response._csp_replace = {  # type: ignore[attr-defined]
         "default-src": ["'none'"],
@@ -91,6 +103,11 @@ def asset(request: HttpRequest, digest: str, name: str) -> HttpResponse:
         "sandbox": [""],
     }
     return response
+
+
+def _published_uses() -> QuerySet[Link]:
+    shown = Link.objects.filter(wanted=OuterRef("path"), kind=Link.Kind.IMAGE)
+    return shown.filter(published("section__")).exclude(wanted="")
 
 
 @require_safe
@@ -105,6 +122,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
+    """Redirects to the icon, under the name that browsers ask for unasked."""
     response = redirect(static("img/favicon.ico"))
     response["Cache-Control"] = f"public, max-age={DAY}"
     return response

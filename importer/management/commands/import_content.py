@@ -27,7 +27,7 @@ class Command(BaseCommand):
             "--source", default="", help="name of the source; default: the folder's"
         )
         parser.add_argument("--under", default="", metavar="TOPIC", help="mount under this topic")
-        parser.add_argument("--dry-run", action="store_true", help="say what would change, only")
+        parser.add_argument("--dry-run", action="store_true", help="only say what would change")
         parser.add_argument("--prune", action="store_true", help="remove topics whose file is gone")
         parser.add_argument("--format", choices=["text", "json"], default="text")
 

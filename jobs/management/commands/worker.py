@@ -14,7 +14,7 @@ class Command(BaseCommand):
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--once", action="store_true", help="end when no job is due any more")
+        parser.add_argument("--once", action="store_true", help="stop when no job is due")
         parser.add_argument(
             "--queue",
             action="append",
@@ -29,13 +29,13 @@ class Command(BaseCommand):
             type=float,
             default=GRACE,
             metavar="SECONDS",
-            help=f"for running jobs to end at a stop, before they are given back ({GRACE:.0f})",
+            help=f"for running jobs to end at a stop; after it they are given back ({GRACE:.0f})",
         )
         parser.add_argument(
             "--parent",
             type=int,
             metavar="PID",
-            help="end when this process no longer is the parent",
+            help="stop when this process is no longer the parent",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--with-secret",
             action="store_true",
-            help="with the key in KB_DATA_DIR, by which sessions and links in e-mails are signed",
+            help="include the key in KB_DATA_DIR, which signs sessions and links in e-mails",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -11,7 +11,7 @@ SHOWN = 20  # lines of a place
 
 
 class Command(BaseCommand):
-    help = "Say where a text is, or sections are, and with --remove take them from all of that."
+    help = "Say where a text or sections are and, with --remove, delete them there."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -23,15 +23,17 @@ class Command(BaseCommand):
             type=int,
             action="append",
             default=[],
-            help="a section's key, as admin's addresses show it; with all sections below it",
+            help="a section's key, as in its admin address; includes all sections below it",
         )
-        parser.add_argument("--remove", action="store_true", help="for good; without it, look only")
+        parser.add_argument(
+            "--remove", action="store_true", help="delete for good; without it, only look"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         text, sections = options["text"], options["section"]
         if bool(text) == bool(sections):
             raise CommandError("Give a text, or --section with a key.", returncode=2)
-        if text == "-":  # so that it stands in no shell's history and no list of processes
+        if text == "-":  # so that no shell's history and no list of processes has it
             text = input()
         try:
             done = purge(
@@ -41,12 +43,12 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self._list(done.found)
         if not done.found:
-            self.stdout.write("It is nowhere.")
+            self.stdout.write("Nothing has it.")
         elif not options["remove"]:
-            self.stdout.write("Nothing was changed: --remove takes it away for good.")
+            self.stdout.write("Nothing was changed: --remove deletes it for good.")
         else:
             mine = {name for name, place in PLACES.items() if place.remove}
-            self.stdout.write(f"Removed; {GONE} stands in its place.")
+            self.stdout.write(f"Removed; {GONE} takes its place.")
             if done.left:
                 self.stdout.write("Still there:")
                 self._list(done.left)

@@ -19,10 +19,10 @@ class Command(BaseCommand):
             "--replace",
             metavar="NAME",
             default="",
-            help="the name of the database, if all that it holds may go; stop the site before",
+            help="the database's name, to delete all that it holds; stop the site first",
         )
         parser.add_argument(
-            "--with-secret", action="store_true", help="put the backup's key in place of this one"
+            "--with-secret", action="store_true", help="replace this site's key with the backup's"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

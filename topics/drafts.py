@@ -1,0 +1,144 @@
+"""Drafts: pages for readers with an account, made once for all of them.
+
+What depends on the reader are holes in a draft: templates of her own (`{% personal %}`), what
+`topics.section_parts` shows at a section, and the token of forms. Filling them takes no query but
+one for each kind of part. A draft is made for `Anybody`, so that it holds nothing of the reader
+whose request it was made for.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from topics.page import SectionHeading
+from topics.section_parts import Part
+
+# PostgreSQL holds no NUL, and views take it from parameters: no text can look like a hole.
+HOLE = re.compile('\0(\\d+)\0|(?<=name="csrfmiddlewaretoken" value=")[^"]*')
+
+
+class Anybody:
+    """A reader with an account of whom nothing is known."""
+
+    pk = id = None
+    is_authenticated = is_active = True
+    is_anonymous = is_staff = is_superuser = False
+
+    def has_perm(self, *_: object) -> bool:
+        return False
+
+    has_module_perms = has_perms = has_perm
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """The token of a form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A template for the reader alone, and its values beside those of every page."""
+
+    template: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A part at a section; `default` shows it for readers who have nothing there."""
+
+    part: Part
+    section: SectionHeading
+    next: str
+    default: tuple["Piece", ...]
+
+
+Piece = str | Token | Fragment | Mark
+
+
+@dataclass
+class Draft:
+    """A page with its holes."""
+
+    content_type: str = ""
+    size: int = 0
+    holes: list[Fragment | Mark] = field(default_factory=list)
+    pieces: tuple[Piece, ...] = ()
+
+    def hole(self, template: str, values: Mapping[str, Any]) -> SafeString:
+        return self._add(Fragment(template, values))
+
+    def mark(self, part: Part, section: SectionHeading, next: str, default: str) -> SafeString:
+        return self._add(Mark(part, section, next, self._cut(default)))
+
+    def _add(self, hole: Fragment | Mark) -> SafeString:
+        self.holes.append(hole)
+        return mark_safe(f"\0{len(self.holes) - 1}\0")  # noqa: S308 - a number
+
+    def _cut(self, html: str) -> tuple[Piece, ...]:
+        pieces: list[Piece] = []
+        start = 0
+        for hole in HOLE.finditer(html):
+            pieces += [html[start : hole.start()], self.holes[int(hole[1])] if hole[1] else Token()]
+            start = hole.end()
+        return (*pieces, html[start:])
+
+    def finish(self, response: HttpResponse) -> None:
+        self.content_type = response["Content-Type"]
+        self.size = 2 * len(response.content)
+        self.pieces = self._cut(response.content.decode())
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        """The page for this reader."""
+        sections: dict[Part, list[int]] = {}
+        for piece in self.pieces:
+            if isinstance(piece, Mark):
+                sections.setdefault(piece.part, []).append(piece.section.id)
+        user: Any = request.user
+        states = {part: part.states(user, keys) for part, keys in sections.items()}
+        html = "".join(_filled(self.pieces, request, states))
+        return HttpResponse(html, content_type=self.content_type)
+
+
+def _filled(
+    pieces: tuple[Piece, ...], request: HttpRequest, states: Mapping[Part, Mapping[int, Any]]
+) -> Iterator[str]:
+    for piece in pieces:
+        match piece:
+            case str():
+                yield piece
+            case Token():
+                yield get_token(request)
+            case Fragment(template, values):
+                yield render_to_string(template, dict(values), request)
+            case Mark(part, section, next, default):
+                state = states[part].get(section.id)
+                if state is None:
+                    yield from _filled(default, request, states)
+                else:
+                    values = {"section": section, "state": state, "next": next}
+                    yield render_to_string(part.template, values, request)
+
+
+@contextmanager
+def drafting(request: HttpRequest) -> Iterator[Draft]:
+    """While this lasts, templates rendered for the request leave holes in the draft."""
+    user, draft = request.user, Draft()
+    request.user, request.draft = Anybody(), draft  # type: ignore[assignment, attr-defined]
+    try:
+        yield draft
+    finally:
+        request.user = user
+        del request.draft  # type: ignore[attr-defined]
+
+
+def draft_of(request: HttpRequest | None) -> Draft | None:
+    """The draft that is being made of this request's page, if any."""
+    return getattr(request, "draft", None)
