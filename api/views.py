@@ -9,8 +9,8 @@ from django.forms import Form
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from search.engine import Hit
 from search.forms import SearchForm, SuggestForm
+from search.hits import Hit
 from search.results import run
 from search.suggestions import suggest
 from search.time_limit import RETRY_AFTER, TookTooLong, limited, wait_for_search
@@ -70,7 +70,9 @@ def search_api(request: HttpRequest) -> JsonResponse:
     topic = asked["topic"]
     if topic and not Topic.objects.published().filter(path=topic).exists():
         return error("unknown_topic", f"There is no topic {topic}", 404)
-    results = run(request, asked, limit=asked["limit"] or 10, offset=asked["offset"] or 0)
+    results = run(
+        request, asked, limit=asked["limit"] or 10, offset=asked["offset"] or 0, facets=True
+    )
     corrected = results.corrected
     body: dict[str, Any] = {
         "query": asked["q"],
@@ -78,10 +80,15 @@ def search_api(request: HttpRequest) -> JsonResponse:
         "total_is_exact": results.total_is_exact,
         "took_ms": round(results.took_ms, 1),
         "corrected": {"from": corrected[0], "to": corrected[1]} if corrected else None,
+        "offered": results.offered or None,
         "results": [_row(hit) for hit in results.hits],
+        "notes": results.notes,
+        "nearest": results.nearest,
+        "facets": {
+            name: [{"value": f.value, "label": f.label, "count": f.count} for f in values]
+            for name, values in results.facets.items()
+        },
     }
-    if results.notes:
-        body["notes"] = results.notes
     return JsonResponse(body)
 
 

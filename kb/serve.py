@@ -23,6 +23,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from kb import static
 from kb.database.errors import explain
 from kb.environment import number
+from search.rebuild import is_outdated
 
 ASK_EVERY = 0.5  # seconds
 PREPARING = 0x6B62  # the key of the lock that lets one process at a time prepare the database
@@ -101,6 +102,9 @@ def prepare() -> None:
     with one_at_a_time():
         call_command("migrate", verbosity=0, interactive=False)
         make_first_admin()
+        if is_outdated():
+            say("Building the search index anew …")
+            call_command("rebuild_index", verbosity=0)
     import_content()
     connection.close()
     if not (settings.PRODUCTION and static.are_collected()):

@@ -14,16 +14,22 @@ class SearchConfig(AppConfig):
 
 
 def check_functions(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """Whether the database's functions are those that this code calls: `check --database default`.
+    """Whether the database's functions and index are this code's: `check --database default`.
 
     A database that is not migrated yet has none of them; the migrations will make them.
     """
-    from search import sql
+    from search import rebuild, sql
 
     if "default" not in (databases or ()) or not sql.is_migrated():
         return []
     hint = "Run manage.py rebuild_index --functions."
-    return [
+    outdated = Warning(
+        "The search index was made by another version.",
+        hint="Run manage.py rebuild_index.",
+        id="search.W002",
+    )
+    found: list[CheckMessage] = [outdated] if rebuild.is_outdated() else []
+    return found + [
         Warning(f"The search cannot use the database: {problem}.", hint=hint, id="search.W001")
         for problem in sql.problems()
     ]

@@ -2,43 +2,31 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 
+from search.definitions import asked_term, define_first
 from search.filters import FILTERS, Reader, sections_of, topics_of
-from search.query import MOST_CHARACTERS, Alternative, Query, parse
-from search.ranking import MOST_COUNTED, MOST_ROWS, Facet, Ranked, Ranking, rank
-from search.snippets import MOST_READ, Passage, snippet
-from search.spelling import correct, nearest_words
+from search.hits import Hit, hits_of
+from search.matches import MOST_READ
+from search.query import LITERAL, MOST_CHARACTERS, Query
+from search.ranking import MOST_COUNTED, MOST_ROWS, Facet, Ranking, rank
+from search.reading import read_again, replaced, without_demands, words_to_look_up
+from search.spelling import Reading, nearest_words
 from search.synonyms import thesaurus, widen
+from search.syntax import parse
+from search.unfinished import weighed
 from topics.raw_sql import execute
 
-PREFIX = 0.9  # what a longer word is worth beside the word itself
 MOST_EXPANDED = 50  # words that `word*` may become
 # With a filter every candidate, up to 4,000, is looked up for each of them: so many in all.
 MOST_EXPANDED_FILTERED = 60
 ENDS_HERE = f"only the first {MOST_ROWS} results are shown: add a word to narrow them"
-
-
-@dataclass(slots=True)
-class Hit:
-    """A section that answers the query. `snippet` and `title_html` are safe HTML."""
-
-    section_id: int
-    title: str
-    number: str
-    breadcrumbs: list[str]  # titles from the topic down to the parent
-    topic_path: str
-    topic_title: str
-    anchor: str
-    match: str  # "all" or "some" of the words
-    score: float
-    title_html: str = ""
-    snippet: str = ""
-    reasons: list[str] = field(default_factory=list)
-    more_in_topic: int = 0  # further rows of the same page that the first ten leave out
+RELAXED = "nothing holds the quoted words in this order: these hold them apart"
+NO_TOPIC = "no topic fits the filters"
+ABSENT = "nothing here speaks of"
 
 
 @dataclass(slots=True)
@@ -54,6 +42,8 @@ class Results:
     facets: dict[str, list[Facet]] = field(default_factory=dict)
     tried: list[str] = field(default_factory=list)
     nearest: list[str] = field(default_factory=list)
+    offered: str = ""  # the query with near words in place of unknown names: only asked about
+    simpler: str = ""  # where nothing was found: the words alone, without what narrows
     took_ms: float = 0.0
 
 
@@ -91,57 +81,112 @@ def search(
     topic_ids, section_ids = topics_of(query, reader), sections_of(query, reader)
     results = Results(query=q[:MOST_CHARACTERS], hits=[], total=0, total_is_exact=True)
     results.notes = list(dict.fromkeys(query.notes))
-    if query.words or query.must or topic_ids is not None or section_ids is not None:
-        _expand(query, is_filtered=query.is_filtered or topic_ids is not None)
-        ranking, changed = find(
-            query,
-            exact=exact,
-            topic_ids=topic_ids,
-            section_ids=section_ids,
-            with_facets=facets,
-            group=group and not query.topics,
-            by_date=sort == "recent",
-            offset=max(0, offset),
-            limit=max(0, min(limit, MOST_ROWS)),
-            text_length=MOST_READ if snippets else 0,
-        )
-        results.corrected = (q, _replaced(q, changed)) if changed else None
-        results.hits = hits_of(query, ranking.rows, snippets=snippets)
-        results.total = min(ranking.total, MOST_COUNTED)
-        results.total_is_exact = ranking.total <= MOST_COUNTED
-        if ranking.total > MOST_ROWS <= offset + limit:
+    if topic_ids == []:
+        results.notes.append(NO_TOPIC)
+    is_narrowed = topic_ids is not None or section_ids is not None
+    if query.words or query.is_filtered or is_narrowed:
+        options = {
+            "topic_ids": topic_ids,
+            "section_ids": section_ids,
+            "with_facets": facets,
+            "group": group and not query.topics,
+            "by_date": sort == "recent",
+            "text_length": MOST_READ if snippets else 0,
+        }
+        first, most = max(0, offset), max(0, min(limit, MOST_ROWS))
+        found = _answer(query, q, exact=exact, first=first, most=most, **options)
+        if found.is_relaxed:
+            results.notes.append(RELAXED)
+        _fill(results, found, q, snippets=snippets)
+        if found.ranking.total > MOST_ROWS <= offset + limit:
             results.notes.append(ENDS_HERE)
-        results.facets = ranking.facets
+        query = found.query
     if not results.total:
-        results.tried = [a.why or w.surface for w in query.words for a in w.alternatives[:3]]
-        results.nearest = nearest_words([w.surface for w in query.words if not w.is_known])
+        results.tried = list(dict.fromkeys(word.surface for word in query.words))
+        results.simpler = "" if not query.is_filtered else " ".join(results.tried)
+        if exact:  # else the reading told them
+            unknown = [word.surface for word in query.words if not word.is_known]
+            results.nearest = nearest_words(unknown)
     results.took_ms = round((time.perf_counter() - started) * 1000, 2)
     return results
 
 
-def find(query: Query, *, exact: bool = False, **options: Any) -> tuple[Ranking, dict[str, str]]:
-    """Rank the query with its synonyms; again with unknown words corrected, if there are any.
+def _answer(query: Query, q: str, *, exact: bool, first: int, most: int, **options: Any) -> "Found":
+    """What the query finds, from row `first` on; without its quoted demands if they leave nothing.
 
-    `exact` leaves unknown words as they are; `options` go to `rank`. Returns the ranking, and the
-    correction of each corrected word.
+    A question for a meaning is answered by the definition first.
     """
+    term = "" if options["by_date"] else asked_term(q)
+    if term:  # rows are moved before the page is cut out
+        options |= {"offset": 0, "limit": min(MOST_ROWS, first + most)}
+    else:
+        options |= {"offset": first, "limit": most}
+    found = find(query, exact=exact, **options)
+    if query.is_demanding and not found.ranking.total:
+        relaxed = find(without_demands(query), exact=exact, **options)
+        if relaxed.ranking.total:
+            found = replace(relaxed, is_relaxed=True)
+    if term:
+        found.ranking = define_first(found.query, term, found.ranking, **options)
+        found.ranking.rows[:] = found.ranking.rows[first : first + most]
+    return found
+
+
+@dataclass(slots=True)
+class Found:
+    """A ranking, the query that it answers, and how its unknown words were read."""
+
+    query: Query
+    ranking: Ranking
+    reading: Reading
+    is_relaxed: bool = False  # what was quoted stands nowhere so
+
+
+def find(query: Query, *, exact: bool = False, **options: Any) -> Found:
+    """Rank the query with its synonyms; again where its words can be read better.
+
+    Words that no section holds are finished, split or corrected, and neighbours joined, unless the
+    search is `exact`; `options` go to `rank`.
+    """
+    _expand(query, is_filtered=query.is_filtered or options.get("topic_ids") is not None)
+    ranking = _rank_widened(query, **options)
+    for number in ranking.unknown:
+        word = query.words[number - 1]
+        word.is_known = any(alternative.why for alternative in word.alternatives)
+    if exact:
+        return Found(query, ranking, Reading())
+    query, is_other, reading = read_again(query, ranking.uses)
+    if is_other:
+        ranking = _rank_widened(query, **options)
+    return Found(query, ranking, reading)
+
+
+def _rank_widened(query: Query, **options: Any) -> Ranking:
+    """The ranking with synonyms as the table has them now."""
     plain = [list(word.alternatives) for word in query.words]
     synonyms = thesaurus()
     widen(query, synonyms)
-    ranking = rank(query, **options)
+    ranking = rank(query, typed=words_to_look_up(query), **options)
     if ranking.synonyms_at != synonyms.changed_at:
         for word, alternatives in zip(query.words, plain, strict=True):
             word.alternatives = alternatives
         widen(query, thesaurus(ranking.synonyms_at))
-        ranking = rank(query, **options)
-    for number in ranking.unknown:
-        word = query.words[number - 1]
-        word.is_known = any(alternative.why for alternative in word.alternatives)
-    changed = {} if exact else correct(query.words)
-    if changed:
-        query.keys = parse(_replaced(query.text, changed)).keys
-        ranking = rank(query, **options)
-    return ranking, changed
+        ranking = rank(query, typed=words_to_look_up(query), **options)
+    return ranking
+
+
+def _fill(results: Results, found: Found, q: str, *, snippets: bool) -> None:
+    """What was found, and what is said of how the query was read."""
+    ranking, reading = found.ranking, found.reading
+    if reading.changed:
+        results.corrected = (q, replaced(q, reading.changed))
+    results.offered = replaced(q, reading.offered) if reading.offered else ""
+    results.nearest = reading.nearest
+    results.notes += [f"{ABSENT}: {name}" for name in reading.absent]
+    results.hits = hits_of(found.query, ranking.rows, snippets=snippets)
+    results.total = min(ranking.total, MOST_COUNTED)
+    results.total_is_exact = ranking.total <= MOST_COUNTED
+    results.facets = ranking.facets
 
 
 def _expand(query: Query, *, is_filtered: bool) -> None:
@@ -152,67 +197,10 @@ def _expand(query: Query, *, is_filtered: bool) -> None:
         most = min(most, MOST_EXPANDED_FILTERED // len(wildcards))
     for word in wildcards:
         longer = execute(
-            "SELECT lexeme FROM topics_word"
-            " WHERE left(word, 2) = left(%s, 2) AND starts_with(word, %s)"
-            " ORDER BY uses DESC, word LIMIT %s",
+            "SELECT w.lexeme, t.df, (SELECT s.sections FROM topics_indexstate s)"
+            " FROM topics_word w JOIN topics_term t ON t.lexeme = w.lexeme"
+            " WHERE left(w.word, 2) = left(%s, 2) AND starts_with(w.word, %s)"
+            " ORDER BY w.uses DESC, w.word LIMIT %s",
             [word.prefix, word.prefix, most],
         )
-        word.alternatives = [Alternative(row) for row in dict.fromkeys(longer)] or word.alternatives
-
-
-def _replaced(text: str, changed: dict[str, str]) -> str:
-    for typed, word in changed.items():
-        text = text.replace(typed, word)
-    return text
-
-
-def hits_of(query: Query, rows: Sequence[Ranked], *, snippets: bool) -> list[Hit]:
-    """The rows as hits, with marks, snippets and reasons on request."""
-    lexemes = {
-        lexeme: number
-        for number, word in enumerate(query.words, 1)
-        for a in reversed(word.alternatives)
-        for lexeme in a.lexemes
-    }
-    hits = []
-    for row in rows:
-        hit = Hit(
-            section_id=row.section_id,
-            title=row.title,
-            number=row.number,
-            breadcrumbs=row.breadcrumbs,
-            topic_path=row.topic_path,
-            topic_title=row.topic_title,
-            anchor=row.anchor,
-            match="all" if row.tier < 6 else "some",
-            score=round(row.score, 4),
-            more_in_topic=row.more,
-        )
-        if snippets:
-            _explain(query, hit, row.text, row.code, lexemes)
-        hits.append(hit)
-    return hits
-
-
-def _explain(query: Query, hit: Hit, text: str, code: str, lexemes: dict[str, int]) -> None:
-    """Fills in the marked title, the snippet and, where they are not plain, the reasons."""
-    title, prose = Passage(hit.title, lexemes), Passage(text, lexemes)
-    in_prose = {lexemes[lexeme] for lexeme in prose.found}
-    needed = code if len(in_prose) < len(query.words) or not text else ""
-    source = Passage(needed, lexemes, in_code=True)
-    hit.title_html = title.marked()
-    hit.snippet = snippet(prose, source)
-    fields = (
-        ("", prose.found),
-        ("title", title.found),
-        ("heading above", Passage("\n".join(hit.breadcrumbs), lexemes).found),
-        ("in code", source.found),
-    )
-    reasons = ["number"] if query.number and hit.number == query.number else []
-    for word in query.words:
-        for alternative in word.alternatives:
-            places = [name for name, found in fields if found.issuperset(alternative.lexemes)]
-            if places:
-                reasons += [alternative.why, places[0]]
-                break
-    hit.reasons = [reason for reason in dict.fromkeys(reasons) if reason]
+        word.alternatives = weighed(longer, LITERAL) or word.alternatives

@@ -6,6 +6,8 @@ from threading import Lock
 
 from snowballstemmer.english_stemmer import EnglishStemmer
 
+from search.letters import stem_of_script
+
 STOP_WORDS = frozenset(
     """
     a about above after again against all also am an and any are aren't as at be because been
@@ -20,6 +22,19 @@ STOP_WORDS = frozenset(
     you you're your yours yourself yourselves
     """.replace("'", "").split()
 )
+
+# Verbs with a particle that are one idea, and one word as a noun ("log in", "login").
+PHRASAL = frozenset(
+    tuple(phrase.split())
+    for phrase in (
+        "back off", "build up", "check in", "check out", "clean up", "cut off", "fail over",
+        "fan in", "fan out", "follow up", "hand off", "hold up", "kick off", "lock out", "log in",
+        "log off", "log on", "log out", "look up", "opt in", "opt out", "plug in", "roll out",
+        "scale down", "scale in", "scale out", "scale up", "set up", "shut down", "sign in",
+        "sign off", "sign on", "sign out", "sign up", "speed up", "spin up", "start up",
+        "tear down", "time out", "trade off", "warm up",
+    )
+)  # fmt: skip
 
 # Names whose capitals do not mark parts: "Java" is not a part of JavaScript.
 WHOLE_NAMES = frozenset(
@@ -66,7 +81,9 @@ _one_at_a_time = Lock()  # the stemmer keeps the word in itself, and pages are s
 def stem(word: str) -> str:
     """The stem of a lower-case word, the same for British and American spelling."""
     word = IRREGULAR.get(word, word)
-    if len(word) < 4 or not (word.isascii() and word.isalpha()):
+    if not word.isascii():
+        return stem_of_script(word)
+    if len(word) < 4 or not word.isalpha():
         return word
     for pattern, replacement in _BRITISH:
         match = pattern.match(word)

@@ -22,7 +22,8 @@ def topics_of(query: Query, reader: Reader) -> list[int] | None:
     At most one database query besides those of registered conditions.
     """
     seen = [topics for visible in VISIBILITY if (topics := visible(reader)) is not None]
-    if not (query.topics or query.tags or query.kinds):
+    is_bare = query.has_code and not query.words  # "has:code" alone: all sections with code
+    if not (query.topics or query.tags or query.kinds or is_bare):
         return list(set.intersection(*map(set, seen))) if seen else None
     paths = [p.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for p in query.topics]
     rows = execute(

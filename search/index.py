@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from search.english import STOP_WORDS
-from search.words import FIELDS, VERSION, analyse, columns, surfaces, title_key
+from search.words import FIELDS, VERSION, analyse, columns, surfaces, title_key, unspaced_words
 from topics.raw_sql import execute, statement
 from topics.visibility import published_sql
 
@@ -137,7 +137,8 @@ def _write_sections(ids: list[int]) -> None:
                 copy.write_row(
                     (
                         row.section_id, row.topic_id, title_key(row.title), title_words(row.title),
-                        row.has_text, len(words), row.read_at, *row.columns(),
+                        row.has_text, len(words) + unspaced_words(row.text),
+                        row.read_at, *row.columns(),
                     )
                 )  # fmt: skip
     execute(statement("search/mark_parents"), {"ids": ids})

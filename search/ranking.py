@@ -63,6 +63,7 @@ class Ranking:
     facets: dict[str, list[Facet]]
     unknown: list[int]
     synonyms_at: datetime | None
+    uses: dict[str, int]  # of the words that were to be looked up: sections that hold each
 
 
 def rank(
@@ -78,6 +79,7 @@ def rank(
     offset: int = 0,
     limit: int = MOST_ROWS,
     text_length: int = 0,
+    typed: Sequence[str] = (),
 ) -> Ranking:
     """Rank the sections that answer the query, in one statement.
 
@@ -85,6 +87,7 @@ def rank(
     `most_listed` bounds the postings read of one term, `pool_size` the candidates that are scored.
     With `group` no page takes more than three of the first ten rows; `by_date` puts the newest
     topics first. Rows carry up to `text_length` characters of their section's text and its code.
+    `typed` are words, as readers write them, whose use is to be told.
     """
     alternatives = [
         (number, alternative.weight * word.times, alternative)
@@ -127,12 +130,15 @@ def rank(
         "rows_wanted": limit,
         "text_length": text_length,
     }
-    [(total, facets, unknown, synonyms_at, rows)] = execute(
-        "SELECT * FROM kb_rank(%s::jsonb)", [json.dumps(values)]
+    [(total, facets, unknown, synonyms_at, rows, uses)] = execute(
+        "SELECT r.*, (SELECT json_object_agg(w.word, w.uses) FROM topics_word w"
+        " WHERE w.word = ANY(%s::text[]) AND w.uses > 0) FROM kb_rank(%s::jsonb) r",
+        [list(typed), json.dumps(values)],
     )
     return Ranking(
-        [Ranked(*row) for row in rows], total, _facets(facets or {}), unknown, synonyms_at
-    )
+        [Ranked(*row) for row in rows], total, _facets(facets or {}), unknown, synonyms_at,
+        uses or {},
+    )  # fmt: skip
 
 
 def _facets(counted: dict[str, list[Any]]) -> dict[str, list[Facet]]:

@@ -59,6 +59,12 @@ def rebuild(say: Progress = lambda line: None) -> int:
     return len(ids)
 
 
+def is_outdated() -> bool:
+    """Whether there is an index, made by another version of the normalising than this."""
+    versions = execute("SELECT version FROM topics_indexstate")
+    return bool(versions) and versions != [(VERSION,)]
+
+
 def problems() -> list[str]:
     """What of the index does not agree with the sections; empty when all does."""
     differences = function_problems()

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from search.engine import ENDS_HERE, Hit, Results, search
+from search.engine import ENDS_HERE, Results, search
+from search.hits import Hit
 from search.log import note_search
 from search.models import SearchLog
 from search.ranking import Facet

@@ -3,56 +3,72 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from search.engine import PREFIX, Hit, find, hits_of
-from search.query import Alternative, Query, QueryWord, parse
+from search.engine import find
+from search.hits import SOME, Hit, hits_of
+from search.query import Alternative, Query
 from search.ranking import BARE, Ranked
-from search.spelling import distance
+from search.spelling import COST, USES, cost, most_cost, share_most
+from search.syntax import parse
+from search.unfinished import EXPANDED, LISTED, beginning, finish
 from search.words import analyse, fold
-from topics.raw_sql import execute, statement
+from topics.raw_sql import execute
 
 MOST = 8
-EXPANDED = 8  # words that the last one may become, and as many from titles with the words before it
-LISTED, POOL, RANKED = 400, 40, 40  # postings read of each, candidates scored, rows ordered
-SHORTEST_FORGIVEN, TWO_FORGIVEN = 5, 8  # letters from which one typing error is forgiven, and two
+POOL, RANKED = 40, 40  # candidates scored, rows ordered
+SHORTEST_FORGIVEN = 4  # letters of a beginning in which a slip is forgiven
 PREFIXES_TRIED = 200
 MOST_OF_A_TOPIC = 3
+SHORT_FRAGMENT = 3  # letters of a last word that may belong to the one before it
+SHORTEST_AFTER_STOPS = 3  # letters after nothing but stop words: "how t" is no word yet
 
 
 def suggest(q: str, limit: int = MOST) -> list[Hit]:
     """At most `limit` sections for the words typed so far, the last one as a prefix.
 
     Titles that begin with what was typed come first where there is text below them, then those
-    that hold all the words; sections of one topic are together. At most four database queries.
+    that hold all the words; sections of one topic are together. At most six database queries.
     """
     query = parse(q)
-    if not query.words:
+    if not query.words or _is_too_short(query):
         return []
-    last = query.words[-1]
-    if q[-1:].isalnum() and not last.exact and last.surface.isalnum():
-        last.alternatives = _longer(query) or _forgiven(last) or last.alternatives
-    ranking, _ = find(query, most_listed=LISTED, pool_size=POOL, limit=RANKED)
+    last = query.unfinished
+    if last and not (_goes_on_joined(query) | finish(query)):
+        last.alternatives = _forgiven(fold(last.surface).lower()) or last.alternatives
+    found = find(query, most_listed=LISTED, pool_size=POOL, limit=RANKED)
     typed = " ".join(q.lower().split())
+    words = len(found.query.words)
 
     def place(row: Ranked) -> tuple[bool, bool]:
         begins = row.title.lower().startswith(typed) and row.tier not in BARE
-        return not begins, row.titled < len(query.words)
+        return not begins, row.titled < words
 
-    rows = sorted(ranking.rows, key=place)
-    return hits_of(query, _by_topic(_varied(rows)[:limit]), snippets=False)
+    ranked = [row for row in found.ranking.rows if len(typed) > 1 or len(row.title) > 1]
+    whole = [row for row in ranked if row.tier < SOME]
+    rows = sorted(whole or ranked, key=place)
+    return hits_of(found.query, _by_topic(_varied(rows)[:limit]), snippets=False)
 
 
-def _longer(query: Query) -> list[Alternative]:
-    """The last word and what it may become; empty where no word begins so."""
-    *before, last = query.words
-    prefix = fold(last.surface).lower()
-    others = [word.alternatives[0].lexemes[0] for word in before]
-    longer = execute(
-        statement("search/words_beginning"),
-        {"prefix": prefix, "others": others, "listed": LISTED, "most": EXPANDED},
+def _is_too_short(query: Query) -> bool:
+    """Whether only the first letters of a word stand after words that say nothing."""
+    last = query.unfinished
+    has_stops = len(query.sequence) > len(query.words)
+    return bool(
+        last and len(query.words) == 1 and has_stops and len(last.surface) < SHORTEST_AFTER_STOPS
     )
-    own = {alternative.lexemes for alternative in last.alternatives}
-    others_than = [Alternative(x, PREFIX) for x in dict.fromkeys(longer) if x not in own]
-    return [*last.alternatives, *others_than] if longer else []
+
+
+def _goes_on_joined(query: Query) -> bool:
+    """Let the last two words stand for one that they begin: "time o" for timeout."""
+    last = query.unfinished
+    if last is None or len(query.words) < 2 or len(last.surface) > SHORT_FRAGMENT:
+        return False
+    before = query.words[-2]
+    if not before.surface.isalpha() or not last.surface.isalpha():
+        return False
+    longer = beginning(fold(before.surface + last.surface).lower(), [], "")
+    for word in (before, last):
+        word.alternatives += longer
+    return bool(longer)
 
 
 def _varied(rows: Sequence[Ranked]) -> list[Ranked]:
@@ -72,18 +88,28 @@ def _by_topic(rows: Sequence[Ranked]) -> list[Ranked]:
     return sorted(rows, key=lambda row: topics.index(row.topic_id))
 
 
-def _forgiven(word: QueryWord) -> list[Alternative]:
-    """Words whose beginning is almost this one."""
-    prefix = fold(word.surface).lower()
+def _forgiven(prefix: str) -> list[Alternative]:
+    """Words whose beginning is almost this one, the likeliest first."""
     if len(prefix) < SHORTEST_FORGIVEN:
         return []
-    most = 2 if len(prefix) >= TWO_FORGIVEN else 1
     words = execute(
-        "SELECT word FROM topics_word WHERE left(word, 2) = left(%s, 2)"
-        " AND length(word) >= %s ORDER BY uses DESC, word LIMIT %s",
-        [prefix, len(prefix) - most, PREFIXES_TRIED],
+        "SELECT w.word, w.uses FROM unnest(%s::text[]) AS start CROSS JOIN LATERAL ("
+        " SELECT word, uses FROM topics_word WHERE left(word, 2) = start AND length(word) >= %s"
+        " ORDER BY uses DESC, word LIMIT %s) w",
+        [_starts(prefix), len(prefix) - 2, PREFIXES_TRIED],
     )
-    lengths = range(len(prefix) - most, len(prefix) + most + 1)
-    near = [w for (w,) in words if any(distance(prefix, w[:n], most) <= most for n in lengths)]
-    found = [token.exact for word in near[:EXPANDED] if (token := analyse(word))]
-    return [Alternative((lexeme,)) for lexeme in dict.fromkeys(found)]
+    near = []
+    for word, uses in words:
+        if not share_most(prefix, word[: len(prefix) + 1]):
+            continue
+        price = min(cost(prefix, word[:n]) for n in range(len(prefix) - 2, len(prefix) + 2))
+        if price <= most_cost(prefix):
+            near.append((COST * price - USES * uses.bit_length(), word))
+    tokens = [analyse(word) for _, word in sorted(near)[:EXPANDED]]
+    return [Alternative((lexeme,)) for lexeme in dict.fromkeys(t.exact for t in tokens if t)]
+
+
+def _starts(prefix: str) -> list[str]:
+    """The first two letters that may have been meant: as typed, swapped, one of them too many."""
+    first, second, third = tuple(prefix[:3])
+    return list(dict.fromkeys([first + second, second + first, first + third, second + third]))

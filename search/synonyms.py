@@ -7,8 +7,8 @@ notes it), so that a process with an older copy reads it again before it answers
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from search.query import Alternative, Query, QueryWord
-from search.words import tokens
+from search.query import ALSO, Alternative, Query, QueryWord
+from search.words import title_key, tokens
 from topics.raw_sql import execute
 
 SYNONYM = 0.6  # what a synonym's match is worth
@@ -38,10 +38,11 @@ def keys_in(query: Query) -> dict[str, list[QueryWord]]:
 
 @dataclass(frozen=True, slots=True)
 class Thesaurus:
-    """The table as queries use it: for the key of a name, its alternatives and why."""
+    """The table as queries use it: for the key of a name, its alternatives."""
 
     changed_at: datetime | None = None
-    others: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
+    others: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+    equals: dict[str, list[str]] = field(default_factory=dict)  # other names, one-way ones aside
 
 
 _kept = Thesaurus()
@@ -57,15 +58,16 @@ def thesaurus(changed_at: datetime | None = None) -> Thesaurus:
             " (SELECT json_agg(json_build_array(words, expansions) ORDER BY id)"
             "  FROM topics_synonym)"
         )
-        others: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        others: dict[str, list[tuple[str, ...]]] = {}
+        equals: dict[str, list[str]] = {}
         for words, expansions in rows or ():
             for name in words:
                 others.setdefault(" ".join(lexemes_of(name)), []).extend(
-                    (lexemes_of(other), f"{name} = {other}")
-                    for other in expansions or words
-                    if other != name
+                    lexemes_of(other) for other in expansions or words if other != name
                 )
-        _kept = Thesaurus(seen_at, others)
+                if not expansions:
+                    equals.setdefault(" ".join(lexemes_of(name)), []).extend(words)
+        _kept = Thesaurus(seen_at, others, equals)
     return _kept
 
 
@@ -76,7 +78,10 @@ def widen(query: Query, synonyms: Thesaurus) -> None:
     that says only "DI" holds both words.
     """
     for key, words in keys_in(query).items():
-        for lexemes, why in synonyms.others.get(key, ()):
+        for lexemes in synonyms.others.get(key, ()):
             for word in words:
                 if lexemes and all(a.lexemes != lexemes for a in word.alternatives):
-                    word.alternatives.append(Alternative(lexemes, SYNONYM, why=why))
+                    word.alternatives.append(Alternative(lexemes, SYNONYM, why=ALSO))
+    if query.keys:  # a title that is another name of the whole query answers it exactly, too
+        names = synonyms.equals.get(" ".join(query.sequence), ())
+        query.keys += [key for key in map(title_key, names) if key not in query.keys]

@@ -14,17 +14,20 @@ English stop words keep their place and are stored for phrases only (`where`). W
 in code or in a title they are also keywords, which have a lexeme of their own (`WHERE`).
 """
 
+import itertools
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from search.english import STOP_WORDS, WHOLE_NAMES, stem
+from search.letters import EMOJI, MARKS, UNSEEN, UNSPACED, fold
+from search.letters import lower as lower_case
 
-VERSION = "1"  # raise it whenever the same text would give other lexemes; then rebuild_index
+VERSION = "2"  # raise it whenever the same text would give other lexemes; then rebuild_index
 
 LONGEST = 64  # characters of a token; longer ones are hashes and data, not words
+LAST_SPACED = "\u0dff"  # scripts beyond this sign may have no spaces between words
 LONGEST_PLAIN, LONGEST_COMPOUND = 24, 40  # characters of what is remembered
 MOST_PARTS = 8  # parts of a compound that still get a joined form
 
@@ -35,9 +38,20 @@ TOKEN = re.compile(
     r"(?<!\w)[A-Za-z]\+\+(?:\d+)?(?!\w)"  # C++, C++17
     r"|(?<!\w)[A-Za-z]\#(?!\w)"  # C#
     r"|(?<!\w)\.NET\b"
-    r"|[$@]?\w+(?:(?:::|[./\-'’@&])\w+)*(?<=\w)",
+    r"|[$@]?\w+(?:(?:::|[./\-‐‑–'’@&])\w+)*(?<=\w)",
 )
-_PART = re.compile(r"\d+(?:\.\d+)+|[^\W_]+")
+# The same with marks and unseen signs inside of words, runs of unspaced scripts, and emoji.
+_LETTER = rf"(?:(?![{UNSPACED}])[\w{MARKS}{UNSEEN}])"
+_ANY_TOKEN = re.compile(
+    rf"[{UNSPACED}][{UNSPACED}{UNSEEN}]{{0,{LONGEST}}}"
+    rf"|[{EMOJI}]"
+    r"|(?<!\w)[A-Za-z]\+\+(?:\d+)?(?!\w)|(?<!\w)[A-Za-z]\#(?!\w)|(?<!\w)\.NET\b"
+    rf"|[$@]?(?=\w){_LETTER}+(?:(?:::|[./\-‐‑–'’@&])(?=\w){_LETTER}+)*",
+)
+_OTHER_SIGNS = re.compile(f"[{UNSPACED}{MARKS}{UNSEEN}{EMOJI}]")
+_RUN = re.compile(f"[{UNSPACED}{UNSEEN}]+")
+_EMOJI = re.compile(f"[{EMOJI}]")
+PIECE = re.compile(rf"(?<![^\W_])[vV]?\d+(?:\.\d+)+|(?:[^\W_]|[{MARKS}])+")
 _NUMBER = re.compile(r"^[vV]?(\d+(?:\.\d+)+)$")
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_A-Za-z]+")
 _PLURAL_ACRONYM = re.compile(r"^([A-Z]{2,})s$")
@@ -52,7 +66,7 @@ class Token:
 
     `variants` count in place of the exact form (node for Node.js). `within` are the tokens between
     joiners (tcp and ip of TCP/IP), `parts` the lexemes between capitals (read, file and sync of
-    readFileSync). `is_stop` says that it is an English stop word.
+    readFileSync). `is_stop` says that it is an English stop word, or an emoji.
     """
 
     exact: str
@@ -61,19 +75,17 @@ class Token:
     parts: tuple[str, ...] = ()
     within: tuple["Token", ...] = ()
     is_stop: bool = False
+    is_run: bool = False  # letters of a script without spaces: `parts` are its pairs
 
 
-def fold(text: str) -> str:
-    """`text` without marks on its letters, compatibility forms made plain; case is kept."""
-    if text.isascii():
-        return text
-    plain = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in plain if not unicodedata.combining(c))
+def token_pattern(text: str) -> re.Pattern[str]:
+    """What finds the tokens of `text`: most texts need no look at other scripts."""
+    return _ANY_TOKEN if not text.isascii() and _OTHER_SIGNS.search(text) else TOKEN
 
 
 def tokens(text: str) -> Iterator[tuple[int, int, Token]]:
     """Start, end and forms of every token of `text`, in order."""
-    for match in TOKEN.finditer(text):
+    for match in token_pattern(text).finditer(text):
         token = analyse(match.group())
         if token is not None:
             yield match.start(), match.end(), token
@@ -93,7 +105,12 @@ def analyse(surface: str) -> Token | None:
 
 
 def _analysed(surface: str) -> Token | None:
-    plain = fold(surface)
+    if not surface.isascii():
+        if _RUN.fullmatch(surface):
+            return _unspaced(fold(surface))
+        if _EMOJI.fullmatch(surface):
+            return Token(surface, ((surface,),), is_stop=True)
+    plain = fold(surface).translate(_DASHES)
     lead = plain[0] if plain and plain[0] in "$@" else ""
     special = _special(plain)
     if special is not None:
@@ -102,7 +119,7 @@ def _analysed(surface: str) -> Token | None:
     if body.lower().endswith("'s"):
         return analyse(lead + body[:-2])
     body = body.replace("'", "")
-    pieces = [p for part in _PART.findall(body) for p in _split_capitals(part)]
+    pieces = [p for part in PIECE.findall(body) for p in _split_capitals(part)]
     if not pieces:
         return None
     token = _simple(pieces[0]) if len(pieces) == 1 else _compound(body, pieces)
@@ -116,11 +133,24 @@ _plain = lru_cache(maxsize=50_000)(_analysed)
 _several = lru_cache(maxsize=6_000)(_analysed)
 
 
+_DASHES = str.maketrans("‐‑–’", "---'")
+
+
+def _unspaced(run: str) -> Token | None:
+    """Letters without spaces between words, as pairs: each stands where its first letter does."""
+    if not run:
+        return None
+    pairs = tuple(a + b for a, b in itertools.pairwise(run))
+    slots = (*((pair, pair[0]) for pair in pairs), (run[-1],))
+    parts = pairs if len(pairs) > 1 else ()
+    return Token(run if len(run) != 1 else run[0], slots, parts=parts, is_run=True)
+
+
 def _special(plain: str) -> Token | None:
     """Tokens that no general rule gets right: C++, C#, .NET, X.js, versions."""
     lower = plain.lower()
     if lower == ".net":
-        return Token("dotnet", (("dotnet", "net"),), variants=("net",))
+        return Token("dotnet", (("dotnet", "net"),))
     if lower[1:3] == "++" and len(lower) > 3:
         return Token(lower, ((lower, lower[:3]),), variants=(lower[:3],))
     if lower[1:] in ("++", "#"):
@@ -154,12 +184,23 @@ def _split_capitals(word: str) -> list[str]:
     return pieces
 
 
+def parts_of(surface: str) -> list[tuple[int, int]]:
+    """Where the parts of a token begin and end, between joiners and capitals."""
+    places = []
+    for match in PIECE.finditer(surface):
+        at = match.start()
+        for piece in _split_capitals(match.group()):
+            places.append((at, at + len(piece)))
+            at += len(piece)
+    return places
+
+
 def _simple(word: str) -> Token | None:
     if len(word) > LONGEST:
         return None
     if match := _PLURAL_ACRONYM.match(word):
         word = match.group(1)
-    lower = word.lower()
+    lower = lower_case(word)
     if lower in STOP_WORDS:
         return Token(lower, ((lower,),), is_stop=True)
     if special := _special(word):
@@ -173,11 +214,13 @@ def _simple(word: str) -> Token | None:
 
 def _compound(body: str, pieces: list[str]) -> Token | None:
     """A token of several parts; sub-compounds such as readFileSync keep their joined form too."""
-    words = [t for word in _PART.findall(body) if (t := _whole(_split_capitals(word)))]
+    words = [t for word in PIECE.findall(body) if (t := _whole(_split_capitals(word)))]
     if len(words) < 2:  # one name in capitals and small letters
         return words[0] if words else None
     slots = tuple(slot for token in words for slot in token.slots)
-    joined = re.sub(r"[^\w]|_", "", body).lower()
+    if body.endswith(".NET"):  # ASP.NET, but no host in .net
+        slots = (*slots[:-1], (*slots[-1], "dotnet"))
+    joined = lower_case("".join(pieces)).replace(".", "")
     if len(pieces) > MOST_PARTS or len(joined) > LONGEST:
         return Token(words[0].exact, slots, within=tuple(words))
     exact = stem(joined)
@@ -191,7 +234,7 @@ def _whole(pieces: list[str]) -> Token | None:
     words = [t for t in map(_simple, pieces) if t is not None]
     if not words:
         return None
-    exact = stem("".join(pieces).lower())[:LONGEST]
+    exact = stem(lower_case("".join(pieces)))[:LONGEST]
     slots = tuple((exact, *slot) for token in words for slot in token.slots)
     return Token(exact, slots, parts=tuple(t.exact for t in words))
 
@@ -199,6 +242,11 @@ def _whole(pieces: list[str]) -> Token | None:
 def keyword(token: Token) -> str:
     """The lexeme of a stop word where it counts as a keyword."""
     return token.exact.upper()
+
+
+def number_lexeme(number: str) -> str:
+    """The lexeme of an outline number, which is no version: section 1.3 says nothing of TLS 1.3."""
+    return f"#{number.lower()}"
 
 
 def is_keyword(surface: str, token: Token) -> bool:
@@ -223,10 +271,20 @@ def title_key(title: str) -> str:
 
 def surfaces(text: str) -> Iterator[str]:
     """The plain words of `text` in lower case, as a reader would type them: for correction."""
-    return (word for word in _SURFACE.findall(fold(text).lower()) if word not in STOP_WORDS)
+    return (
+        word
+        for word in _SURFACE.findall(lower_case(fold(text)))
+        if word not in STOP_WORDS and not (word[-1] > LAST_SPACED and _RUN.search(word))
+    )
 
 
 _SURFACE = re.compile(r"(?<![\w])[^\W\d_][^\W_]{2,23}(?![\w])")
+
+
+def unspaced_words(text: str) -> int:
+    """About how many words of scripts without spaces `text` has: two letters for each."""
+    return 0 if text.isascii() else sum(len(run) for run in _RUN.findall(text)) // 2
+
 
 MOST_POSITIONS = 255  # of one lexeme: PostgreSQL keeps no more
 LAST_POSITION = 16_383
@@ -282,7 +340,7 @@ def columns(
     """
     in_title = lexemes(title, keywords=True, most_bytes=MOST_BYTES["title"])
     if DOTTED.fullmatch(number):
-        in_title = f"'{number.lower()}':1 {in_title}".strip()
+        in_title = f"'{number_lexeme(number)}':1 {in_title}".strip()
     literals = [
         in_title,
         lexemes(*above, start=GAP, most_bytes=MOST_BYTES["above"]),

@@ -31,6 +31,7 @@ MARKERS = {
         "importing/test_properties.py",
         "jobs/test_worker.py",
         "search/test_golden.py",
+        "search/test_reported.py",
         "start",
         "upgrades",
     ],

@@ -28,7 +28,10 @@ def test_a_search_answers_what_the_contract_says(client: Client, shelf: dict[str
     response = client.get("/api/v1/search", {"q": "isolation level"})
     body = response.json()
     assert response["Content-Type"] == "application/json"
-    assert set(body) == {"query", "total", "total_is_exact", "took_ms", "corrected", "results"}
+    assert set(body) == {
+        "query", "total", "total_is_exact", "took_ms", "corrected", "offered", "results", "notes",
+        "nearest", "facets",
+    }  # fmt: skip
     assert body["query"] == "isolation level"
     assert (body["total"], body["total_is_exact"], body["corrected"]) == (1, True, None)
     assert isinstance(body["took_ms"], float)

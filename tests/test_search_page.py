@@ -69,7 +69,7 @@ def test_a_result_shows_where_it_is_what_it_says_and_why(
 def test_a_result_says_why_it_is_there_where_that_is_not_plain(
     client: Client, shelf: dict[str, Section]
 ) -> None:
-    assert '<span class="chip">heading above</span>' in page(client, "q=isolation+databases")
+    assert '<span class="chip">in the heading above</span>' in page(client, "q=isolation+databases")
 
 
 def test_the_query_stands_in_the_field_and_in_the_address(

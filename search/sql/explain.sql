@@ -30,7 +30,7 @@ places AS (
     CROSS JOIN LATERAL unnest(word.positions) AS at (position)
     LEFT JOIN topics_term t ON t.lexeme = word.lexeme
     WHERE (s.id = ANY(%(items)s) OR s.id IN (SELECT id FROM lines))
-      AND word.lexeme !~ '^[0-9.]+$' AND lower(word.lexeme) <> ALL(%(stop_words)s)
+      AND word.lexeme !~ '^#?[0-9.]+$' AND lower(word.lexeme) <> ALL(%(stop_words)s)
 ),
 words AS MATERIALIZED (
     SELECT p.id, p.lexeme, p.term_id,

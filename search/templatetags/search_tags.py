@@ -4,17 +4,21 @@ from django import template
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from search import query
+from search import engine, hits, query
 from search.query import MOST_WORDS, NO_WORDS, TOO_LONG
 
 register = template.Library()
 
 TRANSLATED = {
-    "title": _("title"),
-    "number": _("number"),
-    "heading above": _("heading above"),
-    "in code": _("in code"),
-    "similar spelling": _("similar spelling"),
+    hits.ABOVE: _("in the heading above"),
+    query.ALSO: _("also called"),
+    query.SPELT: _("spelt"),
+    query.BRACKETS: _("brackets do not group words"),
+    query.STARS: _("* works at the end of a word only"),
+    query.NO_FILTER: _("this is no filter here and was read as a word"),
+    engine.ABSENT: _("nothing here speaks of"),
+    engine.NO_TOPIC: _("no topic fits the filters"),
+    engine.RELAXED: _("nothing holds the quoted words in this order: these hold them apart"),
     NO_WORDS: _("no searchable words"),
     TOO_LONG: format_lazy(_("only the first {n} words were used"), n=MOST_WORDS),
     query.WILDCARDS: format_lazy(
@@ -43,4 +47,9 @@ def reader_words(text: str) -> str:
     if text in TRANSLATED:
         return str(TRANSLATED[text])
     head, colon, word = text.partition(": ")
-    return f"{TRANSLATED[head]}: {word}" if colon and head in TRANSLATED else text
+    if colon and head in TRANSLATED:
+        return f"{TRANSLATED[head]}: {word}"
+    for start in (query.ALSO, query.SPELT):
+        if text.startswith(f"{start} "):
+            return f"{TRANSLATED[start]} {text.removeprefix(start).strip()}"
+    return text

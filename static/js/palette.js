@@ -3,6 +3,7 @@
 
 const PAUSE = 80; // milliseconds without a key before the server is asked
 const REMEMBERED = 60; // answers
+const LONGEST_WAIT = 1000; // milliseconds that Enter waits for rows
 const answers = new Map();
 let tools;
 let number = 0;
@@ -56,6 +57,7 @@ function attach(field, { isPalette = false, close = () => {} } = {}) {
   let asking;
   let active = null;
   let shownFor = null; // what the rows answer
+  let opensFor = null; // what Enter was pressed for before its rows were there
   const typed = () => field.value.trim();
   const options = () => [...list.querySelectorAll("[role=option]")];
 
@@ -105,6 +107,7 @@ function attach(field, { isPalette = false, close = () => {} } = {}) {
   }
 
   function showRows(q, rows) {
+    if (q === shownFor && !list.hidden) return; // the chosen row changes with the typing alone
     shownFor = q;
     const groups = new Map();
     for (const row of rows) {
@@ -128,7 +131,20 @@ function attach(field, { isPalette = false, close = () => {} } = {}) {
       if (error.name === "AbortError") return;
       rows = []; // "see all results" still leads on
     }
-    if (q === typed()) showRows(q, rows);
+    if (q !== typed()) return;
+    showRows(q, rows);
+    if (q === opensFor) open(active);
+  }
+
+  /** Opens what Enter is for once its rows are there; without them, soon the results page. */
+  function openSoon() {
+    const q = typed();
+    opensFor = q;
+    clearTimeout(timer);
+    setTimeout(() => {
+      if (opensFor === q) open(null);
+    }, LONGEST_WAIT);
+    update();
   }
 
   function move(step) {
@@ -139,6 +155,7 @@ function attach(field, { isPalette = false, close = () => {} } = {}) {
   }
 
   function open(option, inTab) {
+    opensFor = null;
     const address = option ? option.href : addressOfAll(typed());
     if (option) chosen(option);
     if (inTab) window.open(address, "_blank");
@@ -153,6 +170,7 @@ function attach(field, { isPalette = false, close = () => {} } = {}) {
   }
 
   field.addEventListener("input", () => {
+    opensFor = null;
     clearTimeout(timer);
     timer = setTimeout(update, typed() ? PAUSE : 0);
   });
@@ -163,9 +181,14 @@ function attach(field, { isPalette = false, close = () => {} } = {}) {
       if (list.hidden) return;
       move(event.key === "ArrowDown" ? 1 : -1);
     } else if (event.key === "Enter") {
-      const option = shownFor === typed() ? active : null; // never a row of an older query
-      if (!option && !(inTab && typed())) return; // the form is sent
-      open(option, inTab);
+      const isShown = shownFor === typed(); // never a row of an older query
+      if (isPalette && !isShown && !inTab && typed()) {
+        openSoon();
+      } else {
+        const option = isShown ? active : null;
+        if (!option && !(inTab && typed())) return; // the form is sent
+        open(option, inTab);
+      }
     } else if (event.key === "Escape") {
       if (field.value) {
         field.value = "";

@@ -68,7 +68,8 @@ def test_the_search_command_prints_rows_or_json(capsys: pytest.CaptureFixture[st
     add_topic("Guide", Part("Pools", "A pool.", number="1"), path="guide")
     call_command("search", "pool")
     out = capsys.readouterr().out
-    assert "  1. 1 Pools\n     Guide\n     /topics/guide/s1/\n1 found" in out
+    assert "  1. 1 Pools\n     Guide\n     /topics/guide/s1/\n       A pool.\n" in out
+    assert "Topic: Guide (1)\nKind: Article (1)\n1 found" in out
     call_command("search", "pools", "--format", "json", "--limit", "1")
     assert json.loads(capsys.readouterr().out)["hits"][0]["title"] == "Pools"
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from importer.run import import_paths
-from search.engine import Hit, search
+from search.engine import search
+from search.hits import Hit
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent

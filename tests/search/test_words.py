@@ -111,7 +111,7 @@ def named(**source) -> dict[str, str]:
         ("queries, query; querying.", [("queri",)] * 3),
         ("", []),
         ("!?… —", []),
-        ("👍", []),
+        ("👍", [("👍",)]),
         ("שלום עולם", [("שלום",), ("עולם",)]),
         ("x" * 300, []),
     ],
@@ -182,7 +182,7 @@ def test_a_single_capital_is_no_keyword() -> None:
 
 
 def test_a_dotted_number_stands_with_the_title() -> None:
-    assert named(title="Streams", number="1.2.3")["title"] == "'1.2.3':1 'stream':1"
+    assert named(title="Streams", number="1.2.3")["title"] == "'#1.2.3':1 'stream':1"
     assert named(title="Streams", number="4")["title"] == "'stream':1"
 
 

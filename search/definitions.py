@@ -1,0 +1,90 @@
+"""Questions such as "what is a saga": the section that says it stands first."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from search.query import Query
+from search.ranking import Ranked, Ranking, rank
+from search.words import title_key
+from topics.raw_sql import execute
+
+MOST_MOVED = 20  # rows that are looked through for the definition
+# What such questions ask that is no term.
+_NO_TERM = frozenset(
+    (
+        "advantage", "best", "difference", "differences", "fastest", "point", "purpose", "right",
+        "use", "way", "wrong",
+    )
+)  # fmt: skip
+_OPENING = 400  # characters in which a text says what its subject is
+_ASKED = re.compile(
+    r"^(?:so\s+)?(?:what(?:'s|’s|\s+is|\s+are|\s+was)|define|definition\s+of|meaning\s+of|explain)"
+    r"\s+(?:an?\s+|the\s+)?(?P<term>\S+(?:\s+\S+){0,3}?)(?:\s+and\s+.*)?$"
+    r"|^what\s+do(?:es)?\s+(?:an?\s+|the\s+)?(?P<meant>\S+(?:\s+\S+){0,3}?)\s+mean$"
+    r"|^(?P<said>\S+(?:\s+\S+){0,3}?)\s+(?:meaning|definition|explained)$",
+    re.IGNORECASE,
+)
+
+
+def asked_term(text: str) -> str:
+    """What a question asks the meaning of; empty if it asks for something else."""
+    match = _ASKED.match(" ".join(text.split()).rstrip(" ?.!"))
+    term = next((name for name in match.groups() if name), "") if match else ""
+    return "" if term.split(" ")[0].lower() in _NO_TERM else term
+
+
+def define_first(query: Query, term: str, ranking: Ranking, **options: Any) -> Ranking:
+    """The ranking with a section first that says what `term` is, if there is one.
+
+    Of the first rows one that is called so or begins by saying it; else the section whose recorded
+    definition it is, which takes two database queries. `options` are those of the ranking.
+    """
+    key = title_key(term)
+    rows = ranking.rows[:MOST_MOVED]
+    best = next((row for row in rows if _defines(row, key)), None)
+    best = best or _recorded(query, term, **options)
+    if best is None:
+        return ranking
+    others = [row for row in ranking.rows if row.section_id != best.section_id]
+    return replace(ranking, rows=[best, *others])
+
+
+def _defines(row: Ranked, key: str) -> bool:
+    if not row.text:
+        return False
+    is_question = row.title.endswith("?") and row.title.lower().startswith(("what is", "what are"))
+    if is_question and title_key(row.title) == key:
+        return True
+    subject = re.match(
+        r"(?:(?:In \w+, )?(?:an?|the)\s+)?(.{1,60}?)\s+(?:is|are|means?|stands? for|describes?|"
+        r"lets?|replaces?|says?|turns?)\s",
+        row.text[:_OPENING],
+        re.IGNORECASE,
+    )
+    if not subject:
+        return False
+    names = [
+        subject[1],
+        *re.findall(r"\(([^)]+)\)", subject[1]),
+        re.sub(r"\(.*?\)", "", subject[1]),
+    ]
+    return key in map(title_key, names)
+
+
+def _recorded(query: Query, term: str, **options: Any) -> Ranked | None:
+    """The section whose definition was recorded at import; an article's before a glossary's."""
+    names = [term.lower(), term.lower().removesuffix("s")]
+    rows = execute(
+        "SELECT s.id, s.topic_id FROM topics_definition d"
+        " JOIN topics_section s ON s.id = d.section_id JOIN topics_topic t ON t.id = s.topic_id"
+        " WHERE lower(d.term) = ANY(%s) AND s.removed_at IS NULL"
+        " ORDER BY t.kind = 'glossary', t.kind = 'roadmap', s.id LIMIT 1",
+        [names],
+    )
+    allowed = options.get("topic_ids"), options.get("section_ids")
+    for section, topic in rows:
+        if all(ids is None or pk in ids for ids, pk in zip(allowed, (topic, section), strict=True)):
+            chosen = {**options, "topic_ids": [topic], "section_ids": [section], "limit": 1}
+            return next(iter(rank(query, **chosen).rows), None)
+    return None

@@ -1,0 +1,220 @@
+"""The plain words of a query, with what they say together: a comparison, a number, one idea."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from search.english import PHRASAL, stem
+from search.query import (
+    MOST_WILDCARDS,
+    MOST_WORDS,
+    PART,
+    TOO_LONG,
+    WILDCARDS,
+    Alternative,
+    Query,
+    QueryWord,
+    forms,
+)  # fmt: skip
+from search.words import (
+    PIECE,
+    Token,
+    analyse,
+    is_keyword,
+    keyword,
+    number_lexeme,
+    title_key,
+    tokens,
+)
+
+NAMED = 0.3  # what a name weighs that a message quotes: it is often somebody else's
+
+# Clauses that are one idea, in small letters too.
+_CLAUSES = frozenset(
+    ("order by", "group by", "partition by", "for update", "not null", "on conflict", "on delete")
+)
+_NUMBER_WORDS = frozenset(
+    (
+        "chapter", "heading", "item", "lesson", "no", "nr", "number", "outline", "part",
+        "point", "section", "step", "unit", "§",
+    )
+)  # fmt: skip
+_DOTTED_NUMBER = re.compile(r"\d+(?:\.\w+)+")
+_ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}")
+CERTAIN = 4  # parts of a dotted number that is no version
+
+_VERSUS = re.compile(r"^(.+?)\s+(?:vs\.?|versus)\s+(.+)$", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"^.*?\b(?:differences?|choose|choosing|comparison|trade-?offs?)\s+between\s+(.+?)\s+"
+    r"(?:and|or|vs\.?)\s+(.+)$",
+    re.IGNORECASE,
+)
+_COMPARE = re.compile(r"^compare\s+(.+?)\s+(?:and|with|to|against)\s+(.+)$", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Item:
+    """A word as typed; with `either` it may stand in place of the one before."""
+
+    text: str
+    either: bool = False
+    is_named: bool = False  # quoted in a pasted message
+    is_option: bool = False
+
+
+def all_tokens(text: str) -> list[Token]:
+    return [token for _, _, token in tokens(text)]
+
+
+def take_words(query: Query, items: list[Item]) -> None:
+    """The plain words of the query, with what they say together: a comparison, a number."""
+    text = " ".join(item.text for item in items)
+    sides = _sides(text)
+    if sides:
+        query.is_comparison = True
+        query.keys = [key for key in map(title_key, sides) if key]
+        items = [Item(word) for word in " ".join(sides).split(" ")]
+        text = " ".join(item.text for item in items)
+    whole = title_key(text)
+    if whole and not query.must:
+        query.keys.insert(0, whole)
+    _take_number(query, items)
+    shouting = len(items) > 5 and text.isupper()
+    only_stops = all(t.is_stop for t in all_tokens(text))
+    taken = wildcards = 0
+    place = 0
+    while place < len(items):
+        if taken >= MOST_WORDS:
+            query.say(TOO_LONG)
+            break
+        item = items[place]
+        query.sequence += [
+            t.exact for token in all_tokens(item.text) for t in token.within or (token,)
+        ]
+        clause = _clause(items[place : place + 2]) if not only_stops else None
+        if clause:
+            query.sequence += [t.exact for t in all_tokens(items[place + 1].text)]
+            query.keys = [key for key in query.keys if key != whole]
+        place += 2 if clause else 1
+        found = [clause] if clause else _words_of(item, only_stops=only_stops, shouting=shouting)
+        for word in found:
+            taken += 1
+            wildcards += bool(word.prefix)
+            if word.prefix and wildcards > MOST_WILDCARDS:
+                query.say(WILDCARDS)
+            elif item.either and query.words:
+                query.words[-1].alternatives.extend(word.alternatives)
+                query.words[-1].exact = True
+            else:
+                query.words.append(word)
+    if any(word.alternatives[0].lexemes[0].isupper() for word in query.words) and not only_stops:
+        query.keys = [key for key in query.keys if key != whole]  # it leaves the keywords out
+    for word in query.words:
+        if word.surface == query.number:
+            word.alternatives.append(Alternative((number_lexeme(query.number),)))
+    query.words = list(_distinct(query.words))
+
+
+def _take_number(query: Query, items: Sequence[Item]) -> None:
+    """A dotted number is an outline's if it stands alone or with such a word, or is long."""
+    for place, item in enumerate(items):
+        number = item.text.strip("(),;:?!").rstrip(".").lower()
+        if not _DOTTED_NUMBER.fullmatch(number):
+            continue
+        beside = {near.text.lower().strip(".:#") for near in items[max(0, place - 1) : place + 2]}
+        is_long = number.count(".") + 1 >= CERTAIN and not _ADDRESS.fullmatch(number)
+        if len(items) == 1 or is_long or beside & _NUMBER_WORDS or _is_small_address(number, items):
+            query.number = query.number or number
+            item.text = number
+
+
+def _is_small_address(number: str, items: Sequence[Item]) -> bool:
+    """1.1.1.1 may be both; a host's address has a number that no outline reaches."""
+    return bool(_ADDRESS.fullmatch(number)) and all(0 < int(n) < 20 for n in number.split("."))
+
+
+def _clause(items: Sequence[Item]) -> QueryWord | None:
+    """Two words that are one idea: "order by", "log in". Its content word alone says little."""
+    if len(items) < 2 or items[1].either or any(item.is_named for item in items):
+        return None
+    both = [analyse(item.text.strip("?!.,;:()")) for item in items]
+    if not (both[0] and both[1]) or any(token and token.within for token in both):
+        return None
+    pair = (both[0].exact, both[1].exact)
+    surface = " ".join(item.text for item in items)
+    if pair in _STEMMED_PHRASAL:
+        joined = analyse("".join(_STEMMED_PHRASAL[pair]))
+        alternatives = [Alternative(pair), *(forms(joined) if joined else ())]
+    elif pair in _STEMMED_CLAUSES:
+        alternatives = [Alternative(pair)]
+    else:
+        return None
+    content = [token.exact for token in both if token and not token.is_stop]
+    alternatives += [Alternative((lexeme,), PART, counts=False) for lexeme in content]
+    return QueryWord(surface, alternatives, exact=pair in _STEMMED_CLAUSES)
+
+
+_STEMMED_PHRASAL = {(stem(verb), particle): (verb, particle) for verb, particle in PHRASAL}
+_STEMMED_CLAUSES = frozenset(tuple(map(stem, clause.split())) for clause in _CLAUSES)
+
+
+def _words_of(item: Item, *, only_stops: bool, shouting: bool) -> Iterable[QueryWord]:
+    text = item.text
+    if text.endswith("*") and len(text) > 2 and text[:-1].isalnum():
+        prefix = text[:-1].lower()
+        yield QueryWord(text, [Alternative((stem(prefix),))], prefix=prefix, exact=True)
+        return
+    for start, end, token in tokens(text):
+        surface = text[start:end]
+        if token.within and not only_stops and not item.is_named:
+            yield from _words_within(surface, token)
+        elif not token.is_stop:
+            yield _weighed(QueryWord(surface, forms(token)), item)
+        elif only_stops or (is_keyword(surface, token) and surface != "AND" and not shouting):
+            yield QueryWord(surface, [Alternative((keyword(token),))], exact=True)
+
+
+def _weighed(word: QueryWord, item: Item) -> QueryWord:
+    if item.is_named:
+        word.optional = True
+        word.alternatives = [replace(a, weight=a.weight * NAMED) for a in word.alternatives]
+    return word
+
+
+def _words_within(surface: str, token: Token) -> Iterable[QueryWord]:
+    """TCP/IP asks for tcp and for ip; the joined form counts for either, and is worth more."""
+    pieces = PIECE.findall(surface)
+    named = pieces if len(pieces) == len(token.within) else [t.exact for t in token.within]
+    both = list(zip(named, token.within, strict=True))
+    for piece, part in [pair for pair in both if not pair[1].is_stop] or both:
+        yield QueryWord(piece, [*forms(part), Alternative((token.exact,))])
+
+
+def _distinct(words: Iterable[QueryWord]) -> Iterable[QueryWord]:
+    """Each word once, with all the alternatives that it had."""
+    seen: dict[tuple[str, ...], QueryWord] = {}
+    for word in words:
+        first = seen.setdefault(word.alternatives[0].lexemes, word)
+        if first is word:
+            continue
+        first.times += 1
+        known = {a.lexemes for a in first.alternatives}
+        first.alternatives += [a for a in word.alternatives if a.lexemes not in known]
+    return seen.values()
+
+
+def note_last(query: Query, items: Sequence[Item], text: str) -> None:
+    """Whether more letters may follow the last word."""
+    if not (items and query.words and text[-1:].isalnum()):
+        return
+    last = query.words[-1]
+    if not last.exact and last.surface.isalnum() and items[-1].text.endswith(last.surface):
+        query.unfinished = last
+
+
+def _sides(text: str) -> tuple[str, str] | None:
+    for pattern in (_BETWEEN, _COMPARE, _VERSUS):
+        match = pattern.match(text.rstrip("?!. "))
+        if match and all(map(all_tokens, match.groups())):
+            return match.group(1), match.group(2)
+    return None

@@ -1,0 +1,45 @@
+"""Questions for a meaning: the definition stands first."""
+
+import pytest
+
+from search.definitions import asked_term
+from search.engine import search
+from tests.search.library import Part, add_topic
+from topics.models import Definition
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("what is a saga", "saga"), ("What is a saga?", "saga"), ("what's an index", "index"),
+        ("what are webhooks", "webhooks"), ("define idempotency", "idempotency"),
+        ("what does ACID mean?", "ACID"), ("meaning of the event loop", "event loop"),
+        ("idempotency definition", "idempotency"), ("what is CORS and why", "CORS"),
+        ("what is the difference between a and b in Go", ""), ("how does a saga work", ""),
+        ("what happens when a process ends", ""), ("saga", ""),
+    ],
+)  # fmt: skip
+def test_what_is_asked_for_is_known(text: str, term: str) -> None:
+    assert asked_term(text) == term
+
+
+@pytest.mark.django_db
+def test_the_section_that_says_what_it_is_stands_first() -> None:
+    add_topic("Saga", Part("Saga rows", "Saga saga saga. The saga row is kept. Saga."))
+    add_topic("Patterns", Part("Long chains", "A saga is a chain of local transactions."))
+    assert search("what is a saga").hits[0].title == "Long chains"
+    assert search("saga rows").hits[0].title == "Saga rows"
+
+
+@pytest.mark.django_db
+def test_a_recorded_definition_stands_first_and_pages_show_every_row_once() -> None:
+    topic = add_topic("Terms", Part("M", "Mutex: one at a time."))
+    section = topic.sections.get(title="M")
+    Definition.objects.create(section=section, position=0, term="Mutex", text="One at a time.")
+    for n in range(12):
+        add_topic(f"Locks {n}", Part(f"Mutex {n}", "Mutex, mutex, mutex."))
+    first = search("what is a mutex", group=False, limit=5)
+    second = search("what is a mutex", group=False, limit=5, offset=5)
+    assert first.hits[0].title == "M"
+    ids = [hit.section_id for hit in first.hits + second.hits]
+    assert len(set(ids)) == 10
