@@ -1,11 +1,14 @@
 """How often the first rows answer, beside bm25s and tantivy, on a training and a confirming half.
 
     python -m benchmarks quality NAME [FOLDER...] [--questions FILE] [--links N]
+    python -m benchmarks quality NAME --signals [--questions FILE] [--collections DIR...]
 
 Keeps a database of its own, `kb_quality_NAME`, on the server of DATABASE_URL or in var/bench; the
 folders are imported the first time. It asks the texts of the library's own links, each of which
 should find the section that it leads to, and with `--questions` those of a file such as
-tests/search/golden.tsv. What was chosen by looking at figures may look at the training half only.
+tests/search/golden.tsv. With `--signals` it says what the training half loses without each signal
+of the ranking: of MRR and, for collections in BEIR layout, of nDCG. What is chosen by looking at
+figures may look at the training half only.
 """
 
 import argparse
@@ -52,6 +55,8 @@ def main() -> None:
     parser.add_argument("folders", nargs="*")
     parser.add_argument("--questions", type=Path)
     parser.add_argument("--links", type=int, default=LINKS)
+    parser.add_argument("--signals", action="store_true")
+    parser.add_argument("--collections", nargs="*", type=Path, default=[])
     parser.add_argument("--alone", action="store_true", help="without the other engines")
     options = parser.parse_args()
     use_database(options.name)
@@ -71,6 +76,9 @@ def main() -> None:
     asked = link_texts(options.links)
     if options.questions:
         asked += questions(options.questions)
+    if options.signals:
+        print_signals(asked, options.collections)
+        return
     print("| library | asked | engine | training: MRR, first, in three | confirming: the same |")
     print("|---|---|---|---|---|")
     for engine, ranks in engines(alone=options.alone):
@@ -179,6 +187,56 @@ def figures(asked: Sequence[Asked], ranks: Ranks) -> str:
     mrr = statistics.mean(1 / place if place else 0 for place in found)
     first, three = (sum(0 < p <= n for p in found) / len(found) for n in (1, 3))
     return f"{mrr:.3f}, {first:.2f}, {three:.2f}"
+
+
+def print_signals(asked: Sequence[Asked], folders: Sequence[Path]) -> None:
+    """What the training half loses without each signal: its weight's row is taken away."""
+    from django.db import transaction
+
+    from benchmarks.evaluation import indexed, judge, read_collection
+    from search.engine import search
+    from search.models import Weight
+
+    weights = dict(Weight.objects.values_list("name", "value"))
+    training = [a for a in asked if half(a.query) == TRAINING]
+    _, ours = next(iter(engines(alone=True)))
+
+    def mrr(kind: str) -> float:
+        found = places([a for a in training if a.kind == kind], ours)
+        return statistics.mean(1 / place if place else 0 for place in found)
+
+    def without_each(measured: Callable[[], float]) -> dict[str, float]:
+        losses = {"": measured()}
+        for name in weights:
+            with transaction.atomic():
+                Weight.objects.filter(name=name).delete()
+                losses[name] = losses[""] - measured()
+                transaction.set_rollback(True)
+        return losses
+
+    columns = {
+        kind: without_each(functools.partial(mrr, kind)) for kind in sorted({a.kind for a in asked})
+    }
+    for folder in folders:
+        collection = read_collection(folder)
+        queries = [(q, t) for q, t in collection.queries.items() if half(t) == TRAINING]
+        with indexed(collection.documents) as sections:
+
+            def ndcg(queries=queries, collection=collection, sections=sections) -> float:
+                scores = []
+                for query, text in queries:
+                    hits = search(text, group=False, snippets=False).hits
+                    ranked = [sections[hit.section_id] for hit in hits]
+                    scores.append(judge(ranked, collection.judged[query])[0])
+                return statistics.mean(scores)
+
+            columns[folder.name] = without_each(ndcg)
+    print("| without | " + " | ".join(columns) + " |")
+    print("|---|" + "---|" * len(columns))
+    print("| nothing | " + " | ".join(f"{c['']:.3f}" for c in columns.values()) + " |")
+    for name, value in weights.items():
+        losses = " | ".join(f"{column[name]:+.3f}" for column in columns.values())
+        print(f"| {name} ({value:g}) | {losses} |", flush=True)
 
 
 if __name__ == "__main__":

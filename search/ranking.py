@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from search.english import ASKING, QUESTION
 from search.query import MOST_RUNS, Query
 from topics.raw_sql import execute
 
@@ -13,7 +14,6 @@ MOST_ROWS = 100  # paging ends here
 MOST_COUNTED = 1000  # totals and facets are exact up to here
 SHORTEST_LIST, LONGEST_LIST, LISTED = 1000, 1500, 3000  # postings read of a term, and of all
 POOL = 100  # candidates of each kind that are scored exactly
-BARE = (4, 5)  # tiers of outline items without text
 MOST_SHOWN = 12  # values of one facet
 
 
@@ -30,12 +30,13 @@ class Facet:
 class Ranked:
     """One ranked section. Its title holds `titled` of the query's words.
 
-    `more` rows of its page are left out of the first ten and follow later.
+    `more` rows of its topic are left out of the first ten and follow later.
     """
 
     section_id: int
     topic_id: int
-    tier: int
+    holds_all: bool  # the query's words
+    is_bare: bool  # an outline item without text
     score: float
     titled: int
     more: int
@@ -85,8 +86,9 @@ def rank(
 
     `topic_ids` and `section_ids` are what the query's filters leave, None for everything.
     `most_listed` bounds the postings read of one term, `pool_size` the candidates that are scored.
-    With `group` no page takes more than three of the first ten rows; `by_date` puts the newest
-    topics first. Rows carry up to `text_length` characters of their section's text and its code.
+    With `group` no topic takes more than three of the first ten rows, nor a page together with its
+    copies for other versions; `by_date` puts the newest topics first. Rows carry up to
+    `text_length` characters of their section's text and its code.
     `typed` are words, as readers write them, whose use is to be told.
     """
     alternatives = [
@@ -103,6 +105,10 @@ def rank(
         "words": [number for number, _, _ in singles],
         "weights": [weight for _, weight, _ in singles],
         "counting": [alternative.counts for _, _, alternative in singles],
+        "equals": [
+            bool(alternative.why) or alternative is query.words[number - 1].alternatives[0]
+            for number, _, alternative in singles
+        ],
         "lexemes": [alternative.lexemes[0] for _, _, alternative in singles],
         "run_words": [number for number, _, _ in runs],
         "run_weights": [weight for _, weight, _ in runs],
@@ -112,7 +118,9 @@ def rank(
         "pairs": query.pairs(),
         "keys": query.keys,
         "wanted_number": query.number,
+        "asking": [n for n, word in enumerate(query.words, 1) if word.surface.lower() in ASKING],
         "is_comparison": query.is_comparison,
+        "is_question": bool(QUESTION.match(query.text)),
         "is_filtered": query.is_filtered or topic_ids is not None,
         "must": must,
         "must_all": must_all,
@@ -132,7 +140,8 @@ def rank(
     }
     [(total, facets, unknown, synonyms_at, rows, uses)] = execute(
         "SELECT r.*, (SELECT json_object_agg(w.word, w.uses) FROM topics_word w"
-        " WHERE w.word = ANY(%s::text[]) AND w.uses > 0) FROM kb_rank(%s::jsonb) r",
+        " WHERE w.word = ANY(%s::text[]) AND w.uses > 0) "
+        " FROM kb_rank(jsonb_populate_record(NULL::kb_asked, %s::jsonb)) r",
         [list(typed), json.dumps(values)],
     )
     return Ranking(

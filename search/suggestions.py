@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from search.engine import find
-from search.hits import SOME, Hit, hits_of
+from search.hits import Hit, hits_of
 from search.query import Alternative, Query
-from search.ranking import BARE, Ranked
+from search.ranking import Ranked
 from search.spelling import COST, USES, cost, most_cost, share_most
 from search.syntax import parse
 from search.unfinished import EXPANDED, LISTED, beginning, finish
@@ -39,11 +39,11 @@ def suggest(q: str, limit: int = MOST) -> list[Hit]:
     words = len(found.query.words)
 
     def place(row: Ranked) -> tuple[bool, bool]:
-        begins = row.title.lower().startswith(typed) and row.tier not in BARE
+        begins = row.title.lower().startswith(typed) and not row.is_bare
         return not begins, row.titled < words
 
     ranked = [row for row in found.ranking.rows if len(typed) > 1 or len(row.title) > 1]
-    whole = [row for row in ranked if row.tier < SOME]
+    whole = [row for row in ranked if row.holds_all]
     rows = sorted(whole or ranked, key=place)
     return hits_of(found.query, _by_topic(_varied(rows)[:limit]), snippets=False)
 

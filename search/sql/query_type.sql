@@ -1,9 +1,11 @@
 -- The argument of `kb_rank`: `search.ranking.rank` sends these fields as one JSON object.
-CREATE TYPE kb_query AS (
+CREATE TYPE kb_asked AS (
     words smallint[],        -- alternatives: the number of the query's word, from 1
     weights real[],
     counting boolean[],
+    equals boolean[],        -- the word itself and its synonyms, which share their rarity
     lexemes text[],
+    asking smallint[],       -- numbers of words that only ask: how, best, way
     run_words smallint[],    -- alternatives of several lexemes
     run_weights real[],
     run_queries tsquery[],
@@ -13,6 +15,7 @@ CREATE TYPE kb_query AS (
     keys text[],             -- exact titles
     wanted_number text,
     is_comparison boolean,
+    is_question boolean,
     is_filtered boolean,
     must tsquery,            -- what a filtered search admits; null admits every section
     must_all tsquery,        -- the same with all words
@@ -29,4 +32,10 @@ CREATE TYPE kb_query AS (
     rows_before integer,
     rows_wanted integer,
     text_length integer      -- characters of text and of code to return
+);
+
+-- The rows of search_weight as one value; a missing row is null.
+CREATE TYPE kb_weights AS (
+    title float, missing float, root float, depth float, stub float, links float, question float,
+    letter float, bare float, comparison float, pairs float, asking float
 );

@@ -7,25 +7,27 @@
 -- (1 literal, less for a synonym), and whether it counts as that word. `runs` are alternatives of
 -- several lexemes side by side, each as a tsquery; they match through GIN.
 --
---   score  = sum over the query's words of the best alternative's  weight x idf x impact,
---            + up to 2 / (2 + words) of what words in the title add, as far as they cover the title,
---            and up to 0.3 more where neighbouring words of the query are neighbours in the section
+-- Sections are ordered by one score; only the number that was asked for as one, and after it a title
+-- that is the whole query, stand before it. docs/search.md tells the formula with its sources:
+--
+--   score = (gain + title x title gain / (2 + words) x cover)
+--           x (1 - missing x share of rarity that is not held)
+--           x (1 + root x match, for a topic's root) x (1 - depth x level x match)
+--           x what the section's role is worth x (1 + comparison) x (1 + pairs x share of pairs)
+--   gain   = sum over the words of the best alternative's  weight x idf x impact
 --   idf    = ln(1 + (N - df + 0.5) / (df + 0.5)), over the N sections with text
 --   impact = BM25F's saturated weight, stored in each posting (see index.py)
---
--- Sections are ordered by tier first, then by score:
---   0 the outline number in the query   1 a title that compares both sides of "a vs b"
---   2 exact title, with text            3 all words, with text
---   4 exact title, bare                 5 all words, bare           6 some of the words
+--   rarity = of a word, weight x idf;  cover = share of the title that the query's words are
+--   match  = cover x share of the query's rarity that is in the title
 --
 -- Unfiltered, candidates are the strongest postings of each term (`bound` of them), joined by what
 -- such a list can miss: exact titles, runs, and, where a list was cut and few of its sections hold
 -- all words, the set of all words from GIN. Filtered, candidates come from GIN alone, so that no
 -- bound hides what a filter admits.
 --
--- The query is one JSON object with the fields of the type `kb_query` (query_type.sql).
+-- The query has the fields of the type `kb_asked` (query_type.sql); weights are rows (see weights.py).
 
-CREATE OR REPLACE FUNCTION kb_rank(asked jsonb)
+CREATE OR REPLACE FUNCTION kb_rank(q kb_asked)
 RETURNS TABLE (
     total integer,           -- up to 1,001, which means more than 1,000
     facets json,             -- topic, kind and tag: [value, label, sections], most of them first
@@ -45,34 +47,48 @@ DECLARE
     most_ranked CONSTANT integer := 100;
     most_read CONSTANT integer := 30;
     first_rows CONSTANT integer := 10;
-    most_of_a_page CONSTANT integer := 3;
+    most_of_a_family CONSTANT integer := 3;
     k1 CONSTANT float := 1.2;
+    version CONSTANT text := '(^|/)(v|version-?)?[0-9]+([.-][0-9x]+)*(?=/|$)';
     half CONSTANT float := 0.5;  -- plain 0.5 is a numeric, whose logarithm takes forty times as long
-    q CONSTANT kb_query := jsonb_populate_record(NULL::kb_query, asked);
+    most_varied CONSTANT integer := 50;  -- rows that are looked at for copies of a page
     every_word CONSTANT bigint := (1::bigint << q.word_count + 1) - 2;
+    w kb_weights;
 BEGIN
+-- What has no row changes nothing: 0 is no bonus, 1 no discount.
+SELECT r.* INTO w FROM jsonb_populate_record(
+    ROW(0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 1)::kb_weights,
+    (SELECT jsonb_object_agg(name, value) FROM search_weight)
+) r;
 RETURN QUERY
 WITH
 -- `is_listed`: its strongest sections become candidates; `is_whole`: and that is all of them.
 alternatives AS MATERIALIZED (
-    SELECT a.word, a.counts, t.id AS term_id, t.holders,
+    SELECT a.word, a.counts, a.term_id, a.holders,
            CASE WHEN a.counts THEN 1::bigint << a.word ELSE 0 END AS bit,
-           l.is_listed, l.is_listed AND t.holders <= q.bound AS is_whole,
-           (a.weight * ln(1 + (s.sections - least(t.df, s.sections) + half) / (t.df + half)))::real
+           l.is_listed, l.is_listed AND a.holders <= q.bound AS is_whole,
+           (a.weight * CASE WHEN a.word = ANY(q.asking) THEN w.asking ELSE 1 END
+               * ln(1 + (s.sections - least(a.df, s.sections) + half) / (a.df + half)))::real
                AS gain
-    FROM unnest(q.words, q.weights, q.counting, q.lexemes)
-             AS a(word, weight, counts, lexeme)
-    JOIN topics_term t ON t.lexeme = a.lexeme
+    FROM (
+        -- A word and its synonyms are as rare as the commonest of them.
+        SELECT a.word, a.weight, a.counts, t.id AS term_id, t.holders,
+               CASE WHEN a.equal THEN max(t.df) OVER (PARTITION BY a.word, a.equal)
+                    ELSE t.df END AS df
+        FROM unnest(q.words, q.weights, q.counting, q.equals, q.lexemes)
+                 AS a(word, weight, counts, equal, lexeme)
+        JOIN topics_term t ON t.lexeme = a.lexeme
+        WHERE t.holders > 0
+    ) a
     CROSS JOIN topics_indexstate s
     CROSS JOIN LATERAL (
         SELECT NOT q.is_filtered AND (a.counts OR q.word_count < 3) AS is_listed
     ) l
-    WHERE t.holders > 0
 ),
 -- Runs have no postings: their frequency is counted here, up to 500 sections of each.
 runs AS MATERIALIZED (
     SELECT r.word, f.section_id, f.in_title,
-           (r.weight * k1 * ln(1 + (s.sections - least(f.df, s.sections) + half) / (f.df + half)))
+           (r.weight * ln(1 + (s.sections - least(f.df, s.sections) + half) / (f.df + half)))
                ::real AS gain
     FROM unnest(q.run_words, q.run_weights, q.run_queries)
              AS r(word, weight, query)
@@ -83,6 +99,16 @@ runs AS MATERIALIZED (
         WHERE i.vector @@ r.query
         LIMIT 500
     ) f
+),
+-- How rare each word is: its best alternative's weight x idf.
+rarities AS MATERIALIZED (
+    SELECT f.word, max(f.gain) AS rarity, sum(max(f.gain)) OVER () AS of_all
+    FROM (
+        SELECT a.word, a.gain FROM alternatives a WHERE a.counts
+        UNION ALL
+        SELECT r.word, r.gain FROM runs r
+    ) f
+    GROUP BY f.word
 ),
 -- Postings that need not be looked up again: of terms whose lists were read to the end.
 whole AS MATERIALIZED (
@@ -97,7 +123,7 @@ whole AS MATERIALIZED (
     ) p
     WHERE a.is_whole
     UNION ALL
-    SELECT r.section_id, r.word, 1::bigint << r.word, r.gain, true, r.in_title FROM runs r
+    SELECT r.section_id, r.word, 1::bigint << r.word, r.gain * k1, true, r.in_title FROM runs r
 ),
 listed AS MATERIALIZED (
     SELECT l.section_id, sum(l.gain) AS gain, bit_or(l.bit) = every_word AS holds_all
@@ -190,55 +216,66 @@ hits AS MATERIALIZED (
     SELECT a.section_id, 0, 0, false, false FROM admitted a
 ),
 scored AS MATERIALIZED (
-    SELECT w.section_id, sum(w.gain) AS gain,
-           count(*) FILTER (WHERE w.counts) AS held,
-           count(*) FILTER (WHERE w.in_title) AS titled,
-           coalesce(sum(w.gain) FILTER (WHERE w.in_title), 0) AS title_gain
+    SELECT h.section_id, sum(h.gain) AS gain,
+           count(*) FILTER (WHERE h.counts) AS held,
+           count(*) FILTER (WHERE h.in_title) AS titled,
+           coalesce(sum(h.gain) FILTER (WHERE h.in_title), 0) AS title_gain,
+           sum(r.rarity) FILTER (WHERE h.counts) / nullif(max(r.of_all), 0) AS held_share,
+           sum(r.rarity) FILTER (WHERE h.in_title) / nullif(max(r.of_all), 0) AS titled_share
     FROM (
         SELECT h.section_id, h.word, max(h.gain) AS gain, bool_or(h.counts) AS counts,
                bool_or(h.in_title) AS in_title
         FROM hits h
         GROUP BY h.section_id, h.word
-    ) w
-    GROUP BY w.section_id
+    ) h
+    LEFT JOIN rarities r ON r.word = h.word
+    GROUP BY h.section_id
 ),
-tiered AS (
-    SELECT c.section_id, c.titled,
+weighed AS (
+    SELECT c.section_id, s.topic_id, c.titled, c.held >= q.word_count AS holds_all,
+           s.role = 'bare' AS is_bare,
            CASE
                WHEN c.section_id IN (SELECT n.section_id FROM numbered n) THEN 0
-               WHEN q.is_comparison AND i.has_text AND c.titled >= q.word_count THEN 1
-               WHEN i.title_key = ANY(q.keys) THEN CASE WHEN i.has_text THEN 2 ELSE 4 END
-               WHEN c.held >= q.word_count THEN CASE WHEN i.has_text THEN 3 ELSE 5 END
-               ELSE 6
-           END AS tier,
-           (c.gain + c.title_gain * 2.0 / (2 + q.word_count)
-                   * least(1, c.titled::real / greatest(1, CASE
-                       WHEN starts_with(i.title_key, q.keys[1]) THEN i.title_words
-                       ELSE cardinality(string_to_array(i.title_key, ' ')) END)))::real AS score
-    FROM scored c JOIN topics_indexedsection i ON i.section_id = c.section_id
+               WHEN s.title_key = ANY(CASE WHEN q.is_comparison THEN q.keys[1:1] ELSE q.keys END)
+                    AND s.role <> 'bare' AND (s.role <> 'question' OR q.is_question) THEN 1
+               ELSE 2
+           END AS turn,
+           (c.gain + w.title * c.title_gain / (2 + q.word_count) * m.cover)
+               * (1 - w.missing * (1 - coalesce(c.held_share, 0)))
+               * CASE WHEN s.depth = 0 THEN 1 + w.root * m.match
+                      ELSE 1 - w.depth * s.depth * m.match END
+               * CASE s.role WHEN 'text' THEN 1 WHEN 'stub' THEN w.stub WHEN 'links' THEN w.links
+                             WHEN 'bare' THEN w.bare WHEN 'letter' THEN w.letter
+                             ELSE CASE WHEN q.is_question THEN 1 ELSE w.question END END
+               * CASE WHEN q.is_comparison AND c.titled >= q.word_count AND s.role <> 'bare'
+                      THEN 1 + w.comparison ELSE 1 END AS score
+    FROM scored c
+    JOIN search_standing s ON s.section_id = c.section_id
+    CROSS JOIN LATERAL (
+        SELECT least(1, c.titled::float / greatest(1, CASE
+                   WHEN starts_with(s.title_key, q.keys[1]) THEN s.head_words ELSE s.title_words
+               END)) AS cover
+    ) t
+    CROSS JOIN LATERAL (SELECT t.cover, t.cover * coalesce(c.titled_share, 0) AS match) m
 ),
 best AS MATERIALIZED (
-    SELECT t.*, s.page_id, s.topic_id,
-           row_number() OVER (ORDER BY t.tier, t.score DESC, s.topic_id, s.position) AS place
-    FROM (
-        SELECT * FROM tiered ORDER BY tier, score DESC, section_id LIMIT most_ranked
-    ) t
-    JOIN topics_section s ON s.id = t.section_id
+    SELECT b.*, row_number() OVER (ORDER BY b.turn, b.score DESC, b.section_id) AS place
+    FROM weighed b ORDER BY b.turn, b.score DESC, b.section_id LIMIT most_ranked
 ),
 -- Words that the query puts side by side and the section too; read for the first rows only.
 close AS (
     SELECT b.section_id,
-           b.score * (1 + 0.3::float * coalesce((
+           b.score * (1 + w.pairs * (
                SELECT count(*) FROM unnest(q.pairs) AS p(pair) WHERE i.vector @@ p.pair
-           ), 0) / greatest(cardinality(q.pairs), 1))::real AS score
+           ) / greatest(cardinality(q.pairs), 1)) AS score
     FROM best b JOIN topics_indexedsection i ON i.section_id = b.section_id
     WHERE b.place <= most_read AND q.pairs <> '{}'
 ),
 ordered AS (
-    SELECT b.section_id, b.topic_id, b.tier, b.titled, coalesce(c.score, b.score) AS score,
-           coalesce(b.page_id, -b.topic_id) AS page,
+    SELECT b.section_id, b.topic_id, b.holds_all, b.is_bare, b.titled,
+           coalesce(c.score, b.score) AS score,
            row_number() OVER (
-               ORDER BY d.day DESC NULLS LAST, b.tier, b.place > most_read,
+               ORDER BY d.day DESC NULLS LAST, b.turn, b.place > most_read,
                         coalesce(c.score, b.score) DESC, b.place
            ) AS place
     FROM best b
@@ -250,13 +287,20 @@ ordered AS (
         ) END AS day
     ) d
 ),
--- `is_early`: among the first ten; what of its page is left out follows after them.
+-- A topic, or the copies of a page for several versions: paths that differ in such steps alone.
+families AS (
+    SELECT o.*, CASE WHEN t.path ~ version THEN regexp_replace(t.path, version, '', 'g')
+                     ELSE o.topic_id::text END AS family
+    FROM ordered o
+    LEFT JOIN topics_topic t ON t.id = o.topic_id AND q.is_grouped AND o.place <= most_varied
+),
+-- `is_early`: among the first ten; what of its family is left out follows after them.
 turns AS (
-    SELECT o.*, row_number() OVER (PARTITION BY o.page ORDER BY o.place) AS nth FROM ordered o
+    SELECT o.*, row_number() OVER (PARTITION BY o.family ORDER BY o.place) AS nth FROM families o
 ),
 early AS (
-    SELECT t.*, t.nth <= most_of_a_page AND first_rows >= row_number() OVER (
-               PARTITION BY t.nth <= most_of_a_page ORDER BY t.place
+    SELECT t.*, t.nth <= most_of_a_family AND first_rows >= row_number() OVER (
+               PARTITION BY t.nth <= most_of_a_family ORDER BY t.place
            ) AS is_early
     FROM turns t
 ),
@@ -267,8 +311,8 @@ shown AS (
                      + CASE WHEN e.is_early THEN 0 ELSE first_rows END
            END AS shown_at,
            CASE WHEN q.is_grouped AND e.is_early
-                     AND e.nth = count(*) FILTER (WHERE e.is_early) OVER (PARTITION BY e.page)
-                THEN count(*) OVER (PARTITION BY e.page) - e.nth ELSE 0
+                     AND e.nth = count(*) FILTER (WHERE e.is_early) OVER (PARTITION BY e.family)
+                THEN count(*) OVER (PARTITION BY e.family) - e.nth ELSE 0
            END AS more
     FROM early e
 ),
@@ -286,7 +330,7 @@ faceted AS MATERIALIZED (
             WHERE q.with_facets
             ORDER BY m.gain DESC, m.section_id LIMIT most_counted - 1
         ) first
-        JOIN topics_indexedsection i ON i.section_id = first.section_id
+        JOIN search_standing i ON i.section_id = first.section_id
         GROUP BY i.topic_id
     ) counted
     JOIN topics_topic t ON t.id = counted.topic_id
@@ -312,7 +356,7 @@ SELECT least(most_counted, greatest(
        ARRAY(SELECT unnest(q.words) EXCEPT SELECT a.word FROM alternatives a),
        (SELECT i.synonyms_at FROM topics_indexstate i),
        (SELECT coalesce(json_agg(json_build_array(
-                   n.section_id, n.topic_id, n.tier, n.score::real, n.titled, n.more, s.title,
+                   n.section_id, n.topic_id, n.holds_all, n.is_bare, n.score::real, n.titled, n.more, s.title,
                    s.number, s.breadcrumbs, s.anchor, t.path, t.title,
                    left(s.text, q.text_length), left(s.code, q.text_length)
                ) ORDER BY n.shown_at), '[]')

@@ -27,7 +27,7 @@ FLOORS = {  # kind: share of questions whose first row, and one of whose first t
     "phrase": (0.8, 0.9),
     "exclusion": (1.0, 1.0),
     "number": (1.0, 1.0),
-    "everyday": (0.6, 0.8),
+    "everyday": (0.75, 0.9),
     "subject": (1.0, 1.0),
     "part": (0.7, 0.8),
 }

@@ -1,0 +1,368 @@
+-- The ranking of a search: one statement, kept as a function so that PostgreSQL keeps its plan.
+--
+-- Django sends every statement with its parameters in it, and a plan made for such values may join
+-- whole posting lists (30 ms); the generic plan looks postings up one by one.
+--
+-- A query arrives as *alternatives*: lexemes that count as its n-th word or part of it, each with a weight
+-- (1 literal, less for a synonym), and whether it counts as that word. `runs` are alternatives of
+-- several lexemes side by side, each as a tsquery; they match through GIN.
+--
+-- Sections are ordered by one score; only the number that was asked for as one, and after it a title
+-- that is the whole query, stand before it. docs/search.md tells the formula with its sources:
+--
+--   score = (gain + title x title gain / (2 + words) x cover)
+--           x (1 - missing x share of rarity that is not held)
+--           x (1 + root x match, for a topic's root) x (1 - depth x level x match)
+--           x what the section's role is worth x (1 + comparison) x (1 + pairs x share of pairs)
+--   gain   = sum over the words of the best alternative's  weight x idf x impact
+--   idf    = ln(1 + (N - df + 0.5) / (df + 0.5)), over the N sections with text
+--   impact = BM25F's saturated weight, stored in each posting (see index.py)
+--   rarity = of a word, weight x idf;  cover = share of the title that the query's words are
+--   match  = cover x share of the query's rarity that is in the title
+--
+-- Unfiltered, candidates are the strongest postings of each term (`bound` of them), joined by what
+-- such a list can miss: exact titles, runs, and, where a list was cut and few of its sections hold
+-- all words, the set of all words from GIN. Filtered, candidates come from GIN alone, so that no
+-- bound hides what a filter admits.
+--
+-- The query has the fields of the type `kb_asked` (query_type.sql); weights are rows (see weights.py).
+
+CREATE OR REPLACE FUNCTION kb_rank(q kb_asked)
+RETURNS TABLE (
+    total integer,           -- up to 1,001, which means more than 1,000
+    facets json,             -- topic, kind and tag: [value, label, sections], most of them first
+    unknown smallint[],      -- words of the query that no section holds
+    synonyms_at timestamptz, -- when the table of synonyms last changed
+    ranked json              -- the requested rows, best first: an array each, as in `Ranked`
+)
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET plan_cache_mode = force_generic_plan
+SET enable_mergejoin = off
+SET enable_seqscan = off
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    most_counted CONSTANT integer := 1001;
+    most_ranked CONSTANT integer := 100;
+    most_read CONSTANT integer := 30;
+    first_rows CONSTANT integer := 10;
+    most_of_a_family CONSTANT integer := 3;
+    k1 CONSTANT float := 1.2;
+    version CONSTANT text := '(^|/)(v|version-?)?[0-9]+([.-][0-9x]+)*(?=/|$)';
+    half CONSTANT float := 0.5;  -- plain 0.5 is a numeric, whose logarithm takes forty times as long
+    most_varied CONSTANT integer := 50;  -- rows that are looked at for copies of a page
+    every_word CONSTANT bigint := (1::bigint << q.word_count + 1) - 2;
+    w kb_weights;
+BEGIN
+-- What has no row changes nothing: 0 is no bonus, 1 no discount.
+SELECT r.* INTO w FROM jsonb_populate_record(
+    ROW(0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 1)::kb_weights,
+    (SELECT jsonb_object_agg(name, value) FROM search_weight)
+) r;
+RETURN QUERY
+WITH
+-- `is_listed`: its strongest sections become candidates; `is_whole`: and that is all of them.
+alternatives AS MATERIALIZED (
+    SELECT a.word, a.counts, a.term_id, a.holders,
+           CASE WHEN a.counts THEN 1::bigint << a.word ELSE 0 END AS bit,
+           l.is_listed, l.is_listed AND a.holders <= q.bound AS is_whole,
+           (a.weight * CASE WHEN a.word = ANY(q.asking) THEN w.asking ELSE 1 END
+               * ln(1 + (s.sections - least(a.df, s.sections) + half) / (a.df + half)))::real
+               AS gain
+    FROM (
+        -- A word and its synonyms are as rare as the commonest of them.
+        SELECT a.word, a.weight, a.counts, t.id AS term_id, t.holders,
+               CASE WHEN a.equal THEN max(t.df) OVER (PARTITION BY a.word, a.equal)
+                    ELSE t.df END AS df
+        FROM unnest(q.words, q.weights, q.counting, q.equals, q.lexemes)
+                 AS a(word, weight, counts, equal, lexeme)
+        JOIN topics_term t ON t.lexeme = a.lexeme
+        WHERE t.holders > 0
+    ) a
+    CROSS JOIN topics_indexstate s
+    CROSS JOIN LATERAL (
+        SELECT NOT q.is_filtered AND (a.counts OR q.word_count < 3) AS is_listed
+    ) l
+),
+-- Runs have no postings: their frequency is counted here, up to 500 sections of each.
+runs AS MATERIALIZED (
+    SELECT r.word, f.section_id, f.in_title,
+           (r.weight * ln(1 + (s.sections - least(f.df, s.sections) + half) / (f.df + half)))
+               ::real AS gain
+    FROM unnest(q.run_words, q.run_weights, q.run_queries)
+             AS r(word, weight, query)
+    CROSS JOIN topics_indexstate s
+    CROSS JOIN LATERAL (
+        SELECT i.section_id, i.title::tsvector @@ r.query AS in_title, count(*) OVER () AS df
+        FROM topics_indexedsection i
+        WHERE i.vector @@ r.query
+        LIMIT 500
+    ) f
+),
+-- How rare each word is: its best alternative's weight x idf.
+rarities AS MATERIALIZED (
+    SELECT f.word, max(f.gain) AS rarity, sum(max(f.gain)) OVER () AS of_all
+    FROM (
+        SELECT a.word, a.gain FROM alternatives a WHERE a.counts
+        UNION ALL
+        SELECT r.word, r.gain FROM runs r
+    ) f
+    GROUP BY f.word
+),
+-- Postings that need not be looked up again: of terms whose lists were read to the end.
+whole AS MATERIALIZED (
+    SELECT p.section_id, a.word, a.bit, a.gain * p.impact AS gain, a.counts,
+           p.in_title AND a.counts AS in_title
+    FROM alternatives a
+    CROSS JOIN LATERAL (
+        SELECT p.section_id, p.impact, p.in_title FROM topics_posting p
+        WHERE p.term_id = a.term_id
+        ORDER BY p.term_id, p.impact DESC, p.section_id
+        LIMIT q.bound
+    ) p
+    WHERE a.is_whole
+    UNION ALL
+    SELECT r.section_id, r.word, 1::bigint << r.word, r.gain * k1, true, r.in_title FROM runs r
+),
+listed AS MATERIALIZED (
+    SELECT l.section_id, sum(l.gain) AS gain, bit_or(l.bit) = every_word AS holds_all
+    FROM (
+        SELECT w.section_id, w.bit, w.gain FROM whole w
+        UNION ALL
+        SELECT p.section_id, a.bit, a.gain * p.impact
+        FROM alternatives a
+        CROSS JOIN LATERAL (
+            SELECT p.section_id, p.impact FROM topics_posting p
+            WHERE p.term_id = a.term_id
+            ORDER BY p.term_id, p.impact DESC, p.section_id
+            LIMIT q.bound
+        ) p
+        WHERE a.is_listed AND NOT a.is_whole
+    ) l
+    WHERE NOT q.is_filtered
+    GROUP BY l.section_id
+),
+admitted AS MATERIALIZED (
+    (SELECT i.section_id FROM topics_indexedsection i
+     WHERE q.is_filtered AND q.must_all IS NOT NULL AND i.vector @@ q.must_all
+       AND (q.topic_ids IS NULL OR i.topic_id = ANY(q.topic_ids))
+       AND (q.section_ids IS NULL OR i.section_id = ANY(q.section_ids))
+       AND (NOT q.with_code OR i.code <> '')
+     LIMIT 2000)
+    UNION
+    (SELECT i.section_id FROM topics_indexedsection i
+     WHERE q.is_filtered AND i.vector @@ q.must
+       AND (q.topic_ids IS NULL OR i.topic_id = ANY(q.topic_ids))
+       AND (q.section_ids IS NULL OR i.section_id = ANY(q.section_ids))
+       AND (NOT q.with_code OR i.code <> '')
+     LIMIT 2000)
+    UNION
+    (SELECT i.section_id FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
+     WHERE q.is_filtered AND q.must IS NULL AND s.topic_id = ANY(q.topic_ids)
+       AND (q.section_ids IS NULL OR s.id = ANY(q.section_ids))
+       AND (NOT q.with_code OR i.code <> '')
+     LIMIT 2000)
+    UNION
+    (SELECT i.section_id FROM topics_indexedsection i
+     WHERE q.is_filtered AND q.must IS NULL AND q.topic_ids IS NULL
+       AND i.section_id = ANY(q.section_ids) AND (NOT q.with_code OR i.code <> '')
+     LIMIT 2000)
+),
+numbered AS MATERIALIZED (
+    SELECT s.id AS section_id
+    FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
+    WHERE s.number = q.wanted_number AND s.number <> ''
+      AND (NOT q.is_filtered OR s.id IN (SELECT a.section_id FROM admitted a))
+    LIMIT 100
+),
+pool AS MATERIALIZED (
+    SELECT a.section_id FROM admitted a
+    UNION
+    SELECT n.section_id FROM numbered n
+    UNION
+    (SELECT l.section_id FROM listed l ORDER BY l.gain DESC, l.section_id LIMIT q.pool_size)
+    UNION
+    (SELECT l.section_id FROM listed l WHERE l.holds_all
+     ORDER BY l.gain DESC, l.section_id LIMIT q.pool_size)
+    UNION
+    (SELECT i.section_id FROM topics_indexedsection i
+     WHERE NOT q.is_filtered AND i.title_key = ANY(q.keys) LIMIT 100)
+    UNION
+    (SELECT i.section_id FROM topics_indexedsection i
+     WHERE NOT q.is_filtered AND i.vector @@ q.all_words
+       AND q.word_count > 1
+       AND (SELECT NOT bool_and(a.is_whole) FROM alternatives a WHERE a.is_listed)
+       AND (SELECT count(*) < q.pool_size FROM listed l WHERE l.holds_all)
+     LIMIT q.pool_size)
+),
+-- Every alternative that a candidate holds; where its list was cut, looked up by its key.
+hits AS MATERIALIZED (
+    SELECT w.section_id, w.word, w.gain, w.counts, w.in_title
+    FROM pool p JOIN whole w ON w.section_id = p.section_id
+    UNION ALL
+    SELECT p.section_id, a.word, a.gain * o.impact, a.counts, o.in_title AND a.counts
+    FROM pool p CROSS JOIN alternatives a
+    CROSS JOIN LATERAL (
+        SELECT o.impact, o.in_title FROM topics_posting o
+        WHERE o.section_id = p.section_id AND o.term_id = a.term_id
+        LIMIT 1
+    ) o
+    WHERE NOT a.is_whole AND (o.in_title OR NOT q.in_titles)
+    UNION ALL
+    -- What a number or a filter alone admits may hold no word.
+    SELECT n.section_id, 0, 0, false, false FROM numbered n
+    UNION ALL
+    SELECT a.section_id, 0, 0, false, false FROM admitted a
+),
+scored AS MATERIALIZED (
+    SELECT h.section_id, sum(h.gain) AS gain,
+           count(*) FILTER (WHERE h.counts) AS held,
+           count(*) FILTER (WHERE h.in_title) AS titled,
+           coalesce(sum(h.gain) FILTER (WHERE h.in_title), 0) AS title_gain,
+           sum(r.rarity) FILTER (WHERE h.counts) / nullif(max(r.of_all), 0) AS held_share,
+           sum(r.rarity) FILTER (WHERE h.in_title) / nullif(max(r.of_all), 0) AS titled_share
+    FROM (
+        SELECT h.section_id, h.word, max(h.gain) AS gain, bool_or(h.counts) AS counts,
+               bool_or(h.in_title) AS in_title
+        FROM hits h
+        GROUP BY h.section_id, h.word
+    ) h
+    LEFT JOIN rarities r ON r.word = h.word
+    GROUP BY h.section_id
+),
+weighed AS (
+    SELECT c.section_id, s.topic_id, c.titled, c.held >= q.word_count AS holds_all,
+           s.role = 'bare' AS is_bare,
+           CASE
+               WHEN c.section_id IN (SELECT n.section_id FROM numbered n) THEN 0
+               WHEN s.title_key = ANY(CASE WHEN q.is_comparison THEN q.keys[1:1] ELSE q.keys END)
+                    AND s.role <> 'bare' AND (s.role <> 'question' OR q.is_question) THEN 1
+               ELSE 2
+           END AS turn,
+           (c.gain + w.title * c.title_gain / (2 + q.word_count) * m.cover)
+               * (1 - w.missing * (1 - coalesce(c.held_share, 0)))
+               * CASE WHEN s.depth = 0 THEN 1 + w.root * m.match
+                      ELSE 1 - w.depth * s.depth * m.match END
+               * CASE s.role WHEN 'text' THEN 1 WHEN 'stub' THEN w.stub WHEN 'links' THEN w.links
+                             WHEN 'bare' THEN w.bare WHEN 'letter' THEN w.letter
+                             ELSE CASE WHEN q.is_question THEN 1 ELSE w.question END END
+               * CASE WHEN q.is_comparison AND c.titled >= q.word_count AND s.role <> 'bare'
+                      THEN 1 + w.comparison ELSE 1 END AS score
+    FROM scored c
+    JOIN search_standing s ON s.section_id = c.section_id
+    CROSS JOIN LATERAL (
+        SELECT least(1, c.titled::float / greatest(1, CASE
+                   WHEN starts_with(s.title_key, q.keys[1]) THEN s.head_words ELSE s.title_words
+               END)) AS cover
+    ) t
+    CROSS JOIN LATERAL (SELECT t.cover, t.cover * coalesce(c.titled_share, 0) AS match) m
+),
+best AS MATERIALIZED (
+    SELECT b.*, row_number() OVER (ORDER BY b.turn, b.score DESC, b.section_id) AS place
+    FROM weighed b ORDER BY b.turn, b.score DESC, b.section_id LIMIT most_ranked
+),
+-- Words that the query puts side by side and the section too; read for the first rows only.
+close AS (
+    SELECT b.section_id,
+           b.score * (1 + w.pairs * (
+               SELECT count(*) FROM unnest(q.pairs) AS p(pair) WHERE i.vector @@ p.pair
+           ) / greatest(cardinality(q.pairs), 1)) AS score
+    FROM best b JOIN topics_indexedsection i ON i.section_id = b.section_id
+    WHERE b.place <= most_read AND q.pairs <> '{}'
+),
+ordered AS (
+    SELECT b.section_id, b.topic_id, b.holds_all, b.is_bare, b.titled,
+           coalesce(c.score, b.score) AS score,
+           row_number() OVER (
+               ORDER BY d.day DESC NULLS LAST, b.turn, b.place > most_read,
+                        coalesce(c.score, b.score) DESC, b.place
+           ) AS place
+    FROM best b
+    LEFT JOIN close c ON c.section_id = b.section_id
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN q.by_date THEN (
+            SELECT coalesce(t.updated, t.changed_at::date) FROM topics_topic t
+            WHERE t.id = b.topic_id
+        ) END AS day
+    ) d
+),
+-- A topic, or the copies of a page for several versions: paths that differ in such steps alone.
+families AS (
+    SELECT o.*, CASE WHEN t.path ~ version THEN regexp_replace(t.path, version, '', 'g')
+                     ELSE o.topic_id::text END AS family
+    FROM ordered o
+    LEFT JOIN topics_topic t ON t.id = o.topic_id AND q.is_grouped AND o.place <= most_varied
+),
+-- `is_early`: among the first ten; what of its family is left out follows after them.
+turns AS (
+    SELECT o.*, row_number() OVER (PARTITION BY o.family ORDER BY o.place) AS nth FROM families o
+),
+early AS (
+    SELECT t.*, t.nth <= most_of_a_family AND first_rows >= row_number() OVER (
+               PARTITION BY t.nth <= most_of_a_family ORDER BY t.place
+           ) AS is_early
+    FROM turns t
+),
+shown AS (
+    SELECT e.*,
+           CASE WHEN NOT q.is_grouped THEN e.place
+                ELSE row_number() OVER (PARTITION BY e.is_early ORDER BY e.place)
+                     + CASE WHEN e.is_early THEN 0 ELSE first_rows END
+           END AS shown_at,
+           CASE WHEN q.is_grouped AND e.is_early
+                     AND e.nth = count(*) FILTER (WHERE e.is_early) OVER (PARTITION BY e.family)
+                THEN count(*) OVER (PARTITION BY e.family) - e.nth ELSE 0
+           END AS more
+    FROM early e
+),
+-- The topics of the first thousand, with how many of them each holds.
+faceted AS MATERIALIZED (
+    SELECT t.path, t.title, t.kind, t.tags, counted.sections
+    FROM (
+        SELECT i.topic_id, count(*) AS sections
+        FROM (
+            SELECT m.section_id FROM (
+                SELECT l.section_id, l.gain FROM listed l
+                UNION ALL
+                SELECT a.section_id, 0 FROM admitted a
+            ) m
+            WHERE q.with_facets
+            ORDER BY m.gain DESC, m.section_id LIMIT most_counted - 1
+        ) first
+        JOIN search_standing i ON i.section_id = first.section_id
+        GROUP BY i.topic_id
+    ) counted
+    JOIN topics_topic t ON t.id = counted.topic_id
+)
+SELECT least(most_counted, greatest(
+           (SELECT count(*) FROM (
+               (SELECT FROM listed LIMIT most_counted) UNION ALL SELECT FROM admitted
+           ) found),
+           (SELECT max(a.holders) FROM alternatives a WHERE a.is_listed)
+       ))::integer,
+       CASE WHEN q.with_facets THEN json_build_object(
+           'topic', ARRAY(
+               SELECT json_build_array(f.path, f.title, f.sections) FROM faceted f
+               ORDER BY f.sections DESC, f.path LIMIT q.most_values),
+           'kind', ARRAY(
+               SELECT json_build_array(f.kind, f.kind, sum(f.sections)) FROM faceted f
+               GROUP BY f.kind ORDER BY sum(f.sections) DESC, f.kind LIMIT q.most_values),
+           'tag', ARRAY(
+               SELECT json_build_array(tag, tag, sum(f.sections))
+               FROM faceted f CROSS JOIN LATERAL (SELECT DISTINCT unnest(f.tags) AS tag) tags
+               GROUP BY tag ORDER BY sum(f.sections) DESC, tag LIMIT q.most_values)
+       ) END,
+       ARRAY(SELECT unnest(q.words) EXCEPT SELECT a.word FROM alternatives a),
+       (SELECT i.synonyms_at FROM topics_indexstate i),
+       (SELECT coalesce(json_agg(json_build_array(
+                   n.section_id, n.topic_id, n.holds_all, n.is_bare, n.score::real, n.titled, n.more, s.title,
+                   s.number, s.breadcrumbs, s.anchor, t.path, t.title,
+                   left(s.text, q.text_length), left(s.code, q.text_length)
+               ) ORDER BY n.shown_at), '[]')
+        FROM shown n
+        JOIN topics_section s ON s.id = n.section_id
+        JOIN topics_topic t ON t.id = s.topic_id
+        WHERE n.shown_at > q.rows_before AND n.shown_at <= q.rows_before + q.rows_wanted);
+END
+$$;
