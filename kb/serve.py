@@ -23,7 +23,6 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from kb import static
 from kb.database.errors import explain
 from kb.environment import number
-from search.rebuild import is_outdated
 
 ASK_EVERY = 0.5  # seconds
 PREPARING = 0x6B62  # the key of the lock that lets one process at a time prepare the database
@@ -102,13 +101,20 @@ def prepare() -> None:
     with one_at_a_time():
         call_command("migrate", verbosity=0, interactive=False)
         make_first_admin()
-        if is_outdated():
-            say("Building the search index anew …")
-            call_command("rebuild_index", verbosity=0)
+        renew_index()
     import_content()
     connection.close()
     if not (settings.PRODUCTION and static.are_collected()):
         static.collect()
+
+
+def renew_index() -> None:
+    """Build the search index anew if an earlier version of the code made it."""
+    from search.rebuild import is_outdated  # its models wait for Django
+
+    if is_outdated():
+        say("Building the search index anew …")
+        call_command("rebuild_index", verbosity=0)
 
 
 def say(line: str) -> None:

@@ -73,7 +73,7 @@ def test_quotes_are_exact_and_a_minus_excludes(page: Page) -> None:
     page.goto('/search/?q="zebrafish in code"')
     expect(page.locator(".results h3 a")).to_have_text(["Long words"])
     page.goto('/search/?q="code zebrafish"')
-    expect(page.get_by_text("Nothing found")).to_be_visible()
+    expect(page.get_by_text("Nothing holds the quoted words")).to_be_visible()
     page.goto("/search/?q=zebrafish")
     expect(page.locator(".results h3 a")).to_have_text(["Long words"])
     page.goto("/search/?q=zebrafish+-plural")
