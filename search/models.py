@@ -127,6 +127,9 @@ class Standing(models.Model):
     depth = models.SmallIntegerField(help_text="Headings above it, at most 4.")
     role = models.CharField(max_length=10)
 
+    class Meta:
+        indexes = [models.Index(fields=["title_key", "depth", "section_id"], name="standing_title")]
+
     def __str__(self) -> str:
         return self.title_key
 

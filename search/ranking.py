@@ -12,8 +12,12 @@ from topics.raw_sql import execute
 
 MOST_ROWS = 100  # paging ends here
 MOST_COUNTED = 1000  # totals and facets are exact up to here
-SHORTEST_LIST, LONGEST_LIST, LISTED = 1000, 1500, 3000  # postings read of a term, and of all
+LONGEST_LIST = 1000  # postings read of a term
+STRONGEST = 800  # of a term with more
+WIDEST = 3000  # sections of the rarest word up to which all words are looked for in the whole index
+ENOUGH = 30  # sections with all words among them that need no look into the whole index
 POOL = 100  # candidates of each kind that are scored exactly
+WIDE_POOL = 250  # of a query with common words: sections that are looked up
 MOST_SHOWN = 12  # values of one facet
 
 
@@ -99,8 +103,6 @@ def rank(
     singles = [row for row in alternatives if len(row[2].lexemes) == 1]
     runs = [row for row in alternatives if len(row[2].lexemes) > 1][:MOST_RUNS]
     must, must_all = _must(query)
-    longest = LONGEST_LIST if len(singles) > 1 else SHORTEST_LIST
-    bound = min(most_listed, longest, max(SHORTEST_LIST, LISTED // max(1, len(singles))))
     values = {
         "words": [number for number, _, _ in singles],
         "weights": [weight for _, weight, _ in singles],
@@ -130,19 +132,22 @@ def rank(
         "with_code": query.has_code,
         "with_facets": with_facets,
         "most_values": MOST_SHOWN,
-        "bound": bound,
+        "bound": min(most_listed, LONGEST_LIST if with_facets else STRONGEST),
+        "longest": most_listed,
+        "widest": WIDEST,
+        "enough": ENOUGH,
         "pool_size": pool_size,
+        "wide_pool": WIDE_POOL if pool_size == POOL else pool_size,
+        "typed": list(typed),
         "is_grouped": group,
         "by_date": by_date,
         "rows_before": offset,
         "rows_wanted": limit,
         "text_length": text_length,
     }
-    [(total, facets, unknown, synonyms_at, rows, uses)] = execute(
-        "SELECT r.*, (SELECT json_object_agg(w.word, w.uses) FROM topics_word w"
-        " WHERE w.word = ANY(%s::text[]) AND w.uses > 0) "
-        " FROM kb_rank(jsonb_populate_record(NULL::kb_asked, %s::jsonb)) r",
-        [list(typed), json.dumps(values)],
+    [(total, facets, unknown, synonyms_at, uses, rows)] = execute(
+        "SELECT * FROM kb_rank(jsonb_populate_record(NULL::kb_asked, %s::jsonb))",
+        [json.dumps(values)],
     )
     return Ranking(
         [Ranked(*row) for row in rows], total, _facets(facets or {}), unknown, synonyms_at,

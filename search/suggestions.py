@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from search.engine import find
 from search.hits import Hit, hits_of
@@ -32,9 +33,11 @@ def suggest(q: str, limit: int = MOST) -> list[Hit]:
     if not query.words or _is_too_short(query):
         return []
     last = query.unfinished
-    if last and not (_goes_on_joined(query) | finish(query)):
+    is_finished = bool(last) and (_goes_on_joined(query) | finish(query))
+    if last and not is_finished:
         last.alternatives = _forgiven(fold(last.surface).lower()) or last.alternatives
-    found = find(query, most_listed=LISTED, pool_size=POOL, limit=RANKED)
+    options: dict[str, Any] = {"most_listed": LISTED, "pool_size": POOL, "limit": RANKED}
+    found = find(query, finished=last if is_finished else None, **options)
     typed = " ".join(q.lower().split())
     words = len(found.query.words)
 

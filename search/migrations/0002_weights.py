@@ -21,6 +21,9 @@ class Migration(migrations.Migration):
                 ('depth', models.SmallIntegerField(help_text='Headings above it, at most 4.')),
                 ('role', models.CharField(max_length=10)),
             ],
+            options={
+                'indexes': [models.Index(fields=['title_key', 'depth', 'section_id'], name='standing_title')],
+            },
         ),
         migrations.CreateModel(
             name='Weight',

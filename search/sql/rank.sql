@@ -20,9 +20,9 @@
 --   rarity = of a word, weight x idf;  cover = share of the title that the query's words are
 --   match  = cover x share of the query's rarity that is in the title
 --
--- Unfiltered, candidates are the strongest postings of each term (`bound` of them), joined by what
--- such a list can miss: exact titles, runs, and, where a list was cut and few of its sections hold
--- all words, the set of all words from GIN. Filtered, candidates come from GIN alone, so that no
+-- Unfiltered, candidates are the postings of each term, of a common one the strongest (`bound`), joined
+-- by what such a list can miss: exact titles, runs, and, where a list was cut and few of its sections
+-- hold all words, the set of all words from GIN. Filtered, candidates come from GIN alone, so that no
 -- bound hides what a filter admits.
 --
 -- The query has the fields of the type `kb_asked` (query_type.sql); weights are rows (see weights.py).
@@ -33,6 +33,7 @@ RETURNS TABLE (
     facets json,             -- topic, kind and tag: [value, label, sections], most of them first
     unknown smallint[],      -- words of the query that no section holds
     synonyms_at timestamptz, -- when the table of synonyms last changed
+    uses json,               -- of the words as typed: how many sections hold each, if any do
     ranked json              -- the requested rows, best first: an array each, as in `Ranked`
 )
 LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -46,44 +47,77 @@ DECLARE
     most_counted CONSTANT integer := 1001;
     most_ranked CONSTANT integer := 100;
     most_read CONSTANT integer := 30;
+    most_varied CONSTANT integer := 30;  -- rows that are looked at for copies of a page
+    most_titled CONSTANT integer := 20;
     first_rows CONSTANT integer := 10;
     most_of_a_family CONSTANT integer := 3;
-    k1 CONSTANT float := 1.2;
+    digits CONSTANT text := '0123456789';
     version CONSTANT text := '(^|/)(v|version-?)?[0-9]+([.-][0-9x]+)*(?=/|$)';
+    k1 CONSTANT float := 1.2;
     half CONSTANT float := 0.5;  -- plain 0.5 is a numeric, whose logarithm takes forty times as long
-    most_varied CONSTANT integer := 50;  -- rows that are looked at for copies of a page
     every_word CONSTANT bigint := (1::bigint << q.word_count + 1) - 2;
     w kb_weights;
+    admitted bigint[] := '{}';  -- by the filters
 BEGIN
 -- What has no row changes nothing: 0 is no bonus, 1 no discount.
 SELECT r.* INTO w FROM jsonb_populate_record(
     ROW(0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 1)::kb_weights,
     (SELECT jsonb_object_agg(name, value) FROM search_weight)
 ) r;
+IF q.is_filtered THEN
+    admitted := ARRAY(
+        (SELECT i.section_id FROM topics_indexedsection i
+         WHERE q.must_all IS NOT NULL AND i.vector @@ q.must_all
+           AND (q.topic_ids IS NULL OR i.topic_id = ANY(q.topic_ids))
+           AND (q.section_ids IS NULL OR i.section_id = ANY(q.section_ids))
+           AND (NOT q.with_code OR i.code <> '')
+         LIMIT 2000)
+        UNION
+        (SELECT i.section_id FROM topics_indexedsection i
+         WHERE i.vector @@ q.must
+           AND (q.topic_ids IS NULL OR i.topic_id = ANY(q.topic_ids))
+           AND (q.section_ids IS NULL OR i.section_id = ANY(q.section_ids))
+           AND (NOT q.with_code OR i.code <> '')
+         LIMIT 2000)
+        UNION
+        (SELECT i.section_id
+         FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
+         WHERE q.must IS NULL AND s.topic_id = ANY(q.topic_ids)
+           AND (q.section_ids IS NULL OR s.id = ANY(q.section_ids))
+           AND (NOT q.with_code OR i.code <> '')
+         LIMIT 2000)
+        UNION
+        (SELECT i.section_id FROM topics_indexedsection i
+         WHERE q.must IS NULL AND q.topic_ids IS NULL
+           AND i.section_id = ANY(q.section_ids) AND (NOT q.with_code OR i.code <> '')
+         LIMIT 2000)
+    );
+END IF;
 RETURN QUERY
 WITH
--- `is_listed`: its strongest sections become candidates; `is_whole`: and that is all of them.
+-- `most`: how many of its strongest postings are read; `cut`: there are more. `mark` says, in the
+-- mask of a section, that its posting was among them.
 alternatives AS MATERIALIZED (
-    SELECT a.word, a.counts, a.term_id, a.holders,
+    SELECT a.word, a.counts, a.term_id, a.holders, a.most, a.holders > a.most AS is_cut,
            CASE WHEN a.counts THEN 1::bigint << a.word ELSE 0 END AS bit,
-           l.is_listed, l.is_listed AND a.holders <= q.bound AS is_whole,
+           CASE WHEN a.most > 0 AND a.nth < 63 THEN 1::bigint << a.nth ELSE 0 END AS mark,
            (a.weight * CASE WHEN a.word = ANY(q.asking) THEN w.asking ELSE 1 END
                * ln(1 + (s.sections - least(a.df, s.sections) + half) / (a.df + half)))::real
                AS gain
     FROM (
         -- A word and its synonyms are as rare as the commonest of them.
-        SELECT a.word, a.weight, a.counts, t.id AS term_id, t.holders,
+        SELECT a.word, a.weight, a.counts, a.nth::integer, t.id AS term_id, t.holders,
                CASE WHEN a.equal THEN max(t.df) OVER (PARTITION BY a.word, a.equal)
-                    ELSE t.df END AS df
+                    ELSE t.df END AS df,
+               CASE WHEN q.is_filtered OR NOT (a.counts OR q.word_count < 3) THEN 0
+                    WHEN t.holders < most_counted THEN least(t.holders, q.longest)
+                    ELSE q.bound END AS most
         FROM unnest(q.words, q.weights, q.counting, q.equals, q.lexemes)
-                 AS a(word, weight, counts, equal, lexeme)
+                 WITH ORDINALITY AS a(word, weight, counts, equal, lexeme, nth)
         JOIN topics_term t ON t.lexeme = a.lexeme
         WHERE t.holders > 0
     ) a
     CROSS JOIN topics_indexstate s
-    CROSS JOIN LATERAL (
-        SELECT NOT q.is_filtered AND (a.counts OR q.word_count < 3) AS is_listed
-    ) l
 ),
 -- Runs have no postings: their frequency is counted here, up to 500 sections of each.
 runs AS MATERIALIZED (
@@ -110,110 +144,85 @@ rarities AS MATERIALIZED (
     ) f
     GROUP BY f.word
 ),
--- Postings that need not be looked up again: of terms whose lists were read to the end.
-whole AS MATERIALIZED (
-    SELECT p.section_id, a.word, a.bit, a.gain * p.impact AS gain, a.counts,
+postings AS MATERIALIZED (
+    SELECT p.section_id, a.word, a.bit, a.mark, a.gain * p.impact AS gain, a.counts,
            p.in_title AND a.counts AS in_title
     FROM alternatives a
     CROSS JOIN LATERAL (
         SELECT p.section_id, p.impact, p.in_title FROM topics_posting p
         WHERE p.term_id = a.term_id
         ORDER BY p.term_id, p.impact DESC, p.section_id
-        LIMIT q.bound
+        LIMIT a.most
     ) p
-    WHERE a.is_whole
+    WHERE a.most > 0
     UNION ALL
-    SELECT r.section_id, r.word, 1::bigint << r.word, r.gain * k1, true, r.in_title FROM runs r
+    SELECT r.section_id, r.word, 1::bigint << r.word, 0, r.gain * k1, true, r.in_title FROM runs r
 ),
 listed AS MATERIALIZED (
-    SELECT l.section_id, sum(l.gain) AS gain, bit_or(l.bit) = every_word AS holds_all
-    FROM (
-        SELECT w.section_id, w.bit, w.gain FROM whole w
-        UNION ALL
-        SELECT p.section_id, a.bit, a.gain * p.impact
-        FROM alternatives a
-        CROSS JOIN LATERAL (
-            SELECT p.section_id, p.impact FROM topics_posting p
-            WHERE p.term_id = a.term_id
-            ORDER BY p.term_id, p.impact DESC, p.section_id
-            LIMIT q.bound
-        ) p
-        WHERE a.is_listed AND NOT a.is_whole
-    ) l
+    SELECT p.section_id, sum(p.gain) AS gain, bit_or(p.mark) AS seen,
+           bit_or(p.bit) = every_word AS holds_all
+    FROM postings p
     WHERE NOT q.is_filtered
-    GROUP BY l.section_id
-),
-admitted AS MATERIALIZED (
-    (SELECT i.section_id FROM topics_indexedsection i
-     WHERE q.is_filtered AND q.must_all IS NOT NULL AND i.vector @@ q.must_all
-       AND (q.topic_ids IS NULL OR i.topic_id = ANY(q.topic_ids))
-       AND (q.section_ids IS NULL OR i.section_id = ANY(q.section_ids))
-       AND (NOT q.with_code OR i.code <> '')
-     LIMIT 2000)
-    UNION
-    (SELECT i.section_id FROM topics_indexedsection i
-     WHERE q.is_filtered AND i.vector @@ q.must
-       AND (q.topic_ids IS NULL OR i.topic_id = ANY(q.topic_ids))
-       AND (q.section_ids IS NULL OR i.section_id = ANY(q.section_ids))
-       AND (NOT q.with_code OR i.code <> '')
-     LIMIT 2000)
-    UNION
-    (SELECT i.section_id FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
-     WHERE q.is_filtered AND q.must IS NULL AND s.topic_id = ANY(q.topic_ids)
-       AND (q.section_ids IS NULL OR s.id = ANY(q.section_ids))
-       AND (NOT q.with_code OR i.code <> '')
-     LIMIT 2000)
-    UNION
-    (SELECT i.section_id FROM topics_indexedsection i
-     WHERE q.is_filtered AND q.must IS NULL AND q.topic_ids IS NULL
-       AND i.section_id = ANY(q.section_ids) AND (NOT q.with_code OR i.code <> '')
-     LIMIT 2000)
+    GROUP BY p.section_id
 ),
 numbered AS MATERIALIZED (
     SELECT s.id AS section_id
     FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
     WHERE s.number = q.wanted_number AND s.number <> ''
-      AND (NOT q.is_filtered OR s.id IN (SELECT a.section_id FROM admitted a))
+      AND (NOT q.is_filtered OR s.id = ANY(admitted))
     LIMIT 100
 ),
-pool AS MATERIALIZED (
-    SELECT a.section_id FROM admitted a
-    UNION
-    SELECT n.section_id FROM numbered n
-    UNION
-    (SELECT l.section_id FROM listed l ORDER BY l.gain DESC, l.section_id LIMIT q.pool_size)
-    UNION
-    (SELECT l.section_id FROM listed l WHERE l.holds_all
+chosen AS (
+    -- Of lists that were cut more are looked up: most of what holds several words is not in all.
+    (SELECT l.section_id, l.seen FROM listed l ORDER BY l.gain DESC, l.section_id
+     LIMIT (SELECT CASE WHEN bool_or(a.is_cut) AND q.word_count > 1 THEN q.wide_pool
+                        ELSE q.pool_size END
+            FROM alternatives a WHERE a.most > 0))
+    UNION ALL
+    (SELECT l.section_id, l.seen FROM listed l WHERE l.holds_all AND q.word_count > 1
      ORDER BY l.gain DESC, l.section_id LIMIT q.pool_size)
-    UNION
-    (SELECT i.section_id FROM topics_indexedsection i
-     WHERE NOT q.is_filtered AND i.title_key = ANY(q.keys) LIMIT 100)
-    UNION
-    (SELECT i.section_id FROM topics_indexedsection i
+    UNION ALL
+    (SELECT t.section_id, 0 FROM unnest(q.keys) AS k(title) CROSS JOIN LATERAL (
+         SELECT s.section_id FROM search_standing s
+         WHERE s.title_key = k.title ORDER BY s.title_key, s.depth, s.section_id LIMIT most_titled
+     ) t
+     WHERE NOT q.is_filtered)
+    UNION ALL
+    (SELECT i.section_id, 0 FROM topics_indexedsection i
      WHERE NOT q.is_filtered AND i.vector @@ q.all_words
        AND q.word_count > 1
-       AND (SELECT NOT bool_and(a.is_whole) FROM alternatives a WHERE a.is_listed)
-       AND (SELECT count(*) < q.pool_size FROM listed l WHERE l.holds_all)
+       -- Where even the rarest word is common, these would be some of too many.
+       AND (SELECT bool_or(f.is_cut) AND min(f.holders) <= q.widest
+            FROM (SELECT sum(a.holders) AS holders, bool_or(a.is_cut) AS is_cut FROM alternatives a
+                  WHERE a.counts AND a.most > 0 GROUP BY a.word) f)
+       AND (SELECT count(*) < q.enough FROM listed l WHERE l.holds_all)
      LIMIT q.pool_size)
-),
--- Every alternative that a candidate holds; where its list was cut, looked up by its key.
-hits AS MATERIALIZED (
-    SELECT w.section_id, w.word, w.gain, w.counts, w.in_title
-    FROM pool p JOIN whole w ON w.section_id = p.section_id
     UNION ALL
-    SELECT p.section_id, a.word, a.gain * o.impact, a.counts, o.in_title AND a.counts
-    FROM pool p CROSS JOIN alternatives a
+    SELECT n.section_id, 0 FROM numbered n
+    UNION ALL
+    SELECT a.section_id, 0 FROM unnest(admitted) AS a(section_id)
+),
+pool AS MATERIALIZED (
+    SELECT c.section_id, bit_or(c.seen) AS seen FROM chosen c GROUP BY c.section_id
+),
+-- Every alternative that a candidate holds; what was not read of a list is looked up by its key.
+hits AS MATERIALIZED (
+    SELECT p.section_id, p.word, p.gain, p.counts, p.in_title
+    FROM postings p
+    WHERE p.section_id IN (SELECT c.section_id FROM pool c) AND (p.in_title OR NOT q.in_titles)
+    UNION ALL
+    SELECT c.section_id, a.word, a.gain * o.impact, a.counts, o.in_title AND a.counts
+    FROM pool c JOIN alternatives a ON a.is_cut AND (c.seen & a.mark) = 0
     CROSS JOIN LATERAL (
         SELECT o.impact, o.in_title FROM topics_posting o
-        WHERE o.section_id = p.section_id AND o.term_id = a.term_id
+        WHERE o.section_id = c.section_id AND o.term_id = a.term_id
         LIMIT 1
     ) o
-    WHERE NOT a.is_whole AND (o.in_title OR NOT q.in_titles)
+    WHERE o.in_title OR NOT q.in_titles
     UNION ALL
     -- What a number or a filter alone admits may hold no word.
-    SELECT n.section_id, 0, 0, false, false FROM numbered n
-    UNION ALL
-    SELECT a.section_id, 0, 0, false, false FROM admitted a
+    SELECT c.section_id, 0, 0, false, false FROM pool c
+    WHERE q.is_filtered OR q.wanted_number <> ''
 ),
 scored AS MATERIALIZED (
     SELECT h.section_id, sum(h.gain) AS gain,
@@ -230,6 +239,8 @@ scored AS MATERIALIZED (
     ) h
     LEFT JOIN rarities r ON r.word = h.word
     GROUP BY h.section_id
+    ORDER BY gain DESC, h.section_id
+    LIMIT CASE WHEN q.is_filtered OR q.wanted_number <> '' THEN NULL ELSE 2 * q.pool_size END
 ),
 weighed AS (
     SELECT c.section_id, s.topic_id, c.titled, c.held >= q.word_count AS holds_all,
@@ -289,7 +300,8 @@ ordered AS (
 ),
 -- A topic, or the copies of a page for several versions: paths that differ in such steps alone.
 families AS (
-    SELECT o.*, CASE WHEN t.path ~ version THEN regexp_replace(t.path, version, '', 'g')
+    SELECT o.*, CASE WHEN t.path <> translate(t.path, digits, '')
+                     THEN regexp_replace(t.path, version, '', 'g')
                      ELSE o.topic_id::text END AS family
     FROM ordered o
     LEFT JOIN topics_topic t ON t.id = o.topic_id AND q.is_grouped AND o.place <= most_varied
@@ -315,46 +327,23 @@ shown AS (
                 THEN count(*) OVER (PARTITION BY e.family) - e.nth ELSE 0
            END AS more
     FROM early e
-),
--- The topics of the first thousand, with how many of them each holds.
-faceted AS MATERIALIZED (
-    SELECT t.path, t.title, t.kind, t.tags, counted.sections
-    FROM (
-        SELECT i.topic_id, count(*) AS sections
-        FROM (
-            SELECT m.section_id FROM (
-                SELECT l.section_id, l.gain FROM listed l
-                UNION ALL
-                SELECT a.section_id, 0 FROM admitted a
-            ) m
-            WHERE q.with_facets
-            ORDER BY m.gain DESC, m.section_id LIMIT most_counted - 1
-        ) first
-        JOIN search_standing i ON i.section_id = first.section_id
-        GROUP BY i.topic_id
-    ) counted
-    JOIN topics_topic t ON t.id = counted.topic_id
 )
 SELECT least(most_counted, greatest(
-           (SELECT count(*) FROM (
-               (SELECT FROM listed LIMIT most_counted) UNION ALL SELECT FROM admitted
-           ) found),
-           (SELECT max(a.holders) FROM alternatives a WHERE a.is_listed)
+           (SELECT CASE WHEN max(a.holders) >= most_counted THEN most_counted END
+            FROM alternatives a WHERE a.most > 0),
+           (SELECT count(*) FROM listed) + cardinality(admitted)
        ))::integer,
-       CASE WHEN q.with_facets THEN json_build_object(
-           'topic', ARRAY(
-               SELECT json_build_array(f.path, f.title, f.sections) FROM faceted f
-               ORDER BY f.sections DESC, f.path LIMIT q.most_values),
-           'kind', ARRAY(
-               SELECT json_build_array(f.kind, f.kind, sum(f.sections)) FROM faceted f
-               GROUP BY f.kind ORDER BY sum(f.sections) DESC, f.kind LIMIT q.most_values),
-           'tag', ARRAY(
-               SELECT json_build_array(tag, tag, sum(f.sections))
-               FROM faceted f CROSS JOIN LATERAL (SELECT DISTINCT unnest(f.tags) AS tag) tags
-               GROUP BY tag ORDER BY sum(f.sections) DESC, tag LIMIT q.most_values)
+       CASE WHEN q.with_facets THEN kb_facets(
+           ARRAY(
+               SELECT l.section_id FROM listed l
+               ORDER BY l.gain DESC, l.section_id LIMIT most_counted - 1
+           ) || admitted[:most_counted - 1],
+           q.most_values
        ) END,
        ARRAY(SELECT unnest(q.words) EXCEPT SELECT a.word FROM alternatives a),
        (SELECT i.synonyms_at FROM topics_indexstate i),
+       (SELECT json_object_agg(u.word, u.uses) FROM topics_word u
+        WHERE u.word = ANY(q.typed) AND u.uses > 0),
        (SELECT coalesce(json_agg(json_build_array(
                    n.section_id, n.topic_id, n.holds_all, n.is_bare, n.score::real, n.titled, n.more, s.title,
                    s.number, s.breadcrumbs, s.anchor, t.path, t.title,

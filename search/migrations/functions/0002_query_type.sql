@@ -25,7 +25,9 @@ CREATE TYPE kb_asked AS (
     with_code boolean,
     with_facets boolean,
     most_values integer,     -- of each facet
-    bound integer,           -- postings read of each term
+    bound integer,           -- postings read of a common term
+    longest integer,         -- postings read of any other
+    enough integer,          -- sections with all words that need no more from GIN
     pool_size integer,       -- candidates of each kind that are scored
     is_grouped boolean,      -- at most three of a page among the first ten
     by_date boolean,         -- the same rows, the newest topics first
