@@ -28,7 +28,7 @@ Place = tuple[str, int]
 Attack = Callable[[Place, float], None]
 
 
-def asking(*paths: str, connections: int = 4) -> Attack:
+def asking(*paths: str, connections: int = 4, cookie: str = "") -> Attack:
     """These addresses again and again; {n} becomes a number that no other request has."""
 
     def attack(place: Place, end: float) -> None:
@@ -38,7 +38,7 @@ def asking(*paths: str, connections: int = 4) -> Attack:
             while time.monotonic() < end:
                 for path in paths:
                     with contextlib.suppress(OSError, http.client.HTTPException):
-                        get(place, path.replace("{n}", str(next(numbers))), ATTACKER)
+                        get(place, path.replace("{n}", str(next(numbers))), ATTACKER, cookie)
 
         together(ask, connections)
 
@@ -108,6 +108,7 @@ ATTACKS: dict[str, Attack | None] = {
     "sitemaps": asking("/sitemap-pages.xml?z={n}", "/sitemap.xml?z={n}"),
     "the list, unknown parameters": asking("topics/?z={n}", connections=32),
     "the list, unknown tags": asking("topics/?tag=t{n}", connections=32),
+    "the list, a made-up session": asking("topics/", connections=32, cookie="sessionid=x"),
     "glossary filters": asking("/glossary/?filter=a+e+i+o+u+{n}", connections=32),
     "200 slow request lines": dripping(b"G", b"E"),
     "200 slow headers": dripping(b"GET / HTTP/1.1\r\nHost: localhost\r\n", b"X: y\r\n"),
@@ -125,10 +126,10 @@ def connected(place: Place, source: str) -> http.client.HTTPConnection:
     return http.client.HTTPConnection(*place, timeout=30, source_address=(source, 0))
 
 
-def get(place: Place, path: str, source: str) -> int:
+def get(place: Place, path: str, source: str, cookie: str = "") -> int:
     connection = connected(place, source)
     try:
-        connection.request("GET", f"/{path.lstrip('/')}")
+        connection.request("GET", f"/{path.lstrip('/')}", headers={"Cookie": cookie})
         answer = connection.getresponse()
         answer.read()
         return answer.status

@@ -2,7 +2,7 @@
 
 gunicorn's own lets a client that sends slowly hold a thread: 4 such connections stopped the whole
 site, the probes too, for as long as they liked. No setting changes that. Five things are different
-here; docs/operating.md has what was measured.
+here; docs/decisions/0016 has what was measured.
 
 - The thread that accepts connections also reads: a thread of the pool is taken once head and body
   are there, within a time. A body too large to wait for has one thread at most, and only where a
@@ -15,6 +15,7 @@ here; docs/operating.md has what was measured.
   connections had half the answers a second that they have with 8 on each worker.
 """
 
+import contextlib
 import errno
 import re
 import socket
@@ -34,6 +35,7 @@ from topics.rate_limits import household, named_client
 
 HEAD_SECONDS = 10.0  # for a client to send the head of a request
 BODY_SECONDS = 20.0  # and the body
+SLOWEST_LARGE = 50 << 10  # bytes a second of a larger body, beyond BODY_SECONDS
 STALLED_SECONDS = 10  # that a thread waits for a client to send more of a large body, or to read
 LARGEST_HEAD = 32 << 10  # bytes
 LARGEST_WAITED = 64 << 10  # bytes of a body that is read before a thread is taken
@@ -175,7 +177,8 @@ class FairThreadWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
         self.lanes = (Lane(), Lane())  # without a session, with one
         self.turn = 0
         self.large_lane = Lane()
-        self.running = self.running_large = 0
+        self.running = 0
+        self.large: Connection | None = None  # that a thread reads: one at most
         self.probes: dict[str, ThreadPoolExecutor] = {}
 
     def init_process(self) -> None:
@@ -255,14 +258,17 @@ class FairThreadWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
     def _dispatch(self) -> None:
         """Give threads what waits. Each may have one request more, so that it need not wait."""
         while self.running < 2 * self.cfg.threads:
-            connection = self.large_lane.take() if not self.running_large else None
+            connection = self.large_lane.take() if not self.large else None
             if connection is None:
                 connection = self.lanes[self.turn].take() or self.lanes[1 - self.turn].take()
                 self.turn = 1 - self.turn
             if connection is None:
                 return
             self.running += 1
-            self.running_large += connection.is_large
+            if connection.is_large:
+                seconds = BODY_SECONDS + connection.wanted / SLOWEST_LARGE
+                connection.deadline = time.monotonic() + seconds
+                self.large = connection
             self._submit(self.tpool, connection)
 
     def _submit(self, pool: ThreadPoolExecutor, connection: Connection) -> None:
@@ -274,7 +280,8 @@ class FairThreadWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
     def finish_request(self, connection: Connection, future: "Future[Any]") -> None:
         if not connection.is_probe:
             self.running -= 1
-            self.running_large -= connection.is_large
+            if connection is self.large:
+                self.large = None
         super().finish_request(connection, future)
         self._dispatch()
 
@@ -335,6 +342,10 @@ class FairThreadWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
                 self._refuse(connection, 408)
             else:
                 self._close(connection)
+        if self.large and self.large.deadline < now:
+            # What its thread waits for counts as ended; an answer may still be sent.
+            with contextlib.suppress(OSError):
+                self.large.sock.shutdown(socket.SHUT_RD)
         for lane in (*self.lanes, self.large_lane):
             for connection in lane.late(now):
                 self._refuse(connection, 503)

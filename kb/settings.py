@@ -195,7 +195,8 @@ KB_SUGGEST_LIMIT = number("KB_SUGGEST_LIMIT", 600)
 # an account; 0 stands for no limit.
 KB_SEARCH_BUDGET_MS = number("KB_SEARCH_BUDGET_MS", 10_000)
 KB_SEARCH_TIMEOUT_MS = number("KB_SEARCH_TIMEOUT_MS", 300)
-# Milliseconds that lists with filters may take to make for one client in a minute.
+# Milliseconds that lists with filters may take to make for one client in a minute, and pages for
+# one person a learner.
 KB_PAGE_BUDGET_MS = number("KB_PAGE_BUDGET_MS", 10_000)
 
 # Accounts: `accounts.adapter` has the rules, `accounts.forms` the forms.

@@ -182,7 +182,7 @@ def kept_in_memory(*known: str) -> Callable[[View], View]:
 
     The view sees only the parameters that are `known`, so that an address with others is the page
     without them. Pages with some are kept apart, where they drive no other page out, and the time
-    that they take one client in a minute is limited.
+    that they take one client in a minute is limited, as is that of pages for one person.
 
     The version is read before the page is made: a change in between only makes it once more. While
     the database does not answer, what is kept is shown for a minute, and says so.
@@ -243,16 +243,18 @@ def keep_only(request: HttpRequest, known: Iterable[str]) -> str:
 
 
 def _made(request: HttpRequest, query: str, view: View, *args: Any, **kwargs: Any) -> HttpResponse:
-    """The page from the view, within the client's time for pages that others may never ask for."""
-    limit = settings.KB_PAGE_BUDGET_MS if query else 0
+    """The page from the view, within a reader's time for pages that nobody else may ask for."""
+    limit = settings.KB_PAGE_BUDGET_MS if query or not is_for_everybody(request) else 0
     if not limit:
         return view(request, *args, **kwargs)
-    client = client_address(request)
-    if wait := is_over("page-time", client, limit):
+    # A cookie that looks like a session is anybody's to send; those who have one may share a proxy.
+    learner = request.user.pk if settings.SESSION_COOKIE_NAME in request.COOKIES else None
+    reader = f"user {learner}" if learner else client_address(request)
+    if wait := is_over("page-time", reader, limit):
         return too_many_requests(request, wait)
     started = perf_counter()
     response = view(request, *args, **kwargs)
-    spend("page-time", client, round((perf_counter() - started) * 1000), limit // 10)
+    spend("page-time", reader, round((perf_counter() - started) * 1000), limit // 10)
     return response
 
 

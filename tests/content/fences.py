@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 
+import kubernetes_validate
 import pglast
 import tree_sitter_bash
 import tree_sitter_containerfile
@@ -19,6 +20,8 @@ _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _REQUEST = re.compile(rf"{_TOKEN} \S+ HTTP/(1\.[01]|2|3)")
 _STATUS = re.compile(r"HTTP/(1\.[01]|2|3) [1-5]\d\d( .*)?")
 _FIELD = re.compile(rf"{_TOKEN}:[ \t]*\S.*")
+# Groups of custom resources: their schemas come with the controllers, not with Kubernetes.
+_CUSTOM = ("gateway.networking.k8s.io", "networking.istio.io", "security.istio.io")
 
 
 class Broken(Exception):
@@ -95,10 +98,28 @@ def _json(code: str) -> None:
 
 def _yaml(code: str) -> None:
     try:
-        list(yaml.safe_load_all(code))
+        documents = list(yaml.safe_load_all(code))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise Broken(getattr(error, "problem", str(error)), mark and mark.line + 1) from error
+    for document in documents:
+        if isinstance(document, dict) and {"apiVersion", "kind"} <= document.keys():
+            _manifest(document)
+
+
+def _manifest(manifest: dict[str, object]) -> None:
+    """An object of Kubernetes as the newest schemas describe it, without unknown fields."""
+    group, _, _ = str(manifest["apiVersion"]).rpartition("/")
+    if group in _CUSTOM:
+        return
+    name = f"{manifest['apiVersion']} {manifest['kind']}"
+    try:
+        kubernetes_validate.validate(manifest, kubernetes_validate.latest_version(), strict=True)
+    except kubernetes_validate.SchemaNotFoundError as error:
+        raise Broken(f"Kubernetes has no {name}") from error
+    except kubernetes_validate.ValidationError as error:
+        place = "".join(f".{key}" for key in error.absolute_path)
+        raise Broken(f"{name}{place}: {error.message:.200}") from error
 
 
 def _python(code: str) -> None:
@@ -135,6 +156,6 @@ PARSERS: dict[str, Callable[[str], None]] = {
     "python": _python,
     "http": _http,
     **dict.fromkeys(
-        ["text", "ini", "html", "graphql", "java", "proto", "nginx", "promql"], _anything
+        ["text", "ini", "html", "graphql", "hcl", "java", "proto", "nginx", "promql"], _anything
     ),
 }

@@ -205,6 +205,22 @@ def test_a_client_may_take_so_many_milliseconds_for_filters(
     assert client.get("/topics/?z=1").status_code == 200
 
 
+def test_a_cookie_that_is_no_session_makes_no_page_free(
+    learner: Client, library: None, keeping, settings, monkeypatch
+) -> None:
+    monkeypatch.setattr(rate_limits, "time", lambda: 60_010.0)
+    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
+    settings.KB_PAGE_BUDGET_MS = 1
+    for made_up in ({"sessionid": "x"}, {"messages": "x"}):
+        stranger = Client()
+        stranger.cookies.load(made_up)
+        answers = [stranger.get("/topics/").status_code for _ in range(3)]
+        assert answers[-1] == 429
+    assert learner.get("/topics/").status_code == 200  # from the same address
+    assert [learner.get("/topics/").status_code for _ in range(3)][-1] == 429
+    assert Client().get("/topics/").status_code == 200  # kept for everybody
+
+
 def test_the_memory_counts_its_keys(keeping) -> None:
     for n in range(10):
         keeping.keep(1, ("x" * 200_000 + str(n),), Kept(b"", ""), 0)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kb.gunicorn_worker import MOST_WAITING, Connection, Lane
+from kb.gunicorn_worker import BODY_SECONDS, LARGEST_WAITED, MOST_WAITING, Connection, Lane
 from tests.start.processes import wait_for_stop
 from tests.start.test_serving import Site, get
 
@@ -93,11 +93,13 @@ def test_a_request_may_come_in_pieces_and_two_at_once(site: Site) -> None:
             connection.sendall(piece)
             time.sleep(0.05)
         received = b""
-        while received.count(b'{"status": "ok"}') < 2:
-            received += connection.recv(65536)
+        while received.count(b'{"status": "ok"}') < 2 and (data := connection.recv(65536)):
+            received += data
+    assert received.count(b"HTTP/1.1 200 OK") == 2
 
 
 def test_probes_answer_while_all_threads_work(site: Site) -> None:
+    assert get(site.port, "/readyz")  # the first time it reads all migrations
     busy = [threading.Thread(target=get, args=(site.port, "/slow")) for _ in range(12)]
     for thread in busy:
         thread.start()
@@ -139,6 +141,30 @@ def test_readers_with_a_session_wait_for_none_of_the_others(site: Site) -> None:
     assert (status, seconds < 5) == ("200", True)
     for thread in busy:
         thread.join()
+
+
+def test_a_large_body_that_drips_is_given_up_and_the_next_one_read(site: Site) -> None:
+    def upload(size: int) -> bytes:
+        return b"POST /read HTTP/1.1\r\n" + HEAD + SESSION + b"Content-Length: %d\r\n\r\n" % size
+
+    with socket.create_connection(("127.0.0.1", site.port), timeout=40) as slow:
+        slow.sendall(upload(LARGEST_WAITED + 1))
+        ended = time.monotonic() + BODY_SECONDS + 10
+        slow.settimeout(1)
+        received = None
+        while received is None and time.monotonic() < ended:
+            with contextlib.suppress(ConnectionError):
+                slow.sendall(b"x")
+            try:
+                received = slow.recv(1000)
+            except TimeoutError:
+                continue
+            except ConnectionError:
+                received = b""
+        assert received is not None, "it is still read"
+    size = LARGEST_WAITED + 1
+    status, _, seconds = answer(site.port, upload(size) + b"x" * size)
+    assert (status, seconds < 5) == ("200", True)
 
 
 def waiting(client: str) -> Connection:
