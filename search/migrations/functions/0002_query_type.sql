@@ -13,6 +13,7 @@ CREATE TYPE kb_asked AS (
     all_words tsquery,       -- null when nothing can hold them all
     pairs tsquery[],         -- neighbours in the query
     keys text[],             -- exact titles
+    typed text[],            -- words as typed, whose use is to be told
     wanted_number text,
     is_comparison boolean,
     is_question boolean,
@@ -27,8 +28,10 @@ CREATE TYPE kb_asked AS (
     most_values integer,     -- of each facet
     bound integer,           -- postings read of a common term
     longest integer,         -- postings read of any other
+    widest integer,          -- sections of the rarest word up to which GIN is asked for more
     enough integer,          -- sections with all words that need no more from GIN
     pool_size integer,       -- candidates of each kind that are scored
+    wide_pool integer,       -- and that are looked up, where lists were cut
     is_grouped boolean,      -- at most three of a page among the first ten
     by_date boolean,         -- the same rows, the newest topics first
     rows_before integer,

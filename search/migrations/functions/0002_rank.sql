@@ -33,6 +33,7 @@ RETURNS TABLE (
     facets json,             -- topic, kind and tag: [value, label, sections], most of them first
     unknown smallint[],      -- words of the query that no section holds
     synonyms_at timestamptz, -- when the table of synonyms last changed
+    uses json,               -- of the words as typed: how many sections hold each, if any do
     ranked json              -- the requested rows, best first: an array each, as in `Ranked`
 )
 LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -47,7 +48,7 @@ DECLARE
     most_ranked CONSTANT integer := 100;
     most_read CONSTANT integer := 30;
     most_varied CONSTANT integer := 30;  -- rows that are looked at for copies of a page
-    most_titled CONSTANT integer := 50;
+    most_titled CONSTANT integer := 20;
     first_rows CONSTANT integer := 10;
     most_of_a_family CONSTANT integer := 3;
     digits CONSTANT text := '0123456789';
@@ -172,7 +173,11 @@ numbered AS MATERIALIZED (
     LIMIT 100
 ),
 chosen AS (
-    (SELECT l.section_id, l.seen FROM listed l ORDER BY l.gain DESC, l.section_id LIMIT q.pool_size)
+    -- Of lists that were cut more are looked up: most of what holds several words is not in all.
+    (SELECT l.section_id, l.seen FROM listed l ORDER BY l.gain DESC, l.section_id
+     LIMIT (SELECT CASE WHEN bool_or(a.is_cut) AND q.word_count > 1 THEN q.wide_pool
+                        ELSE q.pool_size END
+            FROM alternatives a WHERE a.most > 0))
     UNION ALL
     (SELECT l.section_id, l.seen FROM listed l WHERE l.holds_all AND q.word_count > 1
      ORDER BY l.gain DESC, l.section_id LIMIT q.pool_size)
@@ -186,7 +191,10 @@ chosen AS (
     (SELECT i.section_id, 0 FROM topics_indexedsection i
      WHERE NOT q.is_filtered AND i.vector @@ q.all_words
        AND q.word_count > 1
-       AND (SELECT bool_or(a.is_cut) FROM alternatives a WHERE a.most > 0)
+       -- Where even the rarest word is common, these would be some of too many.
+       AND (SELECT bool_or(f.is_cut) AND min(f.holders) <= q.widest
+            FROM (SELECT sum(a.holders) AS holders, bool_or(a.is_cut) AS is_cut FROM alternatives a
+                  WHERE a.counts AND a.most > 0 GROUP BY a.word) f)
        AND (SELECT count(*) < q.enough FROM listed l WHERE l.holds_all)
      LIMIT q.pool_size)
     UNION ALL
@@ -213,7 +221,8 @@ hits AS MATERIALIZED (
     WHERE o.in_title OR NOT q.in_titles
     UNION ALL
     -- What a number or a filter alone admits may hold no word.
-    SELECT c.section_id, 0, 0, false, false FROM pool c WHERE c.seen = 0
+    SELECT c.section_id, 0, 0, false, false FROM pool c
+    WHERE q.is_filtered OR q.wanted_number <> ''
 ),
 scored AS MATERIALIZED (
     SELECT h.section_id, sum(h.gain) AS gain,
@@ -230,6 +239,8 @@ scored AS MATERIALIZED (
     ) h
     LEFT JOIN rarities r ON r.word = h.word
     GROUP BY h.section_id
+    ORDER BY gain DESC, h.section_id
+    LIMIT CASE WHEN q.is_filtered OR q.wanted_number <> '' THEN NULL ELSE 2 * q.pool_size END
 ),
 weighed AS (
     SELECT c.section_id, s.topic_id, c.titled, c.held >= q.word_count AS holds_all,
@@ -331,6 +342,8 @@ SELECT least(most_counted, greatest(
        ) END,
        ARRAY(SELECT unnest(q.words) EXCEPT SELECT a.word FROM alternatives a),
        (SELECT i.synonyms_at FROM topics_indexstate i),
+       (SELECT json_object_agg(u.word, u.uses) FROM topics_word u
+        WHERE u.word = ANY(q.typed) AND u.uses > 0),
        (SELECT coalesce(json_agg(json_build_array(
                    n.section_id, n.topic_id, n.holds_all, n.is_bare, n.score::real, n.titled, n.more, s.title,
                    s.number, s.breadcrumbs, s.anchor, t.path, t.title,
