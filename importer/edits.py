@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from html import escape
+from pathlib import PurePosixPath
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -14,7 +15,7 @@ from documents.parser_pool import limited_parse
 from documents.plain_text import plain
 from importer.bulk_rows import update_rows
 from importer.lock import import_lock
-from importer.publish import publish, texts_of
+from importer.publish import publish, shown_elsewhere, texts_of
 from importer.section_contents import (
     RENDERED,
     Row,
@@ -24,6 +25,7 @@ from importer.section_contents import (
     replace_parts,
     steps_by_section,
 )
+from importer.sources import site_of
 from importer.topic_tree import FOUND_BY
 from topics.models import Section, SectionQuerySet, Topic, TopicQuerySet
 from topics.raw_sql import execute
@@ -60,6 +62,7 @@ def save_section(
     with _without_imports():
         row = Section.objects.select_related("topic").get(pk=section.pk)
         before = texts_of(Section.objects.filter(topic=row.topic_id).values_list("pk", flat=True))
+        shown = shown_elsewhere(row.topic_id)
         titles = {row.pk: row.title}
         if row.file_markdown is None:
             row.file_markdown, row.file_title = row.markdown, row.title
@@ -74,11 +77,12 @@ def save_section(
             row.file_markdown = row.file_title = row.edited_at = row.edited_by = None
         row.save()
         topic = row.topic
-        topic.changed_at = row.changed_at
+        topic.changed_at, title_before = row.changed_at, topic.title
         topic.title = topic.title if row.anchor else row.title[:300]
         topic.save(update_fields=["changed_at", "title"])
         changed = rerender(topic, [row.pk], titles)
-        publish(changed, [] if row.anchor else [topic.pk], before=before)
+        topics = [] if row.anchor or topic.title == title_before else [topic.pk]
+        publish(changed, topics, before=before, shown=shown)
 
 
 @transaction.atomic
@@ -155,6 +159,7 @@ def rerender(
     rows = sections_of(topic)
     document = _parsed(topic, rows)
     steps = steps_by_section(document)
+    site = site_of(topic.source)
     by_key = {row.pk: row for row in rows}
     titles = {row.pk: row.title for row in rows} | dict(titles or {})
     changed: list[Section] = []
@@ -167,7 +172,7 @@ def rerender(
         fill(row, item)
         if row.pk in touched or _seen(row) != before:
             changed.append(row)
-            parts += parts_of(row, topic, item, steps.get(place, []))
+            parts += parts_of(row, topic, item, steps.get(place, []), site)
     ids = [row.pk for row in changed]
     update_rows(changed, ["breadcrumbs", "title_html", *RENDERED])
     copy_parts(replace_parts(parts, ids, [], titles))
@@ -184,8 +189,14 @@ def sections_of(topic: Topic) -> list[Section]:
     return list(Section.objects.filter(topic=topic, removed_at=None).order_by("position"))
 
 
-def markdown_of(topic: Topic, rows: list[Section], front: dict[str, Any]) -> str:
-    """The topic as one Markdown file with `front` as front matter; `rows` are its live sections."""
+def markdown_of(
+    topic: Topic,
+    rows: list[Section],
+    front: dict[str, Any],
+    written_keys: Sequence[tuple[str, str]] = (),
+) -> str:
+    """The topic as one Markdown file with `front` and the lines of further keys as front matter;
+    `rows` are its live sections."""
     places = {row.pk: index for index, row in enumerate(rows)}
     written = [
         ParsedSection(
@@ -202,7 +213,8 @@ def markdown_of(topic: Topic, rows: list[Section], front: dict[str, Any]) -> str
         )
         for row in rows
     ]
-    return assemble(front, topic.title, written)
+    name = PurePosixPath(topic.origin).name
+    return assemble(front, topic.title, written, written=written_keys, name=name)
 
 
 def _own_title(row: Section, topic: Topic) -> str:
@@ -215,7 +227,8 @@ def _own_title(row: Section, topic: Topic) -> str:
 def _parsed(topic: Topic, rows: list[Section]) -> Document:
     try:
         source = markdown_of(topic, rows, {"kind": topic.kind, "encoding": "as-is"})
-        document = limited_parse(source.encode(), path=topic.origin)
+        tool = site_of(topic.source).tool
+        document = limited_parse(source.encode(), path=topic.origin, tool=tool)
     except Refused as error:
         raise EditRefused(f"This text cannot be rendered: {error}") from error
     if len(document.sections) != len(rows):

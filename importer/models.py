@@ -5,6 +5,22 @@ from django.db import models
 from django.utils import timezone
 
 
+class Source(models.Model):
+    """What is kept of a source from one import to the next.
+
+    `dialect` is the tool that an import was told of, `tool` the one that is known from that or was
+    found by the files; `site` is a `link_names.Site` but for its tool, as JSON.
+    """
+
+    name = models.CharField(max_length=100, unique=True)
+    dialect = models.CharField(max_length=40, blank=True)
+    tool = models.CharField(max_length=40, blank=True)
+    site = models.JSONField(default=dict, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ImportRun(models.Model):
     """One run of the importer: what it did and what it could not read.
 
@@ -29,6 +45,7 @@ class ImportRun(models.Model):
     )
     under = models.CharField(max_length=500, blank=True)
     prune = models.BooleanField(default=False)
+    dialect = models.CharField(max_length=40, blank=True, default="", db_default="")
     files_done = models.PositiveIntegerField(default=0)
     files_total = models.PositiveIntegerField(default=0)
     status = models.CharField(max_length=20, choices=Status, default=Status.RUNNING)

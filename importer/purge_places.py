@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from documents.slugs import slug
 from importer.edits import EditRefused, rerender
+from importer.link_names import names_of_file
 from importer.models import ImportRun
 from importer.publish import publish
 from importer.purge import (
@@ -154,13 +155,23 @@ def _find_names(wanted: Wanted) -> Iterator[str]:
 
 
 def _only_shown_by(ids: Iterable[int]) -> list[int]:
-    """The images that no other section shows."""
-    images = Link.objects.filter(kind=Link.Kind.IMAGE).exclude(wanted="")
-    here = set(images.filter(section__in=ids).values_list("wanted", flat=True))
-    shown = images.filter(wanted__in=here).exclude(section__in=ids)
-    alone = here - set(shown.values_list("wanted", flat=True))
-    assets = Asset.objects.values_list("pk", "source", "path")
-    return [pk for pk, source, path in assets if f"{source}:{path}" in alone or path in alone]
+    """The pictures and files that no other section shows or links to."""
+    links = Link.objects.filter(kind__in=[Link.Kind.IMAGE, Link.Kind.FILE])
+    here = _wanted_by(links.filter(section__in=ids))
+    reached = Q(wanted__in=here) | Q(names__overlap=list(here))
+    elsewhere = _wanted_by(links.filter(reached).exclude(section__in=ids))
+    alone = []
+    for pk, path, copy_of in Asset.objects.values_list("pk", "path", "copy_of"):
+        names = {copy_of or path, *names_of_file(copy_of or path)}
+        if names & here and not names & elsewhere:
+            alone.append(pk)
+    return alone
+
+
+def _wanted_by(links: models.QuerySet[Link]) -> set[str]:
+    """All that links want, by any name."""
+    rows = links.values_list("wanted", "names")
+    return {name for wanted, names in rows for name in (wanted, *names) if name}
 
 
 # Images, uploads, the search's own
@@ -232,7 +243,9 @@ def register() -> None:
         "sections": Place(_find_sections, _remove_from_sections),
         "definitions": columns(Definition, "term", "text", section="section_id"),
         "questions": columns(Question, "text", section="section_id"),
-        "links": columns(Link, "href", "text", "wanted", "wanted_anchor", section="section_id"),
+        "links": columns(
+            Link, "href", "text", "wanted", "wanted_anchor", "names", section="section_id"
+        ),
         "steps of paths": columns(PathStep, "text", "names", "hrefs", section="section_id"),
         "notes of imports": columns(ImportRun, "notes", "lines"),
         "uploads": Place(

@@ -13,6 +13,7 @@ from importer.changes import Changes
 from importer.edits import EditRefused, rerender
 from importer.file_discovery import Listing, WrongPath, list_files, root_of
 from importer.identity.moves import follow_moves
+from importer.left_out import note_left_out
 from importer.lock import import_lock
 from importer.lost_runs import end_lost_runs
 from importer.missing_files import handle_missing
@@ -21,6 +22,7 @@ from importer.progress import Progress, RecordedProgress
 from importer.publish import MANY, publish
 from importer.report import Report
 from importer.root import start_import
+from importer.sources import project_of
 from search.index import vacuum
 from topics.models import Section, Topic
 
@@ -41,12 +43,14 @@ def import_paths(
     user: User | None = None,
     progress: Progress | None = None,
     record: ImportRun | None = None,
+    dialect: str = "",
 ) -> Report:
     """Import files and folders in one transaction and record the run.
 
     Raises WrongPath when a path or the topic to mount under does not exist, ImportUnderWay when
     another import runs. A file that cannot be taken in is refused with a note; the rest come in.
-    `record` is the run's row if there is one already.
+    `record` is the run's row if there is one already; `dialect` the tool that the files are
+    written for, which is kept with the source.
     """
     roots = [root_of(path, source) for path in paths]
     report = Report(dry_run)
@@ -68,13 +72,16 @@ def import_paths(
                 _check_mount(mount, listing)
             whole = {}
             for listing in listings:
-                run = start_import(listing, listings, mount, changes)
+                project = project_of(listing.root, dialect)
+                run = start_import(listing, listings, mount, changes, project)
                 run.run(recorded)
                 if listing.root.is_whole:
                     whole[listing.root.source] = run
             # The last root of a source knows what the others brought.
             for run in whole.values():
                 handle_missing(run, prune=prune)
+            for listing in listings:
+                note_left_out(listing, report)
             _finish(changes)
             if dry_run:
                 transaction.set_rollback(True)
@@ -110,6 +117,8 @@ def _check_mount(mount: Topic | None, listing: Listing) -> None:
 
 def _finish(changes: Changes) -> None:
     """What needs the whole run: moves between topics, edited texts, and publishing."""
+    changes.report.note_unread()
+    changes.report.note_odd()
     if refused := len(changes.report.refused):
         changes.report.counts["files refused"] = refused
     if len(changes.touched) >= MANY:

@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -86,6 +87,28 @@ def flag(name: str, default: bool) -> bool:
 def listed(name: str) -> list[str]:
     """The words between commas in the environment's variable `name`."""
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+
+
+def chosen(name: str, values: Sequence[str]) -> str:
+    """One of `values`: the one in the environment's variable `name`, or else the first."""
+    text = os.environ.get(name, "").strip().lower() or values[0]
+    if text not in values:
+        raise ImproperlyConfigured(f"{name}={text} is none of {', '.join(values)}.")
+    return text
+
+
+def hosts(name: str) -> list[str]:
+    """As `listed`; each must be the name of a host, perhaps with `*.` in front."""
+    found = [host.lower() for host in listed(name)]
+    for host in found:
+        if not HOST.fullmatch(host.removeprefix("*.")):
+            raise ImproperlyConfigured(f"{name}: {host} is not the name of a host.")
+    return found
+
+
+def shown_hosts(policy: str, names: Sequence[str]) -> list[str]:
+    """What the content security policy says of pictures on other sites."""
+    return [f"https://{name}" for name in names] if policy == "show" else []
 
 
 def origins(name: str) -> list[str]:

@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from kb.environment import (
     check_production,
+    chosen,
     database,
     flag,
     hosts,
@@ -19,6 +20,7 @@ from kb.environment import (
     proxy,
     read_file,
     secret_key,
+    shown_hosts,
 )
 from kb.logs import logging_config
 
@@ -149,6 +151,10 @@ STORAGES = {
 }
 
 # The strictest policy that Django's admin and our own pages need: no inline script or style.
+# Pictures on other sites: link, show (from PICTURE_HOSTS only) or fetch (at import).
+REMOTE_PICTURES = chosen("KB_REMOTE_PICTURES", ("link", "show", "fetch"))
+PICTURE_HOSTS = hosts("KB_PICTURE_HOSTS")
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -156,7 +162,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *shown_hosts(REMOTE_PICTURES, PICTURE_HOSTS)],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

@@ -94,6 +94,7 @@ def _page(rows: Rows, around: Around, options: Options) -> ReadingPage:
         below=tuple(around.below(topic)) if is_first else (),
         see_also=_places(rows.alike),
         linking=_places(rows.linking),
+        translations=tuple(around.translations),
         previous=previous,
         following=following,
         minutes=topic.minutes if is_start else minutes(sum(row.words for row in rows.sections)),

@@ -8,10 +8,12 @@ from html import unescape
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
+from documents.languages import NAMES
 from topics.addresses import section_url, topic_url
 from topics.models import Section, Topic
 
 WORDS_A_MINUTE = 220
+RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
 DESCRIPTION = 155  # characters that search engines show
 
 
@@ -77,6 +79,7 @@ class TopicSummary:
     words: int
     updated: date | None  # as the document itself says
     changed_at: datetime
+    language: str = ""
 
     @classmethod
     def of(cls, topic: Topic) -> "TopicSummary":
@@ -84,6 +87,7 @@ class TopicSummary:
         return cls(
             topic.pk, topic.parent_id, topic.path, topic.title, topic.summary, topic.kind,
             topic.level, tuple(topic.tags), topic.words, topic.updated, topic.changed_at,
+            topic.language,
         )  # fmt: skip
 
     @property
@@ -95,6 +99,23 @@ class TopicSummary:
     def place(self) -> Place:
         """The topic as an entry of a list."""
         return Place(self.title, self.url)
+
+    @property
+    def lang(self) -> str:
+        """The tag of the text's language; of one that is not known, English's."""
+        return self.language or "en"
+
+    @property
+    def is_bidi(self) -> bool:
+        """Whether the language is written from right to left."""
+        return self.lang.partition("-")[0] in RIGHT_TO_LEFT
+
+    @property
+    def language_name(self) -> str:
+        """What the language calls itself."""
+        tag, _, variant = self.lang.partition("-")
+        name = NAMES.get(tag, tag)
+        return f"{name} ({variant})" if variant else name
 
     @property
     def minutes(self) -> int:
@@ -246,7 +267,8 @@ class ReadingPage:
 
     `above` are the topics and sections above it, outermost first; `contents` the pages below it
     inside its topic, `below` the topics below its topic; `verified` is the day on which the topic
-    was last checked against its sources. On the first page of a topic with
+    was last checked against its sources; `translations` are the topics that are the same document
+    in other languages. On the first page of a topic with
     contents `minutes` is the time for the whole topic; on others `page_count` is 0.
     """
 
@@ -265,6 +287,7 @@ class ReadingPage:
     below: tuple[TopicSummary, ...]
     see_also: tuple[Place, ...]
     linking: tuple[Place, ...]
+    translations: tuple[TopicSummary, ...]
     previous: Place | None
     following: Place | None
     minutes: int
