@@ -101,7 +101,8 @@ def hosts(name: str) -> list[str]:
     """As `listed`; each must be the name of a host, perhaps with `*.` in front."""
     found = [host.lower() for host in listed(name)]
     for host in found:
-        if not HOST.fullmatch(host.removeprefix("*.")):
+        match = HOST.fullmatch(host.removeprefix("*."))
+        if not match or match[2]:
             raise ImproperlyConfigured(f"{name}: {host} is not the name of a host.")
     return found
 
@@ -122,7 +123,7 @@ def origins(name: str) -> list[str]:
     return found
 
 
-def hosts(names: list[str]) -> tuple[list[str], set[str]]:
+def hosts_and_ports(names: list[str]) -> tuple[list[str], set[str]]:
     """The hosts without their ports, as Django wants them, and the ports that are named."""
     found = [HOST.fullmatch(name) for name in names]
     ports = {match[2] for match in found if match and match[2]}

@@ -8,8 +8,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from kb import hosts
-from kb.environment import check_production
-from kb.environment import hosts as read_hosts
+from kb.environment import check_production, hosts_and_ports
 
 KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP"
 
@@ -25,7 +24,7 @@ KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP"
     ],
 )
 def test_hosts_are_named_with_the_ports_that_are_not_the_usual_ones(given, names, ports):
-    assert read_hosts(given) == (names, ports)
+    assert hosts_and_ports(given) == (names, ports)
 
 
 @pytest.mark.parametrize(
