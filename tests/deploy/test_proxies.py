@@ -151,6 +151,23 @@ def test_the_proxy_lets_through_what_the_site_takes_from_staff(proxy, path, size
     assert "This form has expired" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("path", "size"), [("/accounts/login/", 900_000), ("/admin/login/", 5_500_000)]
+)
+def test_an_answer_to_a_body_that_the_site_does_not_read_reaches_its_sender(proxy, path, size):
+    _, answer = log_in(proxy, FIRST)
+    cookie = answer.cookies["__Host-sessionid"].partition(";")[0]
+    for _ in range(5):
+        answer = proxy.ask(path, "POST", b"x" * size, Content_Type="text/plain", Cookie=cookie)
+        assert answer.status == 403
+
+
+def test_the_refusal_of_a_stranger_s_body_reaches_its_sender(proxy):
+    for _ in range(5):
+        body = b"x" * 900_000
+        assert proxy.ask("/search/wish", "POST", body, Content_Type="text/plain").status == 413
+
+
 def test_a_stranger_s_body_is_bounded_by_the_site(proxy):
     answer = proxy.ask("/accounts/login/", "POST", b"x" * 60_000, Content_Type="text/plain")
     assert answer.status == 403
