@@ -14,6 +14,7 @@ from search.forms import OpenedForm, SearchForm, WishForm
 from search.log import note_opening, note_search
 from search.results import PARAMETERS, ResultsPage, outcome, popular_topics, results_page
 from search.time_limit import RETRY_AFTER, TookTooLong, wait_for_search
+from topics.drafts import render_drafted
 from topics.page_cache import Kept, Memory, keep_only, key_of, known_version, may_be_kept
 from topics.rate_limits import (
     client_address,
@@ -61,7 +62,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 def _results(request: HttpRequest, data: dict[str, Any]) -> HttpResponse:
     if not may_be_kept(request):
-        return render(request, "search/results.html", {"page": results_page(request, data)})
+        return render_drafted(request, "search/results.html", {"page": results_page(request, data)})
     known, key = known_version(), (*key_of(request), request.META["QUERY_STRING"])
     answer = answers.get(known.version, key)
     if answer is None:

@@ -162,7 +162,7 @@ def may_be_kept(request: HttpRequest) -> bool:
 
 def may_be_drafted(request: HttpRequest) -> bool:
     """Whether a draft can be the reader's page: for those who are logged in."""
-    return keeps_pages() and request.method in ("GET", "HEAD") and request.user.is_authenticated
+    return request.method in ("GET", "HEAD") and request.user.is_authenticated
 
 
 def key_of(request: HttpRequest) -> Key:
@@ -195,6 +195,9 @@ def kept_in_memory(*known: str) -> Callable[[View], View]:
             made = partial(_made, request, query, view, *args, **kwargs)
             if not (may_be_kept(request) or may_be_drafted(request)):
                 return made()
+            if not keeps_pages():
+                page = _page(request, made)
+                return page if isinstance(page, HttpResponse) else page.answer(request)
             key = (*key_of(request), *([query] if query else []))
             kept_here = asked_for if query else memory
             known_now = known_version()
