@@ -49,6 +49,7 @@ def read(request: HttpRequest, path: str) -> HttpResponse:
     options = Options(
         filter=_parameter(request, "filter")[:LONGEST_FILTER],
         hides_answers=request.GET.get("answers") == "hidden",
+        with_extent=request.user.is_authenticated,
     )
     found = address_lookup.read(path, options)
     match found:
