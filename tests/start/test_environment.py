@@ -182,7 +182,7 @@ def test_a_key_that_can_be_guessed_is_refused(key):
         ("*", r"ALLOWED_HOSTS=\* lets anybody choose the address in our e-mails"),
         ("*.example.org", r"ALLOWED_HOSTS: \*\.example\.org is not the name of a host"),
         ("https://kb.example.org", "is not the name of a host"),
-        ("kb.example.org:443", "is not the name of a host"),
+        ("kb.example.org:https", "is not the name of a host"),
         ("kb.example.org/", "is not the name of a host"),
         ("kb example org", "is not the name of a host"),
         ("::1", "is not the name of a host"),
