@@ -15,7 +15,7 @@ from documents.parser_pool import limited_parse
 from documents.plain_text import plain
 from importer.bulk_rows import update_rows
 from importer.lock import import_lock
-from importer.publish import publish, texts_of
+from importer.publish import publish, shown_elsewhere, texts_of
 from importer.section_contents import (
     RENDERED,
     Row,
@@ -62,6 +62,7 @@ def save_section(
     with _without_imports():
         row = Section.objects.select_related("topic").get(pk=section.pk)
         before = texts_of(Section.objects.filter(topic=row.topic_id).values_list("pk", flat=True))
+        shown = shown_elsewhere(row.topic_id)
         titles = {row.pk: row.title}
         if row.file_markdown is None:
             row.file_markdown, row.file_title = row.markdown, row.title
@@ -76,11 +77,12 @@ def save_section(
             row.file_markdown = row.file_title = row.edited_at = row.edited_by = None
         row.save()
         topic = row.topic
-        topic.changed_at = row.changed_at
+        topic.changed_at, title_before = row.changed_at, topic.title
         topic.title = topic.title if row.anchor else row.title[:300]
         topic.save(update_fields=["changed_at", "title"])
         changed = rerender(topic, [row.pk], titles)
-        publish(changed, [] if row.anchor else [topic.pk], before=before)
+        topics = [] if row.anchor or topic.title == title_before else [topic.pk]
+        publish(changed, topics, before=before, shown=shown)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from importer.path_steps import lead_steps
 from registry import Registry
 from search.index import index_sections, indexed_ids
 from search.related import may_name, naming, relate
-from topics.models import Section, content_changed
+from topics.models import Definition, Link, Section, Topic, content_changed
 from topics.raw_sql import execute, statement
 
 MANY = 500  # sections from which on tables are analysed and their neighbours left alone
@@ -46,13 +46,15 @@ def publish(
     *,
     images: Collection[str] = (),
     before: Mapping[int, str] | None = None,
+    shown: "ShownElsewhere | None" = None,
 ) -> None:
     """Make changed content visible: call it last in the transaction that changed the rows.
 
     `sections` are the keys of all sections that were created, changed, removed or restored;
     `topics` those of topics whose place, title, kind or status changed, or that came or went
     (hand in their sections too if the status or kind changed); `images` the tree paths of stored
-    images. `before` is what `texts_of` gave before the rows were written.
+    images. `before` is what `texts_of` gave before the rows were written; with `shown`, which is
+    what `shown_elsewhere` gave then, kept pages that the change cannot alter stay kept.
 
     What follows from the change is written: links of these sections and links elsewhere that lead
     to them, goals of path steps, the search index, "see also" and matches (also of sections that
@@ -63,13 +65,54 @@ def publish(
     if not (ids or moved or images):
         return
     resolved = ids | sections_linking_to(ids, moved, images)
-    resolve_links(sorted(resolved))
+    rewritten = resolve_links(sorted(resolved))
     lead_steps(ids, moved, resolved)
     _index(ids, moved)
     values = {"sections": list(ids), "topics": list(moved)}
     execute(statement("importer/count_words"), values)
     _run_steps(ids, moved, before or {})
-    content_changed()
+    is_local = shown is not None and not (moved or images)
+    content_changed(_altered(ids | rewritten, shown) if is_local and shown else None)
+
+
+@dataclass(frozen=True)
+class ShownElsewhere:
+    """What pages of other topics may show of one topic: its sections by name, what its text
+    defines, and, with the sections that they lead to, its links."""
+
+    topic: int
+    names: frozenset[tuple[object, ...]]
+    definitions: frozenset[tuple[object, ...]]
+    links: frozenset[tuple[int, int]]
+
+
+def shown_elsewhere(topic: int) -> ShownElsewhere:
+    """What others show of a topic as it is now. Three queries."""
+    names = Section.objects.filter(topic=topic).values_list(
+        "pk", "anchor", "number", "title", "title_html", "page", "removed_at", "merged_into"
+    )
+    definitions = Definition.objects.filter(section__topic=topic)
+    links = Link.objects.filter(section__topic=topic, target__isnull=False)
+    return ShownElsewhere(
+        topic,
+        frozenset(names),
+        frozenset(definitions.values_list("section", "term", "text")),
+        frozenset(links.values_list("section", "target")),
+    )
+
+
+def _altered(sections: set[int], before: ShownElsewhere) -> set[int] | None:
+    """The topics whose pages a change of these sections can have altered; None for all."""
+    now = shown_elsewhere(before.topic)
+    if (now.names, now.definitions) != (before.names, before.definitions):
+        return None
+    reached = {target for _, target in now.links ^ before.links}  # each page lists what links to it
+    topics = Topic.objects.filter(sections__in=sections | reached).distinct()
+    paths = dict(topics.values_list("pk", "path"))
+    parts = [path.split("/") for path in paths.values()]
+    above = {"/".join(part[:end]) for part in parts for end in range(1, len(part))}
+    # Those above say how long the topics below are.
+    return {*paths, *Topic.objects.filter(path__in=above).values_list("pk", flat=True)}
 
 
 def texts_of(section_ids: Iterable[int]) -> dict[int, str]:

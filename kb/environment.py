@@ -43,6 +43,23 @@ MAIL_OPTIONS = {
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
+def read_file(default: Path) -> None:
+    """Read settings from the file that KB_ENV_FILE names, or `default`; the environment wins."""
+    named = os.environ.get("KB_ENV_FILE", "")
+    path = Path(named) if named else default
+    if not named and not path.is_file():
+        return
+    try:
+        with path.open(encoding="utf-8") as file:
+            environ.Env.read_env(file)
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not in UTF-8"
+        raise ImproperlyConfigured(
+            f"Cannot read the settings in {path} ({reason}): run this as a user who may, or name "
+            "another file in KB_ENV_FILE."
+        ) from error
+
+
 def number(name: str, default: int, least: int = 0) -> int:
     """The whole number, `least` or more, in the environment's variable `name`."""
     text = os.environ.get(name, "")
@@ -251,6 +268,7 @@ def database(url: str, state: Path, statement_timeout_ms: int) -> dict[str, Any]
 
 def _parsed(url: str) -> dict[str, Any]:
     example = "postgres://user:password@host:5432/name"
+    own = "" if flag("KB_PRODUCTION", default=False) else ", or unset it to use the embedded server"
     try:
         if not url.startswith(("postgres://", "postgresql://")):
             raise ValueError
@@ -261,6 +279,6 @@ def _parsed(url: str) -> dict[str, Any]:
         # The value itself may hold a password, so it is not repeated.
         raise ImproperlyConfigured(
             f"DATABASE_URL is not the address of a PostgreSQL database: write it as {example}, "
-            "with special characters percent-encoded, or unset it to use the embedded server."
+            f"with special characters percent-encoded{own}."
         ) from error
     return config

@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.functional import SimpleLazyObject
 
 from kb.environment import (
     check_production,
@@ -18,14 +18,14 @@ from kb.environment import (
     number,
     origins,
     proxy,
+    read_file,
     secret_key,
     shown_hosts,
 )
 from kb.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-if (BASE_DIR / ".env").is_file():
-    environ.Env.read_env(BASE_DIR / ".env")
+read_file(BASE_DIR / ".env")
 
 PRODUCTION = flag("KB_PRODUCTION", default=False)
 DATA_DIR = Path(os.environ.get("KB_DATA_DIR") or BASE_DIR / "var").absolute()
@@ -35,12 +35,14 @@ if PRODUCTION:
     missing = [n for n in ("SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS") if not listed(n)]
     if missing:
         raise ImproperlyConfigured(
-            f"KB_PRODUCTION=1 needs {', '.join(missing)} in the environment: see .env.example."
+            f"KB_PRODUCTION=1 needs {', '.join(missing)} in the environment, and KB_PROXY to be "
+            "reached through a proxy: see .env.example."
         )
     check_production(os.environ["SECRET_KEY"], listed("ALLOWED_HOSTS"))
 
 DEBUG = flag("KB_DEBUG", default=False) and not PRODUCTION
-SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(DATA_DIR)
+# Made once something is signed: a command of another user must leave no file of its own there.
+SECRET_KEY = os.environ.get("SECRET_KEY") or SimpleLazyObject(lambda: secret_key(DATA_DIR))
 ALLOWED_HOSTS = listed("ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
 SITE_NAME = os.environ.get("SITE_NAME") or "Backend Knowledge Base"
 

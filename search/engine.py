@@ -11,13 +11,14 @@ from search.definitions import asked_term, define_first
 from search.filters import FILTERS, Reader, sections_of, topics_of
 from search.hits import Hit, hits_of
 from search.matches import MOST_READ
-from search.query import LITERAL, MOST_CHARACTERS, Query
+from search.query import LITERAL, MOST_CHARACTERS, Query, QueryWord
 from search.ranking import MOST_COUNTED, MOST_ROWS, Facet, Ranking, rank
 from search.reading import read_again, replaced, without_demands, words_to_look_up
 from search.spelling import Reading, nearest_words
 from search.synonyms import thesaurus, widen
 from search.syntax import parse
 from search.unfinished import weighed
+from search.words import fold
 from topics.raw_sql import execute
 
 MOST_EXPANDED = 50  # words that `word*` may become
@@ -142,11 +143,14 @@ class Found:
     is_relaxed: bool = False  # what was quoted stands nowhere so
 
 
-def find(query: Query, *, exact: bool = False, **options: Any) -> Found:
+def find(
+    query: Query, *, exact: bool = False, finished: QueryWord | None = None, **options: Any
+) -> Found:
     """Rank the query with its synonyms; again where its words can be read better.
 
     Words that no section holds are finished, split or corrected, and neighbours joined, unless the
-    search is `exact`; `options` go to `rank`.
+    search is `exact`; `finished` is a word that already stands for those that begin so; `options`
+    go to `rank`.
     """
     _expand(query, is_filtered=query.is_filtered or options.get("topic_ids") is not None)
     ranking = _rank_widened(query, **options)
@@ -155,6 +159,8 @@ def find(query: Query, *, exact: bool = False, **options: Any) -> Found:
         word.is_known = any(alternative.why for alternative in word.alternatives)
     if exact:
         return Found(query, ranking, Reading())
+    if finished:
+        ranking.uses[fold(finished.surface).lower()] = MOST_COUNTED
     query, is_other, reading = read_again(query, ranking.uses)
     if is_other:
         ranking = _rank_widened(query, **options)

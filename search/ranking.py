@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from search.english import ASKING, QUESTION
 from search.query import MOST_RUNS, Query
 from topics.raw_sql import execute
 
 MOST_ROWS = 100  # paging ends here
 MOST_COUNTED = 1000  # totals and facets are exact up to here
-SHORTEST_LIST, LONGEST_LIST, LISTED = 1000, 1500, 3000  # postings read of a term, and of all
+LONGEST_LIST = 1000  # postings read of a term
+STRONGEST = 800  # of a term with more
+WIDEST = 3000  # sections of the rarest word up to which all words are looked for in the whole index
+ENOUGH = 30  # sections with all words among them that need no look into the whole index
 POOL = 100  # candidates of each kind that are scored exactly
-BARE = (4, 5)  # tiers of outline items without text
+WIDE_POOL = 250  # of a query with common words: sections that are looked up
 MOST_SHOWN = 12  # values of one facet
 
 
@@ -30,12 +34,13 @@ class Facet:
 class Ranked:
     """One ranked section. Its title holds `titled` of the query's words.
 
-    `more` rows of its page are left out of the first ten and follow later.
+    `more` rows of its topic are left out of the first ten and follow later.
     """
 
     section_id: int
     topic_id: int
-    tier: int
+    holds_all: bool  # the query's words
+    is_bare: bool  # an outline item without text
     score: float
     titled: int
     more: int
@@ -85,8 +90,9 @@ def rank(
 
     `topic_ids` and `section_ids` are what the query's filters leave, None for everything.
     `most_listed` bounds the postings read of one term, `pool_size` the candidates that are scored.
-    With `group` no page takes more than three of the first ten rows; `by_date` puts the newest
-    topics first. Rows carry up to `text_length` characters of their section's text and its code.
+    With `group` no topic takes more than three of the first ten rows, nor a page together with its
+    copies for other versions; `by_date` puts the newest topics first. Rows carry up to
+    `text_length` characters of their section's text and its code.
     `typed` are words, as readers write them, whose use is to be told.
     """
     alternatives = [
@@ -97,12 +103,14 @@ def rank(
     singles = [row for row in alternatives if len(row[2].lexemes) == 1]
     runs = [row for row in alternatives if len(row[2].lexemes) > 1][:MOST_RUNS]
     must, must_all = _must(query)
-    longest = LONGEST_LIST if len(singles) > 1 else SHORTEST_LIST
-    bound = min(most_listed, longest, max(SHORTEST_LIST, LISTED // max(1, len(singles))))
     values = {
         "words": [number for number, _, _ in singles],
         "weights": [weight for _, weight, _ in singles],
         "counting": [alternative.counts for _, _, alternative in singles],
+        "equals": [
+            bool(alternative.why) or alternative is query.words[number - 1].alternatives[0]
+            for number, _, alternative in singles
+        ],
         "lexemes": [alternative.lexemes[0] for _, _, alternative in singles],
         "run_words": [number for number, _, _ in runs],
         "run_weights": [weight for _, weight, _ in runs],
@@ -112,7 +120,9 @@ def rank(
         "pairs": query.pairs(),
         "keys": query.keys,
         "wanted_number": query.number,
+        "asking": [n for n, word in enumerate(query.words, 1) if word.surface.lower() in ASKING],
         "is_comparison": query.is_comparison,
+        "is_question": bool(QUESTION.match(query.text)),
         "is_filtered": query.is_filtered or topic_ids is not None,
         "must": must,
         "must_all": must_all,
@@ -122,18 +132,22 @@ def rank(
         "with_code": query.has_code,
         "with_facets": with_facets,
         "most_values": MOST_SHOWN,
-        "bound": bound,
+        "bound": min(most_listed, LONGEST_LIST if with_facets else STRONGEST),
+        "longest": most_listed,
+        "widest": WIDEST,
+        "enough": ENOUGH,
         "pool_size": pool_size,
+        "wide_pool": WIDE_POOL if pool_size == POOL else pool_size,
+        "typed": list(typed),
         "is_grouped": group,
         "by_date": by_date,
         "rows_before": offset,
         "rows_wanted": limit,
         "text_length": text_length,
     }
-    [(total, facets, unknown, synonyms_at, rows, uses)] = execute(
-        "SELECT r.*, (SELECT json_object_agg(w.word, w.uses) FROM topics_word w"
-        " WHERE w.word = ANY(%s::text[]) AND w.uses > 0) FROM kb_rank(%s::jsonb) r",
-        [list(typed), json.dumps(values)],
+    [(total, facets, unknown, synonyms_at, uses, rows)] = execute(
+        "SELECT * FROM kb_rank(jsonb_populate_record(NULL::kb_asked, %s::jsonb))",
+        [json.dumps(values)],
     )
     return Ranking(
         [Ranked(*row) for row in rows], total, _facets(facets or {}), unknown, synonyms_at,

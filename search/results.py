@@ -92,6 +92,7 @@ def run(
             group=data["group"] != "0",
             exact=data["exact"] == "1",
             facets=facets,
+            reader=request.user,
         )
     if not offset:
         note_search(data["q"], **outcome(results))

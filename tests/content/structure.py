@@ -10,7 +10,7 @@ from documents import Document, ParsedSection, Refused
 from .articles import Article
 
 TAGS = frozenset((Path(__file__).parent / "tags.txt").read_text(encoding="utf-8").split())
-MORE = {"verified"}  # what tests/content/verified.py looks at
+MORE = {"short_title", "verified"}  # what tests/content/verified.py looks at
 WORDS = range(700, 1801)
 QUESTIONS = range(3, 7)
 LONGEST_SUMMARY = 170

@@ -68,8 +68,8 @@ def test_recently_changed_goes_by_the_documents_own_date(client: Client, bring: 
     assert "5 May 2024" in words(recent)
 
 
-def test_home_takes_five_queries(client: Client, library: None, django_assert_num_queries) -> None:
-    with django_assert_num_queries(5):  # tree, groups, paths, what changed, sections
+def test_home_takes_six_queries(client: Client, library: None, django_assert_num_queries) -> None:
+    with django_assert_num_queries(6):  # tree, groups, paths, what changed, sections, areas
         client.get("/")
 
 

@@ -183,7 +183,7 @@ def test_the_steps_of_a_path_cost_no_query(
     topics = {f"t{n}.md": f"# T{n}\n" for n in range(1, 41)}
     bring({**topics, "way.md": f"---\nkind: path\n---\n# Way\n\n{steps}"})
     assert PathStep.objects.filter(section__topic__path="way", target__isnull=False).count() == 40
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):  # page, topics around, areas
         assert "40 steps, 40 minutes in all" in words(text_of(client.get("/topics/way/")))
 
 

@@ -92,7 +92,7 @@ def test_a_page_speaks_german_and_marks_the_text_as_english(client: Client, libr
     page = text_of(response)
     assert '<html lang="de">' in page
     assert "Zum Text springen" in page
-    assert words("<" + part(response, '<div class="meta"', "</div>")) == "1 Minute Einstieg Artikel"
+    assert words("<" + part(response, '<div class="meta"', "</div>")) == "Artikel Einstieg 1 Minute"
     assert '<article class="prose kind-article" lang="en">' in page
 
 

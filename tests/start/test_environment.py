@@ -290,7 +290,7 @@ def test_the_containers_pass_every_setting_on():
     listed = re.findall(r"^#([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
     # Four are the image's own, two are for other services, one is old, one not for production.
     others = {"HOST", "PORT", "KB_DATA_DIR", "KB_STATIC_ROOT", "POSTGRES_PASSWORD", "KB_SITE"}
-    others |= {"KB_TRUSTED_PROXIES", "KB_DEBUG"}
+    others |= {"KB_TRUSTED_PROXIES", "KB_DEBUG", "KB_ENV_FILE"}
     assert set(listed) - set(web["environment"]) == others
 
 

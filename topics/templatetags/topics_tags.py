@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote
 
 from django import template
@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import ngettext
 
+from topics.areas import Area, areas
 from topics.drafts import draft_of
 from topics.page import SectionHeading
 from topics.section_parts import PARTS, Part
@@ -32,6 +33,50 @@ def site_name() -> str:
 def stored_html(html: str) -> SafeString:
     """HTML that was sanitised when it was stored: the only place where templates trust HTML."""
     return mark_safe(html)  # noqa: S308 - see above
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A drawing of `templates/_icons.html`, for the eye alone."""
+    return format_html(
+        '<svg class="icon i-{}" aria-hidden="true"><use href="#kb:i-{}"/></svg>', name, name
+    )
+
+
+@register.simple_tag(takes_context=True)
+def area_list(context: Context) -> tuple[Area, ...]:
+    """The areas, asked for once a page; see `topics.areas`."""
+    kept = context.render_context.dicts[0]
+    if "areas" not in kept:
+        kept["areas"] = areas()
+    return cast("tuple[Area, ...]", kept["areas"])
+
+
+@register.filter
+def area_of(found: Iterable[Area], path: str) -> Area | None:
+    """The area that holds a topic, by the topic's path."""
+    return next((area for area in found if area.holds(path)), None)
+
+
+@register.simple_tag(takes_context=True)
+def area_here(context: Context, area: Area) -> SafeString:
+    """`aria-current` for the area that the page belongs to."""
+    topic = getattr(context.get("page"), "topic", None)
+    request = context.get("request")
+    is_here = area.holds(topic.path) if topic else request and request.get_full_path() == area.url
+    return mark_safe(' aria-current="true"') if is_here else mark_safe("")
+
+
+@register.inclusion_tag("_kind.html")
+def kind_chip(topic: Any) -> dict[str, Any]:
+    """What kind a topic is, as a chip that looks the same everywhere."""
+    return {"kind": topic.kind, "label": topic.kind_label}
+
+
+@register.inclusion_tag("_level.html")
+def level_chip(topic: Any) -> dict[str, Any]:
+    """How hard a topic is, as a chip; nothing where it does not say."""
+    return {"level": topic.level, "label": topic.level_label}
 
 
 @register.simple_tag

@@ -2,13 +2,14 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from topics import address_lookup, topic_lists
 from topics.glossary_page import find_terms
-from topics.kinds import KINDS
+from topics.kinds import KINDS, WITH_STEPS
 from topics.page import Options
-from topics.page_cache import kept_in_memory
+from topics.page_cache import TopicPage, kept_in_memory
 
 LONGEST_FILTER = 100
 LONGEST_PATH = 1000
@@ -58,7 +59,9 @@ def read(request: HttpRequest, path: str) -> HttpResponse:
         case address_lookup.Gone():
             return render(request, "topics/gone.html", {"gone": found}, status=410)
     context = {"page": found, "kind": KINDS[found.topic.kind]}
-    return render(request, "topics/read.html", context)
+    if found.topic.kind in WITH_STEPS:  # it shows what its steps lead to
+        return render(request, "topics/read.html", context)
+    return TopicPage(render_to_string("topics/read.html", context, request), found.topic.id)
 
 
 def _parameter(request: HttpRequest, name: str) -> str:

@@ -4,8 +4,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from importer.purge import GONE, PLACES, PurgeRefused, Wanted, purge
+from kb.database.fit import named
 
 SHOWN = 20  # lines of a place
 
@@ -43,7 +45,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self._list(done.found)
         if not done.found:
-            self.stdout.write("Nothing has it.")
+            self.stdout.write(f"Nothing in {named(connection.settings_dict)} has it.")
         elif not options["remove"]:
             self.stdout.write("Nothing was changed: --remove deletes it for good.")
         else:
