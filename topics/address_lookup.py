@@ -22,6 +22,7 @@ from topics.page import (
 )
 from topics.page_query import Row, Rows, rows_at
 from topics.visibility import Current
+from topics.walks import walk
 
 HIDDEN = "?answers=hidden"
 
@@ -49,7 +50,7 @@ class Gone:
 def read(path: str, options: Options) -> ReadingPage | Moved | Gone | None:
     """What to show at a path below /topics/; None if there never was anything.
 
-    Two queries for a page, one more for an outline.
+    Two queries for a page, one more for an outline and for a page read along a path.
     """
     rows = rows_at(path, with_steps=WITH_STEPS, with_cards=WITH_CARDS)
     if rows is None:
@@ -103,6 +104,7 @@ def _page(rows: Rows, around: Around, options: Options) -> ReadingPage:
         outline=shape.outline,
         steps=shape.steps,
         letters=shape.letters,
+        walk=walk(options.path, page, following) if options.path else None,
     )
 
 

@@ -219,10 +219,25 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a reader asks of a page: to filter its outline, to hide its answers."""
+    """What a reader asks of a page: to filter its outline, to hide its answers.
+
+    `path` is the learning path, as its topic's path, that it is read along.
+    """
 
     filter: str = ""
     hides_answers: bool = False
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Where a page stands on a learning path: step `number` of `count`."""
+
+    path: Place
+    number: int
+    count: int
+    previous: Place | None
+    following: Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +289,7 @@ class ReadingPage:
     outline: Outline | None
     steps: tuple[Step, ...]
     letters: tuple[tuple[str, str], ...]
+    walk: Walk | None = None
 
     @property
     def is_first(self) -> bool:
@@ -289,6 +305,21 @@ class ReadingPage:
     def sections(self) -> list[SectionHeading]:
         """All that the page shows, its own first."""
         return [self.section, *(node.section for node in self.nodes)]
+
+    @property
+    def before(self) -> Place | None:
+        """Where a reader comes from: along the path, or else in reading order."""
+        return self.walk.previous if self.walk else self.previous
+
+    @property
+    def after(self) -> Place | None:
+        """Where a reader goes on."""
+        return self.walk.following if self.walk else self.following
+
+    @property
+    def answer_count(self) -> int:
+        """How many of its sections answer a question."""
+        return self.is_answer + sum(node.is_answer for node in self.nodes)
 
     @property
     def step_minutes(self) -> int:

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import ngettext
 
+from topics.addresses import on_path
 from topics.areas import Area, areas
 from topics.drafts import draft_of
 from topics.page import SectionHeading
@@ -50,6 +51,12 @@ def area_list(context: Context) -> tuple[Area, ...]:
     if "areas" not in kept:
         kept["areas"] = areas()
     return cast("tuple[Area, ...]", kept["areas"])
+
+
+@register.simple_tag
+def along(url: str, path: str) -> str:
+    """An address, read along the learning path whose topic has this path."""
+    return on_path(url, path)
 
 
 @register.filter
