@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import Any
 from urllib.parse import unquote
 
 from django import template
@@ -44,13 +44,10 @@ def icon(name: str) -> SafeString:
     )
 
 
-@register.simple_tag(takes_context=True)
-def area_list(context: Context) -> tuple[Area, ...]:
-    """The areas, asked for once a page; see `topics.areas`."""
-    kept = context.render_context.dicts[0]
-    if "areas" not in kept:
-        kept["areas"] = areas()
-    return cast("tuple[Area, ...]", kept["areas"])
+@register.simple_tag
+def area_list() -> tuple[Area, ...]:
+    """What the header names; see `topics.areas`."""
+    return areas()
 
 
 @register.simple_tag
