@@ -4,7 +4,8 @@ import sys
 from importlib import import_module
 
 NAMES = (
-    "search", "importing", "serving", "mixed", "lighthouse", "parity", "quality", "beside", "foreign",
+    "search", "importing", "serving", "mixed", "lighthouse", "parity", "quality", "beside",
+    "foreign",
 )  # fmt: skip
 
 if __name__ == "__main__":

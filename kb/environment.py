@@ -122,7 +122,7 @@ def origins(name: str) -> list[str]:
     return found
 
 
-def hosts(names: list[str]) -> tuple[list[str], set[str]]:
+def hosts_and_ports(names: list[str]) -> tuple[list[str], set[str]]:
     """The hosts without their ports, as Django wants them, and the ports that are named."""
     found = [HOST.fullmatch(name) for name in names]
     ports = {match[2] for match in found if match and match[2]}

@@ -13,6 +13,7 @@ from kb.environment import (
     database,
     flag,
     hosts,
+    hosts_and_ports,
     listed,
     mail,
     number,
@@ -43,7 +44,9 @@ if PRODUCTION:
 DEBUG = flag("KB_DEBUG", default=False) and not PRODUCTION
 # Made once something is signed: a command of another user must leave no file of its own there.
 SECRET_KEY = os.environ.get("SECRET_KEY") or SimpleLazyObject(lambda: secret_key(DATA_DIR))
-ALLOWED_HOSTS, named_ports = hosts(listed("ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"])
+ALLOWED_HOSTS, named_ports = hosts_and_ports(
+    listed("ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
+)
 # Beside the usual one of the scheme; None takes any, as on one's own machine.
 KB_PORTS = named_ports if PRODUCTION else None
 SITE_NAME = os.environ.get("SITE_NAME") or "Backend Knowledge Base"

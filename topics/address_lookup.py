@@ -23,6 +23,7 @@ from topics.page import (
 )
 from topics.page_query import Row, Rows, rows_at
 from topics.visibility import Current
+from topics.walks import walk
 
 HIDDEN = "?answers=hidden"
 
@@ -50,7 +51,7 @@ class Gone:
 def read(path: str, options: Options) -> ReadingPage | Moved | Gone | None:
     """What to show at a path below /topics/; None if there never was anything.
 
-    Two queries for a page, one more for an outline.
+    Two queries for a page, one more for an outline and for a page read along a path.
     """
     rows = rows_at(
         path, with_steps=WITH_STEPS, with_cards=WITH_CARDS, with_extent=options.with_extent
@@ -108,6 +109,7 @@ def _page(rows: Rows, around: Around, options: Options) -> ReadingPage:
         steps=shape.steps,
         letters=shape.letters,
         extent=Extent.of(page.extent) if page.extent else None,
+        walk=walk(options.path, page, following) if options.path else None,
     )
 
 

@@ -281,12 +281,25 @@ def _tuples(lists: Mapping[int, list[int]]) -> dict[int, tuple[int, ...]]:
 class Options:
     """What a reader asks of a page: to filter its outline, to hide its answers.
 
-    `with_extent` is for readers with an account, whose marks are counted.
+    `path` is the learning path, as its topic's path, that it is read along. `with_extent` is for
+    readers with an account, whose marks are counted.
     """
 
     filter: str = ""
     hides_answers: bool = False
     with_extent: bool = False
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Where a page stands on a learning path: step `number` of `count`."""
+
+    path: Place
+    number: int
+    count: int
+    previous: Place | None
+    following: Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +354,7 @@ class ReadingPage:
     steps: tuple[Step, ...]
     letters: tuple[tuple[str, str], ...]
     extent: Extent | None
+    walk: Walk | None = None
 
     @property
     def is_first(self) -> bool:
@@ -356,6 +370,21 @@ class ReadingPage:
     def sections(self) -> list[SectionHeading]:
         """All that the page shows, its own first."""
         return [self.section, *(node.section for node in self.nodes)]
+
+    @property
+    def before(self) -> Place | None:
+        """Where a reader comes from: along the path, or else in reading order."""
+        return self.walk.previous if self.walk else self.previous
+
+    @property
+    def after(self) -> Place | None:
+        """Where a reader goes on."""
+        return self.walk.following if self.walk else self.following
+
+    @property
+    def answer_count(self) -> int:
+        """How many of its sections answer a question."""
+        return self.is_answer + sum(node.is_answer for node in self.nodes)
 
     @property
     def step_minutes(self) -> int:

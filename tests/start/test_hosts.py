@@ -9,7 +9,7 @@ from django.test import Client, RequestFactory
 
 from kb import hosts
 from kb.environment import check_production
-from kb.environment import hosts as read_hosts
+from kb.environment import hosts_and_ports as read_hosts
 
 KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP"
 

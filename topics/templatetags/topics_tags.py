@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from itertools import chain
-from typing import Any, cast
+from typing import Any
 from urllib.parse import unquote
 
 from django import template
@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import ngettext
 
+from topics.addresses import on_path
 from topics.areas import Area, areas
 from topics.drafts import Draft, draft_of, only, told
 from topics.page import ReadingPage, SectionHeading, TopicSummary
@@ -44,13 +45,16 @@ def icon(name: str) -> SafeString:
     )
 
 
-@register.simple_tag(takes_context=True)
-def area_list(context: Context) -> tuple[Area, ...]:
-    """The areas, asked for once a page; see `topics.areas`."""
-    kept = cast("dict[str, Any]", context.render_context.dicts[0])
-    if "areas" not in kept:
-        kept["areas"] = areas()
-    return cast("tuple[Area, ...]", kept["areas"])
+@register.simple_tag
+def area_list() -> tuple[Area, ...]:
+    """What the header names; see `topics.areas`."""
+    return areas()
+
+
+@register.simple_tag
+def along(url: str, path: str) -> str:
+    """An address, read along the learning path whose topic has this path."""
+    return on_path(url, path)
 
 
 @register.filter
