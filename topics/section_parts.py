@@ -32,7 +32,7 @@ class Part:
     reader without an account; parts that share it share the query. `kind` is what the part asks it
     for. `template` renders the part with `found` (the answers by key) and `user`; in the places
     TOOLS and END with `section` (a `SectionHeading`), its `state` (None if there is none) and
-    `next` (a path to return to, or empty); at entries with `words` (of each key, or of the topic);
+    `next` (a path to return to, or empty); in ENTRY with the `words` of each key;
     in TOP and PAGE with `section`, the page's, `shown` (what it shows, by key), the `extent` of its
     topic and the `words` of all sections there; they ask about these, or `of_topic` about the topic
     by its key. Without an account it must render the same for everybody.

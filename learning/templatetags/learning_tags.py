@@ -43,12 +43,6 @@ def how_much(
 
 
 @register.simple_tag
-def left_of_topic(state: progress.OfTopic, words: int) -> int:
-    """Minutes left of a topic of so many words; 0 when it is read."""
-    return state.left(words)
-
-
-@register.simple_tag
 def own_path(state: Sequence[paths.Path] | None, section: SectionHeading) -> paths.Path | None:
     """The path that the section's topic is the text of, if it is one."""
     return next((path for path in state or () if path.url == topic_url(section.topic_path)), None)

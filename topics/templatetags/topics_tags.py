@@ -115,7 +115,7 @@ def parts_of(
     if draft is None:
         return mark_safe("")
     if topic is not None:
-        return _entry(draft, TOPIC, (topic.id,), topic.words)
+        return _entry(draft, TOPIC, (topic.id,), {})
     if section:
         return _entry(draft, ENTRY, (section,), {section: 0})
     extent = context["page"].extent
@@ -123,9 +123,7 @@ def parts_of(
     return _entry(draft, ENTRY, keys, {key: extent.words[key] for key in keys})
 
 
-def _entry(
-    draft: Draft, place: str, keys: tuple[int, ...], words: int | Mapping[int, int]
-) -> SafeString:
+def _entry(draft: Draft, place: str, keys: tuple[int, ...], words: Mapping[int, int]) -> SafeString:
     shown = [[draft.mark(p, {p.kind: keys}, {"words": words})] for p in parts_in(place)]
     return format_html_join("", "{}", shown)
 
