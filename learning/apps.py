@@ -8,7 +8,7 @@ class LearningConfig(AppConfig):
     def ready(self) -> None:
         from accounts import own_data
         from importer.purge import PLACES, Place
-        from learning import bookmarks, marks, progress
+        from learning import bookmarks, marks, paths, progress
         from learning.models import Bookmark, Reading
         from search.filters import FILTERS
         from topics import section_parts
@@ -20,6 +20,8 @@ class LearningConfig(AppConfig):
             "reading": progress.STATE,
             "topics": progress.OF_TOPICS,
             "latest": progress.LATEST,
+            "paths": paths.PATHS,
+            "advice": paths.ADVICE,
         }.items():
             marks.QUESTIONS.register(name, question)
         for name, place, kind, template in [
@@ -29,8 +31,13 @@ class LearningConfig(AppConfig):
             ("state of sections", section_parts.ENTRY, "reading", "_state"),
             ("state of a topic", section_parts.TOPIC, "topics", "_topic_state"),
             ("continue", section_parts.HOME, "latest", "_continue"),
+            ("read first", section_parts.TOP, "advice", "_advice"),
+            ("steps of a path", section_parts.TOP, "paths", "_path"),
+            ("next step", section_parts.PAGE, "paths", "_next_step"),
         ]:
-            PARTS.register(name, Part(f"learning/{template}.html", marks.states, kind, place))
+            of_topic = kind in ("paths", "advice")
+            file = f"learning/{template}.html"
+            PARTS.register(name, Part(file, marks.states, kind, place, of_topic=of_topic))
         POINTERS.register("bookmarks", marks.counted(Bookmark))
         POINTERS.register("readings", marks.counted(Reading))
         FILTERS.register("is:read", progress.read)

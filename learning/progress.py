@@ -54,14 +54,15 @@ class Sum:
 
 
 class OfTopic(NamedTuple):
-    """How much of a topic is read: its words that are, and how many sections are marked."""
+    """How much of a topic, with all below it, is not read, and how many sections are marked."""
 
-    words: int
+    words_left: int
     marked: int
 
-    def left(self, words: int) -> int:
-        """Minutes left of a topic of so many words; 0 when it is read."""
-        return minutes(words - self.words) if words > self.words else 0
+    @property
+    def minutes_left(self) -> int:
+        """0 when all of it is read."""
+        return minutes(self.words_left) if self.words_left > 0 else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +88,14 @@ STATE = Question(
     WHERE reading.user_id = %(user)s""",  # noqa: S608 - it is a file of ours
     state_of,
 )
-SECTIONS = """ARRAY(
-    SELECT section.id FROM topics_section section
-    WHERE section.topic_id = ANY (%(keys)s) AND section.removed_at IS NULL
-)"""
 OF_TOPICS = Question(
-    statement("learning/read_of_topics").format(here=read_here_sql(SECTIONS)),
+    statement("learning/read_of_topics").format(
+        published=published_sql("topic"),
+        here=read_here_sql(
+            "ARRAY(SELECT section.id FROM topics_section section WHERE section.removed_at IS NULL"
+            " AND section.topic_id = ANY (ARRAY(SELECT id FROM below)))"
+        ),
+    ),
     lambda rows: OfTopic(rows[0].number, int(rows[0].text)),
 )
 LATEST = Question(

@@ -19,6 +19,7 @@ TOOLS = "tools"  # beside the heading of a section
 END = "end"  # below the text of a section
 ENTRY = "entry"  # at an entry of a list that leads to a section, or to it and more
 TOPIC = "topic"  # at an entry of a list that leads to a topic
+TOP = "top"  # above the text of a reading page
 PAGE = "page"  # below all text of a reading page
 HOME = "home"  # at the top of the home page
 
@@ -31,15 +32,17 @@ class Part:
     reader without an account; parts that share it share the query. `kind` is what the part asks it
     for. `template` renders the part with `found` (the answers by key) and `user`; in the places
     TOOLS and END with `section` (a `SectionHeading`), its `state` (None if there is none) and
-    `next` (a path to return to, or empty); at entries with `words` (of each key, or of the topic);
-    in PAGE with `section`, the page's, `shown` (what it shows, by key) and the `words` of all
-    sections of its topic. Without an account it must render the same for everybody.
+    `next` (a path to return to, or empty); in ENTRY with the `words` of each key;
+    in TOP and PAGE with `section`, the page's, `shown` (what it shows, by key), the `extent` of its
+    topic and the `words` of all sections there; they ask about these, or `of_topic` about the topic
+    by its key. Without an account it must render the same for everybody.
     """
 
     template: str
     states: Callable[[Reader, Asked], Found]
     kind: str
     place: str = TOOLS
+    of_topic: bool = False
 
 
 PARTS: Registry[Part] = Registry("topics.section_parts.PARTS")

@@ -1,15 +1,19 @@
 """What pages ask about a reader's marks."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from django import template
 from django.contrib.auth.models import AnonymousUser
 from django.template.context import Context
 
 from accounts import login_tokens
-from learning import progress
+from learning import paths, progress
 from learning.models import Bookmark
+from topics.addresses import topic_url
 from topics.models import Section
+from topics.page import Extent, SectionHeading
+
+MOST_PATHS = 3  # that a page names
 
 register = template.Library()
 
@@ -39,6 +43,19 @@ def how_much(
 
 
 @register.simple_tag
-def left_of_topic(state: progress.OfTopic, words: int) -> int:
-    """Minutes left of a topic of so many words; 0 when it is read."""
-    return state.left(words)
+def own_path(state: Sequence[paths.Path] | None, section: SectionHeading) -> paths.Path | None:
+    """The path that the section's topic is the text of, if it is one."""
+    return next((path for path in state or () if path.url == topic_url(section.topic_path)), None)
+
+
+@register.simple_tag
+def paths_here(
+    state: Sequence[paths.Path] | None, shown: Collection[int], extent: Extent | None
+) -> list[tuple[paths.Path, paths.Step, paths.Step | None]]:
+    """The first paths with a step that leads to a page, that step, and the one after it."""
+    found = []
+    for path in state or ():
+        step = path.here(shown, extent) if extent else None
+        if step:
+            found.append((path, step, path.after(step)))
+    return found[:MOST_PATHS]

@@ -20,7 +20,7 @@ from topics.addresses import on_path
 from topics.areas import Area, areas
 from topics.drafts import Draft, draft_of, only, told
 from topics.page import ReadingPage, SectionHeading, TopicSummary
-from topics.section_parts import END, ENTRY, HOME, PAGE, TOOLS, TOPIC, Found, Part, parts_in
+from topics.section_parts import END, ENTRY, HOME, TOOLS, TOPIC, Found, Part, parts_in
 
 register = template.Library()
 
@@ -164,7 +164,7 @@ def parts_of(
     if draft is None:
         return mark_safe("")
     if topic is not None:
-        return _entry(draft, TOPIC, (topic.id,), topic.words)
+        return _entry(draft, TOPIC, (topic.id,), {})
     if section:
         return _entry(draft, ENTRY, (section,), {section: 0})
     extent = context["page"].extent
@@ -172,31 +172,28 @@ def parts_of(
     return _entry(draft, ENTRY, keys, {key: extent.words[key] for key in keys})
 
 
-def _entry(
-    draft: Draft, place: str, keys: tuple[int, ...], words: int | Mapping[int, int]
-) -> SafeString:
+def _entry(draft: Draft, place: str, keys: tuple[int, ...], words: Mapping[int, int]) -> SafeString:
     shown = [[draft.mark(p, {p.kind: keys}, {"words": words})] for p in parts_in(place)]
     return format_html_join("", "{}", shown)
 
 
 @register.simple_tag(takes_context=True)
-def parts_below(context: Context, page: ReadingPage) -> SafeString:
-    """What depends on the reader below all text of a reading page."""
-    values: dict[str, Any] = {"section": page.section}
-    values["shown"] = tuple(section.id for section in page.sections)
-    values["words"] = page.extent.words if page.extent else {}
-    keys = tuple(values["words"])
-    return _whole(context, PAGE, values, keys)
+def parts_of_page(context: Context, page: ReadingPage, place: str) -> SafeString:
+    """What depends on the reader above ("top") or below ("page") all text of a reading page."""
+    words = page.extent.words if page.extent else {}
+    shown = tuple(section.id for section in page.sections)
+    values = {"section": page.section, "shown": shown, "extent": page.extent, "words": words}
+    return _whole(context, place, values, tuple(words), page.topic.id)
 
 
 @register.simple_tag(takes_context=True)
 def parts_of_home(context: Context) -> SafeString:
     """What the home page shows of the reader's own; nothing for one without an account."""
-    return _whole(context, HOME, {}, (0,))
+    return _whole(context, HOME, {}, (0,), 0)
 
 
 def _whole(
-    context: Context, place: str, values: Mapping[str, Any], keys: tuple[int, ...]
+    context: Context, place: str, values: Mapping[str, Any], keys: tuple[int, ...], topic: int
 ) -> SafeString:
     """The parts of a place that a page has once."""
     draft, engine = draft_of(context.get("request")), context.template.engine  # type: ignore[union-attr]
@@ -205,7 +202,8 @@ def _whole(
     for part in parts_in(place):
         here = context.new({**values, **user, **told(part, {})})
         html = engine.get_template(part.template).render(here)
-        shown.append([draft.mark(part, {part.kind: keys}, values, html) if draft else html])
+        asked = {part.kind: (topic,) if part.of_topic else keys}
+        shown.append([draft.mark(part, asked, values, html) if draft else html])
     return format_html_join("", "{}", shown)
 
 
