@@ -15,7 +15,9 @@ from documents.parser_pool import limited_parse
 from documents.plain_text import plain
 from importer.bulk_rows import update_rows
 from importer.lock import import_lock
+from importer.models import Change
 from importer.publish import publish, texts_of
+from importer.recorder import Recorder
 from importer.section_contents import (
     RENDERED,
     Row,
@@ -52,17 +54,28 @@ def preview(section: Section, markdown: str, title: str) -> ParsedSection:
 
 @transaction.atomic
 def save_section(
-    section: Section, *, markdown: str, title: str, user: User | None, resolved: bool = False
-) -> None:
+    section: Section,
+    *,
+    markdown: str,
+    title: str,
+    user: User | None,
+    resolved: bool = False,
+    why: str = "",
+) -> Change | None:
     """Save an admin's text: rendered, sanitised and indexed in one transaction.
 
-    `resolved` says that the text settles a conflict with the file. Raises EditRefused if the
-    text cannot be rendered, and while an import runs.
+    `resolved` says that the text settles a conflict with the file, `why` what for, in the author's
+    words. Gives the change, None if the text was that already. Raises EditRefused if the text
+    cannot be rendered, and while an import runs.
     """
     with _without_imports():
         row = Section.objects.select_related("topic").get(pk=section.pk)
         before = texts_of(Section.objects.filter(topic=row.topic_id).values_list("pk", flat=True))
         titles = {row.pk: row.title}
+        settles = resolved and row.conflict_markdown is not None
+        kind = Change.Kind.MERGE if settles else Change.Kind.EDIT
+        recorder = Recorder(kind, timezone.now(), by=user, why=why)
+        recorder.sections([row.pk])
         if row.file_markdown is None:
             row.file_markdown, row.file_title = row.markdown, row.title
         if resolved and row.conflict_markdown is not None:
@@ -70,7 +83,7 @@ def save_section(
         if title != row.title:
             row.heading, row.title_html = "", escape(title)
         row.markdown, row.title = markdown.replace("\r\n", "\n"), title
-        row.edited_at = row.changed_at = timezone.now()
+        row.edited_at = row.changed_at = recorder.at
         row.edited_by = user
         if (row.markdown, row.title) == (row.file_markdown, row.file_title):
             row.file_markdown = row.file_title = row.edited_at = row.edited_by = None
@@ -80,11 +93,15 @@ def save_section(
         topic.title = topic.title if row.anchor else row.title[:300]
         topic.save(update_fields=["changed_at", "title"])
         changed = rerender(topic, [row.pk], titles)
-        publish(changed, [] if row.anchor else [topic.pk], before=before)
+        change = recorder.close()
+        publish(changed, [] if row.anchor else [topic.pk], before=before, change=change)
+        return change
 
 
 @transaction.atomic
-def remove_sections(sections: Sequence[Section]) -> None:
+def remove_sections(
+    sections: Sequence[Section], *, user: User | None = None, why: str = ""
+) -> Change | None:
     """Remove sections with all sections below them; their rows and marks stay.
 
     Raises EditRefused for a root section, which goes with its topic, and while an import runs.
@@ -94,25 +111,35 @@ def remove_sections(sections: Sequence[Section]) -> None:
             raise EditRefused("A root section goes with its topic: remove the topic instead.")
         ids = with_all_below(sections, Section.objects.live())
         before = texts_of(ids)
-        Section.objects.filter(pk__in=ids).update(removed_at=timezone.now())
-        publish(ids, before=before)
+        recorder = Recorder(Change.Kind.REMOVAL, timezone.now(), by=user, why=why)
+        recorder.sections(ids)
+        Section.objects.filter(pk__in=ids).update(removed_at=recorder.at)
+        change = recorder.close()
+        publish(ids, before=before, change=change)
+        return change
 
 
 @transaction.atomic
-def remove_topics(topics: Sequence[Topic]) -> None:
+def remove_topics(
+    topics: Sequence[Topic], *, user: User | None = None, why: str = ""
+) -> Change | None:
     """Remove topics with all topics below them; rows, marks and notes stay.
 
     Raises EditRefused while an import runs.
     """
     with _without_imports():
         ids = with_all_below(topics, Topic.objects.live())
-        now = timezone.now()
+        recorder = Recorder(Change.Kind.REMOVAL, timezone.now(), by=user, why=why)
         sections = Section.objects.filter(topic__in=ids, removed_at=None)
         section_ids = list(sections.values_list("pk", flat=True))
         before = texts_of(section_ids)
-        sections.update(removed_at=now)
-        Topic.objects.filter(pk__in=ids).update(removed_at=now)
-        publish(section_ids, ids, before=before)
+        recorder.sections(section_ids)
+        recorder.topics(ids)
+        sections.update(removed_at=recorder.at)
+        Topic.objects.filter(pk__in=ids).update(removed_at=recorder.at)
+        change = recorder.close()
+        publish(section_ids, ids, before=before, change=change)
+        return change
 
 
 def with_all_below(
@@ -129,19 +156,25 @@ def with_all_below(
 
 
 @transaction.atomic
-def save_topic(topic: Topic, changed: Collection[str]) -> None:
+def save_topic(
+    topic: Topic, changed: Collection[str], *, user: User | None = None, why: str = ""
+) -> Change | None:
     """Save the fields that an admin changed in a topic; imports leave them alone from now on.
 
     Raises EditRefused while an import runs.
     """
     with _without_imports():
+        recorder = Recorder(Change.Kind.DESCRIPTION, timezone.now(), by=user, why=why)
+        recorder.topics([topic.pk])
         stored = Topic.objects.get(pk=topic.pk)
         topic.chosen = sorted({*stored.chosen, *changed})
         topic.save(update_fields=[*changed, "chosen"])
         ids: list[int] = []
         if not FOUND_BY.isdisjoint(changed):
             ids = list(topic.sections.filter(removed_at=None).values_list("pk", flat=True))
-        publish(ids, [topic.pk], before=texts_of(ids))
+        change = recorder.close()
+        publish(ids, [topic.pk], before=texts_of(ids), change=change)
+        return change
 
 
 def rerender(

@@ -65,7 +65,7 @@ class ContentAdmin(admin.ModelAdmin):
     """
 
     list_per_page = 50
-    remove: Callable[[list[Any]], None]
+    remove: Callable[..., Any]
 
     @admin.display(ordering="mark_count")
     def marks(self, row: Any) -> int:
@@ -103,7 +103,7 @@ class ContentAdmin(admin.ModelAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         """Remove the rows as an import would; what may not be removed is said."""
         try:
-            self.remove(list(queryset))
+            self.remove(list(queryset), user=request.user)
         except EditRefused as error:
             self.message_user(request, str(error), messages.ERROR)
 
@@ -135,7 +135,7 @@ class TopicAdmin(ContentAdmin):
     def save_model(
         self, request: HttpRequest, obj: Topic, form: forms.ModelForm, change: bool
     ) -> None:
-        save_topic(obj, form.changed_data)
+        save_topic(obj, form.changed_data, user=request.user)  # type: ignore[arg-type]
 
 
 def _state(section: Section) -> str:
