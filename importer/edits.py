@@ -14,6 +14,7 @@ from documents import Document, ParsedSection, Refused, assemble
 from documents.parser_pool import limited_parse
 from documents.plain_text import plain
 from importer.bulk_rows import update_rows
+from importer.link_resolution import resolve_links
 from importer.lock import import_lock
 from importer.models import Change
 from importer.publish import publish, texts_of
@@ -45,11 +46,32 @@ def preview(section: Section, markdown: str, title: str) -> ParsedSection:
             if title != row.title:
                 row.heading, row.title_html = "", escape(title)
             row.markdown, row.title = markdown, title
-            return _parsed(section.topic, rows).sections[rows.index(row)]
+            return parsed(section.topic, rows).sections[rows.index(row)]
     raise EditRefused(
         "This section was removed in the meantime. Copy your text and find the section that "
         "replaced it."
     )
+
+
+@transaction.atomic
+def rendered(section: Section, markdown: str, title: str) -> str:
+    """The HTML that readers would see after an edit, links and pictures resolved.
+
+    It is written, read and taken back. Raises EditRefused if the text cannot be rendered.
+    """
+    row = Section.objects.select_related("topic").get(pk=section.pk)
+    if row.gone_at:
+        raise EditRefused("This section was removed in the meantime.")
+    if title != row.title:
+        row.heading, row.title_html = "", escape(title)
+    row.markdown, row.title = markdown.replace("\r\n", "\n"), title
+    row.save(update_fields=["markdown", "title", "heading", "title_html"])
+    try:
+        rerender(row.topic, [row.pk])
+        resolve_links([row.pk])
+        return str(Section.objects.values_list("html", flat=True).get(pk=row.pk))
+    finally:
+        transaction.set_rollback(True)
 
 
 @transaction.atomic
@@ -68,7 +90,7 @@ def save_section(
     words. Gives the change, None if the text was that already. Raises EditRefused if the text
     cannot be rendered, and while an import runs.
     """
-    with _without_imports():
+    with without_imports():
         row = Section.objects.select_related("topic").get(pk=section.pk)
         before = texts_of(Section.objects.filter(topic=row.topic_id).values_list("pk", flat=True))
         titles = {row.pk: row.title}
@@ -106,7 +128,7 @@ def remove_sections(
 
     Raises EditRefused for a root section, which goes with its topic, and while an import runs.
     """
-    with _without_imports():
+    with without_imports():
         if any(not section.anchor for section in sections):
             raise EditRefused("A root section goes with its topic: remove the topic instead.")
         ids = with_all_below(sections, Section.objects.live())
@@ -127,7 +149,7 @@ def remove_topics(
 
     Raises EditRefused while an import runs.
     """
-    with _without_imports():
+    with without_imports():
         ids = with_all_below(topics, Topic.objects.live())
         recorder = Recorder(Change.Kind.REMOVAL, timezone.now(), by=user, why=why)
         sections = Section.objects.filter(topic__in=ids, removed_at=None)
@@ -163,7 +185,7 @@ def save_topic(
 
     Raises EditRefused while an import runs.
     """
-    with _without_imports():
+    with without_imports():
         recorder = Recorder(Change.Kind.DESCRIPTION, timezone.now(), by=user, why=why)
         recorder.topics([topic.pk])
         stored = Topic.objects.get(pk=topic.pk)
@@ -188,7 +210,7 @@ def rerender(
     rendered.
     """
     rows = sections_of(topic)
-    document = _parsed(topic, rows)
+    document = parsed(topic, rows)
     steps = steps_by_section(document)
     site = site_of(topic.source)
     by_key = {row.pk: row for row in rows}
@@ -255,7 +277,7 @@ def _own_title(row: Section, topic: Topic) -> str:
     return plain(row.title_html) if topic.title_anchor else ""
 
 
-def _parsed(topic: Topic, rows: list[Section]) -> Document:
+def parsed(topic: Topic, rows: list[Section]) -> Document:
     try:
         source = markdown_of(topic, rows, {"kind": topic.kind, "encoding": "as-is"})
         tool = site_of(topic.source).tool
@@ -271,7 +293,7 @@ def _parsed(topic: Topic, rows: list[Section]) -> Document:
 
 
 @contextmanager
-def _without_imports() -> Iterator[None]:
+def without_imports() -> Iterator[None]:
     """Keep imports out while an admin saves; raises EditRefused at once if one is running."""
     execute("SET LOCAL lock_timeout = '2s'")
     if not import_lock(shared=True):

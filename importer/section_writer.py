@@ -224,7 +224,12 @@ def _anchors(
     kept = {}
     for i, item in enumerate(parsed):
         row = old.get(ids[i])
-        if not row or row.heading != item.heading:
+        if not row:
+            continue
+        if row.file_title is not None and row.file_title == item.title:
+            kept[i] = row.anchor  # an admin gave it another title; the file's is as it was
+            continue
+        if row.heading != item.heading:
             continue
         if same_source or _stem(row) == _stem(item):
             kept[i] = row.anchor

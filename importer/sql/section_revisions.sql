@@ -15,7 +15,7 @@ WITH compared AS (
 ), written AS (
     INSERT INTO importer_revision (change_id, topic_id, section_id, title, markdown, state)
     SELECT %(change)s, b.topic_id, b.id, b.title, CASE WHEN r.has_text THEN b.markdown END,
-           jsonb_build_object(/*state*/)
+           jsonb_build_object(/*state*/, 'reordered', r.stayed AND r.was <> r.became)
     FROM ranked r JOIN sections_before b ON b.id = r.id
     WHERE r.has_changed OR (r.stayed AND r.was <> r.became)
     RETURNING 1
