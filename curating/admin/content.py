@@ -12,6 +12,7 @@ from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Sum, Whe
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
@@ -75,7 +76,10 @@ class ContentAdmin(admin.ModelAdmin):
     @admin.display(description="on the site")
     def page_link(self, row: Topic | Section) -> str:
         """A link to the page that readers see."""
-        return format_html('<a href="{}">Open</a>', row.get_absolute_url())
+        kind = "topic" if isinstance(row, Topic) else "section"
+        history = reverse(f"curating:{kind}_history", args=[row.pk])
+        opened = row.get_absolute_url()
+        return format_html('<a href="{}">Open</a> · <a href="{}">History</a>', opened, history)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
