@@ -1,4 +1,4 @@
-"""What pages of other topics show of a topic, so that those which a change cannot alter stay kept."""
+"""What pages of other topics show of a topic: those that a change cannot alter stay kept."""
 
 from dataclasses import dataclass
 
