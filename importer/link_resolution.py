@@ -242,6 +242,8 @@ def _variants(link: Link) -> list[str]:
         return [wanted + name, wanted] if name.lower() in INDEX_NAMES else [wanted]
     if posixpath.splitext(wanted)[1]:
         return [wanted]
+    if kind_of(link.href) == "wiki":  # it means a note before a folder
+        return [wanted, f"{wanted}.md"]
     return [wanted, f"{wanted}.md", f"{wanted}/"]
 
 

@@ -126,15 +126,16 @@ class RootImport:
         for file in files:
             try:
                 data = read(file)
+                markdown = as_markdown(file, data)
             except Refused as refusal:
                 self._refuse(file, refusal)
                 continue
+            given.append(file)
             self.hashes[file.origin] = _hash(data, self.project)
             topic = self.topics.get(file.topic)
             if topic and topic.file_hash in _earlier_hashes(data):
                 self.renewed.add(topic.origin)
-            given.append(file)
-            yield file.origin, as_markdown(file, data)
+            yield file.origin, markdown
 
     def _is_changed(self, file: SourceFile) -> bool:
         topic = self.topics.get(file.topic)

@@ -2,28 +2,18 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import (
-    BooleanField,
-    Count,
-    ExpressionWrapper,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-)
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
 
 from accounts import login_tokens
 from importer.purge import Wanted
-from learning.models import Bookmark
+from learning.marks import Question, Row
+from learning.models import Bookmark, read_here_sql
 from topics.models import Section, Topic
 from topics.page import SectionHeading
 
@@ -142,16 +132,18 @@ def _topic(topic: Topic) -> MarkedTopic:
     return MarkedTopic(topic.pk, topic.title, url)
 
 
-def states(user: User | AnonymousUser, section_ids: Sequence[int]) -> dict[int, Mark]:
-    """The learner's first mark at each section, for its button: see `topics.section_parts`."""
-    marks = marks_by_section(user=user, section_ids=section_ids)
-    return {section: Mark.of(own[0]) for section, own in marks.items()}
+def first_of(rows: list[Row]) -> int:
+    """The key of the learner's first mark at a section, for its button."""
+    return min(row.number for row in rows)
 
 
-def count_at(section: str) -> Combinable:
-    """The number of everybody's bookmarks on a section, as an expression: see `topics.marks`."""
-    marks = Bookmark.objects.filter(section=OuterRef(section)).order_by().values("section")
-    return Coalesce(Subquery(marks.annotate(count=Count("pk")).values("count")), 0)
+BUTTON = Question(
+    f"""SELECT here.shown_id, bookmark.id, ''
+    FROM ({read_here_sql("%(keys)s")}) AS here
+    JOIN learning_bookmark bookmark ON bookmark.section_id = here.id
+    WHERE bookmark.user_id = %(user)s""",  # noqa: S608 - it is a file of ours
+    first_of,
+)
 
 
 def bookmark_add(*, user: User, section: Section) -> Bookmark:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from learning import views
+from learning import progress_views, views
 
 app_name = "learning"
 urlpatterns = [
@@ -15,4 +15,6 @@ urlpatterns = [
     ),
     path("bookmarks/<int:pk>/note/", views.note, name="note"),
     path("bookmarks/<int:pk>/remove/", views.remove, name="remove"),
+    path("learn/progress/<int:section_id>/", progress_views.mark, name="mark"),
+    path("learn/progress/take-over/", progress_views.take_over, name="take_over"),
 ]

@@ -19,6 +19,7 @@ ENOUGH = 30  # sections with all words among them that need no look into the who
 POOL = 100  # candidates of each kind that are scored exactly
 WIDE_POOL = 250  # of a query with common words: sections that are looked up
 MOST_SHOWN = 12  # values of one facet
+MOST_NAMING = 3  # words that name a subject; more of them ask something
 
 
 @dataclass(slots=True)
@@ -122,7 +123,7 @@ def rank(
         "wanted_number": query.number,
         "asking": [n for n, word in enumerate(query.words, 1) if word.surface.lower() in ASKING],
         "is_comparison": query.is_comparison,
-        "is_question": bool(QUESTION.match(query.text)),
+        "is_question": len(query.words) > MOST_NAMING or bool(QUESTION.match(query.text)),
         "is_filtered": query.is_filtered or topic_ids is not None,
         "must": must,
         "must_all": must_all,

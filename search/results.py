@@ -8,12 +8,14 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from search.definitions import asked_term
 from search.engine import ENDS_HERE, Results, search
 from search.hits import Hit
 from search.log import note_search
 from search.models import SearchLog
 from search.ranking import Facet
 from search.time_limit import limited
+from topics.glossary_page import Term, meaning_of
 from topics.models import Topic
 from topics.page import Place, SectionHeading
 
@@ -61,7 +63,7 @@ class ResultsPage:
     """The page for a query, or without one the page that asks for it (`found` is None).
 
     `kept` are the parameters that a new search keeps; `facets` are the filters that are not chosen
-    yet by name, `chips` those that are.
+    yet by name, `chips` those that are. `definition` answers a question for what something is.
     """
 
     q: str = ""
@@ -71,6 +73,7 @@ class ResultsPage:
     facets: tuple[tuple[str, tuple[Choice, ...]], ...] = ()
     chips: tuple[Choice, ...] = ()
     popular: tuple[Place, ...] = ()
+    definition: Term | None = None
 
 
 def run(
@@ -110,6 +113,7 @@ def results_page(request: HttpRequest, data: dict[str, Any]) -> ResultsPage:
     found = _found(request, data) if data["q"] else None
     facets = found.results.facets if found else {}
     chips = _chips(data, facets)
+    asked = asked_term(data["q"]) if found and not chips else ""
     return ResultsPage(
         q=data["q"],
         sort=data["sort"],
@@ -118,6 +122,7 @@ def results_page(request: HttpRequest, data: dict[str, Any]) -> ResultsPage:
         facets=_facets(data, facets),
         chips=chips,
         popular=() if chips or (found and found.hits) else popular_topics(),
+        definition=meaning_of(asked) if asked and not data["offset"] else None,
     )
 
 

@@ -12,6 +12,7 @@ from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Sum, Whe
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
@@ -65,7 +66,7 @@ class ContentAdmin(admin.ModelAdmin):
     """
 
     list_per_page = 50
-    remove: Callable[[list[Any]], None]
+    remove: Callable[..., Any]
 
     @admin.display(ordering="mark_count")
     def marks(self, row: Any) -> int:
@@ -75,7 +76,10 @@ class ContentAdmin(admin.ModelAdmin):
     @admin.display(description="on the site")
     def page_link(self, row: Topic | Section) -> str:
         """A link to the page that readers see."""
-        return format_html('<a href="{}">Open</a>', row.get_absolute_url())
+        kind = "topic" if isinstance(row, Topic) else "section"
+        history = reverse(f"curating:{kind}_history", args=[row.pk])
+        opened = row.get_absolute_url()
+        return format_html('<a href="{}">Open</a> · <a href="{}">History</a>', opened, history)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -103,7 +107,7 @@ class ContentAdmin(admin.ModelAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         """Remove the rows as an import would; what may not be removed is said."""
         try:
-            self.remove(list(queryset))
+            self.remove(list(queryset), user=request.user)
         except EditRefused as error:
             self.message_user(request, str(error), messages.ERROR)
 
@@ -135,7 +139,7 @@ class TopicAdmin(ContentAdmin):
     def save_model(
         self, request: HttpRequest, obj: Topic, form: forms.ModelForm, change: bool
     ) -> None:
-        save_topic(obj, form.changed_data)
+        save_topic(obj, form.changed_data, user=request.user)  # type: ignore[arg-type]
 
 
 def _state(section: Section) -> str:

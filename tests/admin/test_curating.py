@@ -15,19 +15,6 @@ TEXT = "# Pools\n\nIntro.\n\n## Sizes\n\nTen connections.\n\n## Time-outs\n\nWai
 
 
 @pytest.fixture
-def curator(db):
-    user = User.objects.create_user("curator", is_staff=True)
-    user.groups.add(Group.objects.get(name="curator"))
-    return user
-
-
-@pytest.fixture
-def admin(client, curator):
-    client.force_login(curator)
-    return client
-
-
-@pytest.fixture
 def sizes(db, tmp_path):
     (tmp_path / "pools.md").write_text(TEXT)
     import_paths([str(tmp_path)])
@@ -266,7 +253,7 @@ def test_a_conflict_is_asked_about_only_where_there_is_one(admin, sizes):
 
 
 def test_a_topic_saved_during_an_import_is_refused_with_a_message(admin, sizes, monkeypatch):
-    def refuse(*_args):
+    def refuse(*_args, **_kwargs):
         raise EditRefused("An import is under way.")
 
     monkeypatch.setattr("curating.admin.content.save_topic", refuse)

@@ -143,6 +143,17 @@ PREFIXED = [
     ("hugo.toml", "baseURL = 'https://e.org/'\n", "https://e.org/docs/pools/"),
     ("_config.yml", "url: https://e.org\nbaseurl: /site\n", "/site/docs/pools.html"),
     ("_config.yml", "url: https://e.org\nbaseurl: /site\n", "https://e.org/site/docs/pools"),
+    (
+        "docs/.vitepress/config.ts",
+        "export default { sitemap: { hostname: 'https://e.org/' } }",
+        "https://e.org/pools.html",
+    ),
+    ("docs/.vuepress/theme.ts", "hopeTheme({ hostname: 'https://e.org' })", "https://e.org/pools"),
+    (
+        "hugo.toml",
+        "baseURL = 'https://e.org/'\n[[module.mounts]]\nsource = 'docs'\ntarget = 'content'\n",
+        "https://e.org/pools/",
+    ),
     ("book.toml", "[book]\nsrc = 'docs'\n[output.html]\nsite-url = '/b/'\n", "/b/pools.html"),
 ]
 
@@ -195,6 +206,19 @@ def test_a_link_by_name_finds_its_note(bring, text, path, anchor):
 def test_a_name_means_the_note_in_the_same_folder_first(bring):
     bring({**WIKI, "other/deep/b.md": "# B\n\n[[Page]]\n"})
     assert Link.objects.get().target.topic.path == "other/deep/page"
+
+
+def test_a_name_means_a_note_before_a_folder(bring):
+    notes = {"Import/Csv.md": "# Csv\n", "start/Import.md": "# Import\n"}
+    bring({**notes, "a.md": "# A\n\n[[Import]] [[Csv]] [x](Import/)\n"})
+    leads = Link.objects.order_by("position").values_list("target__topic__origin", flat=True)
+    assert list(leads) == ["start/Import.md", "Import/Csv.md", "Import/"]
+
+
+def test_the_root_of_a_site_is_the_folder_that_it_shows(bring):
+    bring({"README.md": "# Project\n", "src/index.md": "# Site\n", "src/a/b.md": "# B\n\n[x](/)\n",
+           ".vitepress/config.ts": "export default { srcDir: 'src' }"})  # fmt: skip
+    assert Link.objects.get().target.topic.origin == "src/"
 
 
 def test_a_name_that_no_note_has_is_planned_and_comes_alive(bring):

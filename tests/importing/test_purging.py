@@ -118,7 +118,7 @@ def filled(bring, folder, alice, settings, tmp_path):
 PLACES_OF_A_TEXT = [
     "pictures", "topics", "addresses", "sections", "definitions", "questions", "links",
     "notes of imports", "uploads", "jobs", "the search log", "synonyms", "words of the index",
-    "the admin's log",
+    "the admin's log", "revisions",
 ]  # fmt: skip
 
 

@@ -12,7 +12,8 @@
 --
 --   score = (gain + title x title gain / (2 + words) x cover)
 --           x (1 - missing x share of rarity that is not held)
---           x (1 + root x match, for a topic's root) x (1 - depth x level x match)
+--           x (1 + root x match, for a topic's root)
+--           x (1 - depth x level x match) x (1 + part x match with the topic's title, for others)
 --           x what the section's role is worth x (1 + comparison) x (1 + pairs x share of pairs)
 --   gain   = sum over the words of the best alternative's  weight x idf x impact
 --   idf    = ln(1 + (N - df + 0.5) / (df + 0.5)), over the N sections with text
@@ -61,7 +62,7 @@ DECLARE
 BEGIN
 -- What has no row changes nothing: 0 is no bonus, 1 no discount.
 SELECT r.* INTO w FROM jsonb_populate_record(
-    ROW(0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 1)::kb_weights,
+    ROW(0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 1)::kb_weights,
     (SELECT jsonb_object_agg(name, value) FROM search_weight)
 ) r;
 IF q.is_filtered THEN
@@ -228,6 +229,7 @@ scored AS MATERIALIZED (
     SELECT h.section_id, sum(h.gain) AS gain,
            count(*) FILTER (WHERE h.counts) AS held,
            count(*) FILTER (WHERE h.in_title) AS titled,
+           bit_or(1::bigint << h.word) FILTER (WHERE h.in_title) AS named,
            coalesce(sum(h.gain) FILTER (WHERE h.in_title), 0) AS title_gain,
            sum(r.rarity) FILTER (WHERE h.counts) / nullif(max(r.of_all), 0) AS held_share,
            sum(r.rarity) FILTER (WHERE h.in_title) / nullif(max(r.of_all), 0) AS titled_share
@@ -242,32 +244,46 @@ scored AS MATERIALIZED (
     ORDER BY gain DESC, h.section_id
     LIMIT CASE WHEN q.is_filtered OR q.wanted_number <> '' THEN NULL ELSE 2 * q.pool_size END
 ),
+-- Beside each candidate the words that its topic's title holds, if that is a candidate too.
+placed AS MATERIALIZED (
+    SELECT c.*, s.topic_id, s.title_key, s.head_words, s.title_words, s.depth, s.role,
+           bit_or(c.named) FILTER (WHERE s.depth = 0) OVER (PARTITION BY s.topic_id) AS topic_named,
+           max(s.title_words) FILTER (WHERE s.depth = 0) OVER (PARTITION BY s.topic_id) AS topic_words
+    FROM scored c JOIN search_standing s ON s.section_id = c.section_id
+),
 weighed AS (
-    SELECT c.section_id, s.topic_id, c.titled, c.held >= q.word_count AS holds_all,
+    SELECT s.section_id, s.topic_id, s.titled, s.held >= q.word_count AS holds_all,
            s.role = 'bare' AS is_bare,
            CASE
-               WHEN c.section_id IN (SELECT n.section_id FROM numbered n) THEN 0
+               WHEN s.section_id IN (SELECT n.section_id FROM numbered n) THEN 0
                WHEN s.title_key = ANY(CASE WHEN q.is_comparison THEN q.keys[1:1] ELSE q.keys END)
-                    AND s.role <> 'bare' AND (s.role <> 'question' OR q.is_question) THEN 1
+                    AND s.role <> 'bare' AND (s.role <> 'links' OR s.depth = 0)
+                    AND (s.role <> 'question' OR q.is_question) THEN 1
                ELSE 2
            END AS turn,
-           (c.gain + w.title * c.title_gain / (2 + q.word_count) * m.cover)
-               * (1 - w.missing * (1 - coalesce(c.held_share, 0)))
+           (s.gain + w.title * s.title_gain / (2 + q.word_count) * m.cover)
+               * (1 - w.missing * (1 - coalesce(s.held_share, 0)))
                * CASE WHEN s.depth = 0 THEN 1 + w.root * m.match
-                      ELSE 1 - w.depth * s.depth * m.match END
+                      ELSE (1 - w.depth * s.depth * m.match) * (1 + w.part * p.match) END
                * CASE s.role WHEN 'text' THEN 1 WHEN 'stub' THEN w.stub WHEN 'links' THEN w.links
                              WHEN 'bare' THEN w.bare WHEN 'letter' THEN w.letter
                              ELSE CASE WHEN q.is_question THEN 1 ELSE w.question END END
-               * CASE WHEN q.is_comparison AND c.titled >= q.word_count AND s.role <> 'bare'
+               * CASE WHEN q.is_comparison AND s.titled >= q.word_count AND s.role <> 'bare'
                       THEN 1 + w.comparison ELSE 1 END AS score
-    FROM scored c
-    JOIN search_standing s ON s.section_id = c.section_id
+    FROM placed s
     CROSS JOIN LATERAL (
-        SELECT least(1, c.titled::float / greatest(1, CASE
+        SELECT least(1, s.titled::float / greatest(1, CASE
                    WHEN starts_with(s.title_key, q.keys[1]) THEN s.head_words ELSE s.title_words
                END)) AS cover
     ) t
-    CROSS JOIN LATERAL (SELECT t.cover, t.cover * coalesce(c.titled_share, 0) AS match) m
+    CROSS JOIN LATERAL (SELECT t.cover, t.cover * coalesce(s.titled_share, 0) AS match) m
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN s.named & ~s.topic_named <> 0 THEN (
+            SELECT least(1, sum(1) / (s.title_words + s.topic_words)::float)
+                   * sum(r.rarity) / nullif(max(r.of_all), 0)
+            FROM rarities r WHERE ((s.named | s.topic_named) >> r.word) & 1 = 1
+        ) ELSE 0 END AS match
+    ) p
 ),
 best AS MATERIALIZED (
     SELECT b.*, row_number() OVER (ORDER BY b.turn, b.score DESC, b.section_id) AS place
