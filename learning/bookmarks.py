@@ -5,15 +5,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Sum, Value
+from django.db.models.functions import Length
+from django.utils.translation import gettext as _
 
 from accounts import login_tokens
 from importer.purge import Wanted
 from learning.marks import Question, Row
-from learning.models import Bookmark, read_here_sql
+from learning.models import BOOKMARKS_LIMIT, NOTES_LIMIT, Bookmark, read_here_sql
 from topics.models import Section, Topic
 from topics.page import SectionHeading
 
@@ -146,10 +148,32 @@ BUTTON = Question(
 )
 
 
+class TooMany(Exception):
+    """The learner has as many bookmarks as anybody may; the message says what to do."""
+
+
 def bookmark_add(*, user: User, section: Section) -> Bookmark:
-    """The learner's mark that is read at the section today; a new one if there is none."""
-    mark = Bookmark.objects.of(user).showing([section.pk]).first()
-    return mark or Bookmark.objects.get_or_create(user=user, section=section)[0]
+    """The learner's mark that is read at the section today; a new one if there is none.
+
+    Raises TooMany. Requests at the same moment may each add one more.
+    """
+    own = Bookmark.objects.of(user)
+    if mark := own.showing([section.pk]).first():
+        return cast(Bookmark, mark)
+    if own.count() >= BOOKMARKS_LIMIT:
+        raise TooMany(
+            _("You have {limit} bookmarks, and nobody can have more. Remove some first.").format(
+                limit=f"{BOOKMARKS_LIMIT:,}"
+            )
+        )
+    return Bookmark.objects.get_or_create(user=user, section=section)[0]
+
+
+def room_for_notes(mark: Bookmark) -> int:
+    """How many characters the note on this mark may have, beside all other notes of its learner."""
+    others = Bookmark.objects.filter(user_id=mark.user_id).exclude(pk=mark.pk)
+    used = others.aggregate(used=Sum(Length("note")))["used"] or 0
+    return max(0, NOTES_LIMIT - used)
 
 
 def bookmarks_remove(*, user: User | AnonymousUser, marks: Iterable[Bookmark]) -> None:

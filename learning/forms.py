@@ -6,7 +6,8 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from learning.models import NOTE_LIMIT, Bookmark
+from learning.bookmarks import room_for_notes
+from learning.models import NOTE_LIMIT, NOTES_LIMIT, Bookmark
 
 
 class SearchForm(forms.Form):
@@ -41,3 +42,18 @@ class NoteForm(forms.ModelForm):
     class Meta:
         model = Bookmark
         fields = ["note"]
+
+    def clean_note(self) -> str:
+        """The note, if there is room for it beside the learner's others."""
+        note = str(self.cleaned_data["note"])
+        if len(note) > max(len(self.instance.note), room_for_notes(self.instance)):
+            raise forms.ValidationError(
+                format_lazy(
+                    _(
+                        "All your notes together may have {limit} characters, and this one does "
+                        "not fit. Shorten it, or others first."
+                    ),
+                    limit=f"{NOTES_LIMIT:,}",
+                )
+            )
+        return note

@@ -72,7 +72,10 @@ def add(request: HttpRequest, section_id: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return log_in_first(request, bookmarks.login_url(section_id))
     section = section_or_404(section_id)
-    mark = bookmarks.bookmark_add(user=request.user, section=section)
+    try:
+        mark = bookmarks.bookmark_add(user=request.user, section=section)
+    except bookmarks.TooMany as error:
+        return _too_many(request, section, error)
     if wants_json(request):
         return _button_state(section, mark)
     _say_added(request, section, mark)
@@ -138,7 +141,11 @@ def wanted(request: HttpRequest, token: str) -> HttpResponse:
         return redirect(bookmarks.login_url(section_id))
     if not login_tokens.take(request, token):
         return render(request, "learning/wanted.html", {"section": section})
-    _say_added(request, section, bookmarks.bookmark_add(user=request.user, section=section))
+    try:
+        mark = bookmarks.bookmark_add(user=request.user, section=section)
+    except bookmarks.TooMany as error:
+        return _too_many(request, section, error)
+    _say_added(request, section, mark)
     return redirect(section)
 
 
@@ -172,6 +179,13 @@ def _remove(
         return _button_state(section, None)
     messages.success(request, _("The bookmark on “%s” has been removed.") % section)
     return redirect(after)
+
+
+def _too_many(request: HttpRequest, section: Section, error: bookmarks.TooMany) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse({"error": {"code": "too_many", "message": str(error)}}, status=409)
+    messages.error(request, str(error))
+    return redirect(next_url(request, section.get_absolute_url()))
 
 
 def _button_state(section: Section, mark: Bookmark | None) -> JsonResponse:
