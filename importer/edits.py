@@ -34,6 +34,8 @@ from importer.topic_tree import FOUND_BY
 from topics.models import Section, SectionQuerySet, Topic, TopicQuerySet
 from topics.raw_sql import execute
 
+UNDER_WAY = "An import is under way. Nothing was saved: try again in a minute."
+
 
 class EditRefused(Exception):
     """The edit cannot be saved; the message says why and what to do."""
@@ -300,7 +302,7 @@ def without_imports() -> Iterator[None]:
     """Keep imports out while an admin saves; raises EditRefused at once if one is running."""
     execute("SET LOCAL lock_timeout = '2s'")
     if not import_lock(shared=True):
-        raise EditRefused("An import is under way. Nothing was saved: try again in a minute.")
+        raise EditRefused(UNDER_WAY)
     try:
         yield
     except DatabaseError as error:
