@@ -409,3 +409,15 @@ def test_a_forwarded_address_is_believed_only_from_a_named_proxy(
 def test_a_proxy_that_is_no_address_is_said_at_the_start() -> None:
     with pytest.raises(ImproperlyConfigured, match="KB_PROXY: 'nginx' does not appear"):
         trusted_networks(("nginx",))
+
+
+@pytest.mark.parametrize("name", ["alice@example.org", "@alice", "alice@", "a@b"])
+def test_nobody_takes_a_name_by_which_the_owner_of_an_address_logs_in(
+    client: Client, db: None, name: str
+) -> None:
+    password = "correct horse battery"
+    data = {"username": name, "password1": password, "password2": password}
+    answer = client.post("/accounts/signup/", data)
+    assert answer.status_code == 200
+    assert "A username cannot contain @." in answer.content.decode()
+    assert not User.objects.exists()
