@@ -19,6 +19,6 @@ def test_the_guide_shows_every_kind_and_level_in_both_themes(client: Client, set
     settings.DEBUG = True
     page = text_of(client.get("/styleguide/"))
     for kind in Topic.Kind.values:
-        assert page.count(f'kind-of-{kind}"') == 2, kind
+        assert page.count(f'chip-kind kind-of-{kind}"') == 2, kind
     for level in Topic.Level.values:
-        assert page.count(f'level-{level}"') == 2, level
+        assert page.count(f'chip-level level-{level}"') == 2, level
