@@ -143,17 +143,18 @@ def _found(request: HttpRequest, data: dict[str, Any]) -> Found:
     """The results from the requested offset on.
 
     The first ten places hold at most three of a page, so that fewer than ten may be shown there;
-    the rest follows from the second page on.
+    the rest follows from the second page on, as far as the total counts it.
     """
     offset = min((data["offset"] or 0) // PAGE_SIZE * PAGE_SIZE, LAST_ROW - PAGE_SIZE)
     # One row more says whether there is a next page; the first ten may have gaps instead.
     results = run(request, data, limit=PAGE_SIZE + bool(offset), offset=offset, facets=True)
-    hits = results.hits[:PAGE_SIZE]
+    counted = [hit for hit in results.hits if hit.is_counted]
+    hits = counted[:PAGE_SIZE] if offset else results.hits
     sections = [
         SectionHeading(hit.section_id, hit.topic_path, hit.anchor, hit.number, hit.title)
         for hit in hits
     ]
-    has_more = len(results.hits) > PAGE_SIZE if offset else results.total > len(hits)
+    has_more = len(counted) > PAGE_SIZE if offset else results.total > len(counted)
     next_offset = offset + PAGE_SIZE
     return Found(
         results=results,
