@@ -8,8 +8,8 @@ class LearningConfig(AppConfig):
     def ready(self) -> None:
         from accounts import own_data
         from importer.purge import PLACES, Place
-        from learning import bookmarks, marks, paths, progress
-        from learning.models import Bookmark, Reading
+        from learning import bookmarks, collections, marks, paths, progress
+        from learning.models import Bookmark, CollectedSection, Reading
         from search.filters import FILTERS
         from topics import section_parts
         from topics.marks import POINTERS
@@ -40,11 +40,13 @@ class LearningConfig(AppConfig):
             PARTS.register(name, Part(file, marks.states, kind, place, of_topic=of_topic))
         POINTERS.register("bookmarks", marks.counted(Bookmark))
         POINTERS.register("readings", marks.counted(Reading))
+        POINTERS.register("collected", marks.counted(CollectedSection))
         FILTERS.register("is:read", progress.read)
         FILTERS.register("is:unread", progress.unread)
-        PLACES.register("notes of learners", Place(bookmarks.notes_that_hold, None))
+        PLACES.register("notes of learners", Place(marks.notes_that_hold, None))
         for name, part in {
             "bookmarks": own_data.Part(bookmarks.own_rows, bookmarks.own_markdown),
+            "collections": own_data.Part(collections.own_rows, collections.own_markdown),
             "progress": own_data.Part(progress.own_rows, progress.own_markdown),
         }.items():
             own_data.PARTS.register(name, part)

@@ -1,4 +1,4 @@
-"""The forms of bookmarks."""
+"""The forms of bookmarks and collections."""
 
 from typing import Any
 
@@ -7,7 +7,14 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from learning.bookmarks import room_for_notes
-from learning.models import NOTE_LIMIT, NOTES_LIMIT, Bookmark
+from learning.models import (
+    COLLECTED_NOTE_LIMIT,
+    NOTE_LIMIT,
+    NOTES_LIMIT,
+    Bookmark,
+    CollectedSection,
+    Collection,
+)
 
 
 class SearchForm(forms.Form):
@@ -57,3 +64,30 @@ class NoteForm(forms.ModelForm):
                 )
             )
         return note
+
+
+class CollectionForm(forms.ModelForm):
+    """The title of a collection."""
+
+    class Meta:
+        model = Collection
+        fields = ["title"]
+        labels = {"title": _("Title")}
+
+
+class CollectedNoteForm(forms.ModelForm):
+    """The note on a section of a collection."""
+
+    note = NoteField(
+        required=False,
+        label=_("Note"),
+        help_text=format_lazy(
+            _("Whoever has the link to the collection sees it. Up to {limit} characters."),
+            limit=f"{COLLECTED_NOTE_LIMIT:,}",
+        ),
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+    class Meta:
+        model = CollectedSection
+        fields = ["note"]

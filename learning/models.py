@@ -21,6 +21,7 @@ NOTE_LIMIT = 10_000  # characters
 # index would serve words of three letters and more alone.
 NOTES_LIMIT = 1_000_000
 BOOKMARKS_LIMIT = 5_000  # of one learner
+COLLECTED_NOTE_LIMIT = 2_000
 
 
 class MarkQuerySet(models.QuerySet[Any]):
@@ -109,3 +110,41 @@ class Reading(Mark):
             ),
         ]
         indexes = [models.Index(fields=["user", "-marked_at"], name="reading_latest")]
+
+
+class Collection(models.Model):
+    """Sections in an order of a learner's own. Whoever has its `token` may read it."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="collections"
+    )
+    title = models.CharField(max_length=200)
+    token = models.CharField(max_length=40, null=True, blank=True, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(title=""), name="collection_has_a_title")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CollectedSection(Mark):
+    """A section in a collection, at its place, with a note that is shared with the collection."""
+
+    collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="sections")
+    position = models.PositiveIntegerField()
+    note = models.TextField(blank=True, validators=[MaxLengthValidator(COLLECTED_NOTE_LIMIT)])
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["collection", "section"], name="collected_once"),
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length("note"), COLLECTED_NOTE_LIMIT),
+                name="collected_note_fits",
+            ),
+        ]
