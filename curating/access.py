@@ -1,6 +1,6 @@
 """Who may see and do what on the pages of curators."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -30,3 +30,13 @@ def curators_only(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return never_cache(answer)
+
+
+def may_publish(user: Any) -> bool:
+    """Whether somebody's edits need no review: a curator's, or a trusted author's."""
+    return may_edit(user) or bool(user.is_active and user.has_perm("curating.publish_at_once"))
+
+
+def editable(user: Any, section_ids: Sequence[int]) -> dict[int, bool]:
+    """Those of these sections that a reader may edit: see `topics.section_parts`."""
+    return dict.fromkeys(section_ids, True) if may_edit(user) else {}

@@ -227,6 +227,10 @@ KB_SEARCH_TIMEOUT_MS = number("KB_SEARCH_TIMEOUT_MS", 300)
 # one person a learner.
 KB_PAGE_BUDGET_MS = number("KB_PAGE_BUDGET_MS", 10_000)
 
+# Whether readers with an account may suggest edits, and all readers report problems.
+KB_PROPOSALS = flag("KB_PROPOSALS", default=True)
+KB_REPORTS = flag("KB_REPORTS", default=True)
+
 # Accounts: `accounts.adapter` has the rules, `accounts.forms` the forms.
 KB_SIGNUP = flag("KB_SIGNUP", default=True)
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -20,7 +20,7 @@ NOTE_LIMIT = 10_000  # characters
 # Of one learner's notes together: a search reads them all, in less than a tenth of a second. An
 # index would serve words of three letters and more alone.
 NOTES_LIMIT = 1_000_000
-BOOKMARKS_LIMIT = 5_000  # of one learner
+BOOKMARKS_LIMIT = 20_000  # of one learner
 COLLECTED_NOTE_LIMIT = 2_000
 
 
