@@ -182,7 +182,10 @@ def parts_of_page(context: Context, page: ReadingPage, place: str) -> SafeString
     """What depends on the reader above ("top") or below ("page") all text of a reading page."""
     words = page.extent.words if page.extent else {}
     shown = tuple(section.id for section in page.sections)
-    values = {"section": page.section, "shown": shown, "extent": page.extent, "words": words}
+    values = {
+        "section": page.section, "shown": shown, "extent": page.extent, "words": words,
+        "walk": page.walk,
+    }  # fmt: skip
     return _whole(context, place, values, tuple(words), page.topic.id)
 
 
