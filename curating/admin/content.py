@@ -6,15 +6,16 @@ from difflib import HtmlDiff
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from curating.admin.refusals import SaysRefusals
 from curating.rendering import turn
 from importer.edits import (
     EditRefused,
@@ -56,7 +57,7 @@ class RemovedFilter(admin.SimpleListFilter):
         return queryset.filter(removed_at=None)
 
 
-class ContentAdmin(admin.ModelAdmin):
+class ContentAdmin(SaysRefusals):
     """Rows that imports bring: nothing is added here.
 
     Deleting removes as an import does: rows and marks stay, so nothing cascades.
@@ -81,19 +82,6 @@ class ContentAdmin(admin.ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        try:
-            return super().changeform_view(request, object_id, *args, **kwargs)
-        except EditRefused as error:  # an import began in the meantime
-            self.message_user(request, str(error), messages.ERROR)
-            return self.form_again(request, str(object_id))
-
-    def form_again(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The form again after a change that could not be saved."""
-        return HttpResponseRedirect(request.path)
-
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         names = [str(o) for o in objs]
         return names, {self.opts.verbose_name_plural: len(names)}, set(), []
@@ -102,11 +90,8 @@ class ContentAdmin(admin.ModelAdmin):
         self.delete_queryset(request, [obj])
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        """Remove the rows as an import would; what may not be removed is said."""
-        try:
-            self.remove(list(queryset), user=request.user)
-        except EditRefused as error:
-            self.message_user(request, str(error), messages.ERROR)
+        """Remove the rows as an import would."""
+        self.remove(list(queryset), user=request.user)
 
 
 @admin.register(Topic)
@@ -267,9 +252,9 @@ class SectionAdmin(ContentAdmin):
             return self.form_again(request, object_id)
         return super().changeform_view(request, object_id, *args, **kwargs)
 
-    def form_again(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def form_again(self, request: HttpRequest, object_id: str | None) -> HttpResponse:
         """The form again, with what was typed, and above it what readers would see."""
-        section = self.get_object(request, object_id)
+        section = self.get_object(request, str(object_id))
         if section is None or not self.has_change_permission(request, section):
             raise Http404
         form = SectionForm(request.POST, instance=section)
