@@ -172,7 +172,7 @@ const openDrawer = () => document.querySelector(".drawer[open]");
 document.addEventListener("click", (event) => {
   const drawer = openDrawer();
   if (!drawer || event.target.closest("summary")) return;
-  const isInside = drawer.parentElement.contains(event.target) || event.target.closest(".site-nav");
+  const isInside = drawer.parentElement.contains(event.target) || event.target.closest(".top");
   if (!isInside || event.target.closest("a[href^='#']")) drawer.open = false;
 });
 
