@@ -28,8 +28,8 @@ _ASKED = re.compile(
 
 
 _ASKING_TITLE = re.compile(
-    r"what (?:(?:is|are)|do(?:es)?(?= .* (?:say|mean|stand for|do)\?))\s+(?:an? |the )?(?P<term>.+?)"
-    r"(?: say| mean| stand for| do)?\?$",
+    r"what (?:(?:is|are)|do(?:es)?(?= .* (?:say|mean|stand for|do)\?))\s+(?:an? |the )?"
+    r"(?P<term>.+?)(?: say| mean| stand for| do)?\?$",
     re.IGNORECASE,
 )
 
