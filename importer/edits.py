@@ -52,7 +52,327 @@ class Overtaken(EditRefused):
         super().__init__(
             _(
                 "Somebody changed the same lines after you opened the text. Both are below, between"
-                "         raise EditRefused(UNDER_WAY)
+                " <<<<<<< and >>>>>>>: keep what is right and save again."
+            )
+        )
+        self.markdown = markdown
+
+
+def preview(section: Section, markdown: str, title: str) -> ParsedSection:
+    """The section as it would be after an edit. Raises EditRefused; writes nothing."""
+    rows = sections_of(section.topic)
+    for row in rows:
+        if row.pk == section.pk:
+            if title != row.title:
+                row.heading, row.title_html = "", escape(title)
+            row.markdown, row.title = markdown, title
+            return parsed(section.topic, rows).sections[rows.index(row)]
+    raise EditRefused(
+        _(
+            "This section was removed in the meantime. Copy your text and find the section that "
+            "replaced it."
+        )
+    )
+
+
+@transaction.atomic
+def rendered(section: Section, markdown: str, title: str) -> str:
+    """The HTML that readers would see after an edit, links and pictures resolved.
+
+    It is written, read and taken back. Raises EditRefused if the text cannot be rendered.
+    """
+    row = Section.objects.select_related("topic").get(pk=section.pk)
+    if row.gone_at:
+        raise EditRefused(_("This section was removed in the meantime."))
+    if title != row.title:
+        row.heading, row.title_html = "", escape(title)
+    row.markdown, row.title = markdown.replace("\r\n", "\n"), title
+    row.save(update_fields=["markdown", "title", "heading", "title_html"])
+    try:
+        rerender(row.topic, [row.pk])
+        resolve_links([row.pk])
+        return str(Section.objects.values_list("html", flat=True).get(pk=row.pk))
+    finally:
+        transaction.set_rollback(True)
+
+
+@transaction.atomic
+def save_section(
+    section: Section,
+    *,
+    markdown: str,
+    title: str,
+    user: User | None,
+    resolved: bool = False,
+    why: str = "",
+) -> Change | None:
+    """Save an admin's text: rendered, sanitised and indexed in one transaction.
+
+    `resolved` says that the text settles a conflict with the file, `why` what for, in the author's
+    words. Gives the change, None if the text was that already. Raises EditRefused if the text
+    cannot be rendered, and while an import runs.
+    """
+    with without_imports():
+        row = _locked(section)
+        before = texts_of(Section.objects.filter(topic=row.topic_id).values_list("pk", flat=True))
+        shown = shown_of(row.topic_id)
+        titles = {row.pk: row.title}
+        settles = resolved and row.conflict_markdown is not None
+        kind = Change.Kind.MERGE if settles else Change.Kind.EDIT
+        recorder = Recorder(kind, timezone.now(), by=user, why=why)
+        recorder.sections([row.pk])
+        if row.file_markdown is None:
+            row.file_markdown, row.file_title = row.markdown, row.title
+        if resolved and row.conflict_markdown is not None:
+            row.file_markdown, row.conflict_markdown = row.conflict_markdown, None
+        if title != row.title:
+            row.heading, row.title_html = "", escape(title)
+        row.markdown, row.title = markdown.replace("\r\n", "\n"), title
+        row.edited_at = row.changed_at = recorder.at
+        row.edited_by = user
+        if (row.markdown, row.title) == (row.file_markdown, row.file_title):
+            row.file_markdown = row.file_title = row.edited_at = row.edited_by = None
+        row.save()
+        topic = row.topic
+        topic.changed_at, title_before = row.changed_at, topic.title
+        topic.title = topic.title if row.anchor else row.title[:300]
+        topic.save(update_fields=["changed_at", "title"])
+        changed = rerender(topic, [row.pk], titles)
+        topics = [] if row.anchor or topic.title == title_before else [topic.pk]
+        change = recorder.close()
+        publish(changed, topics, before=before, shown=shown, change=change)
+        return change
+
+
+@transaction.atomic
+def save_joined(
+    section: Section,
+    *,
+    base: Text,
+    markdown: str,
+    title: str,
+    user: User | None,
+    why: str = "",
+) -> Change | None:
+    """Save a text that was written while the section said `base`, joined with what changed since.
+
+    Raises Overtaken where both changed the same lines, and EditRefused as `save_section` does.
+    """
+    with without_imports():
+        row = _locked(section)
+        if row.gone_at:
+            raise EditRefused(_("This section was removed in the meantime."))
+        markdown = markdown.replace("\r\n", "\n")
+        joined, is_clean = join(base.markdown, row.markdown, markdown)
+        if not is_clean:
+            raise Overtaken(joined)
+        title = row.title if title == base.title else title
+        return save_section(row, markdown=joined, title=title, user=user, why=why)
+
+
+def join(base: str, ours: str, theirs: str) -> tuple[str, bool]:
+    """The text with the changes of both sides; where both changed the same lines, it holds both
+    between marks, and False is given."""
+    # A last line without an end would differ from the same line in the middle.
+    sides = [text.rstrip("\n") + "\n" if text.strip() else "" for text in (base, ours, theirs)]
+    before, here, there = (side.splitlines(keepends=True) for side in sides)
+    merged = Merge3(before, here, there)
+    lines = merged.merge_lines(
+        name_a="now", name_b="your text", start_marker="<" * 7, end_marker=">" * 7
+    )
+    text = "".join(lines)
+    is_clean = not any(group[0] == "conflict" for group in merged.merge_groups())
+    return text.rstrip("\n") if is_clean else text, is_clean
+
+
+def _locked(section: Section) -> Section:
+    """The section as it is now; until the end of the transaction nobody else changes its topic."""
+    list(Topic.objects.filter(sections=section.pk).select_for_update(no_key=True))
+    return Section.objects.select_related("topic").get(pk=section.pk)
+
+
+@transaction.atomic
+def remove_sections(
+    sections: Sequence[Section], *, user: User | None = None, why: str = ""
+) -> Change | None:
+    """Remove sections with all sections below them; their rows and marks stay.
+
+    Raises EditRefused for a root section, which goes with its topic, and while an import runs.
+    """
+    with without_imports():
+        if any(not section.anchor for section in sections):
+            raise EditRefused(_("A root section goes with its topic: remove the topic instead."))
+        ids = with_all_below(sections, Section.objects.live())
+        before = texts_of(ids)
+        recorder = Recorder(Change.Kind.REMOVAL, timezone.now(), by=user, why=why)
+        recorder.sections(ids)
+        Section.objects.filter(pk__in=ids).update(removed_at=recorder.at)
+        change = recorder.close()
+        publish(ids, before=before, change=change)
+        return change
+
+
+@transaction.atomic
+def remove_topics(
+    topics: Sequence[Topic], *, user: User | None = None, why: str = ""
+) -> Change | None:
+    """Remove topics with all topics below them; rows, marks and notes stay.
+
+    Raises EditRefused while an import runs.
+    """
+    with without_imports():
+        ids = with_all_below(topics, Topic.objects.live())
+        recorder = Recorder(Change.Kind.REMOVAL, timezone.now(), by=user, why=why)
+        sections = Section.objects.filter(topic__in=ids, removed_at=None)
+        section_ids = list(sections.values_list("pk", flat=True))
+        before = texts_of(section_ids)
+        recorder.sections(section_ids)
+        recorder.topics(ids)
+        sections.update(removed_at=recorder.at)
+        Topic.objects.filter(pk__in=ids).update(removed_at=recorder.at)
+        change = recorder.close()
+        publish(section_ids, ids, before=before, change=change)
+        return change
+
+
+def with_all_below(
+    rows: Iterable[Section] | Iterable[Topic],
+    among: SectionQuerySet | TopicQuerySet,
+) -> set[int]:
+    """The keys of these rows and of all below them, `among` others. One query for each level."""
+    ids = fringe = {row.pk for row in rows}
+    while fringe:
+        below = among.filter(parent__in=fringe)
+        fringe = set(below.values_list("pk", flat=True)) - ids
+        ids = ids | fringe
+    return ids
+
+
+@transaction.atomic
+def save_topic(
+    topic: Topic, changed: Collection[str], *, user: User | None = None, why: str = ""
+) -> Change | None:
+    """Save the fields that an admin changed in a topic; imports leave them alone from now on.
+
+    Raises EditRefused while an import runs.
+    """
+    with without_imports():
+        recorder = Recorder(Change.Kind.DESCRIPTION, timezone.now(), by=user, why=why)
+        recorder.topics([topic.pk])
+        stored = Topic.objects.get(pk=topic.pk)
+        topic.chosen = sorted({*stored.chosen, *changed})
+        topic.save(update_fields=[*changed, "chosen"])
+        ids: list[int] = []
+        if not FOUND_BY.isdisjoint(changed):
+            ids = list(topic.sections.filter(removed_at=None).values_list("pk", flat=True))
+        change = recorder.close()
+        publish(ids, [topic.pk], before=texts_of(ids), change=change)
+        return change
+
+
+def rerender(
+    topic: Topic, touched: Collection[int] = (), titles: Mapping[int, str] | None = None
+) -> list[int]:
+    """Render the whole topic from its sections' Markdown and store what differs.
+
+    The whole, because footnotes and link references of one section may be in another. `touched`
+    are stored in any case; `titles` are earlier ones of sections that have got another. Returns
+    the keys of the stored sections, for `publish`. Raises EditRefused where the Markdown cannot be
+    rendered.
+    """
+    rows = sections_of(topic)
+    document = parsed(topic, rows)
+    steps = steps_by_section(document)
+    site = site_of(topic.source)
+    by_key = {row.pk: row for row in rows}
+    titles = {row.pk: row.title for row in rows} | dict(titles or {})
+    changed: list[Section] = []
+    parts: list[Row] = []
+    for place, (row, item) in enumerate(zip(rows, document.sections, strict=True)):
+        before = _seen(row)
+        parent = by_key.get(row.parent_id or 0)
+        row.breadcrumbs = [*parent.breadcrumbs, parent.title] if parent else []
+        row.title_html = item.title_html
+        fill(row, item)
+        if row.pk in touched or _seen(row) != before:
+            changed.append(row)
+            parts += parts_of(row, topic, item, steps.get(place, []), site)
+    ids = [row.pk for row in changed]
+    update_rows(changed, ["breadcrumbs", "title_html", *RENDERED])
+    copy_parts(replace_parts(parts, ids, [], titles))
+    return ids
+
+
+def _seen(row: Section) -> tuple[object, ...]:
+    """What readers see and search of a section."""
+    return row.breadcrumbs, row.written_html, row.text, row.code
+
+
+def sections_of(topic: Topic) -> list[Section]:
+    """The live sections of a topic, in the order of the document."""
+    return list(Section.objects.filter(topic=topic, removed_at=None).order_by("position"))
+
+
+def markdown_of(
+    topic: Topic,
+    rows: list[Section],
+    front: dict[str, Any],
+    written_keys: Sequence[tuple[str, str]] = (),
+) -> str:
+    """The topic as one Markdown file with `front` and the lines of further keys as front matter;
+    `rows` are its live sections."""
+    places = {row.pk: index for index, row in enumerate(rows)}
+    written = [
+        ParsedSection(
+            parent=places.get(row.parent_id or 0),
+            anchor=row.anchor,
+            number=row.number,
+            title=_own_title(row, topic),
+            title_html=row.title_html,
+            heading=row.heading,
+            level=row.level,
+            is_item=row.is_item,
+            markdown=row.markdown,
+            anchors=[topic.title_anchor] if not row.anchor and topic.title_anchor else [],
+        )
+        for row in rows
+    ]
+    name = PurePosixPath(topic.origin).name
+    return assemble(front, topic.title, written, written=written_keys, name=name)
+
+
+def _own_title(row: Section, topic: Topic) -> str:
+    """The title to write as a heading; that of a root may be in the front matter instead."""
+    if row.anchor:
+        return row.title
+    return plain(row.title_html) if topic.title_anchor else ""
+
+
+def parsed(topic: Topic, rows: list[Section]) -> Document:
+    try:
+        source = markdown_of(topic, rows, {"kind": topic.kind, "encoding": "as-is"})
+        tool = site_of(topic.source).tool
+        document = limited_parse(source.encode(), path=topic.origin, tool=tool)
+    except Refused as error:
+        message = _("This text cannot be rendered: %(error)s") % {"error": error}
+        raise EditRefused(message) from error
+    if len(document.sections) != len(rows):
+        raise EditRefused(
+            _(
+                "The text holds a heading or a numbered item, which would be a section of its own. "
+                "Add sections in the document and import it, or remove the # or number from that "
+                "line."
+            )
+        )
+    return document
+
+
+@contextmanager
+def without_imports() -> Iterator[None]:
+    """Keep imports out while an admin saves; raises EditRefused at once if one is running."""
+    execute("SET LOCAL lock_timeout = '2s'")
+    if not import_lock(shared=True):
+        raise EditRefused(UNDER_WAY)
     try:
         yield
     except DatabaseError as error:
