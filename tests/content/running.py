@@ -24,8 +24,8 @@ from kb.environment import database
 from .examples import PREPARE, PROGRAMS
 from .servers import asked_for, node, packages
 
-SECONDS = 10
-SECONDS_FOR_TESTS = 60
+SECONDS = 30
+SECONDS_FOR_TESTS = 120
 
 _NAMES = {"js": "example.mjs", "ts": "example.mts", "python": "example.py", "bash": "example.sh"}
 # An import of a package: neither of Node.js itself nor of a file.
