@@ -1,4 +1,4 @@
-"""The forms of bookmarks and collections."""
+"""The forms of bookmarks, collections and highlights."""
 
 from typing import Any
 
@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from learning.models import (
     COLLECTED_NOTE_LIMIT,
     NOTE_LIMIT,
+    QUOTE_LIMIT,
     Bookmark,
     CollectedSection,
     Collection,
+    Highlight,
 )
 
 
@@ -74,3 +76,22 @@ class CollectedNoteForm(forms.ModelForm):
     class Meta:
         model = CollectedSection
         fields = ["note"]
+
+
+class HighlightNoteForm(NoteForm):
+    """The note on a highlight."""
+
+    class Meta:
+        model = Highlight
+        fields = ["note"]
+
+
+class HighlightForm(forms.Form):
+    """Words of a section that a reader's browser names, and their color."""
+
+    section = forms.IntegerField(min_value=1, max_value=2**62)
+    start = forms.IntegerField(min_value=0, max_value=10**8)
+    exact = forms.CharField(max_length=QUOTE_LIMIT, strip=False)
+    before = forms.CharField(max_length=64, required=False, strip=False)
+    behind = forms.CharField(max_length=64, required=False, strip=False)
+    color = forms.ChoiceField(choices=Highlight.Color)
