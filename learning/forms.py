@@ -23,6 +23,12 @@ class SearchForm(forms.Form):
     q = forms.CharField(max_length=200, required=False, label=_("Search your bookmarks"))
 
 
+class NotesSearchForm(SearchForm):
+    """Words that a highlight or its note must have."""
+
+    q = forms.CharField(max_length=200, required=False, label=_("Search your notes"))
+
+
 class NoteField(forms.CharField):
     """A text whose line ends count as one character, as in the browser that sent them."""
 

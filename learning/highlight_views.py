@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.views import LearnerRequest
 from learning import highlights
 from learning.anchoring import Quote, plain
-from learning.forms import HighlightForm, HighlightNoteForm, SearchForm
+from learning.forms import HighlightForm, HighlightNoteForm, NotesSearchForm
 from learning.models import Highlight
 from learning.requests import (
     log_in_first,
@@ -99,7 +99,7 @@ def note(request: LearnerRequest, pk: int) -> HttpResponse:
 def my_notes(request: LearnerRequest) -> HttpResponse:
     """All highlights with their notes, by topic, 50 a page; those with all words of a search."""
     keep_only(request, ("q", "page"))
-    form = SearchForm(request.GET)
+    form = NotesSearchForm(request.GET)
     if not form.is_valid():
         return render(request, "learning/notes.html", {"form": form}, status=400)
     words = form.cleaned_data["q"].split()[:MOST_WORDS]

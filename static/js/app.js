@@ -219,7 +219,7 @@ document.addEventListener("keydown", (event) => {
 if (document.querySelector("article.prose")) {
   import(app.reading).then((module) => module.start(tools));
 }
-if (document.querySelector("article.prose") && document.querySelector("[data-highlights]")) {
+if (document.querySelector("article.prose") && document.querySelector("section.highlights")) {
   import(app.highlights).then((module) => module.start(tools));
 }
 if (document.querySelector("[data-read], [data-read-page]")) {

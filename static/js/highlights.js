@@ -5,7 +5,7 @@ const SKIPPED = ".tools, .heading, .title, .meta, .lead, .copy, .advice, .path-s
 const CONTEXT = 32;
 const LONGEST = 2000;
 const article = document.querySelector("article.prose");
-const list = document.querySelector("[data-highlights]");
+const list = document.querySelector("section.highlights");
 let tools;
 let bar;
 
@@ -133,9 +133,17 @@ function chosen() {
     let end = inside.lastIndexOf(true) + 1;
     while (start < end && where.text[start] === " ") start++;
     while (end > start && where.text[end - 1] === " ") end--;
+    if (end > start) [start, end] = wholeWords(where.text, start, end);
     if (start >= 0 && end > start && end - start <= LONGEST) return { section, where, start, end };
   }
   return null;
+}
+
+function wholeWords(text, start, end) {
+  const isInside = (at) => /[\p{L}\p{N}]{2}/u.test(text.slice(at - 1, at + 1));
+  while (start > 0 && isInside(start)) start--;
+  while (end < text.length && isInside(end)) end++;
+  return [start, end];
 }
 
 const isEnd = (range, node, at) => node === range.endContainer && at >= range.endOffset;
