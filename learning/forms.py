@@ -1,4 +1,4 @@
-"""The forms of bookmarks and collections."""
+"""The forms of bookmarks, collections and highlights."""
 
 from typing import Any
 
@@ -11,9 +11,11 @@ from learning.models import (
     COLLECTED_NOTE_LIMIT,
     NOTE_LIMIT,
     NOTES_LIMIT,
+    QUOTE_LIMIT,
     Bookmark,
     CollectedSection,
     Collection,
+    Highlight,
 )
 
 
@@ -21,6 +23,12 @@ class SearchForm(forms.Form):
     """Words that titles or notes must have."""
 
     q = forms.CharField(max_length=200, required=False, label=_("Search your bookmarks"))
+
+
+class NotesSearchForm(SearchForm):
+    """Words that a highlight or its note must have."""
+
+    q = forms.CharField(max_length=200, required=False, label=_("Search your notes"))
 
 
 class NoteField(forms.CharField):
@@ -91,3 +99,22 @@ class CollectedNoteForm(forms.ModelForm):
     class Meta:
         model = CollectedSection
         fields = ["note"]
+
+
+class HighlightNoteForm(NoteForm):
+    """The note on a highlight."""
+
+    class Meta:
+        model = Highlight
+        fields = ["note"]
+
+
+class HighlightForm(forms.Form):
+    """Words of a section that a reader's browser names, and their color."""
+
+    section = forms.IntegerField(min_value=1, max_value=2**62)
+    start = forms.IntegerField(min_value=0, max_value=10**8)
+    exact = forms.CharField(max_length=QUOTE_LIMIT, strip=False)
+    before = forms.CharField(max_length=64, required=False, strip=False)
+    behind = forms.CharField(max_length=64, required=False, strip=False)
+    color = forms.ChoiceField(choices=Highlight.Color)

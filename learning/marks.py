@@ -12,7 +12,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from importer.purge import Wanted
-from learning.models import Bookmark, CollectedSection, Mark
+from learning.models import Bookmark, CollectedSection, Highlight, Mark
 from registry import Registry
 from topics.raw_sql import execute
 from topics.section_parts import Asked, Found, Reader
@@ -75,7 +75,7 @@ def notes_that_hold(wanted: Wanted) -> Iterator[str]:
     """How many notes hold the text. They belong to their learners, so no more is said, and none
     is changed."""
     if wanted.text:
-        noted = (Bookmark, CollectedSection)
+        noted = (Bookmark, CollectedSection, Highlight)
         rows = [model._default_manager.filter(note__contains=wanted.text) for model in noted]
         if count := sum(found.count() for found in rows):
             yield f"{count}: they are their owners', and stay"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from learning import collection_views, progress_views, views
+from learning import collection_views, highlight_views, progress_views, views
 
 app_name = "learning"
 urlpatterns = [
@@ -25,5 +25,9 @@ urlpatterns = [
     path("learn/collected/<int:pk>/note/", collection_views.note, name="collected_note"),
     path("learn/shared/<str:token>/", collection_views.shared, name="shared"),
     path("learn/shared/<str:token>/copy/", collection_views.copy, name="shared_copy"),
+    path("learn/notes/", highlight_views.my_notes, name="notes"),
+    path("learn/highlights/", highlight_views.add, name="highlight_add"),
+    path("learn/highlights/<int:pk>/", highlight_views.change, name="highlight"),
+    path("learn/highlights/<int:pk>/note/", highlight_views.note, name="highlight_note"),
     path("learn/progress/take-over/", progress_views.take_over, name="take_over"),
 ]

@@ -293,6 +293,9 @@ document.addEventListener("keydown", (event) => {
 if (document.querySelector("article.prose")) {
   import(app.reading).then((module) => module.start(tools));
 }
+if (document.querySelector("article.prose") && document.querySelector("section.highlights")) {
+  import(app.highlights).then((module) => module.start(tools));
+}
 if (document.querySelector("[data-read], [data-read-page]")) {
   import(app.learner).then((module) => module.start(tools));
 }

@@ -186,17 +186,18 @@ def parts_of_page(context: Context, page: ReadingPage, place: str) -> SafeString
         "section": page.section, "shown": shown, "extent": page.extent, "words": words,
         "walk": page.walk,
     }  # fmt: skip
-    return _whole(context, place, values, tuple(words), page.topic.id)
+    about = {"all": tuple(words), "shown": shown, "topic": (page.topic.id,)}
+    return _whole(context, place, values, about)
 
 
 @register.simple_tag(takes_context=True)
 def parts_of_home(context: Context) -> SafeString:
     """What the home page shows of the reader's own; nothing for one without an account."""
-    return _whole(context, HOME, {}, (0,), 0)
+    return _whole(context, HOME, {}, {"all": (0,)})
 
 
 def _whole(
-    context: Context, place: str, values: Mapping[str, Any], keys: tuple[int, ...], topic: int
+    context: Context, place: str, values: Mapping[str, Any], about: Mapping[str, tuple[int, ...]]
 ) -> SafeString:
     """The parts of a place that a page has once."""
     draft, engine = draft_of(context.get("request")), context.template.engine  # type: ignore[union-attr]
@@ -205,7 +206,7 @@ def _whole(
     for part in parts_in(place):
         here = context.new({**values, **user, **told(part, {})})
         html = engine.get_template(part.template).render(here)
-        asked = {part.kind: (topic,) if part.of_topic else keys}
+        asked = {part.kind: about[part.about]}
         shown.append([draft.mark(part, asked, values, html) if draft else html])
     return format_html_join("", "{}", shown)
 
