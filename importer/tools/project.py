@@ -45,10 +45,7 @@ def _places(root: Path, tools: Sequence[tuple[str, Tool]]) -> Iterable[tuple[str
     deeper = [folder for inner in below for folder in _folders_in(inner)]
     for folders in ([root, *below, *list(root.parents)[:ABOVE]], deeper[:MOST_FOLDERS]):
         found = [
-            (name, tool, folder)
-            for folder in folders
-            for name, tool in tools
-            if tool.is_at(folder)
+            (name, tool, folder) for folder in folders for name, tool in tools if tool.is_at(folder)
         ]
         # A summary alone may be a chapter list of another tool.
         yield from sorted(found, key=lambda place: place[0] == "gitbook")
