@@ -46,19 +46,20 @@ def move_links(topic: Topic, site: Site = NO_SITE) -> None:
     )
 
 
-def resolve_links(section_ids: Sequence[int]) -> int:
+def resolve_links(section_ids: Sequence[int]) -> set[int]:
     """Give each link of these sections its kind and target, and rewrite their html.
 
-    Returns the number of sections whose html changed. Costs a handful of queries a batch.
+    Returns the sections whose html changed. Costs a handful of queries a batch.
     """
     targets = Targets()
-    changed, embedding = 0, set()
+    changed: set[int] = set()
+    embedding: set[int] = set()
     for start in range(0, len(section_ids), BATCH):
         batch = _Batch(section_ids[start : start + BATCH], targets)
-        changed += batch.write()
+        changed |= batch.write()
         embedding |= batch.embedding
     if embedding:
-        _show_embedded(sorted(embedding), targets)
+        changed |= _show_embedded(sorted(embedding), targets)
     return changed
 
 
@@ -123,8 +124,8 @@ class _Batch:
         for link in self.links:
             self.shown[link.section_id][link.href] = self._resolve(link, pages[link.pk])
 
-    def write(self) -> int:
-        """Store what the links lead to, and the sections' html; how many sections changed."""
+    def write(self) -> set[int]:
+        """Store what the links lead to, and the sections' html; which sections changed."""
         altered = [
             (link.pk, *_end_of(link))
             for link in self.links
@@ -141,7 +142,7 @@ class _Batch:
             if html != section.html:
                 rewritten.append((section.pk, html))
         update_columns(Section, {"html": "text"}, rewritten)
-        return len(rewritten)
+        return {pk for pk, _ in rewritten}
 
     def _page(self, link: Link) -> Page | None:
         if (link.wanted or link.names) and not is_image(link.wanted):
@@ -187,8 +188,11 @@ def _end_of(link: Link) -> tuple[str, int | None, int | None]:
     return str(link.kind), link.target_id, link.file_id
 
 
-def _show_embedded(section_ids: Sequence[int], targets: Targets) -> None:
-    """Write the html of sections that show others, each of these without what it embeds itself."""
+def _show_embedded(section_ids: Sequence[int], targets: Targets) -> set[int]:
+    """Write the html of sections that show others, each of these without what it embeds itself.
+
+    Returns the sections whose html changed.
+    """
     batch = _Batch(section_ids, targets)
     by_section: dict[int, dict[str, int]] = defaultdict(dict)
     for link in batch.links:
@@ -208,6 +212,7 @@ def _show_embedded(section_ids: Sequence[int], targets: Targets) -> None:
         if html != section.html:
             rows.append((section.pk, html))
     update_columns(Section, {"html": "text"}, rows)
+    return {pk for pk, _ in rows}
 
 
 def _without_embeds(section_ids: Sequence[int], targets: Targets) -> dict[int, str]:

@@ -1,4 +1,4 @@
-"""The forms of bookmarks."""
+"""The forms of bookmarks and collections."""
 
 from typing import Any
 
@@ -6,7 +6,15 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from learning.models import NOTE_LIMIT, Bookmark
+from learning.bookmarks import room_for_notes
+from learning.models import (
+    COLLECTED_NOTE_LIMIT,
+    NOTE_LIMIT,
+    NOTES_LIMIT,
+    Bookmark,
+    CollectedSection,
+    Collection,
+)
 
 
 class SearchForm(forms.Form):
@@ -40,4 +48,46 @@ class NoteForm(forms.ModelForm):
 
     class Meta:
         model = Bookmark
+        fields = ["note"]
+
+    def clean_note(self) -> str:
+        """The note, if there is room for it beside the learner's others."""
+        note = str(self.cleaned_data["note"])
+        if len(note) > max(len(self.instance.note), room_for_notes(self.instance)):
+            raise forms.ValidationError(
+                format_lazy(
+                    _(
+                        "All your notes together may have {limit} characters, and this one does "
+                        "not fit. Shorten it, or others first."
+                    ),
+                    limit=f"{NOTES_LIMIT:,}",
+                )
+            )
+        return note
+
+
+class CollectionForm(forms.ModelForm):
+    """The title of a collection."""
+
+    class Meta:
+        model = Collection
+        fields = ["title"]
+        labels = {"title": _("Title")}
+
+
+class CollectedNoteForm(forms.ModelForm):
+    """The note on a section of a collection."""
+
+    note = NoteField(
+        required=False,
+        label=_("Note"),
+        help_text=format_lazy(
+            _("Whoever has the link to the collection sees it. Up to {limit} characters."),
+            limit=f"{COLLECTED_NOTE_LIMIT:,}",
+        ),
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+    class Meta:
+        model = CollectedSection
         fields = ["note"]

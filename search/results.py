@@ -8,12 +8,14 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from search.definitions import asked_term
 from search.engine import ENDS_HERE, Results, search
 from search.hits import Hit
 from search.log import note_search
 from search.models import SearchLog
 from search.ranking import Facet
 from search.time_limit import limited
+from topics.glossary_page import Term, meaning_of
 from topics.models import Topic
 from topics.page import Place, SectionHeading
 
@@ -61,7 +63,7 @@ class ResultsPage:
     """The page for a query, or without one the page that asks for it (`found` is None).
 
     `kept` are the parameters that a new search keeps; `facets` are the filters that are not chosen
-    yet by name, `chips` those that are.
+    yet by name, `chips` those that are. `definition` answers a question for what something is.
     """
 
     q: str = ""
@@ -71,6 +73,7 @@ class ResultsPage:
     facets: tuple[tuple[str, tuple[Choice, ...]], ...] = ()
     chips: tuple[Choice, ...] = ()
     popular: tuple[Place, ...] = ()
+    definition: Term | None = None
 
 
 def run(
@@ -92,6 +95,7 @@ def run(
             group=data["group"] != "0",
             exact=data["exact"] == "1",
             facets=facets,
+            reader=request.user,
         )
     if not offset:
         note_search(data["q"], **outcome(results))
@@ -109,6 +113,7 @@ def results_page(request: HttpRequest, data: dict[str, Any]) -> ResultsPage:
     found = _found(request, data) if data["q"] else None
     facets = found.results.facets if found else {}
     chips = _chips(data, facets)
+    asked = asked_term(data["q"]) if found and not chips else ""
     return ResultsPage(
         q=data["q"],
         sort=data["sort"],
@@ -117,6 +122,7 @@ def results_page(request: HttpRequest, data: dict[str, Any]) -> ResultsPage:
         facets=_facets(data, facets),
         chips=chips,
         popular=() if chips or (found and found.hits) else popular_topics(),
+        definition=meaning_of(asked) if asked and not data["offset"] else None,
     )
 
 
@@ -137,17 +143,18 @@ def _found(request: HttpRequest, data: dict[str, Any]) -> Found:
     """The results from the requested offset on.
 
     The first ten places hold at most three of a page, so that fewer than ten may be shown there;
-    the rest follows from the second page on.
+    the rest follows from the second page on, as far as the total counts it.
     """
     offset = min((data["offset"] or 0) // PAGE_SIZE * PAGE_SIZE, LAST_ROW - PAGE_SIZE)
     # One row more says whether there is a next page; the first ten may have gaps instead.
     results = run(request, data, limit=PAGE_SIZE + bool(offset), offset=offset, facets=True)
-    hits = results.hits[:PAGE_SIZE]
+    counted = [hit for hit in results.hits if hit.is_counted]
+    hits = counted[:PAGE_SIZE] if offset else results.hits
     sections = [
         SectionHeading(hit.section_id, hit.topic_path, hit.anchor, hit.number, hit.title)
         for hit in hits
     ]
-    has_more = len(results.hits) > PAGE_SIZE if offset else results.total > len(hits)
+    has_more = len(counted) > PAGE_SIZE if offset else results.total > len(counted)
     next_offset = offset + PAGE_SIZE
     return Found(
         results=results,

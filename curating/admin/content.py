@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable
 from difflib import HtmlDiff
-from threading import BoundedSemaphore
 from typing import Any
 
 from django import forms
@@ -12,9 +11,11 @@ from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Sum, Whe
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from curating.rendering import turn
 from importer.edits import (
     EditRefused,
     preview,
@@ -29,9 +30,6 @@ from topics.models import Section, Topic
 from topics.templatetags.topics_tags import stored_html
 
 SEARCH_ROWS = 100
-# A hostile text takes seconds to read: one at a time in each process, so that threads are left.
-_rendering = BoundedSemaphore(1)
-WAIT_TO_RENDER = 2.0  # seconds
 OVERTAKEN = (
     "Somebody saved this section after you opened it. Your text is below; look at "
     '<a href="../../{}/change/" target="_blank">what is saved now</a>. Saving again replaces it.'
@@ -65,7 +63,7 @@ class ContentAdmin(admin.ModelAdmin):
     """
 
     list_per_page = 50
-    remove: Callable[[list[Any]], None]
+    remove: Callable[..., Any]
 
     @admin.display(ordering="mark_count")
     def marks(self, row: Any) -> int:
@@ -75,7 +73,10 @@ class ContentAdmin(admin.ModelAdmin):
     @admin.display(description="on the site")
     def page_link(self, row: Topic | Section) -> str:
         """A link to the page that readers see."""
-        return format_html('<a href="{}">Open</a>', row.get_absolute_url())
+        kind = "topic" if isinstance(row, Topic) else "section"
+        history = reverse(f"curating:{kind}_history", args=[row.pk])
+        opened = row.get_absolute_url()
+        return format_html('<a href="{}">Open</a> · <a href="{}">History</a>', opened, history)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -103,7 +104,7 @@ class ContentAdmin(admin.ModelAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         """Remove the rows as an import would; what may not be removed is said."""
         try:
-            self.remove(list(queryset))
+            self.remove(list(queryset), user=request.user)
         except EditRefused as error:
             self.message_user(request, str(error), messages.ERROR)
 
@@ -135,7 +136,7 @@ class TopicAdmin(ContentAdmin):
     def save_model(
         self, request: HttpRequest, obj: Topic, form: forms.ModelForm, change: bool
     ) -> None:
-        save_topic(obj, form.changed_data)
+        save_topic(obj, form.changed_data, user=request.user)  # type: ignore[arg-type]
 
 
 def _state(section: Section) -> str:
@@ -180,15 +181,11 @@ class SectionForm(forms.ModelForm):
             self.add_error(None, format_html(OVERTAKEN, self.instance.pk))
             self.data = {**self.data.dict(), "as_opened": self.state}  # type: ignore[attr-defined]
         if title and not self.errors:
-            if not _rendering.acquire(timeout=WAIT_TO_RENDER):
-                self.add_error(None, "Another text is being read just now: try again in a moment.")
-                return cleaned
             try:
-                self.rendered = preview(self.instance, markdown.replace("\r\n", "\n"), title)
+                with turn():
+                    self.rendered = preview(self.instance, markdown.replace("\r\n", "\n"), title)
             except EditRefused as error:
                 self.add_error("markdown", str(error))
-            finally:
-                _rendering.release()
         return cleaned
 
 

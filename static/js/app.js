@@ -1,4 +1,4 @@
-// On every page: the theme switch, the keys, and the other modules where they are wanted.
+// On every page: dialogs, keys, what the bar on top shows, and the other modules where they are wanted.
 
 const app = document.getElementById("kb:app").dataset;
 const words = document.getElementById("kb:words").dataset;
@@ -38,32 +38,41 @@ const say = (text) => {
 /** For the reading page that is about to open: which words to mark there. */
 const carry = (found) => store.set("carried", { ...found, at: Date.now() });
 
-const tools = { app, words, store, say, carry };
+const tools = {
+  app,
+  words,
+  store,
+  say,
+  carry,
+  /** Keys that work outside fields; modules add their own. */
+  get keys() {
+    return KEYS;
+  },
+};
 
-// The theme.
+// How to read: the theme, and the size, width and font of texts. `theme.js` shows what was chosen.
 
-const THEMES = ["system", "light", "dark"];
 const root = document.documentElement;
-const themeSwitch = document.querySelector("[data-theme-switch]");
 
-function nameTheme() {
-  const name = `${words.theme}: ${words[root.dataset.theme]}`;
-  themeSwitch.setAttribute("aria-label", name);
-  themeSwitch.title = name;
-}
-
-if (themeSwitch) {
-  nameTheme();
-  themeSwitch.addEventListener("click", () => {
-    const theme = THEMES[(THEMES.indexOf(root.dataset.theme) + 1) % THEMES.length];
-    root.dataset.theme = theme;
+function prepareSettings(dialog) {
+  const form = dialog.querySelector("form");
+  const reading = store.get("reading", {});
+  for (const field of form.elements) {
+    const chosen = field.name === "theme" ? root.dataset.theme : (reading[field.name] ?? "");
+    if (field.type === "radio") field.checked = field.value === chosen;
+  }
+  form.addEventListener("change", ({ target }) => {
+    if (target.value) root.dataset[target.name] = target.value;
+    else delete root.dataset[target.name];
+    if (target.name !== "theme") {
+      store.set("reading", { ...store.get("reading", {}), [target.name]: target.value });
+      return;
+    }
     try {
-      localStorage.setItem("theme", theme);
+      localStorage.setItem("theme", target.value);
     } catch {
       // The page still shows it.
     }
-    nameTheme();
-    say(themeSwitch.title);
   });
 }
 
@@ -133,8 +142,76 @@ function toggleShortcuts() {
   });
 }
 
-document.querySelectorAll("[data-open=shortcuts]").forEach((button) => {
-  button.addEventListener("click", toggleShortcuts);
+const OPENERS = {
+  shortcuts: toggleShortcuts,
+  palette: togglePalette,
+  settings: () => toggle("settings", prepareSettings),
+};
+
+document.querySelectorAll("[data-open]").forEach((opener) => {
+  opener.addEventListener("click", (event) => {
+    event.preventDefault();
+    OPENERS[opener.dataset.open]();
+  });
+});
+
+// The bar names the page once its title is out of sight. Drawers close where one leaves them.
+
+const title = document.querySelector("h1");
+if (title && document.querySelector(".here")) {
+  new IntersectionObserver(
+    ([seen]) => {
+      const isAbove = !seen.isIntersecting && seen.boundingClientRect.top < 100;
+      root.toggleAttribute("data-scrolled", isAbove);
+    },
+    { rootMargin: "-56px 0px 0px" },
+  ).observe(title);
+}
+
+const openDrawer = () => document.querySelector(".drawer[open]");
+document.addEventListener("click", (event) => {
+  const drawer = openDrawer();
+  if (!drawer || event.target.closest("summary")) return;
+  const isInside = drawer.parentElement.contains(event.target) || event.target.closest(".site-nav");
+  if (!isInside || event.target.closest("a[href^='#']")) drawer.open = false;
+});
+
+// What is folded in the tree stays folded on the next page.
+
+const folds = new Set(store.get("folds", []));
+document.querySelectorAll("[data-fold]").forEach((fold) => {
+  const name = fold.dataset.fold;
+  if (folds.has(name) && !fold.querySelector("[aria-current=page]")) fold.open = false;
+  fold.addEventListener("toggle", () => {
+    if (fold.open) folds.delete(name);
+    else folds.add(name);
+    store.set("folds", [...folds].slice(-50));
+  });
+});
+
+// A list that shows what holds the typed words, with the groups around it.
+
+document.querySelectorAll("[data-filter]").forEach((field) => {
+  const list = field.closest("[data-filtered]");
+  const rows = [...list.querySelectorAll("[data-row]")];
+  field.addEventListener("input", () => {
+    const typed = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+    list.toggleAttribute("data-filtering", typed.length > 0);
+    const fits = (row) => typed.every((word) => row.querySelector("a").textContent.toLowerCase().includes(word));
+    const shown = new Set(rows.filter(fits));
+    for (const row of shown) {
+      for (let up = row.parentElement.closest("[data-row]"); up; up = up.parentElement.closest("[data-row]")) shown.add(up);
+    }
+    for (const row of rows) {
+      row.hidden = !shown.has(row);
+      const fold = row.querySelector("details");
+      if (fold) fold.open = Boolean(typed.length) && [...fold.querySelectorAll("[data-row]")].some(fits);
+    }
+    for (const group of list.querySelectorAll("section")) {
+      group.hidden = !group.querySelector("[data-row]:not([hidden])");
+    }
+    list.querySelector("[data-none]").hidden = shown.size > 0;
+  });
 });
 
 // The results page.
@@ -187,6 +264,13 @@ const isField = (element) =>
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.altKey) return;
   const key = event.key;
+  const drawer = openDrawer();
+  if (key === "Escape" && drawer && !document.querySelector("dialog[open]")) {
+    drawer.open = false;
+    drawer.querySelector("summary").focus();
+    event.preventDefault();
+    return;
+  }
   if (event.ctrlKey || event.metaKey) {
     if (key.toLowerCase() !== "k" || event.shiftKey) return;
     event.preventDefault(); // else the browser's own bar opens
@@ -208,6 +292,9 @@ document.addEventListener("keydown", (event) => {
 
 if (document.querySelector("article.prose")) {
   import(app.reading).then((module) => module.start(tools));
+}
+if (document.querySelector("[data-read], [data-read-page]")) {
+  import(app.learner).then((module) => module.start(tools));
 }
 if (document.querySelector("form[data-bookmark]")) {
   import(app.bookmarks).then((module) => module.start(tools));

@@ -10,10 +10,8 @@ export function start(given) {
   tools = given;
   markSearchedWords();
   followReader();
-  if (navigator.clipboard) {
-    article.querySelectorAll("pre").forEach(addCopyButton);
-    document.addEventListener("click", copyLink);
-  }
+  article.querySelectorAll("pre").forEach(addTools);
+  if (navigator.clipboard) document.addEventListener("click", copyLink);
 }
 
 // Marks.
@@ -112,6 +110,7 @@ function followReader() {
     current?.removeAttribute("aria-current");
     current = link;
     link?.setAttribute("aria-current", "location");
+    nameHere(link);
     if (link && nav.scrollHeight > nav.clientHeight) {
       nav.scrollTop = link.offsetTop - nav.clientHeight / 2;
     }
@@ -132,23 +131,50 @@ function followReader() {
   update();
 }
 
+/** In the bar of a narrow screen: the section one is in, below the page's name. */
+function nameHere(link) {
+  const [above, name] = ["above", "name"].map((part) => document.querySelector(`[data-here=${part}]`));
+  if (!above || !name) return;
+  name.dataset.page ??= name.textContent;
+  above.dataset.page ??= above.textContent;
+  above.textContent = link ? name.dataset.page : above.dataset.page;
+  name.textContent = link ? link.textContent : name.dataset.page;
+}
+
 // Copying.
 
-function addCopyButton(listing) {
+function addTools(listing) {
   const box = document.createElement("div");
   box.className = "listing";
   listing.replaceWith(box);
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "copy";
-  button.textContent = tools.words.copy;
-  box.append(listing, button);
-  button.addEventListener("click", async () => {
+  const bar = document.createElement("div");
+  bar.className = "listing-tools";
+  box.append(listing, bar);
+  const add = (text) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = text;
+    bar.append(button);
+    return button;
+  };
+  if (listing.scrollWidth > listing.clientWidth + 1) {
+    const wrap = add(tools.words.wrap);
+    wrap.setAttribute("aria-pressed", "false");
+    wrap.addEventListener("click", () => {
+      wrap.setAttribute("aria-pressed", String(listing.classList.toggle("wraps")));
+    });
+  }
+  if (!navigator.clipboard) return;
+  const copy = add(tools.words.copy);
+  copy.className = "copy";
+  copy.addEventListener("click", async () => {
     await navigator.clipboard.writeText(textOf(listing));
-    button.textContent = tools.words.copied;
+    copy.textContent = tools.words.copied;
+    copy.classList.add("is-copied");
     tools.say(tools.words.copied);
     setTimeout(() => {
-      button.textContent = tools.words.copy;
+      copy.textContent = tools.words.copy;
+      copy.classList.remove("is-copied");
     }, 2000);
   });
 }
@@ -179,6 +205,10 @@ async function copyLink(event) {
   await navigator.clipboard.writeText(link.href);
   if (heading) history.replaceState(history.state, "", `#${heading.id}`);
   tools.say(tools.words.linkCopied);
-  link.classList.add("is-copied");
-  setTimeout(() => link.classList.remove("is-copied"), 2000);
+  const bubble = document.createElement("span");
+  bubble.className = "bubble";
+  bubble.textContent = tools.words.linkCopied;
+  bubble.setAttribute("aria-hidden", "true"); // it has been said
+  link.after(bubble);
+  setTimeout(() => bubble.remove(), 2000);
 }

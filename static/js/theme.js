@@ -1,12 +1,20 @@
-// Runs before the first paint, so that the chosen theme never flashes. Without a choice the
-// system's holds.
+// Runs before the first paint, so that what the reader chose never flashes. Without a choice the
+// system's theme and our own sizes hold.
 (() => {
   const root = document.documentElement;
   const show = () => {
+    let theme = "system";
+    let reading = {};
     try {
-      root.dataset.theme = localStorage.getItem("theme") || "system";
+      theme = localStorage.getItem("theme") || theme;
+      reading = JSON.parse(localStorage.getItem("reading")) ?? reading;
     } catch {
-      root.dataset.theme = "system"; // storage is closed to us
+      // Storage is closed to us, or holds what we did not write.
+    }
+    root.dataset.theme = theme;
+    for (const name of ["size", "width", "font", "wrap"]) {
+      if (reading[name]) root.dataset[name] = reading[name];
+      else delete root.dataset[name];
     }
   };
   show();

@@ -203,7 +203,7 @@ def test_the_admins_pages_keep_to_the_policy_too(page: Page) -> None:
     assert PASSWORD not in page.content()
 
 
-def test_an_article_takes_at_most_six_requests_and_60_kb(page: Page) -> None:
+def test_an_article_takes_at_most_seven_requests_and_75_kb(page: Page) -> None:
     go(page, "article")
     address = page.url.partition("#")[0]
     fresh = page.context.new_page()
@@ -211,9 +211,9 @@ def test_an_article_takes_at_most_six_requests_and_60_kb(page: Page) -> None:
     fresh.on("response", lambda response: requested.append(response))
     fresh.goto(address)
     fresh.wait_for_load_state("networkidle")
-    assert len(requested) <= 6, [response.url for response in requested]
+    assert len(requested) <= 7, [response.url for response in requested]
     sizes = [response.request.sizes()["responseBodySize"] for response in requested]
-    assert sum(sizes) <= 60_000
+    assert sum(sizes) <= 75_000
     assert all(response.url.startswith(page.url.partition("/topics/")[0]) for response in requested)
     assert page.context.cookies() == []
 
@@ -231,7 +231,7 @@ def test_the_first_tab_leads_past_the_bar(page: Page) -> None:
 def test_print_leaves_the_text_with_the_addresses_of_its_links(page: Page) -> None:
     go(page, "article")
     page.emulate_media(media="print", color_scheme="dark")
-    for part in (".top", ".tree", ".on-page", ".foot", ".around"):
+    for part in (".top", ".side", ".on-page", ".foot", ".around"):
         expect(page.locator(part).first).to_be_hidden()
     link = page.locator(".prose p a[href^='/']").first
     shown = link.evaluate("a => getComputedStyle(a, '::after').content.includes(a.pathname)")
@@ -244,12 +244,9 @@ def test_forced_colours_keep_what_is_current_and_the_icons(new_page: NewPage) ->
     page = new_page(forced_colors="active")
     go(page, "article")
     expect(page.locator(".tree [aria-current]")).to_have_css("outline-style", "solid")
-    icon = page.locator(".title .icon").first
-    grounds = [
-        place.evaluate("e => getComputedStyle(e).backgroundColor")
-        for place in (icon, page.locator("body"))
-    ]
-    assert grounds[0] != grounds[1]
+    line = page.locator(".title .icon").first.evaluate("e => getComputedStyle(e).stroke")
+    ground = page.locator("body").evaluate("e => getComputedStyle(e).backgroundColor")
+    assert line not in (ground, "none")
 
 
 def test_nothing_moves_for_those_who_asked_for_less_motion(new_page: NewPage) -> None:

@@ -92,6 +92,10 @@ QUESTIONS = {
 }
 
 
+def open_menu(page: Page) -> None:
+    page.locator("summary", has_text="Menu").tap()
+
+
 def tab_to(page: Page, selector: str) -> None:
     """Moves the focus by the Tab key alone."""
     for _ in range(200):
@@ -168,7 +172,8 @@ def test_a_stranger_on_a_phone_finds_reads_signs_up_and_comes_back(
     first.tap()
     heading = page.locator("article").get_by_role("heading", name=title).first
     expect(heading).to_be_in_viewport()
-    page.get_by_role("link", name=f"Bookmark “{title}”").first.tap()
+    link = page.get_by_role("link", name=f"Bookmark “{title}”").first
+    link.tap()  # the heading that one landed on shows its tools
     page.get_by_role("main").get_by_role("link", name="Sign up").tap()
     page.locator("[name=username]").fill(name)
     page.locator("[name=password1]").fill(PASSWORD)
@@ -179,6 +184,7 @@ def test_a_stranger_on_a_phone_finds_reads_signs_up_and_comes_back(
 
     page = next_day(page, new_page, **phone)
     page.goto("/")
+    open_menu(page)
     page.get_by_role("link", name="Bookmarks").tap()
     page.locator(".marked h3 a").tap()
     expect(page.locator("article").get_by_role("heading", name=title).first).to_be_in_viewport()
@@ -187,8 +193,10 @@ def test_a_stranger_on_a_phone_finds_reads_signs_up_and_comes_back(
     page.goto("/bookmarks/")
     fill_log_in(page, name)
     expect(page.locator(".marked h3 a")).to_have_count(1)
+    open_menu(page)
     page.get_by_role("link", name="Account").tap()
     page.get_by_role("main").get_by_role("button", name="Log out").tap()
+    open_menu(page)
     expect(page.get_by_role("link", name="Log in")).to_be_visible()
 
 

@@ -99,7 +99,7 @@ def test_on_this_page_follows_the_section_one_is_in(page: Page) -> None:
 
 def test_tree_text_and_headings_stand_side_by_side_or_in_drawers(page: Page) -> None:
     open_sample(page, "%22isolation+levels+and+locks%22")
-    parts = [page.locator(part) for part in (".tree > div", "main", ".on-page > div")]
+    parts = [page.locator(part) for part in (".side-panel", "main", ".on-page > div")]
     boxes = [part.bounding_box() for part in parts]
     edges = [(box["x"], box["x"] + box["width"]) for box in boxes if box]
     assert len(edges) == 3
@@ -107,18 +107,21 @@ def test_tree_text_and_headings_stand_side_by_side_or_in_drawers(page: Page) -> 
     page.set_viewport_size({"width": 390, "height": 844})
     expect(parts[0]).to_be_hidden()
     expect(parts[2]).to_be_hidden()
-    for name, part in (("Topics", parts[0]), ("On this page", parts[2])):
+    for name, part in (("Menu", parts[0]), ("On this page", parts[2])):
         page.locator("summary", has_text=name).click()
         expect(part).to_be_visible()
+    expect(parts[0]).to_be_hidden()  # one at a time
+    parts[2].locator("a").last.click()
+    expect(parts[2]).to_be_hidden()
 
 
 def test_a_heading_under_the_mouse_shows_its_link(page: Page) -> None:
     open_sample(page)
     heading = page.locator(".heading", has=page.get_by_role("heading", name="A program"))
-    link = heading.locator(".permalink")
-    expect(link).to_have_css("opacity", "0")
+    tools = heading.locator(".tools")
+    expect(tools).to_have_css("opacity", "0")
     heading.hover()
-    expect(link).to_have_css("opacity", "1")
+    expect(tools).to_have_css("opacity", "1")
 
 
 def test_p_and_n_lead_to_the_previous_and_next_page(page: Page) -> None:
@@ -164,25 +167,50 @@ requestAnimationFrame(look);
 """
 
 
+def choose(page: Page, group: str, name: str) -> None:
+    """Makes a choice in the reading settings."""
+    page.get_by_role("button", name="Reading settings").click()
+    dialog = page.get_by_role("dialog", name="Reading settings")
+    dialog.get_by_role("group", name=group).get_by_text(name, exact=True).click()
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_be_hidden()
+
+
 def test_the_theme_goes_light_dark_system_and_stays_without_a_flash(new_page: NewPage) -> None:
     page = new_page(color_scheme="light")
     page.add_init_script(FIRST_COLOURS)
     page.goto("/")
-    switch = page.get_by_role("button", name="Theme")
     colour = "getComputedStyle(document.body).backgroundColor"
-    expect(switch).to_have_attribute("aria-label", "Theme: system")
     light = page.evaluate(colour)
-    switch.click()
-    expect(switch).to_have_attribute("aria-label", "Theme: light")
-    switch.click()
-    expect(switch).to_have_attribute("aria-label", "Theme: dark")
+    choose(page, "Theme", "Light")
+    assert page.evaluate(colour) == light
+    choose(page, "Theme", "Dark")
     dark = page.evaluate(colour)
     assert dark != light
     page.goto("/topics/")
-    expect(page.get_by_role("button", name="Theme: dark")).to_be_visible()
     assert set(page.evaluate("colours")) == {dark}
-    page.get_by_role("button", name="Theme: dark").click()
+    choose(page, "Theme", "System")
     assert page.evaluate(colour) == light
+
+
+def test_what_a_reader_chooses_holds_on_the_next_page(page: Page) -> None:
+    open_sample(page, "%22isolation+levels+and+locks%22")
+    text = page.locator("article.prose p").nth(1)
+    size = "e => parseFloat(getComputedStyle(e).fontSize)"
+    before, width = text.evaluate(size), text.bounding_box()
+    choose(page, "Text size", "Large")
+    choose(page, "Lines", "Narrow")
+    choose(page, "Letters", "OpenDyslexic")
+    choose(page, "Long lines of code", "Wrap")
+    page.reload()
+    assert text.evaluate(size) > before
+    narrow = text.bounding_box()
+    assert width and narrow and narrow["width"] < width["width"]
+    assert "KB Dyslexic" in text.evaluate("e => getComputedStyle(e).fontFamily")
+    expect(page.locator("pre").first).to_have_css("white-space", "pre-wrap")
+    choose(page, "Text size", "Normal")
+    page.reload()
+    assert text.evaluate(size) == before
 
 
 def test_emoji_have_a_font_where_the_system_has_none(page: Page) -> None:
@@ -206,8 +234,8 @@ def test_storage_that_is_closed_breaks_nothing(page: Page) -> None:
     )
     open_sample(page)
     expect(page.get_by_role("button", name="Copy").first).to_be_attached()
-    page.get_by_role("button", name="Theme").click()
-    expect(page.get_by_role("button", name="Theme: light")).to_be_visible()
+    choose(page, "Theme", "Light")
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
     page.keyboard.press("/")
     expect(page.get_by_role("dialog", name="Search")).to_be_visible()
 
@@ -215,8 +243,7 @@ def test_storage_that_is_closed_breaks_nothing(page: Page) -> None:
 def test_headings_may_have_the_names_of_the_page_s_own_parts(page: Page) -> None:
     page.goto("/topics/ids/")
     expect(page.locator("article.prose #words")).to_be_visible()
-    theme = page.locator("[data-theme-switch]")
-    expect(theme).to_have_attribute("aria-label", "Theme: system")
+    choose(page, "Theme", "System")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     page.keyboard.press("Escape")

@@ -259,15 +259,15 @@ def test_the_list_is_paged(learner: Client, alice: User, topic: Topic) -> None:
 
 
 @pytest.mark.parametrize("number_of_marks", [1, 40])
-def test_the_list_costs_six_queries(
+def test_the_list_costs_seven_queries(
     learner: Client, alice: User, topic: Topic, number_of_marks: int
 ) -> None:
     sections = [make_section(f"S{n}", topic=topic) for n in range(number_of_marks)]
     Bookmark.objects.bulk_create(Bookmark(user=alice, section=s) for s in sections)
     with CaptureQueriesContext(connection) as queries:
         learner.get("/bookmarks/", {"q": "s"})
-    # Session, learner, marks, count, sections of the page, their notes.
-    assert len(queries) == 6
+    # Session, learner, marks, count, sections of the page, their notes, areas.
+    assert len(queries) == 7
 
 
 def test_two_marks_that_meet_show_both_notes(learner: Client, alice: User, topic: Topic) -> None:

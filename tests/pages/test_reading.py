@@ -27,22 +27,22 @@ def sections(count: int) -> str:
 
 
 @pytest.mark.parametrize("count", [1, 20, 120])
-def test_reading_takes_two_queries_whatever_the_size(
+def test_reading_takes_three_queries_whatever_the_size(
     client: Client, bring: Bring, count: int, django_assert_num_queries
 ) -> None:
     linking = {f"more/{n}.md": f"# M{n}\n\n[Long](../long.md)\n" for n in range(count)}
     bring({"long.md": sections(count), **linking})
     client.get("/topics/long/")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):  # page, topics around, areas
         assert client.get("/topics/long/").status_code == 200
 
 
 @pytest.mark.parametrize("count", [1, 120])
-def test_reading_takes_five_queries_with_an_account(
+def test_reading_takes_six_queries_with_an_account(
     learner: Client, bring: Bring, count: int, django_assert_num_queries
 ) -> None:
     bring({"long.md": sections(count)})
-    with django_assert_num_queries(5):  # session, user, page, topics around, marks
+    with django_assert_num_queries(6):  # session, user, page, topics around, marks, areas
         assert learner.get("/topics/long/").status_code == 200
 
 
@@ -180,7 +180,7 @@ def test_see_also_forgets_what_was_removed(client: Client, library: None) -> Non
 def test_a_page_says_its_minutes_level_and_source(client: Client, library: None) -> None:
     response = client.get("/topics/lib/data/sql/")
     meta = words("<" + part(response, '<div class="meta"', "</div>"))
-    assert meta == "1 minute Beginner Article"
+    assert meta == "Article Beginner 1 minute"
     origin = words("<" + part(response, '<p class="origin', "</p>"))
     assert "Source notes/lib/02_data/01_sql.md" in origin
 
@@ -219,7 +219,7 @@ def test_each_heading_has_its_lasting_address_and_a_named_button(
 ) -> None:
     page = text_of(client.get(HTTP))
     assert '<h2 id="methods" dir="auto">Methods</h2>' in page
-    assert 'href="/topics/lib/web/http/methods/" aria-label="Link to “Methods”"' in page
+    assert re.search(r'href="/topics/lib/web/http/methods/"\s+aria-label="Link to “Methods”"', page)
     assert 'aria-label="Bookmark “Methods” (log in)"' in page
 
 
@@ -277,7 +277,7 @@ def test_a_hostile_title_stays_text(client: Client, bring: Bring) -> None:
     bring({"a.md": '# A "><img src=x onerror=alert(1)>\n\n## B "><svg onload=x>\n\nText.\n'})
     page = text_of(client.get("/topics/a/"))
     assert "<img src=x" not in page
-    assert "<svg" not in page
+    assert "<svg onload" not in page
 
 
 def test_a_heading_that_repeats_the_title_is_not_shown_twice(client: Client, bring: Bring) -> None:

@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import DatabaseError, ProgrammingError
 
 from documents.dialects import TOOLS
 from importer.file_discovery import WrongPath
@@ -57,6 +57,8 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=2) from error
         except ImportUnderWay as error:
             raise CommandError(str(error)) from error
+        except ProgrammingError:
+            raise  # the database is not as this code expects it: manage.py says more
         except DatabaseError as error:
             reason = str(error).strip().partition("\n")[0]
             raise CommandError(f"The database failed, nothing was changed: {reason}") from error

@@ -1,0 +1,64 @@
+"""The areas of the library: what stands at its top, as every page's header names it."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db import Error
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from topics.addresses import topic_url
+from topics.models import Topic
+from topics.raw_sql import execute, statement
+from topics.visibility import published_sql
+
+MOST_AREAS = 6  # beside the learning paths
+NAMED_KINDS = [Topic.Kind.ROADMAP, Topic.Kind.INTERVIEW]
+KIND_HUES = {Topic.Kind.INTERVIEW: 4, Topic.Kind.ROADMAP: 5, Topic.Kind.PATH: 6}
+HUES = 3  # of areas of other kinds, in turn
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A topic at the top, or all learning paths (without a path of its own).
+
+    `hue`, from 1 to 6, is the colour by which pages tell areas apart.
+    """
+
+    path: str
+    title: str
+    kind: str
+    url: str
+    hue: int
+
+    @property
+    def icon(self) -> str:
+        """The name of its drawing in `templates/_icons.html`."""
+        return self.kind if self.kind in (*NAMED_KINDS, Topic.Kind.PATH) else "book"
+
+    def holds(self, path: str) -> bool:
+        """Whether a topic with this path is in the area."""
+        return bool(self.path) and f"{path}/".startswith(f"{self.path}/")
+
+
+def areas() -> tuple[Area, ...]:
+    """The areas in reading order, paths last; none while the database is away. One query."""
+    values = {"kinds": NAMED_KINDS, "most": MOST_AREAS, "path": Topic.Kind.PATH}
+    sql = statement("topics/areas").format(published=published_sql())
+    try:
+        rows = execute(sql, values)
+    except Error:
+        return ()
+    return tuple(_area(n, *row[:3]) for n, row in enumerate(rows))
+
+
+def _area(number: int, path: str, title: str, kind: str) -> Area:
+    hue = KIND_HUES.get(Topic.Kind(kind)) or number % HUES + 1
+    if path:
+        return Area(path, title, kind, topic_url(path), hue)
+    return Area("", _("Paths"), kind, paths_url(), hue)
+
+
+def paths_url() -> str:
+    """Where all learning paths are listed."""
+    return f"{reverse('topics:list')}?{urlencode({'kind': Topic.Kind.PATH})}"
