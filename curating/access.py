@@ -1,6 +1,6 @@
 """Who may see and do what on the pages of curators."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -8,6 +8,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
+
+from topics.section_parts import Asked, Found, Reader
 
 EDIT = "topics.change_section"
 View = Callable[..., HttpResponse]
@@ -37,6 +39,8 @@ def may_publish(user: Any) -> bool:
     return may_edit(user) or bool(user.is_active and user.has_perm("curating.publish_at_once"))
 
 
-def editable(user: Any, section_ids: Sequence[int]) -> dict[int, bool]:
-    """Those of these sections that a reader may edit: see `topics.section_parts`."""
-    return dict.fromkeys(section_ids, True) if may_edit(user) else {}
+def editable(user: Reader, asked: Asked) -> Found:
+    """Those of the sections asked for that a reader may edit: see `topics.section_parts`."""
+    if not may_edit(user):
+        return {}
+    return {kind: dict.fromkeys(keys, True) for kind, keys in asked.items()}

@@ -32,7 +32,7 @@ class CuratingConfig(AppConfig):
         )
         PLACES.register("comments on proposals", columns(Comment, "text", section=ABOUT))
         PLACES.register("drafts", columns(Draft, "title", "markdown", "why", section="section_id"))
-        PARTS.register("editing", Part("curating/_section_tools.html", editable))
+        PARTS.register("editing", Part("curating/_section_tools.html", editable, "editing"))
         own_data.PARTS.register(
             "proposals", own_data.Part(proposals.own_rows, proposals.own_markdown)
         )
