@@ -17,6 +17,7 @@ from documents import Document, ParsedSection, Refused, assemble
 from documents.parser_pool import limited_parse
 from documents.plain_text import plain
 from importer.bulk_rows import update_rows
+from importer.included_files import kept_for
 from importer.link_resolution import resolve_links
 from importer.lock import import_lock
 from importer.models import Change
@@ -352,7 +353,8 @@ def parsed(topic: Topic, rows: list[Section]) -> Document:
     try:
         source = markdown_of(topic, rows, {"kind": topic.kind, "encoding": "as-is"})
         tool = site_of(topic.source).tool
-        document = limited_parse(source.encode(), path=topic.origin, tool=tool)
+        include = kept_for(topic)
+        document = limited_parse(source.encode(), path=topic.origin, tool=tool, include=include)
     except Refused as error:
         message = _("This text cannot be rendered: %(error)s") % {"error": error}
         raise EditRefused(message) from error

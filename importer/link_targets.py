@@ -73,7 +73,7 @@ class Targets:
                 _, best = min(
                     found,
                     key=lambda f: (
-                        f[0] >= 30 and posixpath.dirname(f[1]) != folder,
+                        f[0] >= 30 and (f[1][-1] == "/" or posixpath.dirname(f[1]) != folder),
                         f[0],
                         _stem(f[1]) not in written,
                         f[1],

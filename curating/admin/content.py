@@ -22,6 +22,7 @@ from importer.edits import (
     preview,
     remove_sections,
     remove_topics,
+    rendered,
     save_section,
     save_topic,
 )
@@ -168,7 +169,10 @@ class SectionForm(forms.ModelForm):
         if title and not self.errors:
             try:
                 with turn():
-                    self.rendered = preview(self.instance, markdown.replace("\r\n", "\n"), title)
+                    if "_preview" in self.data:
+                        self.rendered = rendered(self.instance, markdown, title)
+                    else:
+                        preview(self.instance, markdown.replace("\r\n", "\n"), title)
             except EditRefused as error:
                 self.add_error("markdown", str(error))
         return cleaned
@@ -258,14 +262,15 @@ class SectionAdmin(ContentAdmin):
         if section is None or not self.has_change_permission(request, section):
             raise Http404
         form = SectionForm(request.POST, instance=section)
-        rendered = getattr(form, "rendered", None) if form.is_valid() else None
+        shown = getattr(form, "rendered", None) if form.is_valid() else None
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": f"Preview of “{section}”",
             "section": section,
             "form": form,
-            "rendered": rendered,
+            "is_shown": shown is not None,
+            "rendered": shown,
         }
         return TemplateResponse(request, "admin/section_preview.html", context)
 

@@ -214,10 +214,11 @@ def test_a_name_means_the_note_in_the_same_folder_first(bring):
 
 
 def test_a_name_means_a_note_before_a_folder(bring):
-    notes = {"Import/Csv.md": "# Csv\n", "start/Import.md": "# Import\n"}
+    notes = {"Import/Csv.md": "# Csv\n\n[[Import]]\n", "start/Import.md": "# Import\n"}
     bring({**notes, "a.md": "# A\n\n[[Import]] [[Csv]] [x](Import/)\n"})
-    leads = Link.objects.order_by("position").values_list("target__topic__origin", flat=True)
-    assert list(leads) == ["start/Import.md", "Import/Csv.md", "Import/"]
+    links = Link.objects.order_by("section__topic__path", "position")
+    leads = links.values_list("target__topic__origin", flat=True)
+    assert list(leads) == ["start/Import.md", "Import/Csv.md", "Import/", "start/Import.md"]
 
 
 def test_the_root_of_a_site_is_the_folder_that_it_shows(bring):
