@@ -9,6 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
+from topics.section_parts import Asked, Found, Reader
+
 EDIT = "topics.change_section"
 View = Callable[..., HttpResponse]
 
@@ -30,3 +32,15 @@ def curators_only(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return never_cache(answer)
+
+
+def may_publish(user: Any) -> bool:
+    """Whether somebody's edits need no review: a curator's, or a trusted author's."""
+    return may_edit(user) or bool(user.is_active and user.has_perm("curating.publish_at_once"))
+
+
+def editable(user: Reader, asked: Asked) -> Found:
+    """Those of the sections asked for that a reader may edit: see `topics.section_parts`."""
+    if not may_edit(user):
+        return {}
+    return {kind: dict.fromkeys(keys, True) for kind, keys in asked.items()}

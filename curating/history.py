@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from importer.models import Change, Revision
 from topics.models import Section, Topic
@@ -147,8 +147,3 @@ def cut(markdown: str) -> list[str]:
         else:
             paragraphs[-1].append(line)
     return ["\n".join(lines) for lines in paragraphs if lines]
-
-
-def latest_change() -> int:
-    """The key of the latest change, 0 before the first."""
-    return Change.objects.aggregate(last=Max("pk"))["last"] or 0

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from curating.views import history
+from curating.views import editing, history, proposals
 
 app_name = "curating"
 urlpatterns = [
@@ -14,5 +14,12 @@ urlpatterns = [
         history.section_change,
         name="section_change",
     ),
+    path("sections/<int:section_id>/edit/", editing.edit, name="edit"),
+    path("sections/<int:section_id>/draft/", editing.keep_draft, name="draft"),
+    path("sections/<int:section_id>/report/", proposals.report, name="report"),
+    path("proposals/", proposals.own, name="own"),
+    path("proposals/<int:pk>/", proposals.proposal, name="proposal"),
+    path("queue/", proposals.queue, name="queue"),
+    path("queue/<int:pk>/", proposals.judge, name="judge"),
     path("topics/<int:topic_id>/history/", history.topic_history, name="topic_history"),
 ]

@@ -9,17 +9,22 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from merge3 import Merge3
 
 from documents import Document, ParsedSection, Refused, assemble
 from documents.parser_pool import limited_parse
 from documents.plain_text import plain
 from importer.bulk_rows import update_rows
+from importer.included_files import kept_for
 from importer.link_resolution import resolve_links
 from importer.lock import import_lock
 from importer.models import Change
 from importer.other_pages import shown_of
 from importer.publish import publish, texts_of
 from importer.recorder import Recorder
+from importer.revisions import Text
 from importer.section_contents import (
     RENDERED,
     Row,
@@ -34,11 +39,24 @@ from importer.topic_tree import FOUND_BY
 from topics.models import Section, SectionQuerySet, Topic, TopicQuerySet
 from topics.raw_sql import execute
 
-UNDER_WAY = "An import is under way. Nothing was saved: try again in a minute."
+UNDER_WAY = gettext_lazy("An import is under way. Nothing was saved: try again in a minute.")
 
 
 class EditRefused(Exception):
     """The edit cannot be saved; the message says why and what to do."""
+
+
+class Overtaken(EditRefused):
+    """Somebody changed the same lines meanwhile; `markdown` holds both sides, marked."""
+
+    def __init__(self, markdown: str) -> None:
+        super().__init__(
+            _(
+                "Somebody changed the same lines after you opened the text. Both are below, between"
+                " <<<<<<< and >>>>>>>: keep what is right and save again."
+            )
+        )
+        self.markdown = markdown
 
 
 def preview(section: Section, markdown: str, title: str) -> ParsedSection:
@@ -51,8 +69,10 @@ def preview(section: Section, markdown: str, title: str) -> ParsedSection:
             row.markdown, row.title = markdown, title
             return parsed(section.topic, rows).sections[rows.index(row)]
     raise EditRefused(
-        "This section was removed in the meantime. Copy your text and find the section that "
-        "replaced it."
+        _(
+            "This section was removed in the meantime. Copy your text and find the section that "
+            "replaced it."
+        )
     )
 
 
@@ -64,7 +84,7 @@ def rendered(section: Section, markdown: str, title: str) -> str:
     """
     row = Section.objects.select_related("topic").get(pk=section.pk)
     if row.gone_at:
-        raise EditRefused("This section was removed in the meantime.")
+        raise EditRefused(_("This section was removed in the meantime."))
     if title != row.title:
         row.heading, row.title_html = "", escape(title)
     row.markdown, row.title = markdown.replace("\r\n", "\n"), title
@@ -94,7 +114,7 @@ def save_section(
     cannot be rendered, and while an import runs.
     """
     with without_imports():
-        row = Section.objects.select_related("topic").get(pk=section.pk)
+        row = _locked(section)
         before = texts_of(Section.objects.filter(topic=row.topic_id).values_list("pk", flat=True))
         shown = shown_of(row.topic_id)
         titles = {row.pk: row.title}
@@ -126,6 +146,53 @@ def save_section(
 
 
 @transaction.atomic
+def save_joined(
+    section: Section,
+    *,
+    base: Text,
+    markdown: str,
+    title: str,
+    user: User | None,
+    why: str = "",
+) -> Change | None:
+    """Save a text that was written while the section said `base`, joined with what changed since.
+
+    Raises Overtaken where both changed the same lines, and EditRefused as `save_section` does.
+    """
+    with without_imports():
+        row = _locked(section)
+        if row.gone_at:
+            raise EditRefused(_("This section was removed in the meantime."))
+        markdown = markdown.replace("\r\n", "\n")
+        joined, is_clean = join(base.markdown, row.markdown, markdown)
+        if not is_clean:
+            raise Overtaken(joined)
+        title = row.title if title == base.title else title
+        return save_section(row, markdown=joined, title=title, user=user, why=why)
+
+
+def join(base: str, ours: str, theirs: str) -> tuple[str, bool]:
+    """The text with the changes of both sides; where both changed the same lines, it holds both
+    between marks, and False is given."""
+    # A last line without an end would differ from the same line in the middle.
+    sides = [text.rstrip("\n") + "\n" if text.strip() else "" for text in (base, ours, theirs)]
+    before, here, there = (side.splitlines(keepends=True) for side in sides)
+    merged = Merge3(before, here, there)
+    lines = merged.merge_lines(
+        name_a="now", name_b="your text", start_marker="<" * 7, end_marker=">" * 7
+    )
+    text = "".join(lines)
+    is_clean = not any(group[0] == "conflict" for group in merged.merge_groups())
+    return text.rstrip("\n") if is_clean else text, is_clean
+
+
+def _locked(section: Section) -> Section:
+    """The section as it is now; until the end of the transaction nobody else changes its topic."""
+    list(Topic.objects.filter(sections=section.pk).select_for_update(no_key=True))
+    return Section.objects.select_related("topic").get(pk=section.pk)
+
+
+@transaction.atomic
 def remove_sections(
     sections: Sequence[Section], *, user: User | None = None, why: str = ""
 ) -> Change | None:
@@ -135,7 +202,7 @@ def remove_sections(
     """
     with without_imports():
         if any(not section.anchor for section in sections):
-            raise EditRefused("A root section goes with its topic: remove the topic instead.")
+            raise EditRefused(_("A root section goes with its topic: remove the topic instead."))
         ids = with_all_below(sections, Section.objects.live())
         before = texts_of(ids)
         recorder = Recorder(Change.Kind.REMOVAL, timezone.now(), by=user, why=why)
@@ -286,13 +353,18 @@ def parsed(topic: Topic, rows: list[Section]) -> Document:
     try:
         source = markdown_of(topic, rows, {"kind": topic.kind, "encoding": "as-is"})
         tool = site_of(topic.source).tool
-        document = limited_parse(source.encode(), path=topic.origin, tool=tool)
+        include = kept_for(topic)
+        document = limited_parse(source.encode(), path=topic.origin, tool=tool, include=include)
     except Refused as error:
-        raise EditRefused(f"This text cannot be rendered: {error}") from error
+        message = _("This text cannot be rendered: %(error)s") % {"error": error}
+        raise EditRefused(message) from error
     if len(document.sections) != len(rows):
         raise EditRefused(
-            "The text holds a heading or a numbered item, which would be a section of its own. "
-            "Add sections in the document and import it, or remove the # or number from that line."
+            _(
+                "The text holds a heading or a numbered item, which would be a section of its own. "
+                "Add sections in the document and import it, or remove the # or number from that "
+                "line."
+            )
         )
     return document
 
@@ -309,5 +381,5 @@ def without_imports() -> Iterator[None]:
         if "lock timeout" not in str(error):
             raise
         raise EditRefused(
-            "Somebody else is saving this topic. Nothing was saved: try again in a moment."
+            _("Somebody else is saving this topic. Nothing was saved: try again in a moment.")
         ) from error

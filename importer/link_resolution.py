@@ -146,7 +146,7 @@ class _Batch:
 
     def _page(self, link: Link) -> Page | None:
         if (link.wanted or link.names) and not is_image(link.wanted):
-            return self.targets.page(link.wanted, _variants(link), link.names)
+            return self.targets.page(link.wanted, _variants(link), link.names, link.href)
         return None
 
     def _resolve(self, link: Link, page: Page | None) -> Shown:

@@ -64,6 +64,23 @@ class ImportRun(models.Model):
         return f"{self.source}, {self.started_at:%Y-%m-%d %H:%M}"
 
 
+class IncludedFile(models.Model):
+    """The text of a file of a source that its documents take in, for what is read without the
+    source: edits, previews and exports."""
+
+    source = models.CharField(max_length=100)
+    path = models.CharField(max_length=500, help_text="From the source's root.")
+    text = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "path"], name="included_file_is_one")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.path}"
+
+
 class Change(models.Model):
     """One change of content, as one transaction made it: an import, an edit, a removal.
 

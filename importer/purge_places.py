@@ -13,7 +13,7 @@ from django.utils import timezone
 from documents.slugs import slug
 from importer.edits import EditRefused, rerender
 from importer.link_names import names_of_file
-from importer.models import Change, ImportRun, Revision
+from importer.models import Change, ImportRun, IncludedFile, Revision
 from importer.publish import publish
 from importer.purge import (
     GONE,
@@ -263,6 +263,7 @@ def register() -> None:
         ),
         "addresses": Place(_find_addresses, _remove_addresses),
         "names of files": Place(_find_names, None),
+        "included files": columns(IncludedFile, "path", "text"),  # before what takes them in
         "sections": Place(_find_sections, _remove_from_sections),
         "definitions": columns(Definition, "term", "text", section="section_id"),
         "questions": columns(Question, "text", section="section_id"),

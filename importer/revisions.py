@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Max
 from django.db.models.fields.json import KT
 from django.utils.dateparse import parse_datetime
 
-from importer.models import Revision
+from importer.models import Change, Revision
 from topics.models import Section
 
 
@@ -66,6 +67,21 @@ def changes_between(
     before, after = texts_at(section_ids, start), texts_at(section_ids, end)
     pairs = {pk: Changed(before[pk], after[pk]) for pk in before}
     return {pk: pair for pk, pair in pairs.items() if pair.is_other}
+
+
+def text_after(row: Section, change: int) -> Text:
+    """What a section was when the change with this key was the latest. One query."""
+    text = text_of(row)
+    later = Revision.objects.filter(section=row, change_id__gt=change).order_by("-change_id")
+    for revision in later:
+        markdown = text.markdown if revision.markdown is None else revision.markdown
+        text = Text(revision.title, markdown, bool(revision.state["removed_at"]))
+    return text
+
+
+def latest_change() -> int:
+    """The key of the latest change, 0 before the first."""
+    return Change.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
 def text_of(row: Section) -> Text:

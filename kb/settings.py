@@ -140,6 +140,9 @@ KB_PAGE_MEMORY_MB = number("KB_PAGE_MEMORY_MB", 8)
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LANGUAGE_COOKIE_AGE = 31_536_000
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = PRODUCTION
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -223,6 +226,10 @@ KB_SEARCH_TIMEOUT_MS = number("KB_SEARCH_TIMEOUT_MS", 300)
 # Milliseconds that lists with filters may take to make for one client in a minute, and pages for
 # one person a learner.
 KB_PAGE_BUDGET_MS = number("KB_PAGE_BUDGET_MS", 10_000)
+
+# Whether readers with an account may suggest edits, and all readers report problems.
+KB_PROPOSALS = flag("KB_PROPOSALS", default=True)
+KB_REPORTS = flag("KB_REPORTS", default=True)
 
 # Accounts: `accounts.adapter` has the rules, `accounts.forms` the forms.
 KB_SIGNUP = flag("KB_SIGNUP", default=True)

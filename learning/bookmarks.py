@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -13,7 +13,6 @@ from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from accounts import login_tokens
-from importer.purge import Wanted
 from learning.marks import Question, Row
 from learning.models import BOOKMARKS_LIMIT, NOTES_LIMIT, Bookmark, read_here_sql
 from topics.models import Section, Topic
@@ -179,14 +178,6 @@ def room_for_notes(mark: Bookmark) -> int:
 def bookmarks_remove(*, user: User | AnonymousUser, marks: Iterable[Bookmark]) -> None:
     """Remove those of the marks that are the learner's own, with their notes."""
     Bookmark.objects.of(user).filter(pk__in=[mark.pk for mark in marks]).delete()
-
-
-def notes_that_hold(wanted: Wanted) -> Iterator[str]:
-    """How many notes hold the text. They belong to their learners, so no more is said, and none
-    is changed."""
-    count = Bookmark.objects.filter(note__contains=wanted.text).count() if wanted.text else 0
-    if count:
-        yield f"{count}: they are their owners', and stay"
 
 
 def own_rows(user: User) -> list[dict[str, Any]]:

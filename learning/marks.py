@@ -4,14 +4,15 @@ A kind of mark is a model derived from `learning.models.Mark` and one module tha
 pages, imports and downloads ask of it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
-from learning.models import Mark
+from importer.purge import Wanted
+from learning.models import Bookmark, CollectedSection, Highlight, Mark
 from registry import Registry
 from topics.raw_sql import execute
 from topics.section_parts import Asked, Found, Reader
@@ -68,3 +69,13 @@ def counted(model: type[Mark]) -> Callable[[str], Combinable]:
         return Coalesce(Subquery(count), 0)
 
     return count_at
+
+
+def notes_that_hold(wanted: Wanted) -> Iterator[str]:
+    """How many notes hold the text. They belong to their learners, so no more is said, and none
+    is changed."""
+    if wanted.text:
+        noted = (Bookmark, CollectedSection, Highlight)
+        rows = [model._default_manager.filter(note__contains=wanted.text) for model in noted]
+        if count := sum(found.count() for found in rows):
+            yield f"{count}: they are their owners', and stay"

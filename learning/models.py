@@ -20,7 +20,9 @@ NOTE_LIMIT = 10_000  # characters
 # Of one learner's notes together: a search reads them all, in less than a tenth of a second. An
 # index would serve words of three letters and more alone.
 NOTES_LIMIT = 1_000_000
-BOOKMARKS_LIMIT = 5_000  # of one learner
+BOOKMARKS_LIMIT = 20_000  # of one learner
+COLLECTED_NOTE_LIMIT = 2_000
+QUOTE_LIMIT = 2_000
 
 
 class MarkQuerySet(models.QuerySet[Any]):
@@ -109,3 +111,90 @@ class Reading(Mark):
             ),
         ]
         indexes = [models.Index(fields=["user", "-marked_at"], name="reading_latest")]
+
+
+class Collection(models.Model):
+    """Sections in an order of a learner's own. Whoever has its `token` may read it."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="collections"
+    )
+    title = models.CharField(max_length=200)
+    token = models.CharField(max_length=40, null=True, blank=True, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(title=""), name="collection_has_a_title")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CollectedSection(Mark):
+    """A section in a collection, at its place, with a note that is shared with the collection."""
+
+    collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="sections")
+    position = models.PositiveIntegerField()
+    note = models.TextField(blank=True, validators=[MaxLengthValidator(COLLECTED_NOTE_LIMIT)])
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["collection", "section"], name="collected_once"),
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length("note"), COLLECTED_NOTE_LIMIT),
+                name="collected_note_fits",
+            ),
+        ]
+
+
+class Highlight(Mark):
+    """Words of a section that a learner marked, with a note if she likes.
+
+    The words are kept as W3C's Web Annotation model has them: by a quote with what stands around
+    it, and by their place in the section's text (`learning.anchoring`). `was` are the words that
+    she marked, where others stand in their place today.
+    """
+
+    class Color(models.TextChoices):
+        YELLOW = "yellow", _("Yellow")
+        GREEN = "green", _("Green")
+        BLUE = "blue", _("Blue")
+        RED = "red", _("Red")
+
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    exact = models.TextField(validators=[MaxLengthValidator(QUOTE_LIMIT)])
+    prefix = models.CharField(max_length=64, blank=True)
+    suffix = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=10, default="exact")
+    was = models.TextField(blank=True)
+    color = models.CharField(max_length=10, choices=Color, default=Color.YELLOW)
+    note = models.TextField(blank=True, validators=[MaxLengthValidator(NOTE_LIMIT)])
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "section"], name="highlight_of")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["exact", "moved", "changed", "orphaned"]),
+                name="highlight_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length("note"), NOTE_LIMIT), name="highlight_note_fits"
+            ),
+        ]
+
+
+class HighlightedText(models.Model):
+    """The text in which the highlights of a section were last found: the next edit starts there."""
+
+    section = models.OneToOneField("topics.Section", on_delete=models.PROTECT, primary_key=True)
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return str(self.section_id)

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable
 from difflib import HtmlDiff
-from threading import BoundedSemaphore
 from typing import Any
 
 from django import forms
@@ -17,11 +16,13 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from curating.admin.refusals import SaysRefusals
+from curating.rendering import turn
 from importer.edits import (
     EditRefused,
     preview,
     remove_sections,
     remove_topics,
+    rendered,
     save_section,
     save_topic,
 )
@@ -31,9 +32,6 @@ from topics.models import Section, Topic
 from topics.templatetags.topics_tags import stored_html
 
 SEARCH_ROWS = 100
-# A hostile text takes seconds to read: one at a time in each process, so that threads are left.
-_rendering = BoundedSemaphore(1)
-WAIT_TO_RENDER = 2.0  # seconds
 OVERTAKEN = (
     "Somebody saved this section after you opened it. Your text is below; look at "
     '<a href="../../{}/change/" target="_blank">what is saved now</a>. Saving again replaces it.'
@@ -169,15 +167,14 @@ class SectionForm(forms.ModelForm):
             self.add_error(None, format_html(OVERTAKEN, self.instance.pk))
             self.data = {**self.data.dict(), "as_opened": self.state}  # type: ignore[attr-defined]
         if title and not self.errors:
-            if not _rendering.acquire(timeout=WAIT_TO_RENDER):
-                self.add_error(None, "Another text is being read just now: try again in a moment.")
-                return cleaned
             try:
-                self.rendered = preview(self.instance, markdown.replace("\r\n", "\n"), title)
+                with turn():
+                    if "_preview" in self.data:
+                        self.rendered = rendered(self.instance, markdown, title)
+                    else:
+                        preview(self.instance, markdown.replace("\r\n", "\n"), title)
             except EditRefused as error:
                 self.add_error("markdown", str(error))
-            finally:
-                _rendering.release()
         return cleaned
 
 
@@ -265,14 +262,15 @@ class SectionAdmin(ContentAdmin):
         if section is None or not self.has_change_permission(request, section):
             raise Http404
         form = SectionForm(request.POST, instance=section)
-        rendered = getattr(form, "rendered", None) if form.is_valid() else None
+        shown = getattr(form, "rendered", None) if form.is_valid() else None
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": f"Preview of “{section}”",
             "section": section,
             "form": form,
-            "rendered": rendered,
+            "is_shown": shown is not None,
+            "rendered": shown,
         }
         return TemplateResponse(request, "admin/section_preview.html", context)
 

@@ -67,14 +67,25 @@ def section_change(request: HttpRequest, section_id: int, change_id: int) -> Htt
 
 
 def compared(
-    section: Section, before_title: str, before: str, after_title: str, after: str
+    section: Section,
+    before_title: str,
+    before: str,
+    after_title: str,
+    after: str,
+    *,
+    is_new: bool = False,
 ) -> dict[str, Any]:
-    """Both differences of two states of a section, for `curating/_difference.html`."""
+    """Both differences of two states of a section, for `curating/_difference.html`.
+
+    Of a text that `is_new`, one that cannot be rendered raises EditRefused.
+    """
     try:
         old = rendered(section, before, before_title)
         new = rendered(section, after, after_title)
         shown = rendered_difference(old, new)
     except EditRefused:
+        if is_new:
+            raise
         shown = ""  # it was removed, or one of both held a heading
     rows = source_difference(f"{before_title}\n\n{before}", f"{after_title}\n\n{after}")
     return {"rendered": shown, "rows": rows}

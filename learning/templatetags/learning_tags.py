@@ -1,10 +1,14 @@
 """What pages ask about a reader's marks."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
+from difflib import SequenceMatcher
 
 from django import template
 from django.contrib.auth.models import AnonymousUser
 from django.template.context import Context
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from accounts import login_tokens
 from learning import paths, progress
@@ -59,3 +63,18 @@ def paths_here(
         if step:
             found.append((path, step, path.after(step)))
     return found[:MOST_PATHS]
+
+
+@register.simple_tag
+def words_changed(was: str, now: str) -> SafeString:
+    """The words of both texts, those that are gone and those that are new marked as such."""
+    a, b = (re.findall(r"\w+|\W", text) for text in (was, now))
+    parts = []
+    for what, i, j, k, n in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        old, new = "".join(a[i:j]), "".join(b[k:n])
+        if what == "equal":
+            parts.append(format_html("{}", old))
+            continue
+        parts += [format_html("<del>{}</del>", old)] if old else []
+        parts += [format_html("<ins>{}</ins>", new)] if new else []
+    return format_html_join("", "{}", ((part,) for part in parts))

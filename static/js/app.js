@@ -172,7 +172,7 @@ const openDrawer = () => document.querySelector(".drawer[open]");
 document.addEventListener("click", (event) => {
   const drawer = openDrawer();
   if (!drawer || event.target.closest("summary")) return;
-  const isInside = drawer.parentElement.contains(event.target) || event.target.closest(".site-nav");
+  const isInside = drawer.parentElement.contains(event.target) || event.target.closest(".top");
   if (!isInside || event.target.closest("a[href^='#']")) drawer.open = false;
 });
 
@@ -292,6 +292,9 @@ document.addEventListener("keydown", (event) => {
 
 if (document.querySelector("article.prose")) {
   import(app.reading).then((module) => module.start(tools));
+}
+if (document.querySelector("article.prose") && document.querySelector("section.highlights")) {
+  import(app.highlights).then((module) => module.start(tools));
 }
 if (document.querySelector("[data-read], [data-read-page]")) {
   import(app.learner).then((module) => module.start(tools));

@@ -98,8 +98,9 @@ function buttonOf(text, name) {
 
 function addButtons(hook, kept) {
   hook.title = labels.here;
+  const names = { read: "wordRead", again: "wordAgain" };
   for (const value of ["read", "again"]) {
-    const button = buttonOf(labels[value], "read-button");
+    const button = buttonOf(labels[names[value]], "read-button");
     button.value = value;
     button.addEventListener("click", () => {
       keep([hook.dataset.read], button.value);

@@ -12,6 +12,7 @@ from importer.edits import remove_sections, save_section
 from importer.models import Change, Revision
 from importer.run import import_paths
 from learning.models import Bookmark
+from tests.admin.pages import words
 from topics.models import Section, Topic
 
 TEXT = "# Pools\n\nIntro.\n\n## Sizes\n\nTen connections.\n\n## Time-outs\n\nWaiting ends.\n"
@@ -26,11 +27,6 @@ def sizes(db, tmp_path):
 
 def edit(section, markdown, user=None, why="", title="Sizes"):
     return save_section(section, markdown=markdown, title=title, user=user, why=why)
-
-
-def words(answer):
-    text = re.sub(r"(?s)<(script|style|template).*?</\1>|<[^>]+>", " ", answer.content.decode())
-    return " ".join(text.split())
 
 
 def pages(section):

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from .articles import CONTENT, Article, Fence
 
 PROGRAMS = CONTENT / "examples"
-LANGUAGES = ("js", "ts", "python", "sql")
+LANGUAGES = ("js", "ts", "python", "sql")  # bash may be run, too
 LONGEST_BETWEEN = 300
 TESTS = "*.test.mjs"
 PREPARE = "prepare.sh"  # run before, in a program's folder
@@ -109,7 +109,7 @@ def _not_runnable(article: Article, code: Fence, output: Fence | None, folder: s
     """Why the fence is no example that can be run; "" where it is one."""
     if folder and not (PROGRAMS / folder).is_dir():
         return f"there is no content/examples/{folder}"
-    if code.language not in LANGUAGES:
+    if code.language not in (*LANGUAGES, "bash"):
         return f"{code.language!r} cannot be run"
     if output is None or output.language != "text" or not _near(article, code, output):
         return "no text fence with the output follows"

@@ -24,10 +24,10 @@ from kb.environment import database
 from .examples import PREPARE, PROGRAMS
 from .servers import asked_for, node, packages
 
-SECONDS = 10
-SECONDS_FOR_TESTS = 60
+SECONDS = 30
+SECONDS_FOR_TESTS = 120
 
-_NAMES = {"js": "example.mjs", "ts": "example.mts", "python": "example.py"}
+_NAMES = {"js": "example.mjs", "ts": "example.mts", "python": "example.py", "bash": "example.sh"}
 # An import of a package: neither of Node.js itself nor of a file.
 _PACKAGE = r"(?:from|import|import\()\s*['\"](?!node:|\.)"
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC"}
@@ -58,8 +58,11 @@ def run(
             (folder / file).write_text(text, encoding="utf-8")
         if (folder / PREPARE).exists():
             _start(["bash", PREPARE], folder, "", seconds)
+        code += _texts(folder) if program else ""
         if language == "python":
             return _start([sys.executable, "-I", name], folder, code, seconds)
+        if language == "bash":
+            return _start(["bash", "-eu", name], folder, code, seconds)
         if program or re.search(_PACKAGE, code):
             (folder / "node_modules").symlink_to(packages())
         return _start([node(), "--no-warnings", name], folder, code, seconds)
@@ -68,12 +71,17 @@ def run(
 def run_tests(program: str) -> str:
     """The report of the tests of a program below content/examples. Raises Failed."""
     with _folder(program) as folder:
-        files = [file for file in folder.rglob("*") if file.is_file()]
-        code = "".join(file.read_text(encoding="utf-8") for file in files)
+        code = _texts(folder)
         (folder / "node_modules").symlink_to(packages())
         options = ["--no-warnings", "--test", "--test-force-exit", "--test-reporter=tap"]
         command = [node(), *options]
         return _start(command, folder, code, SECONDS_FOR_TESTS)
+
+
+def _texts(folder: Path) -> str:
+    """All that the files of a program say, for what they ask for."""
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    return "".join(file.read_text(encoding="utf-8") for file in files)
 
 
 @contextmanager

@@ -83,6 +83,12 @@ def test_the_next_step_is_one_that_is_not_done(library, learner, alice):
     assert 'class="button" href="/topics/deep/locks/">Step 3:' in page
 
 
+def test_who_reads_along_a_path_is_led_by_its_bar_alone(library, learner, alice):
+    page = words_of(learner, "/topics/sockets/?path=beginner")
+    assert page.count("Step 1 of 3") == 1
+    assert "path-step" not in page
+
+
 def test_prerequisites_are_advised_and_said_to_be_read(library, learner, alice):
     page = words_of(learner, "/topics/deep/locks/").partition('class="advice"')[2]
     page = page.partition("</p>")[0]

@@ -182,18 +182,22 @@ def parts_of_page(context: Context, page: ReadingPage, place: str) -> SafeString
     """What depends on the reader above ("top") or below ("page") all text of a reading page."""
     words = page.extent.words if page.extent else {}
     shown = tuple(section.id for section in page.sections)
-    values = {"section": page.section, "shown": shown, "extent": page.extent, "words": words}
-    return _whole(context, place, values, tuple(words), page.topic.id)
+    values = {
+        "section": page.section, "shown": shown, "extent": page.extent, "words": words,
+        "walk": page.walk,
+    }  # fmt: skip
+    about = {"all": tuple(words), "shown": shown, "topic": (page.topic.id,)}
+    return _whole(context, place, values, about)
 
 
 @register.simple_tag(takes_context=True)
 def parts_of_home(context: Context) -> SafeString:
     """What the home page shows of the reader's own; nothing for one without an account."""
-    return _whole(context, HOME, {}, (0,), 0)
+    return _whole(context, HOME, {}, {"all": (0,)})
 
 
 def _whole(
-    context: Context, place: str, values: Mapping[str, Any], keys: tuple[int, ...], topic: int
+    context: Context, place: str, values: Mapping[str, Any], about: Mapping[str, tuple[int, ...]]
 ) -> SafeString:
     """The parts of a place that a page has once."""
     draft, engine = draft_of(context.get("request")), context.template.engine  # type: ignore[union-attr]
@@ -202,7 +206,7 @@ def _whole(
     for part in parts_in(place):
         here = context.new({**values, **user, **told(part, {})})
         html = engine.get_template(part.template).render(here)
-        asked = {part.kind: (topic,) if part.of_topic else keys}
+        asked = {part.kind: about[part.about]}
         shown.append([draft.mark(part, asked, values, html) if draft else html])
     return format_html_join("", "{}", shown)
 

@@ -12,6 +12,7 @@ export async function testDatabase() {
   const url = new URL(admin);
   url.pathname = `/${name}`;
   const pool = new pg.Pool({ connectionString: url.href, max: 5 });
+  pool.on('error', () => {});               // the DROP below may cut one that is still closing
   return {
     pool,
     async reset() {
