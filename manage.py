@@ -5,6 +5,8 @@ import os
 import signal
 import sys
 
+MAKE_A_DATABASE = ("migrate", "restore", "makemigrations")  # all others act on one that is there
+
 
 def main() -> None:
     """Run a command; errors that can be mended are said in one line."""
@@ -14,9 +16,11 @@ def main() -> None:
     try:
         from django.core.management import execute_from_command_line
 
+        from kb.database import embedded
         from kb.database.errors import explain
     except ImportError as error:
         sys.exit(f"error: {error}. Use .venv/bin/python, which `make run` makes.")
+    embedded.may_be_made = not {*sys.argv[1:2]}.isdisjoint(MAKE_A_DATABASE)
     try:
         execute_from_command_line(sys.argv)
         sys.stdout.flush()

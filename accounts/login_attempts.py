@@ -21,6 +21,7 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import get_random_string
+from django.utils.functional import SimpleLazyObject
 
 from topics.rate_limits import client_address
 
@@ -28,7 +29,8 @@ REMEMBERED = 180 * 24 * 60 * 60  # seconds
 PATH = "/accounts/"
 IPV6_NETWORK = 64  # bits: what one household gets
 
-signer = TimestampSigner(salt="accounts.attempts")
+# Made when it is first used: only then is the key read, or made.
+signer = SimpleLazyObject(lambda: TimestampSigner(salt="accounts.attempts"))
 
 
 def too_many(request: HttpRequest, credentials: dict[str, Any]) -> bool:

@@ -17,12 +17,14 @@ from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve, reverse
 from django.utils.crypto import get_random_string
+from django.utils.functional import SimpleLazyObject
 
 TOKEN_SECONDS = 24 * 60 * 60
 LOGIN_SECONDS = 5 * 60
 SESSION_KEY = "token_wanted"
 
-signer = TimestampSigner(salt="accounts.tokens")
+# Made when it is first used: only then is the key read, or made.
+signer = SimpleLazyObject(lambda: TimestampSigner(salt="accounts.tokens"))
 
 
 def login_url(view_name: str, key: int) -> str:

@@ -46,9 +46,10 @@ def build_tantivy(folder: Path, documents: Sequence[Document]) -> None:
     writer.wait_merging_threads()
 
 
-def open_tantivy(folder: Path) -> Search:
+def open_tantivy(folder: Path, title_weight: float = 1.0) -> Search:
     import tantivy
 
+    boosts = {"title": title_weight}
     index = tantivy.Index(_tantivy_schema(), path=str(folder / "tantivy"))
     searcher = index.searcher()
 
@@ -56,7 +57,8 @@ def open_tantivy(folder: Path) -> Search:
         words = " ".join(WORD.findall(query.lower()))
         if not words:
             return [], 0
-        found = searcher.search(index.parse_query(words, ["title", "text"]), rows, count=True)
+        asked = index.parse_query(words, ["title", "text"], field_boosts=boosts)
+        found = searcher.search(asked, rows, count=True)
         documents = [searcher.doc(address) for _, address in found.hits]
         return [(d["id"][0], d["title"][0]) for d in documents], found.count
 
@@ -95,12 +97,13 @@ def _bm25s_tokens(texts: Iterable[str]) -> list[list[str]]:
     )
 
 
-def build_bm25s(folder: Path, documents: Sequence[Document]) -> None:
+def build_bm25s(folder: Path, documents: Sequence[Document], titles_counted: int = 1) -> None:
     import bm25s
 
     index = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
     index.index(
-        _bm25s_tokens(f"{title} {text}" for _, title, text in documents), show_progress=False
+        _bm25s_tokens(f"{f'{title} ' * titles_counted}{text}" for _, title, text in documents),
+        show_progress=False,
     )
     index.save(str(folder / "bm25s"))
     titles = [(id, title) for id, title, _ in documents]

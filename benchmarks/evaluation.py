@@ -22,7 +22,7 @@ from topics.models import Section, Topic
 SCHEMA = "kb_evaluation"
 TABLES = (
     "topics_topic", "topics_section", "topics_term", "topics_posting", "topics_indexedsection",
-    "topics_word", "topics_indexstate",
+    "topics_word", "topics_indexstate", "search_standing",
 )  # fmt: skip
 LETTERS_OF_A_TYPO = 5
 

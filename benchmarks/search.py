@@ -118,7 +118,7 @@ def print_speed(*, http: bool) -> None:
             " JOIN topics_indexedsection i ON i.section_id = s.id ORDER BY s.id"
         )
         documents = cursor.fetchall()
-    kinds = _queries()
+    kinds = queries()
     with tempfile.TemporaryDirectory() as scratch:
         for engine in ENGINES:
             engine.build(Path(scratch), documents)
@@ -183,7 +183,7 @@ def _cell(times: Sequence[float], seconds: float) -> str:
     return f"{' / '.join(shown)}, {len(times) / seconds:.0f}/s"
 
 
-def _queries() -> dict[str, list[str]]:
+def queries() -> dict[str, list[str]]:
     """Typical queries are one to three neighbouring words of a title, common words are the 60 that
     occur in most sections, and as you type is a typical query half typed."""
     from django.db import connection

@@ -1,6 +1,5 @@
 """Code blocks as HTML: Pygments classes where the language is known, plain text where it is not."""
 
-import re
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -9,10 +8,11 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES
 from pygments.util import ClassNotFound
 
+from .fence_info import FenceInfo, read_info, read_marks, written
+
 # Beyond this many characters a listing is shown plain: highlighting it costs more than it gives.
 LONGEST = 100_000
 
-_WORD = re.compile(r"[{.\s]*([A-Za-z0-9+#_.-]{1,40})")
 _PLAIN = {"text", "txt", "plain", "plaintext", "none", "output", "mermaid", "math"}
 _SAME = {
     "node": "javascript",
@@ -26,19 +26,27 @@ _SAME = {
 }
 
 
-def language_of(info: str) -> str:
-    """The language that a fence's info string names, in lower case, or ""."""
-    found = _WORD.match(info)
-    return found[1].rstrip(".").lower() if found else ""
-
-
-def code_html(code: str, info: str = "") -> str:
-    """`code` as a `pre` element. Long lines scroll inside it, so it takes the focus."""
-    language = language_of(info)
-    label = f' data-language="{escape(language)}"' if language else ""
-    lexer = None if len(code) > LONGEST else _lexer(language)
+def code_html(code: str, info: str = "", *, titled: bool = False) -> str:
+    """`code` as a `pre` element. Long lines scroll inside it, so it takes the focus. `titled` says
+    that its title stands above it already."""
+    found = read_info(info)
+    code = read_marks(code, found)
+    lexer = None if len(code) > LONGEST else _lexer(found.language)
     body = escape(code, quote=False) if lexer is None else _coloured(lexer, code)
-    return f'<pre class="code" tabindex="0"{label}><code>{body}</code></pre>'
+    return f'<pre class="code" tabindex="0"{_attributes(found, titled)}><code>{body}</code></pre>'
+
+
+def _attributes(found: FenceInfo, titled: bool) -> str:
+    """What is said of a block, for the style of the page."""
+    values = {
+        "language": found.language,
+        "title": "" if titled else found.title,
+        "start": found.start,
+        "lines": written(found.lines),
+        "added": written(found.added),
+        "removed": written(found.removed),
+    }
+    return "".join(f' data-{name}="{escape(value)}"' for name, value in values.items() if value)
 
 
 @lru_cache(maxsize=256)

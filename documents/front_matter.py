@@ -1,36 +1,36 @@
-"""The YAML block at the top of a file: read it, check it, write it."""
+"""The block at the top of a file: what its keys mean here, also those of other tools."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, get_args
 
-import yaml
-
+from . import publication
 from .encoding import without_controls
-from .values import FrontMatter, Kind, Notice, Refused
+from .front_matter_forms import Block, dump, read_block, scalars
+from .values import FrontMatter, Kind, Notice
 
-LARGEST = 256 * 1024
-
-_BLOCK = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_FIRST_KEY = re.compile(
-    r"(?:[ \t]*(?:#.*)?\n)*(?:[\"']?[\w.-]+[\"']?[ ]*:(?:[ \t]|$)|\Z)", re.MULTILINE
-)
-_AS_IS = re.compile(r"^encoding:[ \t]*[\"']?as-is[\"']?[ \t]*$", re.MULTILINE)
+LEVELS = ("beginner", "intermediate", "advanced", "expert")
 LONGEST = {"tags": 60, "prerequisites": 500, "aliases": 200}  # characters of one item
 
-_LISTS = tuple(LONGEST)
-_TEXTS = ("title", "summary", "slug", "level")
-_KEYS = (*_TEXTS, *_LISTS, "order", "kind", "status", "updated", "encoding")
+_AS_IS = re.compile(r"^encoding:[ \t]*[\"']?as-is[\"']?[ \t]*$", re.MULTILINE)
 _KINDS = get_args(Kind)
-
-# The base loader makes no types and no objects: every scalar stays the text that was written.
-_Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_NUMBER = re.compile(r"[-+]?\d{1,9}(?:\.\d{1,9})?")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
+# What other tools call what we have a key for; the first that a file has counts.
+_SUMMARIES = ("description", "excerpt")
+_ORDERS = ("weight", "sidebar_position", "nav_order", "sidebar_order", "nav_weight")
+_DATES = ("lastmod", "last_modified_at", "last_update", "lastUpdated")
+_LANGUAGES = ("lang", "language", "locale")
+_ADDRESSES = ("permalink", "url", "redirect_from", "redirects", "id")
 
 
 def forbids_repair(text: str) -> bool:
     """Whether the text's front matter says `encoding: as-is`."""
-    block = _BLOCK.match(text[: LARGEST + 8])
-    return bool(block and _AS_IS.search(block[1]))
+    if not text.startswith("---"):
+        return False
+    end = text.find("\n---", 3)
+    return end > 0 and bool(_AS_IS.search(text[:end]))
 
 
 def split(text: str) -> tuple[FrontMatter, int, list[Notice]]:
@@ -39,99 +39,211 @@ def split(text: str) -> tuple[FrontMatter, int, list[Notice]]:
     A text without front matter takes 0 lines. Raises Refused with a line for a block that looks
     like front matter and cannot be read.
     """
-    block = _BLOCK.match(text)
-    if block is None or not _FIRST_KEY.match(block[1]):
+    block = read_block(text)
+    if block is None:
         return FrontMatter(), 0, []
-    if len(block[1]) > LARGEST:
-        raise Refused(f"front matter is longer than {LARGEST // 1024} KB", 1)
-    values = _load(block[1])
-    lines = block[0].count("\n") if block[0].endswith("\n") else block[0].count("\n") + 1
-    front, notices = _check(values)
-    return front, lines, notices
+    reader = _Reader(block)
+    return reader.read(), block.lines, reader.notices
 
 
-def _load(source: str) -> dict[str, Any]:
-    try:
-        loaded = yaml.load(source, _Loader)  # noqa: S506
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 2 if error.problem_mark else 1
-        raise Refused(f"front matter is not YAML: {error.problem or 'unreadable'}", line) from None
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise Refused(f"front matter is not YAML: {str(error).splitlines()[0]}", 1) from None
-    if loaded is None or loaded == "":
-        return {}
-    if not isinstance(loaded, dict):
-        raise Refused("front matter is not a list of keys and values", 1)
-    return {key: value for key, value in loaded.items() if isinstance(key, str)}
+class _Reader:
+    """Reads one block. What it does not understand it names in `notices` and keeps as written."""
+
+    def __init__(self, block: Block) -> None:
+        self.block = block
+        self.values = block.values
+        self.front = FrontMatter()
+        self.notices: list[Notice] = []
+        self.own: set[str] = set()  # the keys that the front matter says itself
+
+    def read(self) -> FrontMatter:
+        front = self.front
+        front.title = self._own_text("title")
+        front.summary = self._own_text("summary") or self._implied(
+            "summary", _SUMMARIES, self._text
+        )
+        front.level = self._own("level", self._level) or ""
+        front.slug = self._slug()
+        for key in LONGEST:
+            setattr(front, key, self._list(key))
+        front.order = self._own("order", self._order)
+        if front.order is None:
+            front.order = self._implied("order", _ORDERS, self._order) or self._sidebar_order()
+        front.kind = self._own("kind", self._kind) or None
+        front.status = self._status()
+        front.updated = self._own("updated", self._date)
+        if front.updated is None:
+            front.updated = self._implied("updated", _DATES, self._date)
+            if front.updated:
+                front.implied["updated"] = front.updated.isoformat()
+        if self._own_text("encoding") == "as-is":
+            front.encoding = "as-is"
+        front.language = next(filter(None, map(self._language, _LANGUAGES)), "")
+        front.addresses += [
+            text
+            for key in _ADDRESSES
+            for value in scalars(self.values.get(key))
+            if (text := _line(value))
+        ]
+        self._keep_the_rest()
+        return front
+
+    def _note(self, key: str, why: str) -> None:
+        self.notices.append(Notice(1, f"front matter: {key} {why}"))
+
+    def _own(self, key: str, read: Any) -> Any:
+        """What a key of ours says, by a reader that gives None for what it does not understand."""
+        if self._is_empty(key):
+            self.own.add(key)
+            return None
+        found = read(key)
+        if found is not None:
+            self.own.add(key)
+        return found
+
+    def _is_empty(self, key: str) -> bool:
+        return self.values.get(key, "") in ("", [], {})
+
+    def _implied(self, name: str, keys: tuple[str, ...], read: Any) -> Any:
+        """What the first key of another tool says of what we call `name`."""
+        for key in keys:
+            if not self._is_empty(key) and (found := read(key)) is not None:
+                self.front.implied[name] = found
+                return found
+        return "" if read == self._text else None
+
+    def _own_text(self, key: str) -> str:
+        return self._own(key, self._text) or ""
+
+    def _text(self, key: str) -> str | None:
+        value = self.values[key]
+        if not isinstance(value, str):
+            self._note(key, "is no text and was ignored")
+            return None
+        return _line(value)
+
+    def _slug(self) -> str:
+        """A name for the address; one with slashes is another tool's whole address."""
+        slug = self.values.get("slug")
+        if isinstance(slug, str) and "/" in slug:
+            self.front.addresses.append(_line(slug))
+            return ""
+        return self._own_text("slug")
+
+    def _list(self, key: str) -> list[str]:
+        """A list, or one line with commas. A map in it counts by its label."""
+        value = self.values.get(key, [])
+        items = value.split(",") if isinstance(value, str) else value
+        if not isinstance(items, list):
+            self._note(key, "is no list and was ignored")
+            return []
+        labels = [_label(item) for item in items]
+        texts = [label for label in labels if label]
+        short = [text for text in texts if len(text) <= LONGEST[key]]
+        if None in labels:
+            self._note(key, "holds something else than texts, which was ignored")
+        if len(short) < len(texts):
+            self._note(
+                key, f"holds a text of more than {LONGEST[key]} characters, which was ignored"
+            )
+        found = list(dict.fromkeys(short))
+        if all(isinstance(item, str) for item in items) and len(short) == len(texts):
+            self.own.add(key)
+        elif found:
+            self.front.implied[key] = found
+        return found
+
+    def _order(self, key: str) -> int | float | None:
+        value = self.values[key]
+        if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+            number = float(value)
+            if key == "weight" and number == 0:
+                return None  # Hugo's word for "none"
+            return int(number) if number.is_integer() else number
+        self._note(key, "is no number and was ignored")
+        return None
+
+    def _sidebar_order(self) -> int | float | None:
+        """The order that Starlight keeps in a map."""
+        sidebar = self.values.get("sidebar")
+        order = sidebar.get("order") if isinstance(sidebar, dict) else None
+        if not isinstance(order, str) or not _NUMBER.fullmatch(order.strip()):
+            return None
+        self.front.implied["order"] = float(order)
+        return float(order)
+
+    def _level(self, key: str) -> str | None:
+        value = self.values[key]
+        if value in LEVELS:
+            return str(value)
+        self._note(key, f"{str(value)[:40]!r} is unknown here and was ignored")
+        return None
+
+    def _kind(self, key: str) -> str | None:
+        value = self.values[key]
+        if value in _KINDS:
+            return str(value)
+        self._note(key, f"{str(value)[:40]!r} is unknown here and was ignored")
+        return None
+
+    def _date(self, key: str) -> date | None:
+        value = self.values[key]
+        if isinstance(value, dict):
+            value = value.get("date", "")
+        if not isinstance(value, str):
+            self._note(key, "is no date and was ignored")
+            return None
+        try:
+            return date.fromisoformat(value.strip()[:10])
+        except ValueError:
+            if key == "updated":
+                self._note(key, f"{value[:40]!r} is no date and was ignored")
+            return None
+
+    def _status(self) -> Any:
+        found = publication.read(self.values)
+        if found.is_own:
+            self.own.add("status")
+        elif found.status:
+            self.front.implied["status"] = found.status
+        self.front.is_later = found.is_later
+        self.notices += [Notice(1, f"front matter: {message}") for message in found.messages]
+        return found.status
+
+    def _language(self, key: str) -> str:
+        value = self.values.get(key)
+        if isinstance(value, str) and _LANGUAGE.fullmatch(value.strip()):
+            return value.strip().replace("_", "-")
+        return ""
+
+    def _keep_the_rest(self) -> None:
+        for key, value in self.values.items():
+            name = without_controls(key)
+            if key in self.own:
+                continue
+            self.front.written.append((name, self.block.sources[key]))
+            if isinstance(value, str):
+                self.front.extra[name] = without_controls(value)
 
 
-def _check(values: dict[str, Any]) -> tuple[FrontMatter, list[Notice]]:
-    front, notices = FrontMatter(), []
-    for key in _TEXTS:
-        setattr(front, key, _text(key, values.get(key, "")))
-    # What most other tools call it.
-    front.summary = front.summary or _text("description", values.get("description", ""))
-    for key in _LISTS:
-        setattr(front, key, _list(key, values.get(key, [])))
-    order = _text("order", values.get("order", "")).strip()
-    if order:
-        if not re.fullmatch(r"-?\d{1,9}", order):
-            raise Refused(f"front matter: order must be a whole number, not {order[:40]!r}", 1)
-        front.order = int(order)
-    kind = _text("kind", values.get("kind", ""))
-    if kind in _KINDS:
-        front.kind = kind  # type: ignore[assignment]
-    elif kind:
-        notices.append(Notice(1, f"front matter: unknown kind {kind[:40]!r} was ignored"))
-    status = _text("status", values.get("status", ""))
-    if status in ("draft", "published"):
-        front.status = status  # type: ignore[assignment]
-    elif status:
-        raise Refused(f"front matter: status must be draft or published, not {status[:40]!r}", 1)
-    front.updated = _date(_text("updated", values.get("updated", "")), notices)
-    if _text("encoding", values.get("encoding", "")) == "as-is":
-        front.encoding = "as-is"
-    front.extra = {
-        without_controls(key): without_controls(value)
-        for key, value in values.items()
-        if key not in _KEYS and isinstance(value, str)
-    }
-    return front, notices
-
-
-def _text(key: str, value: Any) -> str:
-    if not isinstance(value, str):
-        raise Refused(f"front matter: {key} must be text", 1)
+def _line(value: str) -> str:
     return " ".join(without_controls(value).split())
 
 
-def _list(key: str, value: Any) -> list[str]:
-    """A YAML list, or one line with commas."""
-    if isinstance(value, str):
-        value = value.split(",")
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise Refused(f"front matter: {key} must be a list of texts", 1)
-    items = [text for item in value if (text := _text(key, item))]
-    if any(len(item) > LONGEST[key] for item in items):
-        reason = f"front matter: one of the {key} has more than {LONGEST[key]} characters"
-        raise Refused(reason, 1)
-    return list(dict.fromkeys(items))
+def _label(item: Any) -> str | None:
+    """A text, or what a map calls itself; None for anything else."""
+    if isinstance(item, dict):
+        item = next((item[key] for key in ("label", "name", "title", "id") if key in item), None)
+    return _line(item) if isinstance(item, str) else None
 
 
-def _date(value: str, notices: list[Notice]) -> date | None:
-    if not value:
-        return None
-    try:
-        return date.fromisoformat(value[:10])
-    except ValueError:
-        notices.append(Notice(1, f"front matter: updated {value[:40]!r} is no date, ignored"))
-        return None
+def write(values: dict[str, Any], written: Sequence[tuple[str, str]] = ()) -> str:
+    """The front matter block for `values`, in their order, without the empty ones.
 
-
-def write(values: dict[str, Any]) -> str:
-    """The front matter block for `values`, in their order, without the empty ones."""
+    `written` are further keys with their lines; a key that `values` has is left out.
+    """
     kept = {key: value for key, value in values.items() if value not in (None, "", [], {})}
-    if not kept:
+    rest = [source for key, source in written if key not in kept]
+    if not kept and not rest:
         return ""
-    body = yaml.safe_dump(kept, sort_keys=False, allow_unicode=True, width=10_000)
-    return f"---\n{body}---\n\n"
+    return f"---\n{dump(kept) if kept else ''}{''.join(rest)}---\n\n"

@@ -2,13 +2,15 @@
 
 import re
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from .values import Link, LinkKind
 
 # Lines to look at in one section before the lines of further links are left unknown.
 MOST_EFFORT = 200_000
 
+_HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//[^/?#]*", re.IGNORECASE)
+_RESERVED = "%/:?#@!$&'()*+,;=~"  # what stays as it is in an address
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
@@ -18,9 +20,18 @@ def kind_of(href: str) -> LinkKind:
         return "anchor"
     if href.lower().startswith("mailto:"):
         return "mail"
+    if href.startswith("wiki:"):
+        return "wiki"
     if href.startswith("//") or _SCHEME.match(href):
         return "external"
     return "internal"
+
+
+def encoded(href: str) -> str:
+    """An address with what none may hold percent-encoded; IPv6 keeps its `[]`."""
+    host = _HOST.match(href)
+    end = host.end() if host else 0
+    return quote(href[:end], safe=f"{_RESERVED}[]") + quote(href[end:], safe=_RESERVED)
 
 
 def split_href(href: str) -> tuple[str, str]:

@@ -6,8 +6,10 @@ from html import escape, unescape
 from typing import Any
 
 from . import front_matter
+from .attributes import split_pin, with_id
 from .numbering import find_prefix
-from .slugs import assign_anchors, slug, split_pin, unwrap
+from .slugs import assign_anchors, slug, title_of, unwrap
+from .titles import begins_with_text
 from .values import ParsedSection
 
 _TAG = re.compile(r"<(/?)(code|em|strong|del|sub|sup|kbd)>")
@@ -16,7 +18,14 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>&~|#{}])")
 _RUN = re.compile(r"`+")
 
 
-def assemble(front: Mapping[str, Any], title: str, sections: Sequence[ParsedSection]) -> str:
+def assemble(
+    front: Mapping[str, Any],
+    title: str,
+    sections: Sequence[ParsedSection],
+    *,
+    written: Sequence[tuple[str, str]] = (),
+    name: str = "",
+) -> str:
     """One Markdown file from a document's sections, given in document order, the root first.
 
     They are written from `parent` (an index), `anchor`, `number`, `title`, `title_html`, `heading`,
@@ -24,13 +33,14 @@ def assemble(front: Mapping[str, Any], title: str, sections: Sequence[ParsedSect
     with an empty `heading`: it is then written again from `number` and `title_html`.
 
     `front` holds front matter by key; `title` is added to it where the sections alone would give
-    another. An anchor that differs from what its heading would get is pinned with `{#anchor}`.
+    another, in a file called `name`; `written` are further keys, each with its lines. An anchor
+    that differs from what its heading would get is pinned with `{#anchor}`.
     Assembling what was parsed from an assembled text gives that text, byte for byte.
     """
     sources = [_source(section) for section in sections]
     pins = _pins(sections, sources)
     values = dict(front)
-    if not values.get("title") and title != _own_title(sections):
+    if not values.get("title") and title != _own_title(sections, name):
         values = {"title": title, **values}
     parts: list[str] = []
     after_item = False
@@ -46,22 +56,24 @@ def assemble(front: Mapping[str, Any], title: str, sections: Sequence[ParsedSect
             parts.append("\n" if parts else "")
             parts.append(f"{text}\n")
         after_item = section.is_item and not text
-    return front_matter.write(values) + "".join(parts)
+    return front_matter.write(values, written) + "".join(parts)
 
 
-def _own_title(sections: Sequence[ParsedSection]) -> str:
+def _own_title(sections: Sequence[ParsedSection], name: str) -> str:
     if sections and sections[0].title:
         return sections[0].title
-    return sections[1].title if len(sections) > 1 else ""
+    if len(sections) > 1 and not begins_with_text(sections):
+        return sections[1].title
+    return title_of(name) if name else ""
 
 
 def _line(section: ParsedSection, source: str, pin: str, index: int) -> str:
-    tail = f" {{#{pin}}}" if pin else ""
+    source = with_id(source, pin) if pin else source
     if section.is_item:
-        return f"- **{section.number}** {source}".rstrip() + tail
+        return f"- **{section.number}** {source}".rstrip()
     if section.parent is None:
-        return f"# {source}{tail}" if section.title else ""
-    return "#" * min(max(section.level, 1), 6) + f" {source}{tail}".rstrip()
+        return f"# {source}" if section.title else ""
+    return "#" * min(max(section.level, 1), 6) + f" {source}".rstrip()
 
 
 def _source(section: ParsedSection) -> str:

@@ -1,22 +1,34 @@
 """A file's bytes to a Document: the one entry for text that comes in."""
 
+from collections.abc import Sequence
+
 from . import encoding, front_matter
+from .dialects import Reading
 from .kind_detection import kind_of_document
+from .languages import LONGEST as LONGEST_SAMPLE
+from .languages import language_of
 from .learning_paths import find_steps
 from .markdown import Blocks, parse_blocks
 from .outline import Outline, find_outline
-from .plain_text import first_heading
 from .sections import find_sections
-from .slugs import title_of
-from .values import Document, FrontMatter, Refused
+from .titles import title_of_document
+from .values import Document, FrontMatter, Include, ParsedSection, Refused
 
 LIMIT_BYTES = 5 * 1024 * 1024
 LONGEST_LINE = 500_000
 
 
-def parse(data: bytes, *, path: str, limit_bytes: int = LIMIT_BYTES) -> Document:
+def parse(
+    data: bytes,
+    *,
+    path: str,
+    limit_bytes: int = LIMIT_BYTES,
+    tool: str = "",
+    include: Include | None = None,
+) -> Document:
     """Parse one file. `data` are its bytes in any encoding, at most `limit_bytes` of them; `path`
-    is only used for a title of last resort.
+    is only used for a title of last resort. `tool` is one of `dialects.TOOLS`, where it is known
+    whose Markdown this is. Without `include` a directive that takes in another file stays as it is.
 
     Raises Refused, with a reason and where there is one a line, when the file cannot be taken in
     as a whole. Takes as much time and memory as it needs: `pool` has limits for both.
@@ -30,12 +42,11 @@ def parse(data: bytes, *, path: str, limit_bytes: int = LIMIT_BYTES) -> Document
     lines = decoded.text.removesuffix("\n").split("\n")
     # Blank lines in its place keep every line number right.
     lines[:taken] = [""] * taken
-    lines, blocks, outline = _structure(lines, front)
+    reading = Reading(path, tool, include, {**front.extra, "title": front.title})
+    lines, blocks, outline = _structure(lines, front, reading)
     sections, title_anchor, odd_numbers = find_sections(blocks, outline, lines)
     notices += blocks.notices + (outline.notices if outline else []) + odd_numbers
-    title = front.title or sections[0].title or first_heading(sections[0].html)
-    if not title:
-        title = sections[1].title if len(sections) > 1 else title_of(path)
+    title = title_of_document(front.title, sections, path)
     steps = find_steps(sections, title, is_path=front.kind == "path")
     return Document(
         title=title,
@@ -46,7 +57,23 @@ def parse(data: bytes, *, path: str, limit_bytes: int = LIMIT_BYTES) -> Document
         notices=sorted(notices, key=lambda notice: notice.line or 0),
         repaired=decoded.repaired,
         steps=steps,
+        language=front.language or language_of(_beginning(sections)),
+        unread=dict(reading.unread),
+        included=list(dict.fromkeys(reading.included)),
+        taken=list(dict.fromkeys(reading.taken)),
     )
+
+
+def _beginning(sections: Sequence[ParsedSection]) -> str:
+    """As much of a document's text as tells its language."""
+    texts: list[str] = []
+    length = 0
+    for section in sections:
+        texts += (section.title, section.text)
+        length += len(section.text)
+        if length > LONGEST_SAMPLE:
+            break
+    return "\n".join(texts)
 
 
 def _decode(data: bytes) -> encoding.Decoded:
@@ -56,13 +83,17 @@ def _decode(data: bytes) -> encoding.Decoded:
     return decoded
 
 
-def _structure(lines: list[str], front: FrontMatter) -> tuple[list[str], Blocks, Outline | None]:
+def _structure(
+    lines: list[str], front: FrontMatter, reading: Reading
+) -> tuple[list[str], Blocks, Outline | None]:
     """The blocks of a document; in an outline, with the lines and cuts of its items."""
     for number, line in enumerate(lines):
         if len(line) > LONGEST_LINE:
             raise Refused(f"the line has more than {LONGEST_LINE:,} characters", number + 1)
-    blocks = parse_blocks(lines)
+    blocks = parse_blocks(lines, reading=reading)
     outline = find_outline(blocks.tokens, lines, declared=front.kind == "outline")
     if outline is None:
         return lines, blocks, None
-    return outline.lines, parse_blocks(outline.lines, outline.items), outline
+    reading.unread.clear()  # it is counted once more
+    blocks = parse_blocks(outline.lines, outline.items, reading)
+    return outline.lines, blocks, outline

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import cast
 
 from .parser import LIMIT_BYTES, parse
-from .values import Document, Refused
+from .values import Document, Include, Refused
 
 SECONDS = 10.0  # of processor time
 MEMORY_BYTES = 1024 * 1024 * 1024
@@ -55,12 +55,12 @@ class _Worker:
             env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
         )
 
-    def ask(self, path: str, data: bytes) -> Answer:
+    def ask(self, path: str, data: bytes, tool: str, include: Include | None) -> Answer:
         if self.process.poll() is not None:
             self._restart()
         assert self.process.stdin is not None and self.process.stdout is not None
         try:
-            pickle.dump((path, data), self.process.stdin)
+            pickle.dump((path, data, tool, include), self.process.stdin)
             self.process.stdin.flush()
             return cast(Answer, pickle.load(self.process.stdout))
         except (OSError, EOFError, pickle.UnpicklingError):
@@ -90,13 +90,21 @@ class ParserPool:
     """Workers that parse a stream of files in parallel; a context manager.
 
     A file is refused when parsing it takes more than `seconds` of processor time, however busy the
-    machine is, or more than MEMORY_BYTES of memory.
+    machine is, or more than MEMORY_BYTES of memory. `tool` and `include` are those of
+    `parse`; `include` goes to the workers pickled, so it must not need Django.
     """
 
     def __init__(
-        self, processes: int = 2, *, seconds: float = SECONDS, limit_bytes: int = LIMIT_BYTES
+        self,
+        processes: int = 2,
+        *,
+        seconds: float = SECONDS,
+        limit_bytes: int = LIMIT_BYTES,
+        tool: str = "",
+        include: Include | None = None,
     ) -> None:
         self.limit_bytes = limit_bytes
+        self.tool, self.include = tool, include
         self._workers = [_Worker(seconds, limit_bytes) for _ in range(processes)]
         self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
         for worker in self._workers:
@@ -149,10 +157,10 @@ class ParserPool:
 
     def _ask(self, path: str, data: bytes) -> Answer:
         if len(data) > self.limit_bytes:
-            return answer(data, path, self.limit_bytes)
+            return answer(data, path, self.limit_bytes, self.tool, self.include)
         worker = self._idle.get()
         try:
-            return worker.ask(path, data)
+            return worker.ask(path, data, self.tool, self.include)
         finally:
             self._idle.put(worker)
 
@@ -162,7 +170,9 @@ _owner = 0
 _lock = threading.Lock()
 
 
-def limited_parse(data: bytes, *, path: str) -> Document:
+def limited_parse(
+    data: bytes, *, path: str, tool: str = "", include: Include | None = None
+) -> Document:
     """`parse` in a worker that is kept for the next call, within the limits of a ParserPool.
 
     For single documents (a preview, a save); it serves one caller at a time. Raises Refused.
@@ -173,16 +183,20 @@ def limited_parse(data: bytes, *, path: str) -> Document:
         if _shared is None or _owner != os.getpid():
             _shared, _owner = _Worker(SECONDS, LIMIT_BYTES), os.getpid()
             atexit.register(_shared.stop)
-        found = _shared.ask(path, data) if len(data) <= LIMIT_BYTES else parse(data, path=path)
+        if len(data) > LIMIT_BYTES:
+            return parse(data, path=path)
+        found = _shared.ask(path, data, tool, include)
     if isinstance(found, Refused):
         raise found
     return found
 
 
-def answer(data: bytes, path: str, limit_bytes: int) -> Answer:
+def answer(
+    data: bytes, path: str, limit_bytes: int, tool: str = "", include: Include | None = None
+) -> Answer:
     """Parse, with every failure as a Refused."""
     try:
-        return parse(data, path=path, limit_bytes=limit_bytes)
+        return parse(data, path=path, limit_bytes=limit_bytes, tool=tool, include=include)
     except Refused as refused:
         return refused
     except RecursionError:
@@ -204,12 +218,12 @@ def _serve(seconds: float, limit_bytes: int) -> None:
     source, target = sys.stdin.buffer, sys.stdout.buffer
     while True:
         try:
-            path, data = pickle.load(source)
+            path, data, tool, include = pickle.load(source)
         except EOFError:
             return
         # The timer counts processor time; its signal ends the process, in whatever it is busy.
         signal.setitimer(signal.ITIMER_PROF, seconds)
-        found = answer(data, path, limit_bytes)
+        found = answer(data, path, limit_bytes, tool, include)
         signal.setitimer(signal.ITIMER_PROF, 0)
         pickle.dump(found, target)
         target.flush()

@@ -73,7 +73,9 @@ def _read(root: Element, prose: list[str], code: list[str]) -> None:
             if stack and element.tail:
                 prose.append(element.tail)
             continue
-        if child.tag == "sup" and child.get("class") == "footnote":
+        if (child.tag == "sup" and child.get("class") == "footnote") or (
+            child.tag == "a" and child.get("href", "").startswith("#fnref--")
+        ):
             prose.append(child.tail or "")
             continue
         if child.tag == "pre":
@@ -108,11 +110,14 @@ def _tidy(prose: list[str]) -> str:
 
 def links_in(root: Element) -> Iterator[Link]:
     """Links and images in reading order."""
+    embeds: set[Element] = set()
     for element in root.iter():
         if element.tag == "a" and (href := element.get("href")):
             if not href.startswith(("#fn--", "#fnref--")):
                 text = " ".join("".join(element.itertext()).split())
-                yield Link(href, text, kind_of(href))
+                yield Link(href, text, "embed" if element in embeds else kind_of(href))
+        elif element.tag == "div" and element.get("class") == "embed":
+            embeds.update(element)
         elif element.tag == "img" and (source := element.get("src")):
             yield Link(source, element.get("alt") or "", "image")
 

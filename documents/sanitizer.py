@@ -24,7 +24,7 @@ _ATTRIBUTES = {
     "img": {"src", "alt", "title", "width", "height"},
     "li": {"value", "id"},
     "ol": {"start"},
-    "pre": {"data-language"},
+    "pre": {f"data-{name}" for name in ("language", "title", "start", "lines", "added", "removed")},
     "span": {"aria-label"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
@@ -34,24 +34,34 @@ _FIXED_VALUES = {
     "div": {"tabindex": {"0"}},
     "pre": {"tabindex": {"0"}},
 }
+_DIRECTED = "p div h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote table td th span details summary"
+for _tag in _DIRECTED.split():
+    _FIXED_VALUES.setdefault(_tag, {})["dir"] = {"ltr", "rtl", "auto"}
 _ALIGNED = {"align-left", "align-center", "align-right"}
+_NOTES = {"note", "note-tip", "note-important", "note-warning", "note-caution"}
 _CLASSES = {
-    "div": {"note", "note-tip", "note-important", "note-warning", "note-caution", "table"},
+    "details": _NOTES,
+    "div": {*_NOTES, "table", "tabs", "tab", "embed"},
+    "img": {"only-dark", "only-light"},
     "li": {"task", "task-done"},
     "ol": {"footnotes"},
-    "p": {"note-title"},
+    "p": {"note-title", "tab-title"},
     "pre": {"code"},
     "span": {"task-mark"} | {name for name in STANDARD_TYPES.values() if name},
+    "summary": {"note-title"},
     "sup": {"footnote"},
     "td": _ALIGNED,
     "th": _ALIGNED,
     "ul": {"tasks"},
 }
-_SCHEMES = {"http", "https", "mailto"}
+# A link by the name of a note, which the importer turns into an address.
+_SCHEMES = {"http", "https", "mailto", "wiki"}
 _FOOTNOTE_ID = re.compile(r"(?:fn|fnref)--[\w-]+")
 # Characters that a reference such as `&#3;` can name, but that no page and no XML may hold.
 _NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SMALL_NUMBER = re.compile(r"\d{1,4}")
+_SIZE = re.compile(r"(\d{1,4}|\d{1,3}%)(?:px)?", re.IGNORECASE)
+_SIZES = {"width", "height"}
 _NUMERIC = {"width", "height", "start", "value", "colspan", "rowspan"}
 
 
@@ -59,6 +69,9 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     """Ids only for footnotes, so that no document can name itself a part of the page."""
     if name == "id":
         return value if _FOOTNOTE_ID.fullmatch(value) else None
+    if name in _SIZES and tag == "img":
+        found = _SIZE.fullmatch(value.strip())
+        return found[1] if found else None
     if name in _NUMERIC:
         return value if _SMALL_NUMBER.fullmatch(value) else None
     return value

@@ -10,11 +10,15 @@ from itertools import pairwise
 from markdown_it.token import Token
 
 from .markdown import Blocks, is_head, parse_inline, render
+from .plain_text import plain
 from .sanitizer import sanitise, sanitise_inline
 from .values import Refused
 
 MOST_NOTES = 5 * 1024 * 1024  # characters of HTML that all repeated footnotes may take
 LONGEST_LATE = 1000
+
+_NOT_IN_TITLES = {"footnote_ref", "value"}
+_QUOTING = {f"{name}_{end}" for name in ("blockquote", "list_item") for end in ("open", "close")}
 
 _ID = re.compile(r"<[a-zA-Z][^<>]{0,1000}?\s(?:id|name)\s*=\s*[\"']?([^\s\"'<>]{1,200})")
 # Nothing but empty elements, at the end of a section.
@@ -26,7 +30,9 @@ class Piece:
     """What one section shows: its title and its HTML.
 
     `heading_html` is the heading before sanitising, from which its links are read; `ids` are the
-    names that raw HTML in it declares, `late` those behind all else in it.
+    names that raw HTML in it declares, `late` those behind all else in it; `nested` are headings
+    in it that start no section. `name` is what the title's slug is made of, where that is not the
+    title: short names of emoji count as they were written.
     """
 
     title_html: str
@@ -34,6 +40,18 @@ class Piece:
     html: str
     ids: list[str]
     late: list[str]
+    name: str | None = None
+    nested: list["Nested"] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """A heading within a block: what it is called, the id that it gives itself, and whether it is
+    quoted or listed, so that it does not count among a document's own."""
+
+    title: str
+    pin: str
+    is_quoted: bool
 
 
 @dataclass(slots=True)
@@ -66,7 +84,8 @@ def render_sections(blocks: Blocks) -> list[Piece]:
     tokens, notes = _split_notes(blocks.tokens)
     parts = _parts(tokens)
     below = _Footer(notes, parts).below() if notes else [""] * len(parts)
-    pieces = [_piece(part, notes_html) for part, notes_html in zip(parts, below, strict=True)]
+    named = "wiki_links" in blocks.dialects
+    pieces = [_piece(part, html, named) for part, html in zip(parts, below, strict=True)]
     _hand_on(pieces)
     return pieces
 
@@ -80,15 +99,47 @@ def _parts(tokens: list[Token]) -> list[_Part]:
     return parts
 
 
-def _piece(part: _Part, notes_html: str) -> Piece:
+def _piece(part: _Part, notes_html: str, named: bool) -> Piece:
+    """`named` says that there may be blocks with names of their own."""
     heading = render(part.heading)
     title = _title_html(part.heading, heading)
     if not part.body and not notes_html:
-        return Piece(title, heading, "", _ids(heading), [])
+        return Piece(title, heading, "", _ids(heading), [], _name(part.heading))
     html = render(part.body) + notes_html
     late = _LATE.search(html[-LONGEST_LATE:])
     names = _ids(late[0]) if late else []
-    return Piece(title, heading, sanitise(html), _ids(heading + html), names)
+    ids = _ids(heading + html)
+    if named:
+        ids += [token.meta["block"] for token in part.body if "block" in token.meta]
+    name, nested = _name(part.heading), _nested(part.body) if "<h" in html else []
+    return Piece(title, heading, sanitise(html), ids, names, name, nested)
+
+
+def _name(tokens: list[Token]) -> str | None:
+    children = (tokens[1].children or []) if tokens else []
+    if not any(child.type == "emoji" for child in children):
+        return None
+    written = [
+        Token("text", "", 0, content=child.markup) if child.type == "emoji" else child
+        for child in children
+        if child.type not in _NOT_IN_TITLES
+    ]
+    return plain(sanitise_inline(render(written)))
+
+
+def _nested(tokens: list[Token]) -> list[Nested]:
+    """The headings within the blocks of a section."""
+    found: list[Nested] = []
+    quotes = 0
+    for index, token in enumerate(tokens):
+        if token.type in _QUOTING:
+            quotes += token.nesting
+        elif token.type == "heading_open":
+            title = _name(tokens[index : index + 2])
+            if title is None:
+                title = plain(sanitise_inline(render(tokens[index + 1 : index + 2])))
+            found.append(Nested(title, token.meta.get("pin", ""), quotes > 0))
+    return found
 
 
 def _hand_on(pieces: list[Piece]) -> None:
@@ -112,8 +163,9 @@ def _title_html(tokens: list[Token], heading: str) -> str:
     if not tokens:
         return ""
     children = tokens[1].children or []
-    if any(child.type == "footnote_ref" for child in children):
-        inner = render([child for child in children if child.type != "footnote_ref"])
+    if any(child.type in _NOT_IN_TITLES for child in children):
+        shown = [child for child in children if child.type not in _NOT_IN_TITLES]
+        inner = render(shown)
     else:
         inner = heading[heading.index(">") + 1 : heading.rindex("<")]
     return sanitise_inline(" ".join(inner.split())).strip()
@@ -208,6 +260,9 @@ class _Footer:
         for label in labels:
             number = self.numbers[label]
             text = render(self.notes[label].tokens)
+            if label in seen:
+                back = f' <a href="#fnref--{index}-{number}">\u21a9</a>'
+                text = f"{text[:-4]}{back}</p>" if text.endswith("</p>") else text + back
             items.append(f'<li id="fn--{index}-{number}" value="{number}">{text}</li>')
             self.length += len(text)
             if self.length > MOST_NOTES:

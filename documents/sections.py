@@ -1,5 +1,6 @@
 """Sections: a document's headings and items with their places, numbers, anchors and texts."""
 
+import math
 import re
 from dataclasses import dataclass
 from html import escape
@@ -7,6 +8,7 @@ from itertools import pairwise
 
 from markdown_it.token import Token
 
+from .attributes import split, without_id
 from .links import find_lines
 from .markdown import Blocks, is_head
 from .numbering import Prefix, confirm, find_prefix
@@ -14,7 +16,7 @@ from .outline import Item, Outline
 from .plain_text import count_words, extract, links_in, plain, tree_of
 from .sanitizer import sanitise
 from .section_html import Piece, render_sections
-from .slugs import assign_anchors, slug, split_pin, unwrap
+from .slugs import assign_anchors, slug, unwrap
 from .values import Notice, ParsedSection, Question, Refused
 
 MOST_SECTIONS = 20_000
@@ -25,13 +27,15 @@ _TAG = re.compile(r"<[^<>]*>")
 
 @dataclass(slots=True)
 class _Head:
-    """A heading or item while its place is worked out. `below` is the first line of its text."""
+    """A heading or item while its place is worked out. `below` is the first line of its text;
+    `source` is what it says, `written` the same with its attributes but for its id."""
 
     position: int
     line: int
     below: int
     text: Token
     source: str
+    written: str
     pin: str
     item: Item | None
     prefix: Prefix | None = None
@@ -64,8 +68,9 @@ def _heads(blocks: Blocks, outline: Outline | None) -> list[_Head]:
         line, below = token.map
         item = outline.items[line] if outline and token.markup == "cut" else None
         written = item.title if item else " ".join(map(str.strip, text.content.split("\n")))
-        source, pin = split_pin(written)
-        head = _Head(len(heads), line, below, text, source, pin, item)
+        source, attributes = split(written)
+        pin = attributes.name if attributes else ""
+        head = _Head(len(heads), line, below, text, source, without_id(written), pin, item)
         if item:
             head.number = item.number
         else:
@@ -158,8 +163,9 @@ def _sections(
             wanted.append((head.number.replace(".", "-"), head.pin))
         else:
             prefix = head.prefix.text if head.prefix else ""
-            wanted.append((_beside_images(piece.heading_html, slug(prefix + title)), head.pin))
-    anchors = assign_anchors(wanted)
+            name = slug(prefix + (title if piece.name is None else piece.name))
+            wanted.append((_beside_images(piece.heading_html, name), head.pin))
+    anchors = _anchors(wanted, pieces)
     ends = [head.line for head in heads] + [len(lines)]
     top = lines[: ends[0]]
     root = ParsedSection(markdown=_trim(top), html=pieces[0].html, anchors=pieces[0].ids)
@@ -172,7 +178,7 @@ def _sections(
             number=head.number,
             title=titles[index],
             title_html=piece.title_html or escape(titles[index], quote=False),
-            heading=head.source,
+            heading=head.written,
             level=head.level,
             is_item=head.item is not None,
             markdown=_trim(own),
@@ -189,6 +195,32 @@ def _sections(
     if not titled:
         _read(root, pieces[0], top, 1)
     return sections, anchors[0] if titled else ""
+
+
+def _anchors(wanted: list[tuple[str, str]], pieces: list[Piece]) -> list[str]:
+    """The anchors of the heads. Headings within blocks get one too, which is a further name of the
+    section around; as on GitHub they count among those of their slug, but for quoted ones."""
+    places = [
+        (index, heading)
+        for is_quoted in (False, True)
+        for index, piece in enumerate(pieces)
+        for heading in piece.nested
+        if heading.is_quoted == is_quoted
+    ]
+    if not places:
+        return assign_anchors(wanted)
+    ordered: list[tuple[float, tuple[str, str]]] = list(enumerate(wanted, start=1))
+    for index, heading in places:
+        place = math.inf if heading.is_quoted else index + 0.5
+        ordered.append((place, (slug(heading.title), heading.pin)))
+    order = sorted(range(len(ordered)), key=lambda index: ordered[index][0])
+    assigned = assign_anchors([ordered[index][1] for index in order])
+    anchors = [""] * len(ordered)
+    for index, anchor in zip(order, assigned, strict=True):
+        anchors[index] = anchor
+    for (index, _), anchor in zip(places, anchors[len(wanted) :], strict=True):
+        pieces[index].ids.append(anchor)
+    return anchors[: len(wanted)]
 
 
 def _beside_images(heading_html: str, name: str) -> str:

@@ -6,24 +6,18 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 
 LONGEST = 200
+# The files that are read as documents.
+SUFFIXES = (".md", ".markdown", ".mdx", ".txt")
 
-_PIN = re.compile(r"\{#((?!kb:)[^\s{}#<>\"'&]{1,200})\}")  # kb: is of the page's own ids
 _WHOLLY_BOLD = re.compile(r"(\*\*\*|\*\*|__|\*|_)(?=\S)((?:(?!\1).)+)(?<=\S)\1")
 _FILE_NUMBER = re.compile(r"(\d{1,6})[ _.-]+(?=.)")
+# The id that Notion writes behind the name of each file and folder of an export.
+_NOTION_ID = re.compile(r"[ _-][0-9a-f]{32}$|[ _][0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
 _RUNS = re.compile(r"-+")
 # "1-1-2" with "-1" added would be the anchor of item 1.1.2.1.
 _ITEM = re.compile(r"\d+(?:-\d+)+")
 _KEPT = re.compile(r"[\w \-]", re.UNICODE)
-
-
-def split_pin(source: str) -> tuple[str, str]:
-    """A heading's source without its `{#id}`, and that id or ""."""
-    source = source.strip()
-    start = source.rfind("{#") if source.endswith("}") else -1
-    found = _PIN.fullmatch(source, start) if start >= 0 else None
-    if not found or (start and source[start - 1] not in " \t"):
-        return source, ""
-    return source[:start].rstrip(), found[1]
 
 
 def unwrap(source: str) -> str:
@@ -78,7 +72,7 @@ def topic_slug(name: str, *, keep_prefix: bool = False) -> str:
     `keep_prefix` puts the number back, for two names that would collide without it. A name of
     which nothing is left gives "topic".
     """
-    stem = _stem(name)
+    stem = stem_of(name)
     if not keep_prefix:
         stem = _FILE_NUMBER.sub("", stem, count=1) if _FILE_NUMBER.match(stem) else stem
     text = re.sub(r"[\s_.]+", "-", stem)
@@ -87,20 +81,33 @@ def topic_slug(name: str, *, keep_prefix: bool = False) -> str:
 
 def order_of(name: str) -> int | None:
     """The order that a name's numeric prefix gives: 1 for "01_introduction", None without one."""
-    found = _FILE_NUMBER.match(_stem(name))
+    found = _FILE_NUMBER.match(stem_of(name))
     return int(found[1]) if found else None
 
 
 def title_of(name: str) -> str:
     """A title from a name, for a document that has none: "07_load-testing.md", "Load testing"."""
-    stem = _stem(name)
-    found = _FILE_NUMBER.match(stem)
+    stem = stem_of(name)
+    found = None if _DATE.match(stem) else _FILE_NUMBER.match(stem)
     words = re.sub(r"[\s_-]+", " ", stem[found.end() :] if found else stem).strip()
     return words[:1].upper() + words[1:] or "Untitled"
 
 
-def _stem(name: str) -> str:
+def stem_of(name: str) -> str:
+    """The name of a file or folder without the suffix of a document and without an export's id."""
     path = PurePosixPath(name.replace("\\", "/"))
-    if path.suffix.lower() in (".md", ".markdown", ".txt"):
-        return path.stem
-    return path.name
+    if path.suffix.lower() in SUFFIXES:
+        return without_id(path.stem)
+    return without_id(table_name(path.name) or path.name)
+
+
+def table_name(name: str) -> str:
+    """The name of a table of a Notion export without its suffix; "" of any other file."""
+    stem, dot, suffix = name.rpartition(".")
+    table = stem.removesuffix("_all")
+    return table if dot and suffix.lower() == "csv" and _NOTION_ID.search(table) else ""
+
+
+def without_id(name: str) -> str:
+    """A name without the id that Notion puts behind it; an id alone stays."""
+    return _NOTION_ID.sub("", name) or name

@@ -1,11 +1,16 @@
 """The values that parsing a document yields: plain data, safe to pickle, free of Django."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
+
+# Gives the path and the text of another file of the source, by the path of the file that includes
+# it and the name that it has there; None where there is none.
+Include = Callable[[str, str], tuple[str, str] | None]
 
 Kind = Literal["outline", "roadmap", "interview", "path", "guide", "article", "glossary"]
-LinkKind = Literal["internal", "anchor", "external", "image", "mail"]
+LinkKind = Literal["internal", "anchor", "external", "image", "mail", "wiki", "embed"]
 
 
 class Refused(Exception):
@@ -30,12 +35,19 @@ class Notice:
 
 @dataclass(slots=True)
 class FrontMatter:
-    """The optional YAML block at the top of a file. `extra` keeps keys that mean nothing here."""
+    """The optional block at the top of a file.
+
+    extra      keys that mean nothing here and have a text
+    written    all keys that an export writes back as they were, each with its lines of YAML
+    implied    what keys of other tools say of ours: `draft: true` is a `status`
+    addresses  where another tool serves, or served, the file
+    is_later   whether a day to come changes the status
+    """
 
     title: str = ""
     summary: str = ""
     tags: list[str] = field(default_factory=list)
-    order: int | None = None
+    order: int | float | None = None
     slug: str = ""
     kind: Kind | None = None
     status: Literal["draft", "published"] | None = None
@@ -44,7 +56,12 @@ class FrontMatter:
     aliases: list[str] = field(default_factory=list)
     updated: date | None = None
     encoding: Literal["as-is"] | None = None
+    language: str = ""
+    addresses: list[str] = field(default_factory=list)
+    is_later: bool = False
     extra: dict[str, str] = field(default_factory=dict)
+    written: list[tuple[str, str]] = field(default_factory=list)
+    implied: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -64,7 +81,9 @@ class Question:
 
 @dataclass(slots=True)
 class Link:
-    """A link or image as written. `line` is 1-based in the file, None where it was not found."""
+    """A link or image as written. `line` is 1-based in the file, None where it was not found.
+
+    The `href` of a link by the name of a note, or of an embed, starts with "wiki:"."""
 
     href: str
     text: str
@@ -127,7 +146,13 @@ class ParsedSection:
 
 @dataclass(slots=True)
 class Document:
-    """A parsed file. `title_anchor` is the slug of the title heading, which means the root."""
+    """A parsed file. `title_anchor` is the slug of the title heading, which means the root.
+
+    language  the tag of its language where it says one or is certain, else ""
+    unread    how often syntax of other tools was not understood, by its kind or "kind: name"
+    included  the names of other files whose text was asked for, as they were written
+    taken     the paths, from the source's root, of those whose text it holds
+    """
 
     title: str
     title_anchor: str
@@ -137,3 +162,7 @@ class Document:
     notices: list[Notice]
     repaired: Literal["Mac Roman", "Windows-1252"] | None
     steps: list[PathStep]
+    language: str = ""
+    unread: dict[str, int] = field(default_factory=dict)
+    included: list[str] = field(default_factory=list)
+    taken: list[str] = field(default_factory=list)

@@ -1,10 +1,14 @@
 """Topics back to Markdown files, from which an import makes the same topics and sections."""
 
+import math
 from pathlib import Path
 from typing import Any
 
+from documents.slugs import table_name
 from importer.edits import markdown_of, sections_of
-from importer.topic_tree import UNORDERED, order_in_folder, slugs_of
+from importer.file_kinds import SUFFIXES, suffix_of
+from importer.models import IncludedFile
+from importer.topic_tree import UNORDERED, order_without_navigation, slugs_of
 from topics.models import Asset, Topic
 
 
@@ -24,13 +28,24 @@ def export_to(folder: Path) -> int:
         slug = slugs[topic.source][topic.origin]
         if topic.origin.endswith("/") and not topic.file_hash and topic.slug == slug:
             continue  # a folder without an index: its name is enough
-        text = markdown_of(topic, sections_of(topic), front_matter(topic, slug))
+        front = front_matter(topic, slug)
+        written = topic.front_matter.get("written", [])
+        text = markdown_of(topic, sections_of(topic), front, written)
         file = folder / topic.source / file_of(topic)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
         count += 1
-    for asset in Asset.objects.iterator(chunk_size=20):
+    for kept in IncludedFile.objects.order_by("source", "path").iterator(chunk_size=200):
+        file = folder / kept.source / kept.path
+        if suffix_of(kept.path) in SUFFIXES or file.exists():
+            continue  # a document comes out as its topic
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(kept.text, encoding="utf-8")
+        count += 1
+    for asset in Asset.objects.filter(copy_of="").iterator(chunk_size=20):
         source, _, path = asset.path.partition(":")
+        if path.startswith("//"):
+            continue  # it was fetched from another site
         file = folder / source / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(bytes(asset.data))
@@ -40,16 +55,34 @@ def export_to(folder: Path) -> int:
 
 def file_of(topic: Topic) -> str:
     """The path of a topic's file below its source."""
-    return f"{topic.origin}index.md" if topic.origin.endswith("/") else topic.origin
+    if topic.origin.endswith("/"):
+        return f"{topic.origin}index.md"
+    name = topic.origin.rpartition("/")[2]
+    return f"{topic.origin.removesuffix('.csv')}.md" if table_name(name) else topic.origin
 
 
 def front_matter(topic: Topic, slug: str) -> dict[str, Any]:
     """Front matter for what name and text do not say. `slug` is the one that the name gives."""
+    kept = topic.front_matter
+    implied = kept.get("implied", {})
+    written = {key for key, _ in kept.get("written", [])}
+    values = _values(topic, slug)
+    # What another tool's key says already is not said again, and what it says wrongly is.
+    values = {key: value for key, value in values.items() if value != implied.get(key)}
+    if implied.get("status") == "draft" and topic.status == Topic.Status.PUBLISHED:
+        values["status"] = "published"
+    extra = {key: value for key, value in kept.get("extra", {}).items() if key not in written}
+    return {**values, **extra}
+
+
+def _values(topic: Topic, slug: str) -> dict[str, Any]:
     order = topic.position
+    by_itself = (math.floor(order_without_navigation(topic)), UNORDERED)
+    kept_order = topic.front_matter.get("order")
     return {
         "summary": topic.summary,
         "tags": topic.tags,
-        "order": None if order in (order_in_folder(topic.origin), UNORDERED) else order,
+        "order": kept_order if kept_order is not None else None if order in by_itself else order,
         "slug": "" if topic.slug == slug else topic.slug,
         "kind": topic.kind,
         "level": topic.level,
@@ -58,5 +91,4 @@ def front_matter(topic: Topic, slug: str) -> dict[str, Any]:
         "aliases": topic.front_matter.get("aliases", []),
         "updated": topic.updated,
         "encoding": topic.front_matter.get("encoding", ""),
-        **topic.front_matter.get("extra", {}),
     }

@@ -4,27 +4,31 @@ import os
 import posixpath
 import re
 import stat
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from documents import Refused
 from documents.parser import LIMIT_BYTES
+from documents.slugs import stem_of, table_name, without_id
+from importer.confluence import INDEX, Page, page_as_markdown, pages_of
+from importer.csv_tables import is_table, table_of
+from importer.file_kinds import CONFIGURATION, SUFFIXES, is_stored
 from importer.identity.files import folder_of, folders_of
+from importer.names import fold
 from importer.report import Note, Report
 
-SUFFIXES = {".md", ".markdown", ".txt"}
-IMAGE_TYPES = {
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".gif": "image/gif",
-    ".webp": "image/webp",
-    ".svg": "image/svg+xml",
-    ".avif": "image/avif",
-}
-IMAGES = frozenset(IMAGE_TYPES)
-INDEX_NAMES = ("index.md", "readme.md", "index.markdown", "readme.markdown")
+# What speaks for its folder, the first that there is.
+INDEX_NAMES = (
+    "index.md",
+    "_index.md",
+    "readme.md",
+    "index.markdown",
+    "readme.markdown",
+    "index.mdx",
+    "_index.mdx",
+    "readme.mdx",
+)
 MAX_BYTES = LIMIT_BYTES
 TOO_LARGE = f"is larger than {MAX_BYTES // 1_000_000} MB: split it"
 LONGEST_ORIGIN = 400
@@ -43,11 +47,14 @@ class SourceFile:
     """A file to read. `origin` is its path below the root, with slashes.
 
     `is_index` says that it is its folder's text: the first of INDEX_NAMES that the folder has.
+    `pages` are those of the Confluence space that it is a page of; its origin is another than its
+    file's path then.
     """
 
     origin: str
     file: Path
     is_index: bool = False
+    pages: Mapping[str, Page] | None = field(default=None, compare=False)
 
     @property
     def folder(self) -> str:
@@ -77,16 +84,22 @@ class Root:
 class Listing:
     """The files of a root, each folder's index before the rest of the folder.
 
-    present  origins of the topics and folders that have a file, also of files that were refused
-    indexed  the folders that have an index
-    closed   what the origins begin with that may be behind something that could not be read
+    present   origins of the topics and folders that have a file, also of files that were refused
+    indexed   the folders that have an index
+    speakers  the file beside a folder without an index that speaks for it: `a/` and `a.md`
+    closed    what the origins begin with that may be behind something that could not be read
+    others    paths of pictures and other files that a document may show or link to, by name
+    left_out  paths of files that are neither
     """
 
     root: Root
     files: list[SourceFile]
     present: frozenset[str]
     indexed: frozenset[str]
+    speakers: Mapping[str, str]
     closed: tuple[str, ...]
+    others: Mapping[str, str]
+    left_out: tuple[str, ...]
 
     def holds(self, origin: str) -> bool:
         """Whether the root has this topic's file, or may have it."""
@@ -104,7 +117,8 @@ def list_files(root: Root, seen: set[tuple[str, str]], report: Report) -> Listin
     and path of what other roots brought, and gets those of this one.
     """
     notes: list[Note] = []
-    walked = sorted(walk(root, notes), key=_reading_order)
+    beside: list[str] = []
+    walked = sorted(walk(root, notes, beside), key=_reading_order)
     refused = {note.path for note in notes}
     report.notes += notes
     files = []
@@ -119,13 +133,29 @@ def list_files(root: Root, seen: set[tuple[str, str]], report: Report) -> Listin
     folders = {folder for path in paths for folder in folders_of(path)}
     indexes = {file.folder for file in files if file.is_index}
     indexes |= {folder_of(p) for p in refused if PurePosixPath(p).name.lower() in INDEX_NAMES}
+    speakers = _speakers(files, folders - indexes)
     return Listing(
         root=root,
         files=files,
-        present=frozenset({file.topic for file in files} | refused | folders),
+        present=frozenset({file.topic for file in files} | refused | folders - speakers.keys()),
         indexed=frozenset(indexes),
+        speakers=speakers,
         closed=tuple("" if path == "." else f"{path}/" for path in refused),
+        others={fold(path): path for path in reversed(beside) if is_stored(path)},
+        left_out=tuple(path for path in beside if not is_stored(path)),
     )
+
+
+def _speakers(files: Iterable[SourceFile], folders: Iterable[str]) -> dict[str, str]:
+    """The file beside each of these folders that has its name, as tools write a page with others
+    below it."""
+    by_name = {
+        fold(file.folder + stem_of(PurePosixPath(file.origin).name)): file.origin
+        for file in reversed(list(files))
+        if not file.is_index
+    }
+    names = ((f, fold(folder_of(f[:-1]) + without_id(PurePosixPath(f).name))) for f in folders)
+    return {folder: by_name[name] for folder, name in names if name in by_name}
 
 
 def _reading_order(file: SourceFile) -> tuple[tuple[str, ...], bool, str]:
@@ -157,8 +187,11 @@ def source_name(name: str) -> str:
     return plain[:LONGEST_SOURCE] or "root"
 
 
-def walk(root: Root, notes: list[Note]) -> Iterator[SourceFile]:
-    """The files of a root in the order of their paths. What cannot be read is noted as refused."""
+def walk(root: Root, notes: list[Note], beside: list[str]) -> Iterator[SourceFile]:
+    """The files of a root in the order of their paths. What cannot be read is noted as refused.
+
+    `beside` gets the paths of all that is no document.
+    """
     if root.only:
         yield from _checked(root, [root.path / root.only], notes, index_of(_beside(root)))
         return
@@ -177,11 +210,20 @@ def walk(root: Root, notes: list[Note]) -> Iterator[SourceFile]:
                 origin = (Path(folder) / name).relative_to(root.path).as_posix()
                 reason = "is a link that leads outside"
                 notes.append(Note("refused", printable(origin), None, reason))
-        wanted = [
-            Path(folder) / name
-            for name in sorted(names)
-            if Path(name).suffix.lower() in SUFFIXES and not name.startswith(".")
-        ]
+        wanted = []
+        above = os.path.relpath(folder, root.path)
+        above = "" if above == "." else f"{printable(above)}/"
+        pages = pages_of(Path(folder), names)
+        for name in sorted(names):
+            if name.startswith("."):
+                continue
+            if name in pages:
+                yield from _checked(root, [Path(folder) / name], notes, INDEX, pages)
+                continue
+            if os.path.splitext(name)[1].lower() in SUFFIXES or is_table(name, names):
+                wanted.append(Path(folder) / name)
+            elif name not in CONFIGURATION and is_utf8(name):
+                beside.append(above + name)
         yield from _checked(root, wanted, notes, index_of(names))
 
 
@@ -201,19 +243,24 @@ def index_of(names: Iterable[str]) -> str:
 
 
 def _checked(
-    root: Root, files: Sequence[Path], notes: list[Note], index: str
+    root: Root,
+    files: Sequence[Path],
+    notes: list[Note],
+    index: str,
+    pages: Mapping[str, Page] | None = None,
 ) -> Iterator[SourceFile]:
     for file in files:
         origin = file.relative_to(root.path).as_posix()
-        reason = _refusal(root, file)
+        if pages:
+            origin = posixpath.join(posixpath.dirname(origin), pages[file.name].path)
+        reason = _refusal(root, file, origin)
         if reason:
             notes.append(Note("refused", printable(origin), None, reason))
         else:
-            yield SourceFile(origin, file, is_index=file.name == index)
+            yield SourceFile(origin, file, is_index=file.name == index, pages=pages)
 
 
-def _refusal(root: Root, file: Path) -> str:
-    origin = file.relative_to(root.path).as_posix()
+def _refusal(root: Root, file: Path, origin: str) -> str:
     if not is_utf8(origin):
         return "has a name that is not UTF-8: rename it"
     if printable(origin) != origin:
@@ -252,14 +299,27 @@ def read(file: SourceFile) -> bytes:
     return data
 
 
+def as_markdown(file: SourceFile, data: bytes) -> bytes:
+    """A file's bytes as Markdown: a page of a Confluence export, or a table of a Notion export,
+    whose first column leads to the pages of its rows."""
+    if file.pages:
+        return page_as_markdown(data, file.file.name, file.pages).encode()
+    if not table_name(file.file.name):
+        return data
+    try:
+        with os.scandir(file.file.with_name(table_name(file.file.name))) as entries:
+            pages = sorted(entry.path for entry in entries if entry.name.lower().endswith(".md"))
+    except OSError:
+        pages = []
+    links = {
+        fold(stem_of(os.path.basename(p))): os.path.relpath(p, file.file.parent) for p in pages
+    }
+    return table_of(data, links).encode()
+
+
 def cannot_be_read(error: OSError) -> str:
     """Why a file cannot be read, as the text of a note."""
     return f"cannot be read: {error.strerror}"
-
-
-def is_image(path: str) -> bool:
-    """Whether a path ends as images do that are stored."""
-    return posixpath.splitext(path)[1].lower() in IMAGES
 
 
 def is_utf8(name: str) -> bool:

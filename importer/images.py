@@ -1,68 +1,152 @@
-"""The images that sections show, as assets."""
+"""The pictures and other files that sections show or link to, as assets."""
 
 import hashlib
 import os
-import posixpath
 from collections.abc import Iterable
 from pathlib import Path
 
 from importer.changes import Changes
-from importer.file_discovery import IMAGE_TYPES, LONGEST_ORIGIN, Root, cannot_be_read, is_image
+from importer.file_discovery import LONGEST_ORIGIN, Listing, cannot_be_read
+from importer.file_kinds import IMAGE_TYPES, is_image, suffix_of
+from importer.link_names import ANYWHERE, names_of_file
+from importer.names import fold, wiki_name
+from importer.pictures import FORMATS, prepare
 from topics.models import Asset, Link
 
 MAX_IMAGE = 5_000_000  # bytes
+MAX_FILE = 25_000_000  # bytes of another file
+DOWNLOAD = "application/octet-stream"
 
 
-def copy_images(root: Root, tree_root: str, changes: Changes) -> None:
-    """Store the images that the source's sections show, if they are new or have changed.
+def copy_images(listing: Listing, tree_root: str, changes: Changes) -> None:
+    """Store the files that the source's sections show or link to, if they are new or have changed.
 
-    `tree_root` is what tree paths below the root begin with. Images of unchanged files are looked
-    at too. Problems are noted for the sections of this run only.
+    `tree_root` is what tree paths below the root begin with. Files of unchanged documents are
+    looked at too. Problems are noted for the sections of this run only.
     """
     links = Link.objects.filter(
-        kind__in=[Link.Kind.IMAGE, Link.Kind.BROKEN],
-        wanted__startswith=tree_root,
+        kind__in=[Link.Kind.IMAGE, Link.Kind.FILE, Link.Kind.BROKEN],
         section__removed_at=None,
-        section__topic__source=root.source,
+        section__topic__source=listing.root.source,
         section__topic__removed_at=None,
-    ).values_list("wanted", "section", "section__topic__origin")
-    shown = [link for link in links if is_image(link[0])]
-    paths = sorted({path for path, _, _ in shown})
-    written, problems = _store(root, tree_root, paths)
-    changes.images |= written
-    if written:
-        changes.report.counts["images stored"] += len(written)
+    ).values_list("wanted", "names", "section", "section__topic__origin")
+    finder = _Finder(listing, tree_root)
+    wanted: dict[str, list[tuple[str, int]]] = {}
+    for path, names, section, origin in links:
+        found = finder.find(path, names)
+        if found:
+            wanted.setdefault(found, []).append((origin, section))
+    written, problems = _store(listing, tree_root, sorted(wanted))
+    changes.images |= {name for path in written for name in (path, *names_of_file(path))}
+    for path in written:
+        changes.report.counts["images stored" if is_image(path) else "files stored"] += 1
     wrong = [
-        (origin, problems[path])
-        for path, section, origin in shown
-        if path in problems and section in changes.touched
+        (origin, problem)
+        for path, problem in problems.items()
+        for origin, section in wanted[path]
+        if section in changes.touched
     ]
     for origin, problem in dict.fromkeys(wrong):
         changes.report.note_file("warning", origin, problem)
 
 
-def _store(root: Root, tree_root: str, paths: Iterable[str]) -> tuple[set[str], dict[str, str]]:
+class _Finder:
+    """Finds the file below the root that a link names."""
+
+    def __init__(self, listing: Listing, tree_root: str) -> None:
+        self.tree_root = tree_root
+        self.others = listing.others
+        self.by_name: dict[str, str] = {}
+        for path in listing.others.values():
+            parts = wiki_name(fold(path)).split("/")
+            for i in range(len(parts)):
+                self.by_name.setdefault("/".join(parts[i:]), path)
+
+    def find(self, wanted: str, names: Iterable[str]) -> str:
+        """The path below the root; that of a picture even if it is not there; "" for no file."""
+        tree = self.tree_root.partition(":")[0] + ":"
+        folder = fold(self.tree_root.partition(":")[2])
+        for name in (wanted and tree + fold(wanted.partition(":")[2]), *names):
+            plain = name.removeprefix(tree)
+            if plain.startswith(ANYWHERE):
+                found = self.by_name.get(plain[1:])
+            else:
+                inner = plain.removeprefix(f"{folder}/") if folder else plain
+                found = self.others.get(inner)
+            if found:
+                return found
+        inside = wanted.startswith(self.tree_root)
+        return wanted.removeprefix(self.tree_root) if inside and is_image(wanted) else ""
+
+
+def _store(
+    listing: Listing, tree_root: str, paths: Iterable[str]
+) -> tuple[set[str], dict[str, str]]:
     """The tree paths that were written, and the problem with each that could not be read."""
-    stored = dict(Asset.objects.filter(source=root.source).values_list("path", "digest"))
+    rows = Asset.objects.filter(source=listing.root.source, copy_of="")
+    stored = {
+        path: (digest, width) for path, digest, width in rows.values_list("path", "digest", "width")
+    }
     written, problems = set(), {}
-    for path in paths:
-        relative = path.removeprefix(tree_root)
+    for relative in paths:
         try:
-            data = _image(root.path, relative)
+            data = _data(listing.root.path, relative)
         except ValueError as error:
-            problems[path] = f"image {relative[:200]} {error}"
+            kind = "image" if is_image(relative) else "file"
+            problems[relative] = f"{kind} {relative[:200]} {error}"
             continue
+        path = tree_root + relative
         digest = hashlib.sha256(data).hexdigest()
-        if stored.get(path) != digest:
-            suffix = posixpath.splitext(path)[1].lower()
-            values = {"content_type": IMAGE_TYPES[suffix], "digest": digest, "data": data}
-            Asset.objects.update_or_create(source=root.source, path=path, defaults=values)
+        before = stored.get(path)
+        # One that an earlier version stored has no size yet.
+        if before and before[0] == digest and (before[1] or suffix_of(path) not in FORMATS):
+            continue
+        if store_asset(listing.root.source, path, digest, data, before):
             written.add(path)
     return written, problems
 
 
-def _image(folder: Path, relative: str) -> bytes:
-    """An image's bytes. Raises ValueError with the problem as its text."""
+def store_asset(
+    source: str,
+    path: str,
+    digest: str,
+    data: bytes,
+    before: tuple[str, int | None] | None = None,
+    suffix: str = "",
+) -> bool:
+    """Store a file, and a smaller copy of a large picture; whether anything is new.
+
+    `suffix` is that of its type, if its path has another.
+    """
+    suffix = suffix or suffix_of(path)
+    picture = prepare(data, suffix)
+    if before == (digest, picture.width):
+        return False
+    values = {
+        "content_type": IMAGE_TYPES.get(suffix, DOWNLOAD),
+        "digest": digest,
+        "data": picture.data,
+        "width": picture.width,
+        "height": picture.height,
+    }
+    Asset.objects.update_or_create(source=source, path=path, defaults=values)
+    copy = f"{path[:480]}?w={picture.copy_width}"
+    Asset.objects.filter(source=source, copy_of=path).exclude(path=copy).delete()
+    if picture.copy:
+        values |= {
+            "digest": hashlib.sha256(picture.copy).hexdigest(),
+            "data": picture.copy,
+            "width": picture.copy_width,
+            "height": None,
+            "copy_of": path,
+        }
+        Asset.objects.update_or_create(source=source, path=copy, defaults=values)
+    return True
+
+
+def _data(folder: Path, relative: str) -> bytes:
+    """A file's bytes. Raises ValueError with the problem as its text."""
+    limit = MAX_IMAGE if is_image(relative) else MAX_FILE
     if len(relative) > LONGEST_ORIGIN:
         raise ValueError(f"has a path of more than {LONGEST_ORIGIN} characters")
     file = Path(os.path.realpath(folder / relative))
@@ -72,9 +156,9 @@ def _image(folder: Path, relative: str) -> bytes:
         if not file.is_file():
             raise ValueError("does not exist")
         with file.open("rb") as opened:
-            data = opened.read(MAX_IMAGE + 1)
+            data = opened.read(limit + 1)
     except OSError as error:
         raise ValueError(cannot_be_read(error)) from error
-    if len(data) > MAX_IMAGE:
-        raise ValueError(f"is larger than {MAX_IMAGE // 1_000_000} MB")
+    if len(data) > limit:
+        raise ValueError(f"is larger than {limit // 1_000_000} MB")
     return data

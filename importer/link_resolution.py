@@ -2,75 +2,64 @@
 
 import posixpath
 import re
-from collections.abc import Collection, Sequence
-from html import escape, unescape
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from urllib.parse import quote
 
+from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 
-from documents import resolve
 from documents.links import kind_of
 from importer.bulk_rows import update_columns
-from importer.file_discovery import INDEX_NAMES, is_image
+from importer.file_discovery import INDEX_NAMES
+from importer.file_kinds import is_image, is_stored
+from importer.link_html import Shown, asset_url, embeds_in, put_in, rewrite
+from importer.link_names import NO_SITE, Site, split_href
+from importer.link_targets import Page, Spots, Targets, names_of
+from importer.picture_policy import FETCH
 from topics.addresses import section_url, topic_url
-from topics.models import Address, Asset, Link, Section, Topic
+from topics.models import Link, Section, Topic
+from topics.raw_sql import execute
 
-LONGEST_WANTED = 700
-# nh3 writes every attribute in double quotes, so these match exactly what it wrote.
-HREF = re.compile(r'<a ((?:[\w-]+="[^"]*" )*?)href="([^"]*)"')
-SRC = re.compile(r'(<img (?:[\w-]+="[^"]*" )*?)src="([^"]*)"')
 # The end of a file that never becomes a topic, so that a link to it is not planned but broken.
-OTHER_FILE = re.compile(r"\.(?!(?:md|markdown|txt)$)[a-z][a-z0-9]{0,9}$", re.IGNORECASE)
-NO_IMAGE = "#"
+OTHER_FILE = re.compile(r"\.(?!(?:md|mdx|markdown|txt)$)[a-z][a-z0-9]{0,9}$", re.IGNORECASE)
 BATCH = 500
+LONGEST_EMBED = 50_000  # characters of HTML
 
 
-def split_href(href: str, tree_path: str) -> tuple[str, str, str]:
-    """Kind, wanted tree path and anchor of a link in the file at `tree_path`.
-
-    A link to a path above the root of the tree is broken.
-    """
-    if kind_of(href) == "mail":
-        return Link.Kind.MAIL, "", ""
-    if kind_of(href) == "external":
-        return Link.Kind.EXTERNAL, "", ""
-    tree, _, here = tree_path.partition(":")
-    if here.endswith("/"):
-        here += INDEX_NAMES[0]
-    place = resolve(href, here)
-    if place is None or "\x00" in "".join(place):
-        return Link.Kind.BROKEN, "", ""
-    path, anchor = place[0], place[1][:300]
-    if path == here:
-        return Link.Kind.INTERNAL, tree_path, anchor
-    folder, name = posixpath.split(path)
-    if name.lower() in INDEX_NAMES and folder:
-        path = f"{folder}/"
-    elif href.partition("#")[0].endswith("/"):
-        path += "/"
-    kind = Link.Kind.IMAGE if is_image(path) else Link.Kind.INTERNAL
-    return kind, f"{tree}:{path}"[:LONGEST_WANTED], anchor
-
-
-def move_links(topic: Topic) -> None:
+def move_links(topic: Topic, site: Site = NO_SITE) -> None:
     """Have the links of a topic start at its present tree path. `publish` resolves them."""
     altered = []
     for link in Link.objects.filter(section__topic=topic):
-        wanted = split_href(link.href, topic.tree_path)
-        if wanted[1:] != (link.wanted, link.wanted_anchor):
-            altered.append((link.pk, *map(str, wanted)))
-    update_columns(Link, {"kind": "text", "wanted": "text", "wanted_anchor": "text"}, altered)
+        wanted = split_href(link.href, topic.tree_path, site)
+        if (wanted.path, wanted.anchor, wanted.names) != (
+            link.wanted,
+            link.wanted_anchor,
+            link.names,
+        ):
+            link.kind, link.wanted = wanted.kind, wanted.path
+            link.wanted_anchor, link.names = wanted.anchor, wanted.names
+            altered.append(link)
+    Link.objects.bulk_update(
+        altered, ["kind", "wanted", "wanted_anchor", "names"], batch_size=BATCH
+    )
 
 
-def resolve_links(section_ids: Sequence[int]) -> int:
+def resolve_links(section_ids: Sequence[int]) -> set[int]:
     """Give each link of these sections its kind and target, and rewrite their html.
 
-    Returns the number of sections whose html changed. Costs a handful of queries a batch.
+    Returns the sections whose html changed. Costs a handful of queries a batch.
     """
-    changed = 0
+    targets = Targets()
+    changed: set[int] = set()
+    embedding: set[int] = set()
     for start in range(0, len(section_ids), BATCH):
-        changed += _resolve_batch(section_ids[start : start + BATCH])
+        batch = _Batch(section_ids[start : start + BATCH], targets)
+        changed |= batch.write()
+        embedding |= batch.embedding
+    if embedding:
+        changed |= _show_embedded(sorted(embedding), targets)
     return changed
 
 
@@ -80,12 +69,12 @@ def sections_linking_to(
     """The sections with a link that a change can have led elsewhere.
 
     `sections` changed, came or went, and so did `topics`, or they moved, with their own links;
-    `images` are tree paths of images that were stored. Seven queries, however much changed.
+    `images` are names of files that were stored. A handful of queries, however much changed.
     """
-    moved = Topic.objects.filter(pk__in=topics).values_list("tree_path", flat=True)
-    places = {name for path in moved for name in names_of(path)}
-    others = Topic.objects.filter(sections__in=sections).exclude(pk__in=topics).distinct()
-    names = {name for path in others.values_list("tree_path", flat=True) for name in names_of(path)}
+    moved = list(Topic.objects.filter(pk__in=topics))
+    places = {name for topic in moved for name in variants_of(topic.tree_path)}
+    others = list(Topic.objects.filter(sections__in=sections).exclude(pk__in=topics).distinct())
+    names = {name for topic in others for name in variants_of(topic.tree_path)}
     found: set[int] = set()
     for reached in (
         Q(target__in=sections),
@@ -96,38 +85,147 @@ def sections_linking_to(
         Q(wanted__in=names, kind__in=[Link.Kind.BROKEN, Link.Kind.PLANNED]),
     ):
         found |= set(Link.objects.filter(reached).values_list("section", flat=True))
-    return found
+    fetched = [name for name in images if "://" in name]
+    if fetched:
+        showing = Link.objects.filter(kind=Link.Kind.EXTERNAL, href__in=fetched)
+        found |= set(showing.values_list("section", flat=True))
+    found |= _naming(names_of(moved) | set(images), Link.Kind.values)
+    return found | _naming(names_of(others), [Link.Kind.BROKEN, Link.Kind.PLANNED])
 
 
-def _resolve_batch(section_ids: Sequence[int]) -> int:
-    links = list(Link.objects.filter(section__in=section_ids).order_by("section", "position"))
-    wanted = {variant for link in links if link.wanted for variant in _variants(link)}
-    topics = {t.tree_path: t for t in Topic.objects.published().filter(tree_path__in=wanted)}
-    assets = dict(Asset.objects.filter(path__in=wanted).values_list("path", "digest"))
-    anchors = {link.wanted_anchor for link in links}
-    places = _places({t.pk for t in topics.values()}, anchors | {a.lower() for a in anchors})
-    reached = _addresses({link.target_id for link in links if link.target_id})
-    addresses: dict[int, dict[str, str]] = {}
-    altered = []
-    for link in links:
-        before = (link.kind, link.target_id)
-        address = _resolve(link, topics, assets, places, reached)
-        if (link.kind, link.target_id) != before:
-            altered.append(link)
-        addresses.setdefault(link.section_id, {})[link.href] = address
-    update_columns(
-        Link,
-        {"kind": "text", "target_id": "bigint"},
-        [(link.pk, str(link.kind), link.target_id) for link in altered],
+def _naming(names: set[str], kinds: Collection[str]) -> set[int]:
+    """The sections with a link of one of these kinds that has one of these names."""
+    if not names:
+        return set()
+    rows = execute(
+        "SELECT DISTINCT section_id FROM topics_link, unnest(names) AS name"
+        " WHERE kind = ANY(%s) AND name = ANY(%s)",
+        [list(map(str, kinds)), list(names)],
     )
-    rewritten = []
-    rows = Section.objects.filter(pk__in=addresses).only("pk", "html", "written_html")
-    for section in rows:
-        html = rewrite(section.written_html, addresses[section.pk])
+    return {pk for (pk,) in rows}
+
+
+class _Batch:
+    """The links of some sections, each with what it leads to."""
+
+    def __init__(self, section_ids: Iterable[int], targets: Targets) -> None:
+        rows = Link.objects.filter(section__in=section_ids).order_by("section", "position")
+        self.links = list(rows)
+        self.targets = targets
+        self.before = {link.pk: _end_of(link) for link in self.links}
+        self.embedding: set[int] = set()
+        pages = {link.pk: self._page(link) for link in self.links}
+        self.spots = Spots(
+            (page, link.wanted_anchor) for link in self.links if (page := pages[link.pk])
+        )
+        # A link to a file that was renamed still leads to its topic.
+        self.reached = _addresses({link.target_id for link in self.links if link.target_id})
+        self.shown: dict[int, dict[str, Shown]] = defaultdict(dict)
+        for link in self.links:
+            self.shown[link.section_id][link.href] = self._resolve(link, pages[link.pk])
+
+    def write(self) -> set[int]:
+        """Store what the links lead to, and the sections' html; which sections changed."""
+        altered = [
+            (link.pk, *_end_of(link))
+            for link in self.links
+            if _end_of(link) != self.before[link.pk]
+        ]
+        columns = {"kind": "text", "target_id": "bigint", "file_id": "bigint"}
+        update_columns(Link, columns, altered)
+        rewritten = []
+        for section in Section.objects.filter(pk__in=self.shown).only("pk", "html", "written_html"):
+            if embeds_in(section.written_html):
+                self.embedding.add(section.pk)
+                continue
+            html = rewrite(section.written_html, self.shown[section.pk])
+            if html != section.html:
+                rewritten.append((section.pk, html))
+        update_columns(Section, {"html": "text"}, rewritten)
+        return {pk for pk, _ in rewritten}
+
+    def _page(self, link: Link) -> Page | None:
+        if (link.wanted or link.names) and not is_image(link.wanted):
+            return self.targets.page(link.wanted, _variants(link), link.names, link.href)
+        return None
+
+    def _resolve(self, link: Link, page: Page | None) -> Shown:
+        """Set kind, target and file of a link; what readers get of it."""
+        link.file_id = None
+        is_external = kind_of(link.href) == "external"
+        if not link.wanted and not link.names:
+            fetches = is_external and settings.REMOTE_PICTURES == FETCH
+            if fetches and (file := self.targets.file(link.href, ())):
+                link.file_id = file.pk
+                return Shown(asset_url(file.digest, file.name), file)
+            return _search_for(link) if link.kind == Link.Kind.BROKEN else Shown()
+        before, link.target_id = link.target_id, None
+        is_file = is_stored(link.wanted) or (not link.wanted and any(map(is_stored, link.names)))
+        if is_file and (file := self.targets.file(link.wanted, link.names)):
+            link.kind = Link.Kind.IMAGE if is_image(file.tree_path) else Link.Kind.FILE
+            link.file_id = file.pk
+            return Shown(asset_url(file.digest, file.name), file)
+        if page is None and before in self.reached:
+            link.target_id = before
+            return Shown(self.reached[before])
+        if page is None:
+            if is_external:
+                link.kind = Link.Kind.EXTERNAL
+                return Shown()
+            is_other = OTHER_FILE.search(link.wanted) or not link.wanted
+            link.kind = Link.Kind.BROKEN if is_other else Link.Kind.PLANNED
+            return _search_for(link)
+        spot = self.spots.find(page, link.wanted_anchor)
+        link.kind = Link.Kind.INTERNAL if spot else Link.Kind.BROKEN
+        spot = spot or self.spots.top(page)
+        if spot is None:
+            return Shown(topic_url(page.path))
+        link.target_id = spot.section
+        return Shown(spot.url)
+
+
+def _end_of(link: Link) -> tuple[str, int | None, int | None]:
+    return str(link.kind), link.target_id, link.file_id
+
+
+def _show_embedded(section_ids: Sequence[int], targets: Targets) -> set[int]:
+    """Write the html of sections that show others, each of these without what it embeds itself.
+
+    Returns the sections whose html changed.
+    """
+    batch = _Batch(section_ids, targets)
+    by_section: dict[int, dict[str, int]] = defaultdict(dict)
+    for link in batch.links:
+        if link.target_id and link.kind == Link.Kind.INTERNAL:
+            by_section[link.section_id][link.href] = link.target_id
+    wanted = {target for hrefs in by_section.values() for target in hrefs.values()}
+    parts = _without_embeds(sorted(wanted), targets)
+    rows = []
+    for section in Section.objects.filter(pk__in=section_ids):
+        html = rewrite(section.written_html, batch.shown[section.pk])
+        embedded = {
+            href: _as_part(parts.get(target, ""), target)
+            for href, target in by_section[section.pk].items()
+            if target != section.pk
+        }
+        html = put_in(html, section.written_html, embedded)
         if html != section.html:
-            rewritten.append((section.pk, html))
-    update_columns(Section, {"html": "text"}, rewritten)
-    return len(rewritten)
+            rows.append((section.pk, html))
+    update_columns(Section, {"html": "text"}, rows)
+    return {pk for pk, _ in rows}
+
+
+def _without_embeds(section_ids: Sequence[int], targets: Targets) -> dict[int, str]:
+    batch = _Batch(section_ids, targets)
+    rows = Section.objects.filter(pk__in=section_ids).values_list("pk", "written_html")
+    return {pk: rewrite(html, batch.shown[pk]) for pk, html in rows if len(html) <= LONGEST_EMBED}
+
+
+def _as_part(html: str, section: int) -> str:
+    """HTML for another page: footnotes get names of their own."""
+    for mark in ('"fn--', '"#fn--', '"fnref--', '"#fnref--'):
+        html = html.replace(mark, f"{mark}{section}-")
+    return html
 
 
 def _variants(link: Link) -> list[str]:
@@ -137,40 +235,23 @@ def _variants(link: Link) -> list[str]:
     of its own if its folder has another index.
     """
     wanted = link.wanted
+    if not wanted:
+        return []
     if wanted.endswith("/"):
         name = posixpath.basename(re.split("[?#]", link.href, maxsplit=1)[0])
         return [wanted + name, wanted] if name.lower() in INDEX_NAMES else [wanted]
     if posixpath.splitext(wanted)[1]:
         return [wanted]
+    if kind_of(link.href) == "wiki":  # it means a note before a folder
+        return [wanted, f"{wanted}.md"]
     return [wanted, f"{wanted}.md", f"{wanted}/"]
 
 
-def names_of(tree_path: str) -> set[str]:
+def variants_of(tree_path: str) -> set[str]:
     """The `wanted` of every link that may mean the topic with this tree path."""
     names = {tree_path, tree_path.removesuffix(".md"), tree_path.rstrip("/")}
     folder, _, name = tree_path.rpartition("/")
     return names | {f"{folder}/"} if folder and name.lower() in INDEX_NAMES else names
-
-
-Places = dict[tuple[int, str], tuple[int, str, str]]
-
-
-def _places(topic_ids: set[int], anchors: set[str]) -> Places:
-    """Section, its topic's path and its anchor, by the topic and anchor that a link names.
-
-    An earlier address is one too; its section may live in another topic by now.
-    """
-    found: Places = {}
-    published = Section.objects.published()
-    earlier = Address.objects.filter(
-        topic__in=topic_ids, anchor__in=anchors, section__in=published
-    ).values_list("topic", "anchor", "section", "section__topic__path", "section__anchor")
-    for topic, anchor, section, path, now in earlier:
-        found[topic, anchor] = (section, path, now)
-    live = published.filter(topic__in=topic_ids, anchor__in=anchors | {""})
-    for topic, anchor, section, path in live.values_list("topic", "anchor", "pk", "topic__path"):
-        found[topic, anchor] = (section, path, anchor)
-    return found
 
 
 def _addresses(section_ids: set[int]) -> dict[int, str]:
@@ -181,67 +262,7 @@ def _addresses(section_ids: set[int]) -> dict[int, str]:
     }
 
 
-def _resolve(
-    link: Link,
-    topics: dict[str, Topic],
-    assets: dict[str, str],
-    places: Places,
-    reached: dict[int, str],
-) -> str:
-    """Set kind and target of a link; returns its address for readers, "" to keep it as written.
-
-    `reached` has the addresses of what links led to before: a link to a file that was renamed
-    still leads to its topic.
-    """
-    if not link.wanted:
-        return _search_for(link) if link.kind == Link.Kind.BROKEN else ""
-    before, link.target_id = link.target_id, None
-    if is_image(link.wanted):
-        digest = assets.get(link.wanted)
-        link.kind = Link.Kind.IMAGE if digest else Link.Kind.BROKEN
-        name = posixpath.basename(link.wanted)
-        return reverse("topics:asset", args=[digest, name]) if digest else NO_IMAGE
-    topic = next((topics[v] for v in _variants(link) if v in topics), None)
-    if topic is None and before in reached:
-        link.target_id = before
-        return reached[before]
-    if topic is None:
-        link.kind = Link.Kind.BROKEN if OTHER_FILE.search(link.wanted) else Link.Kind.PLANNED
-        return _search_for(link)
-    anchor = "" if link.wanted_anchor == topic.title_anchor else link.wanted_anchor
-    place = places.get((topic.pk, anchor)) or places.get((topic.pk, anchor.lower()))
-    link.kind = Link.Kind.INTERNAL if place else Link.Kind.BROKEN
-    place = place or places.get((topic.pk, ""))
-    if place is None:
-        return topic_url(topic.path)
-    link.target_id, path, anchor = place
-    return section_url(path, anchor)
-
-
-def _search_for(link: Link) -> str:
-    """The address of a search for what a broken or planned link names."""
-    return reverse("search:results") + f"?q={quote(link.text or link.href)}"
-
-
-def rewrite(html: str, places: dict[str, str]) -> str:
-    """Replace addresses in sanitised HTML; `places` maps each href or src to its address.
-
-    A link to a search gets a title that says so.
-    """
-
-    def link(found: re.Match[str]) -> str:
-        address = places.get(unescape(found[2]), "")
-        if not address:
-            return found[0]
-        if address.startswith(reverse("search:results")):
-            note = 'class="planned" title="Not in this library: search for it" '
-            return f'<a {note}href="{escape(address)}"'
-        return f'<a {found[1]}href="{escape(address)}"'
-
-    def image(found: re.Match[str]) -> str:
-        address = places.get(unescape(found[2]), "")
-        if address == NO_IMAGE:
-            return found[1].rstrip()  # browsers show the text instead and ask for nothing
-        return f'{found[1]}src="{escape(address)}"' if address else found[0]
-
-    return SRC.sub(image, HREF.sub(link, html))
+def _search_for(link: Link) -> Shown:
+    """A search for what a broken or planned link names."""
+    url = reverse("search:results") + f"?q={quote(link.text or link.href.removeprefix('wiki:'))}"
+    return Shown(url, is_missing=True)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from importer.bulk_rows import analyze
 from importer.link_resolution import resolve_links, sections_linking_to
+from importer.models import Change
+from importer.other_pages import Shown, altered_topics
 from importer.path_steps import lead_steps
 from registry import Registry
 from search.index import index_sections, indexed_ids
@@ -22,13 +24,15 @@ class Published:
     `changed` are the sections that are part of the library (those of drafts too), `removed` those
     that are no longer. `before` maps each of them that existed before to its Markdown as it was
     then; what it is now is in the section's row. `topics` are those that moved, came or went, or
-    have another title, kind or status.
+    have another title, kind or status. `change` has the revisions of all of them, None if nothing
+    is but rendered again.
     """
 
     changed: frozenset[int]
     removed: frozenset[int]
     before: Mapping[int, str]
     topics: frozenset[int] = frozenset()
+    change: Change | None = None
 
 
 Step = Callable[[Published], None]
@@ -46,13 +50,17 @@ def publish(
     *,
     images: Collection[str] = (),
     before: Mapping[int, str] | None = None,
+    shown: Shown | None = None,
+    change: Change | None = None,
 ) -> None:
     """Make changed content visible: call it last in the transaction that changed the rows.
 
     `sections` are the keys of all sections that were created, changed, removed or restored;
     `topics` those of topics whose place, title, kind or status changed, or that came or went
     (hand in their sections too if the status or kind changed); `images` the tree paths of stored
-    images. `before` is what `texts_of` gave before the rows were written.
+    images. `before` is what `texts_of` gave before the rows were written, `change` what the
+    recorder of the change gave. With `shown`, which is what `shown_of` gave before, kept pages that
+    the change cannot alter stay kept.
 
     What follows from the change is written: links of these sections and links elsewhere that lead
     to them, goals of path steps, the search index, "see also" and matches (also of sections that
@@ -63,13 +71,14 @@ def publish(
     if not (ids or moved or images):
         return
     resolved = ids | sections_linking_to(ids, moved, images)
-    resolve_links(sorted(resolved))
+    rewritten = resolve_links(sorted(resolved))
     lead_steps(ids, moved, resolved)
     _index(ids, moved)
     values = {"sections": list(ids), "topics": list(moved)}
     execute(statement("importer/count_words"), values)
-    _run_steps(ids, moved, before or {})
-    content_changed()
+    _run_steps(ids, moved, before or {}, change)
+    is_local = shown is not None and not (moved or images)
+    content_changed(altered_topics(ids | rewritten, shown) if is_local and shown else None)
 
 
 def texts_of(section_ids: Iterable[int]) -> dict[int, str]:
@@ -101,7 +110,9 @@ def _index(ids: set[int], moved: set[int]) -> None:
         relate(sorted(may_name(appeared) - ids))
 
 
-def _run_steps(ids: set[int], topics: set[int], before: Mapping[int, str]) -> None:
+def _run_steps(
+    ids: set[int], topics: set[int], before: Mapping[int, str], change: Change | None
+) -> None:
     if not has_steps():
         return
     rows = Section.objects.filter(pk__in=ids)
@@ -109,4 +120,4 @@ def _run_steps(ids: set[int], topics: set[int], before: Mapping[int, str]) -> No
     removed = frozenset(rows.exclude(pk__in=live).values_list("pk", flat=True))
     kept = {pk: before[pk] for pk in live | removed if pk in before}
     for step in STEPS:
-        step(Published(live, removed, kept, frozenset(topics)))
+        step(Published(live, removed, kept, frozenset(topics), change))

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from documents.slugs import slug
 from importer.edits import EditRefused, rerender
-from importer.models import ImportRun
+from importer.link_names import names_of_file
+from importer.models import Change, ImportRun, IncludedFile, Revision
 from importer.publish import publish
 from importer.purge import (
     GONE,
@@ -154,13 +155,46 @@ def _find_names(wanted: Wanted) -> Iterator[str]:
 
 
 def _only_shown_by(ids: Iterable[int]) -> list[int]:
-    """The images that no other section shows."""
-    images = Link.objects.filter(kind=Link.Kind.IMAGE).exclude(wanted="")
-    here = set(images.filter(section__in=ids).values_list("wanted", flat=True))
-    shown = images.filter(wanted__in=here).exclude(section__in=ids)
-    alone = here - set(shown.values_list("wanted", flat=True))
-    assets = Asset.objects.values_list("pk", "source", "path")
-    return [pk for pk, source, path in assets if f"{source}:{path}" in alone or path in alone]
+    """The pictures and files that no other section shows or links to."""
+    links = Link.objects.filter(kind__in=[Link.Kind.IMAGE, Link.Kind.FILE])
+    here = _wanted_by(links.filter(section__in=ids))
+    reached = Q(wanted__in=here) | Q(names__overlap=list(here))
+    elsewhere = _wanted_by(links.filter(reached).exclude(section__in=ids))
+    alone = []
+    for pk, path, copy_of in Asset.objects.values_list("pk", "path", "copy_of"):
+        names = {copy_of or path, *names_of_file(copy_of or path)}
+        if names & here and not names & elsewhere:
+            alone.append(pk)
+    return alone
+
+
+def _wanted_by(links: models.QuerySet[Link]) -> set[str]:
+    """All that links want, by any name."""
+    rows = links.values_list("wanted", "names")
+    return {name for wanted, names in rows for name in (wanted, *names) if name}
+
+
+def _revisions() -> Place:
+    """What sections and topics were before a change, with the addresses that say it."""
+    texts = columns(Revision, "title", "markdown", "state", section="section_id")
+    addresses = columns(Revision, "state")
+
+    def in_addresses(wanted: Wanted) -> list[Wanted]:
+        sought = slug(wanted.text) if wanted.text else ""
+        return [Wanted(sought)] if len(sought) >= LEAST else []
+
+    def find(wanted: Wanted) -> Iterator[str]:
+        yield from texts.find(wanted)
+        for form in in_addresses(wanted):
+            yield from addresses.find(form)
+
+    def remove(wanted: Wanted) -> None:
+        for place, forms in ((texts, [wanted]), (addresses, in_addresses(wanted))):
+            for form in forms:
+                if place.remove:
+                    place.remove(form)
+
+    return Place(find, remove)
 
 
 # Images, uploads, the search's own
@@ -229,11 +263,16 @@ def register() -> None:
         ),
         "addresses": Place(_find_addresses, _remove_addresses),
         "names of files": Place(_find_names, None),
+        "included files": columns(IncludedFile, "path", "text"),  # before what takes them in
         "sections": Place(_find_sections, _remove_from_sections),
         "definitions": columns(Definition, "term", "text", section="section_id"),
         "questions": columns(Question, "text", section="section_id"),
-        "links": columns(Link, "href", "text", "wanted", "wanted_anchor", section="section_id"),
+        "links": columns(
+            Link, "href", "text", "wanted", "wanted_anchor", "names", section="section_id"
+        ),
         "steps of paths": columns(PathStep, "text", "names", "hrefs", section="section_id"),
+        "revisions": _revisions(),
+        "reasons of changes": columns(Change, "why"),
         "notes of imports": columns(ImportRun, "notes", "lines"),
         "uploads": Place(
             lambda wanted: (f"{folder.parent}" for folder in _upload_folders(wanted)),

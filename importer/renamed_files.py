@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from documents import Refused
-from importer.file_discovery import SourceFile, read
+from importer.file_discovery import Listing, SourceFile, read
 from importer.identity.files import Pairs, folders_of, follow, follow_alike
 from importer.report import Report
 from topics.models import Section, Topic
@@ -14,7 +14,7 @@ MOST_COMPARED = 10_000  # pairs of missing and new files whose texts are compare
 def follow_renamed(
     topics: dict[str, Topic],
     missing: Sequence[str],
-    files: Sequence[SourceFile],
+    listing: Listing,
     hashes: Mapping[str, str],
     report: Report,
 ) -> None:
@@ -23,7 +23,9 @@ def follow_renamed(
     `topics` are the source's live topics by origin; matched ones change their place in it.
     `missing` are the origins without a file, `hashes` those of the files by path. Nothing is saved.
     """
-    new = dict.fromkeys((folder for file in files for folder in folders_of(file.origin)), "")
+    files = listing.files
+    folders = {folder for file in files for folder in folders_of(file.origin)}
+    new = dict.fromkeys(sorted(folders - listing.speakers.keys()), "")
     new |= {file.topic: hashes[file.origin] for file in files}
     new = {origin: digest for origin, digest in new.items() if origin not in topics}
     pairs = follow({origin: topics[origin].file_hash for origin in missing}, new)

@@ -6,22 +6,33 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from django.conf import settings
+
 from documents import Document, Refused, parse, topic_slug
+from documents.included_files import IncludedFiles
 from documents.parser_pool import ParserPool
 from importer.changes import Changes
-from importer.file_discovery import Listing, Root, SourceFile, read
+from importer.file_discovery import Listing, Root, SourceFile, as_markdown, read
 from importer.identity.files import folder_of, folders_of
 from importer.images import copy_images
+from importer.included_files import keep_included
+from importer.languages import set_languages
+from importer.link_names import Site
 from importer.link_resolution import move_links
+from importer.picture_policy import LINK
 from importer.progress import Progress
+from importer.remote_pictures import fetch_pictures
 from importer.renamed_files import follow_renamed
 from importer.report import Report
 from importer.section_writer import write_sections
+from importer.source_order import order_topics
+from importer.speaking_files import join_folders, rename_folders
+from importer.tools import Project
 from importer.topic_tree import FOUND_BY, Places, describe, place, remember_aliases, slugs_of
 from topics.models import Section, Topic
 
 # Raised when the same file would give other rows than before, so that all are read again.
-RENDER_VERSION = b"4"
+RENDER_VERSION = b"5"
 EARLIER_VERSIONS = [b"3", b"2", b"1"]
 FLUSH_EVERY = 10_000  # rows held back before they are written
 
@@ -35,7 +46,9 @@ class RootImport:
     topics    the source's live topics by origin, `removed` those that were removed
     slugs     the slug of each origin in the root, by its name
     hashes    of the root's files by path; empty for one that cannot be read
+    project   the tool that the files are written for, and what it says of them
     renewed   origins of topics that an earlier version of the renderer wrote
+    taken     paths of files whose text the documents hold that were read
     """
 
     listing: Listing
@@ -47,12 +60,18 @@ class RootImport:
     places: Places
     slugs: dict[str, str]
     hashes: dict[str, str]
+    project: Project
     renewed: set[str] = field(default_factory=set)
+    taken: set[str] = field(default_factory=set)
 
     @property
     def root(self) -> Root:
         """The root itself."""
         return self.listing.root
+
+    @property
+    def site(self) -> Site:
+        return self.project.site
 
     @property
     def report(self) -> Report:
@@ -74,11 +93,13 @@ class RootImport:
         files = self.listing.files
         if self.root.is_whole:
             gone = [origin for origin in self.topics if self.is_gone(origin)]
-            follow_renamed(self.topics, gone, files, self.hashes, self.report)
+            follow_renamed(self.topics, gone, self.listing, self.hashes, self.report)
+            rename_folders(self)
         changed = [file for file in files if self._is_changed(file)]
         self._keep_unchanged(changed)
         done = 0
         with ParserPool() as pool:
+            pool.tool, pool.include = self.project.tool, IncludedFiles(str(self.root.path))
             given: deque[SourceFile] = deque()
             for _, outcome in pool.imap(self._read(changed, given)):
                 file = given.popleft()
@@ -94,7 +115,13 @@ class RootImport:
                 if self.changes.held_back >= FLUSH_EVERY:
                     self.changes.flush()
         self.changes.flush()
-        copy_images(self.root, self._tree_root(), self.changes)
+        keep_included(self.root.source, str(self.root.path), self.taken)
+        if self.root.is_whole:
+            join_folders(self)
+            order_topics(self.topics, self.project.order, self.changes)
+            set_languages(self.topics, self.changes)
+        copy_images(self.listing, self.tree_root, self.changes)
+        fetch_pictures(self.root.source, self.changes)
 
     def _read(
         self, files: Iterable[SourceFile], given: deque[SourceFile]
@@ -103,19 +130,24 @@ class RootImport:
         for file in files:
             try:
                 data = read(file)
+                markdown = as_markdown(file, data)
             except Refused as refusal:
                 self._refuse(file, refusal)
                 continue
-            self.hashes[file.origin] = _hash(data)
-            topic = self.topics.get(file.topic)
-            if topic and topic.file_hash in {_hash(data, earlier) for earlier in EARLIER_VERSIONS}:
-                self.renewed.add(topic.origin)
             given.append(file)
-            yield file.origin, data
+            self.hashes[file.origin] = _hash(data, self.project)
+            topic = self.topics.get(file.topic)
+            if topic and topic.file_hash in _earlier_hashes(data):
+                self.renewed.add(topic.origin)
+            yield file.origin, markdown
 
     def _is_changed(self, file: SourceFile) -> bool:
         topic = self.topics.get(file.topic)
-        if topic is None or topic.file_hash != self.hashes[file.origin]:
+        if topic is None:
+            return True
+        included = topic.front_matter.get("included", [])
+        digest = self.hashes[file.origin]
+        if topic.file_hash != _with_included(digest, file, self.root, included):
             return True
         return topic.tree_path != self._tree_path(topic.origin)
 
@@ -136,18 +168,27 @@ class RootImport:
         self.report.note_file("refused", file.origin, refusal.reason, refusal.line)
 
     def _tree_path(self, origin: str) -> str:
-        return (self._tree_root() + origin)[:700]
+        return (self.tree_root + origin)[:700]
 
-    def _tree_root(self) -> str:
+    @property
+    def tree_root(self) -> str:
+        """What the tree paths below the root begin with."""
         if self.mount is None:
             return f"{self.root.source}:"
         head, _, _ = self.mount.tree_path.rpartition("/")
         return f"{head}/" if head else f"{self.mount.tree_path.partition(':')[0]}:"
 
+    def _site_root(self) -> str:
+        """The path of the topic at the root of the source's own site, "" for the library's top."""
+        return f"{self.mount.path}/" if self.mount else ""
+
     def _folder(self, origin: str) -> Topic | None:
         """The topic of a folder, in its place; one without an index has its name as its title."""
         if not origin:
             return self.mount
+        topic = self.topics.get(self.listing.speakers.get(origin, origin))
+        if topic is not None and not topic.origin.endswith("/"):
+            return topic
         topic = self.topics.get(origin)
         if topic is None or topic.tree_path != self._tree_path(origin):
             topic = self._topic(origin)
@@ -181,7 +222,7 @@ class RootImport:
         if was_removed or old_place != topic.tree_path:
             self.changes.topics.add(topic.pk)
         if not is_new and old_place != topic.tree_path:
-            move_links(topic)
+            move_links(topic, self.site)
         if is_new:
             self.report.counts["topics added"] += 1
             self.report.say("+", topic, topic.title)
@@ -189,16 +230,24 @@ class RootImport:
             self.report.say("→", topic, "has a new address")
 
     def _write(self, file: SourceFile, document: Document) -> None:
+        self.taken.update(document.taken)
         topic = self._topic(file.topic)
-        topic.file_hash = self.hashes[file.origin]
+        # One that a day to come changes is read again each time.
+        digest = _with_included(self.hashes[file.origin], file, self.root, document.included)
+        topic.file_hash = "later" if document.front.is_later else digest
         self._write_topic(topic, document)
-        remember_aliases(topic, document.front.aliases, self.places)
+        front = document.front
+        remember_aliases(topic, front.aliases, front.addresses, self._site_root(), self.places)
         if document.repaired:
             self.report.counts["files repaired"] += 1
             message = f"was UTF-8 read as {document.repaired}; the text is repaired"
             self.report.note_file("warning", file.origin, message)
+        self.report.count_unread(file.origin, document.unread)
         for notice in document.notices:
-            self.report.note_file("warning", file.origin, notice.message, notice.line)
+            if notice.message.startswith("front matter:"):
+                self.report.count_odd(file.origin, notice.message)
+            else:
+                self.report.note_file("warning", file.origin, notice.message, notice.line)
 
     def _write_topic(self, topic: Topic, document: Document) -> None:
         parent = self._folder(folder_of(topic.origin))
@@ -214,6 +263,7 @@ class RootImport:
             is_new=is_new,
             renew=same_source or not FOUND_BY.isdisjoint(described),
             same_source=same_source,
+            site=self.site,
         )
         if not is_new or topic.origin.endswith("/"):
             self.changes.flush()  # topics below must see which addresses are taken
@@ -229,11 +279,17 @@ class RootImport:
 
 
 def start_import(
-    listing: Listing, listings: Sequence[Listing], mount: Topic | None, changes: Changes
+    listing: Listing,
+    listings: Sequence[Listing],
+    mount: Topic | None,
+    changes: Changes,
+    project: Project,
 ) -> RootImport:
     """Look up what the library has of the root's source, and hash the root's files."""
     topics = Topic.objects.filter(source=listing.root.source)
-    origins = (o for file in listing.files for o in [*folders_of(file.origin), file.topic])
+    folders = (folder for file in listing.files for folder in folders_of(file.origin))
+    origins = [folder for folder in folders if folder not in listing.speakers]
+    origins += [file.topic for file in listing.files]
     return RootImport(
         listing=listing,
         listings=[other for other in listings if other.root.source == listing.root.source],
@@ -243,18 +299,36 @@ def start_import(
         removed={topic.origin: topic for topic in topics.exclude(removed_at=None)},
         places=Places(),
         slugs=slugs_of(dict.fromkeys(origins)),
-        hashes={file.origin: _file_hash(file) for file in listing.files},
+        hashes={file.origin: _file_hash(file, project) for file in listing.files},
+        project=project,
     )
 
 
-def _file_hash(file: SourceFile) -> str:
+def _file_hash(file: SourceFile, project: Project) -> str:
     """Empty if the file cannot be read."""
     try:
-        return _hash(read(file))
+        return _hash(read(file), project)
     except Refused:
         return ""
 
 
-def _hash(data: bytes, version: bytes = RENDER_VERSION) -> str:
-    """Of the bytes and of the renderer's version."""
-    return hashlib.sha256(data + version).hexdigest()
+def _hash(data: bytes, project: Project) -> str:
+    """Of the bytes, and of all else that decides what becomes of them."""
+    site = (project.tool, *project.site.prefixes, project.site.docs)
+    policy = settings.REMOTE_PICTURES
+    given = repr((site, policy)).encode() if any(site) or policy != LINK else b""
+    return hashlib.sha256(data + RENDER_VERSION + given).hexdigest()
+
+
+def _with_included(digest: str, file: SourceFile, root: Root, names: Sequence[str]) -> str:
+    """A file's hash with what it includes of other files, which may change by itself."""
+    if not names:
+        return digest
+    include = IncludedFiles(str(root.path))
+    texts = [found[1] if (found := include(file.origin, name)) else "" for name in names]
+    return hashlib.sha256("\0".join([digest, *texts]).encode()).hexdigest()
+
+
+def _earlier_hashes(data: bytes) -> set[str]:
+    """What an earlier version of the renderer kept for these bytes."""
+    return {hashlib.sha256(data + version).hexdigest() for version in EARLIER_VERSIONS}

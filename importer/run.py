@@ -13,14 +13,17 @@ from importer.changes import Changes
 from importer.edits import EditRefused, rerender
 from importer.file_discovery import Listing, WrongPath, list_files, root_of
 from importer.identity.moves import follow_moves
+from importer.left_out import note_left_out
 from importer.lock import import_lock
 from importer.lost_runs import end_lost_runs
 from importer.missing_files import handle_missing
-from importer.models import ImportRun
+from importer.models import Change, ImportRun
 from importer.progress import Progress, RecordedProgress
 from importer.publish import MANY, publish
+from importer.recorder import Recorder
 from importer.report import Report
 from importer.root import start_import
+from importer.sources import project_of
 from search.index import vacuum
 from topics.models import Section, Topic
 
@@ -41,17 +44,21 @@ def import_paths(
     user: User | None = None,
     progress: Progress | None = None,
     record: ImportRun | None = None,
+    dialect: str = "",
 ) -> Report:
     """Import files and folders in one transaction and record the run.
 
     Raises WrongPath when a path or the topic to mount under does not exist, ImportUnderWay when
     another import runs. A file that cannot be taken in is refused with a note; the rest come in.
-    `record` is the run's row if there is one already.
+    `record` is the run's row if there is one already; `dialect` the tool that the files are
+    written for, which is kept with the source.
     """
     roots = [root_of(path, source) for path in paths]
     report = Report(dry_run)
-    changes = Changes(timezone.now(), report)
     record = record or ImportRun(started_by=user, dry_run=dry_run)
+    now = timezone.now()
+    recorder = Recorder(Change.Kind.IMPORT, now, by=user, run=record)
+    changes = Changes(now, report, recorder)
     record.source = ", ".join(dict.fromkeys(root.source for root in roots))[:100]
     record.status = ImportRun.Status.RUNNING
     record.save()
@@ -61,6 +68,7 @@ def import_paths(
             if not import_lock():
                 raise ImportUnderWay("Another import is under way. Try again when it has ended.")
             plan_for_bulk()
+            recorder.topics()
             mount = _mount(under)
             taken: set[tuple[str, str]] = set()
             listings = [list_files(root, taken, report) for root in roots]
@@ -68,13 +76,16 @@ def import_paths(
                 _check_mount(mount, listing)
             whole = {}
             for listing in listings:
-                run = start_import(listing, listings, mount, changes)
+                project = project_of(listing.root, dialect)
+                run = start_import(listing, listings, mount, changes, project)
                 run.run(recorded)
                 if listing.root.is_whole:
                     whole[listing.root.source] = run
             # The last root of a source knows what the others brought.
             for run in whole.values():
                 handle_missing(run, prune=prune)
+            for listing in listings:
+                note_left_out(listing, report)
             _finish(changes)
             if dry_run:
                 transaction.set_rollback(True)
@@ -110,6 +121,8 @@ def _check_mount(mount: Topic | None, listing: Listing) -> None:
 
 def _finish(changes: Changes) -> None:
     """What needs the whole run: moves between topics, edited texts, and publishing."""
+    changes.report.note_unread()
+    changes.report.note_odd()
     if refused := len(changes.report.refused):
         changes.report.counts["files refused"] = refused
     if len(changes.touched) >= MANY:
@@ -121,7 +134,14 @@ def _finish(changes: Changes) -> None:
             changes.touched.update(rerender(topic, changes.touched))
         except EditRefused as error:
             changes.report.note("conflict", topic, None, f"keeps its old rendering: {error}")
-    publish(changes.touched, changes.topics, images=changes.images, before=changes.before)
+    change = changes.recorder.close(has_created=bool(changes.created))
+    publish(
+        changes.touched,
+        changes.topics,
+        images=changes.images,
+        before=changes.before,
+        change=change,
+    )
 
 
 def _note_lost_edits(changes: Changes) -> None:

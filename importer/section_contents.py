@@ -7,7 +7,7 @@ from documents import Document, ParsedSection
 from documents import PathStep as FoundStep
 from importer.bulk_rows import copy_rows, update_rows
 from importer.identity.questions import Part, match_parts
-from importer.link_resolution import split_href
+from importer.link_names import Site, split_href
 from topics.models import Definition, Link, PathStep, Question, Section, Topic
 
 Keyed = Definition | Question
@@ -106,21 +106,22 @@ def copy_parts(parts: Sequence[Row]) -> None:
 
 
 def parts_of(
-    row: Section, topic: Topic, item: ParsedSection, steps: Sequence[FoundStep]
+    row: Section, topic: Topic, item: ParsedSection, steps: Sequence[FoundStep], site: Site
 ) -> list[Row]:
     """The links, definitions, questions and steps of a section, as unsaved rows."""
     parts: list[Row] = []
     for position, link in enumerate(item.links):
-        kind, wanted, anchor = split_href(link.href, topic.tree_path)
+        wanted = split_href(link.href, topic.tree_path, site)
         parts.append(
             Link(
                 section=row,
                 position=position,
                 href=link.href,
                 text=link.text[:500],
-                kind=kind,
-                wanted=wanted,
-                wanted_anchor=anchor,
+                kind=wanted.kind,
+                wanted=wanted.path,
+                wanted_anchor=wanted.anchor,
+                names=wanted.names,
             )
         )
     parts += [

@@ -10,6 +10,7 @@ from documents import Document, ParsedSection, split_pages
 from importer.bulk_rows import update_rows
 from importer.changes import Changes
 from importer.identity.sections import Candidate, match, shingles, swallowed
+from importer.link_names import NO_SITE, Site
 from importer.section_contents import RENDERED, Row, fill, parts_of, replace_parts, steps_by_section
 from topics.models import Address, Section, Topic
 from topics.raw_sql import execute
@@ -45,6 +46,7 @@ def write_sections(
     is_new: bool,
     renew: bool = False,
     same_source: bool = False,
+    site: Site = NO_SITE,
 ) -> None:
     """Make the sections of a topic what its document says. Several queries a topic.
 
@@ -67,6 +69,7 @@ def write_sections(
     titles[0] = topic.title
     steps = steps_by_section(document)
     changed: list[Section] = []
+    others: list[int] = []  # those of `changed` that are not what they were
     parts: list[Row] = []
     earlier: list[Address] = []
     for i, item in enumerate(parsed):
@@ -96,6 +99,7 @@ def write_sections(
                 changes.report.say("+", topic, str(row))
         elif _is_changed(row, item, before):
             changed.append(row)
+            others.append(row.pk)
             changes.report.counts["sections changed"] += 1
             changes.report.say("~", topic, str(row))
             if old_anchor != row.anchor:
@@ -110,8 +114,9 @@ def write_sections(
         changes.new_names += [Address(topic=topic, anchor=name, section=row) for name in names]
         if row.edited_at is None:  # what an admin wrote is rendered when all files are in
             fill(row, item)
-            parts += parts_of(row, topic, item, steps.get(i, []))
+            parts += parts_of(row, topic, item, steps.get(i, []), site)
     gone = [row for row in old if row.pk not in set(ids) and not row.removed_at]
+    changes.recorder.sections(others)
     _remove(topic, gone, parsed, ids, changes)
     _update(changed, earlier)
     if not is_new:
@@ -179,7 +184,7 @@ def _match(old: list[Section], parsed: Sequence[ParsedSection]) -> dict[int, int
     pairs = {0: root.pk} if root else {}
     new = _candidates(parsed)[1:]
     live = candidates_of(row for row in old if row.anchor and not row.removed_at)
-    pairs |= match(live, new)
+    pairs |= match(live, new, is_document=True)
     removed = candidates_of(row for row in old if row.anchor and row.removed_at)
     if removed:
         pairs |= match(removed, [c for c in new if c.key not in pairs])
@@ -219,7 +224,12 @@ def _anchors(
     kept = {}
     for i, item in enumerate(parsed):
         row = old.get(ids[i])
-        if not row or row.heading != item.heading:
+        if not row:
+            continue
+        if row.file_title is not None and row.file_title == item.title:
+            kept[i] = row.anchor  # an admin gave it another title; the file's is as it was
+            continue
+        if row.heading != item.heading:
             continue
         if same_source or _stem(row) == _stem(item):
             kept[i] = row.anchor

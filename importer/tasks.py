@@ -50,6 +50,7 @@ def import_upload(context: TaskContext, run_id: int) -> dict[str, int]:
             [run.folder],
             source=run.source,
             under=run.under,
+            dialect=run.dialect,
             dry_run=run.dry_run,
             prune=run.prune,
             user=run.started_by,

@@ -1,20 +1,25 @@
 """What a document says of its topic, and where in the tree of topics the topic goes."""
 
 import itertools
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.db.models import Value
 from django.db.models.functions import Concat, Substr
 
 from documents import Document, Refused, order_of, topic_slug
+from importer.file_discovery import INDEX_NAMES
+from importer.names import page_name
 from topics.models import Section, Topic, TopicAddress
 
 LONGEST_PATH = 480
 LONGEST_SLUG = 190
 ROOM_FOR_NUMBER = 8  # "-1234567", behind a slug whose path another topic holds
 UNORDERED = 100_000  # the position of topics without an order: after all others
+ROOTS_INDEX = 0  # the position of what speaks for the root: before all others
 DESCRIBING = [
     "summary", "tags", "level", "status", "kind", "prerequisites", "updated", "front_matter",
     "position",
@@ -37,9 +42,19 @@ def slugs_of(origins: Iterable[str]) -> dict[str, str]:
 
 
 def order_in_folder(origin: str) -> int:
-    """The numeric prefix of a name, else UNORDERED."""
+    """The numeric prefix of a name, else UNORDERED; what speaks for the root comes first."""
+    if origin.lower() in INDEX_NAMES:
+        return ROOTS_INDEX
     order = order_of(PurePosixPath(origin).name)
     return UNORDERED if order is None else order
+
+
+def order_without_navigation(topic: Topic) -> float:
+    """The place that front matter of another tool, or else the name, gives a topic."""
+    implied = topic.front_matter.get("implied") or {}
+    if (order := implied.get("order")) is not None:
+        return float(order)
+    return order_in_folder(topic.origin)
 
 
 def describe(topic: Topic, document: Document) -> list[str]:
@@ -47,7 +62,7 @@ def describe(topic: Topic, document: Document) -> list[str]:
 
     Nothing is saved. Returns the names of the fields that changed, the title apart.
     """
-    before = [getattr(topic, name) for name in DESCRIBING]
+    before = _described(topic)
     front = document.front
     topic.title = document.title[:300]
     topic.title_anchor = document.title_anchor[:300]
@@ -61,18 +76,43 @@ def describe(topic: Topic, document: Document) -> list[str]:
     for name, value in found.items():
         if name not in topic.chosen:
             setattr(topic, name, value)
+    if "language" not in topic.chosen:
+        topic.language = document.language
     topic.prerequisites = front.prerequisites
     topic.updated = front.updated
     topic.front_matter = {
         "aliases": front.aliases,
         "encoding": front.encoding or "",
         "extra": front.extra,
+        **_of_other_tools(document),
     }
     order = order_in_folder(topic.origin) if front.order is None else front.order
-    topic.position = max(0, order)
-    return [
-        name for name, old in zip(DESCRIBING, before, strict=True) if getattr(topic, name) != old
-    ]
+    topic.position = max(0, math.floor(order))
+    after = _described(topic)
+    return [name for name in DESCRIBING if before[name] != after[name]]
+
+
+def _described(topic: Topic) -> dict[str, Any]:
+    values = {name: getattr(topic, name) for name in DESCRIBING}
+    # Its order is said by its position, what it includes by its sections.
+    silent = {"order", "included"}
+    values["front_matter"] = {k: v for k, v in topic.front_matter.items() if k not in silent}
+    return values
+
+
+def _of_other_tools(document: Document) -> dict[str, Any]:
+    """What is kept of a document besides: all as JSON, what is empty left out."""
+    front = document.front
+    is_own = front.order is not None and "order" not in front.implied
+    kept = {
+        "order": front.order if is_own else None,
+        "language": front.language,
+        "addresses": front.addresses,
+        "implied": front.implied,
+        "written": [list(pair) for pair in front.written],
+        "included": document.included,
+    }
+    return {key: value for key, value in kept.items() if value not in (None, "", [], {})}
 
 
 class Places:
@@ -141,14 +181,23 @@ def place(topic: Topic, parent: Topic | None, slugs: Sequence[str], places: Plac
     return moved
 
 
-def remember_aliases(topic: Topic, aliases: Iterable[str], places: Places) -> None:
-    """Redirect a topic's other names, as addresses beside it, unless another topic has them."""
+def remember_aliases(
+    topic: Topic, aliases: Iterable[str], addresses: Iterable[str], root: str, places: Places
+) -> None:
+    """Redirect a topic's other names, unless another topic has them.
+
+    A name is an address beside the topic; one that starts with a slash, as other tools write them,
+    one below `root`.
+    """
     above, _, _ = topic.path.rpartition("/")
-    for alias in aliases:
-        slug = topic_slug(alias)
-        path = f"{above}/{slug}" if above else slug
-        if path not in places.live and path not in places.earlier:
-            TopicAddress.objects.create(path=path[:LONGEST_PATH], topic=topic)
+    above = f"{above}/" if above else ""
+    paths = [f"{above}{topic_slug(alias)}" for alias in aliases if not alias.startswith("/")]
+    rooted = [name for name in (*aliases, *addresses) if name.startswith("/")]
+    parts = ([part for part in page_name(name).split("/") if part] for name in rooted)
+    paths += [root + "/".join(map(topic_slug, found)) for found in parts if found]
+    for path in dict.fromkeys(paths):
+        if len(path) <= LONGEST_PATH and path not in places.live and path not in places.earlier:
+            TopicAddress.objects.create(path=path, topic=topic)
             places.earlier[path] = topic.pk
 
 

@@ -5,23 +5,28 @@ import lzma
 import os
 import shutil
 import stat
+import tempfile
 import uuid
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from importer.file_discovery import (
-    IMAGES,
-    LONGEST_ORIGIN,
-    MAX_BYTES,
+from importer.file_discovery import LONGEST_ORIGIN, MAX_BYTES, printable
+from importer.file_kinds import (
+    CONFIGURATION,
     SUFFIXES,
-    printable,
+    is_image,
+    is_stored,
+    left_out,
+    suffix_of,
 )
+from importer.images import MAX_FILE
 from importer.report import Note
 
 MAX_FILES = 20_000
@@ -29,6 +34,9 @@ MAX_UNPACKED = 200_000_000  # bytes
 MAX_WAITING = 1_000_000_000  # bytes of all uploads that nobody has imported yet
 MAX_RATIO = 200  # unpacked to packed; Markdown rarely reaches 10
 LONGEST_NAME = 255  # bytes, of a file or folder
+DEEPEST_ZIP = 2  # zips in a zip
+CHUNK = 1 << 20
+TOO_MUCH = f"The zip unpacks to more than {MAX_UNPACKED // 1_000_000} MB: split it."
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 # What zipfile and the codecs behind it raise for data that is broken or of an unknown kind.
 BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, RuntimeError)
@@ -67,10 +75,10 @@ def receive(upload: UploadedFile) -> tuple[Path, list[Note]]:
 
 def _stored(upload: UploadedFile, name: str, folder: Path) -> Iterator[Note]:
     if name.lower().endswith(".zip"):
-        yield from _unpack(upload, folder)
+        yield from _unpack(cast(IO[bytes], upload), folder)
         return
     if Path(name).suffix.lower() not in SUFFIXES:
-        raise UploadRefused("Upload a .md, .markdown or .txt file, or a .zip of such files.")
+        raise UploadRefused("Upload a .md, .markdown, .mdx or .txt file, or a .zip of such files.")
     if (upload.size or 0) > MAX_BYTES:
         raise UploadRefused(f"The file is larger than {MAX_BYTES // 1_000_000} MB: split it.")
     with _new_file(folder / name) as file:
@@ -100,46 +108,121 @@ def discard(folder: Path) -> None:
         shutil.rmtree(folder.parent, ignore_errors=True)
 
 
-def _unpack(upload: UploadedFile, folder: Path) -> Iterator[Note]:
+@dataclass
+class _Unpacking:
+    """What an upload may still unpack to, and what of it was left out."""
+
+    folder: Path
+    bytes_left: int
+    files_left: int
+    left_out: list[str] = field(default_factory=list)
+
+
+def _unpack(upload: IO[bytes], folder: Path) -> Iterator[Note]:
+    """The files of a zip; of one that holds no documents, those of the zips in it, as Notion
+    packs a large export."""
+    unpacking = _Unpacking(folder, MAX_UNPACKED, MAX_FILES)
+    yield from _unpack_one(upload, unpacking, depth=0)
+    for kind in left_out(unpacking.left_out):
+        yield Note("left out", kind.path, None, kind.message)
+
+
+def _unpack_one(upload: IO[bytes], unpacking: _Unpacking, depth: int) -> Iterator[Note]:
     try:
         archive = zipfile.ZipFile(upload)
     except BROKEN as error:
+        if depth:
+            raise
         raise UploadRefused(f"This zip cannot be read: {error}.") from error
     # Of an entry without a name zipfile cannot even say whether it is a folder.
     entries = [e for e in archive.infolist() if not (e.filename and e.is_dir())]
-    if len(entries) > MAX_FILES:
+    unpacking.files_left -= len(entries)
+    if unpacking.files_left < 0:
         raise UploadRefused(f"The zip holds more than {MAX_FILES:,} files: split it.")
-    left = MAX_UNPACKED
+    has_documents = any(suffix_of(entry.filename) in SUFFIXES for entry in entries)
     for entry in entries:
-        name = printable(entry.filename)
+        name = printable(entry.filename).replace("\\", "/")
         reason = _refusal(entry, name)
         if reason:
             yield Note("refused", name, None, reason)
-            continue
-        if Path(name).suffix.lower() not in SUFFIXES | IMAGES:
-            continue
-        limit = min(left, MAX_BYTES)
+        elif suffix_of(name) == ".zip" and not has_documents and depth < DEEPEST_ZIP:
+            yield from _unpack_inner(archive, entry, name, unpacking, depth)
+        elif _is_wanted(name):
+            yield from _store(archive, entry, name, unpacking)
+        elif not PurePosixPath(name).name.startswith("."):
+            unpacking.left_out.append(name)
+
+
+def _is_wanted(name: str) -> bool:
+    path = PurePosixPath(name)
+    if "__MACOSX" in path.parts:
+        return False
+    is_configuration = path.name in CONFIGURATION or path.parent.name in (".vitepress", ".obsidian")
+    return suffix_of(name) in SUFFIXES or is_stored(name) or is_configuration
+
+
+def _unpack_inner(
+    archive: zipfile.ZipFile,
+    entry: zipfile.ZipInfo,
+    name: str,
+    unpacking: _Unpacking,
+    depth: int,
+) -> Iterator[Note]:
+    with tempfile.TemporaryFile() as inner:
         try:
-            with archive.open(entry) as packed:
-                data = packed.read(limit + 1)  # the sizes in the zip are not trusted
-        except (*BROKEN, OSError) as error:  # OSError is bzip2's word for it
+            unpacking.bytes_left -= _copy(archive, entry, inner, unpacking.bytes_left)
+            inner.seek(0)
+            yield from _unpack_one(inner, unpacking, depth + 1)
+        except _TooLarge:
+            raise UploadRefused(TOO_MUCH) from None
+        except BROKEN as error:
             yield Note("refused", name, None, f"cannot be unpacked: {error}")
-            continue
-        left -= min(len(data), limit)
-        if len(data) > limit:
-            if left <= 0:
-                raise UploadRefused(
-                    f"The zip unpacks to more than {MAX_UNPACKED // 1_000_000} MB: split it."
-                )
-            yield Note("refused", name, None, f"is larger than {MAX_BYTES // 1_000_000} MB")
-            continue
-        target = folder / name
-        try:
-            _make_folders(folder, target.parent)
-            with _new_file(target) as file:
-                file.write(data)
-        except (FileExistsError, IsADirectoryError, NotADirectoryError):
-            yield Note("refused", name, None, "has the name of another entry")
+
+
+def _store(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, unpacking: _Unpacking
+) -> Iterator[Note]:
+    target = unpacking.folder / name
+    most = MAX_BYTES if suffix_of(name) in SUFFIXES or is_image(name) else MAX_FILE
+    limit = min(unpacking.bytes_left, most)
+    try:
+        _make_folders(unpacking.folder, target.parent)
+        with _new_file(target) as file:
+            unpacking.bytes_left -= _copy(archive, entry, file, limit)
+    except _TooLarge:
+        target.unlink()
+        unpacking.bytes_left -= limit
+        if unpacking.bytes_left <= 0:
+            raise UploadRefused(TOO_MUCH) from None
+        yield Note("refused", name, None, f"is larger than {most // 1_000_000} MB")
+    except BROKEN as error:
+        target.unlink(missing_ok=True)
+        yield Note("refused", name, None, f"cannot be unpacked: {error}")
+    except (FileExistsError, IsADirectoryError, NotADirectoryError):
+        yield Note("refused", name, None, "has the name of another entry")
+
+
+class _TooLarge(Exception):
+    pass
+
+
+def _copy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: IO[bytes], limit: int) -> int:
+    """Unpack at most `limit` bytes; returns how many. The sizes in the zip are not trusted."""
+    size = 0
+    with archive.open(entry) as packed:
+        while chunk := _unpacked(packed):
+            size += len(chunk)
+            if size > limit:
+                raise _TooLarge
+            file.write(chunk)
+    return size
+
+
+def _unpacked(packed: IO[bytes]) -> bytes:
+    try:
+        return packed.read(CHUNK)
+    except OSError as error:  # bzip2's word for broken data; the disk's own errors are others'
+        raise zipfile.BadZipFile(str(error)) from error
 
 
 def _make_folders(top: Path, folder: Path) -> None:

@@ -1,5 +1,6 @@
 """/admin/deployment/: what staff should know about how this site is deployed."""
 
+import subprocess
 import tomllib
 from functools import cache
 
@@ -36,6 +37,20 @@ def facts(request: HttpRequest) -> list[tuple[str, str]]:
         ("Your address, as rate limits see it", client_address(request)),
         ("E-mail", "is sent" if settings.KB_HAS_MAIL else "is not set up: see EMAIL_URL"),
     ]
+
+
+@cache
+def commit() -> str:
+    """The commit of the code; empty where there is no repository, as in a container."""
+    # Root may have cloned it, and a service's user ask.
+    command = ["git", "-c", "safe.directory=*", "rev-parse", "HEAD"]
+    try:
+        done = subprocess.run(
+            command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.strip()
 
 
 @cache

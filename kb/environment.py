@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,7 +28,9 @@ LOST_AFTER = {
 MAKE_A_KEY = "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
 # Words of keys in examples and instructions, ours and others'.
 BORROWED = re.compile("change.?me|example|secret.?key|only-for-this-step|your.?key", re.IGNORECASE)
-HOST = re.compile(r"\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\]", re.IGNORECASE)
+HOST = re.compile(
+    r"(\.?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?::([1-9]\d{0,4}))?", re.IGNORECASE
+)
 HEADER = re.compile("[A-Za-z0-9-]+")
 FORWARDED_PROTO = "X-Forwarded-Proto"
 MAIL_OPTIONS = {
@@ -40,6 +43,23 @@ MAIL_OPTIONS = {
     "EMAIL_FILE_PATH": "file_path",
 }
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+
+
+def read_file(default: Path) -> None:
+    """Read settings from the file that KB_ENV_FILE names, or `default`; the environment wins."""
+    named = os.environ.get("KB_ENV_FILE", "")
+    path = Path(named) if named else default
+    if not named and not path.is_file():
+        return
+    try:
+        with path.open(encoding="utf-8") as file:
+            environ.Env.read_env(file)
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not in UTF-8"
+        raise ImproperlyConfigured(
+            f"Cannot read the settings in {path} ({reason}): run this as a user who may, or name "
+            "another file in KB_ENV_FILE."
+        ) from error
 
 
 def number(name: str, default: int, least: int = 0) -> int:
@@ -69,6 +89,29 @@ def listed(name: str) -> list[str]:
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
 
 
+def chosen(name: str, values: Sequence[str]) -> str:
+    """One of `values`: the one in the environment's variable `name`, or else the first."""
+    text = os.environ.get(name, "").strip().lower() or values[0]
+    if text not in values:
+        raise ImproperlyConfigured(f"{name}={text} is none of {', '.join(values)}.")
+    return text
+
+
+def hosts(name: str) -> list[str]:
+    """As `listed`; each must be the name of a host, perhaps with `*.` in front."""
+    found = [host.lower() for host in listed(name)]
+    for host in found:
+        match = HOST.fullmatch(host.removeprefix("*."))
+        if not match or match[2]:
+            raise ImproperlyConfigured(f"{name}: {host} is not the name of a host.")
+    return found
+
+
+def shown_hosts(policy: str, names: Sequence[str]) -> list[str]:
+    """What the content security policy says of pictures on other sites."""
+    return [f"https://{name}" for name in names] if policy == "show" else []
+
+
 def origins(name: str) -> list[str]:
     """As `listed`; each must be the beginning of an address."""
     found = listed(name)
@@ -80,12 +123,24 @@ def origins(name: str) -> list[str]:
     return found
 
 
+def hosts_and_ports(names: list[str]) -> tuple[list[str], set[str]]:
+    """The hosts without their ports, as Django wants them, and the ports that are named."""
+    found = [HOST.fullmatch(name) for name in names]
+    ports = {match[2] for match in found if match and match[2]}
+    return [match[1] if match else name for match, name in zip(found, names, strict=True)], ports
+
+
 class Proxy(NamedTuple):
     """What is known of the proxy in front of the site."""
 
     is_settled: bool  # whether somebody said which one, or that there is none
     names: list[str]  # addresses, networks, and `unix` for a local socket
     header: str  # in which it says how it was asked; empty where nothing is believed
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether browsers reach gunicorn itself, which speaks no https."""
+        return self.is_settled and not self.names
 
 
 def proxy() -> Proxy:
@@ -152,8 +207,9 @@ def check_production(key: str, hosts: list[str]) -> None:
             )
         if not HOST.fullmatch(host):
             raise ImproperlyConfigured(
-                f"ALLOWED_HOSTS: {host} is not the name of a host: give it without scheme, port "
-                "and path, and all below a domain as .example.org."
+                f"ALLOWED_HOSTS: {host} is not the name of a host: give it without scheme and "
+                "path, with a port only where that is not the usual one (kb.example.org:8443), and "
+                "all below a domain as .example.org."
             )
 
 
@@ -228,6 +284,7 @@ def database(url: str, state: Path, statement_timeout_ms: int) -> dict[str, Any]
 
 def _parsed(url: str) -> dict[str, Any]:
     example = "postgres://user:password@host:5432/name"
+    own = "" if flag("KB_PRODUCTION", default=False) else ", or unset it to use the embedded server"
     try:
         if not url.startswith(("postgres://", "postgresql://")):
             raise ValueError
@@ -238,6 +295,6 @@ def _parsed(url: str) -> dict[str, Any]:
         # The value itself may hold a password, so it is not repeated.
         raise ImproperlyConfigured(
             f"DATABASE_URL is not the address of a PostgreSQL database: write it as {example}, "
-            "with special characters percent-encoded, or unset it to use the embedded server."
+            f"with special characters percent-encoded{own}."
         ) from error
     return config

@@ -8,10 +8,10 @@ import shutil
 from collections.abc import Callable
 
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from kb.database.fit import pending
 from kb.middleware import GetResponse, database_log
 from kb.shared_memory import shared
 from search import sql
@@ -78,10 +78,8 @@ def _not_ready() -> str | None:
     try:
         execute("SELECT 1")
         if not _migrated:
-            executor = MigrationExecutor(connection)
-            pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-            if pending:
-                return f"{len(pending)} migrations are pending: run manage.py migrate"
+            if left := pending(connection):
+                return f"{len(left)} migrations are pending: run manage.py migrate"
             if wrong := sql.problems():
                 return f"{wrong[0]}: run manage.py rebuild_index --functions"
             _migrated = True

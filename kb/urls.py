@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/", include("api.urls")),
+    path("curating/", include("curating.urls")),
     path("", include("learning.urls")),
     path("", include("search.urls")),
     path("", include("topics.urls")),

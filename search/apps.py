@@ -3,6 +3,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Tags, Warning, register
+from django.db.models.signals import post_migrate
 
 
 class SearchConfig(AppConfig):
@@ -10,7 +11,10 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from search.weights import write_missing  # models wait for all apps
+
         register(check_functions, Tags.database)
+        post_migrate.connect(write_missing, sender=self)
 
 
 def check_functions(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:

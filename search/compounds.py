@@ -8,6 +8,7 @@ from search.words import analyse, fold
 from topics.raw_sql import execute, statement
 
 MORE_USED = 4  # times that a joined word is used more than the two side by side
+MOST_RARER = 100  # times that a half may be used more than the joined word
 MOST_HELD = 20  # sections that are counted (sql/word_evidence.sql)
 SHORTEST_HALF, SHORTEST_SPLIT = 3, 7  # letters
 RARE = 10  # sections: a word in no more of them may be two words that belong together
@@ -34,7 +35,7 @@ def join(query: Query, uses: dict[str, int]) -> bool:
     pairs = [
         (a, b, uses[both], token)
         for a, b, both in joinable(query)
-        if uses.get(both) and (token := analyse(both))
+        if _is_used_enough(uses, a, b, both) and (token := analyse(both))
     ]
     sides = [
         f"'{a.alternatives[0].lexemes[0]}' <-> '{b.alternatives[0].lexemes[0]}'"
@@ -51,6 +52,12 @@ def join(query: Query, uses: dict[str, int]) -> bool:
             word.alternatives = [Alternative((token.exact,)), *parts]
             word.is_known = True
     return has_joined
+
+
+def _is_used_enough(uses: dict[str, int], a: QueryWord, b: QueryWord, both: str) -> bool:
+    """Whether the joined word is no rarity beside its halves: only then is more looked up."""
+    least = min(uses.get(fold(word.surface).lower(), 0) for word in (a, b))
+    return uses.get(both, 0) * MOST_RARER > least
 
 
 def _held(phrases: list[str]) -> dict[str, int]:

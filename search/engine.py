@@ -11,13 +11,14 @@ from search.definitions import asked_term, define_first
 from search.filters import FILTERS, Reader, sections_of, topics_of
 from search.hits import Hit, hits_of
 from search.matches import MOST_READ
-from search.query import LITERAL, MOST_CHARACTERS, Query
+from search.query import LITERAL, MOST_CHARACTERS, Query, QueryWord
 from search.ranking import MOST_COUNTED, MOST_ROWS, Facet, Ranking, rank
 from search.reading import read_again, replaced, without_demands, words_to_look_up
 from search.spelling import Reading, nearest_words
 from search.synonyms import thesaurus, widen
 from search.syntax import parse
 from search.unfinished import weighed
+from search.words import fold
 from topics.raw_sql import execute
 
 MOST_EXPANDED = 50  # words that `word*` may become
@@ -68,8 +69,9 @@ def search(
     without a topic, no page takes more than three of the first ten rows; the rest of it follows
     from offset 10 on. `offset` counts rows shown and ends at 100; `exact` turns correction off;
     `sort="recent"` orders the same rows by their topics' dates; `reader` is who asks, for filters
-    such as "is:unread" and for what only some may see. One database query, and one for a filter;
-    two more where a word has to be corrected.
+    such as "is:unread" and for what only some may see. `total` counts the sections that hold every
+    word that tells something, or score at least half of the best; the other rows are there too.
+    One database query, and one for a filter; two more where a word has to be corrected.
     """
     started = time.perf_counter()
     q = q.encode("utf-8", "replace").decode()  # half a surrogate pair is no text
@@ -79,6 +81,7 @@ def search(
     query.kinds += [kind.lower() for kind in kinds if kind]
     reader = reader or AnonymousUser()
     topic_ids, section_ids = topics_of(query, reader), sections_of(query, reader)
+    seen = replace(query, topics=[], tags=[], kinds=[])
     results = Results(query=q[:MOST_CHARACTERS], hits=[], total=0, total_is_exact=True)
     results.notes = list(dict.fromkeys(query.notes))
     if topic_ids == []:
@@ -87,6 +90,7 @@ def search(
     if query.words or query.is_filtered or is_narrowed:
         options = {
             "topic_ids": topic_ids,
+            "seen_topic_ids": topics_of(seen, reader) if query.is_narrowed else None,
             "section_ids": section_ids,
             "with_facets": facets,
             "group": group and not query.topics,
@@ -142,11 +146,14 @@ class Found:
     is_relaxed: bool = False  # what was quoted stands nowhere so
 
 
-def find(query: Query, *, exact: bool = False, **options: Any) -> Found:
+def find(
+    query: Query, *, exact: bool = False, finished: QueryWord | None = None, **options: Any
+) -> Found:
     """Rank the query with its synonyms; again where its words can be read better.
 
     Words that no section holds are finished, split or corrected, and neighbours joined, unless the
-    search is `exact`; `options` go to `rank`.
+    search is `exact`; `finished` is a word that already stands for those that begin so; `options`
+    go to `rank`.
     """
     _expand(query, is_filtered=query.is_filtered or options.get("topic_ids") is not None)
     ranking = _rank_widened(query, **options)
@@ -155,6 +162,8 @@ def find(query: Query, *, exact: bool = False, **options: Any) -> Found:
         word.is_known = any(alternative.why for alternative in word.alternatives)
     if exact:
         return Found(query, ranking, Reading())
+    if finished:
+        ranking.uses[fold(finished.surface).lower()] = MOST_COUNTED
     query, is_other, reading = read_again(query, ranking.uses)
     if is_other:
         ranking = _rank_widened(query, **options)
@@ -184,8 +193,7 @@ def _fill(results: Results, found: Found, q: str, *, snippets: bool) -> None:
     results.nearest = reading.nearest
     results.notes += [f"{ABSENT}: {name}" for name in reading.absent]
     results.hits = hits_of(found.query, ranking.rows, snippets=snippets)
-    results.total = min(ranking.total, MOST_COUNTED)
-    results.total_is_exact = ranking.total <= MOST_COUNTED
+    results.total, results.total_is_exact = ranking.total, ranking.is_exact
     results.facets = ranking.facets
 
 

@@ -92,3 +92,17 @@ def stem(word: str) -> str:
             break
     with _one_at_a_time:
         return _stemmer.stemWord(word)
+
+
+# Words that only ask: what is looked for stands beside them.
+ASKING = frozenset(
+    (
+        "best", "better", "get", "gets", "getting", "give", "good", "happen", "happens", "know",
+        "make", "makes", "need", "needs", "people", "really", "someone", "tell", "thing", "things",
+        "want", "wants", "way", "ways",
+    )
+)  # fmt: skip
+QUESTION = re.compile(
+    r"(?:how|what|why|when|which|who|where|is|are|can|could|do|does|should|will|would)\b|.*\?\s*$",
+    re.IGNORECASE,
+)

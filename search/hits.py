@@ -9,7 +9,6 @@ from search.ranking import Ranked
 from search.snippets import snippet
 
 ABOVE = "in the heading above"
-SOME = 6  # the tier of sections with some of the words
 
 
 @dataclass(slots=True)
@@ -25,6 +24,7 @@ class Hit:
     anchor: str
     match: str  # "all" or "some" of the words
     score: float
+    is_counted: bool  # in the total
     title_html: str = ""
     snippet: str = ""
     reasons: list[str] = field(default_factory=list)
@@ -44,8 +44,9 @@ def hits_of(query: Query, rows: Sequence[Ranked], *, snippets: bool) -> list[Hit
             topic_path=row.topic_path,
             topic_title=row.topic_title,
             anchor=row.anchor,
-            match="all" if row.tier < SOME else "some",
+            match="all" if row.holds_all else "some",
             score=round(row.score, 4),
+            is_counted=row.counts,
             more_in_topic=row.more,
         )
         if forms:

@@ -16,7 +16,7 @@ from topics.raw_sql import execute, statement
 from topics.visibility import published_sql
 
 K1, B = 1.2, 0.75  # BM25's saturation and length normalisation, untuned
-TITLE, ABOVE, CODE, TEXT = 5.0, 0.5, 0.7, 1.0  # what one occurrence in each field is worth
+TITLE, ABOVE, CODE, TEXT = 5.0, 1.5, 0.7, 1.0  # what one occurrence in each field is worth
 BATCH = 2000
 FEW = 20  # sections whose terms are looked up one by one
 MANY_TERMS = 1000  # new ones in a batch
@@ -83,7 +83,7 @@ def write_index(section_ids: Sequence[int], *, is_new: bool = False) -> None:
             _write_postings(batch)
         if is_large:
             # Without this, statistics from before the import let it join term by term.
-            execute("ANALYZE topics_term, topics_posting, topics_indexedsection")
+            execute("ANALYZE topics_term, topics_posting, topics_indexedsection, search_standing")
             refresh_statistics()
 
 
@@ -102,7 +102,8 @@ def vacuum() -> None:
     if not connection.in_atomic_block:
         execute(
             "VACUUM (SKIP_LOCKED)"
-            " topics_posting, topics_indexedsection, topics_term, topics_word, topics_section"
+            " topics_posting, topics_indexedsection, search_standing, topics_term, topics_word,"
+            " topics_section"
         )
 
 
@@ -126,6 +127,7 @@ def _write_sections(ids: list[int]) -> None:
     """The normalised columns, what ranking needs to know, and the words for corrections."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM topics_indexedsection WHERE section_id = ANY(%s)", [ids])
+        cursor.execute("DELETE FROM search_standing WHERE section_id = ANY(%s)", [ids])
         cursor.execute(
             f"{statement('search/sections_to_index')} WHERE s.id = ANY(%s) AND {PUBLISHED}", [ids]
         )
@@ -142,6 +144,10 @@ def _write_sections(ids: list[int]) -> None:
                     )
                 )  # fmt: skip
     execute(statement("search/mark_parents"), {"ids": ids})
+    execute(
+        statement("search/write_standings").format(standings=statement("search/standings")),
+        {"ids": ids},
+    )
     named = {word for row in rows for word in surfaces(row.title)}.union(*texts)
     lexemes = {word: token.exact for word in sorted(named) if (token := analyse(word))}
     execute(

@@ -111,6 +111,42 @@ class IndexedSection(models.Model):
         return self.title_key
 
 
+class Standing(models.Model):
+    """What ranking knows of an indexed section besides its words: narrow rows, read by hundreds.
+
+    `role` is what its text is: "text"; "stub", of few words; "links", a third of it to elsewhere;
+    "question"; "letter" of a glossary; "bare", an outline item without any. A topic's root has
+    the `depth` 0.
+    """
+
+    section_id = models.BigIntegerField(primary_key=True)
+    topic_id = models.BigIntegerField()
+    title_key = models.TextField()
+    head_words = models.SmallIntegerField(help_text="Words of the title's head.")
+    title_words = models.SmallIntegerField(help_text="Words of the title, stop words apart.")
+    depth = models.SmallIntegerField(help_text="Headings above it, at most 4.")
+    role = models.CharField(max_length=10)
+
+    class Meta:
+        indexes = [models.Index(fields=["title_key", "depth", "section_id"], name="standing_title")]
+
+    def __str__(self) -> str:
+        return self.title_key
+
+
+class Weight(models.Model):
+    """What a signal of the ranking is worth; `search.weights` says what each does."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    value = models.FloatField()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.value:g}"
+
+
 class Word(models.Model):
     """A word as written in the sections: what misspelt words are corrected to."""
 

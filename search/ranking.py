@@ -6,20 +6,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from search.english import ASKING, QUESTION
 from search.query import MOST_RUNS, Query
 from topics.raw_sql import execute
 
 MOST_ROWS = 100  # paging ends here
 MOST_COUNTED = 1000  # totals and facets are exact up to here
-SHORTEST_LIST, LONGEST_LIST, LISTED = 1000, 1500, 3000  # postings read of a term, and of all
+LONGEST_LIST = 1000  # postings read of a term
+STRONGEST = 800  # of a term with more
+WIDEST = 3000  # sections of the rarest word up to which all words are looked for in the whole index
+ENOUGH = 30  # sections with all words among them that need no look into the whole index
 POOL = 100  # candidates of each kind that are scored exactly
-BARE = (4, 5)  # tiers of outline items without text
+WIDE_POOL = 250  # of a query with common words: sections that are looked up
 MOST_SHOWN = 12  # values of one facet
+MOST_NAMING = 3  # words that name a subject; more of them ask something
 
 
 @dataclass(slots=True)
 class Facet:
-    """A value that narrows the results, with how many of the first 1,000 it leaves."""
+    """A value that narrows the results, with how many of those that the total counts it leaves."""
 
     value: str
     label: str
@@ -30,12 +35,14 @@ class Facet:
 class Ranked:
     """One ranked section. Its title holds `titled` of the query's words.
 
-    `more` rows of its page are left out of the first ten and follow later.
+    `more` rows of its topic are left out of the first ten and follow later.
     """
 
     section_id: int
     topic_id: int
-    tier: int
+    holds_all: bool  # the query's words
+    counts: bool  # in the total
+    is_bare: bool  # an outline item without text
     score: float
     titled: int
     more: int
@@ -51,15 +58,18 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The requested rows, best first. `total` counts up to 1,001, which means more than 1,000.
+    """The requested rows, best first.
 
-    `facets`, on request, are counted over the first 1,000; `unknown` are the
-    numbers, from 1, of words that no section holds; `synonyms_at` is when the table of synonyms
-    last changed, None before anything was indexed.
+    `total` counts the sections that hold every word that tells something, or score at least half of
+    the `best`: all of them up to 1,000, where it `is_exact`. `facets`, on request, say where these
+    are. `unknown` are the numbers, from 1, of words that no section holds; `synonyms_at` is when
+    the table of synonyms last changed, None before anything was indexed.
     """
 
     rows: list[Ranked]
     total: int
+    is_exact: bool
+    best: float
     facets: dict[str, list[Facet]]
     unknown: list[int]
     synonyms_at: datetime | None
@@ -76,6 +86,7 @@ def rank(
     pool_size: int = POOL,
     group: bool = False,
     by_date: bool = False,
+    seen_topic_ids: Sequence[int] | None = None,
     offset: int = 0,
     limit: int = MOST_ROWS,
     text_length: int = 0,
@@ -85,8 +96,10 @@ def rank(
 
     `topic_ids` and `section_ids` are what the query's filters leave, None for everything.
     `most_listed` bounds the postings read of one term, `pool_size` the candidates that are scored.
-    With `group` no page takes more than three of the first ten rows; `by_date` puts the newest
-    topics first. Rows carry up to `text_length` characters of their section's text and its code.
+    With `group` no topic takes more than three of the first ten rows, nor a page together with its
+    copies for other versions; `by_date` puts the newest topics first. `seen_topic_ids` are what
+    would be left without the filters of facets. Rows carry up to `text_length` characters of their
+    section's text and its code.
     `typed` are words, as readers write them, whose use is to be told.
     """
     alternatives = [
@@ -96,48 +109,60 @@ def rank(
     ]
     singles = [row for row in alternatives if len(row[2].lexemes) == 1]
     runs = [row for row in alternatives if len(row[2].lexemes) > 1][:MOST_RUNS]
-    must, must_all = _must(query)
-    longest = LONGEST_LIST if len(singles) > 1 else SHORTEST_LIST
-    bound = min(most_listed, longest, max(SHORTEST_LIST, LISTED // max(1, len(singles))))
+    asking = [n for n, word in enumerate(query.words, 1) if word.surface.lower() in ASKING]
+    must, must_all = _must(query, asking)
     values = {
         "words": [number for number, _, _ in singles],
         "weights": [weight for _, weight, _ in singles],
         "counting": [alternative.counts for _, _, alternative in singles],
+        "equals": [
+            bool(alternative.why) or alternative is query.words[number - 1].alternatives[0]
+            for number, _, alternative in singles
+        ],
         "lexemes": [alternative.lexemes[0] for _, _, alternative in singles],
         "run_words": [number for number, _, _ in runs],
         "run_weights": [weight for _, weight, _ in runs],
         "run_queries": [alternative.as_tsquery() for _, _, alternative in runs],
         "word_count": len(query.words),
-        "all_words": query.all_words() or None,
+        "all_words": query.all_words(asking) or None,
         "pairs": query.pairs(),
         "keys": query.keys,
         "wanted_number": query.number,
+        "asking": asking,
         "is_comparison": query.is_comparison,
+        "is_question": len(query.words) > MOST_NAMING or bool(QUESTION.match(query.text)),
         "is_filtered": query.is_filtered or topic_ids is not None,
         "must": must,
         "must_all": must_all,
         "topic_ids": topic_ids,
+        "is_narrowed": bool(query.words) and query.is_narrowed,
+        "wide_topic_ids": seen_topic_ids,
+        "is_wide_filtered": query.is_limited or seen_topic_ids is not None,
         "section_ids": section_ids,
         "in_titles": query.field_mark == "A",
         "with_code": query.has_code,
         "with_facets": with_facets,
         "most_values": MOST_SHOWN,
-        "bound": bound,
+        "bound": min(most_listed, LONGEST_LIST if with_facets else STRONGEST),
+        "longest": most_listed,
+        "widest": WIDEST,
+        "enough": ENOUGH,
         "pool_size": pool_size,
+        "wide_pool": WIDE_POOL if pool_size == POOL else pool_size,
+        "typed": list(typed),
         "is_grouped": group,
         "by_date": by_date,
         "rows_before": offset,
         "rows_wanted": limit,
         "text_length": text_length,
     }
-    [(total, facets, unknown, synonyms_at, rows, uses)] = execute(
-        "SELECT r.*, (SELECT json_object_agg(w.word, w.uses) FROM topics_word w"
-        " WHERE w.word = ANY(%s::text[]) AND w.uses > 0) FROM kb_rank(%s::jsonb) r",
-        [list(typed), json.dumps(values)],
+    [(total, is_exact, best, facets, unknown, synonyms_at, uses, rows)] = execute(
+        "SELECT * FROM kb_rank(jsonb_populate_record(NULL::kb_asked, %s::jsonb))",
+        [json.dumps(values)],
     )
     return Ranking(
-        [Ranked(*row) for row in rows], total, _facets(facets or {}), unknown, synonyms_at,
-        uses or {},
+        [Ranked(*row) for row in rows], min(total, MOST_COUNTED), is_exact, best or 0.0,
+        _facets(facets or {}), unknown, synonyms_at, uses or {},
     )  # fmt: skip
 
 
@@ -149,12 +174,12 @@ def _facets(counted: dict[str, list[Any]]) -> dict[str, list[Facet]]:
     return facets
 
 
-def _must(query: Query) -> tuple[str | None, str | None]:
-    """What a filtered query admits, and the same with all of its words; None for everything."""
+def _must(query: Query, asking: Sequence[int]) -> tuple[str | None, str | None]:
+    """What a filtered query admits, and the same with all telling words; None for everything."""
     always = query.must + [f"!({text})" for text in query.must_not]
     if not query.words:
         return " & ".join(always) or None, None
     is_quoted = bool(query.must) and all(word.exact for word in query.words)
     any_word = [] if is_quoted else [f"({query.any_word()})"]
     must = " & ".join([*any_word, *always])
-    return must, " & ".join([f"({query.all_words()})", *always])
+    return must, " & ".join([f"({query.all_words(asking)})", *always])

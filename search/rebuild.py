@@ -15,6 +15,7 @@ from topics.raw_sql import execute, statement
 BESIDE = "kb_rebuild"  # the schema in which the new tables grow
 TABLES = (
     "topics_term", "topics_posting", "topics_indexedsection", "topics_word", "topics_indexstate",
+    "search_standing",
 )  # fmt: skip
 LATE = "topics_posting"  # its indexes are made when it is full
 SWAP_TRIES, SWAP_WAIT = 30, "2s"
@@ -24,6 +25,8 @@ DIFFERENCES = (
     "{} sections in it are not published",
     "{} postings are missing",
     "{} postings are too many",
+    "{} standings are missing or differ",
+    "{} standings are too many or differ",
 )
 
 Progress = Callable[[str], None]
@@ -75,7 +78,9 @@ def problems() -> list[str]:
         differences.append(
             f"it was made by version {versions[0]} of the normalising, this is {VERSION}"
         )
-    sql = statement("search/differences").format(published=PUBLISHED)
+    sql = statement("search/differences").format(
+        published=PUBLISHED, standings=statement("search/standings")
+    )
     [counts] = execute(sql, {"stop_words": sorted(STOP_WORDS)})
     differences += [text.format(n) for text, n in zip(DIFFERENCES, counts, strict=True) if n]
     stale = sum(_stale_sections())

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from search.engine import find
-from search.hits import SOME, Hit, hits_of
+from search.hits import Hit, hits_of
 from search.query import Alternative, Query
-from search.ranking import BARE, Ranked
+from search.ranking import Ranked
 from search.spelling import COST, USES, cost, most_cost, share_most
 from search.syntax import parse
 from search.unfinished import EXPANDED, LISTED, beginning, finish
@@ -32,18 +33,20 @@ def suggest(q: str, limit: int = MOST) -> list[Hit]:
     if not query.words or _is_too_short(query):
         return []
     last = query.unfinished
-    if last and not (_goes_on_joined(query) | finish(query)):
+    is_finished = bool(last) and (_goes_on_joined(query) | finish(query))
+    if last and not is_finished:
         last.alternatives = _forgiven(fold(last.surface).lower()) or last.alternatives
-    found = find(query, most_listed=LISTED, pool_size=POOL, limit=RANKED)
+    options: dict[str, Any] = {"most_listed": LISTED, "pool_size": POOL, "limit": RANKED}
+    found = find(query, finished=last if is_finished else None, **options)
     typed = " ".join(q.lower().split())
     words = len(found.query.words)
 
     def place(row: Ranked) -> tuple[bool, bool]:
-        begins = row.title.lower().startswith(typed) and row.tier not in BARE
+        begins = row.title.lower().startswith(typed) and not row.is_bare
         return not begins, row.titled < words
 
     ranked = [row for row in found.ranking.rows if len(typed) > 1 or len(row.title) > 1]
-    whole = [row for row in ranked if row.tier < SOME]
+    whole = [row for row in ranked if row.holds_all]
     rows = sorted(whole or ranked, key=place)
     return hits_of(found.query, _by_topic(_varied(rows)[:limit]), snippets=False)
 

@@ -6,15 +6,28 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from search.engine import Results
+from search.filters import FILTERS, VISIBILITY
 from search.forms import OpenedForm, SearchForm, WishForm
 from search.log import note_opening, note_search
 from search.results import PARAMETERS, ResultsPage, outcome, popular_topics, results_page
+from search.syntax import parse
 from search.time_limit import RETRY_AFTER, TookTooLong, wait_for_search
-from topics.page_cache import Kept, Memory, keep_only, key_of, known_version, may_be_kept
+from topics.drafts import Draft, render_drafted
+from topics.page_cache import (
+    Kept,
+    Memory,
+    keep_only,
+    keeps_pages,
+    key_of,
+    known_version,
+    may_be_drafted,
+    may_be_kept,
+    page_of,
+)
 from topics.rate_limits import (
     client_address,
     is_from_our_pages,
@@ -27,9 +40,9 @@ DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A results page for everybody, with the log entry to write each time it is sent."""
+    """A results page for all readers of a kind, with the log entry for each time it is sent."""
 
-    page: Kept
+    page: Kept | Draft
     logged: dict[str, Any] | None
 
 
@@ -60,21 +73,34 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 
 def _results(request: HttpRequest, data: dict[str, Any]) -> HttpResponse:
-    if not may_be_kept(request):
-        return render(request, "search/results.html", {"page": results_page(request, data)})
+    found: list[Results] = []
+
+    def made() -> HttpResponse:
+        page = results_page(request, data)
+        found.extend([page.found.results] if page.found else [])
+        return render(request, "search/results.html", {"page": page})
+
+    is_shared = keeps_pages() and may_be_drafted(request) and not _is_personal(data["q"])
+    if not (may_be_kept(request) or is_shared):
+        return render_drafted(request, "search/results.html", {"page": results_page(request, data)})
     known, key = known_version(), (*key_of(request), request.META["QUERY_STRING"])
     answer = answers.get(known.version, key)
     if answer is None:
         if known.error:
             raise known.error
-        page = results_page(request, data)
-        body = render_to_string("search/results.html", {"page": page}, request).encode()
-        logged = outcome(page.found.results) if page.found else None
-        answer = Answer(Kept(body, "text/html; charset=utf-8"), logged)
-        answers.keep(known.version, key, answer, answer.page.size)
+        response, page = page_of(request, made)
+        if page is None:
+            return response
+        answer = Answer(page, outcome(found[0]) if found else None)
+        answers.keep(known.version, key, answer, page.size)
     elif answer.logged and not data["offset"] and not known.error:
         note_search(data["q"], **answer.logged)
     return known.tell(answer.page.answer(request))
+
+
+def _is_personal(q: str) -> bool:
+    """Whether what is found for readers with an account may depend on who asks."""
+    return any(True for _ in VISIBILITY) or bool(parse(q, filters=FILTERS).filters)
 
 
 @csrf_exempt

@@ -37,7 +37,7 @@ MARKERS = {
     ],
 }
 # Their tests share what takes long to set up, so one process runs them all.
-KEPT_TOGETHER = ["backups", "browser", "content", "deploy", "upgrades"]
+KEPT_TOGETHER = ["backups", "browser", "deploy", "upgrades"]
 
 settings.register_profile("long", max_examples=1000)  # make test-long
 

@@ -11,6 +11,7 @@ from topics.kinds import KINDS, WITH_CARDS, WITH_STEPS
 from topics.models import Section, Topic
 from topics.navigation import Around, neighbours, pages_above, tree
 from topics.page import (
+    Extent,
     InnerPage,
     Node,
     Options,
@@ -52,7 +53,9 @@ def read(path: str, options: Options) -> ReadingPage | Moved | Gone | None:
 
     Two queries for a page, one more for an outline and for a page read along a path.
     """
-    rows = rows_at(path, with_steps=WITH_STEPS, with_cards=WITH_CARDS)
+    rows = rows_at(
+        path, with_steps=WITH_STEPS, with_cards=WITH_CARDS, with_extent=options.with_extent
+    )
     if rows is None:
         return _elsewhere(path)
     around = Around(path)
@@ -95,6 +98,7 @@ def _page(rows: Rows, around: Around, options: Options) -> ReadingPage:
         below=tuple(around.below(topic)) if is_first else (),
         see_also=_places(rows.alike),
         linking=_places(rows.linking),
+        translations=tuple(around.translations),
         previous=previous,
         following=following,
         minutes=topic.minutes if is_start else minutes(sum(row.words for row in rows.sections)),
@@ -104,6 +108,7 @@ def _page(rows: Rows, around: Around, options: Options) -> ReadingPage:
         outline=shape.outline,
         steps=shape.steps,
         letters=shape.letters,
+        extent=Extent.of(page.extent) if page.extent else None,
         walk=walk(options.path, page, following) if options.path else None,
     )
 

@@ -1,5 +1,6 @@
 """Topics, sections and what the importer found in them."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
@@ -94,6 +95,20 @@ class Topic(models.Model):
     prerequisites = ArrayField(models.CharField(max_length=500), default=list, blank=True)
     status = models.CharField(max_length=20, choices=Status, default=Status.PUBLISHED)
     updated = models.DateField(null=True, blank=True, help_text="As the document itself says.")
+    language = models.CharField(
+        max_length=35,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Its tag, where it is known.",
+    )
+    document = models.CharField(
+        max_length=700,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="What the file and its translations have in common; empty without any.",
+    )
     words = models.PositiveIntegerField(default=0)
     front_matter = models.JSONField(default=dict, blank=True)
     title_anchor = models.CharField(max_length=300, blank=True)
@@ -124,7 +139,10 @@ class Topic(models.Model):
                 condition=~Q(parent=models.F("id")), name="topic_not_own_parent"
             ),
         ]
-        indexes = [models.Index(fields=["tree_path"], name="topic_tree_path")]
+        indexes = [
+            models.Index(fields=["tree_path"], name="topic_tree_path"),
+            models.Index(fields=["document"], condition=~Q(document=""), name="topic_document"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -298,6 +316,7 @@ class Link(models.Model):
         PLANNED = "planned", "Planned"
         BROKEN = "broken", "Broken"
         IMAGE = "image", "Image"
+        FILE = "file", "File"
         MAIL = "mail", "Mail"
 
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="links")
@@ -309,26 +328,55 @@ class Link(models.Model):
         max_length=700, blank=True, help_text="Place in the tree of the file that is linked to."
     )
     wanted_anchor = models.CharField(max_length=300, blank=True)
+    names = ArrayField(
+        models.TextField(),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="What it may mean besides, likeliest first: see importer.link_names.",
+    )
     target = models.ForeignKey(
         Section, null=True, blank=True, on_delete=models.SET_NULL, related_name="linked_from"
+    )
+    file = models.ForeignKey(
+        "Asset",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="linked_from",
+        db_constraint=False,
+        db_index=False,
+        help_text="The picture or other file that it shows or leads to.",
     )
 
     class Meta:
         ordering = ["section", "position"]
-        indexes = [models.Index(fields=["wanted"], condition=~Q(wanted=""), name="link_wanted")]
+        indexes = [
+            models.Index(fields=["wanted"], condition=~Q(wanted=""), name="link_wanted"),
+            models.Index(fields=["file"], condition=Q(file__isnull=False), name="link_file"),
+        ]
 
     def __str__(self) -> str:
         return self.href
 
 
 class Asset(models.Model):
-    """An image of a source; `data` is served as it is, under a strict policy."""
+    """A picture or another file that sections link to; `data` is served as it is, under a strict
+    policy.
+
+    `digest` is that of the file as it came, and its address: `data` may lack what a camera wrote
+    into it. `width` and `height` are those of a picture as it is shown; `copy_of` is the path of
+    the picture that this is a smaller one of.
+    """
 
     source = models.CharField(max_length=100)
     path = models.CharField(max_length=500)
     content_type = models.CharField(max_length=60)
     digest = models.CharField(max_length=64)
     data = models.BinaryField()
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    copy_of = models.CharField(max_length=500, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "path"], name="asset_is_unique")]
@@ -391,7 +439,7 @@ class Question(models.Model):
 class ContentVersion(models.Model):
     """One row: a number that grows with every change of what readers see.
 
-    Pages kept in memory are kept for a version, so that nothing stale is ever served.
+    Pages kept in memory belong to a version, so that nothing stale is ever served.
     """
 
     id = models.SmallIntegerField(primary_key=True, default=1)
@@ -406,12 +454,41 @@ class ContentVersion(models.Model):
         return str(self.version)
 
 
-def content_changed() -> None:
-    """Say that content changed: last in the transaction that changes it, which holds the row."""
-    execute(
+class ContentChange(models.Model):
+    """A version of the content that differs from the one before in the pages of these topics alone.
+
+    A version without a row may differ in all pages. The last CHANGES are kept.
+    """
+
+    version = models.BigIntegerField(primary_key=True)
+    topics = ArrayField(models.BigIntegerField())
+
+    def __str__(self) -> str:
+        return str(self.version)
+
+
+CHANGES = 1000
+
+
+def content_changed(topics: Collection[int] | None = None) -> None:
+    """Say that content changed: last in the transaction that changes it, which holds the row.
+
+    `topics` are those whose pages alone show it, None where others may.
+    """
+    [(version,)] = execute(
         "INSERT INTO topics_contentversion AS now (id, version) VALUES (1, 1)"
-        " ON CONFLICT (id) DO UPDATE SET version = now.version + 1"
+        " ON CONFLICT (id) DO UPDATE SET version = now.version + 1 RETURNING version"
     )
+    if topics is not None:
+        ContentChange.objects.create(version=version, topics=sorted(topics))
+        ContentChange.objects.filter(version__lte=version - CHANGES).delete()
+
+
+def topics_changed(since: int, version: int) -> set[int] | None:
+    """The topics whose pages alone changed from one version to another; None if others may have."""
+    rows = ContentChange.objects.filter(version__gt=since, version__lte=version)
+    changes = list(rows.values_list("topics", flat=True))
+    return {pk for topics in changes for pk in topics} if len(changes) == version - since else None
 
 
 def content_version() -> int:

@@ -11,7 +11,11 @@ WINDOW = 40  # neighbours of one level that the tree shows
 
 
 class Around:
-    """The topics above an address, some beside each of them, and those below it: one query."""
+    """The topics above an address, some beside each of them, those below it, and the same document
+    in other languages: one query.
+
+    Beside a topic at the top are those of its source.
+    """
 
     def __init__(self, path: str) -> None:
         parts = path.split("/")
@@ -19,10 +23,14 @@ class Around:
         sql = statement("topics/around").format(published=published_sql())
         self._levels: dict[int | None, list[TopicSummary]] = {}
         self._sizes: dict[int | None, int] = {}
+        self.translations: list[TopicSummary] = []
         by_path = {}
         for row in execute(sql, {"prefixes": prefixes, "window": WINDOW}):
             *values, size, source, origin, verified = row
             topic = TopicSummary(*values)
+            if size is None:
+                self.translations.append(topic)
+                continue
             self._levels.setdefault(topic.parent_id, []).append(topic)
             self._sizes[topic.parent_id] = size
             by_path[topic.path] = topic, f"{source}/{origin}", _day(verified)
@@ -37,7 +45,7 @@ class Around:
         return self._levels.get(topic.id, [])
 
     def beside(self, topic: TopicSummary) -> list[TopicSummary]:
-        """At most WINDOW topics of the same parent about this one; of a top topic only itself."""
+        """At most WINDOW topics of the same parent about this one; at the top, of its source."""
         return self._levels[topic.parent_id]
 
     def hidden_beside(self, topic: TopicSummary) -> int:
@@ -56,7 +64,7 @@ def _day(text: object) -> date | None:
 def tree(around: Around, rows: Rows) -> tuple[Branch, ...]:
     """From the topic's top down, the open branch only; below the topic its pages and topics."""
     topic = around.above[-1]
-    below = tuple(Branch(child.title, child.url) for child in around.below(topic))
+    below = tuple(Branch(child.title, child.url, topic=child) for child in around.below(topic))
     branches = _pages(rows) + below
     for above in reversed(around.above):
         is_current = above is topic and not rows.page.anchor
@@ -72,6 +80,7 @@ def _level(
         Branch(
             topic.title,
             topic.url,
+            topic=topic,
             is_current=is_current and topic is opened,
             is_open=topic is opened,
             children=children if topic is opened else (),
@@ -98,6 +107,7 @@ def _pages(rows: Rows) -> tuple[Branch, ...]:
                 row.title,
                 row.heading.url,
                 row.number,
+                section=row.id,
                 is_current=row.id == rows.page.id,
                 is_open=row.id in opened,
                 children=branches(row.id) if row.id in opened else (),

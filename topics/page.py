@@ -1,17 +1,20 @@
 """Pages as values: what templates show and an API can serve. No request, no query."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from html import unescape
+from typing import Any
 
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
+from documents.languages import NAMES
 from topics.addresses import section_url, topic_url
 from topics.models import Section, Topic
 
 WORDS_A_MINUTE = 220
+RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
 DESCRIPTION = 155  # characters that search engines show
 
 
@@ -77,6 +80,7 @@ class TopicSummary:
     words: int
     updated: date | None  # as the document itself says
     changed_at: datetime
+    language: str = ""
 
     @classmethod
     def of(cls, topic: Topic) -> "TopicSummary":
@@ -84,6 +88,7 @@ class TopicSummary:
         return cls(
             topic.pk, topic.parent_id, topic.path, topic.title, topic.summary, topic.kind,
             topic.level, tuple(topic.tags), topic.words, topic.updated, topic.changed_at,
+            topic.language,
         )  # fmt: skip
 
     @property
@@ -95,6 +100,23 @@ class TopicSummary:
     def place(self) -> Place:
         """The topic as an entry of a list."""
         return Place(self.title, self.url)
+
+    @property
+    def lang(self) -> str:
+        """The tag of the text's language; of one that is not known, English's."""
+        return self.language or "en"
+
+    @property
+    def is_bidi(self) -> bool:
+        """Whether the language is written from right to left."""
+        return self.lang.partition("-")[0] in RIGHT_TO_LEFT
+
+    @property
+    def language_name(self) -> str:
+        """What the language calls itself."""
+        tag, _, variant = self.lang.partition("-")
+        name = NAMES.get(tag, tag)
+        return f"{name} ({variant})" if variant else name
 
     @property
     def minutes(self) -> int:
@@ -119,11 +141,16 @@ class TopicSummary:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """An entry of the tree beside a page. `hidden` counts the neighbours left out after it."""
+    """An entry of the tree beside a page, for a topic or for a section that opens a page.
+
+    `hidden` counts the neighbours left out after it.
+    """
 
     title: str
     url: str
     number: str = ""
+    topic: TopicSummary | None = None
+    section: int = 0
     is_current: bool = False
     is_open: bool = False
     children: tuple["Branch", ...] = ()
@@ -218,14 +245,49 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
+class Extent:
+    """Which sections of a topic are where, by key.
+
+    `words` has all of them in order; `pages` those that each page shows, by the section that opens
+    it; `inside` each section with all below it.
+    """
+
+    words: Mapping[int, int]
+    pages: Mapping[int, tuple[int, ...]]
+    inside: Mapping[int, tuple[int, ...]]
+
+    @classmethod
+    def of(cls, rows: Iterable[Sequence[Any]]) -> "Extent":
+        """From key, parent, page and words of the sections in order."""
+        words: dict[int, int] = {}
+        parents: dict[int, int | None] = {}
+        pages: dict[int, list[int]] = {}
+        inside: dict[int, list[int]] = {}
+        for key, parent, page, count in rows:
+            words[key], parents[key] = count, parent
+            pages.setdefault(page, []).append(key)
+            above: int | None = key
+            while above is not None:
+                inside.setdefault(above, []).append(key)
+                above = parents.get(above)
+        return cls(words, _tuples(pages), _tuples(inside))
+
+
+def _tuples(lists: Mapping[int, list[int]]) -> dict[int, tuple[int, ...]]:
+    return {key: tuple(values) for key, values in lists.items()}
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """What a reader asks of a page: to filter its outline, to hide its answers.
 
-    `path` is the learning path, as its topic's path, that it is read along.
+    `path` is the learning path, as its topic's path, that it is read along. `with_extent` is for
+    readers with an account, whose marks are counted.
     """
 
     filter: str = ""
     hides_answers: bool = False
+    with_extent: bool = False
     path: str = ""
 
 
@@ -261,7 +323,8 @@ class ReadingPage:
 
     `above` are the topics and sections above it, outermost first; `contents` the pages below it
     inside its topic, `below` the topics below its topic; `verified` is the day on which the topic
-    was last checked against its sources. On the first page of a topic with
+    was last checked against its sources; `translations` are the topics that are the same document
+    in other languages; `extent` is known where it was asked for. On the first page of a topic with
     contents `minutes` is the time for the whole topic; on others `page_count` is 0.
     """
 
@@ -280,6 +343,7 @@ class ReadingPage:
     below: tuple[TopicSummary, ...]
     see_also: tuple[Place, ...]
     linking: tuple[Place, ...]
+    translations: tuple[TopicSummary, ...]
     previous: Place | None
     following: Place | None
     minutes: int
@@ -289,6 +353,7 @@ class ReadingPage:
     outline: Outline | None
     steps: tuple[Step, ...]
     letters: tuple[tuple[str, str], ...]
+    extent: Extent | None
     walk: Walk | None = None
 
     @property

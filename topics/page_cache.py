@@ -2,7 +2,8 @@
 
 A page for everybody is the same for all readers without an account: it sets no cookie and holds
 no token. Others are private and never kept, by us or by anyone between us and the reader.
-`topics.models.content_changed` is the one way to invalidate what is kept.
+`topics.models.content_changed` is the one way to invalidate what is kept; it may name the topics
+whose pages alone a change can alter.
 """
 
 import gzip
@@ -24,7 +25,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 
 from topics.drafts import Draft, drafting
-from topics.models import content_version
+from topics.models import content_version, topics_changed
 from topics.rate_limits import client_address, is_over, spend, too_many_requests
 
 View = Callable[..., HttpResponse]
@@ -74,8 +75,24 @@ class Kept:
         return response
 
 
+class TopicPage(HttpResponse):
+    """A page that shows only what a topic holds, and what `content_changed` knows to be on it."""
+
+    def __init__(self, content: str, topic: int) -> None:
+        super().__init__(content)
+        self.topic = topic
+
+
+class Entry(NamedTuple, Generic[Value]):
+    """A kept value, its size in bytes, and the topic with which alone it changes, if any."""
+
+    value: Value
+    size: float
+    topic: int | None
+
+
 class Memory(Generic[Value]):
-    """What was used last and belongs to one version of the content.
+    """What was used last and belongs to the present version of the content.
 
     Holds `share` of KB_PAGE_MEMORY_MB megabytes in each process.
     """
@@ -88,28 +105,60 @@ class Memory(Generic[Value]):
     def clear(self) -> None:
         self._version = 0
         self._size = 0.0
-        self._entries: OrderedDict[Key, tuple[Value, float]] = OrderedDict()
+        self._entries: OrderedDict[Key, Entry[Value]] = OrderedDict()
 
     def get(self, version: int, key: Key) -> Value | None:
-        """The value kept at the key, if it is of this version of the content."""
+        """The value kept at the key, if it still is what this version of the content gives."""
+        self._advance(version)
         with self._lock:
             if version != self._version or key not in self._entries:
                 return None
             self._entries.move_to_end(key)
-            return self._entries[key][0]
+            return self._entries[key].value
 
-    def keep(self, version: int, key: Key, value: Value, size: float) -> None:
-        """Keep a value of so many bytes, and forget what is of another version or too much."""
+    def keep(
+        self, version: int, key: Key, value: Value, size: float, topic: int | None = None
+    ) -> None:
+        """Keep a value of so many bytes, unless it is out of date; the oldest goes for it.
+
+        `topic` is that with which alone the value changes, None where others may change it.
+        """
+        self._advance(version)
         size += ENTRY + sum(map(getsizeof, key))
         with self._lock:
             if version != self._version:
-                self.clear()
-                self._version = version
-            self._size += size - self._entries.pop(key, (None, 0.0))[1]
-            self._entries[key] = (value, size)
+                return
+            self._forget(key)
+            self._size += size
+            self._entries[key] = Entry(value, size, topic)
             limit = settings.KB_PAGE_MEMORY_MB * MEGABYTE * self._share
             while self._size > limit and self._entries:
-                self._size -= self._entries.popitem(last=False)[1][1]
+                self._forget(next(iter(self._entries)))
+
+    def _advance(self, version: int) -> None:
+        """Forget what changed up to a later version of the content; one query if anything is left.
+
+        An earlier version than ours is that of a restored database, or of a request that was slow.
+        """
+        known = self._version
+        if version == known:
+            return
+        has_parts = any(entry.topic for entry in tuple(self._entries.values()))
+        changed = topics_changed(known, version) if known < version and has_parts else None
+        with self._lock:
+            if self._version != known:
+                return
+            if changed is None:
+                self.clear()
+            else:
+                for key, entry in tuple(self._entries.items()):
+                    if entry.topic is None or entry.topic in changed:
+                        self._forget(key)
+            self._version = version
+
+    def _forget(self, key: Key) -> None:
+        if key in self._entries:
+            self._size -= self._entries.pop(key).size
 
     def __contains__(self, key: Key) -> bool:
         return key in self._entries
@@ -162,7 +211,7 @@ def may_be_kept(request: HttpRequest) -> bool:
 
 def may_be_drafted(request: HttpRequest) -> bool:
     """Whether a draft can be the reader's page: for those who are logged in."""
-    return keeps_pages() and request.method in ("GET", "HEAD") and request.user.is_authenticated
+    return request.method in ("GET", "HEAD") and request.user.is_authenticated
 
 
 def key_of(request: HttpRequest) -> Key:
@@ -192,9 +241,12 @@ def kept_in_memory(*known: str) -> Callable[[View], View]:
         @wraps(view)
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             query = keep_only(request, known)
-            made = partial(_made, request, query, view, *args, **kwargs)
+            made = partial(_made, request, _payer(request, query), view, *args, **kwargs)
             if not (may_be_kept(request) or may_be_drafted(request)):
                 return made()
+            if not keeps_pages():
+                response, page = page_of(request, made)
+                return page.answer(request) if page else response
             key = (*key_of(request), *([query] if query else []))
             kept_here = asked_for if query else memory
             known_now = known_version()
@@ -203,10 +255,11 @@ def kept_in_memory(*known: str) -> Callable[[View], View]:
                 return known_now.tell(kept.answer(request))
             if known_now.error:
                 raise known_now.error
-            page = _page(request, made)
-            if isinstance(page, HttpResponse):
-                return page
-            kept_here.keep(known_now.version, key, page, page.size)
+            response, page = page_of(request, made)
+            if page is None:
+                return response
+            topic = response.topic if isinstance(response, TopicPage) else None
+            kept_here.keep(known_now.version, key, page, page.size, topic)
             return page.answer(request)
 
         return answer
@@ -214,20 +267,22 @@ def kept_in_memory(*known: str) -> Callable[[View], View]:
     return decorate
 
 
-def _page(request: HttpRequest, made: Callable[[], HttpResponse]) -> Kept | Draft | HttpResponse:
-    """The page to keep, or an answer that is none, such as an error."""
+def page_of(
+    request: HttpRequest, made: Callable[[], HttpResponse]
+) -> tuple[HttpResponse, Kept | Draft | None]:
+    """The view's answer, and the page to keep of it; of an error none."""
     if is_for_everybody(request):
         response = made()
         if response.status_code != 200 or response.cookies:
-            return response
-        return Kept(response.content, response["Content-Type"])
+            return response, None
+        return response, Kept(response.content, response["Content-Type"])
     with drafting(request) as draft:
         response = made()
     draft.finish(response)
     if response.status_code != 200:
         response.content = draft.answer(request).content
-        return response
-    return draft
+        return response, None
+    return response, draft
 
 
 def keep_only(request: HttpRequest, known: Iterable[str]) -> str:
@@ -242,19 +297,25 @@ def keep_only(request: HttpRequest, known: Iterable[str]) -> str:
     return query
 
 
-def _made(request: HttpRequest, query: str, view: View, *args: Any, **kwargs: Any) -> HttpResponse:
-    """The page from the view, within a reader's time for pages that nobody else may ask for."""
-    limit = settings.KB_PAGE_BUDGET_MS if query or not is_for_everybody(request) else 0
-    if not limit:
-        return view(request, *args, **kwargs)
+def _payer(request: HttpRequest, query: str) -> str:
+    """Whose time a page takes that nobody else may ask for; "" for one that is for all."""
+    if is_for_everybody(request) and not query:
+        return ""
     # A cookie that looks like a session is anybody's to send; those who have one may share a proxy.
     learner = request.user.pk if settings.SESSION_COOKIE_NAME in request.COOKIES else None
-    reader = f"user {learner}" if learner else client_address(request)
-    if wait := is_over("page-time", reader, limit):
+    return f"user {learner}" if learner else client_address(request)
+
+
+def _made(request: HttpRequest, payer: str, view: View, *args: Any, **kwargs: Any) -> HttpResponse:
+    """The page from the view, within the time that its payer may take."""
+    limit = settings.KB_PAGE_BUDGET_MS
+    if not (payer and limit):
+        return view(request, *args, **kwargs)
+    if wait := is_over("page-time", payer, limit):
         return too_many_requests(request, wait)
     started = perf_counter()
     response = view(request, *args, **kwargs)
-    spend("page-time", reader, round((perf_counter() - started) * 1000), limit // 10)
+    spend("page-time", payer, round((perf_counter() - started) * 1000), limit // 10)
     return response
 
 

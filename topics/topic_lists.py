@@ -102,7 +102,7 @@ class _Tree:
 
     def __init__(self) -> None:
         """One query."""
-        rows = Topic.objects.published().order_by("position", "title")
+        rows = Topic.objects.published().order_by("position", "path")
         found = list(rows.values_list("pk", "parent_id", "words"))
         self._words = {pk: words for pk, _, words in found}
         self._below: dict[int | None, list[int]] = {}
@@ -166,7 +166,7 @@ def home() -> Home:
         groups=tree.groups(folders[:MOST_GROUPS]),
         singles=tree.groups(singles[:MOST_SINGLES]),
         hidden=sum(tree.sums[pk][1] for pk in hidden),
-        paths=_summaries(documents.filter(kind__in=STARTING_POINTS).order_by("position", "title")),
+        paths=_summaries(documents.filter(kind__in=STARTING_POINTS).order_by("position", "path")),
         recent=_summaries(documents.order_by(day.desc(), "-changed_at")[:RECENT]),
         document_count=tree.document_count,
         section_count=Section.objects.published().count(),
@@ -190,7 +190,7 @@ def topic_list(filters: Filters) -> TopicList:
         filters=filters,
         groups=groups,
         singles=singles,
-        topics=_summaries(matches.order_by("position", "title")[:MOST_MATCHES]),
+        topics=_summaries(matches.order_by("position", "path")[:MOST_MATCHES]),
         count=matches.count(),
         kinds=tuple((kind.value, str(kind.label)) for kind in Topic.Kind if kind in kinds),
         levels=tuple((level.value, str(level.label)) for level in Topic.Level if level in levels),

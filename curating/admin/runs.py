@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.text import slugify
 
+from documents.dialects import TOOLS
 from importer.models import ImportRun
 from importer.tasks import start, waits_for_a_worker
 from importer.uploads import UploadRefused, receive
@@ -36,10 +37,17 @@ class ReadOnly:
 class UploadForm(forms.Form):
     """One document, or a zip of documents with their images."""
 
-    file = forms.FileField(help_text="A .md, .markdown or .txt file, or a .zip of such files.")
+    file = forms.FileField(
+        help_text="A .md, .markdown, .mdx or .txt file, or a .zip of such files."
+    )
     source = forms.CharField(
         max_length=100,
         help_text="Name of the source. The same name updates what came from it before.",
+    )
+    dialect = forms.ChoiceField(
+        required=False,
+        choices=[("", "Found by the files"), *((name, name) for name in sorted(TOOLS))],
+        help_text="The tool that the files are written for.",
     )
     under = forms.CharField(
         max_length=500, required=False, help_text="Path of a topic to mount the files under."
@@ -151,7 +159,9 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
         if not tried.folder or not Path(tried.folder).is_dir():
             self.message_user(request, "The files are gone: upload them again.", messages.ERROR)
             return self._to(tried)
-        same = {name: getattr(tried, name) for name in ("source", "under", "prune", "folder")}
+        same = {
+            name: getattr(tried, name) for name in ("source", "under", "dialect", "prune", "folder")
+        }
         return self._start(request, **same)
 
     def _start(self, request: HttpRequest, **values: Any) -> HttpResponse:

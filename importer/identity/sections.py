@@ -16,6 +16,12 @@ Value = TypeVar("Value")
 LIKE_ENOUGH = 0.5
 MERGED_ENOUGH = 0.6
 SHORTEST_LIKENESS = 8  # words; shorter texts are alike by accident
+SHORTEST_UNSPACED = 16  # signs of a script that writes no blanks between words
+
+# Words; of Chinese, Japanese, Thai, Lao, Khmer and Burmese each sign, as a clause is one "word".
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_WORD = re.compile(f"[{_UNSPACED}\U00020000-\U0003ffff]|[^\\W{_UNSPACED}\U00020000-\U0003ffff]+")
+_SIGN = re.compile(f"[{_UNSPACED}\U00020000-\U0003ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +39,48 @@ class Candidate:
 
 
 def shingles(text: str) -> frozenset[str]:
-    """The runs of three words of a text; a text too short for likeness has none."""
-    words = re.findall(r"\w+", text.lower())
+    """The runs of three words of a text, or of three signs where a script writes no blanks; a text
+    too short for likeness has none."""
+    words = _WORD.findall(text.lower())
     if len(words) < SHORTEST_LIKENESS:
+        return frozenset()
+    if len(words) < SHORTEST_UNSPACED and len(_SIGN.findall(text)) * 2 > len(words):
         return frozenset()
     return frozenset(" ".join(words[i : i + 3]) for i in range(len(words) - 2))
 
 
-def match(old: Sequence[Candidate], new: Sequence[Candidate]) -> dict[int, int]:
-    """Pairs of new key and old key. Each key is used at most once."""
+def match(
+    old: Sequence[Candidate], new: Sequence[Candidate], *, is_document: bool = False
+) -> dict[int, int]:
+    """Pairs of new key and old key. Each key is used at most once.
+
+    `is_document` says that both are all sections of one document, so that a title which only one
+    of them has, before and after, says enough.
+    """
     left_old = {c.key: c for c in old}
     left_new = {c.key: c for c in new}
     pairs = paired(left_old, left_new, STAGES)
     pairs |= best_pairs(alike(left_old, left_new), left_old, left_new)
+    if is_document:
+        titles = _unique_titles(old) & _unique_titles(new)
+        pairs |= paired(left_old, left_new, [lambda c: _unique(c, titles)])
     pairs |= best_pairs(_by_children(left_old, left_new, old, new, pairs), left_old, left_new)
     return pairs
+
+
+def _unique_titles(candidates: Iterable[Candidate]) -> set[str]:
+    counts = Counter(_plain_title(candidate) for candidate in candidates)
+    return {title for title, count in counts.items() if count == 1}
+
+
+def _unique(candidate: Candidate, titles: set[str]) -> Hashable | None:
+    title = _plain_title(candidate)
+    return None if candidate.is_item or title not in titles else title
+
+
+def _plain_title(candidate: Candidate) -> str:
+    """A title without case and signs, which are mended when nothing else is."""
+    return " ".join(re.findall(r"\w+", candidate.title.casefold())) or candidate.title
 
 
 def paired(

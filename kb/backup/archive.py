@@ -1,8 +1,9 @@
 """The file of a backup: a tar archive of parts, the last of which is the manifest.
 
-The manifest names every part with its size and SHA-256, so a file that was cut off, or of which a
-bit fell over, is never taken for whole. Any `tar` reads it: `cat database.dump.*` is what
-`pg_restore` takes, and uploads are gzip files.
+The manifest names every part with its size and SHA-256, and after the archive's end a seal has the
+SHA-256 of all before it: a file that was cut off, or of which a bit fell over, is never taken for
+whole. Any `tar` reads it: `cat database.dump.*` is what `pg_restore` takes, and uploads are gzip
+files.
 """
 
 import dataclasses
@@ -21,12 +22,15 @@ from typing import IO, Any
 
 from kb.backup import BackupError
 
-FORMAT = 1
+FORMAT = 2  # 1 had no seal
 FIRST, MANIFEST = "kb-backup", "manifest.json"
 DATABASE, UPLOADS, SECRET = "database.dump.", "uploads/", "secret_key"
 PIECE = 16 << 20  # bytes of the dump in one part
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 UNFINISHED = ".unfinished"
+SEAL = "\nkb-backup is whole: sha256 {}\n"
+SEAL_SIZE = len(SEAL.format("0" * 64))
+BLOCK = 1 << 20  # bytes
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ class Manifest:
     migrations: list[str]
     roles: list[str]  # that have rights of their own in the database
     tables: dict[str, int]  # rows of each, by the name as SQL writes it
+    commit: str = ""  # of the code that fits; empty where nobody knows
     parts: dict[str, Part] = field(default_factory=dict)
     format: int = FORMAT
 
@@ -69,11 +74,25 @@ class Manifest:
         return SECRET in self.parts
 
 
+class _Summed:
+    """A file that is written, and the SHA-256 of all that was."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.sum = hashlib.sha256()
+        self.tell = file.tell
+
+    def write(self, content: bytes) -> int:
+        self.sum.update(content)
+        return self._file.write(content)
+
+
 class Writer:
     """Takes the parts, one after the other. They are on the disk as they come."""
 
     def __init__(self, file: IO[bytes]) -> None:
-        self._tar = tarfile.TarFile(fileobj=file, mode="w", format=tarfile.PAX_FORMAT)
+        self._file = _Summed(file)
+        self._tar = tarfile.TarFile(fileobj=self._file, mode="w", format=tarfile.PAX_FORMAT)  # type: ignore[arg-type]
         self.parts: dict[str, Part] = {}
         self._add(FIRST, json.dumps({"format": FORMAT}).encode())
 
@@ -94,10 +113,11 @@ class Writer:
         self.add(f"{DATABASE}{number:05}", bytes(waiting))
 
     def finish(self, manifest: Manifest) -> None:
-        """Write the manifest, with the parts added so far, as the last entry."""
+        """Write the manifest, with the parts added so far, as the last entry, and the seal."""
         manifest.parts = self.parts
         self._add(MANIFEST, json.dumps(dataclasses.asdict(manifest), indent=1).encode())
         self._tar.close()
+        self._file.write(SEAL.format(self._file.sum.hexdigest()).encode())
 
     def _add(self, name: str, content: bytes) -> None:
         entry = tarfile.TarInfo(name)
@@ -163,9 +183,10 @@ def _give_name(unfinished: Path, target: Path) -> None:
 class Archive:
     """A backup that is read. `opened` makes one."""
 
-    def __init__(self, path: Path, tar: tarfile.TarFile, manifest: Manifest) -> None:
+    def __init__(self, path: Path, tar: tarfile.TarFile, manifest: Manifest, seal: str) -> None:
         self.path = path
         self._tar = tar
+        self._sealed = seal  # the SHA-256; empty in format 1
         self.manifest = manifest
 
     def read(self, name: str) -> bytes:
@@ -187,9 +208,13 @@ class Archive:
                 yield self.read(name)
 
     def check(self) -> None:
-        """Reads every part. Raises BackupError for the first that is not as it was written."""
+        """Reads all of it. Raises BackupError for what is not as it was written."""
         for name in self.manifest.parts:
             self.read(name)
+        if not self.manifest.tables:
+            raise BackupError(f"{self.path} holds no table: it was made of an empty database.")
+        if self._sealed and _sum_of(self.path) != self._sealed:
+            raise self._damaged("what stands between the parts")
 
     def _damaged(self, name: str) -> BackupError:
         return BackupError(
@@ -201,26 +226,61 @@ class Archive:
 def opened(path: Path) -> Iterator[Archive]:
     """The backup in the file, its parts not yet checked. Raises BackupError."""
     try:
+        with path.open("rb") as file:
+            _check_beginning(path, file.read(tarfile.BLOCKSIZE))
         tar = tarfile.TarFile(path)
     except OSError as error:
         raise BackupError(f"Cannot read {path} ({error.strerror}): check the name.") from error
     except tarfile.TarError as error:
-        raise _no_backup(path) from error
+        raise _cut_off(path) from error
     with tar:
-        try:
-            first = tar.next()
-            file = tar.extractfile(FIRST) if first and first.name == FIRST else None
-            made_by = json.loads(file.read())["format"] if file else None
-        except (tarfile.TarError, OSError, ValueError, KeyError, TypeError) as error:
-            raise _no_backup(path) from error
-        if made_by is None:
-            raise _no_backup(path)
-        if made_by != FORMAT:
+        made_by = _format(path, tar)
+        if made_by > FORMAT:
             raise BackupError(
                 f"{path} was written by a newer version of this site (format {made_by}): restore "
                 "it with that version."
             )
-        yield Archive(path, tar, _manifest(path, tar))
+        seal = _seal(path) if made_by > 1 else ""
+        if not seal and path.stat().st_size % tarfile.RECORDSIZE:
+            raise _cut_off(path)
+        yield Archive(path, tar, _manifest(path, tar), seal)
+
+
+def _check_beginning(path: Path, head: bytes) -> None:
+    name = FIRST.encode() + b"\0"
+    if not head or not head.startswith(name[: len(head)]):
+        raise BackupError(f"{path} is no backup of this site: name a file that `backup` wrote.")
+    if len(head) < tarfile.BLOCKSIZE:
+        raise _cut_off(path)
+
+
+def _format(path: Path, tar: tarfile.TarFile) -> int:
+    try:
+        tar.next()
+        file = tar.extractfile(FIRST)
+        return int(json.loads(file.read())["format"]) if file else 0
+    except (tarfile.TarError, OSError, ValueError, KeyError, TypeError) as error:
+        raise _cut_off(path) from error
+
+
+def _seal(path: Path) -> str:
+    with path.open("rb") as file:
+        file.seek(-SEAL_SIZE, os.SEEK_END)
+        seal = file.read().decode(errors="replace")
+    found = seal.strip().rpartition(" ")[2]
+    if seal != SEAL.format(found):
+        raise _cut_off(path)
+    return found
+
+
+def _sum_of(path: Path) -> str:
+    """The SHA-256 of all but the seal."""
+    left, found = path.stat().st_size - SEAL_SIZE, hashlib.sha256()
+    with path.open("rb") as file:
+        while left > 0 and (block := file.read(min(BLOCK, left))):
+            found.update(block)
+            left -= len(block)
+    return found.hexdigest()
 
 
 def _manifest(path: Path, tar: tarfile.TarFile) -> Manifest:
@@ -228,13 +288,14 @@ def _manifest(path: Path, tar: tarfile.TarFile) -> Manifest:
         file = tar.extractfile(MANIFEST)
         values: dict[str, Any] = json.loads(file.read()) if file else {}
         parts = {name: Part(**part) for name, part in values.pop("parts").items()}
-        return Manifest(**values, parts=parts)
+        known = {field.name for field in dataclasses.fields(Manifest)}
+        return Manifest(**{name: values[name] for name in known & values.keys()}, parts=parts)
     except (KeyError, tarfile.TarError, OSError, ValueError, TypeError, AttributeError) as error:
-        raise BackupError(
-            f"{path} is cut off: its end, which says what it holds, is missing. Copy it again, or "
-            "take another backup."
-        ) from error
+        raise _cut_off(path) from error
 
 
-def _no_backup(path: Path) -> BackupError:
-    return BackupError(f"{path} is no backup of this site: name a file that `backup` wrote.")
+def _cut_off(path: Path) -> BackupError:
+    return BackupError(
+        f"{path} is cut off or damaged: what says that it is whole is missing. Copy it again, or "
+        "take another backup."
+    )

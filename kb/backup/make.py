@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.migrations.recorder import MigrationRecorder
 
 from kb.backup import BackupError, archive, tools
-from kb.deployment import version
+from kb.database import GIVE_SETTINGS
+from kb.database.fit import applied_names, named, pending
+from kb.deployment import commit, version
 from topics.raw_sql import statement
 
 Say = Callable[[str], None]
 SAY_EVERY = 10.0  # seconds
+LIBRARY = ".topics_section"  # the table that every library has
 
 
 def back_up(
@@ -38,6 +40,11 @@ def back_up(
                 cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
                 cursor.execute("SELECT pg_export_snapshot(), current_database()")
                 snapshot, name = cursor.fetchone()
+                tables = count_rows(cursor)
+                if not any(table.endswith(LIBRARY) for table in tables):
+                    place = named(gate.settings_dict)
+                    raise BackupError(f"There is no library in {place}: {GIVE_SETTINGS}.")
+                say(f"Backing up {named(gate.settings_dict)} …")
                 for part, path in _uploads():
                     if (content := _read(path)) is not None:
                         writer.add(part, gzip.compress(content, mtime=0))
@@ -46,13 +53,14 @@ def back_up(
                 manifest = archive.Manifest(
                     made_at=datetime.now(UTC).isoformat(timespec="seconds"),
                     site=version(),
+                    commit="" if pending(gate) else commit(),
                     server=server.major,
                     tool=tool.major,
                     database=name,
                     data_dir=str(settings.DATA_DIR),
-                    migrations=_migrations(gate),
+                    migrations=applied_names(gate),
                     roles=_column(cursor, "kb/roles_with_rights"),
-                    tables=count_rows(cursor),
+                    tables=tables,
                 )
             writer.add_dump(_told(_dump(tool, server, snapshot), say))
         finally:
@@ -75,12 +83,9 @@ def _column(cursor: Any, name: str) -> list[str]:
     return [row[0] for row in cursor.fetchall()]
 
 
-def _migrations(gate: Any) -> list[str]:
-    return sorted(f"{app}.{name}" for app, name in MigrationRecorder(gate).applied_migrations())
-
-
 def _secret() -> bytes:
     path = settings.DATA_DIR / archive.SECRET
+    str(settings.SECRET_KEY)  # made if it was not yet needed
     try:
         return bytes(path.read_bytes())
     except OSError as error:

@@ -6,20 +6,21 @@ import os
 import shutil
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
-from django.db.migrations.loader import MigrationLoader
 
 from kb.backup import BackupError, archive, tools
 from kb.backup.archive import Archive, Manifest
+from kb.database.fit import named, pending, unknown
 from topics.raw_sql import statement
 
 Say = Callable[[str], None]
+MOMENT = 1.0  # seconds
 UNKNOWN_BEFORE_17 = b"SET transaction_timeout = 0;\n"
 
 
@@ -27,13 +28,15 @@ def restore(
     path: Path,
     *,
     replace: str = "",
+    even_if_in_use: bool = False,
     with_secret: bool = False,
     say: Say = lambda line: None,
 ) -> Manifest:
-    """Fill the site's database and folder from a backup, and migrate. Raises BackupError.
+    """Fill the site's database and folder from a backup. Raises BackupError.
 
     The database is changed in one transaction, which ends only if every table has as many rows as
     the backup says. `replace` is the name of a database that may hold something, which goes.
+    Nothing is migrated: whoever goes back to older code wants the database as that code had it.
     """
     with archive.opened(path) as backup:
         manifest = backup.manifest
@@ -42,10 +45,13 @@ def restore(
         backup.check()
         if with_secret and not manifest.has_secret:
             raise BackupError(f"{path} holds no secret key: leave --with-secret out.")
+        _check_folder(manifest, with_secret)
         try:
             server = tools.server_of(connection)
             with connection.cursor() as cursor:
                 version = _check_database(cursor, server, manifest, replace)
+                if replace and not even_if_in_use:
+                    _check_nobody_is_connected(cursor, replace)
         finally:
             connection.close()
         uploads = settings.DATA_DIR / "uploads"
@@ -56,16 +62,30 @@ def restore(
             )
         with _Beside(uploads) as beside:
             _unpack(backup, beside)
-            say(f"Restoring {len(manifest.tables)} tables with {manifest.rows:,} rows …")
+            say(
+                f"Restoring {len(manifest.tables)} tables with {manifest.rows:,} rows into "
+                f"{named(connection.settings_dict)} …"
+            )
             _load(backup, server, clear=bool(replace), version=version)
             _put_in_place(beside, uploads)
         if with_secret:
             _write_secret(backup.read(archive.SECRET))
-    say("Migrating …")
-    call_command("migrate", verbosity=0, interactive=False)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return manifest
+
+
+def next_step(manifest: Manifest) -> str:
+    """What to do after a restore, by whether the code that runs is the code that saved it."""
+    left = len(pending(connection))
+    if not left:
+        return "This code and the database fit together: start the site."
+    made_by = manifest.commit or f"the code that ran when it was saved ({manifest.site})"
+    return (
+        f"The database is as it was saved: this code has {left} more migrations. To go on with "
+        "this code: manage.py migrate, then start the site. To go back to the code that saved it, "
+        f"do not migrate: check out {made_by}, make install, and start the site."
+    )
 
 
 def verify(path: Path) -> Manifest:
@@ -114,17 +134,22 @@ def _plain(name: str) -> str:
 
 
 def _check_code(path: Path, manifest: Manifest) -> None:
-    loader = MigrationLoader(None, load=False)
-    loader.load_disk()
-    known = {f"{app}.{name}" for app, name in loader.disk_migrations}
-    for migration in loader.disk_migrations.values():
-        known |= {f"{app}.{name}" for app, name in migration.replaces}
-    apps = {name.partition(".")[0] for name in known}
-    unknown = [name for name in manifest.migrations if name not in known]
-    if any(name.partition(".")[0] in apps for name in unknown):
+    if newer := unknown(manifest.migrations):
+        where = f": check out {manifest.commit}" if manifest.commit else ""
         raise BackupError(
             f"{path} was made by a newer version of this site ({manifest.site}, with the migration "
-            f"{unknown[0]}): restore it with that version."
+            f"{newer[0]}): restore it with that version{where}."
+        )
+
+
+def _check_folder(manifest: Manifest, with_secret: bool) -> None:
+    """A server is named, and no folder: files must not end up beside the code by mistake."""
+    has_files = with_secret or manifest.uploads
+    folder = settings.DATA_DIR
+    if has_files and settings.DATABASE_URL and not os.environ.get("KB_DATA_DIR"):
+        raise BackupError(
+            f"KB_DATA_DIR is not set, so the backup's files would go to {folder}: set it (they "
+            f"were in {manifest.data_dir})."
         )
 
 
@@ -159,6 +184,27 @@ def _check_database(cursor: Any, server: tools.Server, manifest: Manifest, repla
         return 0
     cursor.execute("SELECT max(version) FROM topics_contentversion")
     return int(cursor.fetchone()[0] or 0)
+
+
+def _check_nobody_is_connected(cursor: Any, name: str) -> None:
+    """Readers would lose what they save meanwhile, and see pages of both."""
+    end = time.monotonic() + MOMENT
+    while True:
+        cursor.execute(statement("kb/others_connected"))
+        others = cursor.fetchall()
+        if not others:
+            return
+        if time.monotonic() > end:
+            break
+        time.sleep(MOMENT / 5)  # a connection that was closed takes a moment to go
+    who = ", ".join(
+        f"{count} of {user} from {place}{f' ({program})' if program else ''}"
+        for user, place, program, count in others[:5]
+    )
+    raise BackupError(
+        f'The database "{name}" is in use; connections: {who}. Stop the site and the worker, or '
+        "give --even-if-in-use."
+    )
 
 
 class _Beside:

@@ -29,7 +29,7 @@ from typing import Any
 
 import psycopg
 
-from kb.database import watcher
+from kb.database import GIVE_SETTINGS, watcher
 
 ROLE = NAME = "kb"
 PORT = 5432  # only a part of the socket's name: the server listens on no network
@@ -76,6 +76,11 @@ class NoAnswer(EmbeddedError):
     """The embedded server runs and does not answer."""
 
 
+# Whether a first server may be made. Most commands act on a site that is there: without its
+# settings they would make another one, empty, and say that all is well.
+may_be_made = True
+
+
 def ensure_running(state: Path, seconds: float | None = None) -> None:
     """Makes sure that the server of `state` answers, and keeps it alive while this process lives.
 
@@ -86,6 +91,11 @@ def ensure_running(state: Path, seconds: float | None = None) -> None:
         raise EmbeddedError(
             f"PostgreSQL cannot be started in {state} because its path has "
             f"{' '.join(signs)}: name another folder in KB_DATA_DIR."
+        )
+    if not may_be_made and not (state / "postgres").exists():
+        raise EmbeddedError(
+            f"There is no database in {state}, and DATABASE_URL is not set: {GIVE_SETTINGS}, or "
+            "make a new site there with manage.py migrate"
         )
     with _thread_lock:
         try:

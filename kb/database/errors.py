@@ -4,8 +4,11 @@ import re
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db.utils import Error, InterfaceError, NotSupportedError, OperationalError
+
+from kb.database.fit import MISFITS, misfit, named
 
 LACKS_A_RIGHT = re.compile("(permission denied for|must be owner of|no schema has been) [^\n]*")
 READ_ONLY = re.compile("cannot execute [^\n]* read-only transaction")
@@ -33,8 +36,13 @@ def explain(error: BaseException) -> str | None:
             "PostgreSQL's contrib package on the server if it is missing there, or let a superuser "
             'run "CREATE EXTENSION pg_trgm" in this database.'
         )
+    if isinstance(error.__cause__, MISFITS) and (reason := misfit()):
+        return f"{reason} ({_one_line(error)})"
     if _is_unprepared(error):
-        return f"The database is not prepared ({_one_line(error)}): run manage.py migrate"
+        return (
+            f"A table is missing that migrations made ({_one_line(error)}): somebody removed it, "
+            "so restore a backup"
+        )
     if refused := LACKS_A_RIGHT.search(str(error)):
         return (
             f"The database's user lacks a right ({refused[0]}). Make it the owner: "
@@ -67,13 +75,12 @@ def _is_unprepared(error: BaseException) -> bool:
     return isinstance(error.__cause__, psycopg.errors.UndefinedTable)
 
 
-def cannot_connect(settings: dict[str, Any], error: Exception) -> CannotConnect:
-    """The clear form of a failure to connect to the server of Django's database `settings`."""
-    host = settings["HOST"] or "the local socket"
-    where = f"{host}:{settings['PORT']}" if settings["PORT"] else host
+def cannot_connect(of: dict[str, Any], error: Exception) -> CannotConnect:
+    """The clear form of a failure to connect to the server of Django's database settings `of`."""
+    own = "" if settings.PRODUCTION else "; without DATABASE_URL the site brings its own"
     return CannotConnect(
-        f'Cannot connect to the database "{settings["NAME"]}" at {where} ({_one_line(error)}). '
-        "Check DATABASE_URL and that the server runs; without DATABASE_URL the site brings its own."
+        f"Cannot connect to {named(of)} ({_one_line(error)}). Check DATABASE_URL and that the "
+        f"server runs{own}."
     )
 
 

@@ -13,7 +13,8 @@ FUNCTIONS = {
     "kb_words": "tsvector, text",
     "kb_similar_words": "text",
     "kb_synonyms_changed": "",
-    "kb_rank": "jsonb",
+    "kb_facets": "bigint[], integer",
+    "kb_rank": "kb_asked",
 }
 
 
@@ -44,9 +45,9 @@ def is_migrated() -> bool:
 
 
 def restore() -> None:
-    """Make all FUNCTIONS, and the type of a query, those of this version."""
+    """Make all FUNCTIONS, and the types of its argument and weights, those of this version."""
     with transaction.atomic():
-        execute("DROP TYPE IF EXISTS kb_query CASCADE")
+        execute("DROP TYPE IF EXISTS kb_asked, kb_weights CASCADE")
         execute(statement("search/query_type"))
         for name, arguments in FUNCTIONS.items():
             if arguments:  # one with another result cannot be replaced

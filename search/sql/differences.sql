@@ -1,5 +1,5 @@
 -- How many rows of the index do not agree with the sections: sections that are missing, sections
--- that are too many, and the same for postings.
+-- that are too many, and the same for postings and for standings.
 WITH published AS MATERIALIZED (
     SELECT s.id FROM topics_section s JOIN topics_topic t ON t.id = s.topic_id WHERE {published}
 ),
@@ -14,9 +14,18 @@ vector_terms AS MATERIALIZED (
 ),
 posted_terms AS (
     SELECT section_id, term_id FROM topics_posting
+),
+standings AS MATERIALIZED (
+    {standings}
+),
+kept AS (
+    SELECT section_id, topic_id, title_key, head_words, title_words, depth, role
+    FROM search_standing
 )
 SELECT
     (SELECT count(*) FROM (TABLE published EXCEPT TABLE indexed) missing),
     (SELECT count(*) FROM (TABLE indexed EXCEPT TABLE published) surplus),
     (SELECT count(*) FROM (TABLE vector_terms EXCEPT TABLE posted_terms) missing),
-    (SELECT count(*) FROM (TABLE posted_terms EXCEPT TABLE vector_terms) surplus)
+    (SELECT count(*) FROM (TABLE posted_terms EXCEPT TABLE vector_terms) surplus),
+    (SELECT count(*) FROM (TABLE standings EXCEPT TABLE kept) missing),
+    (SELECT count(*) FROM (TABLE kept EXCEPT TABLE standings) surplus)

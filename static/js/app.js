@@ -38,7 +38,17 @@ const say = (text) => {
 /** For the reading page that is about to open: which words to mark there. */
 const carry = (found) => store.set("carried", { ...found, at: Date.now() });
 
-const tools = { app, words, store, say, carry };
+const tools = {
+  app,
+  words,
+  store,
+  say,
+  carry,
+  /** Keys that work outside fields; modules add their own. */
+  get keys() {
+    return KEYS;
+  },
+};
 
 // How to read: the theme, and the size, width and font of texts. `theme.js` shows what was chosen.
 
@@ -282,6 +292,12 @@ document.addEventListener("keydown", (event) => {
 
 if (document.querySelector("article.prose")) {
   import(app.reading).then((module) => module.start(tools));
+}
+if (document.querySelector("article.prose") && document.querySelector("section.highlights")) {
+  import(app.highlights).then((module) => module.start(tools));
+}
+if (document.querySelector("[data-read], [data-read-page]")) {
+  import(app.learner).then((module) => module.start(tools));
 }
 if (document.querySelector("form[data-bookmark]")) {
   import(app.bookmarks).then((module) => module.start(tools));

@@ -66,7 +66,7 @@ class Place:
     def environment(self) -> dict[str, str]:
         named = {"DATABASE_URL": self.url} if self.url else {}
         where = {"KB_DATA_DIR": str(self.folder), "DJANGO_SETTINGS_MODULE": "tests.settings"}
-        return environment(**where, **named, **self.settings)
+        return environment(**{**where, **named, **self.settings})
 
     def run(self, *command: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(

@@ -31,23 +31,76 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
         pass
 
 
-@pytest.mark.parametrize("size", [0, 100, 5_000, -20_000, -30_000])
-def test_a_file_that_is_cut_off_is_refused(file, tmp_path, size):
-    cut = tmp_path / "cut.backup"
-    cut.write_bytes(file.read_bytes()[:size])
-    with pytest.raises(BackupError, match="is cut off|is no backup|is damaged"):
-        verify(cut)
-    with pytest.raises(BackupError, match="is cut off|is no backup|is damaged"):
-        restore(cut)
+def cuts(size):
+    """Where a file of this size may be cut off: at each kind of place."""
+    ends = [1, 2, 64, 90, 91, 92, 500, 512, 1_000, 1_024, 3_000, 5_000, 10_240, 20_000, 30_000]
+    starts = [1, 8, 100, 511, 512, 513, 1_000, 1_024, 1_536, 5_000]
+    return [*starts, size // 3, size // 2, *(size - end for end in ends)]
 
 
-def test_a_bit_that_fell_over_is_found(file, tmp_path):
+def test_a_file_that_is_cut_off_anywhere_is_said_to_be(file, tmp_path):
+    cut, whole = tmp_path / "cut.backup", file.read_bytes()
+    said = set()
+    for size in cuts(len(whole)):
+        cut.write_bytes(whole[:size])
+        for use in (verify, restore):
+            with pytest.raises(BackupError) as refused:
+                use(cut)
+            said.add(str(refused.value))
+    assert said == {
+        f"{cut} is cut off or damaged: what says that it is whole is missing. Copy it again, or "
+        "take another backup."
+    }
+
+
+def test_a_file_that_was_added_to_is_refused(file, tmp_path):
+    longer = tmp_path / "longer.backup"
+    for more in (b"\0", b"\n", b"\0" * 10_240):
+        longer.write_bytes(file.read_bytes() + more)
+        with pytest.raises(BackupError, match="is cut off or damaged"):
+            verify(longer)
+
+
+def test_a_bit_that_fell_over_anywhere_is_found(file, tmp_path):
+    damaged, whole = tmp_path / "damaged.backup", file.read_bytes()
+    step = len(whole) // 150
+    places = [
+        *range(3, len(whole), step),
+        *range(1, 1_100, 90),
+        *range(len(whole) - 12_000, len(whole), 500),
+    ]
+    for place in [*places, len(whole) - 1]:
+        content = bytearray(whole)
+        content[place] ^= 1
+        damaged.write_bytes(content)
+        with pytest.raises(BackupError, match="damaged|is no backup"):
+            verify(damaged)
+
+
+def test_the_part_in_which_a_bit_fell_over_is_named(file, tmp_path):
     damaged = tmp_path / "damaged.backup"
     content = bytearray(file.read_bytes())
     content[content.index(b"PGDMP") + 5_000] ^= 1
     damaged.write_bytes(content)
     with pytest.raises(BackupError, match=r"is damaged: database.dump.00000 is not as it was"):
         verify(damaged)
+
+
+def without_a_seal(file, target):
+    """The backup as the format before had it."""
+    content = file.read_bytes()[: -archive.SEAL_SIZE]
+    target.write_bytes(content.replace(b'{"format": 2}', b'{"format": 1}', 1))
+    return target
+
+
+def test_a_backup_without_a_seal_is_read_and_its_cut_end_is_noticed(file, tmp_path):
+    older = without_a_seal(file, tmp_path / "older.backup")
+    assert verify(older).tables == verify(file).tables
+    whole = older.read_bytes()
+    for end in (1, 100, 1_000, 3_000, 9_000):
+        older.write_bytes(whole[:-end])
+        with pytest.raises(BackupError, match="is cut off or damaged"):
+            verify(older)
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"PGDMP\1\2", b"\0" * 20_000])
@@ -87,7 +140,7 @@ def test_a_backup_of_a_newer_version_is_refused(library, file, tmp_path, monkeyp
     )
     with pytest.raises(BackupError, match=r"newer version of this site \(9.0.0, .*0999_later"):
         restore(newer)
-    monkeypatch.setattr(archive, "FORMAT", 2)
+    monkeypatch.setattr(archive, "FORMAT", 3)
     later = changed_format(tmp_path / "later")
     monkeypatch.undo()
     with pytest.raises(BackupError, match="newer version of this site"):
@@ -250,3 +303,67 @@ def test_programs_are_told_only_what_the_settings_name():
     """An older program refuses the newest options of the library that psycopg brings."""
     named = {*connection.get_connection_params(), "dbname", "user", "host", "port"}
     assert {*conninfo_to_dict(tools.server_of(connection).conninfo)} <= named
+
+
+def test_a_site_that_is_in_use_is_replaced_only_if_that_is_asked_for(file, places):
+    place = places()
+    place.manage("migrate", "--verbosity=0")
+    reader = (
+        "import django; django.setup(); from django.db import connection; import sys\n"
+        "connection.ensure_connection(); print('there', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", reader],
+        cwd=ROOT,
+        env=place.environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout.readline() == "there\n"
+        said = place.refused("restore", str(file), "--replace=kb")
+        assert said == (
+            'CommandError: The database "kb" is in use; connections: 1 of kb from this machine. '
+            "Stop the site and the worker, or give --even-if-in-use."
+        )
+        assert place.query("SELECT count(*) FROM topics_section") == [(0,)]
+        place.manage("restore", str(file), "--replace=kb", "--even-if-in-use")
+        process.stdin.close()
+    assert place.query("SELECT count(*) > 0 FROM topics_section") == [(True,)]
+
+
+def test_an_empty_database_is_no_library(named, places, tmp_path):
+    named.sql("CREATE DATABASE empty ENCODING 'UTF8' TEMPLATE template0", "postgres")
+    place = places(named.url("empty"))
+    target = tmp_path / "kb.backup"
+    said = place.refused("backup", str(target))
+    assert said == (
+        f'CommandError: There is no library in the database "empty" at 127.0.0.1:{named.port}: '
+        "give this command the site's settings (KB_ENV_FILE names their file: docs/operating.md)."
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backup_of_nothing_is_not_said_to_be_whole(file, tmp_path):
+    empty = changed(file, tmp_path / "empty", tables={})
+    for use in (verify, restore):
+        with pytest.raises(BackupError, match="holds no table: it was made of an empty database"):
+            use(empty)
+
+
+def test_files_do_not_go_beside_the_code_by_mistake(file, named, places):
+    named.sql("CREATE DATABASE nowhere ENCODING 'UTF8' TEMPLATE template0", "postgres")
+    place = places(named.url("nowhere"))
+    place.settings["KB_DATA_DIR"] = ""
+    said = place.refused("restore", str(file))
+    assert "KB_DATA_DIR is not set, so the backup's files would go to" in said
+    assert place.query("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == [(0,)]
+
+
+def test_a_name_that_is_taken_is_said_before_anything_is_begun(library, file):
+    done = library.run("manage.py", "backup", str(file))
+    assert (done.returncode, done.stdout) == (1, "")
+    other = file.with_name("other.backup")
+    said = library.manage("backup", str(other)).splitlines()[0]
+    assert said == f"Backing up the embedded database in {library.folder} …"
+    other.unlink()

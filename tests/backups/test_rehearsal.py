@@ -44,6 +44,9 @@ def test_a_database_that_holds_something_is_replaced_only_by_name(library, file,
     place.manage("migrate", "--verbosity=0")
     place.query("CREATE TABLE extra (id int); INSERT INTO topics_contentversion VALUES (1, 7000)")
     (place.folder / "uploads" / "old").mkdir(parents=True)
+    place.code(
+        "import django; django.setup(); from django.conf import settings as s; str(s.SECRET_KEY)"
+    )
     own_key = (place.folder / "secret_key").read_text()
     assert "is not empty" in place.refused("restore", str(file))
     assert "names another database than kb" in place.refused("restore", str(file), "--replace=x")

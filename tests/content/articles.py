@@ -7,22 +7,28 @@ from functools import cached_property
 from pathlib import Path
 
 from documents import Document, parse
+from documents.included_files import IncludedFiles
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 EXEMPT_KINDS = ("path", "glossary", "outline", "roadmap", "interview")
 
+_INCLUDED = re.compile(r"--8<-- \"(?P<name>[^\":]+)(?::(?P<part>[\w-]+))?\"\n")
 _OPEN = re.compile(r"(?P<indent>\s*)(?P<marks>`{3,}|~{3,})(?P<info>[^`]*)")
 
 
 @dataclass(frozen=True)
 class Fence:
-    """A fenced block. `line` and `end` are the 1-based lines of its opening and closing marks."""
+    """A fenced block. `line` and `end` are the 1-based lines of its opening and closing marks.
+
+    `shown` is the file from which its code is taken in, where there is one.
+    """
 
     language: str
     code: str
     line: int
     end: int
     closed: bool
+    shown: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,8 @@ class Article:
     @cached_property
     def document(self) -> Document:
         """The parsed file. Raises Refused where the importer would refuse it."""
-        return parse(self.text.encode(), path=self.path)
+        files = IncludedFiles(str(CONTENT))
+        return parse(self.text.encode(), path=self.path, include=files)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -110,9 +117,26 @@ def _fences(lines: list[str], start: int) -> Iterator[Fence]:
         closed = number < len(lines)
         code = "".join(_dedent(line, indent) + "\n" for line in lines[first:number])
         end = number + 1 if closed else number
-        yield Fence(opening["info"].strip(), code, first, end, closed)
+        shown = _INCLUDED.fullmatch(code)
+        code = _taken_in(shown) if shown else code
+        name = shown["name"] if shown else ""
+        yield Fence(opening["info"].strip(), code, first, end, closed, name)
         number = end
 
 
 def _dedent(line: str, indent: int) -> str:
     return line[indent:] if not line[:indent].strip() else line.lstrip()
+
+
+def _taken_in(wanted: re.Match[str]) -> str:
+    """The file that a directive names, or the part of it between its marks; "" without one."""
+    file = CONTENT / wanted["name"]
+    if not file.is_file():
+        return ""
+    text = file.read_text(encoding="utf-8")
+    if wanted["part"]:
+        _, start, rest = text.partition(f"--8<-- [start:{wanted['part']}]")
+        part, end, _ = rest.partition(f"--8<-- [end:{wanted['part']}]")
+        # What is left of the two marks' lines: their end, and a comment's sign.
+        text = part[part.index("\n") + 1 : part.rindex("\n") + 1] if start and end else ""
+    return text

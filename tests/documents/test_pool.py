@@ -126,8 +126,6 @@ BOMBS = {
     "brackets": "[" * 200_000,
     "destinations": "[a](<b" * 40_000,
     "sections of data": "x <![CDATA[" * 40_000,
-    "schemes": "://" * 100_000,
-    "mail schemes": "mailto:a" * 60_000,
     "notes": "[^a]: x\n\n" + "[^a" * 100_000,
     "lazy lines": "> " * 90 + "a\n" + "b\n" * 100_000,
     "elements": "<div>\n" * 100_000,

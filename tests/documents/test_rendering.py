@@ -53,9 +53,9 @@ def html(text: str) -> str:
             '!!! danger "Stop"\n    Do not.',
             '<div class="note note-caution"><p class="note-title">Stop</p><p>Do not.</p></div>',
         ),
-        ("> [!ELSE]\n> x", "<blockquote><p>[!ELSE]\nx</p></blockquote>"),
+        ("> [!]\n> x", "<blockquote><p>[!]\nx</p></blockquote>"),
         ("A\nB\n: C", "<dl><dt>A</dt><dt>B</dt><dd>C</dd></dl>"),
-        ("8:30 o'clock\n:smile:", "<p>8:30 o'clock\n:smile:</p>"),
+        ("8:30 o'clock\n:smile:", "<p>8:30 o'clock\n😄</p>"),
         (
             "<details>\n<summary>S</summary>\n\n**b**\n\n</details>\n\nafter",
             "<details>\n<summary>S</summary>\n<p><strong>b</strong></p></details>\n<p>after</p>",

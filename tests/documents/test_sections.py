@@ -1,7 +1,8 @@
 import pytest
 
 from documents import slug
-from documents.slugs import LONGEST, assign_anchors, split_pin
+from documents.attributes import split_pin
+from documents.slugs import LONGEST, assign_anchors
 
 from .reading import read, tree
 
@@ -53,7 +54,23 @@ def test_anchors_are_unique(names: list, anchors: list[str]) -> None:
         ("Title{#pin}", "Title{#pin}", ""),
         ("{#pin}", "", "pin"),
         ("Title {#a b}", "Title {#a b}", ""),
-        ("Title {.class}", "Title {.class}", ""),
+        ("Title {.class}", "Title", ""),
+        ("Title { #pin }", "Title", "pin"),
+        ("Title {: #pin}", "Title", "pin"),
+        ("Title {:#v1.2}", "Title", "v1.2"),
+        ("Title {.a #pin key='v' data-x}", "Title", "pin"),
+        ("Title {/* #pin */}", "Title", "pin"),
+        ('Title {key="value"}', "Title", ""),
+        ("Title {: .no_toc }", "Title", ""),
+        ("Title {key=value}", "Title {key=value}", ""),
+        ("Title {word}", "Title {word}", ""),
+        ("Title {}", "Title {}", ""),
+        ("Title {: }", "Title {: }", ""),
+        ("Title {#}", "Title {#}", ""),
+        ("Title {.5}", "Title {.5}", ""),
+        ("Title ${#array}", "Title ${#array}", ""),
+        ("Title {#<b>}", "Title {#<b>}", ""),
+        ("Title {{#pin}}", "Title {{#pin}}", ""),
         ("Title {#a} {#b}", "Title {#a}", "b"),
     ],
 )

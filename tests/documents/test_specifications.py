@@ -16,6 +16,7 @@ SPEC = Path(__file__).parent / "spec"
 COMMONMARK = json.loads((SPEC / "commonmark-0.31.2.json").read_text())
 GFM = json.loads((SPEC / "gfm-extensions-0.29.json").read_text())
 
+WIKI = "a name between two brackets is a link to a page of that name"
 UNKNOWN = "an element that HTML does not know is text"
 OPEN = "an element that would hide what follows is text"
 BARE = "a bare address is a link, as in GFM"
@@ -39,10 +40,9 @@ COMMONMARK_DIFFERS = {
     608: BARE,
     611: BARE,
     612: BARE,
+    590: WIKI,
     613: UNKNOWN,
     614: UNKNOWN,
-    615: UNKNOWN,
-    617: UNKNOWN,
     623: UNKNOWN,
 }
 GFM_DIFFERS = {
@@ -51,7 +51,6 @@ GFM_DIFFERS = {
     "extensions 17": TILDE,
     "extensions 18": TILDE,
     "extensions 19": QUOTED,
-    "extensions 22": UNKNOWN,
     "extensions 23": NOTES,
 }
 

@@ -113,8 +113,8 @@ def test_the_topics_of_a_refused_index_are_not_pruned(import_content):
 def test_a_file_that_vanishes_after_the_listing_is_refused(import_content, monkeypatch, folder):
     hashed = roots._file_hash
 
-    def hash_and_delete(file):
-        digest = hashed(file)
+    def hash_and_delete(file, project):
+        digest = hashed(file, project)
         if file.origin == "gone.md":
             file.file.unlink()
         return digest
@@ -131,8 +131,8 @@ def test_a_file_that_changes_while_it_is_read_is_read_again_or_not_as_it_was_tak
 ):
     hashed = roots._file_hash
 
-    def hash_and_change(file):
-        digest = hashed(file)
+    def hash_and_change(file, project):
+        digest = hashed(file, project)
         file.file.write_text("# After\n")
         return digest
 
@@ -144,6 +144,6 @@ def test_a_file_that_changes_while_it_is_read_is_read_again_or_not_as_it_was_tak
 
 
 def test_a_file_that_grows_while_it_is_read_is_refused(import_content, monkeypatch, folder):
-    monkeypatch.setattr(file_discovery, "_refusal", lambda root, file: "")
+    monkeypatch.setattr(file_discovery, "_refusal", lambda *about: "")
     _, printed = import_content({"big.md": b"a b c d e\n" * 530_000, "good.md": GOOD})
     assert refusals(printed) == ["big.md: is larger than 5 MB: split it"]

@@ -43,22 +43,6 @@ REFUSED = {
         "---\ntitle: [unclosed\n---\n\n# T\n",
         ":3: front matter is not YAML: did not find expected ',' or ']'",
     ),
-    "front matter that is no mapping of texts": (
-        "---\ntitle: {a: b}\n---\n# T\n",
-        ":1: front matter: title must be text",
-    ),
-    "an order that is no number": (
-        "---\norder: 99999999999\n---\n# T\n",
-        ":1: front matter: order must be a whole number, not '99999999999'",
-    ),
-    "an unknown status": (
-        "---\nstatus: secret\n---\n# T\n",
-        ":1: front matter: status must be draft or published, not 'secret'",
-    ),
-    "a tag as long as a page": (
-        f"---\ntags: [{'t' * 61}]\n---\n# T\n",
-        ":1: front matter: one of the tags has more than 60 characters",
-    ),
 }
 
 

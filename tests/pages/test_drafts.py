@@ -8,6 +8,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from learning.models import Bookmark
+from search.filters import FILTERS
 from tests.pages.conftest import Bring
 from tests.pages.html import text_of
 from topics.models import Section, Topic, content_changed
@@ -140,3 +141,39 @@ def test_text_cannot_look_like_a_hole(bring: Bring, alice: User) -> None:
     assert 'name="csrfmiddlewaretoken" value="x"' not in shown
     assert "csrfmiddlewaretoken" in shown
     assert "value=&quot;y&quot;" in shown or 'value="y"' not in shown
+
+
+def test_results_are_found_once_for_all_with_an_account(
+    library: None, alice: User, bob: User, django_assert_max_num_queries
+) -> None:
+    section = Section.objects.get(topic__path="lib/web/http", anchor="caching")
+    Bookmark.objects.create(user=alice, section=section)
+    found = page(alice, "/search/?q=caching")
+    assert found.count('aria-pressed="true"') == 1
+    client = Client()
+    client.force_login(bob)
+    with django_assert_max_num_queries(4):  # session, user, content version, marks
+        shown = text_of(client.get("/search/?q=caching"))
+    assert "Caching" in shown
+    assert shown.count('aria-pressed="true"') == 0
+    assert "alice" not in shown
+
+
+def test_results_that_depend_on_who_asks_are_kept_for_nobody(
+    library: None, alice: User, bob: User
+) -> None:
+    marked = {alice.pk: "caching", bob.pk: "methods"}
+    FILTERS.register(
+        "is:mine", lambda reader: [Section.objects.get(anchor=marked[reader.pk or 0]).pk]
+    )
+    try:
+        found = {
+            word: [
+                f"/http/{word}/" in page(user, f"/search/?q=is:mine+{word}")
+                for user in (alice, bob)
+            ]
+            for word in ("caching", "methods")
+        }
+    finally:
+        FILTERS.remove("is:mine")
+    assert found == {"caching": [True, False], "methods": [False, True]}

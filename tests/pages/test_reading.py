@@ -53,7 +53,7 @@ def test_a_page_is_never_a_wall(client: Client, bring: Bring) -> None:
     assert max(sizes) <= 60
     response = client.get("/topics/long/part-3/")
     assert response.status_code == 200
-    assert '<h2 id="inside-3">' in text_of(response)
+    assert '<h2 id="inside-3" dir="auto">' in text_of(response)
 
 
 def test_the_tree_opens_the_branch_one_is_in_and_no_other(client: Client, library: None) -> None:
@@ -218,7 +218,7 @@ def test_each_heading_has_its_lasting_address_and_a_named_button(
     client: Client, library: None
 ) -> None:
     page = text_of(client.get(HTTP))
-    assert '<h2 id="methods">Methods</h2>' in page
+    assert '<h2 id="methods" dir="auto">Methods</h2>' in page
     assert re.search(r'href="/topics/lib/web/http/methods/"\s+aria-label="Link to “Methods”"', page)
     assert 'aria-label="Bookmark “Methods” (log in)"' in page
 
@@ -241,7 +241,7 @@ def test_an_address_that_never_was_is_not_found(client: Client, library: None) -
 def test_a_topic_s_address_wins_over_a_section_s(client: Client, bring: Bring) -> None:
     bring({"a/index.md": "# A\n\n## B\n\nA section.\n", "c.md": "# The topic\n"})
     Topic.objects.filter(path="c").update(path="a/b")
-    assert "<h1>The topic</h1>" in text_of(client.get("/topics/a/b/"))
+    assert '<h1 dir="auto">The topic</h1>' in text_of(client.get("/topics/a/b/"))
 
 
 def test_drafts_are_not_shown(client: Client, library: None) -> None:

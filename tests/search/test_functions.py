@@ -27,7 +27,7 @@ HARMS = [
         " AS $$ SELECT 1 $$",  # PostgreSQL replaces no function by one with another result
         "the function kb_similar_words differs from this version's",
     ),
-    ("DROP FUNCTION kb_rank(jsonb)", "the function kb_rank differs from this version's"),
+    ("DROP FUNCTION kb_rank(kb_asked)", "the function kb_rank differs from this version's"),
 ]
 
 

@@ -1,14 +1,17 @@
 """What is served besides pages: images, sitemap, robots.txt, the icon."""
 
+import posixpath
 from datetime import datetime
 
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps import views as sitemaps
 from django.db.models import Exists, F, Max, OuterRef, QuerySet
+from django.db.models.expressions import Combinable
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from topics.models import Asset, Link, Section
@@ -81,18 +84,23 @@ def _sitemap(request: HttpRequest, section: str) -> HttpResponse:
 
 @require_safe
 def asset(request: HttpRequest, digest: str, name: str) -> HttpResponse:
-    """An image of a document; one that no published section shows is for curators alone.
+    """A picture or another file of a document; one that no published section shows or links to is
+    for curators alone.
 
-    SVG may carry script, so nothing in it is allowed to run.
+    SVG may carry script, so nothing in it is allowed to run; what is no picture is saved, never
+    opened.
     """
-    images = Asset.objects.filter(digest=digest)
-    image = images.filter(Exists(_published_uses())).first()
-    is_public = image is not None
-    if image is None:
+    files = Asset.objects.filter(digest=digest)
+    file = files.filter(_published_uses()).first()
+    is_public = file is not None
+    if file is None:
         if not request.user.has_perm("topics.view_section"):
             raise Http404
-        image = get_object_or_404(images[:1])
-    response = HttpResponse(bytes(image.data), content_type=image.content_type)
+        file = get_object_or_404(files[:1])
+    response = HttpResponse(bytes(file.data), content_type=file.content_type)
+    if not file.content_type.startswith("image/"):
+        disposition = content_disposition_header(True, posixpath.basename(file.path))
+        response["Content-Disposition"] = disposition or "attachment"
     response["Cache-Control"] = (
         f"public, max-age={YEAR}, immutable" if is_public else "private, no-store"
     )
@@ -105,9 +113,17 @@ def asset(request: HttpRequest, digest: str, name: str) -> HttpResponse:
     return response
 
 
-def _published_uses() -> QuerySet[Link]:
-    shown = Link.objects.filter(wanted=OuterRef("path"), kind=Link.Kind.IMAGE)
-    return shown.filter(published("section__")).exclude(wanted="")
+def _published_uses() -> Combinable:
+    """Whether a published section shows or links to a file, or to that of which it is a copy."""
+    links = Link.objects.filter(published("section__"))
+    copied = Asset.objects.filter(path=OuterRef(OuterRef("copy_of")))
+    # Until an import has looked for the files, links know only their paths.
+    named = links.filter(file=None, kind=Link.Kind.IMAGE, wanted=OuterRef("path"))
+    return (
+        Exists(links.filter(file=OuterRef("pk")))
+        | Exists(links.filter(file__in=copied))
+        | Exists(named.exclude(wanted=""))
+    )
 
 
 @require_safe

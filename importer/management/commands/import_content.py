@@ -7,8 +7,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import DatabaseError, ProgrammingError
 
+from documents.dialects import TOOLS
 from importer.file_discovery import WrongPath
 from importer.report import Report
 from importer.run import ImportUnderWay, import_paths
@@ -26,6 +27,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--source", default="", help="name of the source; default: the folder's"
         )
+        parser.add_argument(
+            "--dialect",
+            default="",
+            choices=["", *sorted(TOOLS)],
+            metavar="NAME",
+            help=f"the tool that the files are written for: {', '.join(sorted(TOOLS))}; "
+            "kept with the source; default: found by the files",
+        )
         parser.add_argument("--under", default="", metavar="TOPIC", help="mount under this topic")
         parser.add_argument("--dry-run", action="store_true", help="only say what would change")
         parser.add_argument("--prune", action="store_true", help="remove topics whose file is gone")
@@ -39,6 +48,7 @@ class Command(BaseCommand):
                 options["paths"],
                 source=options["source"],
                 under=options["under"],
+                dialect=options["dialect"],
                 dry_run=options["dry_run"],
                 prune=options["prune"],
                 progress=self._progress if tells else None,
@@ -47,6 +57,8 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=2) from error
         except ImportUnderWay as error:
             raise CommandError(str(error)) from error
+        except ProgrammingError:
+            raise  # the database is not as this code expects it: manage.py says more
         except DatabaseError as error:
             reason = str(error).strip().partition("\n")[0]
             raise CommandError(f"The database failed, nothing was changed: {reason}") from error

@@ -23,10 +23,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         target = Path(options["file"]).absolute()
-        self.stdout.write("Backing up …")
-        self.stdout.flush()
+
+        def say(line: str) -> None:
+            self.stdout.write(line)
+            self.stdout.flush()
+
         try:
-            made = back_up(target, with_secret=options["with_secret"], say=self.stdout.write)
+            made = back_up(target, with_secret=options["with_secret"], say=say)
         except BackupError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(

@@ -4,8 +4,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from importer.purge import GONE, PLACES, PurgeRefused, Wanted, purge
+from kb.database.fit import named
 
 SHOWN = 20  # lines of a place
 
@@ -43,7 +45,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self._list(done.found)
         if not done.found:
-            self.stdout.write("Nothing has it.")
+            self.stdout.write(f"Nothing in {named(connection.settings_dict)} has it.")
         elif not options["remove"]:
             self.stdout.write("Nothing was changed: --remove deletes it for good.")
         else:
@@ -55,7 +57,11 @@ class Command(BaseCommand):
             if mine & done.left.keys():
                 raise CommandError("Not all of it could be removed: see above.")
         for file in done.files if text else []:
-            self.stdout.write(f"Remove it from {file} too, or an import of it brings it back.")
+            self.stdout.write(
+                f"Remove it from {file} too: an import leaves the file alone as long as nothing in "
+                "it changes, and brings the text back with the next change, or a new version of "
+                "the site."
+            )
 
     def _list(self, found: dict[str, list[str]]) -> None:
         for name, lines in found.items():

@@ -7,11 +7,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from kb.backup import BackupError
-from kb.backup.restore import restore
+from kb.backup.restore import next_step, restore
 
 
 class Command(BaseCommand):
-    help = "Fill an empty database, and KB_DATA_DIR, from a backup, and migrate."
+    help = "Fill an empty database, and KB_DATA_DIR, from a backup."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE", help="what `backup` wrote")
@@ -20,6 +20,11 @@ class Command(BaseCommand):
             metavar="NAME",
             default="",
             help="the database's name, to delete all that it holds; stop the site first",
+        )
+        parser.add_argument(
+            "--even-if-in-use",
+            action="store_true",
+            help="replace a database to which others are connected, too",
         )
         parser.add_argument(
             "--with-secret", action="store_true", help="replace this site's key with the backup's"
@@ -34,6 +39,7 @@ class Command(BaseCommand):
             made = restore(
                 Path(options["file"]).absolute(),
                 replace=options["replace"],
+                even_if_in_use=options["even_if_in_use"],
                 with_secret=options["with_secret"],
                 say=say,
             )
@@ -41,5 +47,6 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self.stdout.write(
             f"Restored as of {made.made_at}: {len(made.tables)} tables with {made.rows:,} rows, "
-            f"{len(made.uploads)} files of uploads. Every table has the rows of the backup."
+            f"{len(made.uploads)} files of uploads. Every table has the rows of the backup.\n"
+            f"{next_step(made)}"
         )

@@ -10,6 +10,12 @@ LANDED_0001 = (
     "0001_rank.sql",
     "0001_rank_of_0_1.sql",
 )
+LANDED_0002 = (
+    "0002_query_type.sql",
+    "0002_facets.sql",
+    "0002_rank.sql",
+    "0002_standings.sql",
+)
 
 
 def text_of(name: str) -> str:

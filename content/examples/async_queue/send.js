@@ -1,0 +1,2 @@
+export const sent = [];
+export const send = async ({ id }) => { sent.push(id); };

@@ -1,0 +1,49 @@
+import { open, unlink } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import express from 'express';
+import multer from 'multer';
+import { sniff } from './sniff.js';
+
+const ALLOWED = new Set(['image/png', 'image/jpeg', 'image/webp']);
+
+const upload = multer({
+  storage: multer.diskStorage({
+    destination: process.env.UPLOAD_TMP ?? '/var/lib/app/incoming',
+    filename: (req, file, cb) => cb(null, randomUUID()),
+  }),
+  defParamCharset: 'utf8',
+  limits: {
+    fileSize: 5 * 1024 * 1024, files: 1, fields: 5, parts: 6, fieldSize: 10_000,
+    fieldNestingDepth: 1, fieldArrayIndexLimit: 10,
+  },
+  fileFilter: (req, file, cb) => {
+    if (ALLOWED.has(file.mimetype)) return cb(null, true);
+    cb(Object.assign(new Error('only PNG, JPEG or WebP'), { status: 415 }));
+  },
+});
+
+async function firstBytes(path, length = 16) {
+  const handle = await open(path);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+export function avatarRouter({ requireUser, avatars }) {
+  const router = express.Router();
+  router.post('/avatar', requireUser, upload.single('avatar'), async (req, res) => {
+    if (!req.file) return res.status(400).json({ error: 'field "avatar" is missing' });
+    try {
+      const type = sniff(await firstBytes(req.file.path));
+      if (!ALLOWED.has(type)) return res.status(415).json({ error: 'not an image' });
+      const avatar = await avatars.replace(req.user.id, { path: req.file.path, type });
+      res.status(201).json(avatar);
+    } finally {
+      await unlink(req.file.path).catch(() => {});
+    }
+  });
+  return router;
+}

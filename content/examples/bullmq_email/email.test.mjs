@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { emailQueue } from './queues/email.queue.js';
+import { attempts } from './mail.js';
+import './workers/email.worker.js';
+
+async function ended(job, state) {
+  while ((await job.getState()) !== state) await sleep(20);
+  return job;
+}
+
+test('a mail is sent once, and its job id is the key by which it is not sent twice', async () => {
+  const job = await emailQueue.add('welcome', { to: 'ada' }, { jobId: 'welcome-1' });
+  await emailQueue.add('welcome', { to: 'ada' }, { jobId: 'welcome-1' });
+  await ended(job, 'completed');
+  assert.deepEqual(attempts, [['ada', 'welcome-1', true]]);
+});
+
+test('an unknown mailbox fails at once, a busy server is tried again later', async () => {
+  const [lost, busy] = [await emailQueue.add('a', { to: 'nobody' }), await emailQueue.add('b', { to: 'busy' })];
+  await ended(lost, 'failed');
+  await ended(busy, 'delayed');
+  const { delay } = (await emailQueue.getJob(busy.id));
+  assert.ok(delay >= 1000 && delay <= 2000, `${delay}`);
+  assert.equal(attempts.filter(([to]) => to === 'nobody').length, 1);
+});
+
+test('a schedule is there once, however often it is written', async () => {
+  await import('./schedule.js');
+  await import('./schedule.js?again');
+  const [schedule, ...more] = await emailQueue.getJobSchedulers();
+  assert.deepEqual([schedule.key, schedule.pattern, schedule.tz, more], ['nightly-digest', '0 3 * * *', 'Europe/Zurich', []]);
+});

@@ -1,0 +1,17 @@
+// queues/email.queue.js: used by the API
+import { Queue } from 'bullmq';
+
+export const emailQueue = new Queue('email', {
+  connection: {
+    url: process.env.REDIS_URL,
+    enableOfflineQueue: false, // fail fast when Redis is away
+    maxRetriesPerRequest: 1,
+  },
+  defaultJobOptions: {
+    attempts: 5,
+    backoff: { type: 'exponential', delay: 2000, jitter: 0.5 },
+    removeOnComplete: { age: 3600, count: 5000 },
+    removeOnFail: { age: 7 * 24 * 3600 },
+  },
+});
+emailQueue.on('error', (err) => console.error('queue connection', err.message));

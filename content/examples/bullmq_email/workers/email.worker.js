@@ -1,0 +1,27 @@
+// workers/email.worker.js: its own process
+import { Worker, UnrecoverableError } from 'bullmq';
+import { sendMail, MailboxUnknownError } from '../mail.js';
+
+const worker = new Worker('email', async (job, token, signal) => {
+  try {
+    await sendMail(job.data, { idempotencyKey: job.id, signal });
+  } catch (err) {
+    if (err instanceof MailboxUnknownError) throw new UnrecoverableError(err.message);
+    throw err; // retried with backoff
+  }
+}, {
+  connection: { url: process.env.REDIS_URL, maxRetriesPerRequest: null },
+  concurrency: 25,
+  limiter: { max: 100, duration: 1000 },
+});
+
+worker.on('failed', (job, err) => {
+  const last = job?.finishedOn !== undefined; // false while retries are left
+  console.error({ jobId: job?.id, attempt: job?.attemptsMade, last, err: err.message });
+});
+worker.on('error', (err) => console.error('worker connection', err.message));
+
+process.once('SIGTERM', async () => {
+  await worker.close(); // stop taking jobs, wait for active ones
+  process.exit(0);
+});

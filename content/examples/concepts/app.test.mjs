@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import request from 'supertest';
+import { createApp } from './app.js';
+
+const seen = [];
+const app = createApp({
+  authenticate: (req, res, next) => (req.get('authorization') ? next() : res.status(401).json({ error: 'Log in' })),
+  orderService: {
+    recordPayment: async (body, signature) => { seen.push(Buffer.isBuffer(body), body.toString(), signature); },
+    get: async (id) => {
+      if (id === 7) return { id };
+      throw Object.assign(new Error('no order'), { status: 404 });
+    },
+  },
+});
+const get = (path) => request(app).get(path).set('authorization', 'x').set('x-request-id', 'r-1');
+
+test('a webhook gets the raw bytes', async () => {
+  const sent = request(app).post('/webhooks/payments').set('content-type', 'application/json').set('x-signature', 's');
+  assert.equal((await sent.send('{ "a":1 }')).status, 204);
+  assert.deepEqual(seen, [true, '{ "a":1 }', 's']);
+});
+
+for (const [path, status, body] of [
+  ['/api/orders/7', 200, { id: 7 }],
+  ['/api/orders/8', 404, { error: 'no order', requestId: 'r-1' }],
+  ['/api/orders/x', 400, { error: 'Bad id', requestId: 'r-1' }],
+  ['/nowhere', 404, { error: 'Not found' }],
+]) {
+  test(`${path} is answered with ${status}`, async () => {
+    const answer = await get(path);
+    assert.deepEqual([answer.status, answer.body, answer.get('x-request-id')], [status, body, 'r-1']);
+    assert.equal(answer.get('x-powered-by'), undefined);
+  });
+}
+
+test('the api needs a login', async () => {
+  assert.equal((await request(app).get('/api/orders/7')).status, 401);
+});
+
+test('broken JSON is the fault of the client', async () => {
+  const sent = request(app).post('/api/orders').set('content-type', 'application/json');
+  assert.equal((await sent.send('{')).status, 400);
+});

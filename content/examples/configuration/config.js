@@ -1,0 +1,12 @@
+// src/config.js
+import { z } from 'zod';
+
+const Env = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']),
+  PORT: z.coerce.number().int().min(1).max(65535).default(3000),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  SESSION_SECRET: z.string().min(32),
+  TRUST_PROXY: z.stringbool().default(false),
+});
+
+export const loadConfig = (env) => Object.freeze(Env.parse(env));

@@ -1,0 +1,22 @@
+export async function once(pool, account, key, hash, work) {
+  const client = await pool.connect();
+  let broken;
+  try {
+    await client.query('BEGIN');
+    const claim = await client.query(
+      'INSERT INTO idempotency (account_id, key, hash) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [account, key, hash]);
+    if (claim.rowCount === 0) {                                        // somebody was first, and has committed
+      const { rows: [first] } = await client.query('SELECT hash, response FROM idempotency WHERE account_id = $1 AND key = $2', [account, key]);
+      await client.query('ROLLBACK');
+      if (!first || !first.hash.equals(hash)) throw Object.assign(new Error('key_reused'), { status: 422 });
+      return first.response;
+    }
+    const response = await work(client);
+    await client.query('UPDATE idempotency SET response = $3 WHERE account_id = $1 AND key = $2', [account, key, response]);
+    await client.query('COMMIT');
+    return response;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((failure) => { broken = failure; });
+    throw error;
+  } finally { client.release(broken); }                                // a truthy argument destroys the connection
+}

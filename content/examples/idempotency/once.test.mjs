@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { after, before } from 'node:test';
+import pg from 'pg';
+import { once } from './once.js';
+
+const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });
+before(() => pool.query(`CREATE TABLE idempotency (account_id int, key text, hash bytea, response jsonb, PRIMARY KEY (account_id, key));
+  CREATE TABLE charge (cents int)`));
+after(() => pool.end());
+const hash = Buffer.from('a');
+const pay = async (client) => { await client.query('INSERT INTO charge VALUES (500)'); return { charged: 500 }; };
+const charges = async () => (await pool.query('SELECT count(*)::int AS n FROM charge')).rows[0].n;
+
+test('ten at once charge once, and all hear the same', async () => {
+  const all = await Promise.all(Array.from({ length: 10 }, () => once(pool, 1, 'k', hash, pay)));
+  assert.deepEqual([new Set(all.map((a) => JSON.stringify(a))), await charges()], [new Set(['{"charged":500}']), 1]);
+});
+
+test('the key of another account is another key, another body is refused', async () => {
+  await once(pool, 2, 'k', hash, pay);
+  await assert.rejects(once(pool, 1, 'k', Buffer.from('b'), pay), { message: 'key_reused', status: 422 });
+  assert.equal(await charges(), 2);
+});
+
+test('a failure leaves the key free', async () => {
+  await assert.rejects(once(pool, 3, 'k', hash, async (client) => { await client.query('SELECT 1/0'); }), { code: '22012' });
+  await once(pool, 3, 'k', hash, pay);
+  assert.equal(await charges(), 3);
+});

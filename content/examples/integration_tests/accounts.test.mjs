@@ -1,0 +1,21 @@
+import './prepare.mjs';
+// --8<-- [start:shown]
+import { after, before, beforeEach, test } from 'node:test';
+import assert from 'node:assert/strict';
+import request from 'supertest';
+import { createApp } from './src/app.js';
+import { testDatabase } from './test/support/database.js';
+
+let db, app;
+before(async () => { db = await testDatabase(); app = createApp({ pool: db.pool }); });
+beforeEach(() => db.reset());
+after(() => db.close());
+
+test('two registrations at once: one wins, one gets 409', async () => {
+  const post = () => request(app).post('/accounts').send({ email: 'ann@example.com' });
+  const statuses = (await Promise.all([post(), post()])).map((r) => r.status).sort();
+  assert.deepEqual(statuses, [201, 409]);
+  const { rows } = await db.pool.query('SELECT count(*)::int AS n FROM account');
+  assert.equal(rows[0].n, 1);
+});
+// --8<-- [end:shown]

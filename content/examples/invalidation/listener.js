@@ -1,0 +1,27 @@
+import pg from 'pg';
+
+export function listenForChanges({ connectionString, onChange, onGap }) {
+  let stopped = false, client;
+  async function run() {
+    while (!stopped) {
+      client = new pg.Client({ connectionString, keepAlive: true });
+      const lost = new Promise((resolve) => {
+        client.on('error', resolve);
+        client.on('end', resolve);
+      });
+      client.on('notification', (message) => onChange(JSON.parse(message.payload)));
+      try {
+        await client.connect();
+        await client.query('LISTEN cache');
+        onGap();                          // anything may have changed while nobody listened
+        await lost;
+      } catch (error) {
+        console.error('cache listener', error.message);
+      }
+      await client.end().catch(() => {});
+      if (!stopped) await new Promise((resolve) => setTimeout(resolve, 1_000));
+    }
+  }
+  run();
+  return { async stop() { stopped = true; await client?.end(); } };
+}

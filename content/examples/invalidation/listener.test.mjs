@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { listenForChanges } from './listener.js';
+
+test('changes are told at commit, once each, and a lost connection is a gap', async () => {
+  const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });
+  await pool.query('CREATE TABLE articles (id bigint PRIMARY KEY, title text)');
+  await pool.query(readFileSync('trigger.sql', 'utf8'));
+  const heard = [];
+  const listener = listenForChanges({
+    connectionString: process.env.DATABASE_URL,
+    onChange: ({ table, id }) => heard.push(`${table} ${id}`),
+    onGap: () => heard.push('gap'),
+  });
+  const until = async (length) => { while (heard.length < length) await sleep(20); };
+  await until(1);
+  await pool.query("INSERT INTO articles VALUES (7, 'a'); UPDATE articles SET title = 'b'; DELETE FROM articles");
+  await pool.query("BEGIN; INSERT INTO articles VALUES (8, 'a'); ROLLBACK");
+  await until(2);
+  await pool.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN cache' AND datname = current_database()");
+  await until(3);
+  await pool.query("INSERT INTO articles VALUES (9, 'c')");
+  await until(4);
+  assert.deepEqual(heard, ['gap', 'articles 7', 'gap', 'articles 9']);
+  await listener.stop();
+  await pool.end();
+});

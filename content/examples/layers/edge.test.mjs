@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import express from 'express';
+import request from 'supertest';
+import { errorHandler, orderRoutes } from './edge.js';
+
+const failing = (code) => async () => { throw Object.assign(new Error('order 3'), { code }); };
+
+function app(cancelOrder) {
+  return express().use('/orders', orderRoutes({ orderService: { cancelOrder } })).use(errorHandler);
+}
+
+test('an order is cancelled by a number', async () => {
+  const { status, body } = await request(app(async (id) => ({ id, status: 'cancelled' }))).post('/orders/3/cancel');
+  assert.deepEqual([status, body], [200, { id: 3, status: 'cancelled' }]);
+});
+
+for (const id of ['x', '0', '1.5', '%20']) {
+  test(`"${id}" is no order`, async () => {
+    assert.equal((await request(app(async () => ({}))).post(`/orders/${id}/cancel`)).status, 400);
+  });
+}
+
+for (const [code, status, error] of [['not_found', 404, 'order 3'], ['conflict', 409, 'order 3'], ['surprise', 500, 'Internal error']]) {
+  test(`${code} is answered with ${status}`, async () => {
+    const answer = await request(app(failing(code))).post('/orders/3/cancel');
+    assert.deepEqual([answer.status, answer.body], [status, { error }]);
+  });
+}

@@ -1,0 +1,26 @@
+// src/main.js
+import { loadConfig } from './config.js';
+import { createApp } from './app.js';
+import { createDatabase } from './infra/database.js';
+import { createLogger } from './infra/logger.js';
+import { createOrderRepository, createOrderService } from './orders/index.js';
+
+const config = loadConfig(process.env);
+const logger = createLogger(config);
+const database = createDatabase(config);
+const orderService = createOrderService({
+  orders: createOrderRepository({ database }),
+  transaction: database.transaction,
+});
+
+const app = createApp({ orderService, logger, checkReady: database.isReachable });
+const server = app.listen(config.port, (error) => {
+  if (error) throw error;
+  logger.info('listening', { port: config.port });
+});
+
+process.once('SIGTERM', () => {
+  server.close(async () => {
+    await database.close();
+  });
+});

@@ -1,0 +1,3 @@
+export { orderRoutes } from './routes.js';
+export { createOrderRepository } from './repository.js';
+export { createOrderService } from './service.js';

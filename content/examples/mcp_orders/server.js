@@ -1,0 +1,35 @@
+import { createMcpExpressApp, requireBearerAuth } from '@modelcontextprotocol/express';
+import { toNodeHandler } from '@modelcontextprotocol/node';
+import { McpServer, createMcpHandler } from '@modelcontextprotocol/server';
+import { z } from 'zod';
+import { orders } from './orders.js';
+import { verifier } from './tokens.js';
+
+function createServer({ authInfo }) {
+  const server = new McpServer({ name: 'orders', version: '1.0.0' });
+  const customer = authInfo.extra.customer;                // of the token, never an argument of the model
+
+  server.registerTool('find_orders', {
+    description: 'Orders of the customer who is logged in, newest first',
+    inputSchema: z.strictObject({ status: z.enum(['open', 'shipped', 'cancelled']).optional() }),
+    annotations: { readOnlyHint: true },
+  }, async ({ status }) => ({
+    content: [{ type: 'text', text: JSON.stringify(await orders.find(customer, status)) }],
+  }));
+
+  server.registerTool('cancel_order', {
+    description: 'Cancels an open order. It cannot be undone.',
+    inputSchema: z.strictObject({ id: z.int().positive() }),
+    annotations: { destructiveHint: true },
+  }, async ({ id }) => {
+    if (!authInfo.scopes.includes('orders:write')) return failed('this token may only read');
+    const order = await orders.cancel(customer, id);       // one statement with the owner in it
+    return order ? { content: [{ type: 'text', text: JSON.stringify(order) }] } : failed('no open order with this id');
+  });
+  return server;
+}
+const failed = (text) => ({ content: [{ type: 'text', text }], isError: true });
+
+export const app = createMcpExpressApp();                  // refuses foreign Host headers
+const handler = toNodeHandler(createMcpHandler(createServer));
+app.post('/mcp', requireBearerAuth({ verifier }), (req, res) => handler(req, res, req.body));

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { once } from 'node:events';
+import { after } from 'node:test';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { app } from './server.js';
+import { AUDIENCE } from './tokens.js';
+
+const http = app.listen(0, '127.0.0.1');
+await once(http, 'listening');
+after(() => http.close());
+const url = new URL(`http://127.0.0.1:${http.address().port}/mcp`);
+
+async function connect(customer, scopes, { audience = AUDIENCE, mode = 'auto' } = {}) {
+  const client = new Client({ name: 'test', version: '1.0.0' }, { versionNegotiation: { mode } });
+  const headers = { authorization: `Bearer ${customer}|${audience}|${scopes}` };
+  await client.connect(new StreamableHTTPClientTransport(url, { requestInit: { headers } }));
+  return client;
+}
+const say = async (client, name, args) => {
+  const { content: [{ text }], isError } = await client.callTool({ name, arguments: args });
+  return isError ? `error: ${text}` : JSON.parse(text);
+};
+
+test('both generations of the protocol are served', async () => {
+  for (const [mode, version] of [['auto', '2026-07-28'], ['legacy', '2025-11-25']]) {
+    const client = await connect('ada', 'orders:read', { mode });
+    assert.equal(client.getNegotiatedProtocolVersion(), version);
+    assert.deepEqual((await client.listTools()).tools.map(({ name }) => name), ['find_orders', 'cancel_order']);
+  }
+});
+
+test('a customer reads and cancels her own orders, once', async () => {
+  const client = await connect('ada', 'orders:read+orders:write');
+  assert.deepEqual((await say(client, 'find_orders', {})).map(({ id }) => id), [1, 2]);
+  assert.match(await say(client, 'cancel_order', { id: 3 }), /no open order/);
+  assert.equal((await say(client, 'cancel_order', { id: 1 })).status, 'cancelled');
+  assert.match(await say(client, 'cancel_order', { id: 1 }), /no open order/);
+});
+
+test('a token that may read cannot cancel, and an argument names no other customer', async () => {
+  const client = await connect('bo', 'orders:read');
+  assert.equal(await say(client, 'cancel_order', { id: 3 }), 'error: this token may only read');
+  assert.match(await say(client, 'find_orders', { customer: 'ada' }), /Unrecognized key/);
+  assert.match(await say(client, 'cancel_order', { id: 'all' }), /expected number/);
+});
+
+test('a token for another service opens nothing, nor does none', async () => {
+  await assert.rejects(connect('ada', 'orders:read', { audience: 'https://other.example' }), /401/);
+  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+  assert.equal(answer.status, 401);
+  assert.match(answer.headers.get('www-authenticate'), /^Bearer/);
+});

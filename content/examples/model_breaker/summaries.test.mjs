@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import request from 'supertest';
+import { model } from './model.js';
+import { app } from './summaries.js';
+
+app.use((err, req, res, next) => res.status(err.status ?? 500).json({ error: err.message }));
+const post = () => request(app).post('/summaries').send({ text: 'a long text' });
+
+test('a summary is answered, a refused request does not open the circuit', async () => {
+  assert.deepEqual((await post()).body, { summary: 'a long tex' });
+  model.answer = async () => { throw Object.assign(new Error('too long'), { status: 400 }); };
+  for (let i = 0; i < 15; i += 1) assert.equal((await post()).status, 400);
+});
+
+test('an outage opens it, and then nobody is asked', async () => {
+  model.answer = async () => { throw Object.assign(new Error('overloaded'), { status: 529 }); };
+  while ((await post()).status !== 503);
+  const before = model.calls;
+  const answer = await post();
+  assert.deepEqual([answer.status, answer.body.error, answer.get('retry-after')], [503, 'summaries_unavailable', '15']);
+  assert.equal(model.calls, before);
+});

@@ -1,0 +1,20 @@
+// db.js
+import mongoose from 'mongoose';
+
+mongoose.set('sanitizeFilter', true); // operators in nested filter values become literals
+mongoose.set('bufferCommands', false); // do not queue calls while disconnected
+mongoose.set('autoCreate', false); // it runs before the connection is open and relies on buffering
+mongoose.set('runValidators', true); // validate updateOne, findOneAndUpdate, and friends
+
+export async function connect(uri) {
+  mongoose.connection.on('error', (err) => console.error('mongo', err));
+  mongoose.connection.on('disconnected', () => console.warn('mongo disconnected'));
+  await mongoose.connect(uri, {
+    maxPoolSize: 20,
+    serverSelectionTimeoutMS: 3000,
+    socketTimeoutMS: 20000,
+    autoIndex: false, // build indexes in a migration, not at boot
+  });
+}
+
+export const disconnect = () => mongoose.disconnect();

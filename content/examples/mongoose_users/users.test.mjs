@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import mongoose from 'mongoose';
+import { connect, disconnect } from './db.js';
+import { mongoErrors } from './mongo-errors.js';
+import { User } from './user.model.js';
+
+// What happens before the wire: no mongod is needed for it.
+const answer = (err) => new Promise((resolve) => {
+  mongoErrors(err, {}, { status(code) { this.code = code; return this; }, json(body) { resolve([this.code, body.error, body.fields]); } }, () => resolve('passed on'));
+});
+const good = { email: ' Ada@Example.com ', name: 'Ada', passwordHash: 'x' };
+const fault = (fields) => new User({ ...good, ...fields }).validate().then(() => null, (err) => err);
+
+test('a good user is cleaned, and has a role', async () => {
+  const user = new User(good);
+  await user.validate();
+  assert.deepEqual([user.email, [...user.roles]], ['ada@example.com', ['member']]);
+});
+
+for (const [fields, field] of [[{ roles: [] }, 'roles'], [{ roles: ['king'] }, 'roles.0'], [{ email: '' }, 'email'], [{ email: 'x'.repeat(255) }, 'email'], [{ passwordHash: undefined }, 'passwordHash']]) {
+  test(`${JSON.stringify(fields).slice(0, 40)} is answered with 422`, async () => {
+    assert.deepEqual(await answer(await fault(fields)), [422, 'validation', [field]]);
+  });
+}
+
+test('an unknown field and an id that is none are answered with 400', async () => {
+  assert.throws(() => new User({ ...good, isAdmin: true }), { name: 'StrictModeError' });
+  assert.deepEqual(await answer(await User.findById('nope').then(assert.fail, (err) => err)), [400, 'bad_value', ['_id']]);
+});
+
+test('without a server, start-up fails quickly and a query does not wait', async () => {
+  await assert.rejects(User.findOne({ email: 'a' }), { name: 'MongooseError' });
+  mongoose.connection.on('error', () => {});
+  const start = performance.now();
+  await assert.rejects(connect('mongodb://127.0.0.1:1/none'), { name: 'MongooseServerSelectionError' });
+  assert.ok(performance.now() - start < 4000);
+  await disconnect();
+});
+
+test('an outage later on comes from the driver, under its own name', async () => {
+  const client = new mongoose.mongo.MongoClient('mongodb://127.0.0.1:1', { serverSelectionTimeoutMS: 100 });
+  assert.deepEqual(await answer(await client.connect().then(assert.fail, (err) => err)), [503, 'database_unavailable', []]);
+});

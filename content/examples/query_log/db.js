@@ -1,0 +1,31 @@
+const ignore = () => {};
+
+export function createDb(pool, { logger, slowMs = 200 }) {
+  return {
+    async query(name, text, values = []) {
+      const asked = performance.now();
+      let client, started, error;
+      try {
+        client = await pool.connect();                       // may reject: connectionTimeoutMillis
+        started = performance.now();
+        client.on('error', ignore);                          // lost connection: the query rejects too
+        return await client.query(text, values);
+      } catch (err) {
+        error = err;
+        throw err;
+      } finally {
+        client?.off('error', ignore);
+        client?.release(error && error.severity !== 'ERROR');   // true: the connection is gone, too
+        const ended = performance.now();
+        const waitMs = (started ?? ended) - asked;
+        const runMs = ended - (started ?? ended);
+        if (error || runMs + waitMs >= slowMs) {
+          logger.warn('slow or failed query', {
+            query: name, runMs: Math.round(runMs), waitMs: Math.round(waitMs),
+            sqlState: error?.code, poolWaiting: pool.waitingCount, params: values.length,
+          });
+        }
+      }
+    },
+  };
+}

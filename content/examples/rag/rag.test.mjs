@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { after, before } from 'node:test';
+import { answer } from './answer.js';
+import { embed, open } from './library.js';
+
+let pool, asked, said;
+before(async () => { pool = await open(); });
+after(() => pool.end());
+const ask = (question, tenant = 'acme') => {
+  asked = null;
+  return answer({ pool, embed, model: async (instructions, input) => { asked = input; return said; } }, { tenant, question });
+};
+
+test('an answer names its sources', async () => {
+  said = 'Refunds take up to five days [1].';
+  const { text, sources } = await ask('When do I get my money back?');
+  assert.deepEqual([text, sources], [said, [{ n: 1, id: 1, title: 'Refunds' }]]);
+});
+
+test('the sources of another tenant are never seen', async () => {
+  said = 'None [1].';
+  await ask('refund');
+  assert.ok(!asked.includes('We give no refunds'));
+  await ask('refund', 'other');
+  assert.ok(asked.includes('We give no refunds') && !asked.includes('five days'));
+});
+
+test('what no source holds is not asked, and not invented', async () => {
+  assert.deepEqual(await ask('zebra crossing'), { text: null, reason: 'nothing found' });
+  assert.equal(asked, null);
+  for (const [text, reason] of [['UNKNOWN', 'not in the sources'], ['Five days.', 'cites no source of ours'], ['Five days [9].', 'cites no source of ours']]) {
+    said = text;
+    assert.deepEqual(await ask('refund'), { text: null, reason });
+  }
+});

@@ -1,0 +1,21 @@
+// Two lists of candidates, one by words and one by meaning, merged by rank.
+const HYBRID = `
+  WITH asked AS (
+    SELECT replace(plainto_tsquery('english', $2)::text, '&', '|')::tsquery AS q     -- any of the words
+  ), by_words AS (
+    SELECT id, row_number() OVER (ORDER BY ts_rank(search, q) DESC, id) AS place
+    FROM passage, asked WHERE tenant = $1 AND search @@ q
+    ORDER BY place LIMIT 20
+  ), by_meaning AS (
+    SELECT id, row_number() OVER (ORDER BY cosine(embedding, $3) DESC, id) AS place
+    FROM passage WHERE tenant = $1 AND cosine(embedding, $3) > 0.5
+    ORDER BY place LIMIT 20
+  )
+  SELECT p.id, p.title, p.body, sum(1.0 / (60 + place)) AS score
+  FROM (SELECT * FROM by_words UNION ALL SELECT * FROM by_meaning) AS found JOIN passage AS p USING (id)
+  GROUP BY p.id ORDER BY score DESC, p.id LIMIT $4`;
+
+export async function retrieve(pool, { tenant, question, vector, limit = 4 }) {
+  const { rows } = await pool.query(HYBRID, [tenant, question, vector, limit]);
+  return rows;
+}

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import request from 'supertest';
+import { closeRedis, redis } from './redis.js';
+
+process.env.SESSION_SECRET = 'a secret of the test';
+const { app } = await import('./session-app.js');
+const { sessionRedis } = await import('./session-redis.js');
+app.get('/count', (req, res) => { req.session.n = (req.session.n ?? 0) + 1; res.json(req.session.n); });
+
+test('keys get the prefix, and a closed client refuses at once', async () => {
+  while (!redis.isReady) await new Promise((done) => setTimeout(done, 10));
+  await redis.set('n', '1');
+  assert.equal(await sessionRedis.get('orders:n'), '1');
+  await closeRedis();
+  await assert.rejects(redis.get('n'), { name: /Clos|Error/ });
+});
+
+test('a session lives in Redis, and its cookie is for https alone', async () => {
+  const first = await request(app).get('/count').set('x-forwarded-proto', 'https');
+  const [cookie] = first.get('set-cookie');
+  assert.match(cookie, /^sid=s%3A.*; HttpOnly; Secure; SameSite=Lax$/);
+  const again = await request(app).get('/count').set('x-forwarded-proto', 'https').set('cookie', cookie.split(';')[0]);
+  assert.equal(again.body, 2);
+  assert.equal((await sessionRedis.keys('sess:*')).length, 1);
+  assert.equal((await request(app).get('/count')).get('set-cookie'), undefined);
+  await sessionRedis.close();
+});

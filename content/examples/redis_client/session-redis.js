@@ -1,0 +1,5 @@
+import { createClient } from 'redis';
+
+export const sessionRedis = createClient({ url: process.env.REDIS_URL });
+sessionRedis.on('error', (error) => console.error('session redis', error.message));
+await sessionRedis.connect();

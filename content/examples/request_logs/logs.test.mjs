@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import express from 'express';
+import request from 'supertest';
+import { errorLog, requestLog } from './express.js';
+import { logger } from './logger.js';
+
+const lines = [];
+logger.transports[0].log = (info, done) => { lines.push(JSON.parse(info[Symbol.for('message')])); done(); };
+const app = express().use(requestLog, express.json());
+app.use('/orders', express.Router().get('/:id', (req, res) => { logger.info('reading'); res.end(); }));
+app.post('/orders', async () => { throw new Error('could not save', { cause: Object.assign(new Error('cut'), { code: '57P01' }) }); });
+app.use(errorLog);
+
+test('all lines of a request have its id, and the path is whole', async () => {
+  await request(app).get('/orders/7').set('x-request-id', 'request-1');
+  assert.deepEqual(lines.splice(0).map(({ message, requestId, path, status, service }) => [message, requestId, path, status, service]), [
+    ['reading', 'request-1', undefined, undefined, 'orders'], ['request completed', 'request-1', '/orders/7', 200, 'orders']]);
+});
+
+test('an error is logged with its cause, and the client learns nothing but the id', async () => {
+  const { status, body } = await request(app).post('/orders').set('x-request-id', 'request-2');
+  assert.deepEqual([status, body], [500, { error: 'internal', requestId: 'request-2' }]);
+  const [{ level, err }] = lines.splice(0);
+  assert.deepEqual([level, err.message, err.cause.code], ['error', 'could not save', '57P01']);
+});
+
+test('a made up id does not get into the log, and broken JSON is no error of ours', async () => {
+  const answer = await request(app).post('/orders').set('content-type', 'application/json').set('x-request-id', 'a b').send('{');
+  assert.deepEqual([answer.status, answer.body.error], [400, 'bad_request']);
+  assert.match(answer.get('x-request-id'), /^[0-9a-f-]{36}$/);
+  assert.deepEqual(lines.map((line) => line.level), ['info', 'info']);
+});

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { after } from 'node:test';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { spawn } from 'node:child_process';
+import { io } from 'socket.io-client';
+
+async function node() {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address();
+  probe.close();
+  const child = spawn(process.execPath, ['server.js'], { env: { ...process.env, PORT: port }, stdio: 'inherit' });
+  after(() => child.kill());
+  return { child, socket: io(`http://127.0.0.1:${port}`, { transports: ['websocket'] }) };
+}
+
+test('what one node emits, the clients of the other hear', async () => {
+  const [one, two] = await Promise.all([node(), node()]);
+  await Promise.all([once(one.socket, 'connect'), once(two.socket, 'connect')]);
+  const heard = once(two.socket, 'heard');
+  one.socket.emit('shout', 'hello');
+  assert.equal((await heard)[0], 'hello');               // an offset for recovery follows
+  for (const { socket } of [one, two]) socket.close();
+});

@@ -1,0 +1,46 @@
+import { Server } from 'socket.io';
+import { httpServer, verifyAccessToken } from './http.js';
+
+const ORIGINS = new Set(['https://app.example.com']);
+const io = new Server(httpServer, {
+  maxHttpBufferSize: 50_000,
+  transports: ['websocket'],                                 // same-origin polling GETs carry no Origin
+  allowRequest: (req, callback) => callback(null, ORIGINS.has(req.headers.origin)),
+});
+
+io.use(async (socket, next) => {
+  try {
+    const claims = await verifyAccessToken(socket.handshake.auth?.token);
+    socket.data.userId = claims.sub;
+    socket.data.expiresAt = claims.exp * 1000;
+    next();
+  } catch {
+    const err = new Error('unauthorized');                   // reaches the client as connect_error
+    err.data = { code: 'TOKEN_INVALID' };
+    next(err);
+  }
+});
+
+io.on('connection', (socket) => {
+  socket.join(`user:${socket.data.userId}`);
+  let timer;
+  const arm = () => {                                        // a new expiry needs a new timer
+    clearTimeout(timer);
+    timer = setTimeout(() => socket.disconnect(true), Math.max(0, socket.data.expiresAt - Date.now()));
+  };
+  arm();
+  socket.on('reauth', async (token, ack) => {
+    try {
+      const claims = await verifyAccessToken(token);
+      if (claims.sub !== socket.data.userId) throw new Error('token of another user');
+      socket.data.expiresAt = claims.exp * 1000;
+      if (socket.connected) arm();
+      if (typeof ack === 'function') ack({ ok: true });
+    } catch {
+      socket.disconnect(true);
+    }
+  });
+  socket.on('disconnect', () => clearTimeout(timer));
+});
+
+export const endSessions = (userId) => io.in(`user:${userId}`).disconnectSockets(true);

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { io } from 'socket.io-client';
+import { httpServer } from './http.js';
+import { endSessions } from './gates.js';
+
+const connect = (token, origin = 'https://app.example.com') => io(`http://127.0.0.1:${httpServer.address().port}`, {
+  transports: ['websocket'], extraHeaders: { origin }, auth: { token }, forceNew: true, reconnection: false,
+});
+
+test('a foreign origin and a bad token do not get in', async () => {
+  const [strange] = await once(connect('ada:60', 'https://evil.example'), 'connect_error');
+  assert.equal(strange.message, 'websocket error');
+  const [nobody] = await once(connect(''), 'connect_error');
+  assert.deepEqual([nobody.message, nobody.data], ['unauthorized', { code: 'TOKEN_INVALID' }]);
+});
+
+test('the token ends the connection, unless a fresh one of the same user comes before', async () => {
+  const [renewed, left, thief] = [connect('ada:0.5'), connect('ada:0.5'), connect('eve:60')];
+  await Promise.all([renewed, left, thief].map((socket) => once(socket, 'connect')));
+  assert.deepEqual(await renewed.timeout(1000).emitWithAck('reauth', 'ada:60'), { ok: true });
+  thief.emit('reauth', 'ada:60');
+  await sleep(700);
+  assert.deepEqual([renewed.connected, left.connected, thief.connected], [true, false, false]);
+  endSessions('ada');
+  await once(renewed, 'disconnect');
+  httpServer.closeAllConnections();
+  httpServer.close();
+});

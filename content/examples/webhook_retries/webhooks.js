@@ -1,0 +1,28 @@
+import { Queue, Worker, UnrecoverableError } from 'bullmq';
+
+const connection = { url: process.env.REDIS_URL };
+
+export const webhooks = new Queue('webhooks', {
+  connection,
+  defaultJobOptions: {
+    attempts: 8,
+    backoff: { type: 'exponential', delay: 1000, jitter: 1 },
+    removeOnComplete: { age: 3600 },
+    removeOnFail: { age: 7 * 24 * 3600 },
+  },
+});
+
+export const worker = new Worker('webhooks', async (job) => {
+  const res = await fetch(job.data.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': job.id },
+    body: JSON.stringify(job.data.event),
+    signal: AbortSignal.timeout(10_000),
+  });
+  await res.body?.cancel(); // an unread body would hold the connection
+  if (res.ok) return;
+  if (res.status < 500 && ![408, 425, 429].includes(res.status)) {
+    throw new UnrecoverableError(`receiver answered ${res.status}`);
+  }
+  throw new Error(`receiver answered ${res.status}`);
+}, { connection, concurrency: 20 });

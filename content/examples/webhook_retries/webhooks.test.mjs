@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { webhooks, worker } from './webhooks.js';
+
+test('what the receiver refuses is given up, what it could not do comes again with the same key', async () => {
+  const keys = {};
+  const receiver = createServer((req, res) => {
+    (keys[req.url] ??= []).push(req.headers['idempotency-key']);
+    res.writeHead(Number(req.url.slice(1))).end('x');
+  }).listen(0, '127.0.0.1');
+  await once(receiver, 'listening');
+  const url = (status) => `http://127.0.0.1:${receiver.address().port}/${status}`;
+  const jobs = {};
+  for (const status of [204, 410, 429, 503]) jobs[status] = await webhooks.add('event', { url: url(status), event: {} });
+  const state = async (status, wanted) => { while ((await jobs[status].getState()) !== wanted) await sleep(20); };
+  await Promise.all([state(204, 'completed'), state(410, 'failed'), state(429, 'delayed'), state(503, 'delayed')]);
+  await webhooks.getJob(jobs[503].id).then((job) => job.promote());
+  while (keys['/503'].length < 2) await sleep(20);
+  assert.deepEqual(keys['/503'], [jobs[503].id, jobs[503].id]);
+  await worker.close();
+  await webhooks.close();
+  receiver.close();
+});

@@ -1,0 +1,83 @@
+"""Dialects: what tools add to Markdown, one module for each kind of syntax.
+
+A dialect is on where its sign is in the text, not by a switch: a document without any of them is
+parsed as CommonMark and GFM and pays nothing for the rest. A tool's name only decides where tools
+mean different things by the same signs. Each module has a table of examples, which tests hold.
+"""
+
+from registry import Registry
+
+from . import (
+    abbreviations,
+    admonitions,
+    attribute_lists,
+    bare_addresses,
+    callouts,
+    colon_containers,
+    components,
+    details,
+    emoji_names,
+    liquid,
+    markdown_in_html,
+    marks,
+    media,
+    right_to_left,
+    shortcodes,
+    slash_blocks,
+    snippets,
+    wiki_links,
+)
+from .dialect import Dialect, Reading, reading_of
+
+DIALECTS: Registry[Dialect] = Registry("dialects")
+for _module in (
+    markdown_in_html,
+    details,
+    colon_containers,
+    slash_blocks,
+    admonitions,
+    snippets,
+    shortcodes,
+    liquid,
+    components,
+    media,
+    abbreviations,
+    wiki_links,
+    emoji_names,
+    marks,
+    attribute_lists,
+    callouts,
+    bare_addresses,
+    right_to_left,
+):
+    DIALECTS.register(_module.__name__.rpartition(".")[2], _module.DIALECT)
+
+# The names that a source's tool may have.
+TOOLS = frozenset(
+    {
+        "docusaurus",
+        "gitbook",
+        "github",
+        "gitlab",
+        "gollum",
+        "hugo",
+        "jekyll",
+        "mdbook",
+        "mkdocs",
+        "obsidian",
+        "vitepress",
+    }
+)
+
+
+def names_in(text: str, tool: str = "") -> tuple[str, ...]:
+    """The dialects that a text of this tool uses, in the order in which they are asked."""
+    return tuple(
+        name
+        for name, dialect in DIALECTS.items()
+        if (not tool or not dialect.tools or tool in dialect.tools)
+        and any(sign.search(text) for sign in dialect.signs)
+    )
+
+
+__all__ = ["DIALECTS", "TOOLS", "Dialect", "Reading", "names_in", "reading_of"]

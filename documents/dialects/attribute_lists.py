@@ -1,0 +1,193 @@
+"""Attribute lists behind what they belong to: `[a](b){ .button }`, `![a](b){ width="300" }`, and on
+a line of their own: `{: .note }`. Those of headings are read in `sections`.
+
+Sizes of pictures and ids count; a class that names a kind of note makes a box (Just the Docs); all
+else is left out.
+"""
+
+import re
+from html import escape
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from documents import boxes
+from documents.attributes import Attributes, read, split
+
+from .dialect import INTERRUPTING, Dialect, Env, signs
+
+_LIST = re.compile(r"\{[^{}\n]{1,400}\}")
+_LABEL = re.compile(r"\(([\w-]{1,100})\)=[ \t]*")
+_BEFORE = frozenset(")]*_`~>")
+_NEXT = {"paragraph_open": "paragraph_close", "blockquote_open": "blockquote_close"}
+
+
+def _inline(state: StateInline, silent: bool) -> bool:
+    """A list right behind a link, a picture, emphasis or code."""
+    if state.src[state.pos] != "{" or state.pos == 0 or state.pending:
+        return False
+    if state.src[state.pos - 1] not in _BEFORE:
+        return False
+    found = _LIST.match(state.src, state.pos, state.posMax)
+    attributes = read(found[0]) if found else None
+    if found is None or attributes is None:
+        attributes = read(found[0].replace("{", "{:", 1)) if found and "=" in found[0] else None
+        if found is None or attributes is None:
+            return False
+    if not silent:
+        if state.tokens and state.tokens[-1].type == "image":
+            for name in ("width", "height"):
+                if size := attributes.values.get(name):
+                    state.tokens[-1].attrs[name] = size
+        if attributes.name:
+            state.push("html_inline", "", 0).content = _anchor(attributes.name)
+    state.pos = found.end()
+    return True
+
+
+def _anchor(name: str) -> str:
+    return f'<a id="{escape(name)}"></a>'
+
+
+def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """A list, or a label of MyST, on a line of its own."""
+    start = state.bMarks[line] + state.tShift[line]
+    if state.src[start : start + 1] not in ("{", "(") or state.is_code_block(line):
+        return False
+    text = state.src[start : state.eMarks[line]].strip()
+    label = _LABEL.fullmatch(text)
+    attributes = Attributes(label[1], (), {}, "") if label else read(text)
+    if attributes is None:
+        return False
+    if silent:
+        return True
+    if attributes.name:
+        if state.tokens and state.tokens[-1].type == "heading_close" and _touches(state, line):
+            # The heading's own id: `sections` reads it where most tools write it.
+            state.tokens[-2].content += f" {{#{attributes.name}}}"
+        else:
+            token = state.push("html_block", "", 0)
+            token.content, token.map = f"{_anchor(attributes.name)}\n", [line, line + 1]
+    token = state.push("attributes", "", 0)
+    token.hidden, token.map = True, [line, line + 1]
+    token.meta = {"classes": attributes.classes}
+    state.line = line + 1
+    return True
+
+
+def _touches(state: StateBlock, line: int) -> bool:
+    lines = state.tokens[-3].map
+    return lines is not None and lines[1] == line
+
+
+def _boxes(tokens: list[Token], env: Env) -> list[Token]:
+    """Wrap what a list with a kind of note stands above or below; leave the lists out."""
+    result: list[Token] = []
+    waiting: tuple[str, bool] | None = None
+    _pin_nested(tokens)
+    closings: dict[int, str] = {}  # by level: the box to close behind the block that ends there
+    for token in tokens:
+        if token.type == "attributes":
+            found = _kind(token.meta["classes"])
+            if found and result and _ends_above(result, token):
+                _wrap(result, *found)
+            else:
+                waiting = found
+            continue
+        if waiting and token.type in _NEXT:
+            kind, titled = waiting
+            title = "" if titled else boxes.title_of(kind)
+            result += boxes.opening(kind, title, token.level, token.map)
+            closings[token.level] = _NEXT[token.type]
+        waiting = None
+        result.append(token)
+        if closings.get(token.level) == token.type:
+            del closings[token.level]
+            result.append(Token("note_close", "div", -1, level=token.level, block=True))
+    return result
+
+
+def _pin_nested(tokens: list[Token]) -> None:
+    """Take the lists off the headings that start no section; `sections` reads those of others."""
+    for index, token in enumerate(tokens):
+        if token.type == "heading_open" and token.level > 0:
+            text = tokens[index + 1]
+            text.content, attributes = split(text.content)
+            token.meta["pin"] = attributes.name if attributes else ""
+
+
+def _kind(classes: tuple[str, ...]) -> tuple[str, bool] | None:
+    """The kind of note that a class names, and whether the block begins with its title."""
+    for name in classes:
+        kind = name.removesuffix("-title").lower()
+        if kind in boxes.CLASSES:
+            return kind, name.endswith("-title")
+    return None
+
+
+def _ends_above(result: list[Token], token: Token) -> bool:
+    """Whether a paragraph or quote ends on the line above the list."""
+    last = result[-1]
+    if last.type not in _NEXT.values() or last.level != token.level or token.map is None:
+        return False
+    opening = _opening(result)
+    lines = result[opening].map
+    return lines is not None and lines[1] == token.map[0]
+
+
+def _opening(result: list[Token]) -> int:
+    closing = result[-1]
+    index = len(result) - 2
+    while index > 0 and (result[index].level != closing.level or result[index].nesting != 1):
+        index -= 1
+    return index
+
+
+def _wrap(result: list[Token], kind: str, titled: bool) -> None:
+    index = _opening(result)
+    token = result[index]
+    title = "" if titled else boxes.title_of(kind)
+    result[index:index] = boxes.opening(kind, title, token.level, token.map)
+    result.append(Token("note_close", "div", -1, level=token.level, block=True))
+
+
+def _rules(markdown: MarkdownIt) -> None:
+    markdown.block.ruler.before("fence", "attribute_list", _block, INTERRUPTING)
+    markdown.inline.ruler.before("escape", "attribute_list", _inline)
+
+
+DIALECT = Dialect(
+    signs=signs(
+        r"\{:",
+        r"\{[ \t]*[#.][A-Za-z]",
+        r"\{/\*[ \t]*#",
+        r"\{[ \t]*[a-z][\w-]*=[\"']",
+        r"\)\{[ \t]*[a-z][\w-]*=",
+        r"\)=[ \t]*\n",
+    ),
+    rules=_rules,
+    stops=r"\{",
+    blocks=_boxes,
+    examples=(
+        ('[a](b){ .md-button target="_blank" } c', '<p><a href="b">a</a> c</p>'),
+        ("![a](b.png){ width=300 }", '<p><img src="b.png" alt="a" width="300"></p>'),
+        ('![a](b){: height="20" loading=lazy }', '<p><img src="b" alt="a" height="20"></p>'),
+        ("**a**{: #here } *b*{.c}", "<p><strong>a</strong><a></a> <em>b</em></p>"),
+        ("> # a {#b .c}", "<blockquote><h1>a</h1></blockquote>"),
+        ("Text.\n{: .lead }\n\nMore.", "<p>Text.</p><p>More.</p>"),
+        (
+            "{: .warning }\nText.",
+            '<div class="note note-warning"><p class="note-title">Warning</p><p>Text.</p></div>',
+        ),
+        (
+            "> Text.\n{: .tip }",
+            '<div class="note note-tip"><p class="note-title">Tip</p>'
+            "<blockquote><p>Text.</p></blockquote></div>",
+        ),
+        ("1. TOC\n{:toc}", "<ol><li>TOC</li></ol>"),
+        ("A {a} or {x=1}, ${PATH}, f(x){return}", "<p>A {a} or {x=1}, ${PATH}, f(x){return}</p>"),
+        ("`a`{b}", "<p><code>a</code>{b}</p>"),
+    ),
+)

@@ -1,0 +1,212 @@
+"""Components of MDX, Vue and mdBook: `<Tip>` … `</Tip>`, `<Badge text="x" />`; and what else MDX adds
+to Markdown: imports, exports, comments."""
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+
+from documents.raw_html import HTML_TAGS
+
+from . import tag_rules, tags
+from .dialect import INTERRUPTING, Dialect, parse_inside, reading_of, signs
+from .tag_rules import Syntax
+from .tags import Tag
+
+_BRACES = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
+_TAG = re.compile(
+    r"<(/?)([A-Za-z][A-Za-z0-9]*(?:[.:-][A-Za-z0-9]+)*)"
+    rf"((?:\s+(?:{_BRACES}|[A-Za-z_@:#v][\w:@.\[\]-]*(?:\s*=\s*"
+    rf"(?:\"[^\"]*\"|'[^']*'|{_BRACES}|[^\s\"'{{}}<>=`]+))?))*)\s*(/?)>"
+)
+_COMMENT = re.compile(r"\{/\*.{0,4000}?\*/\}", re.DOTALL)
+_IMPORT = re.compile(r"import\s+(?:[\w*{][^;\n]*\s+from\s+)?[\"'][^\"'\n]+[\"'];?[ \t]*")
+_IMPORT_LINES = re.compile(
+    r"import\s*\{[^}\n]*(?:\n[^}\n]+){0,30}\n?[^}\n]*\}\s*from\s*[\"'][^\"'\n]+[\"'];?"
+)
+_EXPORT = re.compile(r"export\s+(?:const|let|default|function|async)\s")
+_BADGE = re.compile(r"(?:badge|tag|chip|pill|label|status|version|icon)\Z", re.IGNORECASE)
+# Components that are called as elements are, but for their capital.
+_CAPITAL = frozenset(("Aside", "Code", "Details", "Summary", "Section", "Image", "Steps"))
+_FRAGMENT = re.compile(r"</?>[ \t]*")
+
+
+def _read(source: str) -> Tag | None:
+    found = _TAG.fullmatch(source)
+    if not found or _is_html(found[2]):
+        return None
+    tag = Tag(found[2].lower(), source, closes=bool(found[1]), stands_alone=bool(found[4]))
+    return tags.read_arguments(tag, found[3].replace(":", "", 1) if " :" in found[3] else found[3])
+
+
+def _is_html(name: str) -> bool:
+    return name.lower() in HTML_TAGS and name not in _CAPITAL
+
+
+SYNTAX = Syntax("component", ("<",), _TAG, _read, keeps_unknown=False)
+
+
+def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    start = state.bMarks[line] + state.tShift[line]
+    if state.src[start : start + 1] != "<" or state.is_code_block(line):
+        return False
+    if "</>" in state.src and _FRAGMENT.fullmatch(state.src, start, state.eMarks[line]):
+        state.line = line if silent else line + 1
+        return True
+    name = _name(state.src, start)
+    if not name or _is_html(name):
+        return False
+    lines = tag_rules.lines_of(SYNTAX, state)
+    if line in lines.tags and not _is_component(lines, line):
+        return False
+    return tag_rules.block(SYNTAX, state, line, end, silent)
+
+
+def _name(src: str, start: int) -> str:
+    found = re.compile(r"</?([A-Za-z][\w.:-]*)").match(src, start)
+    return found[1] if found else ""
+
+
+def _is_component(lines: tag_rules.Lines, line: int) -> bool:
+    """Not a word between angle brackets, `<name>`, that stands on a line of its own."""
+    tag, _ = lines.tags[line]
+    return bool(
+        tag.stands_alone or tag.named or line in lines.closing or line in lines.closers
+    ) or (tag.closes and tag.source[2:3].isupper())
+
+
+def _inline(state: StateInline, silent: bool) -> bool:
+    """Components in running text lose their tags. `<T>` and `<name>` stay: a tag counts only if it
+    has a value, closes itself, or is closed."""
+    if state.src[state.pos] == "{":
+        return _comment(state, silent)
+    if state.src[state.pos] != "<":
+        return False
+    hit = SYNTAX.find(state.src, state.pos, min(state.posMax, state.pos + 2000))
+    if hit is None:
+        return False
+    tag, end = hit
+    written = tag.source[2 if tag.closes else 1 :][: len(tag.name)]
+    known = state.env.setdefault("open components", {})
+    if tag.closes:
+        if not known.get((id(state.md), state.src, written)):
+            return False
+    elif not tag.stands_alone:
+        closing = state.src.find(f"</{written}>", end)
+        if closing < 0 and not tag.named:
+            return False
+        known[id(state.md), state.src, written] = True
+        if closing >= 0 and _BADGE.search(written) and state.env.get("in heading"):
+            end = closing + len(written) + 3
+    source = None if tag.closes or state.env.get("in heading") else tags.inline_source(tag)
+    if not silent and source:
+        parse_inside(state, source)
+    elif not silent and tag.stands_alone and not state.env.get("in heading"):
+        tag_rules.count(state.env, SYNTAX, tag)
+    state.pos = end
+    return True
+
+
+def _comment(state: StateInline, silent: bool) -> bool:
+    if not state.src.startswith("{/*", state.pos):
+        return False
+    found = _COMMENT.match(state.src, state.pos, state.posMax)
+    if not found:
+        return False
+    state.pos = found.end()
+    return True
+
+
+def _module(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """Imports and exports, which MDX leaves out, and comments on lines of their own."""
+    start = state.bMarks[line] + state.tShift[line]
+    if state.is_code_block(line):
+        return False
+    if state.src.startswith("{/*", start):
+        found = _COMMENT.match(state.src, start)
+        if not found or state.src[found.end() : state.src.find("\n", found.end())].strip():
+            return False
+        below = line + found[0].count("\n") + 1
+    elif state.level or state.tShift[line]:
+        return False
+    elif state.src.startswith("import", start):
+        found = _IMPORT_LINES.match(state.src, start)
+        found = found or _IMPORT.fullmatch(state.src, start, state.eMarks[line])
+        if not found:
+            return False
+        below = line + found[0].count("\n") + 1
+    elif _EXPORT.match(state.src, start) and reading_of(state.env).path.endswith(".mdx"):
+        below = line + 1
+        while below < end and not state.isEmpty(below):
+            below += 1
+    else:
+        return False
+    if below > end:
+        return False
+    state.line = line if silent else below
+    return True
+
+
+def _rules(markdown: MarkdownIt) -> None:
+    markdown.block.ruler.before("html_block", "component", _block, INTERRUPTING)
+    markdown.block.ruler.before("html_block", "mdx_module", _module)
+    markdown.inline.ruler.before("html_inline", "component", _inline)
+
+
+DIALECT = Dialect(
+    signs=signs(
+        r"</[A-Z>]",
+        r"<>",
+        r"<[A-Z][\w.]*(?:\s[^<>]*)?/>",
+        r"<[A-Z][\w.]*\s+[\w:@-]+=",
+        r"</?[a-z]+-[a-z-]+[\s/>]",
+        r"</?[a-z]+\s[^<>]*/>",
+        r"\{/\*",
+        r"import(?<![^\n]import)\s[^;\n]*[\"'{]",
+    ),
+    rules=_rules,
+    stops=r"\{",
+    examples=(
+        (
+            '<Listing number="4-7" caption="The `first` one">\n\n```c\n```\n\n</Listing>',
+            '<pre class="code" tabindex="0" data-language="c"><code></code></pre>',
+        ),
+        (
+            "<Tip>\nText **b**.\n</Tip>",
+            '<div class="note note-tip"><p class="note-title">Tip</p><p>Text <strong>b</strong>.</p>'
+            "</div>",
+        ),
+        (
+            '<Aside type="caution" title="Mind">\nText.\n</Aside>',
+            '<div class="note note-caution"><p class="note-title">Mind</p><p>Text.</p></div>',
+        ),
+        (
+            '<Tabs>\n<TabItem value="a" label="A">\n\na\n\n</TabItem>\n<TabItem\n  value="b"\n  default>'
+            "\n\nb\n\n</TabItem>\n</Tabs>",
+            '<div class="tabs"><div class="tab"><p class="tab-title">A</p><p>a</p></div>'
+            '<div class="tab"><p class="tab-title">b</p><p>b</p></div></div>',
+        ),
+        (
+            "import Tabs from '@theme/Tabs';\nimport {\n  A,\n} from \"b\"\n\nText.",
+            "<p>Text.</p>",
+        ),
+        ("Text {/* hidden */} more.\n\n{/* a\n\nb */}", "<p>Text  more.</p>"),
+        ('## opt <Badge type="tip" text="^3.4" />', "<h2>opt </h2>"),
+        ("## opt <Badge>beta</Badge>", "<h2>opt </h2>"),
+        ("## The <Term>pool</Term>", "<h2>The pool</h2>"),
+        (
+            'A <Term id="b">pool</Term> of <T> and <name>',
+            "<p>A pool of &lt;T&gt; and &lt;name&gt;</p>",
+        ),
+        ("<name>\n\nText.", "<p>&lt;name&gt;</p><p>Text.</p>"),
+        (
+            '<YouTube id="abc" />',
+            '<p><a href="https://www.youtube.com/watch?v=abc">Youtube</a></p>',
+        ),
+        (
+            "Map<String, List<T>> and a<b>c</b>",
+            "<p>Map&lt;String, List&lt;T&gt;&gt; and a<b>c</b></p>",
+        ),
+    ),
+)

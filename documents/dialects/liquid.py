@@ -1,0 +1,191 @@
+"""Tags and values of Liquid and its like: `{% note %}` … `{% endnote %}`, `{{ page.title }}` (Jekyll,
+GitBook, GitHub's docs, Vue in VitePress)."""
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import normalizeReference
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from . import tag_rules, tags
+from .dialect import INTERRUPTING, Dialect, Env, reading_of, signs
+from .tag_rules import Syntax
+from .tags import Tag
+
+_TAG = re.compile(
+    r"\{%-?[ \t\n]*([A-Za-z_][\w-]*)((?:[^%{}\"']|\"[^\"]*\"|'[^']*'|%(?!\}))*?)-?%\}"
+)
+_VALUE = re.compile(r"\{\{-?[ \t]*([^{}\n]{1,300}?)[ \t]*-?\}\}")
+_NAME = re.compile(r"(?:page|\$?frontmatter|\$?params|this\.page)\.([\w.-]+)")
+_BASE = re.compile(
+    r"\]\([ \t]*(?:\{\{-?[ \t]*site\.(?:base)?url[^{}\n]{0,60}\}\})+([^\s()]{0,300})\)"
+)
+_LINK = re.compile(
+    r"\]\([ \t]*\{%-?[ \t]*(?:link|post_url)[ \t]+[\"']?([^\s%{}\"']{1,300})[\"']?[ \t]*-?%\}([^\s()]{0,200})\)"
+)
+_FILTERED = re.compile(
+    r"\]\([ \t]*\{\{-?[ \t]*[\"']([^\"'{}\n]{1,300})[\"'][ \t]*\|[^{}\n]{1,100}\}\}([^\s()]{0,200})\)"
+)
+_DEFINITION = re.compile(
+    r"\[([^\[\]\n]{1,300})\]:[ \t]*(?:\{%-?[ \t]*(?:link|post_url)[ \t]+([^\s%{}]{1,300})[ \t]*-?%\}"
+    r"|\{\{-?[ \t]*site\.(?:base)?url[^{}\n]{0,60}\}\}|\{\{[<%][ \t]*(?:rel)?ref[ \t]+[\"']?"
+    r"([^\s\"'<>%{}]{1,300})[\"']?[^{}\n]{0,60}\}\})([^\s]{0,300})[ \t]*"
+)
+# Tags that choose between texts: all of them are shown.
+_CHOICES = frozenset(
+    ("if", "elsif", "elif", "else", "endif", "ifversion", "endifversion", "unless", "endunless")
+)
+_SILENT = frozenset(("assign", "set", "raw", "endraw", "capture", "endcapture", "load", "import"))
+
+
+def _read(source: str) -> Tag | None:
+    found = _TAG.fullmatch(source)
+    if not found:
+        return None
+    name = found[1].lower()
+    if name == "comment":
+        return None
+    closes = name.startswith("end") and name != "end"
+    tag = Tag(name.removeprefix("end") if closes else name, source, closes=closes)
+    return tags.read_arguments(tag, found[2])
+
+
+SYNTAX = Syntax("Liquid tag", ("{%",), _TAG, _read)
+
+
+def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """What is of Liquid's own among the tags on lines of their own."""
+    start = state.bMarks[line] + state.tShift[line]
+    if not state.src.startswith("{%", start) or state.is_code_block(line):
+        return False
+    found = _TAG.fullmatch(state.src[start : state.eMarks[line]].rstrip())
+    name = found[1].lower() if found else ""
+    if name == "comment":
+        close = -1 if state.env.get("endless comment") else state.src.find("endcomment", start)
+        if close < 0:
+            state.env["endless comment"] = True
+        below = line + state.src.count("\n", start, max(close, start)) + 1
+        if close >= 0 and below <= end:
+            state.line = line if silent else below
+            return True
+    if name in _CHOICES or name in _SILENT:
+        if not silent:
+            if name in ("if", "ifversion", "unless"):
+                reading_of(state.env).unread["Liquid condition of which all parts are shown"] += 1
+            state.line = line + 1
+        return True
+    return tag_rules.block(SYNTAX, state, line, end, silent)
+
+
+def _definition(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """The definition of a reference whose target is a tag."""
+    start = state.bMarks[line] + state.tShift[line]
+    if not state.src.startswith("[", start) or state.is_code_block(line):
+        return False
+    found = _DEFINITION.fullmatch(state.src, start, state.eMarks[line])
+    if not found:
+        return False
+    if not silent:
+        href = (found[2] or found[3] or "").strip("\"'") + found[4]
+        target = {"title": "", "href": href or "/"}
+        state.env["references"].setdefault(normalizeReference(found[1]), target)
+        state.line = line + 1
+    return True
+
+
+def _inline(state: StateInline, silent: bool) -> bool:
+    if state.src.startswith("{%", state.pos):
+        found = _TAG.match(state.src, state.pos, state.posMax)
+        if found and found[1].lower() in _CHOICES | _SILENT:
+            if not silent and found[1].lower() in ("if", "ifversion", "unless"):
+                reading_of(state.env).unread["Liquid condition of which all parts are shown"] += 1
+            state.pos = found.end()
+            return True
+        return tag_rules.inline(SYNTAX, state, silent)
+    if not state.src.startswith("{{", state.pos):
+        return False
+    found = _VALUE.match(state.src, state.pos, state.posMax)
+    if not found or found[0].startswith(("{{<", "{{%", "{{#", "{{{")):
+        return False
+    if not silent:
+        known = _known(found[1], state.env)
+        if known is None:
+            reading_of(state.env).unread["value {{ … }} shown as written"] += 1
+            token = state.push("value", "", 0)
+            token.content = found[0]
+        else:
+            state.pending += known
+    state.pos = found.end()
+    return True
+
+
+def _known(expression: str, env: Env) -> str | None:
+    """The front matter's value, or the text that a string stands for."""
+    found = _NAME.match(expression)
+    if found:
+        return reading_of(env).front.get(found[1]) or None
+    if len(expression) > 1 and expression[0] in "\"'`" and expression[-1] == expression[0]:
+        inner = expression[1:-1]
+        return inner if expression[0] not in inner else None
+    return None
+
+
+def _blocks(tokens: list[Token], env: Env) -> list[Token]:
+    """Targets of links."""
+    for token in tokens:
+        if token.type == "inline" and "](" in token.content:
+            text = _LINK.sub(r"](<\1\2>)", token.content)
+            text = _FILTERED.sub(r"](<\1\2>)", text)
+            token.content = _BASE.sub(lambda found: f"](<{found[1] or '/'}>)", text)
+    return tokens
+
+
+def _rules(markdown: MarkdownIt) -> None:
+    markdown.block.ruler.before("fence", "liquid", _block, INTERRUPTING)
+    markdown.block.ruler.before("reference", "liquid_definition", _definition, INTERRUPTING)
+    markdown.inline.ruler.before("escape", "liquid", _inline)
+
+
+DIALECT = Dialect(
+    signs=signs(r"\{%", r"\{\{"),
+    rules=_rules,
+    stops=r"\{",
+    blocks=_blocks,
+    examples=(
+        (
+            "{% note %}\nText.\n{% endnote %}",
+            '<div class="note"><p class="note-title">Note</p><p>Text.</p></div>',
+        ),
+        (
+            '{% hint style="warning" %}\nText.\n{% endhint %}',
+            '<div class="note note-warning"><p class="note-title">Warning</p><p>Text.</p></div>',
+        ),
+        (
+            '{% tabs %}\n{% tab title="A" %}\na\n{% endtab %}\n{% endtabs %}',
+            '<div class="tabs"><div class="tab"><p class="tab-title">A</p><p>a</p></div></div>',
+        ),
+        (
+            "{% highlight sh %}\na\n{% endhighlight %}",
+            '<pre class="code" tabindex="0" data-language="sh"><code>a\n</code></pre>',
+        ),
+        (
+            '{% code title="a.sh" %}\n```sh\na\n```\n{% endcode %}',
+            '<pre class="code" tabindex="0" data-language="sh"><code>a\n</code></pre>',
+        ),
+        ("{% raw %}\n{% endraw %}\nText.", "<p>Text.</p>"),
+        ("{% if a %}\nText.\n{% else %}\nOther.\n{% endif %}", "<p>Text.</p><p>Other.</p>"),
+        ("{% comment %}\nNo.\n{% endcomment %}\nText.", "<p>Text.</p>"),
+        ("[a]({% link b/c.md %}#d)", '<p><a href="b/c.md#d">a</a></p>'),
+        ('[a]({{ "/b/" | relative_url }})', '<p><a href="/b/">a</a></p>'),
+        ("[A]\n\n[a]: {% link b.md %}#c\n[b]: {{ site.url }}/d", '<p><a href="b.md#c">A</a></p>'),
+        ("[a]({{ site.baseurl }}/b)", '<p><a href="/b">a</a></p>'),
+        ("![a]({{site.baseurl}}/b.png)", '<p><img src="/b.png" alt="a"></p>'),
+        (
+            '{% embed url="https://a.example" %}',
+            '<p><a href="https://a.example">https://a.example</a></p>',
+        ),
+        ("{% mystery a %} and {{ b.c }}", "<p>{% mystery a %} and {{ b.c }}</p>"),
+    ),
+)

@@ -1,0 +1,66 @@
+"""Markdown inside elements that ask for it: `<div markdown>` … `</div>` (MkDocs, kramdown)."""
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
+
+from documents.raw_html import HTML_TAGS
+
+from .dialect import INTERRUPTING, Dialect, Env, signs
+
+_OPENING = re.compile(
+    r"<([a-z][a-z0-9]*)(?:\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?)?\smarkdown(?:=[\"']?(?:1|block|span|true|md)[\"']?)?"
+    r"(?:\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)?>[ \t]*",
+    re.IGNORECASE,
+)
+_PART = re.compile(r"[ \t]*(?:<summary\b[^\n]*|</[a-z][a-z0-9]*>[ \t]*)", re.IGNORECASE)
+_LIST = re.compile(r"^[ \t]*\{:[^{}\n]*\}[ \t]*\n", re.MULTILINE)
+
+
+def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """The opening tag alone, so that what follows it is Markdown without a blank line too."""
+    start = state.bMarks[line] + state.tShift[line]
+    if not state.src.startswith("<", start) or state.is_code_block(line):
+        return False
+    found = _OPENING.fullmatch(state.src, start, state.eMarks[line])
+    if not found or found[1].lower() not in HTML_TAGS:
+        return False
+    if silent:
+        return True
+    last = line + 1
+    while last < end and _PART.fullmatch(state.src, state.bMarks[last], state.eMarks[last]):
+        last += 1
+    token = state.push("html_block", "", 0)
+    token.map = [line, last]
+    token.content = state.getLines(line, last, state.blkIndent, True)
+    state.line = last
+    return True
+
+
+def _blocks(tokens: list[Token], env: Env) -> list[Token]:
+    """Lists of attributes mean nothing in HTML."""
+    for token in tokens:
+        if token.type == "html_block" and "{:" in token.content:
+            token.content = _LIST.sub("", token.content)
+    return tokens
+
+
+def _rules(markdown: MarkdownIt) -> None:
+    markdown.block.ruler.before("html_block", "markdown_in_html", _block, INTERRUPTING)
+
+
+DIALECT = Dialect(
+    signs=signs(r"<[a-zA-Z][^<>\n]*\smarkdown[\s=>]"),
+    rules=_rules,
+    blocks=_blocks,
+    examples=(
+        ('<div id="grid" markdown>\n- *a*\n</div>', "<div>\n<ul><li><em>a</em></li></ul></div>"),
+        (
+            '<details markdown="block">\n  <summary>S</summary>\n{: .x }\n*a*\n</details>',
+            "<details>\n  <summary>S</summary>\n<p><em>a</em></p></details>",
+        ),
+        ("<div>\n*a*\n</div>", "<div>\n*a*\n</div>"),
+    ),
+)

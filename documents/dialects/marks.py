@@ -1,0 +1,92 @@
+"""Marks in running text: `==marked==`, `^^inserted^^`, `++ctrl+c++`, and those of editors:
+`{++added++}`, `{--removed--}`, `{>>said<<}` (MkDocs, Obsidian, CriticMarkup)."""
+
+import re
+from html import escape
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+
+from .dialect import Dialect, parse_inside, signs
+
+_PAIRS = (
+    (re.compile(r"\{==(.{1,1000}?)==\}", re.DOTALL), "mark"),
+    (re.compile(r"\{\+\+(.{1,1000}?)\+\+\}", re.DOTALL), "ins"),
+    (re.compile(r"\{--(.{1,1000}?)--\}", re.DOTALL), "del"),
+    (re.compile(r"(?<![\w=])==(?=[^\s=])([^\n]{1,500}?)(?<=[^\s=])==(?![\w=])"), "mark"),
+    (re.compile(r"(?<![\w^])\^\^(?=[^\s^])([^\n^]{1,500}?)(?<=[^\s^])\^\^(?![\w^])"), "ins"),
+)
+_CHANGE = re.compile(r"\{~~([^~{}]{0,500})~>([^~{}]{0,500})~~\}")
+_REMARK = re.compile(r"\{>>.{0,1000}?<<\}", re.DOTALL)
+_KEYS = re.compile(
+    r"(?<![\w+])\+\+([a-z0-9\"'-]{2,30}|[a-z0-9-]{1,30}(?:\+[a-z0-9\"'-]{1,30}){1,5})\+\+(?![\w+])"
+)
+
+
+def _mark(state: StateInline, silent: bool) -> bool:
+    if state.src[state.pos] not in "={^+":
+        return False
+    for pattern, tag in _PAIRS:
+        if found := pattern.match(state.src, state.pos, state.posMax):
+            if not silent:
+                _wrap(state, tag, found[1])
+            state.pos = found.end()
+            return True
+    if found := _CHANGE.match(state.src, state.pos, state.posMax):
+        if not silent:
+            _wrap(state, "del", found[1])
+            _wrap(state, "ins", found[2])
+    elif found := _KEYS.match(state.src, state.pos, state.posMax):
+        if not silent:
+            keys = [f"<kbd>{escape(_key(key))}</kbd>" for key in found[1].split("+")]
+            state.push("html_inline", "", 0).content = "+".join(keys)
+    elif not (found := _REMARK.match(state.src, state.pos, state.posMax)):
+        return False
+    state.pos = found.end()
+    return True
+
+
+def _key(name: str) -> str:
+    return name.strip("\"'") if name[0] in "\"'" else name.replace("-", " ").capitalize()
+
+
+def _wrap(state: StateInline, tag: str, text: str) -> None:
+    state.push("html_inline", "", 0).content = f"<{tag}>"
+    parse_inside(state, text)
+    state.push("html_inline", "", 0).content = f"</{tag}>"
+
+
+def _rules(markdown: MarkdownIt) -> None:
+    markdown.inline.ruler.before("escape", "mark", _mark)
+
+
+DIALECT = Dialect(
+    signs=signs(
+        r"==(?<![\w=]==)[^\s=][^\n]*==",
+        r"\^\^[^\s^][^\n]*\^\^",
+        r"\+\+[a-z0-9\"'][a-z0-9\"'+-]+\+\+",
+        r"\{\+\+",
+        r"\{--",
+        r"\{~~",
+        r"\{==",
+        r"\{>>",
+    ),
+    rules=_rules,
+    stops=r"==|\^\^|\+\+|\{(?=[+~=>-])",
+    examples=(
+        ("a ==b *c*== d", "<p>a <mark>b <em>c</em></mark> d</p>"),
+        ("^^a^^", "<p><ins>a</ins></p>"),
+        (
+            "**a** ==b== *c ==**d** e== f*",
+            "<p><strong>a</strong> <mark>b</mark> <em>c <mark><strong>d</strong> e</mark> f</em></p>",
+        ),
+        ("++ctrl+alt+del++", "<p><kbd>Ctrl</kbd>+<kbd>Alt</kbd>+<kbd>Del</kbd></p>"),
+        (
+            "{++a++} {--b--} {~~c~>d~~} {==e==}{>>f<<}",
+            "<p><ins>a</ins> <del>b</del> <del>c</del><ins>d</ins> <mark>e</mark></p>",
+        ),
+        ("if a==b or c == d and e==f", "<p>if a==b or c == d and e==f</p>"),
+        ("i++ and ++i, C++, a++b++c", "<p>i++ and ++i, C++, a++b++c</p>"),
+        ("`==a==`", "<p><code>==a==</code></p>"),
+    ),
+)

@@ -1,0 +1,264 @@
+"""Films, frames and pictures: `<video>` and `<iframe>` become links, pictures for a dark and a light
+page a pair, and sizes are understood in each of their forms."""
+
+import re
+from html import escape, unescape
+from urllib.parse import urlsplit
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from .dialect import Dialect, Env, signs
+
+_FRAME = re.compile(
+    r"<(video|audio|iframe|embed|object)\b((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>"
+    r"(?:(?<=/>)|((?:(?!<\1\b).){0,4000}?)</\1\s*>|(?=\s*(?:\n\s*\n|\Z)))",
+    re.IGNORECASE | re.DOTALL,
+)
+_ATTRIBUTE = re.compile(r"([a-z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))", re.IGNORECASE)
+_SOURCE = re.compile(r"<source\b([^<>]*)>", re.IGNORECASE)
+_IMG = re.compile(r"<img\b((?:[^<>\"']|\"[^\"]*\"|'[^']*')*?)\s*/?>", re.IGNORECASE)
+_PICTURE = re.compile(r"<picture\b[^<>]*>(.{0,8000}?)</picture\s*>", re.IGNORECASE | re.DOTALL)
+_STYLE = re.compile(r"(?:^|[;\s])(width|height|zoom)\s*:\s*(\d{1,4}(?:px|%))", re.IGNORECASE)
+_YOUTUBE = re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]+)[^\s]*")
+_TAGS = re.compile(r"<[^<>]*>")
+_SIZED = re.compile(
+    r"!\[([^\[\]\n]{0,300})\]\([ \t]*<?([^\s()<>]{1,500})>?[ \t]+=(\d{1,4}%?)?x?(\d{1,4}%?)?"
+    r"(?:[ \t]+\"([^\"\n]{0,200})\")?[ \t]*\)"
+)
+_ALT_SIZE = re.compile(r"\s*\|\s*(\d{1,4})(?:x(\d{1,4}))?\Z")
+_NO_PICTURE = re.compile(
+    r"\.(?:mp4|webm|mov|mp3|ogg|wav|pdf|drawio|bmp|zip)(?:[?#][^\s]*)?\Z", re.IGNORECASE
+)
+_ONLY = re.compile(r"#(?:gh-(dark|light)-mode-only|only-(dark|light))\Z")
+
+
+def _frame(state: StateInline, silent: bool) -> bool:
+    if state.src[state.pos] != "<":
+        return False
+    found = _FRAME.match(state.src, state.pos, state.posMax)
+    if not found:
+        return False
+    if not silent:
+        state.push("html_inline", "", 0).content = _link_html(found)
+    state.pos = found.end()
+    return True
+
+
+def _link_html(found: re.Match[str]) -> str:
+    """A link to what a frame or film shows, by its title or its own words."""
+    values = _values(found[2])
+    inner = found[3] or ""
+    source = values.get("src") or values.get("data") or ""
+    if not source and (first := _SOURCE.search(inner)):
+        source = _values(first[1]).get("src", "")
+    words = " ".join(_TAGS.sub(" ", inner).split())
+    if not source:
+        return words
+    address = _YOUTUBE.sub(r"https://www.youtube.com/watch?v=\1", source)
+    name = values.get("title") or values.get("aria-label") or ""
+    if not name:
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            return words
+        name = parts.path.rpartition("/")[2] if "." in parts.path else parts.netloc
+    return f'<a href="{escape(address)}">{escape(name or address, quote=False)}</a>'
+
+
+def _values(attributes: str) -> dict[str, str]:
+    return {
+        found[1].lower(): unescape(found[2] or found[3] or found[4] or "")
+        for found in _ATTRIBUTE.finditer(attributes)
+    }
+
+
+def _sized(state: StateInline, silent: bool) -> bool:
+    """`![text](address =100x20)`."""
+    if not state.src.startswith("![", state.pos):
+        return False
+    found = _SIZED.match(state.src, state.pos, state.posMax)
+    if not found or not (found[3] or found[4]):
+        return False
+    if not silent:
+        token = state.push("image", "img", 0)
+        token.attrs = {"src": found[2], "alt": ""}
+        for name, value in (("title", found[5]), ("width", found[3]), ("height", found[4])):
+            if value:
+                token.attrs[name] = value
+        token.content, token.children = found[1], []
+        state.md.inline.parse(found[1], state.md, state.env, token.children)
+    state.pos = found.end()
+    return True
+
+
+def _img(found: re.Match[str]) -> str:
+    """An image of raw HTML, with the size that its style gives and the page that it is for."""
+    values = _values(found[1])
+    only = _ONLY.search(values.get("src", ""))
+    sizes = dict(_STYLE.findall(values.get("style", "")))
+    if not only and not sizes:
+        return found[0]
+    if only:
+        values["src"] = values["src"][: only.start()]
+        values["class"] = f"only-{only[1] or only[2]}"
+    if zoom := sizes.pop("zoom", ""):
+        sizes.setdefault("width", zoom)
+    return _tag(sizes | values)
+
+
+def _tag(values: dict[str, str]) -> str:
+    kept = ("src", "alt", "title", "width", "height", "class")
+    said = "".join(f' {name}="{escape(values[name])}"' for name in kept if values.get(name))
+    return f"<img{said}>"
+
+
+def _pair(found: re.Match[str]) -> str:
+    """A picture with a source for dark pages, as two images."""
+    image = _IMG.search(found[1])
+    if not image:
+        return found[0]
+    values = _values(image[1])
+    schemes: dict[str, str] = {}
+    for source in _SOURCE.finditer(found[1]):
+        given = _values(source[1])
+        scheme = re.search(r"prefers-color-scheme:\s*(dark|light)", given.get("media", ""))
+        if scheme and (address := given.get("srcset", "").split(",")[0].strip().split(" ")[0]):
+            schemes.setdefault(scheme[1], address)
+    if "dark" not in schemes:
+        return image[0]
+    light = schemes.get("light", values.get("src", ""))
+    return "".join(
+        _tag({**values, "src": address, "class": f"only-{name}"})
+        for name, address in (("dark", schemes["dark"]), ("light", light))
+    )
+
+
+def _html(html: str) -> str:
+    lower = html.lower()
+    if "<picture" in lower:
+        html = _PICTURE.sub(_pair, html)
+    if "<img" in lower:
+        html = _IMG.sub(_img, html)
+    return _FRAME.sub(_link_html, html)
+
+
+def _blocks(tokens: list[Token], env: Env) -> list[Token]:
+    for token in tokens:
+        if token.type == "html_block":
+            token.content = _html(token.content)
+    return tokens
+
+
+def _inlines(children: list[Token], env: Env) -> list[Token]:
+    if any("<picture" in child.content for child in children if child.type == "html_inline"):
+        children = _joined(children)
+    for child in children:
+        if child.type == "html_inline" and "<" in child.content:
+            child.content = _html(child.content)
+        elif child.type == "image":
+            _read_image(child)
+    return [token for child in children for token in _film_as_link(child)]
+
+
+def _film_as_link(token: Token) -> list[Token]:
+    """An image whose address is no picture's as a link; a page would show nothing in its place."""
+    source = str(token.attrs.get("src", ""))
+    if token.type != "image" or not _NO_PICTURE.search(source):
+        return [token]
+    text = token.content or source.rpartition("/")[2]
+    return [
+        Token("link_open", "a", 1, {"href": source}),
+        *(token.children or [Token("text", "", 0, content=text)]),
+        Token("link_close", "a", -1),
+    ]
+
+
+def _joined(children: list[Token]) -> list[Token]:
+    """A `<picture>` in running text as one token."""
+    result: list[Token] = []
+    inside: Token | None = None
+    for child in children:
+        if inside is not None and child.type in ("html_inline", "text", "softbreak"):
+            inside.content += "\n" if child.type == "softbreak" else child.content
+            if "</picture" in child.content:
+                inside = None
+            continue
+        inside = child if "<picture" in child.content and child.type == "html_inline" else None
+        result.append(child)
+    return result
+
+
+def _read_image(token: Token) -> None:
+    source = str(token.attrs.get("src", ""))
+    if only := _ONLY.search(source):
+        token.attrs["src"] = source[: only.start()]
+        token.attrs["class"] = f"only-{only[1] or only[2]}"
+    if token.children and (size := _ALT_SIZE.search(token.children[-1].content)):
+        token.children[-1].content = token.children[-1].content[: size.start()]
+        token.attrs["width"] = size[1]
+        if size[2]:
+            token.attrs["height"] = size[2]
+
+
+def _rules(markdown: MarkdownIt) -> None:
+    markdown.inline.ruler.before("image", "sized_image", _sized)
+    markdown.inline.ruler.before("html_inline", "frame", _frame)
+
+
+DIALECT = Dialect(
+    signs=signs(
+        r"<[vV]ideo\b",
+        r"<[aA]udio\b",
+        r"<iframe\b",
+        r"<IFRAME\b",
+        r"<embed\b",
+        r"<object\b",
+        r"<picture\b",
+        r"<img[^<>]*style",
+        r"-mode-only",
+        r"#only-",
+        r" =\d{0,4}%?x?\d{1,4}%?[ )]",
+        r"\|[ \t]*\d{1,4}(?:x\d{1,4})?\]",
+        r"\.(?:mp4|webm|mov|mp3|ogg|wav|pdf|drawio|bmp|zip)(?:[?#][^\s()]*)?[)> ]",
+    ),
+    rules=_rules,
+    blocks=_blocks,
+    inlines=_inlines,
+    examples=(
+        ("![a](b.png =100x20)", '<p><img src="b.png" alt="a" width="100" height="20"></p>'),
+        ('![a](b.png =50% "t")', '<p><img src="b.png" alt="a" title="t" width="50%"></p>'),
+        (
+            "![a](b.mp4) ![](c/d.pdf#e)",
+            '<p><a href="b.mp4">a</a> <a href="c/d.pdf#e">d.pdf#e</a></p>',
+        ),
+        ("![a|120](b.png)", '<p><img src="b.png" alt="a" width="120"></p>'),
+        ('<img src="b.png" style="width: 40%;">', '<img src="b.png" width="40%">'),
+        (
+            "![a](b.png#gh-dark-mode-only) ![a](c.png#only-light)",
+            '<p><img src="b.png" alt="a" class="only-dark"> '
+            '<img src="c.png" alt="a" class="only-light"></p>',
+        ),
+        (
+            '<picture>\n<source media="(prefers-color-scheme: dark)" srcset="d.png">\n'
+            '<img src="l.png" alt="a">\n</picture>',
+            '<img src="d.png" alt="a" class="only-dark">'
+            '<img src="l.png" alt="a" class="only-light">',
+        ),
+        (
+            '<iframe src="https://www.youtube.com/embed/abc?rel=0" title="A film" onload="x()"></iframe>',
+            '<a href="https://www.youtube.com/watch?v=abc">A film</a>',
+        ),
+        (
+            '<video controls>\n  <source src="a/b.mp4" type="video/mp4">\n</video>',
+            '<a href="a/b.mp4">b.mp4</a>',
+        ),
+        ('See <video src="b.mp4" title="T"></video>.', '<p>See <a href="b.mp4">T</a>.</p>'),
+        ('<iframe src="javascript:x()" title="T"></iframe>', "<a>T</a>"),
+        (
+            "`<video src=a>` and `<iframe>`",
+            "<p><code>&lt;video src=a&gt;</code> and <code>&lt;iframe&gt;</code></p>",
+        ),
+    ),
+)

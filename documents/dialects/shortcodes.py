@@ -1,0 +1,123 @@
+"""Shortcodes of Hugo: `{{< name arguments >}}`, `{{% name %}}` … `{{% /name %}}`."""
+
+import re
+from functools import partial
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from . import tag_rules, tags
+from .dialect import INTERRUPTING, Dialect, Env, signs
+from .tag_rules import Syntax
+from .tags import Tag
+
+_TAG = re.compile(
+    r"\{\{([<%])[ \t\n]*(/?)[ \t\n]*([A-Za-z][\w./-]*)((?:[^>%\"`{}]|\"(?:[^\"\\]|\\.)*\"|`[^`]*`|>(?!\}\})|%(?!\}\}))*?)(/?)[>%]\}\}"
+)
+_SHOWN = re.compile(r"\{\{([<%])/\*(.{0,1000}?)\*/([>%])\}\}", re.DOTALL)
+_REF = re.compile(
+    r"\]\([ \t]*\{\{[<%][ \t]*(?:rel)?ref[ \t]+(?:path[ \t]*=[ \t]*)?[\"'`]?([^\"'`\s<>%{}]{1,300})[\"'`]?"
+    r"[^<>{}\n]{0,100}?[>%]\}\}([^\s()]{0,200})\)"
+)
+
+
+def _read(source: str) -> Tag | None:
+    found = _TAG.fullmatch(source)
+    if not found:
+        return None
+    tag = Tag(found[3].lower(), source, closes=bool(found[2]), stands_alone=bool(found[5]))
+    return tags.read_arguments(tag, found[4])
+
+
+SYNTAX = Syntax("shortcode", ("{{<", "{{%"), _TAG, _read)
+
+
+def _shown(state: StateInline, silent: bool) -> bool:
+    """A shortcode that is only spoken of: `{{</* name */>}}`."""
+    if not state.src.startswith(("{{</*", "{{%/*"), state.pos):
+        return False
+    found = _SHOWN.match(state.src, state.pos, state.posMax)
+    if not found:
+        return False
+    if not silent:
+        state.pending += _plain(found)
+    state.pos = found.end()
+    return True
+
+
+def _plain(found: re.Match[str]) -> str:
+    return f"{{{{{found[1]}{found[2]}{found[3]}}}}}"
+
+
+def _blocks(tokens: list[Token], env: Env) -> list[Token]:
+    """Targets of links, and shortcodes that code speaks of."""
+    for token in tokens:
+        if token.type == "inline":
+            if "ref" in token.content:
+                token.content = _REF.sub(r"](<\1\2>)", token.content)
+        elif token.type in ("fence", "code_block") and "/*" in token.content:
+            token.content = _SHOWN.sub(_plain, token.content)
+    return tokens
+
+
+def _inlines(children: list[Token], env: Env) -> list[Token]:
+    for child in children:
+        if child.type == "code_inline" and "/*" in child.content:
+            child.content = _SHOWN.sub(_plain, child.content)
+    return children
+
+
+def _rules(markdown: MarkdownIt) -> None:
+    markdown.block.ruler.before(
+        "fence", "shortcode", partial(tag_rules.block, SYNTAX), INTERRUPTING
+    )
+    markdown.inline.ruler.before("escape", "shortcode", partial(tag_rules.inline, SYNTAX))
+    markdown.inline.ruler.before("escape", "shown_shortcode", _shown)
+
+
+DIALECT = Dialect(
+    signs=signs(r"\{\{[<%]"),
+    rules=_rules,
+    stops=r"\{",
+    blocks=_blocks,
+    inlines=_inlines,
+    examples=(
+        (
+            "{{< note >}}\nText **b**.\n{{< /note >}}",
+            '<div class="note"><p class="note-title">Note</p><p>Text <strong>b</strong>.</p></div>',
+        ),
+        (
+            '{{% callout type="warning" title="Mind" %}}\nText.\n{{% /callout %}}',
+            '<div class="note note-warning"><p class="note-title">Mind</p><p>Text.</p></div>',
+        ),
+        (
+            '{{< details "More" >}}\nText.\n{{< /details >}}',
+            '<details class="note"><summary class="note-title">More</summary><p>Text.</p></details>',
+        ),
+        (
+            '{{< tabs >}}\n{{< tab "A" >}}\na\n{{< /tab >}}\n{{< tab name="B" >}}\nb\n{{< /tab >}}\n'
+            "{{< /tabs >}}",
+            '<div class="tabs"><div class="tab"><p class="tab-title">A</p><p>a</p></div>'
+            '<div class="tab"><p class="tab-title">B</p><p>b</p></div></div>',
+        ),
+        (
+            "{{< highlight sh >}}\na\n{{< /highlight >}}",
+            '<pre class="code" tabindex="0" data-language="sh"><code>a\n</code></pre>',
+        ),
+        (
+            '{{< figure src="a.png" alt="Alt" >}}',
+            '<p><img src="a.png" alt="Alt"></p>',
+        ),
+        (
+            "{{< youtube w7Ft2ymGmfc >}}",
+            '<p><a href="https://www.youtube.com/watch?v=w7Ft2ymGmfc">Youtube</a></p>',
+        ),
+        ("{{< new-in 0.144.0 />}}", "<p>New in 0.144.0</p>"),
+        ('A [b]({{< ref "c.md#d" >}}) e', '<p>A <a href="c.md#d">b</a> e</p>'),
+        ('[b]({{% relref "/c" %}}#d)', '<p><a href="/c#d">b</a></p>'),
+        ("`{{</* note */>}}` {{%/* x */%}}", "<p><code>{{&lt; note &gt;}}</code> {{% x %}}</p>"),
+        ("{{< unknown >}}", "<p>{{&lt; unknown &gt;}}</p>"),
+        ("A {{< unknown a=b >}} c", "<p>A {{&lt; unknown a=b &gt;}} c</p>"),
+    ),
+)

@@ -1,0 +1,270 @@
+"""Text taken in from other files: `--8<-- "file"` (MkDocs), `{{#include file}}` (mdBook),
+`[!INCLUDE [name](file)]` (Learn), `<<< @/file` (VitePress), `{* file *}` (FastAPI).
+
+`Reading.include` finds the files; without one, and where there is no such file, a directive stays
+as it was written."""
+
+import re
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
+
+from .dialect import INTERRUPTING, Dialect, Env, reading_of, signs
+
+DEEPEST = 5
+MOST = 2_000_000  # characters taken in by one document
+
+_FORMS = (
+    (
+        "snippet --8<--",
+        re.compile(
+            r"(?P<indent>[ \t]*)-{1,8}8<-{1,8}[ \t]+[\"'](?P<name>[^\"'\n]{1,300})[\"'][ \t]*"
+        ),
+    ),
+    (
+        "include {{#…}}",
+        re.compile(
+            r"(?P<indent>[ \t]*)\{\{[ \t]*#(?:include|rustdoc_include|playground|playpen)[ \t]+(?P<name>[^\s{}]{1,300})[^{}\n]{0,100}\}\}[ \t]*"
+        ),
+    ),
+    (
+        "[!INCLUDE]",
+        re.compile(
+            r"(?P<indent>[ \t]*)\[!(?:INCLUDE|include|code-?[\w+-]*)[ \t]*\[[^\[\]\n]{0,200}\][ \t]*\((?P<name>[^()\s]{1,300})\)\][ \t]*"
+        ),
+    ),
+    (
+        "<<< file",
+        re.compile(
+            r"(?P<indent>[ \t]*)<<<[ \t]+(?P<name>[^\s{}\[\]]{1,300})[ \t]*(?P<info>[{\[][^\n]{0,200})?"
+        ),
+    ),
+    (
+        "{* file *}",
+        re.compile(
+            r"(?P<indent>[ \t]*)\{\*[ \t]+(?P<name>[^\s{}]{1,300})(?P<info>[^{}\n]{0,200})\*\}[ \t]*"
+        ),
+    ),
+    (
+        "{! file !}",
+        re.compile(
+            r"(?P<indent>[ \t]*)\{!>?[ \t]*(?P<name>[^\s{}!]{1,300})[^{}\n]{0,100}!\}[ \t]*"
+        ),
+    ),
+    (
+        "@include",
+        re.compile(
+            r"(?P<indent>[ \t]*)<!--[ \t]*@include:[ \t]*(?P<name>[^\s{}]{1,300})(?P<info>\{[^{}\n]{0,60}\})?[ \t]*-->[ \t]*"
+        ),
+    ),
+)
+_SIGN = re.compile(
+    r"-8<-|\{\{ *#|\[!(?:INCLUDE|include|code)|^[ \t]*<<<[ \t]|\{\*[ \t]|\{!|@include:",
+    re.MULTILINE,
+)
+_LINES = re.compile(r"(\d{0,6})[:,-]?(\d{0,6})")
+_HIGHLIGHT = re.compile(r"hl\[([\d:,\s-]+)\]")
+_FRONT = re.compile(r"\A---[ \t]*\n.*?^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_TEXTS = (".md", ".markdown", ".txt", ".mdx", ".html", "")
+_ANCHOR = re.compile(r"(?:ANCHOR|#?(?:region|endregion)|--8<--|<[^<>]*snippet)")
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """What a directive wants: a file, and the lines or the part of it."""
+
+    kind: str
+    name: str
+    part: str
+    info: str
+    indent: str
+    source: str
+
+
+def _wanted(line: str) -> _Wanted | None:
+    for kind, form in _FORMS:
+        found = form.fullmatch(line)
+        if not found:
+            continue
+        name, groups = found["name"].strip(), found.groupdict()
+        part = ""
+        if not name.startswith(("http:", "https:")):
+            if kind == "<<< file" or "#" in name:
+                name, _, part = name.partition("#")
+            if ":" in name:
+                name, _, part = name.partition(":")
+        info = (groups.get("info") or "").strip()
+        if kind == "@include" and info:
+            part, info = info.strip("{}"), ""
+        return _Wanted(kind, name, part, info, found["indent"], line)
+    return None
+
+
+def _text(wanted: _Wanted, env: Env, path: str) -> tuple[str, str] | None:
+    """Path and text of what is wanted; None where it cannot be had."""
+    reading = reading_of(env)
+    found = None
+    if reading.include is not None and not wanted.name.startswith(("http:", "https:")):
+        reading.included.append(wanted.name)
+        found = reading.include(path, wanted.name)
+    if found is not None:
+        text = _part(found[1].replace("\r\n", "\n"), wanted.part)
+        taken = env["taken in"]
+        if text is not None and taken[0] + len(text) <= MOST:
+            taken[0] += len(text)
+            reading.taken.append(found[0])
+            return found[0], text
+    reading.unread[f"text of another file not found: {wanted.kind}"] += 1
+    return None
+
+
+def _part(text: str, part: str) -> str | None:
+    """The lines `2:10`, or what stands between the marks of a part; None if there are none."""
+    if not part:
+        return text
+    lines = text.split("\n")
+    if numbers := _LINES.fullmatch(part):
+        first = int(numbers[1] or 1)
+        last = int(numbers[2]) if numbers[2] else (len(lines) if part[-1] in ":,-" else first)
+        return "\n".join(lines[max(first, 1) - 1 : last])
+    name = re.escape(part)
+    start = re.compile(rf"(?:ANCHOR:|--8<--\s*\[start:|#?region|#\s*region)\s*{name}\b")
+    end = re.compile(rf"(?:ANCHOR_END:|--8<--\s*\[end:|#?endregion|#\s*endregion)\s*{name}?\b")
+    kept: list[str] = []
+    inside = seen = False
+    for line in lines:
+        if not inside and start.search(line):
+            inside = seen = True
+        elif inside and end.search(line):
+            inside = False
+        elif inside and not _ANCHOR.search(line):
+            kept.append(line)
+    return "\n".join(kept) if seen else None
+
+
+def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    start = state.bMarks[line] + state.tShift[line]
+    if state.is_code_block(line) or state.src[start : start + 1] not in ("-", "{", "[", "<"):
+        return False
+    wanted = _wanted(state.src[start : state.eMarks[line]])
+    if wanted is None:
+        return False
+    if silent:
+        return wanted.kind != "[!INCLUDE]" or reading_of(state.env).include is not None
+    found = _found(state.env, wanted)
+    if found is None and wanted.kind == "[!INCLUDE]":
+        return False  # it holds a link, which is of use
+    if found is None:
+        _keep(state, line, wanted)
+    else:
+        _put(state, line, line + 1, wanted, *found)
+    state.line = line + 1
+    return True
+
+
+def take_in(state: StateBlock, line: int, below: int, kind: str, name: str) -> bool:
+    """Put the file in place of the directive on these lines; whether there is such a file."""
+    wanted = _Wanted(kind, name, "", "", "", "")
+    found = _found(state.env, wanted)
+    if found is not None:
+        _put(state, line, below, wanted, *found)
+    return found is not None
+
+
+def _found(env: Env, wanted: _Wanted) -> tuple[str, str] | None:
+    if env.get("depth", 0) >= DEEPEST:
+        return None
+    return _text(wanted, env, env.get("path") or reading_of(env).path)
+
+
+def _put(state: StateBlock, line: int, below: int, wanted: _Wanted, path: str, text: str) -> None:
+    """The blocks of a text that was taken in; code of it where it is no text."""
+    suffix = "." + path.rpartition("/")[2].rpartition(".")[2] if "." in path else ""
+    if wanted.kind in ("<<< file", "{* file *}") or suffix.lower() not in _TEXTS:
+        token = state.push("fence", "code", 0)
+        token.info, token.content = _info(suffix, wanted), text.rstrip("\n") + "\n"
+        token.map = [line, below]
+        return
+    env = state.env
+    more = {"depth": env.get("depth", 0) + 1, "path": path}
+    tokens = env["parse"](_FRONT.sub("", text), more)
+    for token in tokens:
+        token.map = [line, below] if token.map else None
+        token.level += state.level + 1
+    state.tokens += tokens
+
+
+def _info(suffix: str, wanted: _Wanted) -> str:
+    marks = _HIGHLIGHT.search(wanted.info)
+    info = wanted.info if wanted.info.startswith(("{", "[")) else ""
+    if marks:
+        info = "{" + marks[1].replace(":", "-") + "}"
+    return f"{suffix.removeprefix('.')} {info}".strip()
+
+
+def _keep(state: StateBlock, line: int, wanted: _Wanted) -> None:
+    """The directive as it was written."""
+    state.push("paragraph_open", "p", 1).map = [line, line + 1]
+    token = state.push("inline", "", 0)
+    token.content, token.map = "", [line, line + 1]
+    token.children = []
+    token.meta["as written"] = wanted.source.strip()
+    state.push("paragraph_close", "p", -1)
+
+
+def _blocks(tokens: list[Token], env: Env) -> list[Token]:
+    """Directives inside code."""
+    for token in tokens:
+        if token.type in ("fence", "code_block") and _SIGN.search(token.content):
+            token.content = _in_code(token.content, env)
+        elif "as written" in token.meta:
+            token.content = re.sub(r"([^\w\s])", r"\\\1", token.meta["as written"])
+    return tokens
+
+
+def _in_code(code: str, env: Env, depth: int = 0, path: str = "") -> str:
+    path = path or env.get("path") or reading_of(env).path
+    lines = []
+    for line in code.split("\n"):
+        wanted = _wanted(line)
+        found = _text(wanted, env, path) if wanted and depth < DEEPEST else None
+        if wanted is None or found is None:
+            lines.append(line)
+            continue
+        text = found[1].rstrip("\n")
+        if _SIGN.search(text):
+            text = _in_code(text, env, depth + 1, found[0])
+        lines += [f"{wanted.indent}{row}" if row else row for row in text.split("\n")]
+    return "\n".join(lines)
+
+
+def _rules(markdown: MarkdownIt) -> None:
+    markdown.block.ruler.before("fence", "snippet", _block, INTERRUPTING)
+
+
+DIALECT = Dialect(
+    signs=signs(
+        r"-8<-",
+        r"\{\{ *#",
+        r"\[!(?:INCLUDE|include|code)",
+        r"<<<[ \t]+[\w@./]",
+        r"\{\*[ \t]",
+        r"\{!",
+        r"@include:",
+    ),
+    rules=_rules,
+    blocks=_blocks,
+    examples=(
+        ('--8<-- "a/b.md"', '<p>--8&lt;-- "a/b.md"</p>'),
+        ("{{#include a.rs:2:10}}", "<p>{{#include a.rs:2:10}}</p>"),
+        ("[!INCLUDE [a](b.md)]", '<p>[!INCLUDE <a href="b.md">a</a>]</p>'),
+        ("<<< @/a.js{2}", "<p>&lt;&lt;&lt; @/a.js{2}</p>"),
+        (
+            "```\n{{#include a.rs}}\n```",
+            '<pre class="code" tabindex="0"><code>{{#include a.rs}}\n</code></pre>',
+        ),
+        ("Text --8<-- text", "<p>Text --8&lt;-- text</p>"),
+    ),
+)

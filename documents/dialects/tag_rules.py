@@ -1,0 +1,187 @@
+"""The rules that find tags in a text; each kind of tag has its own reader."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+
+from . import tags
+from .dialect import Env, parse_inside, reading_of
+from .tags import Tag
+
+_CODE = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(`{3,}|~{3,})([^\n]*)")
+_AROUND = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*")
+# What may hold something; the marks of other tags, of which nothing can be made, stay.
+_HOLDING = frozenset(("layout", "hidden", "box", "typed", "fold", "group", "tab"))
+MOST_LINES = 60  # of one tag
+LONGEST = 4_000  # characters of it
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """One kind of tag.
+
+    name   what reports call it
+    start  what a tag starts with
+    tag    matches a whole tag from its start
+    read   reads what was matched; None where it is no tag after all
+    """
+
+    name: str
+    start: tuple[str, ...]
+    tag: re.Pattern[str]
+    read: tags.Reader
+    keeps_unknown: bool = True
+
+    def find(self, src: str, start: int, end: int) -> tuple[Tag, int] | None:
+        """The tag at `start`, and where it ends."""
+        if not src.startswith(self.start, start):
+            return None
+        found = self.tag.match(src, start, end)
+        tag = self.read(found[0]) if found else None
+        return (tag, found.end()) if found and tag else None
+
+
+@dataclass(slots=True)
+class Lines:
+    """The tags that stand on lines of their own: by their first line the tag, the line below it,
+    and the first and the last line of the tag that closes it."""
+
+    tags: dict[int, tuple[Tag, int]]
+    closing: dict[int, tuple[int, int]]
+    closers: set[int]
+
+
+def lines_of(syntax: Syntax, state: StateBlock) -> Lines:
+    """Found once for a document, so that many tags which never close cost no more than one."""
+    key = f"tags {syntax.name}"
+    if key not in state.env:
+        state.env[key] = _scan(syntax, state.src)
+    lines: Lines = state.env[key]
+    return lines
+
+
+def _scan(syntax: Syntax, src: str) -> Lines:
+    found = Lines({}, {}, set())
+    opened: list[tuple[str, int]] = []
+    counts: Counter[str] = Counter()
+    below = 0
+    for number, start in _starts(syntax, src):
+        if number < below:
+            continue
+        hit = syntax.find(src, start, min(start + LONGEST, len(src)))
+        if hit is None:
+            continue
+        tag, end = hit
+        last = number + src.count("\n", start, end)
+        if src[end : src.find("\n", end)].strip() or last - number >= MOST_LINES:
+            continue
+        below = last + 1
+        found.tags[number] = (tag, below)
+        if tag.closes:
+            if (opener := _close(opened, counts, tag.name)) is not None:
+                found.closing[opener] = (number, below)
+                found.closers.add(number)
+        elif not tag.stands_alone:
+            opened.append((tag.name, number))
+            counts[tag.name] += 1
+    return found
+
+
+def _close(opened: list[tuple[str, int]], counts: Counter[str], name: str) -> int | None:
+    """The line that opened the last tag of this name. What was opened in it and never closed holds
+    nothing."""
+    if not counts[name]:
+        return None
+    while True:
+        other, line = opened.pop()
+        counts[other] -= 1
+        if other == name:
+            return line
+
+
+def _starts(syntax: Syntax, src: str) -> Iterator[tuple[int, int]]:
+    """The lines outside code that begin with a tag, and where in the text it starts."""
+    position, code = 0, ""
+    for number, line in enumerate(src.split("\n")):
+        start, position = position, position + len(line) + 1
+        if fence := _CODE.match(line):
+            if not code:
+                code = fence[1] if "`" not in fence[2] or fence[1][0] == "~" else ""
+            elif fence[1].startswith(code) and not fence[2].strip():
+                code = ""
+        elif not code and syntax.start[0][0] in line:
+            begin = start + _AROUND.match(line).end()  # type: ignore[union-attr]
+            if src.startswith(syntax.start, begin):
+                yield number, begin
+
+
+def block(syntax: Syntax, state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """A tag on lines of its own, with what it holds."""
+    start = state.bMarks[line] + state.tShift[line]
+    if not state.src.startswith(syntax.start, start) or state.is_code_block(line):
+        return False
+    lines = lines_of(syntax, state)
+    if line not in lines.tags:
+        return False
+    tag, below = lines.tags[line]
+    closing = lines.closing.get(line)
+    if closing and (closing[0] >= end or _leaves(state, below, closing[0])):
+        closing = None
+    known = tag.name in tags.KNOWN
+    if below > end or (not known and syntax.keeps_unknown):
+        return False  # it is counted as part of its paragraph
+    if silent:
+        return True
+    if closing:
+        tags.open_block(state, line, below, closing[0], tag)
+        state.line = closing[1]
+        return True
+    state.line = below
+    if tag.closes or tags.stand_alone(state, line, below, tag) or not syntax.keeps_unknown:
+        if not known and not tag.closes:
+            count(state.env, syntax, tag)
+        return True
+    if tags.KNOWN[tag.name] != "include":
+        count(state.env, syntax, tag)  # an include has counted itself
+    state.line = line
+    return False
+
+
+def _leaves(state: StateBlock, first: int, last: int) -> bool:
+    return any(
+        state.sCount[line] < state.blkIndent and not state.isEmpty(line)
+        for line in range(first, last + 1)
+    )
+
+
+def inline(syntax: Syntax, state: StateInline, silent: bool) -> bool:
+    """A tag in running text."""
+    if not state.src.startswith(syntax.start, state.pos):
+        return False
+    hit = syntax.find(state.src, state.pos, min(state.posMax, state.pos + 2000))
+    if hit is None:
+        return False
+    tag, end = hit
+    what = tags.KNOWN.get(tag.name)
+    source = "" if tag.closes and what else tags.inline_source(tag)
+    if source is None and what not in _HOLDING:
+        if not silent:
+            state.pending += tag.source
+            if not tag.closes and what is None:
+                count(state.env, syntax, tag)
+        state.pos = end
+        return True
+    if not silent and source:
+        parse_inside(state, source)
+    state.pos = end
+    return True
+
+
+def count(env: Env, syntax: Syntax, tag: Tag) -> None:
+    """Count a tag that stays as it was written, or is left out."""
+    what = "shown as written" if syntax.keeps_unknown else "left out"
+    reading_of(env).unread[f"{syntax.name} {what}: {tag.name}"] += 1

@@ -1,0 +1,242 @@
+"""Tags with names and arguments, whatever their marks: shortcodes of Hugo, Liquid of Jekyll and
+GitBook, components of MDX. One table says what becomes of the common ones."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from markdown_it.rules_block import StateBlock
+
+from documents import boxes
+
+from . import snippets, tabs
+from .dialect import reading_of
+
+_BOXES = (
+    "note tip info warning caution danger important hint success error check question attention "
+    "example quote bug abstract failure deprecated critical"
+)
+_TYPED = "callout alert admonition notice hint aside message box banner docs-callout"
+_FOLDS = "details expand collapse accordion accordion-item accordionitem expandable expander toggle"
+_GROUPS = (
+    "tabs tabgroup tabpane tab-group codegroup code-group codetabs code-tabs tabitems multi-code"
+)
+_TABS = "tab tabitem tab-item tabcontent tabs-tab codetab code-tab"
+_CODE = "highlight code codeblock code-block code-toggle mermaid"
+_PICTURES = "figure img image picture imgproc imgcap zoomimage themedimage"
+_FILMS = {
+    "youtube": "https://www.youtube.com/watch?v={}",
+    "vimeo": "https://vimeo.com/{}",
+    "gist": "https://gist.github.com/{}",
+    "codepen": "https://codepen.io/{}",
+    "tweet": "https://x.com/i/status/{}",
+    "asciinema": "https://asciinema.org/a/{}",
+}
+_LINKS = "button card linkcard link-card linkbutton cta embed content-ref file video iframe"
+_LAYOUT = (
+    "steps step cards cardgrid card-grid cardgroup columns column cols col row rows grid div center "
+    "raw fragment accordiongroup accordions frame tabslist filetree section container content-ref "
+    "box panel br hr clear wrapper ul li p span blocks block lead rawhtml unsafe docs-content code "
+    "endcode file endfile swagger stepper"
+)
+_HIDDEN = "toc tableofcontents octicon icon badge-icon br anchor ref-toc children html-comment"
+_INCLUDES = frozenset(("include", "readfile", "include_relative", "include-markdown", "snippet"))
+_SAID = {
+    "new-in": "New in {}",
+    "deprecated-in": "Deprecated in {}",
+    "since": "Since {}",
+    "glossary-term": "{}",
+    "gloss": "{}",
+    "heading": "{}",
+    "param": "{}",
+    "kbd": "{}",
+    "badge": "{}",
+    "version": "{}",
+    "tooltip": "{}",
+    "term": "{}",
+    "abbr": "{}",
+}
+KNOWN: dict[str, str] = {}
+for _what, _names in (
+    ("layout", _LAYOUT),
+    ("hidden", _HIDDEN),
+    ("link", _LINKS),
+    ("picture", _PICTURES),
+    ("code", _CODE),
+    ("tab", _TABS),
+    ("group", _GROUPS),
+    ("fold", _FOLDS),
+    ("typed", _TYPED),
+    ("box", _BOXES),
+    ("film", " ".join(_FILMS)),
+    ("said", " ".join(_SAID)),
+    ("include", " ".join(_INCLUDES)),
+):
+    KNOWN |= dict.fromkeys(_names.split(), _what)
+
+_ARGUMENT = re.compile(
+    r"\s*,?\s*(?:(?P<key>[A-Za-z_][\w.-]*)\s*(?:=|:(?=\s*[\"']))\s*)?"
+    r"(?:\"(?P<double>(?:[^\"\\]|\\.)*)\"|'(?P<single>(?:[^'\\]|\\.)*)'|`(?P<back>[^`]*)`"
+    r"|\{[\"'`]?(?P<braces>[^{}]*?)[\"'`]?\}|(?P<bare>[^\s\"'`,{}=]+))"
+)
+_BLANKS = re.compile(r"\s+")
+
+
+@dataclass(slots=True)
+class Tag:
+    """One tag: its name in lower case, its arguments, and whether it opens, closes or stands alone
+    (as it says itself)."""
+
+    name: str
+    source: str
+    arguments: list[str] = field(default_factory=list)
+    named: dict[str, str] = field(default_factory=dict)
+    closes: bool = False
+    stands_alone: bool = False
+
+    def get(self, *keys: str, place: int | None = None) -> str:
+        """The first of these named arguments, or the one at a place among the others, or ""."""
+        for key in keys:
+            if value := self.named.get(key):
+                return value
+        return self.arguments[place] if place is not None and place < len(self.arguments) else ""
+
+
+def read_arguments(tag: Tag, source: str) -> Tag:
+    """Read what stands behind a tag's name into it."""
+    for found in _ARGUMENT.finditer(source[:2000]):
+        value = next(
+            (v for k in ("double", "single", "back", "braces", "bare") if (v := found[k])), ""
+        )
+        value = _BLANKS.sub(" ", value.replace('\\"', '"')).strip()
+        if found["key"]:
+            tag.named[found["key"].lower()] = value
+        elif value:
+            tag.arguments.append(value)
+    return tag
+
+
+Reader = Callable[[str], Tag | None]
+
+
+def open_block(state: StateBlock, first: int, below: int, last: int, tag: Tag) -> bool:
+    """What stands from line `below` to `last` (exclusive), in the container that `tag` opens on
+    line `first`; whether the tag is known to hold something."""
+    what = KNOWN.get(tag.name, "")
+    lines = [first, last + 1]
+    indent = state.sCount[first]
+    if what in ("box", "typed"):
+        kind = tag.name
+        if what == "typed" or tag.named.get("style") or tag.named.get("type"):
+            kind = tag.get("type", "style", "context", "color", "variant", "intent", place=0)
+            kind = kind if kind.lower() in boxes.CLASSES else "note"
+        title = tag.get("title", "header", place=1 if what == "typed" else 0)
+        state.tokens += boxes.opening(
+            kind.lower(), title or boxes.title_of(kind), state.level, lines
+        )
+        boxes.fill(state, below, last, indent, "container")
+        boxes.close(state, "div")
+    elif what == "fold":
+        title = tag.get("title", "summary", "header", "label", place=0) or boxes.title_of(tag.name)
+        state.tokens += boxes.opening("note", title, state.level, lines, fold=True)
+        boxes.fill(state, below, last, indent, "container")
+        boxes.close(state, "details")
+    elif what == "group":
+        group = tabs.open_group(state, first)
+        group.map = lines
+        boxes.fill(state, below, last, indent, "container")
+        tabs.close_group(state)
+    elif what == "tab":
+        title = tag.get("label", "title", "name", "header", "tabname", "value", place=0)
+        tabs.open_tab(state, title or "Tab", first)
+        boxes.fill(state, below, last, indent, "container")
+        tabs.close_tab(state)
+    elif what == "code" and (tag.name == "highlight" or not _has_fence(state, below, last)):
+        token = state.push("fence", "code", 0)
+        language = tag.get("lang", "language", place=0) or ""
+        if tag.name == "mermaid":
+            language = "mermaid"
+        title = tag.get("file", "filename", "title")
+        token.info = f'{language} title="{title}"' if title else language
+        token.content = state.getLines(below, last, indent, True)
+        token.map = lines
+    else:
+        if what == "link" and (text := inline_source(tag)):
+            paragraph(state, text, first)
+        boxes.fill(state, below, last, indent, "container")
+        return bool(what)
+    return True
+
+
+def _has_fence(state: StateBlock, first: int, last: int) -> bool:
+    return any(
+        state.src.startswith(("```", "~~~"), state.bMarks[line] + state.tShift[line])
+        for line in range(first, last)
+    )
+
+
+def stand_alone(state: StateBlock, line: int, below: int, tag: Tag) -> bool:
+    """A tag that holds nothing, on lines of its own; whether it is known."""
+    if KNOWN.get(tag.name) in ("hidden", "layout"):
+        return True
+    if tag.name in _INCLUDES and (name := tag.get("file", "path", "src", place=0)):
+        return snippets.take_in(state, line, below, f"{tag.name} tag", name)
+    source = inline_source(tag)
+    if source is None:
+        return False
+    paragraph(state, source, line, below)
+    return True
+
+
+def paragraph(state: StateBlock, source: str, line: int, below: int | None = None) -> None:
+    """A paragraph with Markdown of our own making."""
+    lines = [line, below or line + 1]
+    state.push("paragraph_open", "p", 1).map = lines
+    token = state.push("inline", "", 0)
+    token.content, token.map, token.children = source, lines, []
+    state.push("paragraph_close", "p", -1)
+
+
+def inline_source(tag: Tag) -> str | None:
+    """The Markdown that a tag which holds nothing stands for; None where it is not known."""
+    what = KNOWN.get(tag.name)
+    if what in ("hidden", "layout"):
+        return ""
+    if what == "picture":
+        source = tag.get("src", "link", "srcset", "image", place=0)
+        text = tag.get("alt", "caption", "title")
+        caption = tag.get("caption", "title")
+        if not source:
+            return None
+        picture = f"![{escaped(text)}]({destination(source)})"
+        return f"{picture} {caption}" if caption and caption != text else picture
+    if what == "film":
+        name = tag.get("id", "videoid", "user", place=0)
+        if len(tag.arguments) > 1 and tag.name == "gist":
+            name = "/".join(tag.arguments[:2])
+        url = name if name.startswith("http") else _FILMS[tag.name].format(name)
+        title = tag.get("title", "caption") or boxes.title_of(tag.name)
+        return f"[{escaped(title)}]({destination(url)})" if name else None
+    if what == "link":
+        url = tag.get("url", "href", "link", "src", "to", place=0)
+        title = tag.get("title", "text", "label", "name", "caption") or url
+        return f"[{escaped(title)}]({destination(url)})" if url else None
+    if what == "said":
+        value = tag.get("text", "term", "label", "version", place=0)
+        return escaped(_SAID[tag.name].format(value)) if value else None
+    return None
+
+
+def unread(state_env: object, what: str) -> None:
+    """Count a kind of syntax that stays as it was written."""
+    reading_of(state_env).unread[what] += 1  # type: ignore[arg-type]
+
+
+def escaped(text: str) -> str:
+    """Text as Markdown that shows it."""
+    return re.sub(r"([\\\[\]`*_<>!{}$:|])", r"\\\1", text)
+
+
+def destination(url: str) -> str:
+    """An address as the target of a link."""
+    return "<" + url.replace("<", "%3C").replace(">", "%3E").replace("\n", "") + ">"

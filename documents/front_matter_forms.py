@@ -1,0 +1,208 @@
+"""The block at the top of a file in its three forms: YAML, TOML and JSON."""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from .encoding import without_controls
+from .values import Refused
+
+LARGEST = 256 * 1024
+
+_YAML = re.compile(
+    r"\A---(?:yaml)?[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
+)
+_TOML = re.compile(
+    r"\A(?:\+\+\+|---toml)[ \t]*\n(.*?)^(?:\+\+\+|---)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
+)
+_JSON = re.compile(r"\A---json[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_FIRST_KEY = re.compile(
+    r"(?:[ \t]*(?:#.*)?\n)*(?:[\"']?[\w.-]+[\"']?[ ]*:(?:[ \t]|$)|\Z)", re.MULTILINE
+)
+# A key of several words or with an emoji, as notes have it; text between two rules may look so.
+_FIRST_WORDS = re.compile(r"[^\s:#,;!?\[\]{}&*|>%@`-][^:\n,;!?]{0,60}:(?:[ \t]|$)", re.MULTILINE)
+
+# The base loader makes no types and no objects: every scalar stays the text that was written.
+_Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+_TEMPLATE = re.compile(r"^([ \t]*(?:-|[\w.-]+:)[ \t]+)(\{[{%][^\n]*[%}]\})[ \t]*$", re.M)
+_REFERS = re.compile(r"[&*][\w.-]")  # to another key, perhaps
+
+
+@dataclass(slots=True)
+class Block:
+    """What a block says. Scalars of `values` are texts; `lines` are those that it takes in the
+    file; `sources` holds each key as YAML, as it was written where it was YAML."""
+
+    lines: int
+    values: dict[str, Any] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+
+
+def read_block(text: str) -> Block | None:
+    """The block at the top of a text, or None.
+
+    Raises Refused with a line for a block that looks like front matter and cannot be read.
+    """
+    if text.startswith("{"):
+        return _bare_json(text)
+    if found := _TOML.match(text):
+        return _typed(found, tomllib.loads, "TOML")
+    if found := _JSON.match(text):
+        return _typed(found, json.loads, "JSON")
+    found = _YAML.match(text)
+    if found is None:
+        return None
+    is_sure = _FIRST_KEY.match(found[1])
+    if not is_sure and not _FIRST_WORDS.match(found[1]):
+        return None
+    _check_length(found[1])
+    try:
+        return Block(_lines(found[0]), *_yaml(found[1]))
+    except Refused:
+        if (plain := _TEMPLATE.sub(_as_text, found[1])) != found[1]:
+            return Block(_lines(found[0]), *_yaml(plain))
+        if is_sure:
+            raise
+        return None
+
+
+def _as_text(found: re.Match[str]) -> str:
+    """A value of a template, which is no YAML until a tool has filled it in, as a text."""
+    text = found[2].replace("'", "''")
+    return f"{found[1]}'{text}'"
+
+
+def _lines(taken: str) -> int:
+    return taken.count("\n") + (not taken.endswith("\n"))
+
+
+def _check_length(source: str) -> None:
+    if len(source) > LARGEST:
+        raise Refused(f"front matter is longer than {LARGEST // 1024} KB", 1)
+
+
+def _yaml(source: str) -> tuple[dict[str, Any], dict[str, str]]:
+    try:
+        loader = _Loader(source)
+        try:
+            root = loader.get_single_node()
+            loaded = None if root is None else loader.construct_document(root)
+        finally:
+            loader.dispose()
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 2 if error.problem_mark else 1
+        raise Refused(f"front matter is not YAML: {error.problem or 'unreadable'}", line) from None
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise Refused(f"front matter is not YAML: {str(error).splitlines()[0]}", 1) from None
+    if root is None or loaded is None or loaded == "":
+        return {}, {}
+    if not isinstance(loaded, dict):
+        raise Refused("front matter is not a list of keys and values", 1)
+    values = {key: value for key, value in loaded.items() if isinstance(key, str)}
+    return values, _sources(source, root, values)
+
+
+def _sources(source: str, root: yaml.Node, values: dict[str, Any]) -> dict[str, str]:
+    """Each key's own lines; of one that has none, as with references to another key, new ones."""
+    lines = [f"{line}\n" for line in source.removesuffix("\n").split("\n")]
+    pairs = [(key.value, key.start_mark.line) for key, _ in root.value]
+    ends = [line for _, line in pairs[1:]] + [len(lines)]
+    sources = {
+        str(key): without_controls("".join(lines[start:end]))
+        for (key, start), end in zip(pairs, ends, strict=True)
+        if end > start and isinstance(key, str)
+    }
+    if isinstance(root, yaml.MappingNode) and not root.flow_style and not _REFERS.search(source):
+        return {key: sources[key] for key in values}
+    typed: dict[str, Any] | None = None
+    for key, value in values.items():
+        if not _says(sources.get(key, ""), key, value):
+            typed = _loaded(source) if typed is None else typed
+            sources[key] = dump({key: typed.get(key, value)})
+    return {key: sources[key] for key in values}
+
+
+def _says(source: str, key: str, value: Any) -> bool:
+    try:
+        return bool(yaml.load(source, _Loader) == {key: value})  # noqa: S506
+    except yaml.YAMLError:
+        return False
+
+
+def _loaded(source: str) -> dict[str, Any]:
+    try:
+        found = yaml.load(source, _SafeLoader)  # noqa: S506
+    except (yaml.YAMLError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _typed(found: re.Match[str], load: Any, form: str) -> Block:
+    _check_length(found[1])
+    try:
+        loaded = load(found[1])
+    except (ValueError, RecursionError) as error:
+        line = re.search(r"line (\d+)", str(error))
+        message = f"front matter is not {form}: {str(error).splitlines()[0]}"
+        raise Refused(message, int(line[1]) + 1 if line else 1) from None
+    if not isinstance(loaded, dict):
+        raise Refused("front matter is not a list of keys and values", 1)
+    return _block(loaded, _lines(found[0]))
+
+
+def _bare_json(text: str) -> Block | None:
+    """An object alone at the top of a file; other braces there are the text's own."""
+    try:
+        loaded, end = json.JSONDecoder().raw_decode(text[:LARGEST])
+    except (ValueError, RecursionError):
+        return None
+    rest = text[end:].split("\n", 1)[0]
+    if not isinstance(loaded, dict) or not loaded or rest.strip():
+        return None
+    return _block(loaded, text[:end].count("\n") + 1)
+
+
+def _block(loaded: dict[str, Any], lines: int) -> Block:
+    sources = {key: without_controls(dump({key: value})) for key, value in loaded.items()}
+    return Block(lines, {key: _text(value) for key, value in loaded.items()}, sources)
+
+
+def _text(value: Any) -> Any:
+    """A typed value as the base loader of YAML gives it."""
+    if isinstance(value, dict):
+        return {str(key): _text(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_text(item) for item in value]
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+def dump(values: dict[str, Any]) -> str:
+    """Keys and values as lines of YAML."""
+    plain = {key: _dumpable(value) for key, value in values.items()}
+    written: str = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=10_000)
+    return written
+
+
+def _dumpable(value: Any) -> Any:
+    """Times of a day, which TOML knows and YAML does not, become texts."""
+    if isinstance(value, dict):
+        return {key: _dumpable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_dumpable(item) for item in value]
+    return str(value) if type(value).__name__ == "time" else value
+
+
+def scalars(value: Any) -> Iterator[str]:
+    """The texts of a value: itself, or those of a list."""
+    items = value if isinstance(value, list) else [value]
+    yield from (item for item in items if isinstance(item, str))

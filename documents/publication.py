@@ -1,0 +1,82 @@
+"""Whether a document may be seen, in the words of any tool that has some for it."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from .front_matter_forms import scalars
+
+_YES = {"true", "yes", "on", "1"}
+_NO = {"false", "no", "off", "0"}
+# Words of a status by which other tools do not publish, and those by which they do.
+_HIDDEN = {
+    "draft", "drafts", "unpublished", "private", "pending", "future", "trash", "hidden", "internal",
+}  # fmt: skip
+_SHOWN = {"published", "publish", "public", "live"}
+_DRAFT_KEYS = ("draft", "private", "isDraft")
+_PUBLISHED_KEYS = ("published", "publish", "dg-publish", "publishable")
+_STATUS_KEYS = ("status", "visibility", "state")
+_FROM = ("publishDate", "publishdate", "publish_date")
+_UNTIL = ("expiryDate", "expirydate", "unpublishDate")
+
+
+@dataclass(slots=True)
+class Publication:
+    """What front matter says. `is_own` says that it is our own key that says it; `is_later` that a
+    day will change it."""
+
+    status: Literal["draft", "published"] | None = None
+    is_own: bool = False
+    is_later: bool = False
+    messages: list[str] = field(default_factory=list)
+
+
+def read(values: dict[str, Any], today: date | None = None) -> Publication:
+    """What the keys of any tool say. Our own `status` counts before all others; of those, one that
+    hides counts before those that show. Whatever a draft may look like is one."""
+    found = Publication()
+    word = _word(values.get("status", ""))
+    if word in ("draft", "published"):
+        return Publication("draft" if word == "draft" else "published", is_own=True)
+    for key in _STATUS_KEYS:
+        words = {_word(text) for text in scalars(values.get(key, ""))} - {""}
+        if words & _HIDDEN:
+            found.status = "draft"
+        elif (
+            key == "status"
+            and values.get(key) not in ("", [], {}, None)
+            and (not words or not words <= _SHOWN)
+        ):
+            shown = f" {', '.join(sorted(words))[:40]!r}" if words else ""
+            found.messages.append(f"status{shown} means nothing here and was ignored")
+    if any(_word(values.get(key, "")) in _YES for key in _DRAFT_KEYS):
+        found.status = "draft"
+    if any(_word(values.get(key, "")) in _NO for key in _PUBLISHED_KEYS):
+        found.status = "draft"
+    _by_day(values, found, today or date.today())
+    return found
+
+
+def _by_day(values: dict[str, Any], found: Publication, today: date) -> None:
+    starts = [day for key in _FROM if (day := _day(values.get(key)))]
+    ends = [day for key in _UNTIL if (day := _day(values.get(key)))]
+    if any(day > today for day in starts):
+        found.status, found.is_later = "draft", True
+        found.messages.append("publishDate is still to come: a draft until an import after it")
+    elif any(day <= today for day in ends):
+        found.status = "draft"
+        found.messages.append("expiryDate is past: a draft")
+    elif ends:
+        found.is_later = True
+
+
+def _word(value: Any) -> str:
+    return re.sub(r"[\s_]+", "-", value.strip().lower()) if isinstance(value, str) else ""
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(value).strip()[:10])
+    except ValueError:
+        return None

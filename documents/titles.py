@@ -1,0 +1,45 @@
+"""What a document is called."""
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from typing import Protocol
+
+from .plain_text import first_heading
+from .slugs import title_of
+from .values import ParsedSection
+
+_INDEXES = ("index", "_index", "readme")
+
+
+class Headed(Protocol):
+    """What is needed of a section."""
+
+    level: int
+    is_item: bool
+    markdown: str
+
+
+def title_of_document(given: str, sections: Sequence[ParsedSection], path: str) -> str:
+    """The title that front matter gives, or else the title heading, or else the first one.
+
+    A note that begins with text, and has a heading of a lower rank only below it, is called as its
+    file, as note-taking tools and wikis do.
+    """
+    title = given or sections[0].title or first_heading(sections[0].html)
+    if not title and len(sections) > 1 and not begins_with_text(sections):
+        title = sections[1].title
+    return title or title_of_file(path)
+
+
+def title_of_file(path: str) -> str:
+    """The title of a file by its name; of one that speaks for its folder by the folder's."""
+    file = PurePosixPath(path)
+    if file.stem.lower() in _INDEXES and file.parent.name:
+        return title_of(file.parent.name)
+    return title_of(file.name)
+
+
+def begins_with_text(sections: Sequence[Headed]) -> bool:
+    """Whether text stands before the first heading, and that is none of the highest rank."""
+    first = sections[1]
+    return bool(sections[0].markdown) and not first.is_item and first.level > 1

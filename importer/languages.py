@@ -1,0 +1,69 @@
+"""The languages of the topics of a source, and which of them are one document in several."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from documents.languages import tag_of
+from importer.bulk_rows import update_columns
+from importer.changes import Changes
+from importer.names import page_name
+from topics.models import Topic
+
+LONGEST = 700
+_BEHIND = re.compile(r"(.+?)[._-]([a-z]{2,3}(?:[-_](?:[a-z]{4}|[a-z]{2}|\d{3}))?)")
+
+
+def set_languages(topics: Mapping[str, Topic], changes: Changes) -> None:
+    """Give each topic the language that its place says, and what it shares with its translations.
+
+    A place says one where the same file is there without that part, or with another language in
+    it: `docs/de/a.md` beside `docs/en/a.md` or `docs/a.md`, `README.ja.md` beside `README.md`.
+    """
+    groups: dict[str, dict[str, str]] = defaultdict(dict)  # by document: language to origin
+    for origin, topic in topics.items():
+        if origin.endswith("/") and not topic.file_hash:
+            continue  # a folder without an index has no text
+        for document, language in _readings(origin):
+            groups[document].setdefault(language, origin)
+    found: dict[str, tuple[str, str]] = {}
+    for document, languages in groups.items():
+        if len(languages) > 1:
+            for language, origin in languages.items():
+                if language or origin not in found:
+                    found[origin] = (document, language)
+    _write(topics, found, changes)
+
+
+def _readings(origin: str) -> Iterable[tuple[str, str]]:
+    """A path without one part that may be a language, with that; and the path as it is."""
+    name = page_name(origin)
+    yield name, ""
+    parts = name.split("/")
+    for place, part in enumerate(parts):
+        if (tag := tag_of(part)) and (place < len(parts) - 1 or origin.endswith("/")):
+            rest = parts[:place] + parts[place + 1 :]
+            yield "/".join(rest) or "index", tag
+    behind = _BEHIND.fullmatch(parts[-1])
+    if behind and (tag := tag_of(behind[2])):
+        yield "/".join([*parts[:-1], behind[1]]), tag
+
+
+def _write(
+    topics: Mapping[str, Topic],
+    found: Mapping[str, tuple[str, str]],
+    changes: Changes,
+) -> None:
+    altered = []
+    for origin, topic in topics.items():
+        document, language = found.get(origin, ("", ""))
+        declared = topic.front_matter.get("language", "")
+        if "language" in topic.chosen:
+            declared = topic.language
+        language = declared or language or topic.language
+        document = f"{topic.source}:{document}"[:LONGEST] if document else ""
+        if (topic.language, topic.document) != (language, document):
+            topic.language, topic.document = language, document
+            altered.append((topic.pk, language, document))
+    update_columns(Topic, {"language": "text", "document": "text"}, altered)
+    changes.topics |= {pk for pk, _, _ in altered}

@@ -1,0 +1,25 @@
+"""What lies beside the documents of a root and does not come in."""
+
+from importer.file_discovery import Listing
+from importer.file_kinds import is_image, left_out
+from importer.report import Report
+from topics.models import Asset
+
+
+def note_left_out(listing: Listing, report: Report) -> None:
+    """Count the files that no document links to and that are none, with a note for each kind."""
+    if not listing.root.is_whole:
+        return
+    paths = list(listing.left_out)
+    if listing.others:
+        stored = set(
+            Asset.objects.filter(source=listing.root.source).values_list("path", flat=True)
+        )
+        ends = {path.rpartition(":")[2] for path in stored}
+        paths += [
+            path for path in listing.others.values() if path not in ends and not is_image(path)
+        ]
+    if paths:
+        report.counts["files left out"] += len(paths)
+    for kind in left_out(paths):
+        report.note_file("left out", kind.path, kind.message)

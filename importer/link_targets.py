@@ -1,0 +1,235 @@
+"""What links can lead to: the topics and files of a tree, looked up by any of their names."""
+
+import posixpath
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from documents import slug
+from importer.link_names import names_of_file, names_of_topic
+from topics.addresses import section_url
+from topics.models import Address, Asset, Definition, Section, Topic
+
+_APART = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A topic that readers may see."""
+
+    pk: int
+    tree_path: str
+    path: str
+    title_anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A stored picture or file; `copies` are smaller ones, each its digest and width."""
+
+    pk: int
+    tree_path: str
+    digest: str
+    width: int | None
+    height: int | None
+    copies: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def name(self) -> str:
+        return posixpath.basename(self.tree_path.partition(":")[2])
+
+
+@dataclass
+class _Tree:
+    """One tree of files: its topics by path, and by name with the rank of the name."""
+
+    pages: dict[str, Page] = field(default_factory=dict)
+    named: dict[str, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
+
+
+class Targets:
+    """The topics and files of the library, each tree read once, when a link first wants it."""
+
+    def __init__(self) -> None:
+        self._trees: dict[str, _Tree] = {}
+        self._files: dict[str, dict[str, File]] = {}
+
+    def page(
+        self, wanted: str, exact: Sequence[str], names: Sequence[str], href: str = ""
+    ) -> Page | None:
+        """The topic at one of these paths, else the one that the first known name means best: of
+        two whose names differ in case alone, that which `href` writes so."""
+        tree = self._tree((wanted or next(iter(names), "")).partition(":")[0])
+        for path in exact:
+            if path in tree.pages:
+                return tree.pages[path]
+        folder = posixpath.dirname(wanted)
+        for name in names:
+            if found := tree.named.get(name):
+                written = unquote(href)
+                _, best = min(
+                    found,
+                    key=lambda f: (
+                        f[0] >= 30 and (f[1][-1] == "/" or posixpath.dirname(f[1]) != folder),
+                        f[0],
+                        _stem(f[1]) not in written,
+                        f[1],
+                    ),
+                )
+                return tree.pages[best]
+        return None
+
+    def file(self, wanted: str, names: Sequence[str]) -> File | None:
+        """The file at this path, else the one that the first known name means."""
+        files = self._files_of((wanted or next(iter(names), "")).partition(":")[0])
+        return next((files[name] for name in (wanted, *names) if name in files), None)
+
+    def _tree(self, name: str) -> _Tree:
+        if name not in self._trees:
+            tree = self._trees[name] = _Tree()
+            topics = Topic.objects.published().filter(tree_path__startswith=f"{name}:")
+            rows = topics.values_list(
+                "pk", "tree_path", "path", "title_anchor", "front_matter__addresses",
+                "front_matter__aliases",
+            ).order_by("tree_path")  # fmt: skip
+            for pk, tree_path, path, title_anchor, addresses, aliases in rows:
+                tree.pages[tree_path] = Page(pk, tree_path, path, title_anchor)
+                for key, rank in names_of_topic(tree_path, addresses or [], aliases or []):
+                    tree.named[key].append((rank, tree_path))
+        return self._trees[name]
+
+    def _files_of(self, tree: str) -> dict[str, File]:
+        if tree not in self._files:
+            rows = Asset.objects.filter(path__startswith=f"{tree}:").order_by("path")
+            columns = rows.values_list("pk", "path", "digest", "width", "height", "copy_of")
+            copies: dict[str, list[tuple[str, int]]] = defaultdict(list)
+            for _, _, digest, width, _, copy_of in columns:
+                if copy_of:
+                    copies[copy_of].append((digest, width or 0))
+            files: dict[str, File] = {}
+            for pk, path, digest, width, height, copy_of in columns:
+                if copy_of:
+                    continue
+                found = File(pk, path, digest, width, height, tuple(copies.get(path, ())))
+                files[path] = found
+                for name in names_of_file(path):
+                    files.setdefault(name, found)
+            self._files[tree] = files
+        return self._files[tree]
+
+
+def _stem(tree_path: str) -> str:
+    return posixpath.splitext(posixpath.basename(tree_path.rstrip("/")))[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A section that a link leads to."""
+
+    section: int
+    path: str
+    anchor: str
+
+    @property
+    def url(self) -> str:
+        return section_url(self.path, self.anchor)
+
+
+class Spots:
+    """The sections of some topics by their anchors, also by those that other tools give them."""
+
+    def __init__(self, wanted: Iterable[tuple[Page, str]]) -> None:
+        wanted = list(wanted)
+        anchors = {form for _, anchor in wanted for form in _forms(anchor)} | {""}
+        self._exact = _at({page.pk for page, _ in wanted}, anchors)
+        missed = {page.pk for page, anchor in wanted if self._found(page, anchor) is None}
+        self._loose: dict[tuple[int, str], Spot] = {}
+        if missed:
+            for (topic, anchor), spot in _at(missed, None).items():
+                self._loose.setdefault((topic, loose(anchor)), spot)
+            for topic, title, spot in _titled(missed):
+                self._loose.setdefault((topic, loose(title)), spot)
+
+    def find(self, page: Page, anchor: str) -> Spot | None:
+        """The section that an anchor on a page means."""
+        found = self._found(page, anchor)
+        if found is None and anchor and (name := loose(anchor)):
+            if name == loose(page.title_anchor):
+                return self.top(page)
+            found = self._loose.get((page.pk, name))
+        return found
+
+    def top(self, page: Page) -> Spot | None:
+        """The root section of a page."""
+        return self._exact.get((page.pk, ""))
+
+    def _found(self, page: Page, anchor: str) -> Spot | None:
+        for form in _forms(anchor):
+            if form == page.title_anchor:
+                return self.top(page)
+            if found := self._exact.get((page.pk, form)):
+                return found
+        return None
+
+
+def _forms(anchor: str) -> list[str]:
+    """How an anchor may be written here: as it is, in small letters, as the slug of a heading."""
+    if not anchor or anchor == "top" or anchor.startswith(":~:"):
+        return [anchor, ""]
+    plain = unicodedata.normalize("NFC", anchor)
+    return list(dict.fromkeys([anchor, plain, plain.lower(), slug(plain), anchor.lower()]))
+
+
+def loose(anchor: str) -> str:
+    """What the anchors that tools make of one heading have in common: letters and digits."""
+    plain = unicodedata.normalize("NFKD", anchor).casefold()
+    kept = "".join(c for c in plain if not unicodedata.combining(c))
+    return _APART.sub("-", kept).strip("-")
+
+
+def _at(topic_ids: set[int], anchors: set[str] | None) -> dict[tuple[int, str], Spot]:
+    """Sections by topic and anchor, all of them without `anchors`.
+
+    An earlier address is one too; its section may live in another topic by now.
+    """
+    published = Section.objects.published()
+    earlier = Address.objects.filter(topic__in=topic_ids, section__in=published)
+    live = published.filter(topic__in=topic_ids).order_by("topic", "position")
+    if anchors is not None:
+        earlier, live = earlier.filter(anchor__in=anchors), live.filter(anchor__in=anchors)
+    found: dict[tuple[int, str], Spot] = {}
+    columns = ("topic", "anchor", "section", "section__topic__path", "section__anchor")
+    for topic, anchor, section, path, now in earlier.values_list(*columns):
+        found[topic, anchor] = Spot(section, path, now)
+    for topic, anchor, section, path in live.values_list("topic", "anchor", "pk", "topic__path"):
+        found[topic, anchor] = Spot(section, path, anchor)
+    return found
+
+
+def _titled(topic_ids: set[int]) -> Iterator[tuple[int, str, Spot]]:
+    """The sections of topics by their whole titles, from which each tool makes anchors its way, and
+    by the terms that they define."""
+    rows = Section.objects.published().filter(topic__in=topic_ids).order_by("topic", "position")
+    columns = ("topic", "number", "title", "pk", "topic__path", "anchor")
+    for topic, number, title, section, path, anchor in rows.values_list(*columns):
+        yield topic, f"{number} {title}", Spot(section, path, anchor)
+    terms = Definition.objects.filter(section__in=rows.order_by()).order_by("section", "position")
+    of_term = ("section__topic", "term", "section", "section__topic__path", "section__anchor")
+    for topic, term, section, path, anchor in terms.values_list(*of_term):
+        yield topic, term, Spot(section, path, anchor)
+
+
+def names_of(topics: Iterable[Topic]) -> set[str]:
+    """All names by which links may mean one of these topics."""
+    return {
+        name
+        for topic in topics
+        for name, _ in names_of_topic(
+            topic.tree_path,
+            topic.front_matter.get("addresses") or [],
+            topic.front_matter.get("aliases") or [],
+        )
+    }

@@ -1,0 +1,26 @@
+"""GitBook and HonKit: `SUMMARY.md` lists the chapters in their order."""
+
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+from importer.tools.tool import Facts, Tool, first_text, text_of, yaml_of
+
+_CHAPTER = re.compile(
+    r"^[ \t]*(?:[-*+][ \t]+|\d+\.[ \t]+|#+[ \t]*)?\[[^\]\n]*\]\(<?([^)<>\n]+?)>?\)", re.M
+)
+
+
+def chapters(summary: str) -> list[str]:
+    """The files that a summary lists."""
+    paths = (unquote(path).split("#")[0].strip() for path in _CHAPTER.findall(summary))
+    return [path.removeprefix("./") for path in paths if path and "://" not in path]
+
+
+def _facts(folder: Path) -> Facts:
+    root = yaml_of(text_of(folder / ".gitbook.yaml")).get("root", "")
+    docs = root.strip("./") if isinstance(root, str) else ""
+    return Facts(docs, (), chapters(first_text(folder / docs, "SUMMARY.md", "summary.md")))
+
+
+TOOL = Tool(signs=("SUMMARY.md", ".gitbook.yaml", "book.json"), facts=_facts)

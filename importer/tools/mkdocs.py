@@ -1,0 +1,44 @@
+"""MkDocs: `mkdocs.yml` names the folder, the site's address and the navigation."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from importer.tools.tool import Facts, Tool, first_text, prefixes, text_of, yaml_of
+
+
+def _facts(folder: Path) -> Facts:
+    config = yaml_of(first_text(folder, "mkdocs.yml", "mkdocs.yaml"))
+    docs = config.get("docs_dir", "docs")
+    docs = docs.strip("/") if isinstance(docs, str) else "docs"
+    site = config.get("site_url", "")
+    order = list(_paths(config.get("nav", [])))
+    order = order or list(_pages(folder / docs))
+    return Facts(docs, prefixes(site) if isinstance(site, str) else (), order)
+
+
+def _paths(items: Any) -> Iterator[str]:
+    """The files of a navigation: a list of files, of titles with a file, of titles with a list."""
+    stack = [items]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, list):
+            stack += reversed(item)
+        elif isinstance(item, dict):
+            stack += reversed(list(item.values()))
+
+
+def _pages(folder: Path, above: str = "", depth: int = 0) -> Iterator[str]:
+    """What `.pages` and `.nav.yml` (awesome-pages, awesome-nav) say of a folder and those below."""
+    if depth > 10 or not folder.is_dir():
+        return
+    config = yaml_of(text_of(folder / ".pages") or text_of(folder / ".nav.yml"))
+    for path in _paths(config.get("nav", config.get("arrange", []))):
+        yield f"{above}{path}"
+        if (folder / path).is_dir() and ".." not in path:
+            yield from _pages(folder / path, f"{above}{path.strip('/')}/", depth + 1)
+
+
+TOOL = Tool(signs=("mkdocs.yml", "mkdocs.yaml"), facts=_facts)

@@ -1,0 +1,102 @@
+"""What is known of a tool, and reading its configuration, which anybody may have written."""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+LARGEST = 1_000_000  # bytes of a configuration
+_QUOTED = re.compile(r"([\"'`])((?:(?!\1)[^\n\\]){1,300})\1")
+_COMMENT = re.compile(r"(?<![:\"'`])//[^\n]*|/\*.*?\*/", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a project's configuration says.
+
+    docs      the folder of its documents, below the project's own
+    prefixes  what addresses on its site begin with
+    order     paths or addresses of pages, in the order in which the site shows them
+    """
+
+    docs: str = ""
+    prefixes: Sequence[str] = ()
+    order: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """How a tool is recognised: by one of `signs`, patterns of names in the project's folder, and
+    by `confirm` where others use these names too."""
+
+    signs: tuple[str, ...]
+    facts: Callable[[Path], Facts] = lambda folder: Facts()
+    confirm: Callable[[Path], bool] = lambda folder: True
+
+    def is_at(self, folder: Path) -> bool:
+        """Whether the folder is one of the tool's projects."""
+        return any(next(folder.glob(sign), None) for sign in self.signs) and self.confirm(folder)
+
+
+def text_of(file: Path) -> str:
+    """A file's text; "" if it cannot be read or is too large."""
+    try:
+        if not file.is_file() or file.stat().st_size > LARGEST:
+            return ""
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def first_text(folder: Path, *patterns: str) -> str:
+    """The text of the first file in a folder that has one of these names."""
+    files = (file for pattern in patterns for file in sorted(folder.glob(pattern)))
+    return next(filter(None, map(text_of, files)), "")
+
+
+def yaml_of(text: str) -> dict[str, Any]:
+    """A configuration in YAML; scalars are texts, and no tag makes an object."""
+    try:
+        found = yaml.load(text, getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def toml_of(text: str) -> dict[str, Any]:
+    """A configuration in TOML."""
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+
+
+def quoted_in(source: str) -> Iterator[str]:
+    """The texts between quotes in a script, in order; comments apart."""
+    for found in _QUOTED.finditer(_COMMENT.sub("", source)):
+        yield found[2]
+
+
+def value_in(source: str, *keys: str) -> str:
+    """The text that a script gives one of these keys, or ""."""
+    names = "|".join(map(re.escape, keys))
+    found = re.search(rf"\b(?:{names})[\"']?\s*[:=]\s*([\"'`])([^\"'`\n]{{0,300}})\1", source)
+    return found[2] if found else ""
+
+
+def prefixes(*addresses: str) -> list[str]:
+    """The prefixes that addresses of a site's root give: they themselves, and their paths."""
+    found = []
+    for address in addresses:
+        rest = address
+        if "://" in address:
+            found.append(address.rstrip("/"))
+            rest = address.split("://", 1)[1].partition("/")[2]
+        path = "/" + rest.strip("/")
+        if path != "/" and not path.startswith(("/$", "/{")):
+            found.append(path)
+    return list(dict.fromkeys(found))
