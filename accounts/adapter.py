@@ -1,13 +1,16 @@
 """Our rules for django-allauth: who may sign up, where a request comes from, failing mail."""
 
 import logging
+from email.utils import formataddr, parseaddr
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from accounts import login_attempts, login_tokens
@@ -49,6 +52,20 @@ class AccountAdapter(DefaultAccountAdapter):
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Count a wrong password."""
         login_attempts.count(request, credentials)
+
+    def render_mail(self, *args: Any, **kwargs: Any) -> EmailMessage:
+        """The mail as text, with the same words as a page beside it."""
+        message = super().render_mail(*args, **kwargs)
+        values = {"subject": message.subject, "text": message.body}
+        html = render_to_string("account/email/mail.html", values)
+        if isinstance(message, EmailMultiAlternatives) and not message.alternatives:
+            message.attach_alternative(html, "text/html")
+        return message
+
+    def get_from_email(self) -> str:
+        """The sender, called as the site is where DEFAULT_FROM_EMAIL has no name."""
+        name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+        return formataddr((name or settings.SITE_NAME, address))
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Send it; if the mail server fails, show a message instead of an error page."""

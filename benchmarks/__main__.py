@@ -3,7 +3,10 @@
 import sys
 from importlib import import_module
 
-NAMES = ("search", "importing", "serving", "mixed", "lighthouse", "parity", "quality", "beside")
+NAMES = (
+    "search", "importing", "serving", "mixed", "lighthouse", "parity", "quality", "beside",
+    "foreign",
+)  # fmt: skip
 
 if __name__ == "__main__":
     name = sys.argv.pop(1) if len(sys.argv) > 1 else ""

@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+ABOUT = "proposal__section_id"  # the section that a comment is about
+
 
 class CuratingConfig(AppConfig):
     name = "curating"
@@ -8,6 +10,29 @@ class CuratingConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.admin.models import LogEntry
 
+        from accounts import own_data
+        from curating import proposals
+        from curating.access import editable
+        from curating.models import Comment, Draft, Proposal
         from importer.purge import PLACES, columns
+        from topics.section_parts import PARTS, Part
 
         PLACES.register("the admin's log", columns(LogEntry, "object_repr", "change_message"))
+        PLACES.register(
+            "proposals",
+            columns(
+                Proposal,
+                "base_title",
+                "base_markdown",
+                "title",
+                "markdown",
+                "why",
+                section="section_id",
+            ),
+        )
+        PLACES.register("comments on proposals", columns(Comment, "text", section=ABOUT))
+        PLACES.register("drafts", columns(Draft, "title", "markdown", "why", section="section_id"))
+        PARTS.register("editing", Part("curating/_section_tools.html", editable, "editing"))
+        own_data.PARTS.register(
+            "proposals", own_data.Part(proposals.own_rows, proposals.own_markdown)
+        )

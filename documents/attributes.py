@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 LONGEST = 500
 
+_ID = r"(?!kb:)[^\s{}#<>\"'&]{1,200}"  # kb: is of the page's own ids
+_NAME = re.compile(_ID)
 _VALUE = r"\"[^\"\n]{0,300}\"|'[^'\n]{0,300}'|[^\s\"'{}]{1,300}"
-_ITEM = re.compile(  # kb: is of the page's own ids
-    r"\s*(?:#(?P<id>(?!kb:)[^\s{}#<>\"'&]{1,200})|\.(?P<name>[A-Za-z_][\w:/.-]{0,100})"
+_ITEM = re.compile(
+    rf"\s*(?:#(?P<id>{_ID})|\.(?P<name>[A-Za-z_][\w:/.-]{{0,100}})"
     rf"|(?P<key>[A-Za-z_@:][\w:.-]{{0,60}})=(?P<value>{_VALUE})|(?P<word>[A-Za-z_][\w-]{{0,60}}))"
     r"(?=[\s}.#])"
 )
@@ -49,7 +51,12 @@ def read(source: str) -> Attributes | None:
             certain = True
         elif found["key"]:
             certain = certain or found["value"][0] in "\"'"
-            values[found["key"]] = found["value"].strip("\"'")
+            value = found["value"].strip("\"'")
+            if found["key"] == "id" and _NAME.fullmatch(value):
+                name = value
+                rest.pop()
+                continue
+            values[found["key"]] = value
         elif not marked and "-" not in found["word"]:
             return None
     if source[position:].strip() != "}" or not certain or not (name or rest):

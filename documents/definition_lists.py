@@ -1,5 +1,7 @@
-"""Definition lists whose first definition may stand below several terms."""
+"""Definition lists whose first definition may stand below several terms, or below a comment that is
+a tool's word for one."""
 
+import re
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -8,6 +10,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 
 MOST_TERMS = 3
+_COMMENT = re.compile(r"<!--(?:(?!-->).){1,300}-->[ \t]*")
 
 
 def terms(state: StateBlock, line: int, end: int, silent: bool) -> bool:
@@ -33,6 +36,23 @@ def terms(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     above = [_term(state, term, state.tokens[first + 1].level) for term in range(line, last)]
     state.tokens[first].map = [line, state.line]
     state.tokens[first + 1 : first + 1] = [token for term in above for token in term]
+    return True
+
+
+def without_term(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """A definition list below a comment on a line of its own, which nobody sees."""
+    start = state.bMarks[line] + state.tShift[line]
+    if silent or not state.src.startswith("<!--", start) or state.is_code_block(line):
+        return False
+    below = line + 1 if line + 1 < end and not state.isEmpty(line + 1) else line + 2
+    if below >= end or state.src[state.bMarks[below] + state.tShift[below]] not in ":~":
+        return False
+    if not _COMMENT.fullmatch(state.src, start, state.eMarks[line]):
+        return False
+    first = len(state.tokens)
+    if not _definition_list(state, line, end, silent):
+        return False
+    del state.tokens[first + 1 : first + 4]
     return True
 
 

@@ -32,6 +32,7 @@ _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+_TEMPLATE = re.compile(r"^([ \t]*(?:-|[\w.-]+:)[ \t]+)(\{[{%][^\n]*[%}]\})[ \t]*$", re.M)
 _REFERS = re.compile(r"[&*][\w.-]")  # to another key, perhaps
 
 
@@ -66,9 +67,17 @@ def read_block(text: str) -> Block | None:
     try:
         return Block(_lines(found[0]), *_yaml(found[1]))
     except Refused:
+        if (plain := _TEMPLATE.sub(_as_text, found[1])) != found[1]:
+            return Block(_lines(found[0]), *_yaml(plain))
         if is_sure:
             raise
         return None
+
+
+def _as_text(found: re.Match[str]) -> str:
+    """A value of a template, which is no YAML until a tool has filled it in, as a text."""
+    text = found[2].replace("'", "''")
+    return f"{found[1]}'{text}'"
 
 
 def _lines(taken: str) -> int:

@@ -1,6 +1,10 @@
-"""Other files of a source whose text a document takes in."""
+"""Other files of a source whose text a document takes in.
+
+Each is looked for beside the document, then from each folder above it up to the root.
+"""
 
 import posixpath
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,33 +13,49 @@ LARGEST = 1_000_000  # bytes of one file
 
 @dataclass(frozen=True, slots=True)
 class IncludedFiles:
-    """Finds what a document includes, inside the folder `root` only."""
+    """Finds what a document includes in the folder `root`, and nowhere else."""
 
     root: str
 
     def __call__(self, path: str, name: str) -> tuple[str, str] | None:
-        """Path and text of the file called `name` in the document at `path`; None if there is none.
-
-        It is looked for beside the document, then from each folder above it up to the root.
-        """
-        if "\x00" in name or len(name) > 400:
-            return None
+        """Path and text of the file called `name` in the document at `path`; None if there is
+        none."""
         root = Path(self.root).resolve()
-        folder = posixpath.dirname(path)
-        while True:
-            found = self._read(root, posixpath.join(folder, name.lstrip("/")))
-            if found or not folder:
-                return found
-            folder = posixpath.dirname(folder)
+        return next(filter(None, (_read(root, place) for place in _places(path, name))), None)
 
-    def _read(self, root: Path, relative: str) -> tuple[str, str] | None:
-        try:
-            file = (root / relative).resolve()
-            if not file.is_relative_to(root) or not file.is_file():
-                return None
-            parts = file.relative_to(root).parts
-            if any(part.startswith(".") for part in parts) or file.stat().st_size > LARGEST:
-                return None
-            return "/".join(parts), file.read_text(encoding="utf-8", errors="replace")
-        except (OSError, ValueError, RuntimeError):
+
+@dataclass(frozen=True, slots=True)
+class KeptFiles:
+    """Finds what a document includes among texts that were kept, by their paths."""
+
+    texts: Mapping[str, str]
+
+    def __call__(self, path: str, name: str) -> tuple[str, str] | None:
+        """As of IncludedFiles."""
+        places = map(posixpath.normpath, _places(path, name))
+        return next(((place, self.texts[place]) for place in places if place in self.texts), None)
+
+
+def _places(path: str, name: str) -> Iterator[str]:
+    """Where the file called `name` in the document at `path` may be, from the root."""
+    if "\x00" in name or len(name) > 400:
+        return
+    folder = posixpath.dirname(path)
+    while True:
+        yield posixpath.join(folder, name.lstrip("/"))
+        if not folder:
+            return
+        folder = posixpath.dirname(folder)
+
+
+def _read(root: Path, relative: str) -> tuple[str, str] | None:
+    try:
+        file = (root / relative).resolve()
+        if not file.is_relative_to(root) or not file.is_file():
             return None
+        parts = file.relative_to(root).parts
+        if any(part.startswith(".") for part in parts) or file.stat().st_size > LARGEST:
+            return None
+        return "/".join(parts), file.read_text(encoding="utf-8", errors="replace")
+    except (OSError, ValueError, RuntimeError):
+        return None

@@ -240,6 +240,7 @@ def _parser(dialects: tuple[str, ...]) -> MarkdownIt:
     block.at("footnote_def", footnote_def, interrupting)
     block.before("fence", "math_block", maths.block)
     block.before("paragraph", "deflist", definition_lists.terms, interrupting)
+    block.before("html_block", "definition", definition_lists.without_term)
     block.at("html_block", raw_html.block, interrupting)
     inline.before("escape", "math_inline", maths.inline)
     inline.at("html_inline", raw_html.inline)

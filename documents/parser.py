@@ -60,6 +60,7 @@ def parse(
         language=front.language or language_of(_beginning(sections)),
         unread=dict(reading.unread),
         included=list(dict.fromkeys(reading.included)),
+        taken=list(dict.fromkeys(reading.taken)),
     )
 
 

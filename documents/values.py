@@ -151,6 +151,7 @@ class Document:
     language  the tag of its language where it says one or is certain, else ""
     unread    how often syntax of other tools was not understood, by its kind or "kind: name"
     included  the names of other files whose text was asked for, as they were written
+    taken     the paths, from the source's root, of those whose text it holds
     """
 
     title: str
@@ -164,3 +165,4 @@ class Document:
     language: str = ""
     unread: dict[str, int] = field(default_factory=dict)
     included: list[str] = field(default_factory=list)
+    taken: list[str] = field(default_factory=list)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from importer.bulk_rows import copy_rows, update_rows
 from importer.publish import has_steps
+from importer.recorder import Recorder
 from importer.report import Report
 from importer.section_contents import Row, copy_parts
 from topics.models import Address, Section
@@ -22,11 +23,13 @@ class Changes:
     topics         topics that moved, came or went, or are described otherwise
     edited_topics  topics in which an admin's text has to be rendered again
     images         tree paths of images that were stored
+    recorder       learns what rows were, for their history
     before         the Markdown that touched sections had, if a publish step is registered
     """
 
     now: datetime
     report: Report
+    recorder: Recorder
     touched: set[int] = field(default_factory=set)
     created: list[int] = field(default_factory=list)
     removed: list[int] = field(default_factory=list)
@@ -46,7 +49,8 @@ class Changes:
             self.before.setdefault(row.pk, markdown)
 
     def remove(self, rows: Sequence[Section]) -> None:
-        """Mark sections as removed; their rows stay. One query."""
+        """Mark sections as removed; their rows stay. A few queries."""
+        self.recorder.sections(row.pk for row in rows)
         for row in rows:
             row.removed_at = self.now
             self.touch(row, row.markdown)

@@ -9,13 +9,22 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from merge3 import Merge3
 
 from documents import Document, ParsedSection, Refused, assemble
 from documents.parser_pool import limited_parse
 from documents.plain_text import plain
 from importer.bulk_rows import update_rows
+from importer.included_files import kept_for
+from importer.link_resolution import resolve_links
 from importer.lock import import_lock
-from importer.publish import publish, shown_elsewhere, texts_of
+from importer.models import Change
+from importer.other_pages import shown_of
+from importer.publish import publish, texts_of
+from importer.recorder import Recorder
+from importer.revisions import Text
 from importer.section_contents import (
     RENDERED,
     Row,
@@ -30,9 +39,24 @@ from importer.topic_tree import FOUND_BY
 from topics.models import Section, SectionQuerySet, Topic, TopicQuerySet
 from topics.raw_sql import execute
 
+UNDER_WAY = gettext_lazy("An import is under way. Nothing was saved: try again in a minute.")
+
 
 class EditRefused(Exception):
     """The edit cannot be saved; the message says why and what to do."""
+
+
+class Overtaken(EditRefused):
+    """Somebody changed the same lines meanwhile; `markdown` holds both sides, marked."""
+
+    def __init__(self, markdown: str) -> None:
+        super().__init__(
+            _(
+                "Somebody changed the same lines after you opened the text. Both are below, between"
+                " <<<<<<< and >>>>>>>: keep what is right and save again."
+            )
+        )
+        self.markdown = markdown
 
 
 def preview(section: Section, markdown: str, title: str) -> ParsedSection:
@@ -43,27 +67,61 @@ def preview(section: Section, markdown: str, title: str) -> ParsedSection:
             if title != row.title:
                 row.heading, row.title_html = "", escape(title)
             row.markdown, row.title = markdown, title
-            return _parsed(section.topic, rows).sections[rows.index(row)]
+            return parsed(section.topic, rows).sections[rows.index(row)]
     raise EditRefused(
-        "This section was removed in the meantime. Copy your text and find the section that "
-        "replaced it."
+        _(
+            "This section was removed in the meantime. Copy your text and find the section that "
+            "replaced it."
+        )
     )
 
 
 @transaction.atomic
+def rendered(section: Section, markdown: str, title: str) -> str:
+    """The HTML that readers would see after an edit, links and pictures resolved.
+
+    It is written, read and taken back. Raises EditRefused if the text cannot be rendered.
+    """
+    row = Section.objects.select_related("topic").get(pk=section.pk)
+    if row.gone_at:
+        raise EditRefused(_("This section was removed in the meantime."))
+    if title != row.title:
+        row.heading, row.title_html = "", escape(title)
+    row.markdown, row.title = markdown.replace("\r\n", "\n"), title
+    row.save(update_fields=["markdown", "title", "heading", "title_html"])
+    try:
+        rerender(row.topic, [row.pk])
+        resolve_links([row.pk])
+        return str(Section.objects.values_list("html", flat=True).get(pk=row.pk))
+    finally:
+        transaction.set_rollback(True)
+
+
+@transaction.atomic
 def save_section(
-    section: Section, *, markdown: str, title: str, user: User | None, resolved: bool = False
-) -> None:
+    section: Section,
+    *,
+    markdown: str,
+    title: str,
+    user: User | None,
+    resolved: bool = False,
+    why: str = "",
+) -> Change | None:
     """Save an admin's text: rendered, sanitised and indexed in one transaction.
 
-    `resolved` says that the text settles a conflict with the file. Raises EditRefused if the
-    text cannot be rendered, and while an import runs.
+    `resolved` says that the text settles a conflict with the file, `why` what for, in the author's
+    words. Gives the change, None if the text was that already. Raises EditRefused if the text
+    cannot be rendered, and while an import runs.
     """
-    with _without_imports():
-        row = Section.objects.select_related("topic").get(pk=section.pk)
+    with without_imports():
+        row = _locked(section)
         before = texts_of(Section.objects.filter(topic=row.topic_id).values_list("pk", flat=True))
-        shown = shown_elsewhere(row.topic_id)
+        shown = shown_of(row.topic_id)
         titles = {row.pk: row.title}
+        settles = resolved and row.conflict_markdown is not None
+        kind = Change.Kind.MERGE if settles else Change.Kind.EDIT
+        recorder = Recorder(kind, timezone.now(), by=user, why=why)
+        recorder.sections([row.pk])
         if row.file_markdown is None:
             row.file_markdown, row.file_title = row.markdown, row.title
         if resolved and row.conflict_markdown is not None:
@@ -71,7 +129,7 @@ def save_section(
         if title != row.title:
             row.heading, row.title_html = "", escape(title)
         row.markdown, row.title = markdown.replace("\r\n", "\n"), title
-        row.edited_at = row.changed_at = timezone.now()
+        row.edited_at = row.changed_at = recorder.at
         row.edited_by = user
         if (row.markdown, row.title) == (row.file_markdown, row.file_title):
             row.file_markdown = row.file_title = row.edited_at = row.edited_by = None
@@ -82,39 +140,100 @@ def save_section(
         topic.save(update_fields=["changed_at", "title"])
         changed = rerender(topic, [row.pk], titles)
         topics = [] if row.anchor or topic.title == title_before else [topic.pk]
-        publish(changed, topics, before=before, shown=shown)
+        change = recorder.close()
+        publish(changed, topics, before=before, shown=shown, change=change)
+        return change
 
 
 @transaction.atomic
-def remove_sections(sections: Sequence[Section]) -> None:
+def save_joined(
+    section: Section,
+    *,
+    base: Text,
+    markdown: str,
+    title: str,
+    user: User | None,
+    why: str = "",
+) -> Change | None:
+    """Save a text that was written while the section said `base`, joined with what changed since.
+
+    Raises Overtaken where both changed the same lines, and EditRefused as `save_section` does.
+    """
+    with without_imports():
+        row = _locked(section)
+        if row.gone_at:
+            raise EditRefused(_("This section was removed in the meantime."))
+        markdown = markdown.replace("\r\n", "\n")
+        joined, is_clean = join(base.markdown, row.markdown, markdown)
+        if not is_clean:
+            raise Overtaken(joined)
+        title = row.title if title == base.title else title
+        return save_section(row, markdown=joined, title=title, user=user, why=why)
+
+
+def join(base: str, ours: str, theirs: str) -> tuple[str, bool]:
+    """The text with the changes of both sides; where both changed the same lines, it holds both
+    between marks, and False is given."""
+    # A last line without an end would differ from the same line in the middle.
+    sides = [text.rstrip("\n") + "\n" if text.strip() else "" for text in (base, ours, theirs)]
+    before, here, there = (side.splitlines(keepends=True) for side in sides)
+    merged = Merge3(before, here, there)
+    lines = merged.merge_lines(
+        name_a="now", name_b="your text", start_marker="<" * 7, end_marker=">" * 7
+    )
+    text = "".join(lines)
+    is_clean = not any(group[0] == "conflict" for group in merged.merge_groups())
+    return text.rstrip("\n") if is_clean else text, is_clean
+
+
+def _locked(section: Section) -> Section:
+    """The section as it is now; until the end of the transaction nobody else changes its topic."""
+    list(Topic.objects.filter(sections=section.pk).select_for_update(no_key=True))
+    return Section.objects.select_related("topic").get(pk=section.pk)
+
+
+@transaction.atomic
+def remove_sections(
+    sections: Sequence[Section], *, user: User | None = None, why: str = ""
+) -> Change | None:
     """Remove sections with all sections below them; their rows and marks stay.
 
     Raises EditRefused for a root section, which goes with its topic, and while an import runs.
     """
-    with _without_imports():
+    with without_imports():
         if any(not section.anchor for section in sections):
-            raise EditRefused("A root section goes with its topic: remove the topic instead.")
+            raise EditRefused(_("A root section goes with its topic: remove the topic instead."))
         ids = with_all_below(sections, Section.objects.live())
         before = texts_of(ids)
-        Section.objects.filter(pk__in=ids).update(removed_at=timezone.now())
-        publish(ids, before=before)
+        recorder = Recorder(Change.Kind.REMOVAL, timezone.now(), by=user, why=why)
+        recorder.sections(ids)
+        Section.objects.filter(pk__in=ids).update(removed_at=recorder.at)
+        change = recorder.close()
+        publish(ids, before=before, change=change)
+        return change
 
 
 @transaction.atomic
-def remove_topics(topics: Sequence[Topic]) -> None:
+def remove_topics(
+    topics: Sequence[Topic], *, user: User | None = None, why: str = ""
+) -> Change | None:
     """Remove topics with all topics below them; rows, marks and notes stay.
 
     Raises EditRefused while an import runs.
     """
-    with _without_imports():
+    with without_imports():
         ids = with_all_below(topics, Topic.objects.live())
-        now = timezone.now()
+        recorder = Recorder(Change.Kind.REMOVAL, timezone.now(), by=user, why=why)
         sections = Section.objects.filter(topic__in=ids, removed_at=None)
         section_ids = list(sections.values_list("pk", flat=True))
         before = texts_of(section_ids)
-        sections.update(removed_at=now)
-        Topic.objects.filter(pk__in=ids).update(removed_at=now)
-        publish(section_ids, ids, before=before)
+        recorder.sections(section_ids)
+        recorder.topics(ids)
+        sections.update(removed_at=recorder.at)
+        Topic.objects.filter(pk__in=ids).update(removed_at=recorder.at)
+        change = recorder.close()
+        publish(section_ids, ids, before=before, change=change)
+        return change
 
 
 def with_all_below(
@@ -131,19 +250,25 @@ def with_all_below(
 
 
 @transaction.atomic
-def save_topic(topic: Topic, changed: Collection[str]) -> None:
+def save_topic(
+    topic: Topic, changed: Collection[str], *, user: User | None = None, why: str = ""
+) -> Change | None:
     """Save the fields that an admin changed in a topic; imports leave them alone from now on.
 
     Raises EditRefused while an import runs.
     """
-    with _without_imports():
+    with without_imports():
+        recorder = Recorder(Change.Kind.DESCRIPTION, timezone.now(), by=user, why=why)
+        recorder.topics([topic.pk])
         stored = Topic.objects.get(pk=topic.pk)
         topic.chosen = sorted({*stored.chosen, *changed})
         topic.save(update_fields=[*changed, "chosen"])
         ids: list[int] = []
         if not FOUND_BY.isdisjoint(changed):
             ids = list(topic.sections.filter(removed_at=None).values_list("pk", flat=True))
-        publish(ids, [topic.pk], before=texts_of(ids))
+        change = recorder.close()
+        publish(ids, [topic.pk], before=texts_of(ids), change=change)
+        return change
 
 
 def rerender(
@@ -157,7 +282,7 @@ def rerender(
     rendered.
     """
     rows = sections_of(topic)
-    document = _parsed(topic, rows)
+    document = parsed(topic, rows)
     steps = steps_by_section(document)
     site = site_of(topic.source)
     by_key = {row.pk: row for row in rows}
@@ -224,32 +349,37 @@ def _own_title(row: Section, topic: Topic) -> str:
     return plain(row.title_html) if topic.title_anchor else ""
 
 
-def _parsed(topic: Topic, rows: list[Section]) -> Document:
+def parsed(topic: Topic, rows: list[Section]) -> Document:
     try:
         source = markdown_of(topic, rows, {"kind": topic.kind, "encoding": "as-is"})
         tool = site_of(topic.source).tool
-        document = limited_parse(source.encode(), path=topic.origin, tool=tool)
+        include = kept_for(topic)
+        document = limited_parse(source.encode(), path=topic.origin, tool=tool, include=include)
     except Refused as error:
-        raise EditRefused(f"This text cannot be rendered: {error}") from error
+        message = _("This text cannot be rendered: %(error)s") % {"error": error}
+        raise EditRefused(message) from error
     if len(document.sections) != len(rows):
         raise EditRefused(
-            "The text holds a heading or a numbered item, which would be a section of its own. "
-            "Add sections in the document and import it, or remove the # or number from that line."
+            _(
+                "The text holds a heading or a numbered item, which would be a section of its own. "
+                "Add sections in the document and import it, or remove the # or number from that "
+                "line."
+            )
         )
     return document
 
 
 @contextmanager
-def _without_imports() -> Iterator[None]:
+def without_imports() -> Iterator[None]:
     """Keep imports out while an admin saves; raises EditRefused at once if one is running."""
     execute("SET LOCAL lock_timeout = '2s'")
     if not import_lock(shared=True):
-        raise EditRefused("An import is under way. Nothing was saved: try again in a minute.")
+        raise EditRefused(UNDER_WAY)
     try:
         yield
     except DatabaseError as error:
         if "lock timeout" not in str(error):
             raise
         raise EditRefused(
-            "Somebody else is saving this topic. Nothing was saved: try again in a moment."
+            _("Somebody else is saving this topic. Nothing was saved: try again in a moment.")
         ) from error

@@ -6,6 +6,8 @@ from typing import Any
 
 from documents.slugs import table_name
 from importer.edits import markdown_of, sections_of
+from importer.file_kinds import SUFFIXES, suffix_of
+from importer.models import IncludedFile
 from importer.topic_tree import UNORDERED, order_without_navigation, slugs_of
 from topics.models import Asset, Topic
 
@@ -32,6 +34,13 @@ def export_to(folder: Path) -> int:
         file = folder / topic.source / file_of(topic)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
+        count += 1
+    for kept in IncludedFile.objects.order_by("source", "path").iterator(chunk_size=200):
+        file = folder / kept.source / kept.path
+        if suffix_of(kept.path) in SUFFIXES or file.exists():
+            continue  # a document comes out as its topic
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(kept.text, encoding="utf-8")
         count += 1
     for asset in Asset.objects.filter(copy_of="").iterator(chunk_size=20):
         source, _, path = asset.path.partition(":")

@@ -1,15 +1,17 @@
 """Which files an import reads: roots, the files below them, and what cannot be read."""
 
 import os
+import posixpath
 import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from documents import Refused
 from documents.parser import LIMIT_BYTES
 from documents.slugs import stem_of, table_name, without_id
+from importer.confluence import INDEX, Page, page_as_markdown, pages_of
 from importer.csv_tables import is_table, table_of
 from importer.file_kinds import CONFIGURATION, SUFFIXES, is_stored
 from importer.identity.files import folder_of, folders_of
@@ -45,11 +47,14 @@ class SourceFile:
     """A file to read. `origin` is its path below the root, with slashes.
 
     `is_index` says that it is its folder's text: the first of INDEX_NAMES that the folder has.
+    `pages` are those of the Confluence space that it is a page of; its origin is another than its
+    file's path then.
     """
 
     origin: str
     file: Path
     is_index: bool = False
+    pages: Mapping[str, Page] | None = field(default=None, compare=False)
 
     @property
     def folder(self) -> str:
@@ -208,8 +213,12 @@ def walk(root: Root, notes: list[Note], beside: list[str]) -> Iterator[SourceFil
         wanted = []
         above = os.path.relpath(folder, root.path)
         above = "" if above == "." else f"{printable(above)}/"
+        pages = pages_of(Path(folder), names)
         for name in sorted(names):
             if name.startswith("."):
+                continue
+            if name in pages:
+                yield from _checked(root, [Path(folder) / name], notes, INDEX, pages)
                 continue
             if os.path.splitext(name)[1].lower() in SUFFIXES or is_table(name, names):
                 wanted.append(Path(folder) / name)
@@ -234,19 +243,24 @@ def index_of(names: Iterable[str]) -> str:
 
 
 def _checked(
-    root: Root, files: Sequence[Path], notes: list[Note], index: str
+    root: Root,
+    files: Sequence[Path],
+    notes: list[Note],
+    index: str,
+    pages: Mapping[str, Page] | None = None,
 ) -> Iterator[SourceFile]:
     for file in files:
         origin = file.relative_to(root.path).as_posix()
-        reason = _refusal(root, file)
+        if pages:
+            origin = posixpath.join(posixpath.dirname(origin), pages[file.name].path)
+        reason = _refusal(root, file, origin)
         if reason:
             notes.append(Note("refused", printable(origin), None, reason))
         else:
-            yield SourceFile(origin, file, is_index=file.name == index)
+            yield SourceFile(origin, file, is_index=file.name == index, pages=pages)
 
 
-def _refusal(root: Root, file: Path) -> str:
-    origin = file.relative_to(root.path).as_posix()
+def _refusal(root: Root, file: Path, origin: str) -> str:
     if not is_utf8(origin):
         return "has a name that is not UTF-8: rename it"
     if printable(origin) != origin:
@@ -286,8 +300,10 @@ def read(file: SourceFile) -> bytes:
 
 
 def as_markdown(file: SourceFile, data: bytes) -> bytes:
-    """A file's bytes as Markdown: a table of a Notion export becomes one, whose first column
-    leads to the pages of its rows."""
+    """A file's bytes as Markdown: a page of a Confluence export, or a table of a Notion export,
+    whose first column leads to the pages of its rows."""
+    if file.pages:
+        return page_as_markdown(data, file.file.name, file.pages).encode()
     if not table_name(file.file.name):
         return data
     try:

@@ -172,7 +172,7 @@ def _rooted(path: str, here: str, site: Site) -> Iterator[str]:
         base = urlsplit(prefix).path.rstrip("/") if "://" in prefix else prefix.rstrip("/")
         if base and (path + "/").casefold().startswith(base.casefold() + "/"):
             shorter.append(path[len(base) :])
-    roots.insert(1, site.docs)
+    roots.insert(0, site.docs)
     for given in dict.fromkeys(shorter):
         for root in dict.fromkeys(roots):
             found = _joined(root, given.lstrip("/"))
@@ -226,8 +226,11 @@ def _wiki(href: str, tree_path: str) -> Wanted:
     place = _joined(folder, path) or path.strip("/")
     name = fold if is_stored(path) else page_name
     first = [_joined("", path), place] if "/" in path else [place]
-    names = [name(found) for found in first if found is not None]
-    names.append(ANYWHERE + wiki_name(name(posixpath.normpath("/" + path).lstrip("/"))))
+    places = [name(found) for found in first if found is not None]
+    anywhere = ANYWHERE + wiki_name(name(posixpath.normpath("/" + path).lstrip("/")))
+    # A name means a note, and a folder only where there is no note of that name.
+    notes = [found + A_FILE for found in places]
+    names = [*places, anywhere] if is_stored(path) else [*notes, anywhere, *places]
     keys = [f"{tree}:{found}"[:LONGEST_WANTED] for found in dict.fromkeys(names)]
     return Wanted(_kind(path), f"{tree}:{place}"[:LONGEST_WANTED], anchor, keys)
 
@@ -262,8 +265,9 @@ def names_of_topic(
         )
         found.append((rooted, 21))
     parts = wiki_name(own).split("/")
-    found += [(ANYWHERE + "/".join(parts[i:]), 30 + i) for i in range(len(parts))]
-    found += [(ANYWHERE + wiki_name(alias), 90) for alias in aliases if "/" not in alias]
+    rank = 60 if path.endswith("/") else 30
+    found += [(ANYWHERE + "/".join(parts[i:]), rank + i) for i in range(len(parts))]
+    found += [(ANYWHERE + wiki_name(alias), 100) for alias in aliases if "/" not in alias]
     for name, rank in dict(reversed(found)).items():
         yield f"{tree}:{name}"[:LONGEST_WANTED], rank
 

@@ -146,7 +146,7 @@ class _Batch:
 
     def _page(self, link: Link) -> Page | None:
         if (link.wanted or link.names) and not is_image(link.wanted):
-            return self.targets.page(link.wanted, _variants(link), link.names)
+            return self.targets.page(link.wanted, _variants(link), link.names, link.href)
         return None
 
     def _resolve(self, link: Link, page: Page | None) -> Shown:
@@ -242,6 +242,8 @@ def _variants(link: Link) -> list[str]:
         return [wanted + name, wanted] if name.lower() in INDEX_NAMES else [wanted]
     if posixpath.splitext(wanted)[1]:
         return [wanted]
+    if kind_of(link.href) == "wiki":  # it means a note before a folder
+        return [wanted, f"{wanted}.md"]
     return [wanted, f"{wanted}.md", f"{wanted}/"]
 
 

@@ -6,6 +6,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from documents import slug
 from importer.link_names import names_of_file, names_of_topic
@@ -56,8 +57,11 @@ class Targets:
         self._trees: dict[str, _Tree] = {}
         self._files: dict[str, dict[str, File]] = {}
 
-    def page(self, wanted: str, exact: Sequence[str], names: Sequence[str]) -> Page | None:
-        """The topic at one of these paths, else the one that the first known name means best."""
+    def page(
+        self, wanted: str, exact: Sequence[str], names: Sequence[str], href: str = ""
+    ) -> Page | None:
+        """The topic at one of these paths, else the one that the first known name means best: of
+        two whose names differ in case alone, that which `href` writes so."""
         tree = self._tree((wanted or next(iter(names), "")).partition(":")[0])
         for path in exact:
             if path in tree.pages:
@@ -65,10 +69,17 @@ class Targets:
         folder = posixpath.dirname(wanted)
         for name in names:
             if found := tree.named.get(name):
-                best = min(
-                    found, key=lambda f: (f[0] >= 30 and posixpath.dirname(f[1]) != folder, *f)
+                written = unquote(href)
+                _, best = min(
+                    found,
+                    key=lambda f: (
+                        f[0] >= 30 and (f[1][-1] == "/" or posixpath.dirname(f[1]) != folder),
+                        f[0],
+                        _stem(f[1]) not in written,
+                        f[1],
+                    ),
                 )
-                return tree.pages[best[1]]
+                return tree.pages[best]
         return None
 
     def file(self, wanted: str, names: Sequence[str]) -> File | None:
@@ -108,6 +119,10 @@ class Targets:
                     files.setdefault(name, found)
             self._files[tree] = files
         return self._files[tree]
+
+
+def _stem(tree_path: str) -> str:
+    return posixpath.splitext(posixpath.basename(tree_path.rstrip("/")))[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,6 @@ def import_lock(*, shared: bool = False) -> bool:
 
 
 def import_is_under_way() -> bool:
-    """Whether an import holds the lock. To ask leaves it alone: nobody is refused for that."""
+    """Whether an import in another session holds the lock. To ask leaves it alone."""
     [(is_held,)] = execute(statement("importer/import_lock_is_held"), {"lock": IMPORT_LOCK})
     return bool(is_held)

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from importer.bulk_rows import analyze
 from importer.link_resolution import resolve_links, sections_linking_to
+from importer.models import Change
+from importer.other_pages import Shown, altered_topics
 from importer.path_steps import lead_steps
 from registry import Registry
 from search.index import index_sections, indexed_ids
 from search.related import may_name, naming, relate
-from topics.models import Definition, Link, Section, Topic, content_changed
+from topics.models import Section, content_changed
 from topics.raw_sql import execute, statement
 
 MANY = 500  # sections from which on tables are analysed and their neighbours left alone
@@ -22,13 +24,15 @@ class Published:
     `changed` are the sections that are part of the library (those of drafts too), `removed` those
     that are no longer. `before` maps each of them that existed before to its Markdown as it was
     then; what it is now is in the section's row. `topics` are those that moved, came or went, or
-    have another title, kind or status.
+    have another title, kind or status. `change` has the revisions of all of them, None if nothing
+    is but rendered again.
     """
 
     changed: frozenset[int]
     removed: frozenset[int]
     before: Mapping[int, str]
     topics: frozenset[int] = frozenset()
+    change: Change | None = None
 
 
 Step = Callable[[Published], None]
@@ -46,15 +50,17 @@ def publish(
     *,
     images: Collection[str] = (),
     before: Mapping[int, str] | None = None,
-    shown: "ShownElsewhere | None" = None,
+    shown: Shown | None = None,
+    change: Change | None = None,
 ) -> None:
     """Make changed content visible: call it last in the transaction that changed the rows.
 
     `sections` are the keys of all sections that were created, changed, removed or restored;
     `topics` those of topics whose place, title, kind or status changed, or that came or went
     (hand in their sections too if the status or kind changed); `images` the tree paths of stored
-    images. `before` is what `texts_of` gave before the rows were written; with `shown`, which is
-    what `shown_elsewhere` gave then, kept pages that the change cannot alter stay kept.
+    images. `before` is what `texts_of` gave before the rows were written, `change` what the
+    recorder of the change gave. With `shown`, which is what `shown_of` gave before, kept pages that
+    the change cannot alter stay kept.
 
     What follows from the change is written: links of these sections and links elsewhere that lead
     to them, goals of path steps, the search index, "see also" and matches (also of sections that
@@ -70,49 +76,9 @@ def publish(
     _index(ids, moved)
     values = {"sections": list(ids), "topics": list(moved)}
     execute(statement("importer/count_words"), values)
-    _run_steps(ids, moved, before or {})
+    _run_steps(ids, moved, before or {}, change)
     is_local = shown is not None and not (moved or images)
-    content_changed(_altered(ids | rewritten, shown) if is_local and shown else None)
-
-
-@dataclass(frozen=True)
-class ShownElsewhere:
-    """What pages of other topics may show of one topic: its sections by name, what its text
-    defines, and, with the sections that they lead to, its links."""
-
-    topic: int
-    names: frozenset[tuple[object, ...]]
-    definitions: frozenset[tuple[object, ...]]
-    links: frozenset[tuple[int, int]]
-
-
-def shown_elsewhere(topic: int) -> ShownElsewhere:
-    """What others show of a topic as it is now. Three queries."""
-    names = Section.objects.filter(topic=topic).values_list(
-        "pk", "anchor", "number", "title", "title_html", "page", "removed_at", "merged_into"
-    )
-    definitions = Definition.objects.filter(section__topic=topic)
-    links = Link.objects.filter(section__topic=topic, target__isnull=False)
-    return ShownElsewhere(
-        topic,
-        frozenset(names),
-        frozenset(definitions.values_list("section", "term", "text")),
-        frozenset(links.values_list("section", "target")),
-    )
-
-
-def _altered(sections: set[int], before: ShownElsewhere) -> set[int] | None:
-    """The topics whose pages a change of these sections can have altered; None for all."""
-    now = shown_elsewhere(before.topic)
-    if (now.names, now.definitions) != (before.names, before.definitions):
-        return None
-    reached = {target for _, target in now.links ^ before.links}  # each page lists what links to it
-    topics = Topic.objects.filter(sections__in=sections | reached).distinct()
-    paths = dict(topics.values_list("pk", "path"))
-    parts = [path.split("/") for path in paths.values()]
-    above = {"/".join(part[:end]) for part in parts for end in range(1, len(part))}
-    # Those above say how long the topics below are.
-    return {*paths, *Topic.objects.filter(path__in=above).values_list("pk", flat=True)}
+    content_changed(altered_topics(ids | rewritten, shown) if is_local and shown else None)
 
 
 def texts_of(section_ids: Iterable[int]) -> dict[int, str]:
@@ -144,7 +110,9 @@ def _index(ids: set[int], moved: set[int]) -> None:
         relate(sorted(may_name(appeared) - ids))
 
 
-def _run_steps(ids: set[int], topics: set[int], before: Mapping[int, str]) -> None:
+def _run_steps(
+    ids: set[int], topics: set[int], before: Mapping[int, str], change: Change | None
+) -> None:
     if not has_steps():
         return
     rows = Section.objects.filter(pk__in=ids)
@@ -152,4 +120,4 @@ def _run_steps(ids: set[int], topics: set[int], before: Mapping[int, str]) -> No
     removed = frozenset(rows.exclude(pk__in=live).values_list("pk", flat=True))
     kept = {pk: before[pk] for pk in live | removed if pk in before}
     for step in STEPS:
-        step(Published(live, removed, kept, frozenset(topics)))
+        step(Published(live, removed, kept, frozenset(topics), change))

@@ -13,7 +13,7 @@ from django.utils import timezone
 from documents.slugs import slug
 from importer.edits import EditRefused, rerender
 from importer.link_names import names_of_file
-from importer.models import ImportRun
+from importer.models import Change, ImportRun, IncludedFile, Revision
 from importer.publish import publish
 from importer.purge import (
     GONE,
@@ -174,6 +174,29 @@ def _wanted_by(links: models.QuerySet[Link]) -> set[str]:
     return {name for wanted, names in rows for name in (wanted, *names) if name}
 
 
+def _revisions() -> Place:
+    """What sections and topics were before a change, with the addresses that say it."""
+    texts = columns(Revision, "title", "markdown", "state", section="section_id")
+    addresses = columns(Revision, "state")
+
+    def in_addresses(wanted: Wanted) -> list[Wanted]:
+        sought = slug(wanted.text) if wanted.text else ""
+        return [Wanted(sought)] if len(sought) >= LEAST else []
+
+    def find(wanted: Wanted) -> Iterator[str]:
+        yield from texts.find(wanted)
+        for form in in_addresses(wanted):
+            yield from addresses.find(form)
+
+    def remove(wanted: Wanted) -> None:
+        for place, forms in ((texts, [wanted]), (addresses, in_addresses(wanted))):
+            for form in forms:
+                if place.remove:
+                    place.remove(form)
+
+    return Place(find, remove)
+
+
 # Images, uploads, the search's own
 
 
@@ -240,6 +263,7 @@ def register() -> None:
         ),
         "addresses": Place(_find_addresses, _remove_addresses),
         "names of files": Place(_find_names, None),
+        "included files": columns(IncludedFile, "path", "text"),  # before what takes them in
         "sections": Place(_find_sections, _remove_from_sections),
         "definitions": columns(Definition, "term", "text", section="section_id"),
         "questions": columns(Question, "text", section="section_id"),
@@ -247,6 +271,8 @@ def register() -> None:
             Link, "href", "text", "wanted", "wanted_anchor", "names", section="section_id"
         ),
         "steps of paths": columns(PathStep, "text", "names", "hrefs", section="section_id"),
+        "revisions": _revisions(),
+        "reasons of changes": columns(Change, "why"),
         "notes of imports": columns(ImportRun, "notes", "lines"),
         "uploads": Place(
             lambda wanted: (f"{folder.parent}" for folder in _upload_folders(wanted)),

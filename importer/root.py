@@ -15,6 +15,7 @@ from importer.changes import Changes
 from importer.file_discovery import Listing, Root, SourceFile, as_markdown, read
 from importer.identity.files import folder_of, folders_of
 from importer.images import copy_images
+from importer.included_files import keep_included
 from importer.languages import set_languages
 from importer.link_names import Site
 from importer.link_resolution import move_links
@@ -47,6 +48,7 @@ class RootImport:
     hashes    of the root's files by path; empty for one that cannot be read
     project   the tool that the files are written for, and what it says of them
     renewed   origins of topics that an earlier version of the renderer wrote
+    taken     paths of files whose text the documents hold that were read
     """
 
     listing: Listing
@@ -60,6 +62,7 @@ class RootImport:
     hashes: dict[str, str]
     project: Project
     renewed: set[str] = field(default_factory=set)
+    taken: set[str] = field(default_factory=set)
 
     @property
     def root(self) -> Root:
@@ -112,6 +115,7 @@ class RootImport:
                 if self.changes.held_back >= FLUSH_EVERY:
                     self.changes.flush()
         self.changes.flush()
+        keep_included(self.root.source, str(self.root.path), self.taken)
         if self.root.is_whole:
             join_folders(self)
             order_topics(self.topics, self.project.order, self.changes)
@@ -126,15 +130,16 @@ class RootImport:
         for file in files:
             try:
                 data = read(file)
+                markdown = as_markdown(file, data)
             except Refused as refusal:
                 self._refuse(file, refusal)
                 continue
+            given.append(file)
             self.hashes[file.origin] = _hash(data, self.project)
             topic = self.topics.get(file.topic)
             if topic and topic.file_hash in _earlier_hashes(data):
                 self.renewed.add(topic.origin)
-            given.append(file)
-            yield file.origin, as_markdown(file, data)
+            yield file.origin, markdown
 
     def _is_changed(self, file: SourceFile) -> bool:
         topic = self.topics.get(file.topic)
@@ -225,6 +230,7 @@ class RootImport:
             self.report.say("→", topic, "has a new address")
 
     def _write(self, file: SourceFile, document: Document) -> None:
+        self.taken.update(document.taken)
         topic = self._topic(file.topic)
         # One that a day to come changes is read again each time.
         digest = _with_included(self.hashes[file.origin], file, self.root, document.included)

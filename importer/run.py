@@ -17,9 +17,10 @@ from importer.left_out import note_left_out
 from importer.lock import import_lock
 from importer.lost_runs import end_lost_runs
 from importer.missing_files import handle_missing
-from importer.models import ImportRun
+from importer.models import Change, ImportRun
 from importer.progress import Progress, RecordedProgress
 from importer.publish import MANY, publish
+from importer.recorder import Recorder
 from importer.report import Report
 from importer.root import start_import
 from importer.sources import project_of
@@ -54,8 +55,10 @@ def import_paths(
     """
     roots = [root_of(path, source) for path in paths]
     report = Report(dry_run)
-    changes = Changes(timezone.now(), report)
     record = record or ImportRun(started_by=user, dry_run=dry_run)
+    now = timezone.now()
+    recorder = Recorder(Change.Kind.IMPORT, now, by=user, run=record)
+    changes = Changes(now, report, recorder)
     record.source = ", ".join(dict.fromkeys(root.source for root in roots))[:100]
     record.status = ImportRun.Status.RUNNING
     record.save()
@@ -65,6 +68,7 @@ def import_paths(
             if not import_lock():
                 raise ImportUnderWay("Another import is under way. Try again when it has ended.")
             plan_for_bulk()
+            recorder.topics()
             mount = _mount(under)
             taken: set[tuple[str, str]] = set()
             listings = [list_files(root, taken, report) for root in roots]
@@ -130,7 +134,14 @@ def _finish(changes: Changes) -> None:
             changes.touched.update(rerender(topic, changes.touched))
         except EditRefused as error:
             changes.report.note("conflict", topic, None, f"keeps its old rendering: {error}")
-    publish(changes.touched, changes.topics, images=changes.images, before=changes.before)
+    change = changes.recorder.close(has_created=bool(changes.created))
+    publish(
+        changes.touched,
+        changes.topics,
+        images=changes.images,
+        before=changes.before,
+        change=change,
+    )
 
 
 def _note_lost_edits(changes: Changes) -> None:

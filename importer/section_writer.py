@@ -69,6 +69,7 @@ def write_sections(
     titles[0] = topic.title
     steps = steps_by_section(document)
     changed: list[Section] = []
+    others: list[int] = []  # those of `changed` that are not what they were
     parts: list[Row] = []
     earlier: list[Address] = []
     for i, item in enumerate(parsed):
@@ -98,6 +99,7 @@ def write_sections(
                 changes.report.say("+", topic, str(row))
         elif _is_changed(row, item, before):
             changed.append(row)
+            others.append(row.pk)
             changes.report.counts["sections changed"] += 1
             changes.report.say("~", topic, str(row))
             if old_anchor != row.anchor:
@@ -114,6 +116,7 @@ def write_sections(
             fill(row, item)
             parts += parts_of(row, topic, item, steps.get(i, []), site)
     gone = [row for row in old if row.pk not in set(ids) and not row.removed_at]
+    changes.recorder.sections(others)
     _remove(topic, gone, parsed, ids, changes)
     _update(changed, earlier)
     if not is_new:
@@ -221,7 +224,12 @@ def _anchors(
     kept = {}
     for i, item in enumerate(parsed):
         row = old.get(ids[i])
-        if not row or row.heading != item.heading:
+        if not row:
+            continue
+        if row.file_title is not None and row.file_title == item.title:
+            kept[i] = row.anchor  # an admin gave it another title; the file's is as it was
+            continue
+        if row.heading != item.heading:
             continue
         if same_source or _stem(row) == _stem(item):
             kept[i] = row.anchor

@@ -13,8 +13,17 @@ PROXY_IS_UNSETTLED = Warning(
     id="kb.W001",
 )
 
+NOTHING_IS_SECRET = Warning(
+    "KB_PROXY=none: browsers reach the site without https, so whoever is on the way reads "
+    "passwords and notes.",
+    hint="Put a proxy that speaks TLS in front (deploy/), unless nobody else is on that network.",
+    id="kb.W002",
+)
+
 
 @register(Tags.security, deploy=True)
 def check_proxy(**kwargs: Any) -> list[CheckMessage]:
-    """A warning where nobody said which proxy, if any, is in front of the site."""
+    """A warning where no proxy is in front of the site, or nobody said which."""
+    if settings.PROXY.is_absent:
+        return [NOTHING_IS_SECRET]
     return [] if settings.PROXY.is_settled else [PROXY_IS_UNSETTLED]

@@ -28,7 +28,9 @@ LOST_AFTER = {
 MAKE_A_KEY = "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
 # Words of keys in examples and instructions, ours and others'.
 BORROWED = re.compile("change.?me|example|secret.?key|only-for-this-step|your.?key", re.IGNORECASE)
-HOST = re.compile(r"\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\]", re.IGNORECASE)
+HOST = re.compile(
+    r"(\.?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?::([1-9]\d{0,4}))?", re.IGNORECASE
+)
 HEADER = re.compile("[A-Za-z0-9-]+")
 FORWARDED_PROTO = "X-Forwarded-Proto"
 MAIL_OPTIONS = {
@@ -99,7 +101,8 @@ def hosts(name: str) -> list[str]:
     """As `listed`; each must be the name of a host, perhaps with `*.` in front."""
     found = [host.lower() for host in listed(name)]
     for host in found:
-        if not HOST.fullmatch(host.removeprefix("*.")):
+        match = HOST.fullmatch(host.removeprefix("*."))
+        if not match or match[2]:
             raise ImproperlyConfigured(f"{name}: {host} is not the name of a host.")
     return found
 
@@ -120,12 +123,24 @@ def origins(name: str) -> list[str]:
     return found
 
 
+def hosts_and_ports(names: list[str]) -> tuple[list[str], set[str]]:
+    """The hosts without their ports, as Django wants them, and the ports that are named."""
+    found = [HOST.fullmatch(name) for name in names]
+    ports = {match[2] for match in found if match and match[2]}
+    return [match[1] if match else name for match, name in zip(found, names, strict=True)], ports
+
+
 class Proxy(NamedTuple):
     """What is known of the proxy in front of the site."""
 
     is_settled: bool  # whether somebody said which one, or that there is none
     names: list[str]  # addresses, networks, and `unix` for a local socket
     header: str  # in which it says how it was asked; empty where nothing is believed
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether browsers reach gunicorn itself, which speaks no https."""
+        return self.is_settled and not self.names
 
 
 def proxy() -> Proxy:
@@ -192,8 +207,9 @@ def check_production(key: str, hosts: list[str]) -> None:
             )
         if not HOST.fullmatch(host):
             raise ImproperlyConfigured(
-                f"ALLOWED_HOSTS: {host} is not the name of a host: give it without scheme, port "
-                "and path, and all below a domain as .example.org."
+                f"ALLOWED_HOSTS: {host} is not the name of a host: give it without scheme and "
+                "path, with a port only where that is not the usual one (kb.example.org:8443), and "
+                "all below a domain as .example.org."
             )
 
 

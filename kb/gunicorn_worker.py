@@ -22,7 +22,7 @@ import socket
 import struct
 import time
 from collections import OrderedDict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from selectors import EVENT_READ
@@ -39,6 +39,9 @@ SLOWEST_LARGE = 50 << 10  # bytes a second of a larger body, beyond BODY_SECONDS
 STALLED_SECONDS = 10  # that a thread waits for a client to send more of a large body, or to read
 LARGEST_HEAD = 32 << 10  # bytes
 LARGEST_WAITED = 64 << 10  # bytes of a body that is read before a thread is taken
+LARGEST_THROWN = (
+    1 << 20
+)  # bytes of a refused body that are read, and thrown away, before the answer
 MOST_WAITING = 64  # requests of each kind that wait for a thread
 LONGEST_WAIT = 5.0  # seconds that they wait
 LOOKED_AFTER = 0.25  # seconds between looks at what is late
@@ -70,18 +73,41 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
     head: int  # bytes; 0 until it is whole
     wanted: int  # bytes of head and body
     deadline: float
+    refusal = 0  # the status that is sent once the body was thrown away
+    thrown = 0  # bytes of it so far
     is_large = False
     is_probe = False
+
+    def __init__(self, *args: Any, leave: "Callable[[Connection], None]") -> None:
+        super().__init__(*args)
+        self.leave = leave
+
+    def close(self, graceful: bool = False) -> None:
+        """End the connection; `graceful` lets the client read the answer, which takes a moment."""
+        if graceful:
+            self.leave(self)
+        else:
+            super().close()
 
     def begin(self) -> None:
         """The next request; some of it may have come with the one before."""
         self.received = bytearray(self.parser.unreader.take_buffered() if self.parser else b"")
         self.head = self.wanted = 0
         self.is_large = self.is_probe = False
+        self.refusal = self.thrown = 0
         self.deadline = time.monotonic() + HEAD_SECONDS
+
+    def take(self, data: bytes) -> None:
+        """What came in. Of a body that is refused only the length is kept."""
+        if self.refusal:
+            self.thrown += len(data)
+        else:
+            self.received += data
 
     def look(self) -> int | None:
         """0 once all that a thread needs is there, None before, or the status of a refusal."""
+        if self.refusal:
+            return self.refusal if self.thrown >= self.wanted else None
         if not self.head:
             end = self.received.find(b"\r\n\r\n")
             if end < 0:
@@ -93,7 +119,7 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
             self.head = self.wanted = end + 4
             self.deadline = time.monotonic() + BODY_SECONDS
             if refused := self._read_head():
-                return refused
+                return self._refused(refused)
         return 0 if self.is_large or len(self.received) >= self.wanted else None
 
     def _read_head(self) -> int:
@@ -115,6 +141,20 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
             if lengths[0] > LARGEST_WAITED and not self.has_session:
                 return 413
         return 0
+
+    def _refused(self, status: int) -> int | None:
+        """The refusal, at once or once the body was thrown away.
+
+        A proxy that passes a body on while it comes in, as Caddy does, gives its client up soon
+        after an early answer, and the client may never see it.
+        """
+        length = self.wanted - self.head
+        waits = EXPECTS.search(bytes(self.received[: self.head]))
+        if not 0 < length <= LARGEST_THROWN or waits:
+            return status
+        self.refusal, self.thrown = status, len(self.received)
+        del self.received[self.head :]
+        return self.look()
 
     def hand_over(self) -> None:
         """Let gunicorn's parser, in a thread, find what was read."""
@@ -196,7 +236,9 @@ class FairThreadWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
         stalled = struct.pack("ll", STALLED_SECONDS, 0)
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, stalled)
         client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, stalled)
-        self.enqueue_req(Connection(self.cfg, client, address, listener.getsockname()))
+        self.enqueue_req(
+            Connection(self.cfg, client, address, listener.getsockname(), leave=self._leave)
+        )
         self.may_accept_at = time.monotonic() + min(self.nr_conns * PATIENCE, MOST_PATIENCE)
         self.set_accept_enabled(False)
 
@@ -226,7 +268,7 @@ class FairThreadWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
             data = None
         except OSError:
             data = b""
-        connection.received += data or b""
+        connection.take(data or b"")
         status = connection.look()
         if status is not None:
             self._forget(connection)
@@ -286,9 +328,9 @@ class FairThreadWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
         self._dispatch()
 
     def handle_request(self, request: Any, connection: Connection) -> bool:
-        keeps = super().handle_request(request, connection)
-        # What is left of a large body is not worth a thread.
-        return bool(keeps) and not connection.is_large
+        # Said in the answer, so that a proxy sends nothing more on this connection.
+        request.must_close = request.must_close or connection.is_large
+        return bool(super().handle_request(request, connection))
 
     # Refusing.
 
@@ -306,6 +348,20 @@ class FairThreadWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
         connection.sock.setblocking(False)
         try:
             connection.sock.send(answer.encode())
+        except OSError:
+            self._close(connection)
+            return
+        self._part(connection)
+
+    def _leave(self, connection: Connection) -> None:
+        """In place of gunicorn's own farewell, for which all that it accepts would wait."""
+        self.nr_conns += 1  # it counts as closed already
+        connection.sock.setblocking(False)
+        self._part(connection)
+
+    def _part(self, connection: Connection) -> None:
+        """Close once the client has read what was sent: with its words unread, it might not."""
+        try:
             connection.sock.shutdown(socket.SHUT_WR)
         except OSError:
             self._close(connection)
@@ -339,7 +395,7 @@ class FairThreadWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
         for connection in [c for c in self.reading if c.deadline < now]:
             self._forget(connection)
             if connection.head >= 0 and connection.received:
-                self._refuse(connection, 408)
+                self._refuse(connection, connection.refusal or 408)
             else:
                 self._close(connection)
         if self.large and self.large.deadline < now:

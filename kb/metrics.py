@@ -118,8 +118,8 @@ def measure(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         start = time.perf_counter()
-        if request.path == PATH and may_read(request):
-            return answer()
+        if request.path == PATH:
+            return answer() if may_read(request) else nothing_here()
         response = get_response(request)
         seconds = time.perf_counter() - start
         counts.add(f"{_route(request)} {_method(request)} {response.status_code}", seconds)
@@ -136,6 +136,14 @@ def may_read(request: HttpRequest) -> bool:
     peer = peer_address(request)
     forwarded = any(name in request.META for name in ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED"))
     return peer != "unix" and ipaddress.ip_address(peer).is_loopback and not forwarded
+
+
+def nothing_here() -> HttpResponse:
+    """What others than Prometheus get, by whatever way they ask."""
+    response = HttpResponse("Not found.\n", status=404, content_type="text/plain; charset=utf-8")
+    response["Cache-Control"] = "no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def note_search(results: int) -> None:

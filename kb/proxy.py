@@ -7,6 +7,7 @@ request, said once in the log with the line to set, and shown to staff at /admin
 
 import ipaddress
 import logging
+import time
 from typing import NamedTuple
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.db import Error
 from django.http import HttpRequest, HttpResponse
 
 from kb.middleware import GetResponse
+from kb.shared_memory import shared
 from topics.rate_limits import is_from_a_proxy, peer_address
 
 FORWARDED = (
@@ -24,8 +26,12 @@ FORWARDED = (
     "HTTP_X_REAL_IP",
     "HTTP_FORWARDED",
 )
-REMEMBERED = 30 * 24 * 60 * 60  # seconds
+SAID_AGAIN = 60 * 60.0  # seconds
+REMEMBERED = 24 * 60 * 60  # seconds: what is still wrong is said again in time
+A_MOMENT = 60.0  # seconds after a right request in which a wrong one is somebody else's
 MOST_NOTICES = 5
+# Signs that the next request through the proxy refutes if that is right after all.
+REFUTABLE = ("silent", "plain")
 
 log = logging.getLogger("kb.proxy")
 
@@ -39,21 +45,30 @@ class Notice(NamedTuple):
 
 
 class Watch:
-    """What this process has said already, and whether a proxy that is named was ever seen."""
+    """What this process has said already, and when."""
 
     def __init__(self) -> None:
-        self.said: set[tuple[str, str]] = set()
-        self.seen_a_proxy = False
+        self.said: dict[tuple[str, str], float] = {}
 
     def notice(self, found: Notice) -> None:
-        """Says it once: headers are anybody's to send, and must not fill the log."""
-        key = (found.kind, found.peer if _is_near(found.peer) else "from afar")
-        if key in self.said or len(self.said) >= MOST_NOTICES:
+        """Says it, at most once an hour: headers are anybody's to send, and must not fill the log.
+
+        Not said is what a right request has just refuted: then a program beside the proxy asked.
+        """
+        now = time.time()
+        if found.kind in REFUTABLE and now < shared.proxy_spoke_at + A_MOMENT:
             return
-        self.said.add(key)
+        key = (found.kind, found.peer if _is_near(found.peer) else "from afar")
+        if key not in self.said and len(self.said) >= MOST_NOTICES:
+            return
+        if now < self.said.get(key, 0.0) + SAID_AGAIN:
+            return
+        self.said[key] = now
         log.warning("%s", found.text)
         try:
-            cache.set(_key(), [*notices(), found.text][-MOST_NOTICES:], REMEMBERED)
+            kept = [sign for sign in _kept() if sign[1] != found.text]
+            signs = [*kept, (found.kind, found.text, now)]
+            cache.set(_key(), signs[-MOST_NOTICES:], REMEMBERED)
         except Error:
             log.info("The database is away, so /admin/deployment/ will not show this.")
 
@@ -62,13 +77,18 @@ watch = Watch()
 
 
 def notices() -> list[str]:
-    """What any process noticed under the present settings; the latest last."""
+    """What any process noticed under the present settings and nothing has refuted; latest last."""
+    spoke_at = shared.proxy_spoke_at
+    return [text for kind, text, at in _kept() if kind not in REFUTABLE or at > spoke_at]
+
+
+def _kept() -> list[tuple[str, str, float]]:
     return list(cache.get(_key(), []))
 
 
 def _key() -> str:
     proxy = settings.PROXY
-    return f"proxy-notices:{proxy.is_settled:d}:{','.join(proxy.names)}:{proxy.header}"[:200]
+    return f"proxy-signs:{proxy.is_settled:d}:{','.join(proxy.names)}:{proxy.header}"[:200]
 
 
 def know_the_proxy(get_response: GetResponse) -> GetResponse:
@@ -79,9 +99,9 @@ def know_the_proxy(get_response: GetResponse) -> GetResponse:
             watch.notice(found)
         if settings.PROXY.names and not is_from_a_proxy(request):
             request.META.pop(_proto_header(), None)
-        would_redirect = settings.SECURE_SSL_REDIRECT and not request.is_secure()
-        if would_redirect and (reason := why_https_is_unknown(request)):
-            if not (watch.seen_a_proxy and reason.kind == "other"):
+        matters = settings.SECURE_SSL_REDIRECT or settings.PROXY.is_absent
+        if matters and not request.is_secure() and (reason := why_https_is_unknown(request)):
+            if not found:
                 watch.notice(reason)
             return cannot_tell(reason)
         return get_response(request)
@@ -91,8 +111,9 @@ def know_the_proxy(get_response: GetResponse) -> GetResponse:
 
 def look(request: HttpRequest) -> Notice | None:
     """What this request tells of a wrong setting."""
+    if _is_believed(request) and _proto_header() in request.META:
+        shared.proxy_spoke()
     if is_from_a_proxy(request):
-        watch.seen_a_proxy = True
         return None
     if not any(header in request.META for header in FORWARDED):
         return None
@@ -100,7 +121,7 @@ def look(request: HttpRequest) -> Notice | None:
     if settings.PROXY.names:
         # Strangers may send such headers straight to us, and are not believed: no news, once the
         # proxy that is named has been seen. A machine near us that is not named may be another.
-        if watch.seen_a_proxy and not _is_near(peer):
+        if shared.proxy_spoke_at and not _is_near(peer):
             return None
         return Notice(
             "other",
@@ -132,18 +153,19 @@ def why_https_is_unknown(request: HttpRequest) -> Notice | None:
     Where it cannot be told, a redirect to https may lead to this same address again, for ever.
     """
     proxy, peer = settings.PROXY, peer_address(request)
-    if proxy.header and (not proxy.names or is_from_a_proxy(request)):
+    if _is_believed(request):
         if _proto_header() in request.META:
             return None
         return Notice(
             "silent",
             peer,
-            f"The proxy at {peer} does not say whether it was asked by https: let it send the "
-            f"header {proxy.header} with the scheme of the request.",
+            f"A request from {peer} does not say whether it was asked by https. If it came through "
+            f"the proxy, let that send the header {proxy.header} with the scheme. What asks beside "
+            "the proxy, as curl or a probe, gets answers at /healthz and /readyz alone.",
         )
     if proxy.names:
         return Notice(
-            "other",
+            "plain",
             peer,
             f"A request came from {peer}, which KB_PROXY does not name, without https. If that is "
             f"your proxy, set {line_to_set(peer, proxy.names)}",
@@ -169,8 +191,9 @@ def why_https_is_unknown(request: HttpRequest) -> Notice | None:
 def cannot_tell(notice: Notice) -> HttpResponse:
     """The answer in place of a redirect that may never end. It names no address: the log does."""
     advice = {
-        "silent": f"the proxy must send the header {settings.PROXY.header}",
-        "other": "KB_PROXY must name the proxy that this request came through",
+        "silent": f"the proxy must send the header {settings.PROXY.header}. Beside the proxy, ask "
+        "for /healthz or /readyz",
+        "plain": "KB_PROXY must name the proxy that this request came through",
     }.get(notice.kind, "set KB_PROXY to the address of the proxy, or to none")
     text = (
         "This site cannot tell whether it was asked by https, so it does not answer yet.\n"
@@ -189,6 +212,11 @@ def line_to_set(peer: str, names: list[str] | None = None) -> str:
     """
     address = peer if _is_near(peer) else "<the address of your proxy>"
     return f"KB_PROXY={','.join([*(names or []), address])}"
+
+
+def _is_believed(request: HttpRequest) -> bool:
+    proxy = settings.PROXY
+    return is_from_a_proxy(request) or bool(proxy.header and not proxy.names)
 
 
 def _is_near(peer: str) -> bool:

@@ -113,7 +113,7 @@ def renew_index() -> None:
     from search.rebuild import is_outdated  # its models wait for Django
 
     if is_outdated():
-        say("Building the search index anew …")
+        say("Rebuilding the search index …")
         call_command("rebuild_index", verbosity=0)
 
 

@@ -13,6 +13,7 @@ from kb.environment import (
     database,
     flag,
     hosts,
+    hosts_and_ports,
     listed,
     mail,
     number,
@@ -43,7 +44,11 @@ if PRODUCTION:
 DEBUG = flag("KB_DEBUG", default=False) and not PRODUCTION
 # Made once something is signed: a command of another user must leave no file of its own there.
 SECRET_KEY = os.environ.get("SECRET_KEY") or SimpleLazyObject(lambda: secret_key(DATA_DIR))
-ALLOWED_HOSTS = listed("ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS, named_ports = hosts_and_ports(
+    listed("ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
+)
+# Beside the usual one of the scheme; None takes any, as on one's own machine.
+KB_PORTS = named_ports if PRODUCTION else None
 SITE_NAME = os.environ.get("SITE_NAME") or "Backend Knowledge Base"
 
 INSTALLED_APPS = [
@@ -76,6 +81,7 @@ MIDDLEWARE = [
     "kb.health.answer_probes",
     "kb.middleware.answer_for_the_database",
     "kb.proxy.know_the_proxy",
+    "kb.hosts.know_the_host",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -134,6 +140,9 @@ KB_PAGE_MEMORY_MB = number("KB_PAGE_MEMORY_MB", 8)
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LANGUAGE_COOKIE_AGE = 31_536_000
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = PRODUCTION
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -166,12 +175,28 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "kb.hosts.form_refused"
 CSRF_TRUSTED_ORIGINS = origins("CSRF_TRUSTED_ORIGINS")
 
 # Nobody else embeds what we serve; a page that may be embedded says so itself.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
-if PRODUCTION:
+# The one place that says whose word on clients and https is believed; `kb.proxy` acts on it.
+PROXY = proxy()
+KB_TRUSTED_PROXIES = PROXY.names
+if PROXY.header:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_" + PROXY.header.upper().replace("-", "_"), "https")
+
+# gunicorn speaks no https: without a proxy there is none to redirect to, and browsers would not
+# send a cookie that is marked as secure.
+if PRODUCTION and PROXY.is_absent:
+    if listed("KB_SSL_REDIRECT") and flag("KB_SSL_REDIRECT", default=True):
+        raise ImproperlyConfigured(
+            "KB_PROXY=none and KB_SSL_REDIRECT=1 contradict each other: https needs a proxy."
+        )
+    # kb.W002 says in one line what these say of passwords and cookies that anybody may read.
+    SILENCED_SYSTEM_CHECKS = [f"security.W{number:03}" for number in (4, 8, 12, 16)]
+elif PRODUCTION:
     SECURE_HSTS_SECONDS = number("KB_HSTS_SECONDS", 31_536_000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("KB_HSTS_SUBDOMAINS", default=False)
     SECURE_HSTS_PRELOAD = flag("KB_HSTS_PRELOAD", default=False)
@@ -184,12 +209,6 @@ if PRODUCTION:
     # Browsers take such a name only by https and for this host alone: no sibling can plant one.
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
-# The one place that says whose word on clients and https is believed; `kb.proxy` acts on it.
-PROXY = proxy()
-KB_TRUSTED_PROXIES = PROXY.names
-if PROXY.header:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_" + PROXY.header.upper().replace("-", "_"), "https")
-
 # What operators see: docs/operating.md, "Watching".
 KB_METRICS_TOKEN = os.environ.get("KB_METRICS_TOKEN", "")
 KB_SLOW_QUERY_MS = number("KB_SLOW_QUERY_MS", 0)
@@ -207,6 +226,10 @@ KB_SEARCH_TIMEOUT_MS = number("KB_SEARCH_TIMEOUT_MS", 300)
 # Milliseconds that lists with filters may take to make for one client in a minute, and pages for
 # one person a learner.
 KB_PAGE_BUDGET_MS = number("KB_PAGE_BUDGET_MS", 10_000)
+
+# Whether readers with an account may suggest edits, and all readers report problems.
+KB_PROPOSALS = flag("KB_PROPOSALS", default=True)
+KB_REPORTS = flag("KB_REPORTS", default=True)
 
 # Accounts: `accounts.adapter` has the rules, `accounts.forms` the forms.
 KB_SIGNUP = flag("KB_SIGNUP", default=True)

@@ -7,12 +7,12 @@ import mmap
 import struct
 import time
 
-NUMBERS = struct.Struct("=dd")
+NUMBERS = struct.Struct("=ddd")
 REFUSED_LATELY = 60.0  # seconds
 
 
 class Shared:
-    """Two moments in seconds since 1970, 0 for never, in memory that forked processes share."""
+    """Three moments in seconds since 1970, 0 for never, in memory that forked processes share."""
 
     def __init__(self) -> None:
         self._memory = mmap.mmap(-1, NUMBERS.size)
@@ -35,6 +35,15 @@ class Shared:
     def writes_failed(self) -> None:
         """The database refused to save something just now."""
         self._set(1, time.time())
+
+    def proxy_spoke(self) -> None:
+        """A proxy that is believed said just now how it was asked."""
+        self._set(2, time.time())
+
+    @property
+    def proxy_spoke_at(self) -> float:
+        """When that was last."""
+        return self._get(2)
 
     @property
     def may_not_write(self) -> bool:

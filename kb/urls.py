@@ -2,13 +2,18 @@ from django.contrib import admin
 from django.urls import include, path
 
 from kb.deployment import deployment
+from kb.language import language
+from kb.styleguide import styleguide
 
 urlpatterns = [
     path("admin/deployment/", admin.site.admin_view(deployment), name="deployment"),
     path("admin/", admin.site.urls),
+    path("language/", language, name="language"),
+    path("styleguide/", styleguide, name="styleguide"),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/", include("api.urls")),
+    path("curating/", include("curating.urls")),
     path("", include("learning.urls")),
     path("", include("search.urls")),
     path("", include("topics.urls")),

@@ -7,14 +7,57 @@ class LearningConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import own_data
-        from importer.purge import PLACES, Place
-        from learning import bookmarks
+        from importer.publish import STEPS
+        from importer.purge import PLACES, Place, columns
+        from learning import bookmarks, collections, highlights, marks, paths, progress
+        from learning.models import Bookmark, CollectedSection, Highlight, HighlightedText, Reading
+        from search.filters import FILTERS
+        from topics import section_parts
         from topics.marks import POINTERS
         from topics.section_parts import PARTS, Part
 
-        PARTS.register("bookmarks", Part("learning/_bookmark_button.html", bookmarks.states))
-        POINTERS.register("bookmarks", bookmarks.count_at)
-        PLACES.register("notes of learners", Place(bookmarks.notes_that_hold, None))
-        own_data.PARTS.register(
-            "bookmarks", own_data.Part(bookmarks.own_rows, bookmarks.own_markdown)
-        )
+        for name, question in {
+            "bookmarks": bookmarks.BUTTON,
+            "reading": progress.STATE,
+            "topics": progress.OF_TOPICS,
+            "latest": progress.LATEST,
+            "highlights": highlights.AT_SECTIONS,
+            "paths": paths.PATHS,
+            "advice": paths.ADVICE,
+        }.items():
+            marks.QUESTIONS.register(name, question)
+        for name, place, kind, template in [
+            ("bookmarks", section_parts.TOOLS, "bookmarks", "_bookmark_button"),
+            ("read", section_parts.END, "reading", "_read_button"),
+            ("read below", section_parts.PAGE, "reading", "_page_end"),
+            ("state of sections", section_parts.ENTRY, "reading", "_state"),
+            ("state of a topic", section_parts.TOPIC, "topics", "_topic_state"),
+            ("highlights", section_parts.PAGE, "highlights", "_highlights"),
+            ("continue", section_parts.HOME, "latest", "_continue"),
+            ("read first", section_parts.TOP, "advice", "_advice"),
+            ("steps of a path", section_parts.TOP, "paths", "_path"),
+            ("next step", section_parts.PAGE, "paths", "_next_step"),
+        ]:
+            about = {"paths": "topic", "advice": "topic", "highlights": "shown"}.get(kind, "all")
+            PARTS.register(
+                name, Part(f"learning/{template}.html", marks.states, kind, place, about)
+            )
+        POINTERS.register("bookmarks", marks.counted(Bookmark))
+        POINTERS.register("readings", marks.counted(Reading))
+        POINTERS.register("collected", marks.counted(CollectedSection))
+        POINTERS.register("highlights", marks.counted(Highlight))
+        STEPS.register("learning.highlights", highlights.follow)
+        FILTERS.register("is:read", progress.read)
+        FILTERS.register("is:unread", progress.unread)
+        PLACES.register("notes of learners", Place(marks.notes_that_hold, None))
+        held = columns(HighlightedText, "text", section="section")
+        PLACES.register("texts that highlights are found in", held)
+        quoted = columns(Highlight, "exact", "prefix", "suffix", "was", section="section")
+        PLACES.register("highlighted words", quoted)
+        for name, part in {
+            "bookmarks": own_data.Part(bookmarks.own_rows, bookmarks.own_markdown),
+            "collections": own_data.Part(collections.own_rows, collections.own_markdown),
+            "highlights": own_data.Part(highlights.own_rows, highlights.own_markdown),
+            "progress": own_data.Part(progress.own_rows, progress.own_markdown),
+        }.items():
+            own_data.PARTS.register(name, part)

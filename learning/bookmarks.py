@@ -2,28 +2,19 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import (
-    BooleanField,
-    Count,
-    ExpressionWrapper,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-)
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Sum, Value
+from django.db.models.functions import Length
+from django.utils.translation import gettext as _
 
 from accounts import login_tokens
-from importer.purge import Wanted
-from learning.models import Bookmark
+from learning.marks import Question, Row
+from learning.models import BOOKMARKS_LIMIT, NOTES_LIMIT, Bookmark, read_here_sql
 from topics.models import Section, Topic
 from topics.page import SectionHeading
 
@@ -142,35 +133,51 @@ def _topic(topic: Topic) -> MarkedTopic:
     return MarkedTopic(topic.pk, topic.title, url)
 
 
-def states(user: User | AnonymousUser, section_ids: Sequence[int]) -> dict[int, Mark]:
-    """The learner's first mark at each section, for its button: see `topics.section_parts`."""
-    marks = marks_by_section(user=user, section_ids=section_ids)
-    return {section: Mark.of(own[0]) for section, own in marks.items()}
+def first_of(rows: list[Row]) -> int:
+    """The key of the learner's first mark at a section, for its button."""
+    return min(row.number for row in rows)
 
 
-def count_at(section: str) -> Combinable:
-    """The number of everybody's bookmarks on a section, as an expression: see `topics.marks`."""
-    marks = Bookmark.objects.filter(section=OuterRef(section)).order_by().values("section")
-    return Coalesce(Subquery(marks.annotate(count=Count("pk")).values("count")), 0)
+BUTTON = Question(
+    f"""SELECT here.shown_id, bookmark.id, ''
+    FROM ({read_here_sql("%(keys)s")}) AS here
+    JOIN learning_bookmark bookmark ON bookmark.section_id = here.id
+    WHERE bookmark.user_id = %(user)s""",  # noqa: S608 - it is a file of ours
+    first_of,
+)
+
+
+class TooMany(Exception):
+    """The learner has as many bookmarks as anybody may; the message says what to do."""
 
 
 def bookmark_add(*, user: User, section: Section) -> Bookmark:
-    """The learner's mark that is read at the section today; a new one if there is none."""
-    mark = Bookmark.objects.of(user).showing([section.pk]).first()
-    return mark or Bookmark.objects.get_or_create(user=user, section=section)[0]
+    """The learner's mark that is read at the section today; a new one if there is none.
+
+    Raises TooMany. Requests at the same moment may each add one more.
+    """
+    own = Bookmark.objects.of(user)
+    if mark := own.showing([section.pk]).first():
+        return cast(Bookmark, mark)
+    if own.count() >= BOOKMARKS_LIMIT:
+        raise TooMany(
+            _("You have {limit} bookmarks, and nobody can have more. Remove some first.").format(
+                limit=f"{BOOKMARKS_LIMIT:,}"
+            )
+        )
+    return Bookmark.objects.get_or_create(user=user, section=section)[0]
+
+
+def room_for_notes(mark: Bookmark) -> int:
+    """How many characters the note on this mark may have, beside all other notes of its learner."""
+    others = Bookmark.objects.filter(user_id=mark.user_id).exclude(pk=mark.pk)
+    used = others.aggregate(used=Sum(Length("note")))["used"] or 0
+    return max(0, NOTES_LIMIT - used)
 
 
 def bookmarks_remove(*, user: User | AnonymousUser, marks: Iterable[Bookmark]) -> None:
     """Remove those of the marks that are the learner's own, with their notes."""
     Bookmark.objects.of(user).filter(pk__in=[mark.pk for mark in marks]).delete()
-
-
-def notes_that_hold(wanted: Wanted) -> Iterator[str]:
-    """How many notes hold the text. They belong to their learners, so no more is said, and none
-    is changed."""
-    count = Bookmark.objects.filter(note__contains=wanted.text).count() if wanted.text else 0
-    if count:
-        yield f"{count}: they are their owners', and stay"
 
 
 def own_rows(user: User) -> list[dict[str, Any]]:

@@ -1,9 +1,6 @@
 """The pages of a learner's bookmarks."""
 
-from collections.abc import Callable
-from functools import wraps
 from time import perf_counter
-from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -14,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -25,6 +21,13 @@ from accounts.views import LearnerRequest
 from learning import bookmarks
 from learning.forms import NoteForm, SearchForm
 from learning.models import Bookmark
+from learning.requests import (
+    log_in_first,
+    next_url,
+    section_or_404,
+    takes_only_a_form,
+    wants_json,
+)
 from topics.models import Section
 from topics.page_cache import keep_only
 from topics.rate_limits import is_over, spend, too_many_requests
@@ -36,20 +39,6 @@ MARK_COLUMNS = (
     "section__anchor", "section__topic__path",
 )  # fmt: skip
 ASK = gettext_lazy("Removing the bookmark deletes its note too.")
-
-
-def takes_only_a_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answer 405 to a GET, such as the reload of a page that asked for confirmation."""
-
-    @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "POST":
-            return view(request, *args, **kwargs)
-        response = render(request, "405.html", status=405)
-        response["Allow"] = "POST"
-        return response
-
-    return answer
 
 
 @never_cache
@@ -81,21 +70,24 @@ def bookmark_list(request: LearnerRequest) -> HttpResponse:
 def add(request: HttpRequest, section_id: int) -> HttpResponse:
     """Bookmark a section. JSON for scripts; 401 or the log-in page without an account."""
     if not request.user.is_authenticated:
-        return _log_in_first(request, bookmarks.login_url(section_id))
-    section = _section_or_404(section_id)
-    mark = bookmarks.bookmark_add(user=request.user, section=section)
-    if _wants_json(request):
+        return log_in_first(request, bookmarks.login_url(section_id))
+    section = section_or_404(section_id)
+    try:
+        mark = bookmarks.bookmark_add(user=request.user, section=section)
+    except bookmarks.TooMany as error:
+        return _too_many(request, section, error)
+    if wants_json(request):
         return _button_state(section, mark)
     _say_added(request, section, mark)
-    return redirect(_next_url(request, section.get_absolute_url()))
+    return redirect(next_url(request, section.get_absolute_url()))
 
 
 @takes_only_a_form
 def remove_from_section(request: HttpRequest, section_id: int) -> HttpResponse:
     """Remove all marks read at the section: more than one if sections were merged."""
     if not request.user.is_authenticated:
-        return _log_in_first(request, reverse("account_login"))
-    section = _section_or_404(section_id)
+        return log_in_first(request, reverse("account_login"))
+    section = section_or_404(section_id)
     marks = list(Bookmark.objects.of(request.user).showing([section.pk]))
     return _remove(request, section, marks, section.get_absolute_url())
 
@@ -115,13 +107,13 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return _note_without_login(request)
     mark = _mark_or_404(request, pk)
-    next_url = _next_url(request, reverse("learning:list"))
+    after = next_url(request, reverse("learning:list"))
     form = NoteForm(request.POST if request.method == "POST" else None, instance=mark)
     if form.is_valid():
         form.save()
         messages.success(request, _("Your note has been saved."))
-        return redirect(next_url)
-    context = {"form": form, "mark": mark, "next_url": next_url}
+        return redirect(after)
+    context = {"form": form, "mark": mark, "next_url": after}
     return render(request, "learning/note.html", context, status=400 if form.errors else 200)
 
 
@@ -134,7 +126,7 @@ def want(request: HttpRequest, section_id: int) -> HttpResponse:
     """
     if not request.user.is_authenticated:
         return redirect(bookmarks.login_url(section_id))
-    return render(request, "learning/wanted.html", {"section": _section_or_404(section_id)})
+    return render(request, "learning/wanted.html", {"section": section_or_404(section_id)})
 
 
 @never_cache
@@ -144,20 +136,17 @@ def wanted(request: HttpRequest, token: str) -> HttpResponse:
     section_id = login_tokens.key_of(token)
     if section_id is None:
         raise Http404
-    section = _section_or_404(section_id)
+    section = section_or_404(section_id)
     if not request.user.is_authenticated:
         return redirect(bookmarks.login_url(section_id))
     if not login_tokens.take(request, token):
         return render(request, "learning/wanted.html", {"section": section})
-    _say_added(request, section, bookmarks.bookmark_add(user=request.user, section=section))
+    try:
+        mark = bookmarks.bookmark_add(user=request.user, section=section)
+    except bookmarks.TooMany as error:
+        return _too_many(request, section, error)
+    _say_added(request, section, mark)
     return redirect(section)
-
-
-def _section_or_404(section_id: int) -> Section:
-    section = Section.objects.current(section_id)
-    if section is None:
-        raise Http404
-    return section
 
 
 def _note_without_login(request: HttpRequest) -> HttpResponse:
@@ -178,18 +167,25 @@ def _remove(
     request: HttpRequest, section: Section, marks: list[Bookmark], default_url: str
 ) -> HttpResponse:
     """Remove the learner's marks; ask first if that deletes a note."""
-    next_url = _next_url(request, default_url)
+    after = next_url(request, default_url)
     noted = [mark for mark in marks if mark.note]
     if noted and "confirmed" not in request.POST:
-        if _wants_json(request):
+        if wants_json(request):
             return JsonResponse({"error": {"code": "confirm", "message": str(ASK)}}, status=409)
-        context = {"section": section, "marks": noted, "next_url": next_url}
+        context = {"section": section, "marks": noted, "next_url": after}
         return render(request, "learning/remove.html", context)
     bookmarks.bookmarks_remove(user=request.user, marks=marks)
-    if _wants_json(request):
+    if wants_json(request):
         return _button_state(section, None)
     messages.success(request, _("The bookmark on “%s” has been removed.") % section)
-    return redirect(next_url)
+    return redirect(after)
+
+
+def _too_many(request: HttpRequest, section: Section, error: bookmarks.TooMany) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse({"error": {"code": "too_many", "message": str(error)}}, status=409)
+    messages.error(request, str(error))
+    return redirect(next_url(request, section.get_absolute_url()))
 
 
 def _button_state(section: Section, mark: Bookmark | None) -> JsonResponse:
@@ -212,23 +208,3 @@ def _say_added(request: HttpRequest, section: Section, mark: Bookmark) -> None:
     said = _("“%s” is bookmarked.") % section
     text = format_html('{} <a href="{}">{}</a>', said, url, _("Add a note"))
     messages.success(request, text)
-
-
-def _log_in_first(request: HttpRequest, login_url: str) -> HttpResponse:
-    if _wants_json(request):
-        error = {"code": "login", "message": _("Please log in first.")}
-        return JsonResponse({"error": error, "login": login_url}, status=401)
-    return redirect(login_url)
-
-
-def _wants_json(request: HttpRequest) -> bool:
-    return request.headers.get("Accept") == "application/json"
-
-
-def _next_url(request: HttpRequest, default: str) -> str:
-    """Where to go next: a page of this site named by the form or link, else the default."""
-    url = request.POST.get("next") or request.GET.get("next") or ""
-    allowed = url_has_allowed_host_and_scheme(
-        url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return url if allowed else default

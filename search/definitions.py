@@ -27,6 +27,13 @@ _ASKED = re.compile(
 )
 
 
+_ASKING_TITLE = re.compile(
+    r"what (?:(?:is|are)|do(?:es)?(?= .* (?:say|mean|stand for|do)\?))\s+(?:an? |the )?"
+    r"(?P<term>.+?)(?: say| mean| stand for| do)?\?$",
+    re.IGNORECASE,
+)
+
+
 def asked_term(text: str) -> str:
     """What a question asks the meaning of; empty if it asks for something else."""
     match = _ASKED.match(" ".join(text.split()).rstrip(" ?.!"))
@@ -53,8 +60,8 @@ def define_first(query: Query, term: str, ranking: Ranking, **options: Any) -> R
 def _defines(row: Ranked, key: str) -> bool:
     if not row.text:
         return False
-    is_question = row.title.endswith("?") and row.title.lower().startswith(("what is", "what are"))
-    if is_question and title_key(row.title) == key:
+    asked = _ASKING_TITLE.match(row.title)
+    if asked and title_key(asked["term"]) == key:
         return True
     subject = re.match(
         r"(?:(?:In \w+, )?(?:an?|the)\s+)?(.{1,60}?)\s+(?:is|are|means?|stands? for|describes?|"
@@ -73,14 +80,19 @@ def _defines(row: Ranked, key: str) -> bool:
 
 
 def _recorded(query: Query, term: str, **options: Any) -> Ranked | None:
-    """The section whose definition was recorded at import; an article's before a glossary's."""
+    """The section whose definition was recorded at import.
+
+    One that is called so comes first, then the glossary: what other texts define in passing is
+    often their own sense of the word.
+    """
     names = [term.lower(), term.lower().removesuffix("s")]
     rows = execute(
         "SELECT s.id, s.topic_id FROM topics_definition d"
         " JOIN topics_section s ON s.id = d.section_id JOIN topics_topic t ON t.id = s.topic_id"
         " WHERE lower(d.term) = ANY(%s) AND s.removed_at IS NULL"
-        " ORDER BY t.kind = 'glossary', t.kind = 'roadmap', s.id LIMIT 1",
-        [names],
+        " ORDER BY lower(s.title) = ANY(%s) DESC, t.kind = 'glossary' DESC,"
+        "          t.kind IN ('roadmap', 'interview'), s.id LIMIT 1",
+        [names, names],
     )
     allowed = options.get("topic_ids"), options.get("section_ids")
     for section, topic in rows:

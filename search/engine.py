@@ -69,8 +69,9 @@ def search(
     without a topic, no page takes more than three of the first ten rows; the rest of it follows
     from offset 10 on. `offset` counts rows shown and ends at 100; `exact` turns correction off;
     `sort="recent"` orders the same rows by their topics' dates; `reader` is who asks, for filters
-    such as "is:unread" and for what only some may see. One database query, and one for a filter;
-    two more where a word has to be corrected.
+    such as "is:unread" and for what only some may see. `total` counts the sections that hold every
+    word that tells something, or score at least half of the best; the other rows are there too.
+    One database query, and one for a filter; two more where a word has to be corrected.
     """
     started = time.perf_counter()
     q = q.encode("utf-8", "replace").decode()  # half a surrogate pair is no text
@@ -80,6 +81,7 @@ def search(
     query.kinds += [kind.lower() for kind in kinds if kind]
     reader = reader or AnonymousUser()
     topic_ids, section_ids = topics_of(query, reader), sections_of(query, reader)
+    seen = replace(query, topics=[], tags=[], kinds=[])
     results = Results(query=q[:MOST_CHARACTERS], hits=[], total=0, total_is_exact=True)
     results.notes = list(dict.fromkeys(query.notes))
     if topic_ids == []:
@@ -88,6 +90,7 @@ def search(
     if query.words or query.is_filtered or is_narrowed:
         options = {
             "topic_ids": topic_ids,
+            "seen_topic_ids": topics_of(seen, reader) if query.is_narrowed else None,
             "section_ids": section_ids,
             "with_facets": facets,
             "group": group and not query.topics,
@@ -190,8 +193,7 @@ def _fill(results: Results, found: Found, q: str, *, snippets: bool) -> None:
     results.nearest = reading.nearest
     results.notes += [f"{ABSENT}: {name}" for name in reading.absent]
     results.hits = hits_of(found.query, ranking.rows, snippets=snippets)
-    results.total = min(ranking.total, MOST_COUNTED)
-    results.total_is_exact = ranking.total <= MOST_COUNTED
+    results.total, results.total_is_exact = ranking.total, ranking.is_exact
     results.facets = ranking.facets
 
 

@@ -24,6 +24,7 @@ class Hit:
     anchor: str
     match: str  # "all" or "some" of the words
     score: float
+    is_counted: bool  # in the total
     title_html: str = ""
     snippet: str = ""
     reasons: list[str] = field(default_factory=list)
@@ -45,6 +46,7 @@ def hits_of(query: Query, rows: Sequence[Ranked], *, snippets: bool) -> list[Hit
             anchor=row.anchor,
             match="all" if row.holds_all else "some",
             score=round(row.score, 4),
+            is_counted=row.counts,
             more_in_topic=row.more,
         )
         if forms:

@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from search.words import Token
@@ -105,18 +105,26 @@ class Query:
     @property
     def is_filtered(self) -> bool:
         """Whether something besides the words decides which sections are found."""
-        return bool(
-            self.must or self.must_not or self.topics or self.tags or self.kinds
-            or self.filters or self.field_mark or self.has_code
-        )  # fmt: skip
+        return self.is_narrowed or self.is_limited
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether it names what a facet can."""
+        return bool(self.topics or self.tags or self.kinds)
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether something else decides, too."""
+        return bool(self.must or self.must_not or self.filters or self.field_mark or self.has_code)
 
     def say(self, note: str) -> None:
         if note not in self.notes:
             self.notes.append(note)
 
-    def all_words(self) -> str:
-        """The text of a tsquery that holds where all words do."""
-        return " & ".join(word.as_tsquery(self.field_mark) for word in self.words)
+    def all_words(self, asking: Container[int] = ()) -> str:
+        """The text of a tsquery that holds where all words do; those that only ask if no others."""
+        telling = [word for n, word in enumerate(self.words, 1) if n not in asking] or self.words
+        return " & ".join(word.as_tsquery(self.field_mark) for word in telling)
 
     def pairs(self) -> list[str]:
         """Neighbouring words as phrases, and what was quoted in a message.

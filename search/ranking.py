@@ -19,11 +19,12 @@ ENOUGH = 30  # sections with all words among them that need no look into the who
 POOL = 100  # candidates of each kind that are scored exactly
 WIDE_POOL = 250  # of a query with common words: sections that are looked up
 MOST_SHOWN = 12  # values of one facet
+MOST_NAMING = 3  # words that name a subject; more of them ask something
 
 
 @dataclass(slots=True)
 class Facet:
-    """A value that narrows the results, with how many of the first 1,000 it leaves."""
+    """A value that narrows the results, with how many of those that the total counts it leaves."""
 
     value: str
     label: str
@@ -40,6 +41,7 @@ class Ranked:
     section_id: int
     topic_id: int
     holds_all: bool  # the query's words
+    counts: bool  # in the total
     is_bare: bool  # an outline item without text
     score: float
     titled: int
@@ -56,15 +58,18 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The requested rows, best first. `total` counts up to 1,001, which means more than 1,000.
+    """The requested rows, best first.
 
-    `facets`, on request, are counted over the first 1,000; `unknown` are the
-    numbers, from 1, of words that no section holds; `synonyms_at` is when the table of synonyms
-    last changed, None before anything was indexed.
+    `total` counts the sections that hold every word that tells something, or score at least half of
+    the `best`: all of them up to 1,000, where it `is_exact`. `facets`, on request, say where these
+    are. `unknown` are the numbers, from 1, of words that no section holds; `synonyms_at` is when
+    the table of synonyms last changed, None before anything was indexed.
     """
 
     rows: list[Ranked]
     total: int
+    is_exact: bool
+    best: float
     facets: dict[str, list[Facet]]
     unknown: list[int]
     synonyms_at: datetime | None
@@ -81,6 +86,7 @@ def rank(
     pool_size: int = POOL,
     group: bool = False,
     by_date: bool = False,
+    seen_topic_ids: Sequence[int] | None = None,
     offset: int = 0,
     limit: int = MOST_ROWS,
     text_length: int = 0,
@@ -91,8 +97,9 @@ def rank(
     `topic_ids` and `section_ids` are what the query's filters leave, None for everything.
     `most_listed` bounds the postings read of one term, `pool_size` the candidates that are scored.
     With `group` no topic takes more than three of the first ten rows, nor a page together with its
-    copies for other versions; `by_date` puts the newest topics first. Rows carry up to
-    `text_length` characters of their section's text and its code.
+    copies for other versions; `by_date` puts the newest topics first. `seen_topic_ids` are what
+    would be left without the filters of facets. Rows carry up to `text_length` characters of their
+    section's text and its code.
     `typed` are words, as readers write them, whose use is to be told.
     """
     alternatives = [
@@ -102,7 +109,8 @@ def rank(
     ]
     singles = [row for row in alternatives if len(row[2].lexemes) == 1]
     runs = [row for row in alternatives if len(row[2].lexemes) > 1][:MOST_RUNS]
-    must, must_all = _must(query)
+    asking = [n for n, word in enumerate(query.words, 1) if word.surface.lower() in ASKING]
+    must, must_all = _must(query, asking)
     values = {
         "words": [number for number, _, _ in singles],
         "weights": [weight for _, weight, _ in singles],
@@ -116,17 +124,20 @@ def rank(
         "run_weights": [weight for _, weight, _ in runs],
         "run_queries": [alternative.as_tsquery() for _, _, alternative in runs],
         "word_count": len(query.words),
-        "all_words": query.all_words() or None,
+        "all_words": query.all_words(asking) or None,
         "pairs": query.pairs(),
         "keys": query.keys,
         "wanted_number": query.number,
-        "asking": [n for n, word in enumerate(query.words, 1) if word.surface.lower() in ASKING],
+        "asking": asking,
         "is_comparison": query.is_comparison,
-        "is_question": bool(QUESTION.match(query.text)),
+        "is_question": len(query.words) > MOST_NAMING or bool(QUESTION.match(query.text)),
         "is_filtered": query.is_filtered or topic_ids is not None,
         "must": must,
         "must_all": must_all,
         "topic_ids": topic_ids,
+        "is_narrowed": bool(query.words) and query.is_narrowed,
+        "wide_topic_ids": seen_topic_ids,
+        "is_wide_filtered": query.is_limited or seen_topic_ids is not None,
         "section_ids": section_ids,
         "in_titles": query.field_mark == "A",
         "with_code": query.has_code,
@@ -145,13 +156,13 @@ def rank(
         "rows_wanted": limit,
         "text_length": text_length,
     }
-    [(total, facets, unknown, synonyms_at, uses, rows)] = execute(
+    [(total, is_exact, best, facets, unknown, synonyms_at, uses, rows)] = execute(
         "SELECT * FROM kb_rank(jsonb_populate_record(NULL::kb_asked, %s::jsonb))",
         [json.dumps(values)],
     )
     return Ranking(
-        [Ranked(*row) for row in rows], total, _facets(facets or {}), unknown, synonyms_at,
-        uses or {},
+        [Ranked(*row) for row in rows], min(total, MOST_COUNTED), is_exact, best or 0.0,
+        _facets(facets or {}), unknown, synonyms_at, uses or {},
     )  # fmt: skip
 
 
@@ -163,12 +174,12 @@ def _facets(counted: dict[str, list[Any]]) -> dict[str, list[Facet]]:
     return facets
 
 
-def _must(query: Query) -> tuple[str | None, str | None]:
-    """What a filtered query admits, and the same with all of its words; None for everything."""
+def _must(query: Query, asking: Sequence[int]) -> tuple[str | None, str | None]:
+    """What a filtered query admits, and the same with all telling words; None for everything."""
     always = query.must + [f"!({text})" for text in query.must_not]
     if not query.words:
         return " & ".join(always) or None, None
     is_quoted = bool(query.must) and all(word.exact for word in query.words)
     any_word = [] if is_quoted else [f"({query.any_word()})"]
     must = " & ".join([*any_word, *always])
-    return must, " & ".join([f"({query.all_words()})", *always])
+    return must, " & ".join([f"({query.all_words(asking)})", *always])

@@ -5,21 +5,25 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.postgres.search import TrigramWordSimilarity
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from search.definitions import asked_term
 from search.engine import ENDS_HERE, Results, search
 from search.hits import Hit
 from search.log import note_search
 from search.models import SearchLog
 from search.ranking import Facet
 from search.time_limit import limited
+from topics.glossary_page import Term, meaning_of
 from topics.models import Topic
 from topics.page import Place, SectionHeading
 
 PAGE_SIZE = 10
 LAST_ROW = 100
 POPULAR, OPENED_LATELY = 8, 500
+MOST_NEAR, NEAR = 5, 0.45  # topics shown, and how alike their titles must be to what was typed
 FILTERS = ("topic", "kind", "tag")
 PARAMETERS = ("q", *FILTERS, "sort", "group", "exact")  # of a link to other results
 
@@ -61,7 +65,7 @@ class ResultsPage:
     """The page for a query, or without one the page that asks for it (`found` is None).
 
     `kept` are the parameters that a new search keeps; `facets` are the filters that are not chosen
-    yet by name, `chips` those that are.
+    yet by name, `chips` those that are. `definition` answers a question for what something is.
     """
 
     q: str = ""
@@ -70,7 +74,9 @@ class ResultsPage:
     found: Found | None = None
     facets: tuple[tuple[str, tuple[Choice, ...]], ...] = ()
     chips: tuple[Choice, ...] = ()
+    near: tuple[Place, ...] = ()  # topics with similar titles, where nothing was found
     popular: tuple[Place, ...] = ()
+    definition: Term | None = None
 
 
 def run(
@@ -110,6 +116,8 @@ def results_page(request: HttpRequest, data: dict[str, Any]) -> ResultsPage:
     found = _found(request, data) if data["q"] else None
     facets = found.results.facets if found else {}
     chips = _chips(data, facets)
+    asked = asked_term(data["q"]) if found and not chips else ""
+    near = near_topics(found.results.tried) if found and not found.hits else ()
     return ResultsPage(
         q=data["q"],
         sort=data["sort"],
@@ -117,8 +125,18 @@ def results_page(request: HttpRequest, data: dict[str, Any]) -> ResultsPage:
         found=found,
         facets=_facets(data, facets),
         chips=chips,
-        popular=() if chips or (found and found.hits) else popular_topics(),
+        near=near,
+        popular=() if chips or near or (found and found.hits) else popular_topics(),
+        definition=meaning_of(asked) if asked and not data["offset"] else None,
     )
+
+
+def near_topics(words: list[str]) -> tuple[Place, ...]:
+    """The topics with titles most like these words."""
+    alike = TrigramWordSimilarity(" ".join(words), "title")
+    topics = Topic.objects.published().annotate(alike=alike).filter(alike__gte=NEAR)
+    first = topics.order_by("-alike", "pk").only("path", "title")[:MOST_NEAR] if words else ()
+    return tuple(Place(topic.title, topic.get_absolute_url()) for topic in first)
 
 
 def popular_topics() -> tuple[Place, ...]:
@@ -138,17 +156,18 @@ def _found(request: HttpRequest, data: dict[str, Any]) -> Found:
     """The results from the requested offset on.
 
     The first ten places hold at most three of a page, so that fewer than ten may be shown there;
-    the rest follows from the second page on.
+    the rest follows from the second page on, as far as the total counts it.
     """
     offset = min((data["offset"] or 0) // PAGE_SIZE * PAGE_SIZE, LAST_ROW - PAGE_SIZE)
     # One row more says whether there is a next page; the first ten may have gaps instead.
     results = run(request, data, limit=PAGE_SIZE + bool(offset), offset=offset, facets=True)
-    hits = results.hits[:PAGE_SIZE]
+    counted = [hit for hit in results.hits if hit.is_counted]
+    hits = counted[:PAGE_SIZE] if offset else results.hits
     sections = [
         SectionHeading(hit.section_id, hit.topic_path, hit.anchor, hit.number, hit.title)
         for hit in hits
     ]
-    has_more = len(results.hits) > PAGE_SIZE if offset else results.total > len(hits)
+    has_more = len(counted) > PAGE_SIZE if offset else results.total > len(counted)
     next_offset = offset + PAGE_SIZE
     return Found(
         results=results,

@@ -16,11 +16,12 @@ from search.log import note_opening, note_search
 from search.results import PARAMETERS, ResultsPage, outcome, popular_topics, results_page
 from search.syntax import parse
 from search.time_limit import RETRY_AFTER, TookTooLong, wait_for_search
-from topics.drafts import Draft
+from topics.drafts import Draft, render_drafted
 from topics.page_cache import (
     Kept,
     Memory,
     keep_only,
+    keeps_pages,
     key_of,
     known_version,
     may_be_drafted,
@@ -79,8 +80,9 @@ def _results(request: HttpRequest, data: dict[str, Any]) -> HttpResponse:
         found.extend([page.found.results] if page.found else [])
         return render(request, "search/results.html", {"page": page})
 
-    if not (may_be_kept(request) or (may_be_drafted(request) and not _is_personal(data["q"]))):
-        return made()
+    is_shared = keeps_pages() and may_be_drafted(request) and not _is_personal(data["q"])
+    if not (may_be_kept(request) or is_shared):
+        return render_drafted(request, "search/results.html", {"page": results_page(request, data)})
     known, key = known_version(), (*key_of(request), request.META["QUERY_STRING"])
     answer = answers.get(known.version, key)
     if answer is None:

@@ -11,6 +11,7 @@ CHOSEN = {
     "title": 2.0,  # what the query's words in the title add, as far as they cover it
     "missing": 0.4,  # taken off for words that are not held, by their rarity
     "root": 0.5,  # for a topic's root whose title matches
+    "part": 1.0,  # for a section whose title and its topic's are the query together
     "depth": 0.03,  # taken off a matching title for each heading above it
     "stub": 0.9,  # of the score, for a text of few words
     "links": 0.7,  # for a list of links

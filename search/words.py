@@ -16,6 +16,7 @@ in code or in a title they are also keywords, which have a lexeme of their own (
 
 import itertools
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -304,27 +305,42 @@ def lexemes(
     positions take more than `most_bytes`, further lines hold the literals of the words that come
     up later.
     """
-    places: dict[str, list[int]] = {}
+    places: defaultdict[str, list[int]] = defaultdict(list)
     position = start
     for passage in passages:
-        for begin, end, token in tokens(passage.replace("\0", " ")):
-            for slot in token.slots:
-                position = min(position + 1, LAST_POSITION)
+        text = passage.replace("\0", " ")
+        for surface in token_pattern(text).findall(text):
+            known = _known_slots if len(surface) <= LONGEST_COMPOUND else _slots
+            for slot in known(surface, keywords):
+                position += 1
                 for lexeme in slot:
-                    places.setdefault(lexeme, []).append(position)
-            if token.is_stop and (keywords or is_keyword(passage[begin:end], token)):
-                places.setdefault(keyword(token), []).append(position)
-        position = min(position + GAP, LAST_POSITION)
+                    places[lexeme].append(position)
+        position += GAP
     literals: list[list[str]] = [[]]
     left = most_bytes
     for lexeme, positions in places.items():
         found = positions[:MOST_POSITIONS]
+        if found[-1] > LAST_POSITION:
+            found = [min(place, LAST_POSITION) for place in found]
         left -= (size := len(lexeme.encode()) + 2 * len(found) + 4)
         if left < 0:
             literals.append([])
             left = most_bytes - size
         literals[-1].append(f"'{lexeme}':{','.join(map(str, found))}")
     return "\n".join(" ".join(literal) for literal in literals)
+
+
+def _slots(surface: str, keywords: bool) -> tuple[tuple[str, ...], ...]:
+    """The lexemes at each position of a token, a stop word's own among them if it counts."""
+    token = analyse(surface)
+    if token is None:
+        return ()
+    if token.is_stop and (keywords or is_keyword(surface, token)):
+        return (*token.slots[:-1], (*token.slots[-1], keyword(token)))
+    return token.slots
+
+
+_known_slots = lru_cache(maxsize=20_000)(_slots)
 
 
 FIELDS = ("title", "above", "text", "code", "rest")

@@ -14,6 +14,7 @@ from search import log
 from search.models import SearchLog
 from search.views import answers
 from tests.factories import make_user
+from tests.search.library import Part, add_topic
 from tests.shelf import fill_shelf
 from topics.models import Section
 
@@ -129,12 +130,11 @@ def test_results_can_be_sorted_by_date(client: Client, shelf: dict[str, Section]
     assert 'href="?q=transaction"' in html
 
 
-def test_sections_with_some_of_the_words_stand_under_their_own_label(
-    client: Client, shelf: dict[str, Section]
-) -> None:
+def test_sections_with_some_of_the_words_say_so(client: Client, shelf: dict[str, Section]) -> None:
     html = page(client, "q=transaction+isolation+lock")
-    assert "Sections with some of the words" in html
+    assert html.count('<span class="chip">some of the words</span>') == 2
     assert len(titles(html)) == 2
+    assert "2 sections fit" not in text_of(html)
 
 
 def test_paging_ends_at_100_rows_with_a_line_that_says_so(
@@ -361,6 +361,19 @@ def test_a_learner_sees_on_results_what_is_bookmarked(
     html = page(client, "q=transaction")
     assert html.count('aria-pressed="true"') == 1
     assert html.count('aria-pressed="false"') == 1
+
+
+def test_where_nothing_is_found_topics_with_similar_titles_are_shown(client: Client) -> None:
+    add_topic("Kubernetes Operations", Part("Pods", "What runs."), path="kubernetes-operations")
+    add_topic("Caching", Part("Layers", "What is kept."))
+    html = page(client, "q=kubernetesque&exact=1")
+    assert "Looked for: kubernetesque" in text_of(html)
+    near = html.split("Topics with similar titles")[1].split("</ul>")[0]
+    assert '<a href="/topics/kubernetes-operations/">Kubernetes Operations</a>' in near
+    assert "Caching" not in near
+    assert "Popular topics" not in html
+    assert "Topics with similar titles" not in page(client, "q=qqxxzz")
+    assert "Topics with similar titles" not in page(client, "q=%21%21")
 
 
 def test_popular_are_the_topics_that_searchers_opened(

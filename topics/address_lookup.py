@@ -11,6 +11,7 @@ from topics.kinds import KINDS, WITH_CARDS, WITH_STEPS
 from topics.models import Section, Topic
 from topics.navigation import Around, neighbours, pages_above, tree
 from topics.page import (
+    Extent,
     InnerPage,
     Node,
     Options,
@@ -22,6 +23,7 @@ from topics.page import (
 )
 from topics.page_query import Row, Rows, rows_at
 from topics.visibility import Current
+from topics.walks import walk
 
 HIDDEN = "?answers=hidden"
 
@@ -49,9 +51,11 @@ class Gone:
 def read(path: str, options: Options) -> ReadingPage | Moved | Gone | None:
     """What to show at a path below /topics/; None if there never was anything.
 
-    Two queries for a page, one more for an outline.
+    Two queries for a page, one more for an outline and for a page read along a path.
     """
-    rows = rows_at(path, with_steps=WITH_STEPS, with_cards=WITH_CARDS)
+    rows = rows_at(
+        path, with_steps=WITH_STEPS, with_cards=WITH_CARDS, with_extent=options.with_extent
+    )
     if rows is None:
         return _elsewhere(path)
     around = Around(path)
@@ -104,6 +108,8 @@ def _page(rows: Rows, around: Around, options: Options) -> ReadingPage:
         outline=shape.outline,
         steps=shape.steps,
         letters=shape.letters,
+        extent=Extent.of(page.extent) if page.extent else None,
+        walk=walk(options.path, page, following) if options.path else None,
     )
 
 

@@ -31,6 +31,12 @@ def _root(prefix: str) -> str:
     return reverse("topics:topic", args=["x"]).removesuffix("x/")
 
 
+def on_path(url: str, path: str) -> str:
+    """An address read as a step of the learning path whose topic has this path."""
+    page, mark, anchor = url.partition("#")
+    return f"{page}?path={quote(path, safe='/')}{mark}{anchor}"
+
+
 def place_url(page_url: str, anchor: str) -> str:
     """The place of a section on the page that shows it."""
     return f"{page_url}#{anchor}"

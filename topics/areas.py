@@ -14,14 +14,15 @@ from topics.visibility import published_sql
 
 MOST_AREAS = 6  # beside the learning paths
 NAMED_KINDS = [Topic.Kind.ROADMAP, Topic.Kind.INTERVIEW]
-HUES = 6
+KIND_HUES = {Topic.Kind.INTERVIEW: 4, Topic.Kind.ROADMAP: 5, Topic.Kind.PATH: 6}
+HUES = 3  # of areas of other kinds, in turn
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
     """A topic at the top, or all learning paths (without a path of its own).
 
-    `hue` is from 1 to HUES: the colour by which pages tell areas apart.
+    `hue`, from 1 to 6, is the colour by which pages tell areas apart.
     """
 
     path: str
@@ -52,7 +53,7 @@ def areas() -> tuple[Area, ...]:
 
 
 def _area(number: int, path: str, title: str, kind: str) -> Area:
-    hue = number % HUES + 1
+    hue = KIND_HUES.get(Topic.Kind(kind)) or number % HUES + 1
     if path:
         return Area(path, title, kind, topic_url(path), hue)
     return Area("", _("Paths"), kind, paths_url(), hue)

@@ -1,12 +1,13 @@
 """Drafts: pages for readers with an account, made once for all of them.
 
 What depends on the reader are holes in a draft: templates of her own (`{% personal %}`), what
-`topics.section_parts` shows at a section, and the token of forms. Filling them takes no query but
-one for each kind of part. A draft is made for `Anybody`, so that it holds nothing of the reader
+`topics.section_parts` shows, and the token of forms. Filling them takes one query for all parts
+that share their `states`. A draft is made for `Anybody`, so that it holds nothing of the reader
 whose request it was made for.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,11 +15,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from topics.page import SectionHeading
-from topics.section_parts import Part
+from topics.section_parts import Asked, Found, Part
 
 # PostgreSQL holds no NUL, and views take it from parameters: no text can look like a hole.
 HOLE = re.compile('\0(\\d+)\0|(?<=name="csrfmiddlewaretoken" value=")[^"]*')
@@ -52,11 +53,11 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A part at a section; `default` shows it for readers who have nothing there."""
+    """A part of a page, and its values; `default` shows it for readers who have nothing there."""
 
     part: Part
-    section: SectionHeading
-    next: str
+    asked: Asked
+    values: Mapping[str, Any]
     default: tuple["Piece", ...]
 
 
@@ -75,8 +76,10 @@ class Draft:
     def hole(self, template: str, values: Mapping[str, Any]) -> SafeString:
         return self._add(Fragment(template, values))
 
-    def mark(self, part: Part, section: SectionHeading, next: str, default: str) -> SafeString:
-        return self._add(Mark(part, section, next, self._cut(default)))
+    def mark(
+        self, part: Part, asked: Asked, values: Mapping[str, Any], default: str = ""
+    ) -> SafeString:
+        return self._add(Mark(part, asked, values, self._cut(default)))
 
     def _add(self, hole: Fragment | Mark) -> SafeString:
         self.holes.append(hole)
@@ -97,18 +100,21 @@ class Draft:
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """The page for this reader."""
-        sections: dict[Part, list[int]] = {}
+        html = "".join(_filled(self.pieces, request, self._found(request.user)))
+        return HttpResponse(html, content_type=self.content_type)
+
+    def _found(self, user: Any) -> dict[Any, Found]:
+        """What the reader has, by the function that finds it: one call of each."""
+        asked: dict[Any, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
         for piece in self.pieces:
             if isinstance(piece, Mark):
-                sections.setdefault(piece.part, []).append(piece.section.id)
-        user: Any = request.user
-        states = {part: part.states(user, keys) for part, keys in sections.items()}
-        html = "".join(_filled(self.pieces, request, states))
-        return HttpResponse(html, content_type=self.content_type)
+                for kind, keys in piece.asked.items():
+                    asked[piece.part.states][kind].update(keys)
+        return {states: states(user, wanted) for states, wanted in asked.items()}
 
 
 def _filled(
-    pieces: tuple[Piece, ...], request: HttpRequest, states: Mapping[Part, Mapping[int, Any]]
+    pieces: tuple[Piece, ...], request: HttpRequest, found: Mapping[Any, Found]
 ) -> Iterator[str]:
     for piece in pieces:
         match piece:
@@ -118,13 +124,27 @@ def _filled(
                 yield get_token(request)
             case Fragment(template, values):
                 yield render_to_string(template, dict(values), request)
-            case Mark(part, section, next, default):
-                state = states[part].get(section.id)
-                if state is None:
-                    yield from _filled(default, request, states)
+            case Mark(part, asked, values, default):
+                here = only(found[part.states], asked)
+                if not any(here.values()):
+                    yield from _filled(default, request, found)
                 else:
-                    values = {"section": section, "state": state, "next": next}
-                    yield render_to_string(part.template, values, request)
+                    yield render_to_string(part.template, {**values, **told(part, here)}, request)
+
+
+def only(found: Found, asked: Asked) -> dict[str, dict[int, Any]]:
+    """Of what was found that which one part asked for."""
+    return {
+        kind: {key: found[kind][key] for key in keys if key in found[kind]}
+        for kind, keys in asked.items()
+        if kind in found
+    }
+
+
+def told(part: Part, found: Found) -> dict[str, Any]:
+    """The values that a part's template gets of what was found for it."""
+    here = found.get(part.kind, {})
+    return {"found": here, "all_found": found, "state": next(iter(here.values()), None)}
 
 
 @contextmanager
@@ -137,6 +157,16 @@ def drafting(request: HttpRequest) -> Iterator[Draft]:
     finally:
         request.user = user
         del request.draft  # type: ignore[attr-defined]
+
+
+def render_drafted(request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
+    """Render a page that is not kept; for a reader with an account by a draft of its own."""
+    if not request.user.is_authenticated:
+        return render(request, template, context)
+    with drafting(request) as draft:
+        response = render(request, template, context)
+    draft.finish(response)
+    return draft.answer(request)
 
 
 def draft_of(request: HttpRequest | None) -> Draft | None:

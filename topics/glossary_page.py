@@ -3,10 +3,10 @@
 import unicodedata
 from dataclasses import dataclass
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Left, Lower
 
-from topics.models import Definition
+from topics.models import Definition, Topic
 from topics.page import Place, SectionHeading
 from topics.visibility import published
 
@@ -66,20 +66,33 @@ def find_terms(query: str = "", letter: str = "") -> Glossary:
     return Glossary(tuple(names), letter, query, _terms(definitions), total)
 
 
+def meaning_of(term: str) -> Term | None:
+    """What the texts say that a term is, a glossary's words before an article's. One query."""
+    name = term.casefold()
+    rows = Definition.objects.filter(published("section__"))
+    rows = rows.annotate(key=Lower("term")).filter(key__in=[name, name.removesuffix("s")])
+    is_glossary = Q(section__topic__kind=Topic.Kind.GLOSSARY)
+    rows = rows.annotate(is_glossary=ExpressionWrapper(is_glossary, BooleanField()))
+    found = _terms(rows, "-is_glossary")
+    return found[0] if found else None
+
+
 def letter_of(term: str) -> str:
     """The letter that a term is listed under: without accents, in upper case."""
     first = unicodedata.normalize("NFD", term)[:1].upper()[:1]
     return first if first.isalpha() or not first else OTHER
 
 
-def _terms(definitions: QuerySet[Definition]) -> tuple[Term, ...]:
-    """Each term once, in whatever case it is written."""
+def _terms(definitions: QuerySet[Definition], *first: str) -> tuple[Term, ...]:
+    """Each term once, in whatever case it is written; `first` is the order before the alphabet."""
     rows = definitions.select_related("section__topic").only(
         "term", "text", "section__anchor", "section__title", "section__number",
         "section__title_html", "section__topic__path", "section__topic__title",
     )  # fmt: skip
     terms: dict[str, tuple[str, list[Meaning]]] = {}
-    for row in rows.order_by(Lower("term"), F("section__topic__path"), "position")[:MOST_TERMS]:
+    for row in rows.order_by(*first, Lower("term"), F("section__topic__path"), "position")[
+        :MOST_TERMS
+    ]:
         section = SectionHeading.of(row.section)
         title = row.section.topic.title
         if section.anchor and section.title != row.term:

@@ -64,7 +64,7 @@ def _day(text: object) -> date | None:
 def tree(around: Around, rows: Rows) -> tuple[Branch, ...]:
     """From the topic's top down, the open branch only; below the topic its pages and topics."""
     topic = around.above[-1]
-    below = tuple(Branch(child.title, child.url) for child in around.below(topic))
+    below = tuple(Branch(child.title, child.url, topic=child) for child in around.below(topic))
     branches = _pages(rows) + below
     for above in reversed(around.above):
         is_current = above is topic and not rows.page.anchor
@@ -80,6 +80,7 @@ def _level(
         Branch(
             topic.title,
             topic.url,
+            topic=topic,
             is_current=is_current and topic is opened,
             is_open=topic is opened,
             children=children if topic is opened else (),
@@ -106,6 +107,7 @@ def _pages(rows: Rows) -> tuple[Branch, ...]:
                 row.title,
                 row.heading.url,
                 row.number,
+                section=row.id,
                 is_current=row.id == rows.page.id,
                 is_open=row.id in opened,
                 children=branches(row.id) if row.id in opened else (),

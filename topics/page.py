@@ -1,9 +1,10 @@
 """Pages as values: what templates show and an API can serve. No request, no query."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from html import unescape
+from typing import Any
 
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
@@ -140,11 +141,16 @@ class TopicSummary:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """An entry of the tree beside a page. `hidden` counts the neighbours left out after it."""
+    """An entry of the tree beside a page, for a topic or for a section that opens a page.
+
+    `hidden` counts the neighbours left out after it.
+    """
 
     title: str
     url: str
     number: str = ""
+    topic: TopicSummary | None = None
+    section: int = 0
     is_current: bool = False
     is_open: bool = False
     children: tuple["Branch", ...] = ()
@@ -239,11 +245,61 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
+class Extent:
+    """Which sections of a topic are where, by key.
+
+    `words` has all of them in order; `pages` those that each page shows, by the section that opens
+    it; `inside` each section with all below it.
+    """
+
+    words: Mapping[int, int]
+    pages: Mapping[int, tuple[int, ...]]
+    inside: Mapping[int, tuple[int, ...]]
+
+    @classmethod
+    def of(cls, rows: Iterable[Sequence[Any]]) -> "Extent":
+        """From key, parent, page and words of the sections in order."""
+        words: dict[int, int] = {}
+        parents: dict[int, int | None] = {}
+        pages: dict[int, list[int]] = {}
+        inside: dict[int, list[int]] = {}
+        for key, parent, page, count in rows:
+            words[key], parents[key] = count, parent
+            pages.setdefault(page, []).append(key)
+            above: int | None = key
+            while above is not None:
+                inside.setdefault(above, []).append(key)
+                above = parents.get(above)
+        return cls(words, _tuples(pages), _tuples(inside))
+
+
+def _tuples(lists: Mapping[int, list[int]]) -> dict[int, tuple[int, ...]]:
+    return {key: tuple(values) for key, values in lists.items()}
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
-    """What a reader asks of a page: to filter its outline, to hide its answers."""
+    """What a reader asks of a page: to filter its outline, to hide its answers.
+
+    `path` is the learning path, as its topic's path, that it is read along. `with_extent` is for
+    readers with an account, whose marks are counted.
+    """
 
     filter: str = ""
     hides_answers: bool = False
+    with_extent: bool = False
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Where a page stands on a learning path: step `number` of `count`."""
+
+    path: Place
+    number: int
+    count: int
+    previous: Place | None
+    following: Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +324,7 @@ class ReadingPage:
     `above` are the topics and sections above it, outermost first; `contents` the pages below it
     inside its topic, `below` the topics below its topic; `verified` is the day on which the topic
     was last checked against its sources; `translations` are the topics that are the same document
-    in other languages. On the first page of a topic with
+    in other languages; `extent` is known where it was asked for. On the first page of a topic with
     contents `minutes` is the time for the whole topic; on others `page_count` is 0.
     """
 
@@ -297,6 +353,8 @@ class ReadingPage:
     outline: Outline | None
     steps: tuple[Step, ...]
     letters: tuple[tuple[str, str], ...]
+    extent: Extent | None
+    walk: Walk | None = None
 
     @property
     def is_first(self) -> bool:
@@ -312,6 +370,21 @@ class ReadingPage:
     def sections(self) -> list[SectionHeading]:
         """All that the page shows, its own first."""
         return [self.section, *(node.section for node in self.nodes)]
+
+    @property
+    def before(self) -> Place | None:
+        """Where a reader comes from: along the path, or else in reading order."""
+        return self.walk.previous if self.walk else self.previous
+
+    @property
+    def after(self) -> Place | None:
+        """Where a reader goes on."""
+        return self.walk.following if self.walk else self.following
+
+    @property
+    def answer_count(self) -> int:
+        """How many of its sections answer a question."""
+        return self.is_answer + sum(node.is_answer for node in self.nodes)
 
     @property
     def step_minutes(self) -> int:

@@ -211,7 +211,7 @@ def may_be_kept(request: HttpRequest) -> bool:
 
 def may_be_drafted(request: HttpRequest) -> bool:
     """Whether a draft can be the reader's page: for those who are logged in."""
-    return keeps_pages() and request.method in ("GET", "HEAD") and request.user.is_authenticated
+    return request.method in ("GET", "HEAD") and request.user.is_authenticated
 
 
 def key_of(request: HttpRequest) -> Key:
@@ -244,6 +244,9 @@ def kept_in_memory(*known: str) -> Callable[[View], View]:
             made = partial(_made, request, _payer(request, query), view, *args, **kwargs)
             if not (may_be_kept(request) or may_be_drafted(request)):
                 return made()
+            if not keeps_pages():
+                response, page = page_of(request, made)
+                return page.answer(request) if page else response
             key = (*key_of(request), *([query] if query else []))
             kept_here = asked_for if query else memory
             known_now = known_version()

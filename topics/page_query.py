@@ -15,8 +15,9 @@ LINKING = 10  # at most so many sections under "linked from"
 class Row:
     """A row of `sql/reading_page.sql`: a section in one of its roles, columns in order.
 
-    `words_inside` counts all that an opener's page, or the goal of a step, holds. The last four
-    are those of a step: which one of its section (from 1), that section, its number, its text.
+    `words_inside` counts all that an opener's page, or the goal of a step, holds. `place` to
+    `step_text` are those of a step: which one of its section (from 1), that section, its number,
+    its text. `extent` is for `Extent.of`, on the row that opens the page.
     """
 
     role: str
@@ -41,6 +42,7 @@ class Row:
     holder: int
     step_number: int
     step_text: str
+    extent: list[list[int]] | None
 
     @property
     def heading(self) -> SectionHeading:
@@ -78,7 +80,9 @@ class Rows:
         return [row for row in self.sections if row.id != self.page.id]
 
 
-def rows_at(path: str, *, with_steps: Sequence[str], with_cards: Sequence[str]) -> Rows | None:
+def rows_at(
+    path: str, *, with_steps: Sequence[str], with_cards: Sequence[str], with_extent: bool = False
+) -> Rows | None:
     """The rows of the page that shows the section or topic at `path`; None if none is readable.
 
     `with_steps` are the kinds whose pages show steps, `with_cards` those that show cards.
@@ -87,6 +91,7 @@ def rows_at(path: str, *, with_steps: Sequence[str], with_cards: Sequence[str]) 
     values = {
         "full": path, "head": head, "last": last, "linking": LINKING,
         "with_steps": list(with_steps), "with_cards": list(with_cards),
+        "with_extent": with_extent,
     }  # fmt: skip
     sql = statement("topics/reading_page").format(published=published_sql("topic", "section"))
     roles: dict[str, list[Row]] = {}

@@ -15,8 +15,8 @@ from topics.page import TopicSummary, minutes
 from topics.raw_sql import execute, statement
 from topics.visibility import published_sql
 
-RECENT = 8
-MOST_GROUPS, MOST_SINGLES, MOST_CARDS = 40, 24, 8  # on the home page; the rest is a click away
+RECENT = 6
+MOST_GROUPS, MOST_SINGLES = 12, 8  # on the home page; the rest is a click away
 MOST_ENTRIES, MOST_LEAVES = 60, 24  # of a group in the list of topics, and of one of its entries
 MOST_MATCHES = 300  # in the list with filters
 
@@ -163,7 +163,7 @@ def home() -> Home:
     # The document's own date counts before the time of its import.
     day = Coalesce("updated", TruncDate("changed_at"))
     return Home(
-        groups=tree.groups(folders[:MOST_GROUPS], MOST_CARDS),
+        groups=tree.groups(folders[:MOST_GROUPS]),
         singles=tree.groups(singles[:MOST_SINGLES]),
         hidden=sum(tree.sums[pk][1] for pk in hidden),
         paths=_summaries(documents.filter(kind__in=STARTING_POINTS).order_by("position", "path")),

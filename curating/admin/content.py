@@ -3,23 +3,26 @@
 import hashlib
 from collections.abc import Callable
 from difflib import HtmlDiff
-from threading import BoundedSemaphore
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from curating.admin.refusals import SaysRefusals
+from curating.rendering import turn
 from importer.edits import (
     EditRefused,
     preview,
     remove_sections,
     remove_topics,
+    rendered,
     save_section,
     save_topic,
 )
@@ -29,9 +32,6 @@ from topics.models import Section, Topic
 from topics.templatetags.topics_tags import stored_html
 
 SEARCH_ROWS = 100
-# A hostile text takes seconds to read: one at a time in each process, so that threads are left.
-_rendering = BoundedSemaphore(1)
-WAIT_TO_RENDER = 2.0  # seconds
 OVERTAKEN = (
     "Somebody saved this section after you opened it. Your text is below; look at "
     '<a href="../../{}/change/" target="_blank">what is saved now</a>. Saving again replaces it.'
@@ -58,14 +58,14 @@ class RemovedFilter(admin.SimpleListFilter):
         return queryset.filter(removed_at=None)
 
 
-class ContentAdmin(admin.ModelAdmin):
+class ContentAdmin(SaysRefusals):
     """Rows that imports bring: nothing is added here.
 
     Deleting removes as an import does: rows and marks stay, so nothing cascades.
     """
 
     list_per_page = 50
-    remove: Callable[[list[Any]], None]
+    remove: Callable[..., Any]
 
     @admin.display(ordering="mark_count")
     def marks(self, row: Any) -> int:
@@ -75,23 +75,13 @@ class ContentAdmin(admin.ModelAdmin):
     @admin.display(description="on the site")
     def page_link(self, row: Topic | Section) -> str:
         """A link to the page that readers see."""
-        return format_html('<a href="{}">Open</a>', row.get_absolute_url())
+        kind = "topic" if isinstance(row, Topic) else "section"
+        history = reverse(f"curating:{kind}_history", args=[row.pk])
+        opened = row.get_absolute_url()
+        return format_html('<a href="{}">Open</a> · <a href="{}">History</a>', opened, history)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
-
-    def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        try:
-            return super().changeform_view(request, object_id, *args, **kwargs)
-        except EditRefused as error:  # an import began in the meantime
-            self.message_user(request, str(error), messages.ERROR)
-            return self.form_again(request, str(object_id))
-
-    def form_again(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The form again after a change that could not be saved."""
-        return HttpResponseRedirect(request.path)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         names = [str(o) for o in objs]
@@ -101,11 +91,8 @@ class ContentAdmin(admin.ModelAdmin):
         self.delete_queryset(request, [obj])
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        """Remove the rows as an import would; what may not be removed is said."""
-        try:
-            self.remove(list(queryset))
-        except EditRefused as error:
-            self.message_user(request, str(error), messages.ERROR)
+        """Remove the rows as an import would."""
+        self.remove(list(queryset), user=request.user)
 
 
 @admin.register(Topic)
@@ -135,7 +122,7 @@ class TopicAdmin(ContentAdmin):
     def save_model(
         self, request: HttpRequest, obj: Topic, form: forms.ModelForm, change: bool
     ) -> None:
-        save_topic(obj, form.changed_data)
+        save_topic(obj, form.changed_data, user=request.user)  # type: ignore[arg-type]
 
 
 def _state(section: Section) -> str:
@@ -180,15 +167,14 @@ class SectionForm(forms.ModelForm):
             self.add_error(None, format_html(OVERTAKEN, self.instance.pk))
             self.data = {**self.data.dict(), "as_opened": self.state}  # type: ignore[attr-defined]
         if title and not self.errors:
-            if not _rendering.acquire(timeout=WAIT_TO_RENDER):
-                self.add_error(None, "Another text is being read just now: try again in a moment.")
-                return cleaned
             try:
-                self.rendered = preview(self.instance, markdown.replace("\r\n", "\n"), title)
+                with turn():
+                    if "_preview" in self.data:
+                        self.rendered = rendered(self.instance, markdown, title)
+                    else:
+                        preview(self.instance, markdown.replace("\r\n", "\n"), title)
             except EditRefused as error:
                 self.add_error("markdown", str(error))
-            finally:
-                _rendering.release()
         return cleaned
 
 
@@ -270,20 +256,21 @@ class SectionAdmin(ContentAdmin):
             return self.form_again(request, object_id)
         return super().changeform_view(request, object_id, *args, **kwargs)
 
-    def form_again(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def form_again(self, request: HttpRequest, object_id: str | None) -> HttpResponse:
         """The form again, with what was typed, and above it what readers would see."""
-        section = self.get_object(request, object_id)
+        section = self.get_object(request, str(object_id))
         if section is None or not self.has_change_permission(request, section):
             raise Http404
         form = SectionForm(request.POST, instance=section)
-        rendered = getattr(form, "rendered", None) if form.is_valid() else None
+        shown = getattr(form, "rendered", None) if form.is_valid() else None
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": f"Preview of “{section}”",
             "section": section,
             "form": form,
-            "rendered": rendered,
+            "is_shown": shown is not None,
+            "rendered": shown,
         }
         return TemplateResponse(request, "admin/section_preview.html", context)
 

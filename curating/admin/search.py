@@ -4,16 +4,22 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import transaction
 from django.http import HttpRequest
 
+from curating.admin.refusals import SaysRefusals
 from curating.admin.runs import ReadOnly
+from importer.edits import without_imports
 from search.models import SearchLog, Synonym
 from topics.models import content_changed
 
 
 @admin.register(Synonym)
-class SynonymAdmin(admin.ModelAdmin):
-    """Groups of equals and one-way expansions; a change empties the pages kept in memory."""
+class SynonymAdmin(SaysRefusals):
+    """Groups of equals and one-way expansions; a change empties the pages kept in memory.
+
+    An import holds the row that says when synonyms changed, so nobody waits for it here.
+    """
 
     list_display = ["__str__", "note"]
     search_fields = ["words", "expansions", "note"]
@@ -22,16 +28,17 @@ class SynonymAdmin(admin.ModelAdmin):
     def save_model(
         self, request: HttpRequest, obj: Synonym, form: forms.ModelForm, change: bool
     ) -> None:
-        super().save_model(request, obj, form, change)
-        content_changed()
+        with without_imports():
+            super().save_model(request, obj, form, change)
+            content_changed()
 
     def delete_model(self, request: HttpRequest, obj: Synonym) -> None:
-        super().delete_model(request, obj)
-        content_changed()
+        self.delete_queryset(request, Synonym.objects.filter(pk=obj.pk))
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        super().delete_queryset(request, queryset)
-        content_changed()
+        with transaction.atomic(), without_imports():
+            super().delete_queryset(request, queryset)
+            content_changed()
 
 
 @admin.register(SearchLog)

@@ -28,6 +28,7 @@ class Reading:
     front    the front matter's texts by key
     unread   how often each kind of syntax was left as it stands
     included the names that `include` was asked for
+    taken    the paths of the files whose text it gave
     """
 
     path: str = ""
@@ -36,6 +37,7 @@ class Reading:
     front: dict[str, str] = field(default_factory=dict)
     unread: Counter[str] = field(default_factory=Counter)
     included: list[str] = field(default_factory=list)
+    taken: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

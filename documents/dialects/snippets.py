@@ -114,6 +114,7 @@ def _text(wanted: _Wanted, env: Env, path: str) -> tuple[str, str] | None:
         taken = env["taken in"]
         if text is not None and taken[0] + len(text) <= MOST:
             taken[0] += len(text)
+            reading.taken.append(found[0])
             return found[0], text
     reading.unread[f"text of another file not found: {wanted.kind}"] += 1
     return None

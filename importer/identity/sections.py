@@ -69,14 +69,18 @@ def match(
 
 
 def _unique_titles(candidates: Iterable[Candidate]) -> set[str]:
-    counts = Counter(candidate.title for candidate in candidates)
+    counts = Counter(_plain_title(candidate) for candidate in candidates)
     return {title for title, count in counts.items() if count == 1}
 
 
 def _unique(candidate: Candidate, titles: set[str]) -> Hashable | None:
-    if candidate.is_item or candidate.title not in titles:
-        return None
-    return (candidate.title, len(candidate.parents))
+    title = _plain_title(candidate)
+    return None if candidate.is_item or title not in titles else title
+
+
+def _plain_title(candidate: Candidate) -> str:
+    """A title without case and signs, which are mended when nothing else is."""
+    return " ".join(re.findall(r"\w+", candidate.title.casefold())) or candidate.title
 
 
 def paired(

@@ -21,9 +21,20 @@ def _facts(folder: Path) -> Facts:
             config = toml_of(text) if pattern.endswith("toml") else yaml_of(text)
             break
     lowered = {str(key).lower(): value for key, value in config.items()}
-    docs, site = lowered.get("contentdir", "content"), lowered.get("baseurl", "")
+    docs, site = _mounted(lowered) or lowered.get("contentdir"), lowered.get("baseurl", "")
     docs = docs.strip("./") if isinstance(docs, str) else "content"
     return Facts(docs, prefixes(site) if isinstance(site, str) else ())
+
+
+def _mounted(config: dict[str, Any]) -> str:
+    """The first folder that is shown as the content, or ""."""
+    module = config.get("module")
+    mounts = module.get("mounts") if isinstance(module, dict) else None
+    for mount in mounts if isinstance(mounts, list) else []:
+        if isinstance(mount, dict) and mount.get("target") == "content":
+            source = mount.get("source")
+            return source if isinstance(source, str) else ""
+    return ""
 
 
 def _confirm(folder: Path) -> bool:

@@ -10,7 +10,7 @@ from importer.tools.tool import Facts, Tool, first_text, prefixes, text_of, yaml
 def _facts(folder: Path) -> Facts:
     config = yaml_of(first_text(folder, "mkdocs.yml", "mkdocs.yaml"))
     docs = config.get("docs_dir", "docs")
-    docs = docs.strip("./") if isinstance(docs, str) else "docs"
+    docs = docs.strip("/") if isinstance(docs, str) else "docs"
     site = config.get("site_url", "")
     order = list(_paths(config.get("nav", [])))
     order = order or list(_pages(folder / docs))

@@ -11,6 +11,7 @@ from importer.names import folder_of_index, page_name
 from importer.tools.tool import Facts, Tool
 
 ABOVE = 3  # folders above a root that may be the project's
+MOST_FOLDERS = 200
 _POSITION = re.compile(r"([+-]\d+\.\d+) (.*)")
 
 
@@ -26,8 +27,8 @@ class Project:
 def find_project(root: Path, tools: Iterable[tuple[str, Tool]], dialect: str = "") -> Project:
     """The project of a root, of the tool `dialect` if that is given.
 
-    Its configuration is looked for in the root, in the folders right below it, and in those above
-    whose documents the root is.
+    Its configuration is looked for in the root, in the folders below it, two deep, and in those
+    above whose documents the root is.
     """
     tools = [(name, tool) for name, tool in tools if not dialect or name == dialect]
     for name, tool, folder in _places(root, tools):
@@ -40,21 +41,22 @@ def find_project(root: Path, tools: Iterable[tuple[str, Tool]], dialect: str = "
 
 
 def _places(root: Path, tools: Sequence[tuple[str, Tool]]) -> Iterable[tuple[str, Tool, Path]]:
-    try:
-        inside = [
-            root,
-            *sorted(f for f in root.iterdir() if f.is_dir() and not f.name.startswith("."))[:200],
+    below = _folders_in(root)
+    deeper = [folder for inner in below for folder in _folders_in(inner)]
+    for folders in ([root, *below, *list(root.parents)[:ABOVE]], deeper[:MOST_FOLDERS]):
+        found = [
+            (name, tool, folder) for folder in folders for name, tool in tools if tool.is_at(folder)
         ]
+        # A summary alone may be a chapter list of another tool.
+        yield from sorted(found, key=lambda place: place[0] == "gitbook")
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    try:
+        inside = (f for f in folder.iterdir() if f.is_dir() and not f.name.startswith("."))
+        return sorted(inside)[:MOST_FOLDERS]
     except OSError:
-        inside = [root]
-    found = [
-        (name, tool, folder)
-        for folder in [*inside, *list(root.parents)[:ABOVE]]
-        for name, tool in tools
-        if tool.is_at(folder)
-    ]
-    # A summary alone may be a chapter list of another tool.
-    return sorted(found, key=lambda place: place[0] == "gitbook")
+        return []
 
 
 def _project(root: Path, name: str, docs: Path, facts: Facts) -> Project:

@@ -1,20 +1,33 @@
-"""VitePress: the folder `.vitepress`, whose script lists the pages of each sidebar."""
+"""VitePress and VuePress: the folder `.vitepress`, whose scripts list the pages of each sidebar."""
 
 from pathlib import Path
 
 from importer.tools.tool import Facts, Tool, prefixes, quoted_in, text_of, value_in
 
-_CONFIG = ("config.*", "config/*.*", "locales/*.*", "theme/config.*")
+_HOMES = (".vitepress", ".vuepress")
+_CONFIG = (
+    "config.*",
+    "config/*.*",
+    "locales/*.*",
+    "theme/config.*",
+    "theme.*",
+    "navbar.*",
+    "navbar/*.*",
+    "sidebar.*",
+    "sidebar/*.*",
+)
 
 
 def _facts(folder: Path) -> Facts:
-    home = folder / ".vitepress"
-    files = [file for pattern in _CONFIG for file in sorted(home.glob(pattern))]
+    homes = [folder / name for name in _HOMES]
+    files = [file for home in homes for name in _CONFIG for file in sorted(home.glob(name))]
     sources = [text_of(file) for file in files if file.suffix in (".js", ".ts", ".mjs", ".mts")]
     script = "\n".join(sources)
     docs = value_in(script, "srcDir").strip("./")
     links = [text for text in quoted_in(script) if text.startswith("/") or text.endswith(".md")]
-    return Facts(docs, prefixes(value_in(script, "base")), links)
+    host, base = value_in(script, "hostname").rstrip("/"), value_in(script, "base")
+    site = f"{host}/{base.strip('/')}" if "://" in host else base
+    return Facts(docs, prefixes(site, base), links)
 
 
-TOOL = Tool(signs=(".vitepress", "docs/.vitepress"), facts=_facts)
+TOOL = Tool(signs=_HOMES, facts=_facts)

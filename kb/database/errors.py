@@ -38,6 +38,11 @@ def explain(error: BaseException) -> str | None:
         )
     if isinstance(error.__cause__, MISFITS) and (reason := misfit()):
         return f"{reason} ({_one_line(error)})"
+    if _is_unprepared(error):
+        return (
+            f"A table is missing that migrations made ({_one_line(error)}): somebody removed it, "
+            "so restore a backup"
+        )
     if refused := LACKS_A_RIGHT.search(str(error)):
         return (
             f"The database's user lacks a right ({refused[0]}). Make it the owner: "

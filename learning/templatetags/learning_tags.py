@@ -1,12 +1,23 @@
-"""What pages ask about a reader's bookmarks."""
+"""What pages ask about a reader's marks."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from difflib import SequenceMatcher
 
 from django import template
 from django.contrib.auth.models import AnonymousUser
 from django.template.context import Context
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from accounts import login_tokens
+from learning import paths, progress
 from learning.models import Bookmark
+from topics.addresses import topic_url
 from topics.models import Section
+from topics.page import Extent, SectionHeading
+
+MOST_PATHS = 3  # that a page names
 
 register = template.Library()
 
@@ -23,3 +34,47 @@ def wanted_section(next_url: str | None) -> Section | None:
     """The section whose bookmark button led to the log-in, if one did."""
     section_id = login_tokens.key_of(login_tokens.token_in(next_url) or "")
     return Section.objects.current(section_id) if section_id is not None else None
+
+
+@register.simple_tag
+def how_much(
+    words: Mapping[int, int], found: Mapping[int, str], shown: Collection[int] | None = None
+) -> progress.Sum:
+    """How much is read of the sections with these words, or of those of them that are shown."""
+    if shown is not None:
+        words = {key: words[key] for key in shown if key in words}
+    return progress.Sum.of(words, found)
+
+
+@register.simple_tag
+def own_path(state: Sequence[paths.Path] | None, section: SectionHeading) -> paths.Path | None:
+    """The path that the section's topic is the text of, if it is one."""
+    return next((path for path in state or () if path.url == topic_url(section.topic_path)), None)
+
+
+@register.simple_tag
+def paths_here(
+    state: Sequence[paths.Path] | None, shown: Collection[int], extent: Extent | None
+) -> list[tuple[paths.Path, paths.Step, paths.Step | None]]:
+    """The first paths with a step that leads to a page, that step, and the one after it."""
+    found = []
+    for path in state or ():
+        step = path.here(shown, extent) if extent else None
+        if step:
+            found.append((path, step, path.after(step)))
+    return found[:MOST_PATHS]
+
+
+@register.simple_tag
+def words_changed(was: str, now: str) -> SafeString:
+    """The words of both texts, those that are gone and those that are new marked as such."""
+    a, b = (re.findall(r"\w+|\W", text) for text in (was, now))
+    parts = []
+    for what, i, j, k, n in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        old, new = "".join(a[i:j]), "".join(b[k:n])
+        if what == "equal":
+            parts.append(format_html("{}", old))
+            continue
+        parts += [format_html("<del>{}</del>", old)] if old else []
+        parts += [format_html("<ins>{}</ins>", new)] if new else []
+    return format_html_join("", "{}", ((part,) for part in parts))

@@ -3,6 +3,18 @@ from django.db import migrations, models
 from search.migrations.functions import LANDED_0002, text_of
 
 
+def write_synonyms(apps, schema_editor):
+    """What people say of beginnings and symptoms, where curators have no row for it."""
+    synonym = apps.get_model("search", "Synonym")
+    known = {word for words in synonym.objects.values_list("words", flat=True) for word in words}
+    for line in text_of("0002_synonyms.txt").splitlines():
+        words, _, expansions = line.partition(" > ")
+        names = [name for name in map(str.strip, words.split(",")) if name not in known]
+        if expansions and names:
+            others = [name.strip() for name in expansions.split(",")]
+            synonym.objects.create(words=names, expansions=others)
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -37,4 +49,5 @@ class Migration(migrations.Migration):
         ),
         # `kb_rank(jsonb)` stays: version 0.1 and its successors may serve while a deployment migrates.
         migrations.RunSQL([text_of(name) for name in LANDED_0002], migrations.RunSQL.noop),
+        migrations.RunPython(write_synonyms, migrations.RunPython.noop),
     ]

@@ -12,9 +12,15 @@ AS $$
         JOIN topics_topic t ON t.id = counted.topic_id
     )
     SELECT json_build_object(
+        -- A topic leaves its own sections and those of all topics below it.
         'topic', ARRAY(
-            SELECT json_build_array(f.path, f.title, f.sections) FROM faceted f
-            ORDER BY f.sections DESC, f.path LIMIT most),
+            SELECT json_build_array(f.path, f.title, below.sections)
+            FROM (SELECT * FROM faceted ORDER BY sections DESC, path LIMIT most) f
+            CROSS JOIN LATERAL (
+                SELECT sum(b.sections) AS sections FROM faceted b
+                WHERE b.path = f.path OR starts_with(b.path, f.path || '/')
+            ) below
+            ORDER BY below.sections DESC, f.path),
         'kind', ARRAY(
             SELECT json_build_array(f.kind, f.kind, sum(f.sections)) FROM faceted f
             GROUP BY f.kind ORDER BY sum(f.sections) DESC, f.kind LIMIT most),

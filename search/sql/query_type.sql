@@ -10,7 +10,7 @@ CREATE TYPE kb_asked AS (
     run_weights real[],
     run_queries tsquery[],
     word_count integer,      -- words that must be held for "all"
-    all_words tsquery,       -- null when nothing can hold them all
+    all_words tsquery,       -- the telling ones; null when nothing can hold them all
     pairs tsquery[],         -- neighbours in the query
     keys text[],             -- exact titles
     typed text[],            -- words as typed, whose use is to be told
@@ -21,6 +21,9 @@ CREATE TYPE kb_asked AS (
     must tsquery,            -- what a filtered search admits; null admits every section
     must_all tsquery,        -- the same with all words
     topic_ids bigint[],      -- null for every topic
+    is_narrowed boolean,     -- a topic, tag or kind was chosen; without it
+    wide_topic_ids bigint[], -- the topics would be these
+    is_wide_filtered boolean, -- and this would be the value of is_filtered
     section_ids bigint[],    -- null for every section
     in_titles boolean,       -- only postings in titles count
     with_code boolean,
@@ -41,6 +44,6 @@ CREATE TYPE kb_asked AS (
 
 -- The rows of search_weight as one value; a missing row is null.
 CREATE TYPE kb_weights AS (
-    title float, missing float, root float, depth float, stub float, links float, question float,
+    title float, missing float, root float, part float, depth float, stub float, links float, question float,
     letter float, bare float, comparison float, pairs float, asking float
 );

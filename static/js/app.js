@@ -38,7 +38,17 @@ const say = (text) => {
 /** For the reading page that is about to open: which words to mark there. */
 const carry = (found) => store.set("carried", { ...found, at: Date.now() });
 
-const tools = { app, words, store, say, carry };
+const tools = {
+  app,
+  words,
+  store,
+  say,
+  carry,
+  /** Keys that work outside fields; modules add their own. */
+  get keys() {
+    return KEYS;
+  },
+};
 
 // How to read: the theme, and the size, width and font of texts. `theme.js` shows what was chosen.
 
@@ -162,7 +172,7 @@ const openDrawer = () => document.querySelector(".drawer[open]");
 document.addEventListener("click", (event) => {
   const drawer = openDrawer();
   if (!drawer || event.target.closest("summary")) return;
-  const isInside = drawer.parentElement.contains(event.target) || event.target.closest(".site-nav");
+  const isInside = drawer.parentElement.contains(event.target) || event.target.closest(".top");
   if (!isInside || event.target.closest("a[href^='#']")) drawer.open = false;
 });
 
@@ -176,6 +186,31 @@ document.querySelectorAll("[data-fold]").forEach((fold) => {
     if (fold.open) folds.delete(name);
     else folds.add(name);
     store.set("folds", [...folds].slice(-50));
+  });
+});
+
+// A list that shows what holds the typed words, with the groups around it.
+
+document.querySelectorAll("[data-filter]").forEach((field) => {
+  const list = field.closest("[data-filtered]");
+  const rows = [...list.querySelectorAll("[data-row]")];
+  field.addEventListener("input", () => {
+    const typed = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+    list.toggleAttribute("data-filtering", typed.length > 0);
+    const fits = (row) => typed.every((word) => row.querySelector("a").textContent.toLowerCase().includes(word));
+    const shown = new Set(rows.filter(fits));
+    for (const row of shown) {
+      for (let up = row.parentElement.closest("[data-row]"); up; up = up.parentElement.closest("[data-row]")) shown.add(up);
+    }
+    for (const row of rows) {
+      row.hidden = !shown.has(row);
+      const fold = row.querySelector("details");
+      if (fold) fold.open = Boolean(typed.length) && [...fold.querySelectorAll("[data-row]")].some(fits);
+    }
+    for (const group of list.querySelectorAll("section")) {
+      group.hidden = !group.querySelector("[data-row]:not([hidden])");
+    }
+    list.querySelector("[data-none]").hidden = shown.size > 0;
   });
 });
 
@@ -257,6 +292,12 @@ document.addEventListener("keydown", (event) => {
 
 if (document.querySelector("article.prose")) {
   import(app.reading).then((module) => module.start(tools));
+}
+if (document.querySelector("article.prose") && document.querySelector("section.highlights")) {
+  import(app.highlights).then((module) => module.start(tools));
+}
+if (document.querySelector("[data-read], [data-read-page]")) {
+  import(app.learner).then((module) => module.start(tools));
 }
 if (document.querySelector("form[data-bookmark]")) {
   import(app.bookmarks).then((module) => module.start(tools));

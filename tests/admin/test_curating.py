@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
-from curating.admin import content
+from curating import rendering
 from importer.edits import EditRefused
 from importer.run import import_paths
 from learning.models import Bookmark
@@ -12,19 +12,6 @@ from search.engine import search
 from topics.models import Section, Topic
 
 TEXT = "# Pools\n\nIntro.\n\n## Sizes\n\nTen connections.\n\n## Time-outs\n\nWaiting ends.\n"
-
-
-@pytest.fixture
-def curator(db):
-    user = User.objects.create_user("curator", is_staff=True)
-    user.groups.add(Group.objects.get(name="curator"))
-    return user
-
-
-@pytest.fixture
-def admin(client, curator):
-    client.force_login(curator)
-    return client
 
 
 @pytest.fixture
@@ -266,7 +253,7 @@ def test_a_conflict_is_asked_about_only_where_there_is_one(admin, sizes):
 
 
 def test_a_topic_saved_during_an_import_is_refused_with_a_message(admin, sizes, monkeypatch):
-    def refuse(*_args):
+    def refuse(*_args, **_kwargs):
         raise EditRefused("An import is under way.")
 
     monkeypatch.setattr("curating.admin.content.save_topic", refuse)
@@ -278,9 +265,9 @@ def test_a_topic_saved_during_an_import_is_refused_with_a_message(admin, sizes, 
 
 
 def test_texts_are_read_one_at_a_time(admin, sizes, monkeypatch):
-    monkeypatch.setattr(content, "WAIT_TO_RENDER", 0.01)
+    monkeypatch.setattr(rendering, "WAIT", 0.01)
     asked = {"title": "Sizes", "markdown": "A *zebra*.", "_preview": "1"}
-    with content._rendering:
+    with rendering.turn():
         page = admin.post(change(sizes), asked).content.decode()
     assert "Another text is being read just now" in page
     assert "A *zebra*." in page

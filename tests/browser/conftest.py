@@ -22,13 +22,12 @@ NewPage = Callable[..., Page]
 
 
 @pytest.fixture(scope="package")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the running product, with `content/` and the samples imported."""
-    state = tmp_path_factory.mktemp("site")
+def site_settings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of the running product."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = str(listener.getsockname()[1])
-    settings = environment(
-        KB_DATA_DIR=str(state / "var"),
+    return environment(
+        KB_DATA_DIR=str(tmp_path_factory.mktemp("site") / "var"),
         PORT=port,
         KB_SEARCH_LIMIT="0",
         KB_SUGGEST_LIMIT="0",
@@ -38,14 +37,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         DJANGO_SUPERUSER_USERNAME="admin",
         DJANGO_SUPERUSER_PASSWORD=PASSWORD,
     )
-    with (state / "server.log").open("w") as log:
+
+
+@pytest.fixture(scope="package")
+def site(site_settings: dict[str, str]) -> Iterator[str]:
+    """The address of the running product, with `content/` and the samples imported."""
+    settings = site_settings
+    log_file = Path(settings["KB_DATA_DIR"]).with_name("server.log")
+    with log_file.open("w") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "kb.serve"], cwd=ROOT, env=settings, stdout=log, stderr=log
         )
-    address = f"http://127.0.0.1:{port}"
+    address = f"http://127.0.0.1:{settings['PORT']}"
 
     def is_ready() -> bool:
-        assert server.poll() is None, (state / "server.log").read_text()
+        assert server.poll() is None, log_file.read_text()
         try:
             return urlopen(f"{address}/readyz").status == 200
         except (URLError, ConnectionError):
@@ -119,7 +125,7 @@ def sign_up(page: Page, name: str) -> None:
     page.locator("[name=password1]").fill(PASSWORD)
     page.locator("[name=password2]").fill(PASSWORD)
     page.get_by_role("button", name="Sign up").click()
-    page.get_by_role("link", name="Account").wait_for()
+    wait_for_account(page)
 
 
 def fill_log_in(page: Page, name: str) -> None:
@@ -131,4 +137,9 @@ def fill_log_in(page: Page, name: str) -> None:
 def log_in(page: Page, name: str) -> None:
     page.goto("/accounts/login/")
     fill_log_in(page, name)
-    page.get_by_role("link", name="Account").wait_for()
+    wait_for_account(page)
+
+
+def wait_for_account(page: Page) -> None:
+    """Until the page is one for a reader with an account; on a phone its menu is closed."""
+    page.locator(".site-nav form[action*=logout]").wait_for(state="attached")

@@ -195,7 +195,7 @@ def test_the_theme_goes_light_dark_system_and_stays_without_a_flash(new_page: Ne
 
 def test_what_a_reader_chooses_holds_on_the_next_page(page: Page) -> None:
     open_sample(page, "%22isolation+levels+and+locks%22")
-    text = page.locator("article.prose p").first
+    text = page.locator("article.prose p").nth(1)
     size = "e => parseFloat(getComputedStyle(e).fontSize)"
     before, width = text.evaluate(size), text.bounding_box()
     choose(page, "Text size", "Large")

@@ -204,7 +204,7 @@ class Reader:
 
     def ask(self, method: str, path: str, **fields: str) -> int:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        token = self.cookies.get("__Host-csrftoken", "")
+        token = self.cookies.get("csrftoken", "")
         headers = {
             "Host": HOST,
             "Content-Type": "application/x-www-form-urlencoded",

@@ -6,7 +6,7 @@ import urllib.parse
 
 import pytest
 
-from tests.deploy.machines import Answer, Proxy
+from tests.deploy.machines import HOST, Answer, Proxy
 from tests.start.processes import wait_until
 from tests.start.test_serving import get
 
@@ -15,7 +15,8 @@ FIRST, SECOND = "127.0.0.2", "127.0.0.3"  # two readers
 
 @pytest.fixture(scope="module")
 def site(server, start_site):
-    return start_site(server.url(), KB_PROXY="127.0.0.1", KB_SEARCH_LIMIT="5", WEB_CONCURRENCY="1")
+    changes = {"KB_PROXY": "127.0.0.1", "KB_SEARCH_LIMIT": "5", "WEB_CONCURRENCY": "1"}
+    return start_site(server.url(), **changes, ALLOWED_HOSTS=f"{HOST},{HOST}:8443")
 
 
 @pytest.fixture(scope="module", params=["nginx", "caddy"])
@@ -46,9 +47,9 @@ def test_each_reader_has_a_limit_of_their_own(proxy):
     assert search(second) == 200
 
 
-def log_in(proxy: Proxy, client: str) -> tuple[Answer, Answer]:
+def log_in(proxy: Proxy, client: str, host: str = HOST) -> tuple[Answer, Answer]:
     """The answers to the log-in page and to its form."""
-    form = proxy.ask("/accounts/login/", client=client)
+    form = proxy.ask("/accounts/login/", client=client, Host=host)
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form.text)[1]
     cookie = form.cookies["__Host-csrftoken"].partition(";")[0]
     fields = {"csrfmiddlewaretoken": token, "login": "admin", "password": "correct horse"}
@@ -59,7 +60,8 @@ def log_in(proxy: Proxy, client: str) -> tuple[Answer, Answer]:
         client=client,
         Content_Type="application/x-www-form-urlencoded",
         Cookie=cookie,
-        Origin="https://kb.example.org",
+        Host=host,
+        Origin=f"https://{host}",
         Accept_Encoding="identity",
     )
     return form, answer
@@ -85,6 +87,17 @@ def test_cookies_are_for_https_and_for_this_host_alone(proxy):
         assert "Domain" not in cookie
     assert "; HttpOnly;" in answer.cookies["__Host-sessionid"]
     assert "; Path=/accounts/;" in answer.cookies["__Secure-device"]
+
+
+def test_forms_are_taken_behind_another_port(proxy):
+    _, answer = log_in(proxy, "127.0.0.4", host=f"{HOST}:8443")
+    assert (answer.status, answer.headers["Location"]) == (302, "/")
+
+
+def test_a_port_that_is_not_the_site_s_is_refused(proxy):
+    answer = proxy.ask("/", Host=f"{HOST}:1337")
+    assert answer.status == 400
+    assert "not known by the name and port" in answer.text
 
 
 def test_staff_see_that_the_proxy_is_understood(proxy):
@@ -136,6 +149,23 @@ def test_the_proxy_lets_through_what_the_site_takes_from_staff(proxy, path, size
     answer = proxy.ask(path, "POST", head + b"x" * size + b"\r\n--B--\r\n", **sent)
     assert answer.status == 403  # the site's own: the form's token is missing
     assert "This form has expired" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "size"), [("/accounts/login/", 900_000), ("/admin/login/", 5_500_000)]
+)
+def test_an_answer_to_a_body_that_the_site_does_not_read_reaches_its_sender(proxy, path, size):
+    _, answer = log_in(proxy, FIRST)
+    cookie = answer.cookies["__Host-sessionid"].partition(";")[0]
+    for _ in range(5):
+        answer = proxy.ask(path, "POST", b"x" * size, Content_Type="text/plain", Cookie=cookie)
+        assert answer.status == 403
+
+
+def test_the_refusal_of_a_stranger_s_body_reaches_its_sender(proxy):
+    for _ in range(5):
+        body = b"x" * 900_000
+        assert proxy.ask("/search/wish", "POST", body, Content_Type="text/plain").status == 413
 
 
 def test_a_stranger_s_body_is_bounded_by_the_site(proxy):

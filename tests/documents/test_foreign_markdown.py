@@ -102,6 +102,10 @@ def test_attributes_of_headings_are_no_text_and_ids_are_anchors() -> None:
         ("## 1.2 Number {#n}", "Number", "n"),
         ("## **Bold** {#b}", "Bold", "b"),
         ("## A {#b} text", "A {#b} text", "a-b-text"),
+        ('## Small <small>print</small> { id="9.7.0" }', "Small print", "9.7.0"),
+        ("## A {: id=b .c }", "A", "b"),
+        ("## A { id='b' title=\"c\" }", "A", "b"),
+        ('## A { id="kb:x" }', "A", "a"),
         ("## [[Page|alias]]", "alias", "alias"),
         ("## ==Marked==", "Marked", "marked"),
     ],
@@ -352,3 +356,22 @@ def test_a_callout_of_an_included_file_is_a_box_once() -> None:
     document = parse(text.encode(), path="a.md", include=lambda path, name: (name, part))
     assert document.sections[0].html.count('class="note') == 4
     assert document.sections[0].html.count("<blockquote>") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        (
+            "<!-- md:option x -->\n\n:   One.\n\n    Two.\n",
+            "<dl><dd><p>One.</p><p>Two.</p></dd></dl>",
+        ),
+        ("<!-- x -->\n: One.\n", "<dl><dd>One.</dd></dl>"),
+        ("<!-- x -->\n\n<!-- y -->\n\n: One.\n", "<dl><dd>One.</dd></dl>"),
+        ("<!-- x -->\n\n\n: One.\n", "<p>: One.</p>"),
+        ("<!-- x -->\n\nText: one.\n", "<p>Text: one.</p>"),
+        ("<!-- x --> y\n\n: One.\n", " y<p>: One.</p>"),
+        ("<!-- x\n-->\n\n: One.\n", "<p>: One.</p>"),
+    ],
+)
+def test_a_comment_may_stand_for_the_term_of_a_definition(text: str, html: str) -> None:
+    assert re.sub(r"\n", "", shown(read(text))) == html

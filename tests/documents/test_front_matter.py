@@ -308,3 +308,17 @@ def test_a_key_that_is_written_for_us_takes_the_place_of_another_tools() -> None
 )
 def test_a_language_is_read_where_it_is_one(line: str, language: str) -> None:
     assert split(f"---\n{line}\n---\n")[0].language == language
+
+
+@pytest.mark.parametrize(
+    ("value", "title"),
+    [
+        ("{{ replace .Name `-` ` ` | title }}", "{{ replace .Name `-` ` ` | title }}"),
+        ("{{title}}", "{{title}}"),
+        ("{{ it's }}", "{{ it's }}"),
+        ("{% now %}", "{% now %}"),
+    ],
+)
+def test_a_template_is_no_reason_to_refuse_a_file(value: str, title: str) -> None:
+    front, lines, _ = split(f"---\ntitle: {value}\ndraft: true\ntags:\n  - {value}\n---\nText.\n")
+    assert (front.title, front.tags, front.status, lines) == (title, [title], "draft", 6)

@@ -143,6 +143,22 @@ PREFIXED = [
     ("hugo.toml", "baseURL = 'https://e.org/'\n", "https://e.org/docs/pools/"),
     ("_config.yml", "url: https://e.org\nbaseurl: /site\n", "/site/docs/pools.html"),
     ("_config.yml", "url: https://e.org\nbaseurl: /site\n", "https://e.org/site/docs/pools"),
+    (
+        "sites/en/mkdocs.yml",
+        "site_url: https://e.org/\ndocs_dir: ../../docs\n",
+        "https://e.org/pools/",
+    ),
+    (
+        "docs/.vitepress/config.ts",
+        "export default { sitemap: { hostname: 'https://e.org/' } }",
+        "https://e.org/pools.html",
+    ),
+    ("docs/.vuepress/theme.ts", "hopeTheme({ hostname: 'https://e.org' })", "https://e.org/pools"),
+    (
+        "hugo.toml",
+        "baseURL = 'https://e.org/'\n[[module.mounts]]\nsource = 'docs'\ntarget = 'content'\n",
+        "https://e.org/pools/",
+    ),
     ("book.toml", "[book]\nsrc = 'docs'\n[output.html]\nsite-url = '/b/'\n", "/b/pools.html"),
 ]
 
@@ -197,6 +213,20 @@ def test_a_name_means_the_note_in_the_same_folder_first(bring):
     assert Link.objects.get().target.topic.path == "other/deep/page"
 
 
+def test_a_name_means_a_note_before_a_folder(bring):
+    notes = {"Import/Csv.md": "# Csv\n\n[[Import]]\n", "start/Import.md": "# Import\n"}
+    bring({**notes, "a.md": "# A\n\n[[Import]] [[Csv]] [x](Import/)\n"})
+    links = Link.objects.order_by("section__topic__path", "position")
+    leads = links.values_list("target__topic__origin", flat=True)
+    assert list(leads) == ["start/Import.md", "Import/Csv.md", "Import/", "start/Import.md"]
+
+
+def test_the_root_of_a_site_is_the_folder_that_it_shows(bring):
+    bring({"README.md": "# Project\n", "src/index.md": "# Site\n", "src/a/b.md": "# B\n\n[x](/)\n",
+           ".vitepress/config.ts": "export default { srcDir: 'src' }"})  # fmt: skip
+    assert Link.objects.get().target.topic.origin == "src/"
+
+
 def test_a_name_that_no_note_has_is_planned_and_comes_alive(bring):
     bring({"a.md": "# A\n\n[[Later one]] [[gone#x|text]]\n"})
     assert set(Link.objects.values_list("kind", flat=True)) == {"planned"}
@@ -233,3 +263,10 @@ def test_notes_that_show_each_other_or_themselves_come_to_an_end(bring):
     assert html.count("from b") == 1 and html.count("from a") == 1
     html = Section.objects.get(topic__path="b").html
     assert html.count("from a") == 1 and html.count("from b") == 1
+
+
+def test_of_two_names_that_differ_in_case_the_written_one_is_meant(bring):
+    twins = {"docs/Async.md": "# Class\n", "docs/async.md": "# Word\n"}
+    bring({**twins, "a.md": "# A\n\n[x](docs/async.html) [y](docs/Async.html) [z](docs/ASYNC/)\n"})
+    leads = Link.objects.order_by("position").values_list("target__topic__title", flat=True)
+    assert list(leads) == ["Word", "Class", "Class"]

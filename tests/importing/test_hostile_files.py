@@ -144,6 +144,6 @@ def test_a_file_that_changes_while_it_is_read_is_read_again_or_not_as_it_was_tak
 
 
 def test_a_file_that_grows_while_it_is_read_is_refused(import_content, monkeypatch, folder):
-    monkeypatch.setattr(file_discovery, "_refusal", lambda root, file: "")
+    monkeypatch.setattr(file_discovery, "_refusal", lambda *about: "")
     _, printed = import_content({"big.md": b"a b c d e\n" * 530_000, "good.md": GOOD})
     assert refusals(printed) == ["big.md: is larger than 5 MB: split it"]

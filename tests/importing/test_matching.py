@@ -1,5 +1,7 @@
 """Identity of sections across edits, as pure values."""
 
+import pytest
+
 from importer.identity.sections import Candidate, match, shingles, swallowed
 
 LONG = "a connection pool keeps a few connections open and hands them out one after the other"
@@ -34,6 +36,29 @@ def test_a_section_under_another_parent_is_the_same():
     old = [section(1, "Pooling", LONG, parents=["Databases"])]
     new = [section(0, "Pooling", LONG, parents=["Networking"])]
     assert match(old, new) == {0: 1}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Registering new hooks", "Registering New Hooks"),
+        ("The `hotUpdate` hook", "The hotUpdate Hook"),
+        ("What is it", "What is it?"),
+        ("Über uns", "ÜBER UNS"),
+        ("C++", "C++"),
+        ("步骤：一", "步骤: 一"),
+    ],
+)
+def test_a_heading_stays_the_same_when_its_case_or_signs_are_mended(before, after):
+    old = [section(1, "Guide"), section(2, before, LONG, parents=["Guide"]), section(3, "End")]
+    new = [section(0, "Guide"), section(1, after, OTHER, parents=["Guide"]), section(2, "End")]
+    assert match(old, new, is_document=True)[1] == 2
+
+
+def test_a_heading_that_is_there_twice_without_its_signs_is_no_proof():
+    old = [section(1, "C", LONG), section(2, "C++", MORE)]
+    new = [section(0, "c", OTHER)]
+    assert match(old, new, is_document=True) == {}
 
 
 def test_repeated_titles_are_told_apart_by_their_text():

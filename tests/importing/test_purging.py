@@ -118,7 +118,7 @@ def filled(bring, folder, alice, settings, tmp_path):
 PLACES_OF_A_TEXT = [
     "pictures", "topics", "addresses", "sections", "definitions", "questions", "links",
     "notes of imports", "uploads", "jobs", "the search log", "synonyms", "words of the index",
-    "the admin's log",
+    "the admin's log", "revisions",
 ]  # fmt: skip
 
 
@@ -227,3 +227,20 @@ def test_what_cannot_be_purged_is_said(filled, monkeypatch):
     monkeypatch.setattr(purge, "import_lock", lambda: False)
     with pytest.raises(PurgeRefused, match="An import or an edit is under way"):
         purge.purge(Wanted(SECRET), dry_run=False)
+
+
+def test_a_file_that_still_has_it_brings_it_back_with_its_next_change_as_is_said(bring, folder):
+    bring({"a.md": f"# A\n\nThe key is {SECRET}.\n"})
+    out = StringIO()
+    call_command("purge", SECRET, "--remove", stdout=out)
+    said = out.getvalue()
+    assert (
+        "Remove it from notes:a.md too: an import leaves the file alone as long as nothing" in said
+    )
+    report = bring()
+    assert report.counts["files unchanged"] == 1
+    assert holders("hunter2") == set()
+    with (folder / "a.md").open("a") as file:
+        file.write("\nMore.\n")
+    bring()
+    assert "topics_section" in holders("hunter2")

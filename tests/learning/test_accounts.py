@@ -65,7 +65,7 @@ def test_with_a_mail_server_an_address_is_confirmed_after_sign_up(client: Client
     client.post("/accounts/signup/", data | {"email": "carol@example.org"})
     assert logged_in(client)
     assert "/accounts/confirm-email/" in mail.outbox[0].body
-    assert mail.outbox[0].subject == f"[{settings.SITE_NAME}] Please Confirm Your Email Address"
+    assert mail.outbox[0].subject == f"[{settings.SITE_NAME}] Confirm your e-mail address"
 
 
 @pytest.mark.parametrize(
@@ -409,3 +409,26 @@ def test_a_forwarded_address_is_believed_only_from_a_named_proxy(
 def test_a_proxy_that_is_no_address_is_said_at_the_start() -> None:
     with pytest.raises(ImproperlyConfigured, match="KB_PROXY: 'nginx' does not appear"):
         trusted_networks(("nginx",))
+
+
+def test_mails_come_from_the_site_in_text_and_html(client: Client, alice: User) -> None:
+    client.post("/accounts/password/reset/", {"email": "alice@example.org"})
+    (message,) = mail.outbox
+    assert message.subject == f"[{settings.SITE_NAME}] Choose a new password"
+    assert message.from_email == f"{settings.SITE_NAME} <{settings.DEFAULT_FROM_EMAIL}>"
+    assert message.body.startswith("Hello alice,\n\nSomebody, probably you,")
+    assert message.body.endswith(settings.SITE_NAME)
+    assert "testserver" not in message.body.replace("http://testserver/", "")
+    ((html, kind),) = message.alternatives
+    link = re.search(r"http://\S+", message.body)[0]
+    assert kind == "text/html"
+    assert f'<a href="{link}" rel="nofollow">' in html
+    assert f"<h1>{settings.SITE_NAME}</h1>" in html
+
+
+def test_a_name_in_a_mail_stays_text(client: Client) -> None:
+    User.objects.create_user("a<b>&c", "odd@example.org", "correct horse battery")
+    client.post("/accounts/password/reset/", {"email": "odd@example.org"})
+    (message,) = mail.outbox
+    assert "Hello a<b>&c," in message.body
+    assert "Hello a&lt;b&gt;&amp;c," in message.alternatives[0][0]

@@ -19,7 +19,7 @@ def main(client: Client, path: str) -> str:
 def test_home_counts_and_begins_with_the_search(client: Client, library: None) -> None:
     page = main(client, "/")
     assert "8 sections in 3 documents" in words(page)
-    assert page.index('name="q"') < page.index("<h2>")
+    assert page.index('name="q"') < page.index("<h2")
 
 
 def test_a_group_shows_its_articles_and_a_single_document_its_kind(
@@ -36,9 +36,9 @@ def test_a_group_shows_its_articles_and_a_single_document_its_kind(
 def test_home_stays_short_in_a_large_library(client: Client, bring: Bring) -> None:
     bring({f"d{n:02}.md": f"# Document {n:02}\n\nText.\n" for n in range(27)})
     page = main(client, "/")
-    shown = page.partition("Documents</h2>")[2].partition("</section>")
-    assert len(links(shown[0])) == 24
-    assert links(shown[2].partition("<section>")[0]) == [("3 more topics", "/topics/")]
+    shown = links(page.partition("Documents</h2>")[2].partition("</section>")[0])
+    assert len(shown) == 9
+    assert shown[-1] == ("19 more topics", "/topics/")
 
 
 @pytest.mark.parametrize(

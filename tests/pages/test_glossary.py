@@ -78,3 +78,27 @@ def test_without_any_term_it_says_so(client: Client) -> None:
 def test_a_filter_is_cut_after_five_words(client: Client, terms: None) -> None:
     html = text_of(client.get("/glossary/", {"filter": "a e a i o u c d"}))
     assert 'value="a e i o u"' in html
+
+
+def test_a_question_for_a_meaning_is_answered_by_a_card(client: Client, bring: Bring) -> None:
+    bring(
+        {
+            "a.md": "# Queues\n\n- **Backoff**: waiting longer each time, says an article.\n",
+            "g.md": "---\nkind: glossary\n---\n# Glossary\n\n## B\n\n"
+            "- **Backoff**: waiting longer before each try.\n",
+        }
+    )
+    for query in ("what is backoff", "What is a backoff?", "define backoffs", "backoff meaning"):
+        card = part(
+            client.get("/search/", {"q": query}), '<section class="definition"', "</section>"
+        )
+        assert "Backoff waiting longer before each try." in words("<" + card), query
+        assert links(card) == [("Glossary: B", "/topics/g/b/")]
+    for query in ("backoff", "what is jitter", "why backoff", "what is backoff&topic=a"):
+        page = text_of(client.get(f"/search/?q={query}"))
+        assert 'class="definition"' not in page, query
+
+
+def test_drafts_define_nothing_on_cards(client: Client, bring: Bring) -> None:
+    bring({"a.md": "---\nstatus: draft\n---\n# Queues\n\n- **Backoff**: waiting longer.\n"})
+    assert 'class="definition"' not in text_of(client.get("/search/?q=what+is+backoff"))

@@ -123,7 +123,7 @@ def test_every_kind_has_its_module() -> None:
 
 STEP = Step(1, "Read it.", "The <goal>", "/topics/goal/", 4)
 NOTE = ' <span class="minutes">(4 min)</span>'
-LINK = ' <a class="elsewhere" href="/topics/goal/">The &lt;goal&gt;</a>'
+LINK = ' <a class="elsewhere" href="/topics/goal/?path=a/way">The &lt;goal&gt;</a>'
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,8 @@ LINK = ' <a class="elsewhere" href="/topics/goal/">The &lt;goal&gt;</a>'
     [
         (
             '<ol><li><a href="/topics/goal/">Goal</a> first.</li><li>Rest.</li></ol>',
-            f'<ol><li><a href="/topics/goal/">Goal</a>{NOTE} first.</li><li>Rest.</li></ol>',
+            f'<ol><li><a href="/topics/goal/?path=a/way">Goal</a>{NOTE} first.</li>'
+            "<li>Rest.</li></ol>",
         ),
         (
             "<ol>\n<li><p>Read <b>it</b><br>.</p>\n<p>More.</p></li>\n<li>Rest.</li></ol>",
@@ -154,7 +155,7 @@ LINK = ' <a class="elsewhere" href="/topics/goal/">The &lt;goal&gt;</a>'
     ],
 )
 def test_minutes_stand_where_the_step_leads_on(html: str, shown: str) -> None:
-    assert with_minutes(html, {1: STEP}) == shown
+    assert with_minutes(html, {1: STEP}, "a/way") == shown
 
 
 def test_a_step_that_only_names_its_goal_gets_a_link_to_it(client: Client, bring: Bring) -> None:
@@ -251,7 +252,7 @@ def test_a_roadmap_of_many_pages_shows_purpose_and_tools_on_cards(
     body = "".join(step.format(n, "word " * 300) for n in range(1, 12))
     bring({"map.md": f"---\nkind: roadmap\n---\n# Map\n\n{body}"})
     response = client.get("/topics/map/")
-    cards = part(response, '<ol class="cards">', "</ol>")
+    cards = part(response, '<ol class="cards route">', "</ol>")
     assert cards.count('<li class="card">') == 11
     first = words(cards.partition("</li>")[0])
     assert first == "1 Step 1 Purpose: Does 1. Tool a<b>"

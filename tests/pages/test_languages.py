@@ -108,3 +108,45 @@ def test_a_page_in_one_language_is_not_kept_for_another(
     memory.clear()
     assert "Alle Themen" in german
     assert "Alle Themen" not in english
+
+
+@pytest.mark.django_db
+def test_a_reader_chooses_a_language_and_keeps_it(client: Client, library: None, settings) -> None:
+    settings.KB_PAGE_MEMORY_MB = 1
+    memory.clear()
+    own = {"Sec-Fetch-Site": "same-origin"}
+    for code, greeting in (("de", "Alle Themen"), ("en", "All topics"), ("de", "Alle Themen")):
+        chosen = {"language": code, "next": "/topics/?kind=article"}
+        answer = client.post("/language/", chosen, headers=own)
+        assert (answer.status_code, answer["Location"]) == (302, "/topics/?kind=article")
+        page = client.get("/topics/", headers={"Accept-Language": "en"})
+        assert f"<h1>{greeting}</h1>" in text_of(page)
+        assert page["Cache-Control"] == "no-cache"
+    memory.clear()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("headers", "chosen", "status", "location"),
+    [
+        ({"Sec-Fetch-Site": "cross-site"}, {"language": "de"}, 400, None),
+        ({}, {"language": "de"}, 400, None),
+        ({"Sec-Fetch-Site": "same-origin"}, {"language": "xx", "next": "/"}, 302, "/"),
+        ({"Sec-Fetch-Site": "same-origin"}, {"language": "de", "next": "//evil.org"}, 302, "/"),
+        ({"Sec-Fetch-Site": "same-origin"}, {"next": "/topics/"}, 302, "/topics/"),
+    ],
+)
+def test_only_our_own_pages_choose_and_lead_nowhere_else(
+    client: Client, headers: dict, chosen: dict, status: int, location: str | None
+) -> None:
+    answer = client.post("/language/", chosen, headers=headers)
+    assert (answer.status_code, answer.get("Location")) == (status, location)
+    if status == 400:
+        assert "django_language" not in answer.cookies
+
+
+@pytest.mark.django_db
+def test_a_page_offers_the_other_languages_by_their_own_names(client: Client) -> None:
+    foot = part(client.get("/"), '<form class="languages"', "</form>")
+    assert words("<" + foot) == "Deutsch"
+    assert client.get("/language/").status_code == 405

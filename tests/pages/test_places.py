@@ -43,11 +43,11 @@ def other_part() -> Iterator[list[list[int]]]:
     """A part that says nothing at any section, and what it was asked for."""
     asked: list[list[int]] = []
 
-    def states(user, section_ids):
-        asked.append(list(section_ids))
-        return dict.fromkeys(section_ids, "state")
+    def states(user, wanted):
+        asked.append(list(wanted["other"]))
+        return {"other": dict.fromkeys(wanted["other"], "state")}
 
-    PARTS.register("other", Part("topics/_answer.html", states))
+    PARTS.register("other", Part("topics/_answer.html", states, "other"))
     yield asked
     PARTS.remove("other")
 
@@ -84,8 +84,9 @@ def test_marks_of_all_kinds_are_counted(other_marks: None) -> None:
     first, second = make_section("A", topic=topic), make_section("B", topic=topic)
     for name in ("alice", "bob"):
         Bookmark.objects.create(user=make_user(name), section=first)
-    assert marks_on([first.pk, second.pk]) == {"bookmarks": 2, "stars": 2}
-    assert marks_on([]) == {"bookmarks": 0, "stars": 0}
+    none = dict.fromkeys((kind for kind, _ in POINTERS.items()), 0)
+    assert marks_on([first.pk, second.pk]) == {**none, "bookmarks": 2, "stars": 2}
+    assert marks_on([]) == none
     counted = Section.objects.annotate(marks=mark_count()).order_by("pk")
     assert list(counted.values_list("marks", flat=True)) == [3, 1]
 

@@ -29,7 +29,10 @@ FLOORS = {  # kind: share of questions whose first row, and one of whose first t
     "number": (1.0, 1.0),
     "everyday": (0.75, 0.9),
     "subject": (1.0, 1.0),
-    "part": (0.7, 0.8),
+    "part": (0.75, 0.85),
+    "symptom": (0.7, 0.9),
+    "beginning": (0.85, 1.0),
+    "meaning": (1.0, 1.0),
 }
 
 
@@ -57,9 +60,9 @@ def questions() -> list[Question]:
     return [Question(kind, query, re.compile(answer, re.I)) for kind, query, answer in rows]
 
 
-def test_there_are_at_least_240_questions_of_twelve_kinds() -> None:
+def test_there_are_at_least_280_questions_of_fifteen_kinds() -> None:
     asked = questions()
-    assert len(asked) >= 240
+    assert len(asked) >= 280
     assert {question.kind for question in asked} == set(FLOORS)
 
 
@@ -76,5 +79,5 @@ def test_the_floors_hold() -> None:
     for kind, found in places.items():
         first = sum(place == 1 for place in found) / len(found)
         among_three = sum(0 < place <= 3 for place in found) / len(found)
-        assert first >= FLOORS[kind][0], missed
-        assert among_three >= FLOORS[kind][1], missed
+        assert first >= FLOORS[kind][0], (kind, first, missed)
+        assert among_three >= FLOORS[kind][1], (kind, among_three, missed)

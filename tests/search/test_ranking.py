@@ -86,6 +86,38 @@ def test_the_title_of_a_topic_helps_its_sections() -> None:
     assert topics_found("kafka installation")[0] == "Kafka"
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["outbox pattern: how it works", "outbox pattern polling", "polling outbox pattern"],
+)
+def test_a_topic_and_a_part_of_it_find_the_part(query: str) -> None:
+    parts = [Part("How it works", f"Rows are sent later. {FILLING}"), Part("Polling", FILLING)]
+    topic = add_topic("Outbox Pattern", *parts, index=False)
+    root = topic.sections.get(anchor="")
+    root.text = f"The outbox pattern sends what was written. {FILLING}"
+    root.save(update_fields=["text"])
+    index_sections(list(topic.sections.values_list("pk", flat=True)))
+    add_topic("Other", Part("How polling works", f"Polling asks again. {FILLING}"))
+    assert found(query)[0] == ("How it works" if "how" in query else "Polling")
+    assert found("outbox pattern")[0] == "Outbox Pattern"
+
+
+def test_a_question_counts_in_full_where_more_than_a_subject_is_named() -> None:
+    add_topic("Quiz", Part("What is a preflight request?", f"CORS asks before. {FILLING}"))
+    add_topic("Guide", Part("Preflight requests at the edge of a site", FILLING))
+    assert topics_found("cors preflight request fails")[0] == "Quiz"
+    assert topics_found("preflight request")[0] == "Guide"
+
+
+def test_a_list_of_links_is_no_answer_because_of_its_name() -> None:
+    guide = add_topic("Guide", Part("Next", "Caching, queues"), index=False)
+    part = guide.sections.get(title="Next")
+    Link.objects.create(section=part, position=0, href="/a", text="Caching", kind="internal")
+    index_sections(list(guide.sections.values_list("pk", flat=True)))
+    add_topic("Article", Part("The next function of middleware", f"Call next, or next. {FILLING}"))
+    assert topics_found("next")[0] == "Article"
+
+
 def test_a_title_with_both_sides_of_a_comparison_comes_first() -> None:
     add_topic("One", Part("Sessions", f"Sessions, jwt, sessions and jwt, sessions. {FILLING}"))
     add_topic("Two", Part("Sessions, then JWT, and others besides", f"Both are told. {FILLING}"))

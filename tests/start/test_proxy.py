@@ -10,6 +10,7 @@ from django.test import Client, RequestFactory
 
 from kb import proxy
 from kb.environment import Proxy
+from kb.shared_memory import Shared
 
 NONE, UNSETTLED = Proxy(True, [], ""), Proxy(False, [], "")
 HEADER_ONLY = Proxy(False, [], "X-Forwarded-Proto")
@@ -26,6 +27,7 @@ def watch(monkeypatch, settings):
     """A process that has seen nothing yet, in production."""
     cache_of_its_own = {}
     monkeypatch.setattr(proxy, "watch", proxy.Watch())
+    monkeypatch.setattr(proxy, "shared", Shared())
     monkeypatch.setattr(cache, "get", cache_of_its_own.get)
     monkeypatch.setattr(cache, "set", lambda key, value, age: cache_of_its_own.update({key: value}))
     settings.SECURE_SSL_REDIRECT = True
@@ -89,15 +91,19 @@ def test_a_named_proxy_that_was_asked_without_https_is_redirected(ask):
             named(NEAR),
             NEAR,
             {"x_forwarded_for": "1.2.3.4"},
-            "The proxy at 10.0.0.1 does not say whether it was asked by https: let it send the "
-            "header X-Forwarded-Proto with the scheme of the request.",
+            "A request from 10.0.0.1 does not say whether it was asked by https. If it came "
+            "through the proxy, let that send the header X-Forwarded-Proto with the scheme. "
+            "What asks beside the proxy, as curl or a probe, gets answers at /healthz and /readyz "
+            "alone.",
         ),
         (
             HEADER_ONLY,
             NEAR,
             {},
-            "The proxy at 10.0.0.1 does not say whether it was asked by https: let it send the "
-            "header X-Forwarded-Proto with the scheme of the request.",
+            "A request from 10.0.0.1 does not say whether it was asked by https. If it came "
+            "through the proxy, let that send the header X-Forwarded-Proto with the scheme. "
+            "What asks beside the proxy, as curl or a probe, gets answers at /healthz and /readyz "
+            "alone.",
         ),
         (
             NONE,
@@ -130,9 +136,57 @@ def test_where_https_is_unknown_a_page_says_what_to_set_and_the_log_says_the_lin
     assert (again.status_code, said) == (503, [])
 
 
-def test_without_a_proxy_a_request_without_https_is_redirected(ask):
+def test_without_a_proxy_a_request_without_https_is_answered(ask, settings):
+    settings.SECURE_SSL_REDIRECT = False  # as kb/settings.py has it then
     answer, said = ask(NONE, STRANGER)
     assert (answer.content, said) == (b"http", [])
+
+
+def test_a_proxy_that_was_asked_by_https_though_there_is_to_be_none_is_noticed(ask, settings):
+    settings.SECURE_SSL_REDIRECT = False
+    answer, said = ask(NONE, NEAR, x_forwarded_proto="https")
+    assert (answer.status_code, len(said)) == (503, 1)
+
+
+def test_a_plain_request_from_the_proxy_s_machine_is_no_sign_while_the_proxy_is_right(ask):
+    ask(named(NEAR), NEAR, x_forwarded_proto="https")
+    answer, said = ask(named(NEAR), NEAR)
+    assert (answer.status_code, said, proxy.notices()) == (503, [], [])
+    assert "Beside the proxy, ask for /healthz or /readyz." in answer.content.decode()
+    answer, said = ask(named(NEAR), "127.0.0.1")
+    assert (answer.status_code, said, proxy.notices()) == (503, [], [])
+
+
+@pytest.mark.parametrize("peer", [NEAR, "127.0.0.1"])
+def test_what_was_said_of_the_proxy_goes_away_once_it_is_right(ask, peer):
+    _, said = ask(named(NEAR), peer)
+    assert (len(said), len(proxy.notices())) == (1, 1)
+    ask(named(NEAR), NEAR, x_forwarded_proto="https")
+    assert proxy.notices() == []
+
+
+def test_a_header_alone_that_is_right_refutes_as_a_named_proxy_does(ask):
+    ask(HEADER_ONLY, NEAR)
+    assert len(proxy.notices()) == 1
+    ask(HEADER_ONLY, NEAR, x_forwarded_proto="https")
+    assert [text.partition(",")[0] for text in proxy.notices()] == [
+        f"A forwarded header came from {NEAR}"
+    ]
+
+
+def test_a_proxy_that_became_wrong_is_said_after_a_moment_and_again_after_an_hour(ask, monkeypatch):
+    ask(named(NEAR), NEAR, x_forwarded_proto="https")
+    now = proxy.time.time()
+    for later, lines in [(30, 0), (61, 1), (120, 0), (3_000, 0), (3_700, 1)]:
+        monkeypatch.setattr(proxy.time, "time", lambda at=now + later: at)
+        assert (later, len(ask(named(NEAR), NEAR)[1])) == (later, lines)
+    assert len(proxy.notices()) == 1
+
+
+def test_another_proxy_that_is_not_named_stays_a_sign(ask):
+    ask(named(NEAR), "10.0.0.3", x_forwarded_for="1.2.3.4")
+    ask(named(NEAR), NEAR, x_forwarded_proto="https")
+    assert len(proxy.notices()) == 1
 
 
 @pytest.mark.parametrize("scheme", ["https", "HTTPS", "https,http"])
@@ -167,10 +221,10 @@ def test_the_check_of_deployments_asks_for_a_proxy(settings):
     assert [m.id for m in run_checks(include_deployment_checks=True) if m.id[:2] == "kb"] == [
         "kb.W001"
     ]
-    for setting in (NONE, named(NEAR)):
+    for setting, expected in ((NONE, ["kb.W002"]), (named(NEAR), [])):
         settings.PROXY = setting
         found = run_checks(include_deployment_checks=True)
-        assert [message.id for message in found if message.id[:2] == "kb"] == []
+        assert [message.id for message in found if message.id[:2] == "kb"] == expected
 
 
 @pytest.mark.django_db

@@ -381,12 +381,16 @@ def test_a_port_that_is_none_is_named(port):
 
 def test_django_finds_nothing_to_say_about_the_production_settings():
     check = ("manage.py", "check", "--deploy", "--fail-level=WARNING")
-    done = run(*check, **PRODUCTION, KB_PROXY="none")
+    done = run(*check, **PRODUCTION, KB_PROXY="10.0.0.1")
     assert done.returncode == 0, done.stderr
     assert "(2 silenced)" in done.stdout
     done = run(*check, **PRODUCTION)
     assert done.returncode == 1
     assert "(kb.W001) Nobody said which proxy is in front of this site" in done.stderr
+    done = run(*check, **PRODUCTION, KB_PROXY="none")
+    assert done.returncode == 1
+    assert "(kb.W002) KB_PROXY=none: browsers reach the site without https" in done.stderr
+    assert done.stderr.count("WARNINGS") == done.stderr.count("(kb.") == 1
 
 
 def test_the_three_settings_suffice_and_no_mail_is_printed():
@@ -400,6 +404,22 @@ def test_the_three_settings_suffice_and_no_mail_is_printed():
     done = run("-c", code, **PRODUCTION, DJANGO_SETTINGS_MODULE="kb.settings")
     assert done.stdout == "False __Host-sessionid __Host-csrftoken False False\n"
     assert "secret link" not in done.stdout + done.stderr
+
+
+def test_without_a_proxy_there_is_no_https_to_redirect_to():
+    code = (
+        "from django.conf import settings as s;"
+        "print(s.SECURE_SSL_REDIRECT, s.SECURE_HSTS_SECONDS, s.SESSION_COOKIE_SECURE,"
+        " s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME)"
+    )
+    given = {**PRODUCTION, "DJANGO_SETTINGS_MODULE": "kb.settings"}
+    done = run("-c", code, **given, KB_PROXY="none")
+    assert done.stdout == "False 0 False False sessionid csrftoken\n"
+    done = run("-c", code, **given, KB_PROXY="10.0.0.1")
+    assert done.stdout == "True 31536000 True True __Host-sessionid __Host-csrftoken\n"
+    done = run("manage.py", "check", **PRODUCTION, KB_PROXY="none", KB_SSL_REDIRECT="1")
+    assert done.returncode == 1
+    assert "KB_PROXY=none and KB_SSL_REDIRECT=1 contradict each other" in done.stderr
 
 
 def test_folders_that_cannot_be_written_are_said_before_anything_takes_time(tmp_path):

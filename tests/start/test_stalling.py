@@ -72,18 +72,66 @@ def test_a_head_that_never_ends_is_given_up(site: Site) -> None:
         (b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\n" + HEAD + b"\r\n", "414"),
         (b"GET /" + b"a" * 20_000, "414"),
         (b"GET / HTTP/1.1\r\n" + HEAD + b"X: y\r\n" * 8000, "431"),
-        (b"POST / HTTP/1.1\r\n" + HEAD + b"Content-Length: 65537\r\n\r\n" + b"x" * 1000, "413"),
+        (b"POST / HTTP/1.1\r\n" + HEAD + b"Content-Length: 65537\r\n\r\n" + b"x" * 65537, "413"),
+        (b"POST / HTTP/1.1\r\n" + HEAD + b"Content-Length: 2000000\r\n\r\n" + b"x" * 1000, "413"),
+        (
+            b"POST / HTTP/1.1\r\n"
+            + HEAD
+            + b"Expect: 100-continue\r\nContent-Length: 65537\r\n\r\n",
+            "413",
+        ),
         (b"POST / HTTP/1.1\r\n" + HEAD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "411"),
         (b"POST / HTTP/1.1\r\n" + HEAD + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n", "400"),
     ],
 )
-def test_what_is_too_large_is_refused_before_it_is_read(
-    site: Site, sent: bytes, status: str
-) -> None:
+def test_what_is_too_large_is_refused_at_once(site: Site, sent: bytes, status: str) -> None:
     found, head, seconds = answer(site.port, sent)
     assert found == status
     assert "Connection: close" in head
     assert seconds < 3
+
+
+def test_a_refused_body_is_thrown_away_before_the_answer(site: Site) -> None:
+    head = b"POST / HTTP/1.1\r\n" + HEAD + b"Content-Length: 900000\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", site.port), timeout=10) as connection:
+        connection.sendall(head + b"x" * 800_000)
+        connection.settimeout(0.5)
+        with pytest.raises(TimeoutError):
+            connection.recv(1)
+        connection.settimeout(10)
+        connection.sendall(b"x" * 100_000)
+        assert connection.recv(65536).startswith(b"HTTP/1.1 413 Content Too Large\r\n")
+
+
+def test_what_a_reader_with_a_session_sends_is_read_before_it_is_refused(site: Site) -> None:
+    head = b"POST /accounts/login/ HTTP/1.1\r\n" + HEAD + SESSION
+    head += b"Content-Type: text/plain\r\nContent-Length: 900000\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", site.port), timeout=10) as connection:
+        connection.sendall(head + b"x" * 800_000)
+        connection.settimeout(0.5)
+        with pytest.raises(TimeoutError):
+            connection.recv(1)
+        connection.settimeout(10)
+        connection.sendall(b"x" * 100_000)
+        received = connection.recv(65536)
+    # 413, because the session is nobody's; gunicorn does not keep the connection.
+    assert received.startswith(b"HTTP/1.1 413 ")
+    assert b"\r\nConnection: close\r\n" in received
+
+
+def test_who_does_not_close_after_the_last_answer_keeps_nobody_waiting(site: Site) -> None:
+    request = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    stayed = [socket.create_connection(("127.0.0.1", site.port), timeout=10) for _ in range(8)]
+    for connection in stayed:
+        connection.sendall(request)
+        assert connection.recv(65536).startswith(b"HTTP/1.1 200 OK")
+    started = time.monotonic()
+    assert get(site.port, "/healthz") == (200, b'{"status": "ok"}')
+    assert time.monotonic() - started < 1
+    for connection in stayed:
+        while connection.recv(65536):  # the rest of the answer, and the end
+            pass
+        connection.close()
 
 
 def test_a_request_may_come_in_pieces_and_two_at_once(site: Site) -> None:

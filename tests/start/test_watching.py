@@ -95,7 +95,8 @@ def test_a_database_that_is_away_is_a_figure(monkeypatch):
     ],
 )
 @pytest.mark.django_db
-def test_without_a_token_only_this_machine_sees_figures(given, status):
+def test_without_a_token_only_this_machine_sees_figures(settings, given, status):
+    settings.SECURE_SSL_REDIRECT = True  # whether asked by https or not
     assert Client(**given).get("/metrics").status_code == status
 
 
@@ -105,7 +106,7 @@ def test_without_a_token_only_this_machine_sees_figures(given, status):
 )
 @pytest.mark.django_db
 def test_with_a_token_only_who_sends_it(settings, header, status):
-    settings.KB_METRICS_TOKEN = "right"
+    settings.KB_METRICS_TOKEN, settings.SECURE_SSL_REDIRECT = "right", True
     client = Client(REMOTE_ADDR="192.0.2.1")
     assert client.get("/metrics", headers={"authorization": header}).status_code == status
 

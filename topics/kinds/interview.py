@@ -11,6 +11,7 @@ class Interview(Article):
     """Where no heading asks, every one does; and so does the page of a single question."""
 
     values = (Topic.Kind.INTERVIEW,)
+    aside = "topics/kinds/interview_aside.html"
 
     def answers(self, rows: Rows) -> frozenset[int]:
         found = super().answers(rows) or frozenset(row.id for row in texts(rows))

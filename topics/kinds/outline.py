@@ -22,6 +22,7 @@ class Outline(Article):
     values = (Topic.Kind.OUTLINE,)
     explains = False
     has_contents = False
+    aside = "topics/kinds/outline_aside.html"
     body = "topics/kinds/outline.html"
 
     def shape(self, rows: Rows, options: Options) -> Shape:

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from documents.learning_paths import step_lists
 from documents.plain_text import tree_of
+from topics.addresses import on_path
 from topics.kinds.article import Article
 from topics.models import Topic
 from topics.page import Options, Shape, Step, minutes
@@ -25,6 +26,7 @@ class Path(Article):
     explains = False
     has_steps = True
     is_starting_point = True
+    aside = "topics/kinds/path_aside.html"
     text_class = "steps"
 
     def shape(self, rows: Rows, options: Options) -> Shape:
@@ -33,7 +35,11 @@ class Path(Article):
             steps.setdefault(goal.holder, {})[goal.place] = _step(goal)
         return Shape(
             answers=self.answers(rows),
-            html={r.id: with_minutes(r.html, steps[r.id]) for r in rows.sections if r.id in steps},
+            html={
+                r.id: with_minutes(r.html, steps[r.id], r.topic_path)
+                for r in rows.sections
+                if r.id in steps
+            },
             steps=tuple(step for of_section in steps.values() for step in of_section.values()),
         )
 
@@ -44,28 +50,32 @@ def _step(goal: Row) -> Step:
     return Step(goal.step_number, goal.step_text, title, goal.heading.url, time)
 
 
-def with_minutes(html: str, steps: dict[int, Step]) -> str:
-    """A section's HTML with the minutes of its steps, which are keyed by their place (from 1)."""
+def with_minutes(html: str, steps: dict[int, Step], path: str) -> str:
+    """A section's HTML with the minutes of its steps, which are keyed by their place (from 1).
+
+    Links to the steps say that they are read along the path.
+    """
     root = tree_of(html)
     items = (item for listed in step_lists(root) for item in listed)
     for place, item in enumerate(items, 1):
         if step := steps.get(place):
-            _add_minutes(item, step)
+            _add_minutes(item, step, path)
     shown = tostring(root, "unicode", method="html")
     return shown.removeprefix("<div>").removesuffix("</div>")
 
 
-def _add_minutes(item: Element, step: Step) -> None:
+def _add_minutes(item: Element, step: Step, path: str) -> None:
     """Write them behind the item's link to the goal, else with a link after its first line."""
     note = Element("span", {"class": "minutes"})
     note.text = f"({ngettext('%(n)d min', '%(n)d min', step.minutes) % {'n': step.minutes}})"
     for parent in item.iter():
         for index, child in enumerate(parent):
             if child.tag == "a" and child.get("href") == step.url:
+                child.set("href", on_path(step.url, path))
                 child.tail, note.tail = " ", child.tail
                 parent.insert(index + 1, note)
                 return
-    link = Element("a", {"class": "elsewhere", "href": step.url})
+    link = Element("a", {"class": "elsewhere", "href": on_path(step.url, path)})
     link.text, link.tail = step.title, " "
     line = item[0] if len(item) and item[0].tag == "p" else item
     end = next((i for i, child in enumerate(line) if child.tag in BLOCKS), len(line))

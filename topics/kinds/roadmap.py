@@ -22,6 +22,7 @@ class Roadmap(Article):
 
     values = (Topic.Kind.ROADMAP,)
     has_cards = True
+    aside = "topics/kinds/roadmap_aside.html"
     contents = "topics/kinds/cards.html"
 
     def runs(self, nodes: Iterable[Node]) -> tuple[Run, ...]:

@@ -2,7 +2,8 @@
 -- Then all sections of that page with their text, and without it: the sections that open the
 -- topic's other pages (of a kind with cards, those right below this page have it too), those that
 -- link here, those alike, the matches of an outline's bare items, and of a kind with steps those
--- that the steps of the page lead to, once for each step.
+-- that the steps of the page lead to, once for each step. The first section may tell the `extent` of
+-- the topic: key, parent, page and words of each of its sections in order.
 -- `linking` goes by arrays, not by joins: where a table has no statistics yet, the planner walks all
 -- sections for the first ten that fit, and looks through all links for each of them. For the same
 -- reason the parts are materialised: else they may be computed for every section of the topic.
@@ -87,7 +88,14 @@ SELECT wanted.role, section.id, section.topic_id, section.parent_id, section.pag
         ELSE (SELECT sum(inside.words) FROM inside WHERE inside.goal = section.id)
     END AS words_inside,
     topic.path AS topic_path, topic.title AS topic_title,
-    wanted.place, wanted.holder, wanted.number AS step_number, wanted.text AS step_text
+    wanted.place, wanted.holder, wanted.number AS step_number, wanted.text AS step_text,
+    CASE WHEN %(with_extent)s AND wanted.role = 'page'
+            AND section.id = (SELECT page_id FROM here) THEN (
+        SELECT json_agg(json_build_array(
+            part.id, part.parent_id, part.page_id, part.words) ORDER BY part.position)
+        FROM topics_section part
+        WHERE part.topic_id = section.topic_id AND part.removed_at IS NULL
+    ) END AS extent
 FROM wanted
 JOIN topics_section section ON section.id = wanted.id
 JOIN topics_topic topic ON topic.id = section.topic_id

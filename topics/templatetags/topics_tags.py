@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from itertools import chain
+from typing import Any
 from urllib.parse import unquote
 
 from django import template
@@ -15,10 +16,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import ngettext
 
+from topics.addresses import on_path
 from topics.areas import Area, areas
-from topics.drafts import draft_of
-from topics.page import SectionHeading
-from topics.section_parts import PARTS, Part
+from topics.drafts import Draft, draft_of, only, told
+from topics.page import ReadingPage, SectionHeading, TopicSummary
+from topics.section_parts import END, ENTRY, HOME, TOOLS, TOPIC, Found, Part, parts_in
 
 register = template.Library()
 
@@ -43,13 +45,16 @@ def icon(name: str) -> SafeString:
     )
 
 
-@register.simple_tag(takes_context=True)
-def area_list(context: Context) -> tuple[Area, ...]:
-    """The areas, asked for once a page; see `topics.areas`."""
-    kept = context.render_context.dicts[0]
-    if "areas" not in kept:
-        kept["areas"] = areas()
-    return cast("tuple[Area, ...]", kept["areas"])
+@register.simple_tag
+def area_list() -> tuple[Area, ...]:
+    """What the header names; see `topics.areas`."""
+    return areas()
+
+
+@register.simple_tag
+def along(url: str, path: str) -> str:
+    """An address, read along the learning path whose topic has this path."""
+    return on_path(url, path)
 
 
 @register.filter
@@ -94,7 +99,7 @@ def heading(section: Any, is_marked: bool = False) -> SafeString:
     return format_html('<span class="number">{}</span> {}', section.number, title)
 
 
-States = list[tuple[Part, template.Template, Mapping[int, Any]]]
+Parts = dict[str, list[tuple[Part, template.Template, Found]]]
 
 
 @register.simple_tag(takes_context=True)
@@ -109,32 +114,100 @@ def personal(context: Context, name: str, **values: Any) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def parts_for(context: Context, sections: Iterable[SectionHeading]) -> States:
+def parts_for(context: Context, sections: Iterable[SectionHeading]) -> Parts:
     """What depends on the reader at these sections, for `parts_at`: see `topics.section_parts`."""
     keys = [] if draft_of(context.get("request")) else [section.id for section in sections]
-    engine, user = context.template.engine, _user(context)  # type: ignore[union-attr]
-    return [
-        (part, engine.get_template(part.template), part.states(user, keys) if keys else {})
-        for part in PARTS
-    ]
+    parts = {place: parts_in(place) for place in (TOOLS, END)}
+    asked: dict[Any, dict[str, list[int]]] = {}
+    for part in chain(*parts.values()):
+        asked.setdefault(part.states, {})[part.kind] = keys
+    found = {ask: ask(_user(context), wanted) if keys else {} for ask, wanted in asked.items()}
+    engine = context.template.engine  # type: ignore[union-attr]
+    return {
+        place: [(part, engine.get_template(part.template), found[part.states]) for part in here]
+        for place, here in parts.items()
+    }
 
 
 @register.simple_tag(takes_context=True)
 def parts_at(
-    context: Context, section: SectionHeading, parts: States, next: str = ""
+    context: Context, section: SectionHeading, parts: Parts, next: str = "", place: str = TOOLS
 ) -> SafeString:
     """One section's parts, from `parts_for`; their forms return to `next`, or to the section."""
-    values = {
-        "section": section,
-        "user": _user(context),
-        "next": next,
-        "csrf_token": context.get("csrf_token"),
-    }
+    values = {"section": section, "next": next}
+    user = {"user": _user(context), "csrf_token": context.get("csrf_token")}
     draft = draft_of(context.get("request"))
     shown = []
-    for part, template_, states in parts:
-        html = template_.render(context.new({**values, "state": states.get(section.id)}))
-        shown.append([draft.mark(part, section, next, html) if draft else html])
+    for part, template_, found in parts[place]:
+        asked = {part.kind: (section.id,)}
+        here = {**values, **user, **told(part, only(found, asked))}
+        html = template_.render(context.new(here))
+        shown.append([draft.mark(part, asked, values, html) if draft else html])
+    return format_html_join("", "{}", shown)
+
+
+@register.simple_tag(takes_context=True)
+def parts_of(
+    context: Context,
+    *,
+    topic: TopicSummary | None = None,
+    section: int = 0,
+    page: int = 0,
+    inside: int = 0,
+) -> SafeString:
+    """What depends on the reader at an entry of a list; nothing for one without an account.
+
+    The entry leads to a topic, to a section, or inside the topic of this page to all that a page
+    shows or to a section with all below it.
+    """
+    draft = draft_of(context.get("request"))
+    if draft is None:
+        return mark_safe("")
+    if topic is not None:
+        return _entry(draft, TOPIC, (topic.id,), {})
+    if section:
+        return _entry(draft, ENTRY, (section,), {section: 0})
+    extent = context["page"].extent
+    keys = extent.pages.get(page, ()) or extent.inside.get(inside, ())
+    return _entry(draft, ENTRY, keys, {key: extent.words[key] for key in keys})
+
+
+def _entry(draft: Draft, place: str, keys: tuple[int, ...], words: Mapping[int, int]) -> SafeString:
+    shown = [[draft.mark(p, {p.kind: keys}, {"words": words})] for p in parts_in(place)]
+    return format_html_join("", "{}", shown)
+
+
+@register.simple_tag(takes_context=True)
+def parts_of_page(context: Context, page: ReadingPage, place: str) -> SafeString:
+    """What depends on the reader above ("top") or below ("page") all text of a reading page."""
+    words = page.extent.words if page.extent else {}
+    shown = tuple(section.id for section in page.sections)
+    values = {
+        "section": page.section, "shown": shown, "extent": page.extent, "words": words,
+        "walk": page.walk,
+    }  # fmt: skip
+    about = {"all": tuple(words), "shown": shown, "topic": (page.topic.id,)}
+    return _whole(context, place, values, about)
+
+
+@register.simple_tag(takes_context=True)
+def parts_of_home(context: Context) -> SafeString:
+    """What the home page shows of the reader's own; nothing for one without an account."""
+    return _whole(context, HOME, {}, {"all": (0,)})
+
+
+def _whole(
+    context: Context, place: str, values: Mapping[str, Any], about: Mapping[str, tuple[int, ...]]
+) -> SafeString:
+    """The parts of a place that a page has once."""
+    draft, engine = draft_of(context.get("request")), context.template.engine  # type: ignore[union-attr]
+    user = {"user": _user(context), "csrf_token": context.get("csrf_token")}
+    shown = []
+    for part in parts_in(place):
+        here = context.new({**values, **user, **told(part, {})})
+        html = engine.get_template(part.template).render(here)
+        asked = {part.kind: about[part.about]}
+        shown.append([draft.mark(part, asked, values, html) if draft else html])
     return format_html_join("", "{}", shown)
 
 

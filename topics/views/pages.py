@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from topics import address_lookup, topic_lists
+from topics.addresses import on_path
 from topics.glossary_page import find_terms
 from topics.kinds import KINDS, WITH_STEPS
 from topics.page import Options
@@ -40,7 +41,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@kept_in_memory("filter", "answers")
+@kept_in_memory("filter", "answers", "path")
 def read(request: HttpRequest, path: str) -> HttpResponse:
     """The page at an address, or where that leads today."""
     path = path.strip("/")
@@ -49,17 +50,20 @@ def read(request: HttpRequest, path: str) -> HttpResponse:
     options = Options(
         filter=_parameter(request, "filter")[:LONGEST_FILTER],
         hides_answers=request.GET.get("answers") == "hidden",
+        with_extent=request.user.is_authenticated,
+        path=_parameter(request, "path").strip("/")[:LONGEST_PATH],
     )
     found = address_lookup.read(path, options)
     match found:
         case None:
             raise Http404
         case address_lookup.Moved(url, is_permanent):
+            url = on_path(url, options.path) if options.path else url
             return redirect(url, permanent=is_permanent)
         case address_lookup.Gone():
             return render(request, "topics/gone.html", {"gone": found}, status=410)
     context = {"page": found, "kind": KINDS[found.topic.kind]}
-    if found.topic.kind in WITH_STEPS:  # it shows what its steps lead to
+    if options.path or found.topic.kind in WITH_STEPS:  # it shows what steps lead to
         return render(request, "topics/read.html", context)
     return TopicPage(render_to_string("topics/read.html", context, request), found.topic.id)
 

@@ -57,7 +57,11 @@ class Command(BaseCommand):
             if mine & done.left.keys():
                 raise CommandError("Not all of it could be removed: see above.")
         for file in done.files if text else []:
-            self.stdout.write(f"Remove it from {file} too, or an import of it brings it back.")
+            self.stdout.write(
+                f"Remove it from {file} too: an import leaves the file alone as long as nothing in "
+                "it changes, and brings the text back with the next change, or a new version of "
+                "the site."
+            )
 
     def _list(self, found: dict[str, list[str]]) -> None:
         for name, lines in found.items():

@@ -12,7 +12,8 @@
 --
 --   score = (gain + title x title gain / (2 + words) x cover)
 --           x (1 - missing x share of rarity that is not held)
---           x (1 + root x match, for a topic's root) x (1 - depth x level x match)
+--           x (1 + root x match, for a topic's root)
+--           x (1 - depth x level x match) x (1 + part x match with the topic's title, for others)
 --           x what the section's role is worth x (1 + comparison) x (1 + pairs x share of pairs)
 --   gain   = sum over the words of the best alternative's  weight x idf x impact
 --   idf    = ln(1 + (N - df + 0.5) / (df + 0.5)), over the N sections with text
@@ -29,8 +30,10 @@
 
 CREATE OR REPLACE FUNCTION kb_rank(q kb_asked)
 RETURNS TABLE (
-    total integer,           -- up to 1,001, which means more than 1,000
-    facets json,             -- topic, kind and tag: [value, label, sections], most of them first
+    total integer,           -- sections that hold the telling words or score half of the best
+    is_exact boolean,        -- whether all of them were counted
+    best real,               -- the highest score, topics' titles aside
+    facets json,             -- of these, topic, kind and tag: [value, label, sections], most first
     unknown smallint[],      -- words of the query that no section holds
     synonyms_at timestamptz, -- when the table of synonyms last changed
     uses json,               -- of the words as typed: how many sections hold each, if any do
@@ -55,15 +58,32 @@ DECLARE
     version CONSTANT text := '(^|/)(v|version-?)?[0-9]+([.-][0-9x]+)*(?=/|$)';
     k1 CONSTANT float := 1.2;
     half CONSTANT float := 0.5;  -- plain 0.5 is a numeric, whose logarithm takes forty times as long
+    most_admitted CONSTANT integer := 2000;
     every_word CONSTANT bigint := (1::bigint << q.word_count + 1) - 2;
+    telling bigint := every_word;  -- the words that do not only ask
+    wide kb_asked;
+    least_fit real;
     w kb_weights;
     admitted bigint[] := '{}';  -- by the filters
 BEGIN
 -- What has no row changes nothing: 0 is no bonus, 1 no discount.
 SELECT r.* INTO w FROM jsonb_populate_record(
-    ROW(0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 1)::kb_weights,
+    ROW(0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 1)::kb_weights,
     (SELECT jsonb_object_agg(name, value) FROM search_weight)
 ) r;
+SELECT coalesce(nullif(every_word & ~bit_or(1::bigint << a.word), 0), every_word)
+INTO telling FROM unnest(q.asking) AS a(word);
+telling := coalesce(telling, every_word);
+-- A facet leaves as many sections as it says: what counts is decided by the results without it.
+IF q.is_narrowed THEN
+    wide := q;
+    wide.is_narrowed := false;
+    wide.is_filtered := q.is_wide_filtered;
+    wide.topic_ids := q.wide_topic_ids;
+    wide.with_facets := false;
+    wide.rows_wanted := 0;
+    SELECT r.best * half INTO least_fit FROM kb_rank(wide) r;
+END IF;
 IF q.is_filtered THEN
     admitted := ARRAY(
         (SELECT i.section_id FROM topics_indexedsection i
@@ -71,26 +91,26 @@ IF q.is_filtered THEN
            AND (q.topic_ids IS NULL OR i.topic_id = ANY(q.topic_ids))
            AND (q.section_ids IS NULL OR i.section_id = ANY(q.section_ids))
            AND (NOT q.with_code OR i.code <> '')
-         LIMIT 2000)
+         LIMIT most_admitted)
         UNION
         (SELECT i.section_id FROM topics_indexedsection i
          WHERE i.vector @@ q.must
            AND (q.topic_ids IS NULL OR i.topic_id = ANY(q.topic_ids))
            AND (q.section_ids IS NULL OR i.section_id = ANY(q.section_ids))
            AND (NOT q.with_code OR i.code <> '')
-         LIMIT 2000)
+         LIMIT most_admitted)
         UNION
         (SELECT i.section_id
          FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
          WHERE q.must IS NULL AND s.topic_id = ANY(q.topic_ids)
            AND (q.section_ids IS NULL OR s.id = ANY(q.section_ids))
            AND (NOT q.with_code OR i.code <> '')
-         LIMIT 2000)
+         LIMIT most_admitted)
         UNION
         (SELECT i.section_id FROM topics_indexedsection i
          WHERE q.must IS NULL AND q.topic_ids IS NULL
            AND i.section_id = ANY(q.section_ids) AND (NOT q.with_code OR i.code <> '')
-         LIMIT 2000)
+         LIMIT most_admitted)
     );
 END IF;
 RETURN QUERY
@@ -160,10 +180,17 @@ postings AS MATERIALIZED (
 ),
 listed AS MATERIALIZED (
     SELECT p.section_id, sum(p.gain) AS gain, bit_or(p.mark) AS seen,
-           bit_or(p.bit) = every_word AS holds_all
+           bit_or(p.bit) & telling = telling AS is_told
     FROM postings p
     WHERE NOT q.is_filtered
     GROUP BY p.section_id
+),
+-- Whether a list was cut, and how many sections hold the rarest word: where even that is common,
+-- the sections with all words that GIN returns would be some of too many.
+lists AS MATERIALIZED (
+    SELECT bool_or(f.is_cut) AS is_cut, min(f.holders) AS rarest, max(f.holders) AS commonest
+    FROM (SELECT sum(a.holders) AS holders, bool_or(a.is_cut) AS is_cut FROM alternatives a
+          WHERE a.counts AND a.most > 0 GROUP BY a.word) f
 ),
 numbered AS MATERIALIZED (
     SELECT s.id AS section_id
@@ -179,7 +206,7 @@ chosen AS (
                         ELSE q.pool_size END
             FROM alternatives a WHERE a.most > 0))
     UNION ALL
-    (SELECT l.section_id, l.seen FROM listed l WHERE l.holds_all AND q.word_count > 1
+    (SELECT l.section_id, l.seen FROM listed l WHERE l.is_told AND q.word_count > 1
      ORDER BY l.gain DESC, l.section_id LIMIT q.pool_size)
     UNION ALL
     (SELECT t.section_id, 0 FROM unnest(q.keys) AS k(title) CROSS JOIN LATERAL (
@@ -191,11 +218,8 @@ chosen AS (
     (SELECT i.section_id, 0 FROM topics_indexedsection i
      WHERE NOT q.is_filtered AND i.vector @@ q.all_words
        AND q.word_count > 1
-       -- Where even the rarest word is common, these would be some of too many.
-       AND (SELECT bool_or(f.is_cut) AND min(f.holders) <= q.widest
-            FROM (SELECT sum(a.holders) AS holders, bool_or(a.is_cut) AS is_cut FROM alternatives a
-                  WHERE a.counts AND a.most > 0 GROUP BY a.word) f)
-       AND (SELECT count(*) < q.enough FROM listed l WHERE l.holds_all)
+       AND (SELECT l.is_cut AND l.rarest <= q.widest FROM lists l)
+       AND (SELECT count(*) < q.enough FROM listed l WHERE l.is_told)
      LIMIT q.pool_size)
     UNION ALL
     SELECT n.section_id, 0 FROM numbered n
@@ -226,8 +250,9 @@ hits AS MATERIALIZED (
 ),
 scored AS MATERIALIZED (
     SELECT h.section_id, sum(h.gain) AS gain,
-           count(*) FILTER (WHERE h.counts) AS held,
+           coalesce(bit_or(1::bigint << h.word) FILTER (WHERE h.counts), 0) AS holds,
            count(*) FILTER (WHERE h.in_title) AS titled,
+           bit_or(1::bigint << h.word) FILTER (WHERE h.in_title) AS named,
            coalesce(sum(h.gain) FILTER (WHERE h.in_title), 0) AS title_gain,
            sum(r.rarity) FILTER (WHERE h.counts) / nullif(max(r.of_all), 0) AS held_share,
            sum(r.rarity) FILTER (WHERE h.in_title) / nullif(max(r.of_all), 0) AS titled_share
@@ -242,36 +267,70 @@ scored AS MATERIALIZED (
     ORDER BY gain DESC, h.section_id
     LIMIT CASE WHEN q.is_filtered OR q.wanted_number <> '' THEN NULL ELSE 2 * q.pool_size END
 ),
-weighed AS (
-    SELECT c.section_id, s.topic_id, c.titled, c.held >= q.word_count AS holds_all,
+-- Beside each candidate the words that its topic's title holds, if that is a candidate too.
+placed AS MATERIALIZED (
+    SELECT c.*, s.topic_id, s.title_key, s.head_words, s.title_words, s.depth, s.role,
+           bit_or(c.named) FILTER (WHERE s.depth = 0) OVER (PARTITION BY s.topic_id) AS topic_named,
+           max(s.title_words) FILTER (WHERE s.depth = 0) OVER (PARTITION BY s.topic_id) AS topic_words
+    FROM scored c JOIN search_standing s ON s.section_id = c.section_id
+),
+weighed AS MATERIALIZED (
+    SELECT s.section_id, s.topic_id, s.titled, s.holds = every_word AS holds_all,
+           s.holds & telling = telling AS is_told,
            s.role = 'bare' AS is_bare,
            CASE
-               WHEN c.section_id IN (SELECT n.section_id FROM numbered n) THEN 0
+               WHEN s.section_id IN (SELECT n.section_id FROM numbered n) THEN 0
                WHEN s.title_key = ANY(CASE WHEN q.is_comparison THEN q.keys[1:1] ELSE q.keys END)
-                    AND s.role <> 'bare' AND (s.role <> 'question' OR q.is_question) THEN 1
+                    AND s.role <> 'bare' AND (s.role <> 'links' OR s.depth = 0)
+                    AND (s.role <> 'question' OR q.is_question) THEN 1
                ELSE 2
            END AS turn,
-           (c.gain + w.title * c.title_gain / (2 + q.word_count) * m.cover)
-               * (1 - w.missing * (1 - coalesce(c.held_share, 0)))
+           f.fit, f.fit * CASE WHEN s.depth > 0 THEN 1 + w.part * p.match ELSE 1 END AS score
+    FROM placed s
+    CROSS JOIN LATERAL (
+        SELECT least(1, s.titled::float / greatest(1, CASE
+                   WHEN starts_with(s.title_key, q.keys[1]) THEN s.head_words ELSE s.title_words
+               END)) AS cover
+    ) t
+    CROSS JOIN LATERAL (SELECT t.cover, t.cover * coalesce(s.titled_share, 0) AS match) m
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN s.named & ~s.topic_named <> 0 THEN (
+            SELECT least(1, sum(1) / (s.title_words + s.topic_words)::float)
+                   * sum(r.rarity) / nullif(max(r.of_all), 0)
+            FROM rarities r WHERE ((s.named | s.topic_named) >> r.word) & 1 = 1
+        ) ELSE 0 END AS match
+    ) p
+    CROSS JOIN LATERAL (
+        SELECT (s.gain + w.title * s.title_gain / (2 + q.word_count) * m.cover)
+               * (1 - w.missing * (1 - coalesce(s.held_share, 0)))
                * CASE WHEN s.depth = 0 THEN 1 + w.root * m.match
                       ELSE 1 - w.depth * s.depth * m.match END
                * CASE s.role WHEN 'text' THEN 1 WHEN 'stub' THEN w.stub WHEN 'links' THEN w.links
                              WHEN 'bare' THEN w.bare WHEN 'letter' THEN w.letter
                              ELSE CASE WHEN q.is_question THEN 1 ELSE w.question END END
-               * CASE WHEN q.is_comparison AND c.titled >= q.word_count AND s.role <> 'bare'
-                      THEN 1 + w.comparison ELSE 1 END AS score
-    FROM scored c
-    JOIN search_standing s ON s.section_id = c.section_id
-    CROSS JOIN LATERAL (
-        SELECT least(1, c.titled::float / greatest(1, CASE
-                   WHEN starts_with(s.title_key, q.keys[1]) THEN s.head_words ELSE s.title_words
-               END)) AS cover
-    ) t
-    CROSS JOIN LATERAL (SELECT t.cover, t.cover * coalesce(c.titled_share, 0) AS match) m
+               * CASE WHEN q.is_comparison AND s.titled >= q.word_count AND s.role <> 'bare'
+                      THEN 1 + w.comparison ELSE 1 END AS fit
+    ) f
+),
+-- What a section scores without its topic, which is a candidate only by chance.
+lowest AS MATERIALIZED (
+    SELECT coalesce(least_fit, max(w.fit) * half) AS fit FROM weighed w
+),
+-- What the total counts. Of lists that were cut more is asked of GIN where facets are told.
+counted AS MATERIALIZED (
+    SELECT l.section_id FROM listed l WHERE l.is_told
+    UNION
+    SELECT w.section_id FROM weighed w, lowest m WHERE w.is_told OR w.fit >= m.fit
+    UNION
+    (SELECT i.section_id FROM topics_indexedsection i
+     WHERE i.vector @@ q.all_words AND q.with_facets AND NOT q.is_filtered AND q.word_count > 1
+       AND (SELECT l.is_cut FROM lists l)
+     LIMIT most_counted)
 ),
 best AS MATERIALIZED (
-    SELECT b.*, row_number() OVER (ORDER BY b.turn, b.score DESC, b.section_id) AS place
-    FROM weighed b ORDER BY b.turn, b.score DESC, b.section_id LIMIT most_ranked
+    SELECT b.*, row_number() OVER (ORDER BY b.turn, b.score DESC, b.section_id) AS place,
+           b.is_told OR b.fit >= m.fit AS counts
+    FROM weighed b, lowest m ORDER BY b.turn, b.score DESC, b.section_id LIMIT most_ranked
 ),
 -- Words that the query puts side by side and the section too; read for the first rows only.
 close AS (
@@ -283,10 +342,10 @@ close AS (
     WHERE b.place <= most_read AND q.pairs <> '{}'
 ),
 ordered AS (
-    SELECT b.section_id, b.topic_id, b.holds_all, b.is_bare, b.titled,
+    SELECT b.section_id, b.topic_id, b.holds_all, b.is_bare, b.titled, b.counts,
            coalesce(c.score, b.score) AS score,
            row_number() OVER (
-               ORDER BY d.day DESC NULLS LAST, b.turn, b.place > most_read,
+               ORDER BY q.by_date AND NOT b.counts, d.day DESC NULLS LAST, b.turn, b.place > most_read,
                         coalesce(c.score, b.score) DESC, b.place
            ) AS place
     FROM best b
@@ -306,52 +365,57 @@ families AS (
     FROM ordered o
     LEFT JOIN topics_topic t ON t.id = o.topic_id AND q.is_grouped AND o.place <= most_varied
 ),
--- `is_early`: among the first ten; what of its family is left out follows after them.
+-- `is_early`: among the first ten; what of its family is left out follows after them. There what
+-- the total counts comes first, so that its pages hold it all.
 turns AS (
     SELECT o.*, row_number() OVER (PARTITION BY o.family ORDER BY o.place) AS nth FROM families o
 ),
 early AS (
-    SELECT t.*, t.nth <= most_of_a_family AND first_rows >= row_number() OVER (
-               PARTITION BY t.nth <= most_of_a_family ORDER BY t.place
-           ) AS is_early
+    SELECT t.*, CASE WHEN NOT q.is_grouped THEN t.place <= first_rows ELSE
+               t.nth <= most_of_a_family AND first_rows >= row_number() OVER (
+                   PARTITION BY t.nth <= most_of_a_family ORDER BY t.place
+               ) END AS is_early
     FROM turns t
 ),
 shown AS (
     SELECT e.*,
-           CASE WHEN NOT q.is_grouped THEN e.place
-                ELSE row_number() OVER (PARTITION BY e.is_early ORDER BY e.place)
-                     + CASE WHEN e.is_early THEN 0 ELSE first_rows END
-           END AS shown_at,
+           row_number() OVER (PARTITION BY e.is_early ORDER BY NOT (e.is_early OR e.counts), e.place)
+               + CASE WHEN e.is_early THEN 0 ELSE first_rows END AS shown_at,
            CASE WHEN q.is_grouped AND e.is_early
                      AND e.nth = count(*) FILTER (WHERE e.is_early) OVER (PARTITION BY e.family)
                 THEN count(*) OVER (PARTITION BY e.family) - e.nth ELSE 0
            END AS more
     FROM early e
 )
-SELECT least(most_counted, greatest(
-           (SELECT CASE WHEN max(a.holders) >= most_counted THEN most_counted END
-            FROM alternatives a WHERE a.most > 0),
-           (SELECT count(*) FROM listed) + cardinality(admitted)
-       ))::integer,
+SELECT least(most_counted, n.sections)::integer,
+       n.sections < most_counted AND n.is_exact,
+       (SELECT max(w.fit) FROM weighed w)::real,
        CASE WHEN q.with_facets THEN kb_facets(
-           ARRAY(
-               SELECT l.section_id FROM listed l
-               ORDER BY l.gain DESC, l.section_id LIMIT most_counted - 1
-           ) || admitted[:most_counted - 1],
-           q.most_values
+           ARRAY(SELECT c.section_id FROM counted c LIMIT most_counted - 1), q.most_values
        ) END,
        ARRAY(SELECT unnest(q.words) EXCEPT SELECT a.word FROM alternatives a),
        (SELECT i.synonyms_at FROM topics_indexstate i),
        (SELECT json_object_agg(u.word, u.uses) FROM topics_word u
         WHERE u.word = ANY(q.typed) AND u.uses > 0),
        (SELECT coalesce(json_agg(json_build_array(
-                   n.section_id, n.topic_id, n.holds_all, n.is_bare, n.score::real, n.titled, n.more, s.title,
-                   s.number, s.breadcrumbs, s.anchor, t.path, t.title,
+                   n.section_id, n.topic_id, n.holds_all, n.counts, n.is_bare, n.score::real, n.titled,
+                   n.more, s.title, s.number, s.breadcrumbs, s.anchor, t.path, t.title,
                    left(s.text, q.text_length), left(s.code, q.text_length)
                ) ORDER BY n.shown_at), '[]')
         FROM shown n
         JOIN topics_section s ON s.id = n.section_id
         JOIN topics_topic t ON t.id = s.topic_id
-        WHERE n.shown_at > q.rows_before AND n.shown_at <= q.rows_before + q.rows_wanted);
+        WHERE n.shown_at > q.rows_before AND n.shown_at <= q.rows_before + q.rows_wanted)
+FROM (
+    -- One word with a list that was cut is held by more than can be counted.
+    SELECT CASE WHEN q.word_count = 1 AND l.is_cut AND NOT q.is_filtered
+                THEN greatest(l.commonest, c.sections) ELSE c.sections END AS sections,
+           CASE WHEN q.is_filtered THEN cardinality(admitted) < most_admitted
+                ELSE NOT coalesce(l.is_cut, false) OR (q.with_facets AND q.word_count > 1) END
+           AND (SELECT count(*) FROM weighed w, lowest m
+                WHERE NOT w.is_told AND w.fit >= m.fit) < q.pool_size
+           AS is_exact
+    FROM lists l, (SELECT count(*) AS sections FROM counted) c
+) n;
 END
 $$;

@@ -1,0 +1,70 @@
+"""The forms on which content is edited, proposed and judged."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from curating.models import LONGEST_COMMENT, LONGEST_REASON, LONGEST_TEXT, Proposal
+
+
+class MarkdownField(forms.CharField):
+    """A text as it was typed, its line ends as files have them."""
+
+    widget = forms.Textarea
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strip=False, required=False, max_length=LONGEST_TEXT, **kwargs)
+        # The browser would cut a pasted text silently.
+        self.widget.attrs.pop("maxlength", None)
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+
+
+class EditForm(forms.Form):
+    """A section's title and text; `base` is the latest change when it was opened."""
+
+    title = forms.CharField(max_length=500, label=_("Title"))
+    markdown = MarkdownField(
+        label=_("Text, in Markdown"),
+        widget=forms.Textarea(attrs={"rows": 20, "spellcheck": "true"}),
+    )
+    why = forms.CharField(
+        max_length=LONGEST_REASON,
+        required=False,
+        label=_("Why"),
+        help_text=_("Others read it in the history."),
+    )
+    base = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+
+    def clean_title(self) -> str:
+        """One line."""
+        title = " ".join(self.cleaned_data["title"].split())
+        if not title:
+            raise forms.ValidationError(_("Give the section a title."))
+        return title
+
+
+class ReportForm(forms.Form):
+    """What is wrong with a section."""
+
+    kind = forms.ChoiceField(
+        choices=[(k.value, k.label) for k in Proposal.Kind if k != Proposal.Kind.EDIT],
+        label=_("What is it?"),
+    )
+    why = forms.CharField(
+        max_length=LONGEST_REASON,
+        label=_("What did you expect, or what is right?"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
+class AnswerForm(forms.Form):
+    """What is said about a proposal."""
+
+    text = forms.CharField(
+        max_length=LONGEST_COMMENT,
+        label=_("Your answer"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

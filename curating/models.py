@@ -1,0 +1,117 @@
+"""What readers propose and report, what was said about it, and texts not yet sent."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from importer.models import Change
+from topics.models import Section
+
+LONGEST_TEXT = 200_000  # characters of a proposed Markdown text
+LONGEST_REASON = 1_000
+LONGEST_COMMENT = 4_000
+
+
+class Proposal(models.Model):
+    """An edit of a section, or a report of a problem in it, that waits for a curator.
+
+    `base_title` and `base_markdown` are what the author saw, so that accepting can join the edit
+    with what changed since. A report has neither these nor a text.
+    """
+
+    class Kind(models.TextChoices):
+        EDIT = "edit", _("Edit")
+        UNCLEAR = "unclear", _("Unclear")
+        WRONG = "wrong", _("Wrong")
+        OUTDATED = "outdated", _("Out of date")
+        OTHER = "other", _("Something else")
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Waits for an answer")
+        CHANGES = "changes", _("Changes asked for")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.EDIT)
+    status = models.CharField(max_length=20, choices=Status, default=Status.OPEN)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    base_title = models.CharField(max_length=500, blank=True)
+    base_markdown = models.TextField(blank=True)
+    title = models.CharField(max_length=500, blank=True)
+    markdown = models.TextField(blank=True)
+    why = models.CharField(max_length=LONGEST_REASON, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    change = models.ForeignKey(
+        Change, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        permissions = [("publish_at_once", "Can publish edits without review")]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(status="open"),
+                name="proposal_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.title or self.section_id}"
+
+    @property
+    def is_edit(self) -> bool:
+        """Whether it brings a text; else it reports a problem."""
+        return self.kind == self.Kind.EDIT
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be answered."""
+        return self.status in (self.Status.OPEN, self.Status.CHANGES)
+
+
+class Comment(models.Model):
+    """What the author or a curator said about a proposal."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="comments")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    at = models.DateTimeField(default=timezone.now)
+    text = models.CharField(max_length=LONGEST_COMMENT)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Draft(models.Model):
+    """A text that somebody is writing; `base` is the latest change when it was opened."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="+")
+    base = models.BigIntegerField(default=0)
+    title = models.CharField(max_length=500)
+    markdown = models.TextField(blank=True)
+    why = models.CharField(max_length=LONGEST_REASON, blank=True)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "section"], name="draft_is_one_a_person")
+        ]
+
+    def __str__(self) -> str:
+        return self.title

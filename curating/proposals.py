@@ -1,0 +1,210 @@
+"""What happens to proposals: sent, discussed, accepted, declined."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from curating.models import Comment, Draft, Proposal
+from importer.edits import EditRefused, Overtaken, join, save_joined
+from importer.models import Change
+from importer.revisions import Text
+from topics.marks import mark_count, marks_on
+from topics.models import Link, PathStep, Section
+
+MOST_OPEN = 20  # proposals that one person may have waiting
+MOST_REPORTS = 20  # of readers without an account that may wait on one section
+MOST_WAITING = 2_000  # of them in all
+
+
+class TooMany(Exception):
+    """So many of this person's proposals wait that another one is not taken."""
+
+
+def send(
+    section: Section, *, author: User, base: Text, title: str, markdown: str, why: str
+) -> Proposal:
+    """Have an edit wait for a curator. Raises TooMany."""
+    waiting = Proposal.objects.filter(author=author, status=Proposal.Status.OPEN)
+    if waiting.count() >= MOST_OPEN:
+        raise TooMany
+    return Proposal.objects.create(
+        section=section,
+        author=author,
+        base_title=base.title,
+        base_markdown=base.markdown,
+        title=title,
+        markdown=markdown,
+        why=why,
+    )
+
+
+def report(section: Section, *, kind: str, why: str, author: User | None) -> Proposal:
+    """Note a problem that a reader found. Raises TooMany."""
+    waiting = Proposal.objects.filter(status=Proposal.Status.OPEN)
+    if author is not None:
+        is_full = waiting.filter(author=author).count() >= MOST_OPEN
+    else:
+        theirs = waiting.filter(author=None)
+        is_full = (
+            theirs.filter(section=section).count() >= MOST_REPORTS or theirs.count() >= MOST_WAITING
+        )
+    if is_full:
+        raise TooMany
+    return Proposal.objects.create(section=section, kind=kind, why=why, author=author)
+
+
+def revise(proposal: Proposal, *, base: Text, title: str, markdown: str, why: str) -> None:
+    """The author sends another text for a proposal that is open; it waits again."""
+    proposal.base_title, proposal.base_markdown = base.title, base.markdown
+    proposal.title, proposal.markdown, proposal.why = title, markdown, why
+    proposal.status, proposal.updated_at = Proposal.Status.OPEN, timezone.now()
+    proposal.save()
+
+
+def joined(proposal: Proposal) -> tuple[str, str, bool]:
+    """Title and text as they would be accepted now, and whether they join what changed since."""
+    section = proposal.section
+    title = section.title if proposal.title == proposal.base_title else proposal.title
+    text, is_clean = join(proposal.base_markdown, section.markdown, proposal.markdown)
+    return title, text, is_clean
+
+
+@transaction.atomic
+def accept(
+    proposal: Proposal, *, by: User, text: str | None = None, title: str = "", seen: Text | None
+) -> Change | None:
+    """Publish a proposal, joined with what changed since, under its author's name.
+
+    With a `text` of the curator's own that is published instead; `seen` is what the section said
+    when she wrote it. Raises Overtaken where both changed the same lines, and EditRefused.
+    """
+    locked = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
+    if not locked.is_open:
+        raise EditRefused(_("Somebody else has answered this proposal already."))
+    if locked.is_edit:
+        base = Text(locked.base_title, locked.base_markdown)
+        if text is not None and seen is not None:
+            base = seen
+        locked.change = save_joined(
+            locked.section,
+            base=base,
+            markdown=locked.markdown if text is None else text,
+            title=title or locked.title,
+            user=locked.author or by,
+            why=locked.why[:500],
+        )
+    _decide(locked, Proposal.Status.ACCEPTED, by)
+    return locked.change
+
+
+@transaction.atomic
+def decline(proposal: Proposal, *, by: User, reason: str) -> None:
+    """Say no, with the reason. Raises EditRefused if it has been answered already."""
+    _answer(proposal, Proposal.Status.DECLINED, by, reason)
+
+
+@transaction.atomic
+def ask_for_changes(proposal: Proposal, *, by: User, reason: str) -> None:
+    """Give it back to its author. Raises EditRefused if it has been answered already."""
+    _answer(proposal, Proposal.Status.CHANGES, by, reason)
+
+
+def withdraw(proposal: Proposal) -> None:
+    """The author takes it back; one that was answered stays as it is."""
+    if proposal.is_open:
+        proposal.status, proposal.updated_at = Proposal.Status.WITHDRAWN, timezone.now()
+        proposal.save(update_fields=["status", "updated_at"])
+
+
+def _answer(proposal: Proposal, status: str, by: User, reason: str) -> None:
+    locked = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    if not locked.is_open:
+        raise EditRefused(_("Somebody else has answered this proposal already."))
+    Comment.objects.create(proposal=locked, by=by, text=reason)
+    _decide(locked, status, by)
+
+
+def _decide(proposal: Proposal, status: str, by: User) -> None:
+    proposal.status, proposal.decided_by = status, by
+    proposal.decided_at = proposal.updated_at = timezone.now()
+    proposal.save()
+
+
+# What is told of them
+
+
+def queue() -> "QuerySet[Proposal, Any]":
+    """What waits for a curator, the oldest first, each with the marks on its section."""
+    rows = Proposal.objects.filter(status=Proposal.Status.OPEN)
+    return rows.select_related("section__topic", "author").annotate(marks=mark_count("section"))
+
+
+@dataclass(frozen=True)
+class Impact:
+    """Who points at a section: marks by kind, links from elsewhere, steps of paths."""
+
+    marks: dict[str, int]
+    links: int
+    steps: int
+
+
+def impact(section: Section) -> Impact:
+    """What a change of the section touches. Three queries."""
+    links = Link.objects.filter(target=section).exclude(section=section)
+    steps = PathStep.objects.filter(target=section)
+    marks = {kind: count for kind, count in marks_on([section.pk]).items() if count}
+    return Impact(marks, links.count(), steps.count())
+
+
+def own(user: User) -> "QuerySet[Proposal, Any]":
+    """What somebody has proposed and reported, the latest first."""
+    rows = Proposal.objects.filter(author=user).select_related("section__topic", "decided_by")
+    return rows.order_by("-updated_at", "-pk")
+
+
+def own_rows(user: User) -> list[dict[str, Any]]:
+    """A person's proposals and reports with what she said about them, for her to take along."""
+    said = Comment.objects.filter(by=user).values_list("proposal", "text")
+    comments: dict[int, list[str]] = {}
+    for key, text in said:
+        comments.setdefault(key, []).append(text)
+    return [
+        {
+            "kind": proposal.kind,
+            "section": str(proposal.section),
+            "address": proposal.section.get_absolute_url(),
+            "title": proposal.title,
+            "markdown": proposal.markdown,
+            "why": proposal.why,
+            "status": proposal.status,
+            "sent": proposal.created_at.isoformat(),
+            "comments": comments.get(proposal.pk, []),
+        }
+        for proposal in own(user)
+    ]
+
+
+def own_markdown(user: User) -> str:
+    """The same to read."""
+    return "\n".join(_own_lines(user))
+
+
+def _own_lines(user: User) -> Iterator[str]:
+    for row in own_rows(user):
+        yield f"- {row['kind']} ({row['status']}, {row['sent'][:10]}): {row['address']}"
+        for text in (row["why"], *row["comments"]):
+            yield from (f"  > {line}".rstrip() for line in text.splitlines())
+
+
+def forget_draft(user: User, section: Section) -> None:
+    """Delete what somebody was writing: it was sent, published or discarded."""
+    Draft.objects.filter(user=user, section=section).delete()
+
+
+__all__ = ["Overtaken", "accept", "ask_for_changes", "decline", "queue", "report", "send"]

@@ -1,0 +1,25 @@
+from django.urls import path
+
+from curating.views import editing, history, proposals
+
+app_name = "curating"
+urlpatterns = [
+    path("changes/", history.change_list, name="changes"),
+    path("changes/<int:change_id>/", history.change_detail, name="change"),
+    path("changes/<int:change_id>/undo/", history.undo_change, name="undo"),
+    path("sections/<int:section_id>/history/", history.section_history, name="section_history"),
+    path("sections/<int:section_id>/authors/", history.section_authors, name="section_authors"),
+    path(
+        "sections/<int:section_id>/changes/<int:change_id>/",
+        history.section_change,
+        name="section_change",
+    ),
+    path("sections/<int:section_id>/edit/", editing.edit, name="edit"),
+    path("sections/<int:section_id>/draft/", editing.keep_draft, name="draft"),
+    path("sections/<int:section_id>/report/", proposals.report, name="report"),
+    path("proposals/", proposals.own, name="own"),
+    path("proposals/<int:pk>/", proposals.proposal, name="proposal"),
+    path("queue/", proposals.queue, name="queue"),
+    path("queue/<int:pk>/", proposals.judge, name="judge"),
+    path("topics/<int:topic_id>/history/", history.topic_history, name="topic_history"),
+]

@@ -1,0 +1,1 @@
+"""Pages of curators, and those on which readers propose something to them."""

@@ -1,0 +1,223 @@
+"""Proposals: their authors' pages, reports of problems, and the queue of curators."""
+
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from curating import proposals
+from curating.access import curators_only, may_edit
+from curating.forms import AnswerForm, EditForm, ReportForm
+from curating.history import PAGE
+from curating.models import Comment, Proposal
+from curating.rendering import turn
+from curating.views.history import compared
+from importer.edits import EditRefused, Overtaken, rendered
+from importer.revisions import Text, latest_change, text_after
+from topics.models import Section
+from topics.rate_limits import client_address, seconds_to_wait, too_many_requests
+
+REPORTS = 5  # a minute and client
+COMMENTS = 10  # a minute and person
+
+
+@never_cache
+@login_required
+@require_GET
+def own(request: HttpRequest) -> HttpResponse:
+    """What somebody has proposed and reported, and what became of it."""
+    rows = proposals.own(cast(User, request.user))
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    return render(request, "curating/own.html", {"page": page})
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def proposal(request: HttpRequest, pk: int) -> HttpResponse:
+    """A proposal for its author or a curator; its author may answer, revise and withdraw it."""
+    row = _visible(request, pk)
+    is_author = row.author_id == request.user.pk
+    if request.method == "POST":
+        if not is_author and not may_edit(request.user):
+            raise Http404
+        return _act(request, row, is_author=is_author)
+    return _page(request, row)
+
+
+def _act(request: HttpRequest, row: Proposal, *, is_author: bool) -> HttpResponse:
+    if "_withdraw" in request.POST and is_author:
+        proposals.withdraw(row)
+        return redirect("curating:own")
+    if "_revise" in request.POST and is_author and row.is_edit and row.is_open:
+        return _revise(request, row)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _page(request, row, answer=form)
+    if wait := seconds_to_wait("comment", str(request.user.pk), COMMENTS):
+        return too_many_requests(request, wait)
+    by = cast(User, request.user)
+    Comment.objects.create(proposal=row, by=by, text=form.cleaned_data["text"])
+    return redirect("curating:proposal", row.pk)
+
+
+def _revise(request: HttpRequest, row: Proposal) -> HttpResponse:
+    form = EditForm(request.POST)
+    if not form.is_valid():
+        return _page(request, row, form=form)
+    data = form.cleaned_data
+    base = text_after(row.section, data["base"] or 0)
+    try:
+        with turn():
+            rendered(row.section, data["markdown"], data["title"])
+    except EditRefused as error:
+        form.add_error("markdown", str(error))
+        return _page(request, row, form=form)
+    proposals.revise(
+        row, base=base, title=data["title"], markdown=data["markdown"], why=data["why"]
+    )
+    messages.success(request, _("Sent again."))
+    return redirect("curating:proposal", row.pk)
+
+
+def _page(request: HttpRequest, row: Proposal, **forms: Any) -> HttpResponse:
+    section = row.section
+    context: dict[str, Any] = {
+        "proposal": row,
+        "section": section,
+        "comments": row.comments.select_related("by"),
+        "is_curator": may_edit(request.user),
+        "is_author": row.author_id == request.user.pk,
+        "answer": AnswerForm(),
+        **forms,
+    }
+    if context["is_curator"]:
+        context["impact"] = proposals.impact(section)
+    if row.is_edit and row.is_open and not section.gone_at:
+        title, text, is_clean = proposals.joined(row)
+        context |= {"is_clean": is_clean, "latest": latest_change()}
+        context["settling"] = {"title": title, "markdown": text}
+        before = (section.title, section.markdown)
+        if not is_clean:
+            title, text = row.title, row.markdown
+        try:
+            with turn():
+                context |= compared(section, *before, title, text)
+        except EditRefused as error:
+            messages.warning(request, str(error))
+    elif row.is_edit:
+        try:
+            with turn():
+                context |= compared(
+                    section, row.base_title, row.base_markdown, row.title, row.markdown
+                )
+        except EditRefused as error:
+            messages.warning(request, str(error))
+    if "form" not in context and context["is_author"] and row.is_edit and row.is_open:
+        context["form"] = EditForm(initial=_revision(row, context))
+    return render(request, "curating/proposal.html", context)
+
+
+def _revision(row: Proposal, context: dict[str, Any]) -> dict[str, Any]:
+    """The author's text on top of what the section says now."""
+    now = context.get("settling") or {"title": row.title, "markdown": row.markdown}
+    return {**now, "why": row.why, "base": context.get("latest", 0)}
+
+
+def _visible(request: HttpRequest, pk: int) -> Proposal:
+    rows = Proposal.objects.select_related("section__topic", "author", "decided_by", "change")
+    if not may_edit(request.user):
+        rows = rows.filter(author=cast(User, request.user))
+    return get_object_or_404(rows, pk=pk)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def report(request: HttpRequest, section_id: int) -> HttpResponse:
+    """Say that something is wrong in a section, with or without an account."""
+    if not settings.KB_REPORTS:
+        raise Http404
+    section = Section.objects.published().select_related("topic").filter(pk=section_id).first()
+    if section is None:
+        raise Http404
+    form = ReportForm(request.POST or None)
+    if request.method == "POST":
+        client = client_address(request)
+        if wait := seconds_to_wait("report", client, REPORTS):
+            return too_many_requests(request, wait)
+        if form.is_valid():
+            author = request.user if isinstance(request.user, User) else None
+            try:
+                proposals.report(section, author=author, **form.cleaned_data)
+            except proposals.TooMany:
+                form.add_error(None, _("Many reports wait already. Please try again later."))
+            else:
+                messages.success(request, _("Thank you. A curator will read it."))
+                return redirect(section.get_absolute_url())
+    return render(request, "curating/report.html", {"section": section, "form": form})
+
+
+# The queue
+
+
+@curators_only
+@require_GET
+def queue(request: HttpRequest) -> HttpResponse:
+    """What waits for an answer, 50 a page; `kind` is `edits` or `reports`."""
+    rows = proposals.queue()
+    kind = request.GET.get("kind", "")
+    if kind == "edits":
+        rows = rows.filter(kind=Proposal.Kind.EDIT)
+    elif kind == "reports":
+        rows = rows.exclude(kind=Proposal.Kind.EDIT)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    return render(request, "curating/queue.html", {"page": page, "kind": kind})
+
+
+@curators_only
+@require_POST
+def judge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Accept, decline with a reason, or ask for changes."""
+    row = _visible(request, pk)
+    by = cast(User, request.user)
+    try:
+        if "_accept" in request.POST:
+            return _accept(request, row, by)
+        form = AnswerForm(request.POST)
+        if not form.is_valid():
+            return _page(request, row, answer=form)
+        act = proposals.ask_for_changes if "_changes" in request.POST else proposals.decline
+        act(row, by=by, reason=form.cleaned_data["text"])
+    except Overtaken as error:
+        messages.warning(request, str(error))
+        both = {"title": row.title, "markdown": error.markdown, "base": latest_change()}
+        return _page(request, row, settle=EditForm(initial=both))
+    except EditRefused as error:
+        messages.error(request, str(error))
+        return redirect("curating:proposal", row.pk)
+    messages.success(request, _("Answered."))
+    return redirect("curating:queue")
+
+
+def _accept(request: HttpRequest, row: Proposal, by: User) -> HttpResponse:
+    """As it is, or with the curator's own text, on top of what she saw."""
+    text, seen, title = None, None, ""
+    if "markdown" in request.POST:
+        form = EditForm(request.POST)
+        if not form.is_valid():
+            return _page(request, row, settle=form)
+        text, title = form.cleaned_data["markdown"], form.cleaned_data["title"]
+        seen = text_after(row.section, form.cleaned_data["base"] or 0)
+        seen = Text(row.section.title, seen.markdown)
+    with turn():
+        proposals.accept(row, by=by, text=text, title=title, seen=seen)
+    messages.success(request, _("Accepted and published.") if row.is_edit else _("Answered."))
+    return redirect("curating:queue")

@@ -1,0 +1,59 @@
+"""What undoing a change did, or would do: a line for each section and topic."""
+
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from importer.models import Change
+
+
+class What(models.TextChoices):
+    """What undoing does to a section or a topic."""
+
+    TEXT = "text", _("gets its earlier text back")
+    JOINED = "joined", _("gets its earlier text back and keeps what changed since")
+    TITLE = "title", _("gets its earlier title back")
+    RESTORED = "restored", _("comes back")
+    REMOVED = "removed", _("is removed")
+    MOVED = "moved", _("goes back to its earlier place")
+    ADDRESS = "address", _("gets its earlier address back; the present one leads there")
+    DESCRIBED = "described", _("gets its earlier description back")
+    SAME = "same", _("is as it was already")
+    CONFLICT = "conflict", _("changed since in the same place, and stays as it is")
+    LATER = "later", _("has changed since it came, and stays")
+    GONE = "gone", _("was removed since, and stays so")
+    NO_TOPIC = "no topic", _("cannot come back: its topic is removed")
+    NOT_READ = "not read", _("cannot be rendered so, and stays as it is")
+
+
+NOT_DONE = {What.CONFLICT, What.LATER, What.GONE, What.NO_TOPIC, What.NOT_READ}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that undoing does, or does not do; `marks` hang on what it happens to."""
+
+    what: What
+    title: str
+    path: str
+    section: int | None = None
+    marks: int = 0
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it happens; False where the present state stays."""
+        return self.what not in NOT_DONE
+
+
+@dataclass
+class Undone:
+    """What undoing did or would do, and the change that it made."""
+
+    lines: list[Line] = field(default_factory=list)
+    change: Change | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing stays that should have been undone."""
+        return all(line.is_done for line in self.lines)

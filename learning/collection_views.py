@@ -1,0 +1,172 @@
+"""The pages of collections: a learner's own, and those that others share by a link."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.views import LearnerRequest
+from learning import collections
+from learning.forms import CollectedNoteForm, CollectionForm
+from learning.models import CollectedSection, Collection
+from learning.requests import section_or_404, takes_only_a_form
+from topics.drafts import render_drafted
+
+PLACES = {"up": -1, "down": 1}
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def collection_list(request: LearnerRequest) -> HttpResponse:
+    """The learner's collections, and a form for a new one."""
+    form = CollectionForm(request.POST or None)
+    if form.is_valid() and (new := _created(request, form.cleaned_data["title"])):
+        return redirect("learning:collection", new.pk)
+    context = {"form": form, "collections": collections.of(request.user)}
+    status = 400 if form.errors else 200
+    return render(request, "learning/collection_list.html", context, status=status)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def collection(request: LearnerRequest, pk: int) -> HttpResponse:
+    """A collection of the learner's own, and a form for its title."""
+    own = _own_or_404(request, pk)
+    form = CollectionForm(request.POST or None, instance=own)
+    if form.is_valid():
+        form.save()
+        return redirect("learning:collection", pk)
+    own.refresh_from_db()
+    items = collections.items(own)
+    minutes = sum(item.minutes for item in items)
+    link = own.token and request.build_absolute_uri(reverse("learning:shared", args=[own.token]))
+    context = {"form": form, "collection": own, "items": items, "minutes": minutes, "link": link}
+    if form.errors:
+        return render(request, "learning/collection.html", context, status=400)
+    return render_drafted(request, "learning/collection.html", context)
+
+
+@takes_only_a_form
+@login_required
+def delete(request: LearnerRequest, pk: int) -> HttpResponse:
+    """Delete a collection; asks first."""
+    own = _own_or_404(request, pk)
+    if "confirmed" not in request.POST:
+        return render(request, "learning/collection_delete.html", {"collection": own})
+    own.delete()
+    messages.success(request, _("The collection has been deleted."))
+    return redirect("learning:collections")
+
+
+@takes_only_a_form
+@login_required
+def share(request: LearnerRequest, pk: int) -> HttpResponse:
+    """Make a link for everybody who has it, or end it."""
+    own = _own_or_404(request, pk)
+    collections.share(request.user, own, is_shared="share" in request.POST)
+    return redirect("learning:collection", pk)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def collect(request: LearnerRequest, section_id: int) -> HttpResponse:
+    """Put a section into a collection, or into a new one."""
+    section = section_or_404(section_id)
+    form = CollectionForm(request.POST if "title" in request.POST else None)
+    chosen = None
+    if form.is_valid():
+        chosen = _created(request, form.cleaned_data["title"])
+    elif "collection" in request.POST:
+        chosen = _own_or_404(request, request.POST["collection"])
+    if chosen and _tried(request, lambda: collections.add(request.user, chosen, section)):
+        said = _("“%(section)s” is in “%(collection)s”.")
+        messages.success(request, said % {"section": section, "collection": chosen})
+        return redirect(section)
+    holding = collections.holding(request.user, section)
+    own = collections.of(request.user)
+    context = {"form": form, "section": section, "collections": own, "holding": holding}
+    return render(request, "learning/collect.html", context, status=400 if form.errors else 200)
+
+
+@takes_only_a_form
+@login_required
+def change(request: LearnerRequest, pk: int) -> HttpResponse:
+    """Move a section of a collection ("up" or "down"), or take it out."""
+    item = get_object_or_404(CollectedSection.objects.of(request.user), pk=pk)
+    what = request.POST.get("what", "")
+    if what == "remove":
+        item.delete()
+    elif what in PLACES:
+        collections.move(request.user, item, PLACES[what])
+    else:
+        return render(request, "400.html", status=400)
+    url = reverse("learning:collection", args=[item.collection_id])
+    return redirect(url if what == "remove" else f"{url}#item-{pk}")
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def note(request: LearnerRequest, pk: int) -> HttpResponse:
+    """The note on a section of a collection; 400 for one that is too long."""
+    own = CollectedSection.objects.of(request.user).select_related("section", "collection")
+    item = get_object_or_404(own, pk=pk)
+    form = CollectedNoteForm(request.POST if request.method == "POST" else None, instance=item)
+    url = f"{reverse('learning:collection', args=[item.collection_id])}#item-{pk}"
+    if form.is_valid():
+        form.save()
+        return redirect(url)
+    context = {"form": form, "mark": item, "next_url": url}
+    return render(request, "learning/note.html", context, status=400 if form.errors else 200)
+
+
+@never_cache
+@require_GET
+def shared(request: HttpRequest, token: str) -> HttpResponse:
+    """A collection that somebody shares: for everybody who has its link."""
+    found = get_object_or_404(Collection, token=token)
+    items = [item for item in collections.items(found) if item.is_readable]
+    minutes = sum(item.minutes for item in items)
+    context = {"collection": found, "items": items, "minutes": minutes}
+    response = render_drafted(request, "learning/collection_shared.html", context)
+    response["Referrer-Policy"] = "same-origin"  # the address is the key to it
+    return response
+
+
+@takes_only_a_form
+@login_required
+def copy(request: LearnerRequest, token: str) -> HttpResponse:
+    """Make a shared collection one's own."""
+    found = get_object_or_404(Collection, token=token)
+    new = _tried(request, lambda: collections.copy(request.user, found))
+    return redirect("learning:collection", new.pk) if new else redirect("learning:collections")
+
+
+def _own_or_404(request: LearnerRequest, pk: Any) -> Collection:
+    key = int(pk) if str(pk).isascii() and str(pk).isdigit() and len(str(pk)) < 19 else 0
+    return get_object_or_404(Collection, pk=key, user=request.user)
+
+
+def _created(request: LearnerRequest, title: str) -> Collection | None:
+    made: Collection | None = _tried(request, lambda: collections.create(request.user, title))
+    return made
+
+
+def _tried(request: LearnerRequest, change: Callable[[], Any]) -> Any:
+    """What the change returns, or None where there is no room, which is said."""
+    try:
+        return change()
+    except collections.Full:
+        said = _("There is no room for more. Delete something that you no longer need.")
+        messages.error(request, said)
+        return None

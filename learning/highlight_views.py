@@ -1,0 +1,114 @@
+"""Highlighting words, and the learner's page of all that she highlighted."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.views import LearnerRequest
+from learning import highlights
+from learning.anchoring import Quote, plain
+from learning.forms import HighlightForm, HighlightNoteForm, NotesSearchForm
+from learning.models import Highlight
+from learning.requests import (
+    log_in_first,
+    next_url,
+    section_or_404,
+    takes_only_a_form,
+    wants_json,
+)
+from topics.page_cache import keep_only
+
+PAGE_SIZE = 50
+MOST_WORDS = 5  # of a search
+
+
+@takes_only_a_form
+def add(request: HttpRequest) -> HttpResponse:
+    """Highlight words, for a script: JSON with the entry of the list, 400, or 409 if not there."""
+    if not request.user.is_authenticated:
+        return log_in_first(request, reverse("account_login"))
+    form = HighlightForm(request.POST)
+    if not form.is_valid():
+        return _refused("form", _("These words cannot be highlighted."), 400)
+    data = form.cleaned_data
+    section = section_or_404(data["section"])
+    quote = Quote(data["start"], 0, plain(data["exact"]), data["before"], data["behind"])
+    try:
+        made = highlights.add(request.user, section, quote, data["color"])
+    except highlights.NotThere:
+        return _refused("not-there", _("The text has changed. Reload the page."), 409)
+    except highlights.Full:
+        return _refused("full", _("There is no room for more highlights."), 409)
+    values = {"mark": highlights.shown(made), "next": section.get_absolute_url()}
+    entry = render_to_string("learning/_highlight.html", values, request)
+    return JsonResponse({"id": made.pk, "entry": entry, "message": _("Highlighted.")})
+
+
+def _refused(code: str, message: str, status: int) -> JsonResponse:
+    return JsonResponse({"error": {"code": code, "message": message}}, status=status)
+
+
+@takes_only_a_form
+@login_required
+def change(request: LearnerRequest, pk: int) -> HttpResponse:
+    """Remove a highlight, or give it another color."""
+    own = get_object_or_404(Highlight.objects.of(request.user), pk=pk)
+    what = request.POST.get("what", "")
+    if what == "remove":
+        own.delete()
+        said = _("The highlight has been removed.")
+    elif what in Highlight.Color.values:
+        own.color = what
+        own.save(update_fields=["color", "updated_at"])
+        said = _("The color has been changed.")
+    else:
+        return render(request, "400.html", status=400)
+    if wants_json(request):
+        return JsonResponse({"message": said})
+    messages.success(request, said)
+    return redirect(next_url(request, reverse("learning:notes")))
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def note(request: LearnerRequest, pk: int) -> HttpResponse:
+    """The note on a highlight; 400 for one that is too long."""
+    own = get_object_or_404(Highlight.objects.of(request.user).select_related("section"), pk=pk)
+    after = next_url(request, reverse("learning:notes"))
+    form = HighlightNoteForm(request.POST if request.method == "POST" else None, instance=own)
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("Your note has been saved."))
+        return redirect(after)
+    context = {"form": form, "mark": own, "next_url": after, "quote": own.exact}
+    return render(request, "learning/note.html", context, status=400 if form.errors else 200)
+
+
+@never_cache
+@login_required
+@require_GET
+def my_notes(request: LearnerRequest) -> HttpResponse:
+    """All highlights with their notes, by topic, 50 a page; those with all words of a search."""
+    keep_only(request, ("q", "page"))
+    form = NotesSearchForm(request.GET)
+    if not form.is_valid():
+        return render(request, "learning/notes.html", {"form": form}, status=400)
+    words = form.cleaned_data["q"].split()[:MOST_WORDS]
+    rows = Highlight.objects.of(request.user).with_shown().select_related("section__topic")
+    for word in words:
+        rows = rows.filter(
+            Q(exact__icontains=word) | Q(note__icontains=word) | Q(was__icontains=word)
+        )
+    order = ("section__topic__path", "section__topic_id", "section__position", "start", "pk")
+    page = Paginator(rows.order_by(*order), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "query": " ".join(words)}
+    return render(request, "learning/notes.html", context)

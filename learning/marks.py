@@ -1,0 +1,81 @@
+"""The ground of all kinds of marks: where they are shown, counted, and taken along.
+
+A kind of mark is a model derived from `learning.models.Mark` and one module that registers what
+pages, imports and downloads ask of it.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
+
+from importer.purge import Wanted
+from learning.models import Bookmark, CollectedSection, Highlight, Mark
+from registry import Registry
+from topics.raw_sql import execute
+from topics.section_parts import Asked, Found, Reader
+
+
+class Row(NamedTuple):
+    """What a kind says of one key: a number and a text, of which it knows the meaning."""
+
+    number: int
+    text: str
+
+
+class Question(NamedTuple):
+    """How pages learn what a reader has, in one statement for all kinds.
+
+    `sql` is a SELECT of key, number and text (in this order) for the `%(user)s` at `%(keys)s`, an
+    array of bigint; `learning.models.read_here_sql` finds what is read there today. `state` makes
+    what a part's template is given from the rows of one key.
+    """
+
+    sql: str
+    state: Callable[[list[Row]], Any]
+
+
+QUESTIONS: Registry[Question] = Registry("learning.marks.QUESTIONS")
+
+
+def states(user: Reader, asked: Asked) -> Found:
+    """What the reader has at these keys, by kind: see `topics.section_parts`. At most one query."""
+    kinds = [kind for kind, keys in asked.items() if keys]
+    if not (user.is_authenticated and kinds):
+        return {}
+    values: dict[str, Any] = {"user": user.pk}
+    parts = []
+    for number, kind in enumerate(kinds):
+        values[f"kind{number}"], values[f"keys{number}"] = kind, list(asked[kind])
+        sql = QUESTIONS[kind].sql.replace("%(keys)s", f"%(keys{number})s::bigint[]")
+        parts.append(f"SELECT %(kind{number})s, found.* FROM ({sql}) AS found")  # noqa: S608
+    rows: dict[str, dict[int, list[Row]]] = {kind: {} for kind in kinds}
+    for kind, key, *row in execute("\nUNION ALL\n".join(parts), values):
+        rows[kind].setdefault(key, []).append(Row(*row))
+    return {
+        kind: {key: QUESTIONS[kind].state(own) for key, own in by_key.items()}
+        for kind, by_key in rows.items()
+    }
+
+
+def counted(model: type[Mark]) -> Callable[[str], Combinable]:
+    """Counts everybody's marks of a kind on a section: see `topics.marks`."""
+
+    def count_at(section: str) -> Combinable:
+        marks = model._default_manager.filter(section=OuterRef(section)).order_by()
+        count = marks.values("section").annotate(count=Count("pk")).values("count")
+        return Coalesce(Subquery(count), 0)
+
+    return count_at
+
+
+def notes_that_hold(wanted: Wanted) -> Iterator[str]:
+    """How many notes hold the text. They belong to their learners, so no more is said, and none
+    is changed."""
+    if wanted.text:
+        noted = (Bookmark, CollectedSection, Highlight)
+        rows = [model._default_manager.filter(note__contains=wanted.text) for model in noted]
+        if count := sum(found.count() for found in rows):
+            yield f"{count}: they are their owners', and stay"

@@ -1,0 +1,127 @@
+"""How far a learner is on the learning paths of the library, and what to read before a topic."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+
+from learning.marks import Question, Row
+from learning.models import read_here_sql
+from topics.addresses import section_url, topic_url
+from topics.kinds import WITH_STEPS
+from topics.page import Extent, minutes
+from topics.raw_sql import statement
+from topics.visibility import published_sql
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a path: what it leads to, and how many of its words are read."""
+
+    number: int
+    title: str
+    url: str
+    topic: int
+    section: int
+    words: int
+    read: int
+
+    @property
+    def is_done(self) -> bool:
+        return self.read >= self.words
+
+    @property
+    def minutes_left(self) -> int:
+        """0 for a step that is done."""
+        return 0 if self.is_done else minutes(self.words - self.read)
+
+
+@dataclass(frozen=True)
+class Path:
+    """A learning path with its steps in order."""
+
+    topic: int
+    title: str
+    url: str
+    steps: tuple[Step, ...]
+
+    @cached_property
+    def done(self) -> int:
+        """How many steps are done."""
+        return sum(step.is_done for step in self.steps)
+
+    @cached_property
+    def minutes_left(self) -> int:
+        """Of all steps that are not done."""
+        return sum(step.minutes_left for step in self.steps)
+
+    @cached_property
+    def next(self) -> Step | None:
+        """The first step that is not done."""
+        return next((step for step in self.steps if not step.is_done), None)
+
+    def here(self, shown: Collection[int], extent: Extent) -> Step | None:
+        """The step whose goal holds the page that shows these sections, an undone one first."""
+        here = [
+            s for s in self.steps if not set(extent.inside.get(s.section, ())).isdisjoint(shown)
+        ]
+        here.sort(key=lambda step: step.is_done)
+        return here[0] if here else None
+
+    def after(self, here: Step) -> Step | None:
+        """The step that follows one, the next that is not done if there is any."""
+        later = [step for step in self.steps if step.number > here.number]
+        return next((step for step in later if not step.is_done), later[0] if later else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """A topic to read first, and the minutes left of it; 0 if it is read."""
+
+    title: str
+    url: str
+    minutes_left: int
+
+
+def _path(row: Row) -> Path:
+    told = json.loads(row.text)
+    steps = tuple(
+        Step(number, title, section_url(path, anchor), *rest)
+        for number, (title, path, anchor, *rest) in enumerate(told["steps"], 1)
+    )
+    return Path(row.number, told["title"], topic_url(told["path"]), steps)
+
+
+def _paths(rows: list[Row]) -> list[Path]:
+    """Those that the learner is on come first."""
+    paths = [_path(row) for row in rows]
+    return sorted(paths, key=lambda path: (not any(s.read for s in path.steps), path.title))
+
+
+def _needed(rows: list[Row]) -> list[Needed]:
+    found = []
+    for row in sorted(rows):
+        title, path, words, read = json.loads(row.text)
+        left = 0 if read >= words else minutes(words - read)
+        found.append(Needed(title, topic_url(path), left))
+    return found
+
+
+PATHS = Question(
+    statement("learning/paths").format(
+        kinds="{" + ",".join(WITH_STEPS) + "}",
+        published=published_sql("topic", "goal"),
+        here=read_here_sql("ARRAY(SELECT id FROM inside)"),
+    ),
+    _paths,
+)
+ADVICE = Question(
+    statement("learning/advice").format(
+        published=published_sql("topic"),
+        here=read_here_sql(
+            "ARRAY(SELECT section.id FROM topics_section section"
+            " WHERE section.topic_id = ANY (ARRAY(SELECT id FROM needed)))"
+        ),
+    ),
+    _needed,
+)

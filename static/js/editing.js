@@ -1,0 +1,45 @@
+// Keeps what is being typed, so that a closed tab, a log-out or a fault loses nothing.
+
+const form = document.querySelector("form[data-draft]");
+const PAUSE = 1500; // milliseconds after the last key
+
+if (form) {
+  const state = form.querySelector("[data-state]");
+  let timer = 0;
+  let isKept = true;
+  let isSent = false;
+
+  const keep = async () => {
+    clearTimeout(timer);
+    if (isKept) return;
+    isKept = true;
+    try {
+      const answer = await fetch(form.dataset.draft, {
+        method: "POST",
+        body: new FormData(form),
+        keepalive: true,
+      });
+      if (!answer.ok) throw new Error(`status ${answer.status}`);
+      state.textContent = form.dataset.kept;
+    } catch {
+      isKept = false;
+      state.textContent = form.dataset.lost;
+    }
+  };
+
+  form.addEventListener("input", () => {
+    isKept = false;
+    clearTimeout(timer);
+    timer = setTimeout(keep, PAUSE);
+  });
+  form.addEventListener("submit", () => {
+    isSent = true;
+    clearTimeout(timer);
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden" && !isSent) keep();
+  });
+  addEventListener("beforeunload", (event) => {
+    if (!isKept && !isSent) event.preventDefault();
+  });
+}

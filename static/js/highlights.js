@@ -1,0 +1,202 @@
+// Draws the learner's highlights without touching the page's markup, and makes new ones of a
+// selection: by mouse, by touch, or with the key h.
+
+const SKIPPED = ".tools, .heading, .title, .meta, .lead, .copy, .advice, .path-state, form, nav, button";
+const CONTEXT = 32;
+const LONGEST = 2000;
+const article = document.querySelector("article.prose");
+const list = document.querySelector("section.highlights");
+let tools;
+let bar;
+
+export function start(given) {
+  tools = given;
+  draw();
+  bar = list.parentElement.insertBefore(makeBar(), list);
+  document.addEventListener("selectionchange", () => {
+    bar.hidden = !chosen();
+  });
+  list.addEventListener("submit", remove);
+  tools.keys.h = () => make("yellow");
+}
+
+/** The text of each section with single spaces, as the server reads it, and where each character is. */
+function texts() {
+  const found = new Map();
+  let nodes = [];
+  const filter = (node) =>
+    node.nodeType === Node.ELEMENT_NODE && node.matches(SKIPPED) && !node.dataset.read
+      ? NodeFilter.FILTER_REJECT
+      : NodeFilter.FILTER_ACCEPT;
+  const walker = document.createTreeWalker(article, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, filter);
+  let end = null;
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (end?.contains(node)) continue;
+    if (node.nodeType === Node.TEXT_NODE) nodes.push(node);
+    else if (node.dataset.read) {
+      end = node;
+      found.set(node.dataset.read, flat(nodes));
+      nodes = [];
+    }
+  }
+  return found;
+}
+
+function flat(nodes) {
+  let text = "";
+  const places = [];
+  for (const node of nodes) {
+    for (let at = 0; at < node.data.length; at++) {
+      const isSpace = /\s/.test(node.data[at]);
+      if (isSpace && (!text || text.endsWith(" "))) continue;
+      text += isSpace ? " " : node.data[at];
+      places.push([node, at]);
+    }
+  }
+  return { text, places };
+}
+
+// Drawing.
+
+function draw() {
+  if (!globalThis.Highlight || !CSS.highlights) return;
+  const sections = texts();
+  const ranges = {};
+  for (const entry of list.querySelectorAll("[data-highlight]")) {
+    const { section, start, color, state, prefix } = entry.dataset;
+    const where = sections.get(section);
+    if (!where || state === "orphaned") continue;
+    const exact = entry.querySelector("[data-exact]").textContent;
+    const at = placeOf(where.text, exact, Number(start), prefix);
+    if (at < 0) continue;
+    const range = document.createRange();
+    range.setStart(...where.places[at]);
+    const [node, offset] = where.places[at + exact.length - 1];
+    range.setEnd(node, offset + 1);
+    ranges[color] ??= [];
+    ranges[color].push(range);
+  }
+  for (const color of list.dataset.colors.split(" ")) {
+    CSS.highlights.set(`learner-${color}`, new Highlight(...(ranges[color] ?? [])));
+  }
+}
+
+/** Where the words are on this page, which may show more or less than the section's text. */
+function placeOf(text, exact, start, prefix) {
+  if (text.startsWith(exact, start)) return start;
+  const before = text.indexOf(prefix + exact);
+  return before < 0 ? text.indexOf(exact) : before + prefix.length;
+}
+
+// Making.
+
+function makeBar() {
+  const box = document.createElement("div");
+  box.className = "highlight-bar";
+  box.hidden = true;
+  box.setAttribute("role", "toolbar");
+  box.setAttribute("aria-label", list.dataset.highlightWord);
+  const names = list.dataset.names.split(" ");
+  list.dataset.colors.split(" ").forEach((color, index) => {
+    box.append(buttonOf(`${list.dataset.highlightWord}: ${names[index]}`, `swatch quote-${color}`, () => make(color)));
+  });
+  if (navigator.clipboard) {
+    const link = buttonOf(list.dataset.link, "button button-quiet", copyLink);
+    link.textContent = list.dataset.link;
+    box.append(link);
+  }
+  // A press must not take the selection away.
+  box.addEventListener("pointerdown", (event) => event.preventDefault());
+  return box;
+}
+
+function buttonOf(name, className, onClick) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = className;
+  button.setAttribute("aria-label", name);
+  button.title = name;
+  button.addEventListener("click", onClick);
+  return button;
+}
+
+/** The selected words of the first section that has some: its key, and where they are in its text. */
+function chosen() {
+  const selection = getSelection();
+  if (!selection.rangeCount || selection.isCollapsed) return null;
+  const range = selection.getRangeAt(0);
+  if (!article.contains(range.commonAncestorContainer)) return null;
+  for (const [section, where] of texts()) {
+    const inside = where.places.map(([node, at]) => range.isPointInRange(node, at) && !isEnd(range, node, at));
+    let start = inside.indexOf(true);
+    let end = inside.lastIndexOf(true) + 1;
+    while (start < end && where.text[start] === " ") start++;
+    while (end > start && where.text[end - 1] === " ") end--;
+    if (end > start) [start, end] = wholeWords(where.text, start, end);
+    if (start >= 0 && end > start && end - start <= LONGEST) return { section, where, start, end };
+  }
+  return null;
+}
+
+function wholeWords(text, start, end) {
+  const isInside = (at) => /[\p{L}\p{N}]{2}/u.test(text.slice(at - 1, at + 1));
+  while (start > 0 && isInside(start)) start--;
+  while (end < text.length && isInside(end)) end++;
+  return [start, end];
+}
+
+const isEnd = (range, node, at) => node === range.endContainer && at >= range.endOffset;
+
+async function make(color) {
+  const words = chosen();
+  if (!words) return;
+  const { section, where, start, end } = words;
+  const body = new FormData(list.querySelector("form"));
+  body.set("section", section);
+  body.set("start", start);
+  body.set("exact", where.text.slice(start, end));
+  body.set("before", where.text.slice(Math.max(0, start - CONTEXT), start));
+  body.set("behind", where.text.slice(end, end + CONTEXT));
+  body.set("color", color);
+  const response = await fetch(list.dataset.add, { method: "POST", body, headers: { Accept: "application/json" } });
+  const answer = await response.json();
+  if (response.status === 401) {
+    location.assign(answer.login);
+    return;
+  }
+  tools.say(answer.message ?? answer.error.message);
+  if (!response.ok) return;
+  list.querySelector("ul").insertAdjacentHTML("beforeend", answer.entry);
+  list.hidden = false;
+  getSelection().removeAllRanges();
+  draw();
+}
+
+async function copyLink() {
+  const words = chosen();
+  if (!words) return;
+  const exact = words.where.text.slice(words.start, words.end);
+  const part = (text) => encodeURIComponent(text).replaceAll("-", "%2D");
+  const ends = exact.split(" ");
+  const quote =
+    ends.length > 12 ? `${part(ends.slice(0, 5).join(" "))},${part(ends.slice(-5).join(" "))}` : part(exact);
+  await navigator.clipboard.writeText(`${location.origin}${location.pathname}#:~:text=${quote}`);
+  tools.say(list.dataset.copied);
+}
+
+async function remove(event) {
+  const form = event.target.closest("[data-highlight-form]");
+  if (!form || !event.submitter) return;
+  event.preventDefault();
+  const body = new FormData(form, event.submitter);
+  const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+  if (!response.ok) {
+    form.submit();
+    return;
+  }
+  form.closest("[data-highlight]").remove();
+  list.hidden = !list.querySelector("[data-highlight]");
+  tools.say((await response.json()).message);
+  draw();
+}

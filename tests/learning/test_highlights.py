@@ -1,0 +1,251 @@
+"""Highlights: whose they are, and that imports, edits, merges, splits and moves keep them."""
+
+import json
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from learning import highlights
+from learning.anchoring import Quote
+from learning.models import Highlight, HighlightedText
+from tests.pages.html import text_of
+from topics.models import Section
+
+pytestmark = pytest.mark.django_db
+
+JSON = {"Accept": "application/json"}
+LENDING = "A pool keeps a few connections open and hands them out one after the other."
+WAITING = "Whoever waits for a connection waits in a queue, and the queue has an end in time."
+INDEXES = "An index is a sorted copy of some columns that a query walks instead of the table."
+FIRST = f"# T\n\n## Lending\n\n{LENDING}\n\n## Waiting\n\n{WAITING}\n\n## Indexes\n\n{INDEXES}\n"
+WORDS = "hands them out"
+
+
+def at(anchor: str) -> Section:
+    return Section.objects.live().get(topic__path="t", anchor=anchor)
+
+
+@pytest.fixture
+def mark(bring, alice) -> Highlight:
+    bring({"t.md": FIRST})
+    return highlights.add(alice, at("lending"), Quote(0, 0, WORDS), "yellow")
+
+
+def sent(section: Section, **values: object) -> dict[str, object]:
+    return {"section": section.pk, "start": 3, "exact": WORDS, "color": "green"} | values
+
+
+def test_words_are_highlighted_by_a_script(bring, learner, alice):
+    bring({"t.md": FIRST})
+    answer = learner.post("/learn/highlights/", sent(at("lending"), before="open and "))
+    assert answer.json()["message"] == "Highlighted."
+    own = Highlight.objects.get()
+    assert (own.user, own.exact, own.color, own.state) == (alice, WORDS, "green", "exact")
+    text = highlights.text_of(at("lending").html)
+    assert text[own.start : own.end] == WORDS
+    assert f'data-highlight="{own.pk}"' in answer.json()["entry"]
+    page = text_of(learner.get("/topics/t/"))
+    assert "Your highlights on this page" in page and f'id="highlight-{own.pk}"' in page
+
+
+@pytest.mark.parametrize(
+    ("values", "status"),
+    [
+        ({"exact": "no such words"}, 409), ({"exact": ""}, 400), ({"exact": " \n "}, 409),
+        ({"exact": "x" * 2001}, 400), ({"color": "pink"}, 400), ({"start": "-1"}, 400),
+        ({"start": "x"}, 400), ({"section": "0"}, 400), ({"section": "999999"}, 404),
+        ({"exact": "a\0b"}, 400), ({"before": "x" * 65}, 400),
+    ],
+)  # fmt: skip
+def test_what_is_no_part_of_the_text_is_refused(bring, learner, values, status):
+    bring({"t.md": FIRST})
+    assert learner.post("/learn/highlights/", sent(at("lending")) | values).status_code == status
+    assert not Highlight.objects.exists()
+
+
+def test_without_an_account_one_is_asked_to_log_in(bring, client):
+    bring({"t.md": FIRST})
+    answer = client.post("/learn/highlights/", sent(at("lending")), headers=JSON)
+    assert answer.status_code == 401
+    assert client.get("/learn/notes/").status_code == 302
+    assert 'class="highlights"' not in text_of(client.get("/topics/t/"))
+
+
+EDITS = {
+    "nothing": (FIRST, "exact", WORDS, "lending"),
+    "a word before": (FIRST.replace("few", "handful of"), "exact", WORDS, "lending"),
+    "markup within": (FIRST.replace("them", "**them**"), "exact", WORDS, "lending"),
+    "its heading": (FIRST.replace("## Lending", "## Giving"), "exact", WORDS, "giving"),
+    "one of its words": (FIRST.replace("hands", "passes"), "changed", "passes them out", "lending"),
+    "all but it": (
+        FIRST.replace(LENDING, f"Now all is new, and the pool still {WORDS} to callers."),
+        "exact", WORDS, "lending",
+    ),
+    "the order of sections": (
+        f"# T\n\n## Waiting\n\n{WAITING}\n\n## Lending\n\n{LENDING}\n", "exact", WORDS, "lending",
+    ),
+    "a merge": (FIRST.replace("\n\n## Waiting\n", "\n"), "exact", WORDS, "lending"),
+    "a merge into another": (
+        f"# T\n\n## Waiting\n\n{LENDING}\n\n{WAITING} {WAITING[:40]}\n\n## Indexes\n\n{INDEXES}\n",
+        "moved", WORDS, "waiting",
+    ),
+    "a split": (
+        FIRST.replace("open and hands", "open.\n\n## Handing\n\nIt hands"), "moved", WORDS,
+        "handing",
+    ),
+    "its removal": (FIRST.replace(LENDING, "Something else stands here."), "orphaned", WORDS, ""),
+    "the removal of its section": (
+        f"# T\n\n## Waiting\n\n{WAITING}\n\n## Indexes\n\n{INDEXES}\n", "orphaned", WORDS, "",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "state", "words", "anchor"), EDITS.values(), ids=EDITS.keys())
+def test_a_highlight_is_kept_through(bring, learner, mark, text, state, words, anchor):
+    bring({"t.md": text})
+    mark.refresh_from_db()
+    assert (mark.state, mark.exact) == (state, words)
+    assert mark.was == (WORDS if state == "changed" else "")
+    if anchor:
+        assert mark.section == at(anchor)
+        assert highlights.text_of(mark.section.html)[mark.start : mark.end] == words
+    notes = text_of(learner.get("/learn/notes/"))
+    assert words in notes or "<ins>passes</ins>" in notes
+
+
+def test_an_orphan_comes_back_with_its_words(bring, mark):
+    for text in (FIRST.replace(LENDING, "Something else."), FIRST):
+        bring({"t.md": text})
+    mark.refresh_from_db()
+    assert (mark.state, mark.exact, mark.section) == ("exact", WORDS, at("lending"))
+    for text in (f"# T\n\n## Waiting\n\n{WAITING}\n", FIRST):
+        bring({"t.md": text})
+    mark.refresh_from_db()
+    assert (mark.state, mark.section.removed_at) == ("exact", None)
+
+
+def test_words_that_come_back_are_no_longer_called_changed(bring, mark):
+    for text in (FIRST.replace("hands", "passes"), FIRST.replace("few", "lot of"), FIRST):
+        bring({"t.md": text})
+    mark.refresh_from_db()
+    assert (mark.state, mark.exact, mark.was) == ("exact", WORDS, "")
+
+
+def test_words_go_along_to_another_document(bring, mark):
+    bring({"t.md": f"# T\n\n## Waiting\n\n{WAITING}\n", "u.md": f"# U\n\n## Pools\n\n{LENDING}\n"})
+    mark.refresh_from_db()
+    assert mark.state in ("exact", "moved")
+    assert Section.objects.current(mark.section_id).topic.path == "u"
+
+
+def test_words_that_another_section_had_all_along_are_not_taken(bring, alice):
+    both = FIRST.replace(INDEXES, f"{INDEXES} {LENDING}")
+    bring({"t.md": both})
+    mark = highlights.add(alice, at("lending"), Quote(0, 0, LENDING), "blue")
+    bring({"t.md": both.replace(f"\n\n{LENDING}\n", "\n\nGone.\n").replace("sorted", "kept")})
+    mark.refresh_from_db()
+    assert mark.state == "orphaned"
+
+
+def test_an_edit_that_fails_moves_nothing(bring, mark, monkeypatch):
+    from importer.publish import STEPS
+
+    def fail(published):
+        raise ValueError("no room")
+
+    monkeypatch.setitem(STEPS._entries, "after", fail)
+    with pytest.raises(ValueError, match="no room"):
+        bring({"t.md": FIRST.replace("hands", "passes")})
+    mark.refresh_from_db()
+    assert (mark.state, mark.exact) == ("exact", WORDS)
+
+
+def test_many_edits_lose_none_of_many(bring, alice, bob):
+    bring({"t.md": FIRST})
+    text = highlights.text_of(at("waiting").html)
+    for user in (alice, bob):
+        for start in range(len(text.split()) - 4):
+            words = " ".join(text.split()[start : start + 4])
+            highlights.add(user, at("waiting"), Quote(0, 0, words), "red")
+    for n in range(8):
+        bring({"t.md": FIRST.replace("Whoever", f"Whoever{n}").replace("## Waiting", f"## W{n}")})
+    assert Highlight.objects.of(alice).count() == Highlight.objects.of(bob).count() == 13
+    assert not Highlight.objects.filter(state="orphaned").exists()
+
+
+URLS = ["/learn/highlights/{}/", "/learn/highlights/{}/note/"]
+
+
+@pytest.mark.parametrize("url", URLS)
+@pytest.mark.parametrize("who", ["bob", "staff", "nobody"])
+def test_nobody_else_sees_or_changes_it(mark, bob, url, who):
+    browser = Client()
+    if who != "nobody":
+        bob.is_staff = bob.is_superuser = who == "staff"
+        bob.save()
+        browser.force_login(bob)
+    for send in (browser.post, browser.get):
+        answer = send(url.format(mark.pk), {"what": "remove", "note": "x"})
+        assert answer.status_code in ((302, 405) if who == "nobody" else (404, 405))
+    mark.refresh_from_db()
+    assert mark.note == ""
+    if who != "nobody":
+        assert WORDS not in text_of(browser.get("/learn/notes/"))
+        assert "data-highlight=" not in text_of(browser.get("/topics/t/"))
+
+
+def test_it_gets_a_note_another_color_and_goes(learner, mark):
+    learner.post(f"/learn/highlights/{mark.pk}/note/", {"note": "why <b>them</b>?"})
+    learner.post(f"/learn/highlights/{mark.pk}/", {"what": "blue"})
+    page = text_of(learner.get("/learn/notes/?q=WHY"))
+    assert "why &lt;b&gt;them" in page and "quote-blue" in page
+    assert WORDS not in text_of(learner.get("/learn/notes/?q=nothing"))
+    assert learner.post(f"/learn/highlights/{mark.pk}/", {"what": "pink"}).status_code == 400
+    learner.post(f"/learn/highlights/{mark.pk}/", {"what": "remove"}, headers=JSON)
+    assert not Highlight.objects.exists()
+
+
+def test_there_is_a_most(bring, learner, alice, monkeypatch):
+    bring({"t.md": FIRST})
+    monkeypatch.setattr(highlights, "MOST", 0)
+    assert learner.post("/learn/highlights/", sent(at("lending"))).status_code == 409
+
+
+def test_the_database_keeps_what_is_highlighted(mark):
+    with (
+        pytest.raises(IntegrityError, match="learning_highlight"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("DELETE FROM topics_section")
+        connection.check_constraints()
+
+
+def test_an_import_without_highlights_asks_once(bring):
+    bring({"t.md": FIRST})
+    with CaptureQueriesContext(connection) as queries:
+        bring({"t.md": FIRST.replace("few", "lot")})
+    asked = [q["sql"] for q in queries if "learning_highlight" in q["sql"]]
+    assert len(asked) == 1
+
+
+def test_a_purged_text_goes_from_quotes_too(bring, mark):
+    from importer.purge import PLACES, Wanted
+
+    for name in ("highlighted words", "texts that highlights are found in"):
+        place = PLACES[name]
+        assert list(place.find(Wanted(text=WORDS)))
+        place.remove(Wanted(text=WORDS))
+        assert not list(place.find(Wanted(text=WORDS)))
+    assert not HighlightedText.objects.filter(text__contains=WORDS).exists()
+
+
+def test_she_takes_annotations_along(learner, mark):
+    (taken,) = json.loads(learner.get("/accounts/my-bookmarks.json").content)["highlights"]
+    quote, position = taken["target"]["selector"]
+    assert (quote["type"], quote["exact"]) == ("TextQuoteSelector", WORDS)
+    assert (position["start"], position["end"]) == (mark.start, mark.end)
+    assert taken["target"]["source"] == "/topics/t/lending/"
+    assert f"  > {WORDS}" in text_of(learner.get("/accounts/my-bookmarks.md"))
