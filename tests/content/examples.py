@@ -8,7 +8,8 @@ A comment above a fence says what happens to it:
                             prepare.sh
 <!-- begin -->              the next fence that is run begins with this one
 <!-- file: NAME -->         it is a file beside what the article runs
-<!-- not run: REASON -->    it cannot be run
+<!-- not run: REASON -->    it cannot be run; where it needs something that is not here, the text
+                            beside it says that it was not run, or how
 
 A fence that takes in a file of content/examples needs none: the tests of that program are run.
 """
@@ -26,6 +27,7 @@ TESTS = "*.test.mjs"
 PREPARE = "prepare.sh"  # run before, in a program's folder
 
 _MARK = re.compile(r"<!-- (?P<kind>run|begin|file|run in|not run)(?:: (?P<rest>\S.*))? -->")
+_HOW = re.compile(r"\b(?:[Nn]ot run|[Rr]un with|[Rr]un by hand|tried by hand)\b")
 _BARE = ("run", "begin")
 _NAMED = ("run in", "file", "not run")
 _RULE = re.compile(r"[-+ ]*-[-+ ]*")
@@ -91,6 +93,8 @@ def _pair(article: Article) -> tuple[list[Example], list[str]]:
             continue
         marked.add(code.line)
         rest = mark["rest"] or ""
+        if rest.startswith("needs ") and not _says_so(article, number, code):
+            wrong.append(article.at(code.line, "the text does not say that it was not run"))
         if mark["kind"] == "begin":
             before += code.code
         elif mark["kind"] == "file":
@@ -114,6 +118,13 @@ def _not_runnable(article: Article, code: Fence, output: Fence | None, folder: s
     if output is None or output.language != "text" or not _near(article, code, output):
         return "no text fence with the output follows"
     return ""
+
+
+def _says_so(article: Article, number: int, code: Fence) -> bool:
+    """Whether the paragraph above the mark or below the fence says how the code was tried."""
+    above = [line for line in article.lines[: number - 1] if line.strip()][-1:]
+    below = [line for line in article.lines[code.end :] if line.strip()][:1]
+    return bool(_HOW.search(" ".join(above + below)))
 
 
 def _without_mark(article: Article, marked: set[int]) -> Iterator[str]:

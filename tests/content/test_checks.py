@@ -207,8 +207,12 @@ def test_code_that_parses_has_no_fault(language: str, code: str) -> None:
 
 
 def test_code_that_cannot_be_run_says_why() -> None:
-    why = "<!-- not run: needs a broker -->"
-    assert examples.faults(article(f"{why}\n```js\nsend();\n```\n")) == []
+    code = "<!-- not run: needs a broker -->\n```js\nsend();\n```\n"
+    assert examples.faults(article(f"Not run here, without a broker:\n\n{code}")) == []
+    assert examples.faults(article(f"This sends:\n\n{code}")) == [
+        "content/group/good.md:4: the text does not say that it was not run"
+    ]
+    assert examples.faults(article("<!-- not run: two lines -->\n```js\nsend();\n```\n")) == []
 
 
 def test_an_example_has_what_stands_before_it_and_the_files_beside_it() -> None:
