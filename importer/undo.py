@@ -25,7 +25,7 @@ from importer.revisions import moment_in
 from importer.section_writer import merge
 from importer.structure import arrange, insert, take_anchor
 from importer.topic_tree import Places, place
-from importer.undone import After, Line, Undone, What, is_moved, plain
+from importer.undone import After, Line, Undone, What, is_moved, plain, values_of
 from topics.marks import mark_count
 from topics.models import Section, Topic
 
@@ -215,9 +215,10 @@ class _Undoing:
         placed: list[Section] = []
         for revision in revisions:
             key = int(revision.section_id or 0)
-            lines = len(self.done.lines)
+            lines, kept = len(self.done.lines), values_of(rows[key])
             self._section(rows[key], revision, after[key], removed, placed, topic)
-            touched.add(key)
+            if values_of(rows[key]) != kept:
+                touched.add(key)
             if len(self.done.lines) == lines and rows[key].removed_at is None:
                 self._say(What.SAME, rows[key].topic, rows[key])
         changed = set(
@@ -232,7 +233,8 @@ class _Undoing:
                 removed.append(rows[key])
                 touched.add(key)
                 self._say(What.REMOVED, rows[key].topic, rows[key])
-        self._store(topic, rows, touched, removed, placed)
+        if touched or removed or placed:
+            self._store(topic, rows, touched, removed, placed)
 
     def _store(
         self,

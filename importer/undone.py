@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from importer.models import Change, Revision
+from topics.models import Section
 
 
 class What(models.TextChoices):
@@ -84,3 +85,19 @@ def is_moved(was: Revision, became: After) -> bool:
         return True
     names = ("level", "anchor", "is_item")
     return any(was.state[name] != became.state[name] for name in names)
+
+
+def values_of(row: models.Model) -> list[Any]:
+    """All columns of a row as it is in memory."""
+    return [getattr(row, field.attname) for field in row._meta.concrete_fields]
+
+
+def size_of(change: Change, section: int | None = None, topic: int | None = None) -> int:
+    """How many sections undoing a change looks at. Two queries."""
+    if section is not None:
+        return 1
+    rows = change.revisions.filter(section__isnull=False)
+    made = Section.objects.filter(created_at=change.at)
+    if topic is not None:
+        rows, made = rows.filter(section__topic=topic), made.filter(topic=topic)
+    return rows.count() + made.count()
