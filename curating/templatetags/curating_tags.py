@@ -32,7 +32,7 @@ class Waiting(NamedTuple):
     """Something that waits for a curator, how much of it, and where it is done."""
 
     what: str
-    count: int
+    number: int
     url: str
 
 
@@ -63,4 +63,4 @@ def what_waits(context: Context) -> list[Waiting]:
         ),
     ]
     counted = (Waiting(what, rows.count(), url) for what, rows, url in found)
-    return [waiting for waiting in counted if waiting.count]
+    return [waiting for waiting in counted if waiting.number]
