@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.start.processes import ROOT, environment, server_pid, wait_for_stop, wait_until
+from tests.start.processes import ROOT, User, environment, server_pid, wait_for_stop, wait_until
 
 
 def free_port() -> int:
@@ -304,10 +304,15 @@ def test_a_start_that_is_broken_off_ends_quietly(state, number):
     "command", [("search", "index"), ("createsuperuser", "--noinput", "--username=a", "--email=")]
 )
 def test_commands_ask_for_the_migrations(state, command):
+    user = User(state, "SELECT 1")
+    assert user.results() == ["1"]
     done = run("manage.py", *command, KB_DATA_DIR=str(state))
+    user.leave()
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1].startswith("error: The database is not prepared (relation")
-    assert done.stderr.endswith(" does not exist): run manage.py migrate\n")
+    assert done.stderr.splitlines()[-1].startswith(
+        f"error: The database is not prepared: there is nothing in the embedded database in {state}"
+    )
+    assert "run manage.py migrate; otherwise give this command the site's settings" in done.stderr
     assert "Traceback" not in done.stderr
 
 
