@@ -71,3 +71,17 @@ def test_colours_follow_the_kind(bring: Bring) -> None:
     }
     bring(kinds | {"f/t.md": "# T\n\nText.\n"})
     assert {area.kind: area.hue for area in areas()} == {"article": 1, "roadmap": 5, "path": 6}
+
+
+def test_the_tree_opens_the_area_that_the_page_is_in(client: Client, bring: Bring) -> None:
+    bring({f"{area}/{n}.md": f"# {area} {n}\n\nText.\n" for area in "abc" for n in (1, 2)})
+    tree = links(part(client.get("/topics/b/2/"), '<nav class="tree"', "</nav>"))
+    assert [text for text, _ in tree] == ["A", "B", "b 1", "b 2", "C"]
+
+
+def test_documents_beside_the_areas_stand_in_the_tree_of_each_other(
+    client: Client, bring: Bring
+) -> None:
+    bring({"a/1.md": "# In\n\nText.\n", "x.md": "# X\n\nText.\n", "y.md": "# Y\n\nText.\n"})
+    tree = links(part(client.get("/topics/x/"), '<nav class="tree"', "</nav>"))
+    assert [text for text, _ in tree] == ["X", "Y", "A"]

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from topics.addresses import on_path
 from topics.areas import Area, areas
 from topics.drafts import Draft, draft_of, only, told
-from topics.page import ReadingPage, SectionHeading, TopicSummary
+from topics.page import Branch, ReadingPage, SectionHeading, TopicSummary
 from topics.section_parts import END, ENTRY, HOME, TOOLS, TOPIC, Found, Part, parts_in
 
 register = template.Library()
@@ -49,6 +49,19 @@ def icon(name: str) -> SafeString:
 def area_list() -> tuple[Area, ...]:
     """What the header names; see `topics.areas`."""
     return areas()
+
+
+@register.filter
+def opened(branches: Iterable[Branch]) -> Branch | None:
+    """The branch at the top of a tree that leads to the page."""
+    return next((branch for branch in branches if branch.is_open), None)
+
+
+@register.filter
+def outside(branches: Iterable[Branch], found: Iterable[Area]) -> list[Branch]:
+    """The branches at the top of a tree that are no areas."""
+    urls = {area.url for area in found}
+    return [branch for branch in branches if branch.url not in urls]
 
 
 @register.simple_tag
