@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -25,6 +26,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Whether readers may make accounts themselves (KB_SIGNUP)."""
         return settings.KB_SIGNUP
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        """As allauth's; a name that is an address would log in where the address's owner does."""
+        if "@" in username:
+            raise ValidationError(_("A username cannot contain @."))
+        return str(super().clean_username(username, shallow))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address that allauth's rate limits count by."""

@@ -11,10 +11,11 @@ class CuratingConfig(AppConfig):
         from django.contrib.admin.models import LogEntry
 
         from accounts import own_data
-        from curating import proposals
+        from curating import proposals, tasks
         from curating.access import editable
         from curating.models import Comment, Draft, Proposal
         from importer.purge import PLACES, columns
+        from jobs.tasks import TASKS
         from topics.section_parts import PARTS, Part
 
         PLACES.register("the admin's log", columns(LogEntry, "object_repr", "change_message"))
@@ -33,6 +34,7 @@ class CuratingConfig(AppConfig):
         PLACES.register("comments on proposals", columns(Comment, "text", section=ABOUT))
         PLACES.register("drafts", columns(Draft, "title", "markdown", "why", section="section_id"))
         PARTS.register("editing", Part("curating/_section_tools.html", editable, "editing"))
+        TASKS.register(tasks.undo_large.name, tasks.undo_large)
         own_data.PARTS.register(
             "proposals", own_data.Part(proposals.own_rows, proposals.own_markdown)
         )

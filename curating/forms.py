@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from curating.models import LONGEST_COMMENT, LONGEST_REASON, LONGEST_TEXT, Proposal
+from topics.models import Topic
 
 
 class MarkdownField(forms.CharField):
@@ -68,3 +69,62 @@ class AnswerForm(forms.Form):
         label=_("Your answer"),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+
+class DocumentForm(forms.Form):
+    """A whole topic as one text; `base` is what it was when it was opened."""
+
+    markdown = MarkdownField(
+        label=_("The whole topic, in Markdown"),
+        widget=forms.Textarea(attrs={"rows": 30, "spellcheck": "true"}),
+    )
+    why = forms.CharField(max_length=500, required=False, label=_("Why"))
+    base = MarkdownField(widget=forms.HiddenInput)
+
+
+class TopicField(forms.CharField):
+    """The path of a topic, as in its address; the topic, or None where it may be empty."""
+
+    def clean(self, value: Any) -> Topic | None:
+        """Raises ValidationError where there is no such topic."""
+        path = str(super().clean(value)).strip("/").removeprefix("topics/")
+        if not path:
+            return None
+        topic = Topic.objects.live().filter(path=path).first()
+        if topic is None:
+            raise forms.ValidationError(
+                _("There is no such topic: give its path as in its address.")
+            )
+        return topic
+
+
+class TopicForm(forms.Form):
+    """A topic that is new."""
+
+    title = forms.CharField(max_length=300, label=_("Title"))
+    under = TopicField(
+        max_length=500,
+        required=False,
+        label=_("Below which topic"),
+        help_text=_("Its path as in its address. Empty: at the top."),
+    )
+    markdown = MarkdownField(
+        label=_("Text, in Markdown"),
+        widget=forms.Textarea(attrs={"rows": 20, "spellcheck": "true"}),
+    )
+    why = forms.CharField(max_length=500, required=False, label=_("Why"))
+
+    def clean_title(self) -> str:
+        """One line."""
+        return " ".join(self.cleaned_data["title"].split())
+
+
+class MoveForm(forms.Form):
+    """Where a section goes."""
+
+    to = TopicField(
+        max_length=500,
+        label=_("To which topic"),
+        help_text=_("Its path as in its address."),
+    )
+    why = forms.CharField(max_length=500, required=False, label=_("Why"))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from curating.views import editing, history, proposals
+from curating.views import editing, history, proposals, writing
 
 app_name = "curating"
 urlpatterns = [
@@ -17,6 +17,11 @@ urlpatterns = [
     path("sections/<int:section_id>/edit/", editing.edit, name="edit"),
     path("sections/<int:section_id>/draft/", editing.keep_draft, name="draft"),
     path("sections/<int:section_id>/report/", proposals.report, name="report"),
+    path("sections/<int:section_id>/move/", writing.move, name="move"),
+    path("topics/new/", writing.add_topic, name="add_topic"),
+    path("topics/<int:topic_id>/edit/", writing.edit_topic, name="edit_topic"),
+    path("removed/", writing.removed, name="removed"),
+    path("restore/", writing.restore, name="restore"),
     path("proposals/", proposals.own, name="own"),
     path("proposals/<int:pk>/", proposals.proposal, name="proposal"),
     path("queue/", proposals.queue, name="queue"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from importer.bulk_rows import copy_rows, update_rows
+from importer.own_sections import LAID_ASIDE, lay_aside
 from importer.publish import has_steps
 from importer.recorder import Recorder
 from importer.report import Report
@@ -24,6 +25,7 @@ class Changes:
     edited_topics  topics in which an admin's text has to be rendered again
     images         tree paths of images that were stored
     recorder       learns what rows were, for their history
+    is_edit        somebody here writes other sections than the topic's file has
     before         the Markdown that touched sections had, if a publish step is registered
     """
 
@@ -40,6 +42,7 @@ class Changes:
     new_rows: list[Section] = field(default_factory=list)
     new_parts: list[Row] = field(default_factory=list)
     new_names: list[Address] = field(default_factory=list)
+    is_edit: bool = False
     keeps_texts: bool = field(default_factory=has_steps)
 
     def touch(self, row: Section, markdown: str | None = None) -> None:
@@ -52,9 +55,11 @@ class Changes:
         """Mark sections as removed; their rows stay. A few queries."""
         self.recorder.sections(row.pk for row in rows)
         for row in rows:
+            if self.is_edit:
+                lay_aside(row, self.now, self.recorder.by)
             row.removed_at = self.now
             self.touch(row, row.markdown)
-        update_rows(rows, ["removed_at", "merged_into"])
+        update_rows(rows, ["merged_into", *LAID_ASIDE])
         self.removed += [row.pk for row in rows]
         self.report.counts["sections removed"] += len(rows)
 

@@ -22,6 +22,7 @@ from importer.link_resolution import resolve_links
 from importer.lock import import_lock
 from importer.models import Change
 from importer.other_pages import shown_of
+from importer.own_sections import LAID_ASIDE, lay_aside
 from importer.publish import publish, texts_of
 from importer.recorder import Recorder
 from importer.revisions import Text
@@ -207,7 +208,10 @@ def remove_sections(
         before = texts_of(ids)
         recorder = Recorder(Change.Kind.REMOVAL, timezone.now(), by=user, why=why)
         recorder.sections(ids)
-        Section.objects.filter(pk__in=ids).update(removed_at=recorder.at)
+        rows = list(Section.objects.filter(pk__in=ids))
+        for row in rows:
+            lay_aside(row, recorder.at, user)
+        update_rows(rows, LAID_ASIDE)
         change = recorder.close()
         publish(ids, before=before, change=change)
         return change

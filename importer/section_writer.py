@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import F, Q
 from merge3 import Merge3
 
 from documents import Document, ParsedSection, split_pages
@@ -11,6 +12,7 @@ from importer.bulk_rows import update_rows
 from importer.changes import Changes
 from importer.identity.sections import Candidate, match, shingles, swallowed
 from importer.link_names import NO_SITE, Site
+from importer.own_sections import settle, take_edit
 from importer.section_contents import RENDERED, Row, fill, parts_of, replace_parts, steps_by_section
 from topics.models import Address, Section, Topic
 from topics.raw_sql import execute
@@ -21,9 +23,13 @@ DECIDED = [
     "heading", "level", "is_item", "breadcrumbs", "markdown", "file_markdown", "file_title",
     "conflict_markdown", "removed_at",
 ]  # fmt: skip
-COLUMNS = [*DECIDED, *RENDERED, "merged_into_id", "changed_at"]
+COLUMNS = [
+    *DECIDED, *RENDERED, "merged_into_id", "changed_at", "edited_at", "edited_by_id",
+]  # fmt: skip
 FIELDS = [name.removesuffix("_id") for name in COLUMNS]
 UNRENDERED = [name for name in FIELDS if name not in RENDERED]  # of what an admin has edited
+# Not those that an import merged into others; those that somebody here did stay away.
+CONSIDERED = Q(merged_into=None) | Q(edited_at=F("removed_at"))
 LONGEST_ANCHOR = 300
 ROOM_FOR_ANCHOR = 290  # what is left behind it is for a number
 
@@ -55,11 +61,11 @@ def write_sections(
     `same_source` says that the file's bytes are those that an earlier parser read: headings that
     it reads differently keep their anchors. New rows wait in `changes` until its `flush`.
     """
-    parsed = document.sections
-    old = [] if is_new else list(Section.objects.filter(topic=topic, merged_into=None))
+    old = [] if is_new else list(Section.objects.filter(CONSIDERED, topic=topic))
     by_key = {row.pk: row for row in old}
     old_titles = {row.pk: row.title for row in old}
-    pairs = _match(old, parsed) if old else {}
+    document, pairs, own = _paired(topic, document, old, changes)
+    parsed = document.sections
     fresh = iter(section_ids(len(parsed) - len(pairs)))
     ids = [pairs[i] if i in pairs else next(fresh) for i in range(len(parsed))]
     anchors = _anchors(topic, parsed, ids, by_key, same_source=same_source)
@@ -86,7 +92,8 @@ def write_sections(
         row.page_id = ids[pages[i]]
         row.removed_at = row.merged_into_id = None
         row.breadcrumbs = _above(parsed, titles, i)
-        _take_text(row, titles[i], item, changes, topic)
+        if row.pk not in own:
+            _take_text(row, titles[i], item, changes, topic)
         titles[i] = row.title  # an admin may have given it another
         if i == 0 and row.title != topic.title:
             topic.title = row.title[:300]
@@ -178,6 +185,19 @@ def _candidates(parsed: Sequence[ParsedSection]) -> list[Candidate]:
     ]
 
 
+def _paired(
+    topic: Topic, document: Document, old: list[Section], changes: Changes
+) -> tuple[Document, dict[int, int], set[int]]:
+    """The document as it comes in, its places with the keys of old rows, and what is our own."""
+    pairs = _match(old, document.sections) if old else {}
+    if not old or changes.is_edit:
+        return document, pairs, set()
+    document, pairs, own = settle(topic, document, old, pairs, changes.report)
+    if own:
+        changes.edited_topics.add(topic.pk)
+    return document, pairs, own
+
+
 def _match(old: list[Section], parsed: Sequence[ParsedSection]) -> dict[int, int]:
     """Index of the parsed section to primary key; live rows first, then removed ones come back."""
     root = next((row for row in old if not row.anchor), None)
@@ -263,6 +283,11 @@ def _take_text(
 ) -> None:
     """Set a section's title and text from the file, merged with an admin's edits if any."""
     title = title[:500] or item.anchor
+    if changes.is_edit:
+        changes.edited_topics.add(topic.pk)
+        by, is_new = changes.recorder.by, not row.title
+        take_edit(row, title, item, changes.now, by, is_new=is_new)
+        return
     if row.edited_at is None:
         if (row.title, row.markdown) != (title, item.markdown):
             row.changed_at = changes.now

@@ -7,7 +7,6 @@ the file's text, so that the next import of the same file does not do it again.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -16,14 +15,17 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from importer.bulk_rows import update_rows
 from importer.edits import EditRefused, rerender, sections_of, without_imports
 from importer.models import Change, Revision
+from importer.own_sections import LAID_ASIDE, is_own, lay_aside, make_own
 from importer.publish import publish, texts_of
 from importer.recorder import OF_FILE, STATE, Recorder
+from importer.revisions import moment_in
 from importer.section_writer import merge
 from importer.structure import arrange, insert, take_anchor
 from importer.topic_tree import Places, place
-from importer.undone import Line, Undone, What
+from importer.undone import After, Line, Undone, What, is_moved, plain, values_of
 from topics.marks import mark_count
 from topics.models import Section, Topic
 
@@ -32,18 +34,8 @@ DESCRIPTION = [
     "title", "summary", "kind", "level", "tags", "status", "language", "prerequisites", "chosen",
     "position",
 ]  # fmt: skip
+FILE_COLUMNS = [name for name in OF_FILE if name != "merged_into_id"]
 CHOOSABLE = {"summary", "kind", "level", "tags", "status", "language"}
-
-
-@dataclass
-class After:
-    """What a change made of a row: its next revision, or what it is now."""
-
-    title: str
-    markdown: str
-    topic: int
-    state: dict[str, Any]
-    is_now: bool = True
 
 
 @transaction.atomic
@@ -107,7 +99,7 @@ class _Undoing:
     def _topic(self, revision: Revision) -> None:
         row, was = revision.topic, revision.state
         later = Revision.objects.filter(topic=row, section=None, pk__gt=revision.pk).last()
-        became = later.state if later else {name: _plain(row, name) for name in was}
+        became = later.state if later else {name: plain(row, name) for name in was}
         if was["removed_at"] is None and became["removed_at"] and row.removed_at:
             above = row.parent
             if above is not None and above.removed_at:
@@ -127,7 +119,7 @@ class _Undoing:
     def _describe(self, row: Topic, was: dict[str, Any], became: dict[str, Any]) -> None:
         names = [name for name in DESCRIPTION if was.get(name) != became.get(name)]
         names = [name for name in names if name != "title"]  # the root section's
-        free = [name for name in names if _plain(row, name) == became[name]]
+        free = [name for name in names if plain(row, name) == became[name]]
         if len(free) < len(names):
             free = [name for name in free if name != "chosen"]
         for name in free:
@@ -223,9 +215,10 @@ class _Undoing:
         placed: list[Section] = []
         for revision in revisions:
             key = int(revision.section_id or 0)
-            lines = len(self.done.lines)
+            lines, kept = len(self.done.lines), values_of(rows[key])
             self._section(rows[key], revision, after[key], removed, placed, topic)
-            touched.add(key)
+            if values_of(rows[key]) != kept:
+                touched.add(key)
             if len(self.done.lines) == lines and rows[key].removed_at is None:
                 self._say(What.SAME, rows[key].topic, rows[key])
         changed = set(
@@ -240,7 +233,8 @@ class _Undoing:
                 removed.append(rows[key])
                 touched.add(key)
                 self._say(What.REMOVED, rows[key].topic, rows[key])
-        self._store(topic, rows, touched, removed, placed)
+        if touched or removed or placed:
+            self._store(topic, rows, touched, removed, placed)
 
     def _store(
         self,
@@ -253,8 +247,8 @@ class _Undoing:
         gone = {row.pk for row in removed}
         homes = self.left.union(row.topic_id for row in rows.values() if not row.gone_at)
         for row in removed:
-            row.removed_at = self.recorder.at
-            Section.objects.filter(pk=row.pk).update(removed_at=row.removed_at)
+            lay_aside(row, self.recorder.at, self.recorder.by)
+        update_rows(removed, LAID_ASIDE)
         moving = {row.pk for row in placed}
         for key in [topic.pk, *sorted(homes - {topic.pk})]:  # what comes back leaves another one
             home = Topic.objects.get(pk=key)
@@ -303,10 +297,12 @@ class _Undoing:
                 self._place(row, was)
                 placed.append(row)
                 self._say(What.RESTORED, home, row)
+                if self.change.run_id:
+                    make_own(row, self.recorder.at, self.recorder.by)
         elif row.removed_at:
             self._say(What.GONE, row.topic, row)
             return
-        elif _moved(was, became):
+        elif is_moved(was, became):
             if home.removed_at or row.topic_id != became.topic:
                 self._say(What.CONFLICT, row.topic, row)
             else:
@@ -356,22 +352,32 @@ class _Undoing:
         if (row.title, row.markdown) != old:
             self._say_who(row, was, became, of_file)
             row.changed_at = self.recorder.at
+        elif (was.markdown, was.title) == (None, became.title) and self._is_of_change(row, became):
+            self._as_before(row, was)
 
     def _say_who(
         self, row: Section, was: Revision, became: After, of_file: tuple[str, str]
     ) -> None:
         """What the file has is another thing than what is shown, from now on or no longer."""
-        names = [name for name in OF_FILE if name != "merged_into_id"]
-        is_edit = self.change.run_id is None
-        if is_edit and all(_plain(row, name) == became.state[name] for name in names):
-            for name in names:
-                setattr(row, name, was.state[name])
-        else:
+        if self._is_of_change(row, became):
+            self._as_before(row, was)
+        elif not is_own(row):
             row.file_title, row.file_markdown = of_file
         row.edited_at, row.edited_by = self.recorder.at, self.recorder.by
         file_has = row.title_in_file, row.markdown_in_file
         if file_has == (row.title, row.markdown) and row.conflict_markdown is None:
             row.file_title = row.file_markdown = row.edited_at = row.edited_by = None
+
+    def _is_of_change(self, row: Section, became: After) -> bool:
+        """Whether what is kept of the file is what the change left there, and not an import's."""
+        return self.change.run_id is None and all(
+            plain(row, name) == became.state[name] for name in FILE_COLUMNS
+        )
+
+    def _as_before(self, row: Section, was: Revision) -> None:
+        for name in (*FILE_COLUMNS, "edited_by_id"):
+            setattr(row, name, was.state[name])
+        row.edited_at = moment_in(was.state, "edited_at")
 
     def _after(self, ids: Sequence[int], rows: Mapping[int, Section]) -> dict[int, After]:
         found: dict[int, After] = {}
@@ -387,7 +393,7 @@ class _Undoing:
                 texts.setdefault(key, revision.markdown)
         for key in ids:
             row = rows[key]
-            state = {name: _plain(row, name) for name in STATE}
+            state = {name: plain(row, name) for name in STATE}
             after = found.setdefault(key, After(row.title, "", row.topic_id, state))
             after.markdown = texts.get(key, row.markdown)
         return found
@@ -406,18 +412,3 @@ class _Undoing:
         marks = int(getattr(row, "marks", 0)) if row else 0
         line = Line(what, str(row or topic), topic.path, row.pk if row else None, marks)
         self.done.lines.append(line)
-
-
-def _plain(row: models.Model, name: str) -> Any:
-    """A column as a revision has it: moments and days as text."""
-    value = getattr(row, name)
-    return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-def _moved(was: Revision, became: After) -> bool:
-    """Whether the change gave the section another place or address. Another parent alone may
-    follow from what became of that, another position from what came before it."""
-    if was.topic_id != became.topic or was.state.get("reordered"):
-        return True
-    names = ("level", "anchor", "is_item")
-    return any(was.state[name] != became.state[name] for name in names)

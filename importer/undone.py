@@ -1,11 +1,13 @@
 """What undoing a change did, or would do: a line for each section and topic."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from importer.models import Change
+from importer.models import Change, Revision
+from topics.models import Section
 
 
 class What(models.TextChoices):
@@ -57,3 +59,45 @@ class Undone:
     def is_whole(self) -> bool:
         """Whether nothing stays that should have been undone."""
         return all(line.is_done for line in self.lines)
+
+
+@dataclass
+class After:
+    """What a change made of a row: its next revision, or what it is now."""
+
+    title: str
+    markdown: str
+    topic: int
+    state: dict[str, Any]
+    is_now: bool = True
+
+
+def plain(row: models.Model, name: str) -> Any:
+    """A column as a revision has it: moments and days as text."""
+    value = getattr(row, name)
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def is_moved(was: Revision, became: After) -> bool:
+    """Whether the change gave the section another place or address. Another parent alone may
+    follow from what became of that, another position from what came before it."""
+    if was.topic_id != became.topic or was.state.get("reordered"):
+        return True
+    names = ("level", "anchor", "is_item")
+    return any(was.state[name] != became.state[name] for name in names)
+
+
+def values_of(row: models.Model) -> list[Any]:
+    """All columns of a row as it is in memory."""
+    return [getattr(row, field.attname) for field in row._meta.concrete_fields]
+
+
+def size_of(change: Change, section: int | None = None, topic: int | None = None) -> int:
+    """How many sections undoing a change looks at. Two queries."""
+    if section is not None:
+        return 1
+    rows = change.revisions.filter(section__isnull=False)
+    made = Section.objects.filter(created_at=change.at)
+    if topic is not None:
+        rows, made = rows.filter(section__topic=topic), made.filter(topic=topic)
+    return rows.count() + made.count()

@@ -137,6 +137,7 @@ def _form(
         "section": section,
         "form": form,
         "may_publish": may_publish(user),
+        "is_curator": may_edit(user),
         "may_send": settings.KB_PROPOSALS,
         "has_draft": Draft.objects.filter(user=user, section=section).exists(),
         "others": names,

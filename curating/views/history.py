@@ -1,26 +1,29 @@
 """The history of a section, of a topic and of everything; a change, and undoing it."""
 
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from curating import history
+from curating import history, tasks
 from curating.access import curators_only
 from curating.differences import rendered_difference, source_difference
 from importer.edits import EditRefused, rendered
 from importer.models import Change
 from importer.undo import undo
+from importer.undone import Undone, size_of
+from jobs.models import OPEN, Job, TaskResultStatus
 from topics.marks import mark_count
 from topics.models import Section, Topic
 
 SHOWN = 100  # sections of a change
+REFRESH = 2  # seconds between looks at a worker
 
 
 @curators_only
@@ -130,29 +133,62 @@ def change_detail(request: HttpRequest, change_id: int) -> HttpResponse:
 @curators_only
 @require_http_methods(["GET", "POST"])
 def undo_change(request: HttpRequest, change_id: int) -> HttpResponse:
-    """What undoing would do, and a button that does it; `section` or `topic` narrow it."""
+    """What undoing would do, and a button that does it; `section` or `topic` narrow it.
+
+    Where many sections are looked at, a worker does both, and the page reloads until it has.
+    """
     change = get_object_or_404(Change.objects.select_related("by", "run"), pk=change_id)
-    given = request.POST if request.method == "POST" else request.GET
-    section_id, topic_id = _number(request, "section"), _number(request, "topic")
+    section, topic = _number(request, "section"), _number(request, "topic")
     is_dry = request.method == "GET"
+    user, why = cast(User, request.user), request.POST.get("why", "").strip()
+    if _number(request, "job") and is_dry:
+        return _undoing(request, change, section, topic)
+    if size_of(change, section or None, topic or None) > tasks.LARGE:
+        job = tasks.ask(change, user, why, section, topic, is_dry=is_dry)
+        query = urlencode({"section": section, "topic": topic, "job": job.pk})
+        return redirect(f"{request.path}?{query}")
     try:
         done = undo(
             change,
-            user=cast(User, request.user),
-            why=given.get("why", "").strip(),
-            section=section_id or None,
-            topic=topic_id or None,
+            user=user,
+            why=why,
+            section=section or None,
+            topic=topic or None,
             dry_run=is_dry,
         )
     except EditRefused as error:
         messages.error(request, str(error))
         return redirect("curating:change", change_id)
-    if is_dry:
-        context = {"change": change, "done": done, "section": section_id, "topic": topic_id}
-        return render(request, "curating/undo.html", context)
+    return _would(request, change, section, topic, done) if is_dry else _did(request, change, done)
+
+
+def _undoing(request: HttpRequest, change: Change, section: int, topic: int) -> HttpResponse:
+    """How far the worker is, what it found, or what it did."""
+    job = get_object_or_404(Job, pk=_number(request, "job"), name=tasks.undo_large.name)
+    if job.arguments["args"][0] != change.pk:
+        raise Http404
+    if job.state in OPEN:
+        response = render(request, "curating/undoing.html", {"change": change})
+        response["Refresh"] = str(REFRESH)
+        return response
+    if job.state == TaskResultStatus.FAILED:
+        messages.error(request, job.error)
+        return redirect("curating:change", change.pk)
+    done, is_dry = tasks.told(job), job.arguments["args"][-1]
+    return _would(request, change, section, topic, done) if is_dry else _did(request, change, done)
+
+
+def _would(
+    request: HttpRequest, change: Change, section: int, topic: int, done: Undone
+) -> HttpResponse:
+    context = {"change": change, "done": done, "section": section, "topic": topic}
+    return render(request, "curating/undo.html", context)
+
+
+def _did(request: HttpRequest, change: Change, done: Undone) -> HttpResponse:
     if done.change is None:
         messages.warning(request, _("Nothing was undone: what changed since stays."))
-        return redirect("curating:change", change_id)
+        return redirect("curating:change", change.pk)
     left = sum(not line.is_done for line in done.lines)
     if left:
         messages.warning(request, _("Undone, but for %(n)s that stay as they are.") % {"n": left})
@@ -170,8 +206,3 @@ def _number(request: HttpRequest, name: str) -> int:
     given = request.POST if request.method == "POST" else request.GET
     value = given.get(name, "")
     return int(value) if value.isdecimal() and len(value) < 19 else 0
-
-
-def history_url(section_id: int) -> str:
-    """The history of a section."""
-    return reverse("curating:section_history", args=[section_id])

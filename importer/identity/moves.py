@@ -2,12 +2,16 @@
 
 from importer.changes import Changes
 from importer.identity.sections import match
+from importer.own_sections import make_own
 from importer.section_contents import move_parts
 from importer.section_writer import COLUMNS, candidates_of, merge
 from topics.models import Address, Link, Section
 
 # What describes the place and the text; the old row takes these from the new one.
-OWN = ("title", "markdown", "file_title", "file_markdown", "conflict_markdown")
+OWN = (
+    "title", "markdown", "file_title", "file_markdown", "conflict_markdown", "edited_at",
+    "edited_by_id",
+)  # fmt: skip
 TAKEN = [name for name in COLUMNS if name not in OWN]
 
 
@@ -44,11 +48,38 @@ def _keep_edit(old: Section, new: Section, changes: Changes) -> None:
     changes.edited_topics.add(new.topic_id)
 
 
+def _leave_behind(old: Section, changes: Changes) -> None:
+    """A removed row for what the file has where the section was, so that it stays away there."""
+    if old.file_markdown is None:
+        return
+    Section.objects.create(
+        topic_id=old.topic_id,
+        anchor=f"moved-{old.pk}-{int(changes.now.timestamp())}",
+        position=old.position,
+        level=old.level,
+        number=old.number,
+        title=old.file_title or old.title,
+        heading=old.heading,
+        markdown=old.file_markdown,
+        file_title=old.file_title,
+        file_markdown=old.file_markdown,
+        breadcrumbs=old.breadcrumbs,
+        edited_at=changes.now,
+        edited_by=changes.recorder.by,
+        removed_at=changes.now,
+        created_at=changes.now,
+    )
+
+
 def _transplant(old: Section, new: Section, changes: Changes) -> None:
     address = Address(topic_id=old.topic_id, anchor=old.anchor, section=old)
     title = old.title
     is_same_address = (old.topic_id, old.anchor) == (new.topic_id, new.anchor)
-    if old.edited_at is None:
+    if changes.is_edit:
+        _leave_behind(old, changes)
+        old.title, old.markdown = new.title, new.markdown
+        make_own(old, changes.now, changes.recorder.by)
+    elif old.edited_at is None:
         old.title, old.markdown = new.title, new.markdown
     else:
         _keep_edit(old, new, changes)

@@ -10,6 +10,7 @@ export function start(given) {
   tools = given;
   markSearchedWords();
   followReader();
+  countAnswers();
   article.querySelectorAll("pre").forEach(addTools);
   if (navigator.clipboard) document.addEventListener("click", copyLink);
 }
@@ -87,6 +88,22 @@ function clearMarks() {
     element.replaceWith(...element.childNodes);
     parent.normalize();
   }
+}
+
+// Hidden answers: how many have been opened stands beside the text.
+
+function countAnswers() {
+  const score = document.querySelector("[data-score]");
+  const answers = [...article.querySelectorAll("details.answer")];
+  if (!score || !answers.length) return;
+  const seen = new Set();
+  for (const answer of answers) {
+    answer.addEventListener("toggle", () => {
+      if (answer.open) seen.add(answer);
+      score.querySelector("[data-seen]").textContent = seen.size;
+    });
+  }
+  score.hidden = false;
 }
 
 // "On this page": the section one is in is the last one whose heading has passed the top.

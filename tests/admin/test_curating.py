@@ -1,15 +1,19 @@
 """A curator at work in the admin."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from curating import rendering
+from curating.models import Proposal
 from importer.edits import EditRefused
 from importer.run import import_paths
 from learning.models import Bookmark
 from search.engine import search
-from topics.models import Section, Topic
+from search.models import SearchLog
+from topics.models import Link, Section, Topic
 
 TEXT = "# Pools\n\nIntro.\n\n## Sizes\n\nTen connections.\n\n## Time-outs\n\nWaiting ends.\n"
 
@@ -272,3 +276,25 @@ def test_texts_are_read_one_at_a_time(admin, sizes, monkeypatch):
     assert "Another text is being read just now" in page
     assert "A *zebra*." in page
     assert "<em>zebra</em>" in admin.post(change(sizes), asked).content.decode()
+
+
+def test_the_start_page_says_what_waits_each_one_click_away(admin, sizes):
+    page = admin.get(reverse("admin:index")).content.decode()
+    assert "Nothing waits." in page
+    Section.objects.filter(pk=sizes.pk).update(conflict_markdown="Theirs.")
+    Proposal.objects.create(section=sizes, markdown="x")
+    Proposal.objects.create(section=sizes, kind="wrong", why="x")
+    Link.objects.create(section=sizes, position=0, href="no.md", kind="broken")
+    SearchLog.objects.create(query="quokka", results=0, took_ms=1)
+    page = admin.get(reverse("admin:index")).content.decode()
+    found = re.findall(r'<li><a href="([^"]*)">([^<]*)</a>: (\d+)</li>', page)
+    assert [(what, count) for _, what, count in found] == [
+        ("Conflicts with files", "1"), ("Proposals", "1"), ("Reports", "1"), ("Broken links", "1"),
+        ("Searches without a result", "1"),
+    ]  # fmt: skip
+    assert {admin.get(url).status_code for url, _, _ in found} == {200}
+
+
+def test_the_start_page_tells_staff_without_the_right_of_nothing_that_waits(client, sizes):
+    client.force_login(User.objects.create_user("other", is_staff=True))
+    assert "kb:waits" not in client.get(reverse("admin:index")).content.decode()

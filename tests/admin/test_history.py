@@ -13,6 +13,7 @@ from importer.models import Change, Revision
 from importer.run import import_paths
 from learning.models import Bookmark
 from tests.admin.pages import words
+from tests.jobs.running import run_due
 from topics.models import Section, Topic
 
 TEXT = "# Pools\n\nIntro.\n\n## Sizes\n\nTen connections.\n\n## Time-outs\n\nWaiting ends.\n"
@@ -236,3 +237,31 @@ def test_the_source_is_compared_line_by_line_with_what_is_the_same_left_out():
     assert [row.kind for row in rows] == ["same"] * 3 + ["changed"] + ["same"] * 3
     assert rows[0].skipped == 7
     assert rows[3].before_parts == ((True, "line"), (False, " 10"))
+
+
+def test_a_worker_undoes_what_changed_many_sections(admin, sizes, monkeypatch):
+    monkeypatch.setattr("curating.tasks.LARGE", 0)
+    change = edit(sizes, "Twelve connections.")
+    page = reverse("curating:undo", args=[change.pk])
+    waiting = admin.get(page)["location"]
+    assert "A worker is at it." in words(admin.get(waiting))
+    assert admin.get(waiting)["refresh"] == "2"
+    assert len(run_due()) == 1
+    assert "Sizes gets its earlier text back" in words(admin.get(waiting))
+    sizes.refresh_from_db()
+    assert sizes.markdown == "Twelve connections."
+    waiting = admin.post(page, {"why": "It was right."})["location"]
+    assert len(run_due()) == 1
+    answer = admin.get(waiting)
+    assert answer["location"] == reverse("curating:change", args=[Change.objects.first().pk])
+    sizes.refresh_from_db()
+    assert sizes.markdown == "Ten connections."
+    assert Change.objects.first().by.username == "curator"
+
+
+def test_another_change_s_job_is_not_shown(admin, sizes, monkeypatch):
+    monkeypatch.setattr("curating.tasks.LARGE", 0)
+    one, two = edit(sizes, "Twelve."), edit(sizes, "Thirteen.")
+    waiting = admin.get(reverse("curating:undo", args=[one.pk]))["location"]
+    query = waiting.partition("?")[2]
+    assert admin.get(reverse("curating:undo", args=[two.pk]) + f"?{query}").status_code == 404

@@ -411,6 +411,18 @@ def test_a_proxy_that_is_no_address_is_said_at_the_start() -> None:
         trusted_networks(("nginx",))
 
 
+@pytest.mark.parametrize("name", ["alice@example.org", "@alice", "alice@", "a@b"])
+def test_nobody_takes_a_name_by_which_the_owner_of_an_address_logs_in(
+    client: Client, db: None, name: str
+) -> None:
+    password = "correct horse battery"
+    data = {"username": name, "password1": password, "password2": password}
+    answer = client.post("/accounts/signup/", data)
+    assert answer.status_code == 200
+    assert "A username cannot contain @." in answer.content.decode()
+    assert not User.objects.exists()
+
+
 def test_mails_come_from_the_site_in_text_and_html(client: Client, alice: User) -> None:
     client.post("/accounts/password/reset/", {"email": "alice@example.org"})
     (message,) = mail.outbox

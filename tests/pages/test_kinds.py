@@ -46,7 +46,7 @@ def test_an_outline_s_branches_open_and_close_without_a_script(
     client: Client, bring: Bring
 ) -> None:
     bring({"course.md": outline(5, 12)})
-    assert article(client.get("/topics/course/")).count('<details class="branch" open>') == 5
+    assert article(client.get("/topics/course/")).count('<details class="fold" open>') == 5
 
 
 def test_every_link_of_an_outline_leads_to_a_page_with_its_place(

@@ -56,6 +56,15 @@ def test_the_sheet_is_small() -> None:
     assert len(gzip.compress(CSS.encode())) < 14_000
 
 
+def test_the_scripts_of_an_article_are_small() -> None:
+    scripts = Path(settings.BASE_DIR) / "static" / "js"
+    sizes = [
+        len(gzip.compress((scripts / f"{name}.js").read_bytes()))
+        for name in ("theme", "app", "reading")
+    ]
+    assert sum(sizes) < 12_000
+
+
 def test_the_letters_are_small_and_bring_their_licence() -> None:
     fonts = Path(settings.BASE_DIR) / "static" / "fonts"
     for font in FONTS:

@@ -22,7 +22,7 @@ class Article:
 
     body = "topics/kinds/article.html"
     contents = "topics/kinds/contents.html"
-    aside = ""  # a template for the column beside the text
+    aside = "topics/kinds/article_aside.html"  # for the column beside the text
     text_class = ""  # of the elements that hold the text
 
     def shape(self, rows: Rows, options: Options) -> Shape:

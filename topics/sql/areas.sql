@@ -5,9 +5,9 @@ WITH top AS MATERIALIZED (
     SELECT topic.path, topic.position, topic.kind,
         coalesce(nullif(topic.front_matter #>> '{{extra,short_title}}', ''), topic.title) AS title,
         topic.front_matter #>> '{{extra,short_title}}' IS NOT NULL AS is_named,
-        EXISTS (
-            SELECT 1 FROM topics_topic child
-            WHERE child.parent_id = topic.id AND child.removed_at IS NULL
+        topic.id IN ( -- one look at all: an index would be asked once for each topic at the top
+            SELECT child.parent_id FROM topics_topic child
+            WHERE child.parent_id IS NOT NULL AND child.removed_at IS NULL
         ) AS is_folder
     FROM topics_topic topic
     WHERE topic.parent_id IS NULL AND {published}

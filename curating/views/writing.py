@@ -1,0 +1,153 @@
+"""Writing whole topics: new ones, their order, moves; and bringing back what was removed."""
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from curating import proposals
+from curating.access import curators_only
+from curating.differences import source_difference
+from curating.forms import DocumentForm, MoveForm, TopicForm
+from curating.history import PAGE
+from curating.rendering import turn
+from importer.edits import EditRefused, join, remove_sections
+from importer.restore import restore_section, restore_topic
+from importer.writing import document_of, move_section, new_topic, save_documents
+from topics.marks import mark_count
+from topics.models import Section, Topic
+
+
+@curators_only
+@require_http_methods(["GET", "POST"])
+def edit_topic(request: HttpRequest, topic_id: int) -> HttpResponse:
+    """All of a topic as one text: sections come, go, split, join, and change their order."""
+    topic = get_object_or_404(Topic.objects.live(), pk=topic_id)
+    text = document_of(topic)
+    if request.method == "GET":
+        return _document(request, topic, DocumentForm(initial={"markdown": text, "base": text}))
+    form = DocumentForm(request.POST)
+    if not form.is_valid():
+        return _document(request, topic, form)
+    data = form.cleaned_data
+    joined, is_clean = join(data["base"], text, data["markdown"])
+    if not is_clean:
+        messages.warning(request, _("Somebody changed the same lines: both are below, marked."))
+        both = {"markdown": joined, "base": text, "why": data["why"]}
+        return _document(request, topic, DocumentForm(initial=both), status=409)
+    if "_publish" not in request.POST:
+        return _document(request, topic, form, rows=source_difference(text, joined))
+    try:
+        with turn():
+            save_documents({topic.pk: joined}, user=cast(User, request.user), why=data["why"])
+    except EditRefused as error:
+        form.add_error("markdown", str(error))
+        return _document(request, topic, form)
+    messages.success(request, _("Published."))
+    return redirect(topic.get_absolute_url())
+
+
+def _document(
+    request: HttpRequest, topic: Topic, form: forms.Form, *, status: int = 200, **values: Any
+) -> HttpResponse:
+    context = {"topic": topic, "form": form, **values}
+    return render(request, "curating/edit_topic.html", context, status=status)
+
+
+@curators_only
+@require_http_methods(["GET", "POST"])
+def add_topic(request: HttpRequest) -> HttpResponse:
+    """A new topic; `title` and `under` may be given in the address."""
+    if request.method == "GET":
+        given = {name: request.GET.get(name, "")[:300] for name in ("title", "under")}
+        return render(request, "curating/add_topic.html", {"form": TopicForm(initial=given)})
+    form = TopicForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            with turn():
+                topic = new_topic(
+                    data["title"],
+                    data["markdown"],
+                    parent=data["under"],
+                    user=cast(User, request.user),
+                    why=data["why"],
+                )
+        except EditRefused as error:
+            form.add_error("markdown", str(error))
+        else:
+            messages.success(request, _("Published."))
+            return redirect(topic.get_absolute_url())
+    return render(request, "curating/add_topic.html", {"form": form})
+
+
+@curators_only
+@require_http_methods(["GET", "POST"])
+def move(request: HttpRequest, section_id: int) -> HttpResponse:
+    """Move a section with all below it to another topic, or remove it, knowing who points there."""
+    section = get_object_or_404(Section.objects.live().select_related("topic"), pk=section_id)
+    form = MoveForm(request.POST or None)
+    by = cast(User, request.user)
+    if request.method == "POST":
+        try:
+            if "_remove" in request.POST:
+                why = request.POST.get("why", "")[:500]
+                change = remove_sections([section], user=by, why=why)
+                messages.success(request, _("Removed. It can be restored."))
+                return redirect("curating:change", change.pk) if change else redirect("/")
+            if form.is_valid():
+                data = form.cleaned_data
+                with turn():
+                    move_section(section, data["to"], user=by, why=data["why"])
+                messages.success(request, _("Moved. The earlier address leads there."))
+                return redirect(data["to"].get_absolute_url())
+        except EditRefused as error:
+            messages.error(request, str(error))
+            return redirect("curating:move", section.pk)
+    context = {"section": section, "form": form, "impact": proposals.impact(section)}
+    return render(request, "curating/move.html", context)
+
+
+@curators_only
+@require_GET
+def removed(request: HttpRequest) -> HttpResponse:
+    """What was removed, the latest first: topics, and sections of topics that are there."""
+    topics = Topic.objects.exclude(removed_at=None).exclude(removed_at=None).order_by("-removed_at")
+    sections = Section.objects.filter(topic__removed_at=None, merged_into=None)
+    sections = sections.exclude(removed_at=None).exclude(anchor__startswith="moved-")
+    sections = sections.exclude(anchor="").select_related("topic").annotate(marks=mark_count())
+    page = Paginator(sections.order_by("-removed_at", "position"), PAGE)
+    context = {"topics": topics[:PAGE], "page": page.get_page(request.GET.get("page"))}
+    return render(request, "curating/removed.html", context)
+
+
+@curators_only
+@require_POST
+def restore(request: HttpRequest) -> HttpResponse:
+    """Bring a `section` or a `topic` back."""
+    by = cast(User, request.user)
+    row: Section | Topic
+    try:
+        if "topic" in request.POST:
+            row = get_object_or_404(Topic, pk=_key(request, "topic"))
+            restore_topic(row, user=by)
+        else:
+            rows = Section.objects.select_related("topic")
+            row = get_object_or_404(rows, pk=_key(request, "section"))
+            restore_section(row, user=by)
+    except EditRefused as error:
+        messages.error(request, str(error))
+        return redirect("curating:removed")
+    messages.success(request, _("It is back."))
+    return redirect(row.get_absolute_url())
+
+
+def _key(request: HttpRequest, name: str) -> int:
+    value = request.POST.get(name, "")
+    return int(value) if value.isdecimal() and len(value) < 19 else 0

@@ -1,0 +1,144 @@
+"""Whole topics that are written in the browser: new ones, and others with other sections."""
+
+from collections.abc import Mapping
+from itertools import count, takewhile
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from documents import Document, Refused, topic_slug
+from documents.parser_pool import limited_parse
+from importer.changes import Changes
+from importer.edits import EditRefused, markdown_of, rerender, sections_of, without_imports
+from importer.identity.moves import follow_moves
+from importer.models import Change
+from importer.publish import publish
+from importer.recorder import Recorder
+from importer.report import Report
+from importer.section_writer import write_sections
+from importer.sources import site_of
+from importer.topic_tree import Places, describe, place
+from topics.models import Section, Topic
+
+LONGEST_ORIGIN = 480
+HIGHEST = 2  # the level of headings right below a title
+HERE = "(site)"  # the source of topics that no file brought
+
+
+def document_of(topic: Topic) -> str:
+    """A topic as one Markdown text, as `save_documents` takes it."""
+    return markdown_of(topic, sections_of(topic), {})
+
+
+@transaction.atomic
+def save_documents(
+    texts: Mapping[int, str], *, user: User | None, why: str = "", kind: str = Change.Kind.EDIT
+) -> Change | None:
+    """Make the sections of these topics what their texts say; by key of the topic.
+
+    Sections are recognised as an import does it: marks, addresses and links follow, also from one
+    of these topics to another. What differs from a topic's file stays so in later imports. Raises
+    EditRefused where a text cannot be read, and while an import runs.
+    """
+    with without_imports():
+        rows = Topic.objects.live().filter(pk__in=texts).select_for_update(no_key=True)
+        topics = list(rows.order_by("pk"))
+        if len(topics) < len(texts):
+            raise EditRefused(_("This topic was removed in the meantime."))
+        recorder = Recorder(kind, timezone.now(), by=user, why=why)
+        recorder.topics(texts)
+        changes = Changes(recorder.at, Report(False), recorder, is_edit=True)
+        for topic in topics:
+            _write(topic, _parsed(topic, texts[topic.pk]), changes)
+        return _finish(changes)
+
+
+def _write(topic: Topic, document: Document, changes: Changes) -> None:
+    if topic.title != document.title[:300]:
+        changes.topics.add(topic.pk)
+    topic.title, topic.title_anchor = document.title[:300], document.title_anchor[:300]
+    topic.changed_at = changes.now
+    topic.save(update_fields=["title", "title_anchor", "changed_at"])
+    write_sections(topic, document, changes, is_new=False, site=site_of(topic.source))
+    changes.flush()
+
+
+def _finish(changes: Changes) -> Change | None:
+    follow_moves(changes)
+    for topic in Topic.objects.filter(pk__in=changes.edited_topics):
+        changes.touched.update(rerender(topic, changes.touched))
+    change = changes.recorder.close(has_created=bool(changes.created))
+    publish(changes.touched, changes.topics, before=changes.before, change=change)
+    return change
+
+
+def move_section(
+    section: Section, target: Topic, *, user: User | None, why: str = ""
+) -> Change | None:
+    """Move a section with all below it to the end of another topic; its address leads there.
+
+    Raises EditRefused for a root section, and as `save_documents` does.
+    """
+    topic = section.topic
+    if not section.anchor or section.removed_at or target.pk == topic.pk:
+        raise EditRefused(_("This section cannot be moved there."))
+    rows, there = sections_of(topic), sections_of(target)
+    start = next(place for place, row in enumerate(rows) if row.pk == section.pk)
+    below = takewhile(lambda row: row.level > section.level, rows[start + 1 :])
+    moved = [rows[start], *below]
+    left = [row for row in rows if row not in moved]
+    texts = {topic.pk: markdown_of(topic, left, {})}
+    for row in moved:
+        row.level += HIGHEST - section.level
+    moved[0].parent_id = there[0].pk
+    texts[target.pk] = markdown_of(target, [*there, *moved], {})
+    return save_documents(texts, user=user, why=why, kind=Change.Kind.MOVE)
+
+
+@transaction.atomic
+def new_topic(
+    title: str, markdown: str, *, parent: Topic | None, user: User | None, why: str = ""
+) -> Topic:
+    """Add a topic with this text below its title. Raises EditRefused as `save_documents` does."""
+    with without_imports():
+        recorder = Recorder(Change.Kind.CREATION, timezone.now(), by=user, why=why)
+        changes = Changes(recorder.at, Report(False), recorder)
+        slug = topic_slug(title) or "topic"
+        topic = Topic(source=HERE, created_at=recorder.at, changed_at=recorder.at)
+        topic.tree_path, topic.origin = f"{HERE}:{slug}.md", f"{slug}.md"
+        document = _parsed(topic, f"# {title}\n\n{markdown}")
+        describe(topic, document)
+        topic.origin = _free_origin(parent, slug)
+        topic.tree_path = f"{HERE}:{topic.origin}"
+        try:
+            changes.topics |= place(topic, parent, [slug], Places())
+        except Refused as error:
+            raise EditRefused(str(error)) from error
+        write_sections(topic, document, changes, is_new=True)
+        changes.flush()
+        _finish(changes)
+        return topic
+
+
+def _free_origin(parent: Topic | None, slug: str) -> str:
+    above = f"{parent.path}/" if parent else ""
+    wanted = f"{above}{slug}"[:LONGEST_ORIGIN]
+    here = Topic.objects.filter(source=HERE, origin__startswith=wanted)
+    taken = set(here.values_list("origin", flat=True))
+    names = (f"{wanted}-{number}" if number else wanted for number in count())
+    return next(f"{name}.md" for name in names if f"{name}.md" not in taken)
+
+
+def _parsed(topic: Topic, text: str) -> Document:
+    """The text, with what the topic is said in front of it."""
+    text = text.replace("\r\n", "\n")
+    front = f"kind: {topic.kind}\nencoding: as-is\n"
+    rest = text[4:] if text.startswith("---\n") else f"---\n{text}"
+    source = f"---\n{front}{rest}"
+    try:
+        return limited_parse(source.encode(), path=topic.origin, tool=site_of(topic.source).tool)
+    except Refused as error:
+        message = _("This text cannot be rendered: %(error)s") % {"error": error}
+        raise EditRefused(message) from error

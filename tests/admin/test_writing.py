@@ -1,0 +1,192 @@
+"""A curator writes topics, moves and removes sections, and brings them back."""
+
+import pytest
+from django.urls import reverse
+
+from importer.edits import remove_sections, remove_topics, save_section
+from importer.models import Change
+from importer.run import import_paths
+from learning.models import Bookmark
+from search.engine import search
+from tests.admin.pages import words
+from topics.models import Section, Topic
+
+SIZES = "Ten connections serve hundreds of requests, because each holds one only for a moment."
+WAITS = "Waiting for a connection has to end at some time, or the process stops as a whole."
+TEXT = f"# Pools\n\nIntro.\n\n## Sizes\n\n{SIZES}\n\n### Small\n\nFew.\n\n## Time-outs\n\n{WAITS}\n"
+
+
+@pytest.fixture
+def bring(db, tmp_path):
+    def bring(text=TEXT):
+        (tmp_path / "pools.md").write_text(text)
+        (tmp_path / "other.md").write_text("# Other\n\nWords.\n")
+        return import_paths([str(tmp_path)])
+
+    bring()
+    return bring
+
+
+@pytest.fixture
+def sizes(bring):
+    return Section.objects.select_related("topic").get(anchor="sizes")
+
+
+def url(name, *args):
+    return reverse(f"curating:{name}", args=args)
+
+
+def titles(path="pools"):
+    rows = Section.objects.filter(topic__path=path, removed_at=None).order_by("position")
+    return [row.title for row in rows]
+
+
+def opened(client, page):
+    form = client.get(page).context["form"]
+    return {name: form[name].value() or "" for name in form.fields}
+
+
+def test_the_pages_are_for_curators_alone(client, alice, sizes):
+    pages = [
+        url("add_topic"), url("removed"), url("edit_topic", sizes.topic_id), url("move", sizes.pk),
+    ]  # fmt: skip
+    assert {client.get(page).status_code for page in pages} == {302}
+    client.force_login(alice)
+    assert {client.get(page).status_code for page in pages} == {403}
+    assert client.post(url("restore"), {"section": sizes.pk}).status_code == 403
+
+
+def test_a_curator_splits_a_section_in_the_whole_text(admin, curator, sizes):
+    page = url("edit_topic", sizes.topic_id)
+    typed = opened(admin, page)
+    typed["markdown"] = typed["markdown"].replace(", because", ".\n\n## Why\n\nBecause")
+    shown = admin.post(page, typed)
+    assert "## Why" in words(shown) and titles() == ["Pools", "Sizes", "Small", "Time-outs"]
+    answer = admin.post(page, typed | {"_publish": "1", "why": "Too long."})
+    assert answer["location"] == "/topics/pools/"
+    assert titles() == ["Pools", "Sizes", "Why", "Small", "Time-outs"]
+    assert (Change.objects.first().by, Change.objects.first().why) == (curator, "Too long.")
+
+
+def test_a_whole_text_is_joined_with_what_changed_meanwhile(admin, sizes):
+    page = url("edit_topic", sizes.topic_id)
+    typed = opened(admin, page)
+    save_section(sizes, markdown=f"{SIZES}\n\nTheirs.", title="Sizes", user=None)
+    typed["markdown"] = typed["markdown"].replace(WAITS, "Mine.")
+    admin.post(page, typed | {"_publish": "1"})
+    sizes.refresh_from_db()
+    assert sizes.markdown == f"{SIZES}\n\nTheirs."
+    assert Section.objects.get(anchor="time-outs").markdown == "Mine."
+
+
+def test_a_whole_text_in_conflict_comes_back_with_both_sides(admin, sizes):
+    page = url("edit_topic", sizes.topic_id)
+    typed = opened(admin, page)
+    save_section(sizes, markdown="Theirs.", title="Sizes", user=None)
+    typed["markdown"] = typed["markdown"].replace(SIZES, "Mine.")
+    answer = admin.post(page, typed | {"_publish": "1"})
+    assert answer.status_code == 409
+    both = answer.context["form"]["markdown"].value()
+    assert "Theirs." in both and "Mine." in both
+    assert Section.objects.get(anchor="sizes").markdown == "Theirs."
+
+
+def test_a_curator_adds_a_topic_from_a_title_in_the_address(admin, bring, curator):
+    page = admin.get(url("add_topic"), {"title": "Leases", "under": "pools"})
+    assert page.context["form"]["title"].value() == "Leases"
+    typed = {"title": "Leases", "under": "pools", "markdown": "They end, quokka.", "why": ""}
+    answer = admin.post(url("add_topic"), typed)
+    assert answer["location"] == "/topics/pools/leases/"
+    assert search("quokka").total == 1
+    wrong = admin.post(url("add_topic"), typed | {"under": "nowhere"})
+    assert "There is no such topic" in words(wrong)
+
+
+def test_a_section_moves_with_what_is_below_it(admin, bring, sizes, alice, client):
+    Bookmark.objects.create(user=alice, section=sizes, note="mine")
+    page = url("move", sizes.pk)
+    assert "1 bookmarks" in words(admin.get(page))
+    answer = admin.post(page, {"to": "/topics/other/", "why": "It belongs there."})
+    assert answer["location"] == "/topics/other/"
+    assert (titles(), titles("other")) == (["Pools", "Time-outs"], ["Other", "Sizes", "Small"])
+    sizes.refresh_from_db()
+    assert (sizes.topic.path, sizes.level, Change.objects.first().kind) == ("other", 2, "move")
+    bring(TEXT.replace("Intro", "Another intro"))
+    assert (titles(), titles("other")) == (["Pools", "Time-outs"], ["Other", "Sizes", "Small"])
+
+
+def test_a_section_does_not_move_to_its_own_topic(admin, sizes):
+    answer = admin.post(url("move", sizes.pk), {"to": "pools"}, follow=True)
+    assert "This section cannot be moved there." in words(answer)
+
+
+def test_a_removed_section_is_restored_with_what_was_below_it(admin, bring, sizes):
+    admin.post(url("move", sizes.pk), {"_remove": "1", "why": "Wrong."})
+    assert titles() == ["Pools", "Time-outs"]
+    page = admin.get(url("removed"))
+    assert "Pools: Sizes" in words(page)
+    answer = admin.post(url("restore"), {"section": sizes.pk})
+    assert answer.status_code == 302
+    assert titles() == ["Pools", "Sizes", "Small", "Time-outs"]
+    sizes.refresh_from_db()
+    assert (sizes.edited_at, sizes.file_markdown) == (None, None)
+    assert Change.objects.first().kind == "restore"
+    bring(TEXT.replace("Ten", "Twelve"))
+    sizes.refresh_from_db()
+    assert sizes.markdown.startswith("Twelve")
+
+
+def test_a_section_that_its_file_dropped_is_restored_and_stays(admin, bring, sizes):
+    without = f"# Pools\n\nIntro.\n\n## Time-outs\n\n{WAITS}\n"
+    bring(without)
+    admin.post(url("restore"), {"section": sizes.pk})
+    assert titles() == ["Pools", "Sizes", "Small", "Time-outs"] or titles() == [
+        "Pools", "Sizes", "Time-outs",
+    ]  # fmt: skip
+    before = titles()
+    bring(without.replace("Intro", "Another intro"))
+    assert titles() == before
+
+
+def test_a_removed_topic_is_restored_with_its_sections(admin, sizes):
+    remove_sections([Section.objects.get(anchor="time-outs")])
+    remove_topics([sizes.topic])
+    assert "pools" in words(admin.get(url("removed")))
+    answer = admin.post(url("restore"), {"topic": sizes.topic_id}, follow=True)
+    assert "It is back." in words(answer)
+    assert titles() == ["Pools", "Sizes", "Small"]
+    assert search("hundreds of requests").total == 1
+    assert admin.get("/topics/pools/").status_code == 200
+
+
+REFUSED = {
+    "a section that is there": (lambda s: None, "section", "This section has not been removed."),
+    "a topic that is there": (lambda s: None, "topic", "This topic has not been removed."),
+    "a section of a removed topic": (
+        lambda s: (remove_sections([s]), remove_topics([s.topic])),
+        "section",
+        "Its topic has been removed: restore that first.",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_cannot_come_back_is_said(admin, sizes, what):
+    act, kind, message = REFUSED[what]
+    act(sizes)
+    key = sizes.pk if kind == "section" else sizes.topic_id
+    answer = admin.post(url("restore"), {kind: key}, follow=True)
+    assert message in words(answer)
+
+
+@pytest.mark.parametrize("key", ["", "x", "-1", "9" * 30])
+def test_a_wrong_key_is_not_found(admin, bring, key):
+    assert admin.post(url("restore"), {"section": key}).status_code == 404
+    assert admin.post(url("restore"), {"topic": key}).status_code == 404
+
+
+def test_the_list_of_removed_things_takes_few_queries(admin, bring, django_assert_max_num_queries):
+    remove_sections(list(Section.objects.exclude(anchor="")))
+    remove_topics([Topic.objects.get(path="other")])
+    with django_assert_max_num_queries(8):
+        assert admin.get(url("removed")).status_code == 200
