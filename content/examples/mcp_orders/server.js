@@ -30,6 +30,6 @@ function createServer({ authInfo }) {
 }
 const failed = (text) => ({ content: [{ type: 'text', text }], isError: true });
 
-export const app = createMcpExpressApp();                  // refuses foreign Host headers
+export const app = createMcpExpressApp({ allowedHosts: ['shop.example', '127.0.0.1'] });   // any other Host: 403
 const handler = toNodeHandler(createMcpHandler(createServer));
 app.post('/mcp', requireBearerAuth({ verifier }), (req, res) => handler(req, res, req.body));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { once } from 'node:events';
+import { request } from 'node:http';
 import { after } from 'node:test';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { app } from './server.js';
@@ -43,6 +44,17 @@ test('a token that may read cannot cancel, and an argument names no other custom
   assert.equal(await say(client, 'cancel_order', { id: 3 }), 'error: this token may only read');
   assert.match(await say(client, 'find_orders', { customer: 'ada' }), /Unrecognized key/);
   assert.match(await say(client, 'cancel_order', { id: 'all' }), /expected number/);
+});
+
+test('a page that rebinds its name to this address is refused', async () => {
+  const asked = await Promise.all(['shop.example', 'evil.example'].map(async (host) => {
+    const req = request({ port: url.port, path: '/mcp', method: 'POST', headers: { host } });
+    req.end();
+    const [res] = await once(req, 'response');
+    res.resume();
+    return res.statusCode;
+  }));
+  assert.deepEqual(asked, [401, 403]);
 });
 
 test('a token for another service opens nothing, nor does none', async () => {

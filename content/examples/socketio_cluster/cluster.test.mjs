@@ -2,22 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { after } from 'node:test';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { spawn } from 'node:child_process';
 import { io } from 'socket.io-client';
 
-async function node() {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address();
-  probe.close();
+const first = 20_000 + ((2 * process.pid) % 10_000);      // below those that the system hands out
+function node(port) {
   const child = spawn(process.execPath, ['server.js'], { env: { ...process.env, PORT: port }, stdio: 'inherit' });
   after(() => child.kill());
   return { child, socket: io(`http://127.0.0.1:${port}`, { transports: ['websocket'] }) };
 }
 
 test('what one node emits, the clients of the other hear', async () => {
-  const [one, two] = await Promise.all([node(), node()]);
+  const [one, two] = [node(first), node(first + 1)];
   await Promise.all([once(one.socket, 'connect'), once(two.socket, 'connect')]);
   const heard = once(two.socket, 'heard');
   one.socket.emit('shout', 'hello');
