@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-NAMES = ("search", "importing", "serving", "mixed", "lighthouse", "parity")
+NAMES = ("search", "importing", "serving", "mixed", "lighthouse", "parity", "anchoring")
 
 if __name__ == "__main__":
     name = sys.argv.pop(1) if len(sys.argv) > 1 else ""
