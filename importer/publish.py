@@ -116,8 +116,10 @@ def _run_steps(
     if not has_steps():
         return
     rows = Section.objects.filter(pk__in=ids)
-    live = frozenset(rows.live().values_list("pk", flat=True))
-    removed = frozenset(rows.exclude(pk__in=live).values_list("pk", flat=True))
+    gone = rows.values_list("pk", "removed_at", "topic__removed_at")
+    is_live = {pk: own is None and topics_own is None for pk, own, topics_own in gone}
+    live = frozenset(pk for pk, is_there in is_live.items() if is_there)
+    removed = frozenset(is_live) - live
     kept = {pk: before[pk] for pk in live | removed if pk in before}
     for step in STEPS:
         step(Published(live, removed, kept, frozenset(topics), change))

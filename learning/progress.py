@@ -54,7 +54,7 @@ class Sum:
 
 
 class OfTopic(NamedTuple):
-    """How much of a topic, with all below it, is not read, and how many sections are marked."""
+    """How much of a topic is not read, and how many of its sections are marked."""
 
     words_left: int
     marked: int
@@ -90,10 +90,9 @@ STATE = Question(
 )
 OF_TOPICS = Question(
     statement("learning/read_of_topics").format(
-        published=published_sql("topic"),
         here=read_here_sql(
             "ARRAY(SELECT section.id FROM topics_section section WHERE section.removed_at IS NULL"
-            " AND section.topic_id = ANY (ARRAY(SELECT id FROM below)))"
+            " AND section.topic_id = ANY (ARRAY(SELECT id FROM asked)))"
         ),
     ),
     lambda rows: OfTopic(rows[0].number, int(rows[0].text)),

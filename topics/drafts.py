@@ -16,8 +16,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
+from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from topics.section_parts import Asked, Found, Part
 
@@ -100,7 +102,12 @@ class Draft:
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """The page for this reader."""
-        html = "".join(_filled(self.pieces, request, self._found(request.user)))
+        shared = {
+            "user": request.user,
+            "csrf_token": SimpleLazyObject(lambda: get_token(request)),
+            "LANGUAGE_CODE": get_language(),
+        }
+        html = "".join(_filled(self.pieces, request, self._found(request.user), shared))
         return HttpResponse(html, content_type=self.content_type)
 
     def _found(self, user: Any) -> dict[Any, Found]:
@@ -114,22 +121,28 @@ class Draft:
 
 
 def _filled(
-    pieces: tuple[Piece, ...], request: HttpRequest, found: Mapping[Any, Found]
+    pieces: tuple[Piece, ...],
+    request: HttpRequest,
+    found: Mapping[Any, Found],
+    shared: Mapping[str, Any],
 ) -> Iterator[str]:
+    """The page piece by piece; `shared` are values that all parts get."""
     for piece in pieces:
         match piece:
             case str():
                 yield piece
             case Token():
-                yield get_token(request)
+                yield str(shared["csrf_token"])
             case Fragment(template, values):
                 yield render_to_string(template, dict(values), request)
             case Mark(part, asked, values, default):
                 here = only(found[part.states], asked)
                 if not any(here.values()):
-                    yield from _filled(default, request, found)
-                else:
-                    yield render_to_string(part.template, {**values, **told(part, here)}, request)
+                    yield from _filled(default, request, found, shared)
+                    continue
+                # A page may have hundreds: they do without what other templates get of a request.
+                context = {**shared, **values, **told(part, here)}
+                yield get_template(part.template).render(context)
 
 
 def only(found: Found, asked: Asked) -> dict[str, dict[int, Any]]:

@@ -1,0 +1,116 @@
+"""Whatever becomes of the text: no mark of any kind is lost, and none is another's."""
+
+import random
+
+import pytest
+from django.contrib.auth.models import User
+
+from learning import collections, highlights, progress
+from learning.anchoring import Quote
+from learning.models import Bookmark, CollectedSection, Highlight, Reading
+from tests.factories import make_user
+from topics.models import Section
+
+pytestmark = pytest.mark.django_db
+
+WORDS = (
+    "pool", "queue", "index", "lock", "page", "cache", "token", "thread", "socket", "table",
+)  # fmt: skip
+Library = dict[str, list[tuple[str, list[str]]]]
+
+
+def sentence(chance: random.Random) -> str:
+    said = " ".join(chance.choice(WORDS) for _ in range(chance.randint(6, 14)))
+    return f"{said.capitalize()} {chance.randint(0, 10**6)}."
+
+
+def first(chance: random.Random) -> Library:
+    return {
+        f"t{t}.md": [
+            (f"Part {t}.{s}", [sentence(chance) for _ in range(chance.randint(2, 6))])
+            for s in range(5)
+        ]
+        for t in range(3)
+    }
+
+
+def change(library: Library, chance: random.Random) -> None:
+    """One thing that curators do: edit, rename, delete, move, split, merge, or a new section."""
+    name = chance.choice(list(library))
+    sections = library[name]
+    if not sections:
+        return
+    at = chance.randrange(len(sections))
+    title, said = sections[at]
+    match chance.choice(["edit", "rename", "delete", "move", "swap", "split", "merge", "new"]):
+        case "edit":
+            said[chance.randrange(len(said))] = sentence(chance)
+        case "rename":
+            sections[at] = (f"Named {chance.randint(0, 10**6)}", said)
+        case "delete":
+            del sections[at]
+        case "move":
+            library[chance.choice(list(library))].append(sections.pop(at))
+        case "swap":
+            chance.shuffle(sections)
+        case "split" if len(said) > 2:
+            sections[at : at + 1] = [(title, said[:2]), (f"Rest of {title}", said[2:])]
+        case "merge" if at:
+            sections[at - 1 : at + 1] = [(sections[at - 1][0], sections[at - 1][1] + said)]
+        case _:
+            sections.insert(at, (f"New {chance.randint(0, 10**6)}", [sentence(chance)]))
+
+
+def files(library: Library) -> dict[str, str]:
+    return {
+        name: f"# {name}\n\n" + "\n\n".join(f"## {t}\n\n{' '.join(said)}" for t, said in parts)
+        for name, parts in library.items()
+    }
+
+
+def mark_all(user: User) -> None:
+    own = collections.create(user, "Mine")
+    sections = list(Section.objects.published().exclude(anchor=""))
+    Bookmark.objects.bulk_create(
+        Bookmark(user=user, section=section, note=f"{user} on {section.pk}") for section in sections
+    )
+    progress.mark(user, [section.pk for section in sections], "again")
+    for section in sections:
+        collections.add(user, own, section)
+        text = highlights.text_of(section.html)
+        for words in text.split(". ")[:3]:
+            highlights.add(user, section, Quote(0, 0, words), "blue")
+
+
+def state(user: User) -> dict[str, set[tuple[object, ...]]]:
+    """Whose marks there are, by kind: what she wrote, and which words she chose."""
+    return {
+        "bookmarks": set(Bookmark.objects.of(user).values_list("pk", "note")),
+        "readings": set(Reading.objects.of(user).values_list("pk", "state")),
+        "collected": set(CollectedSection.objects.of(user).values_list("pk", "position")),
+        "highlights": {(mark.pk, mark.was or mark.exact) for mark in Highlight.objects.of(user)},
+    }
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_history_of_edits_loses_a_mark(bring, alice, seed):
+    chance = random.Random(seed)
+    library, bob = first(chance), make_user("bob")
+    bring(files(library))
+    for user in (alice, bob):
+        mark_all(user)
+    before = {user: state(user) for user in (alice, bob)}
+    for _ in range(6):
+        for _ in range(chance.randint(1, 4)):
+            change(library, chance)
+        bring(files(library))
+        for user in (alice, bob):
+            assert state(user) == before[user]
+    assert Highlight.objects.exclude(state="exact").exists()
+    texts = {s.pk: highlights.text_of(s.html) for s in Section.objects.live()}
+    everything = " ".join(texts.values())
+    for mark in Highlight.objects.select_related("section"):
+        if mark.state != "orphaned":
+            assert texts[mark.section_id][mark.start : mark.end] == mark.exact
+        else:  # each sentence is told by its number: words that are still there are found
+            assert mark.exact not in everything
