@@ -68,10 +68,17 @@ def read_block(text: str) -> Block | None:
         return Block(_lines(found[0]), *_yaml(found[1]))
     except Refused:
         if (plain := _TEMPLATE.sub(_as_text, found[1])) != found[1]:
-            return Block(_lines(found[0]), *_yaml(plain))
+            values, sources = _yaml(plain)
+            known = {k: v for k, v in values.items() if not _is_template(v)}
+            return Block(_lines(found[0]), known, sources)
         if is_sure:
             raise
         return None
+
+
+def _is_template(value: Any) -> bool:
+    parts = value if isinstance(value, list) else [value]
+    return any(isinstance(part, str) and part.startswith(("{{", "{%")) for part in parts)
 
 
 def _as_text(found: re.Match[str]) -> str:

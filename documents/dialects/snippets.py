@@ -64,6 +64,7 @@ _SIGN = re.compile(
     r"-8<-|\{\{ *#|\[!(?:INCLUDE|include|code)|^[ \t]*<<<[ \t]|\{\*[ \t]|\{!|@include:",
     re.MULTILINE,
 )
+_ESCAPED = re.compile(r"[ \t]*;-{1,8}8<-")  # shown as it is, without the sign in front
 _LINES = re.compile(r"(\d{0,6})[:,-]?(\d{0,6})")
 _HIGHLIGHT = re.compile(r"hl\[([\d:,\s-]+)\]")
 _FRONT = re.compile(r"\A---[ \t]*\n.*?^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -228,6 +229,9 @@ def _in_code(code: str, env: Env, depth: int = 0, path: str = "") -> str:
     path = path or env.get("path") or reading_of(env).path
     lines = []
     for line in code.split("\n"):
+        if _ESCAPED.match(line):
+            lines.append(line.replace(";", "", 1))
+            continue
         wanted = _wanted(line)
         found = _text(wanted, env, path) if wanted and depth < DEEPEST else None
         if wanted is None or found is None:
@@ -264,6 +268,10 @@ DIALECT = Dialect(
         (
             "```\n{{#include a.rs}}\n```",
             '<pre class="code" tabindex="0"><code>{{#include a.rs}}\n</code></pre>',
+        ),
+        (
+            '```\n;--8<-- "a.md"\n```',
+            '<pre class="code" tabindex="0"><code>--8&lt;-- "a.md"\n</code></pre>',
         ),
         ("Text --8<-- text", "<p>Text --8&lt;-- text</p>"),
     ),

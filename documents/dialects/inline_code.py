@@ -1,0 +1,30 @@
+"""Code in a line that names its language: `` `#!python range()` `` (MkDocs)."""
+
+import re
+
+from markdown_it.token import Token
+
+from .dialect import Dialect, Env, signs
+
+_LANGUAGE = re.compile(r"#!(?!/)[a-zA-Z][\w+#-]{0,30} (?=\S)")
+
+
+def _inlines(tokens: list[Token], env: Env) -> list[Token]:
+    for token in tokens:
+        if token.type == "code_inline":
+            found = _LANGUAGE.match(token.content)
+            token.content = token.content[found.end() :] if found else token.content
+    return tokens
+
+
+DIALECT = Dialect(
+    signs=signs(r"`#!(?!/)[a-zA-Z][\w+#-]{0,30} "),
+    inlines=_inlines,
+    tools=frozenset({"mkdocs"}),
+    examples=(
+        ("`#!python range()` or `range()`", "<p><code>range()</code> or <code>range()</code></p>"),
+        ("`#!/bin/sh -e`, `#!c++ int x`", "<p><code>#!/bin/sh -e</code>, <code>int x</code></p>"),
+        ("`#!js` #!js x", "<p><code>#!js</code> #!js x</p>"),
+        ("`a #!js b`", "<p><code>a #!js b</code></p>"),
+    ),
+)
