@@ -5,6 +5,7 @@ connection or other of its own: what is set for a session is lost, or meets some
 statements. Nothing here therefore needs a session. docs/decisions/0013 says what was measured.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -22,6 +23,10 @@ from kb.database import embedded
 from kb.database.errors import CannotConnect, cannot_connect
 from kb.database.silence import BEYOND_THE_LIMIT, NoAnswer, silence
 
+# Statements that PostgreSQL runs in no transaction; they get no time limit of ours then.
+REFUSES_TRANSACTIONS = re.compile(
+    r"\s*(VACUUM\b|(CREATE|DROP|REINDEX|ALTER)\b[^;]*\bCONCURRENTLY\b)", re.IGNORECASE
+)
 PATIENCE_TO_START = 3.0  # seconds for an embedded server that runs to answer a page
 PATIENCE_TO_CHECK = 2.0  # for any server to say that it is there
 
@@ -173,7 +178,8 @@ def _in_a_transaction(
 ) -> Any:
     """Behind a pooler a time limit holds for a transaction, so each statement gets one."""
     connection: DatabaseWrapper = context["connection"]
-    if not connection.is_pooled or not connection.get_autocommit():
+    alone = not connection.is_pooled or not connection.get_autocommit()
+    if alone or REFUSES_TRANSACTIONS.match(str(sql)):
         return execute(sql, params, many, context)
     with transaction.atomic(using=connection.alias):
         return execute(sql, params, many, context)

@@ -79,6 +79,20 @@ def test_no_page_leaves_its_time_limit_on_a_pooled_connection(server, bouncer, f
         assert server.run("psql", *show, "SHOW statement_timeout") == "0\n"
 
 
+def test_what_runs_in_no_transaction_runs_through_the_pooler(bouncer, folder):
+    source = (
+        "import django; django.setup(); from django.db import connection\n"
+        "with connection.cursor() as cursor:\n"
+        "    for sql in ('VACUUM (SKIP_LOCKED) topics_term', 'vacuum analyze topics_term',\n"
+        "            'CREATE INDEX CONCURRENTLY tried ON topics_term (df)',\n"
+        "            'REINDEX INDEX CONCURRENTLY tried', 'DROP INDEX CONCURRENTLY tried'):\n"
+        "        cursor.execute(sql)\n"
+        "print(connection.is_pooled)"
+    )
+    where = {"DATABASE_URL": bouncer.url(), "KB_DATA_DIR": str(folder / "var")}
+    assert run(source, DJANGO_SETTINGS_MODULE="kb.settings", **where) == ["True"]
+
+
 def test_a_limit_of_the_role_does_not_end_a_command(server, folder):
     server.sql("CREATE ROLE hurried LOGIN SUPERUSER")
     server.sql("ALTER ROLE hurried SET statement_timeout = '1ms'")
