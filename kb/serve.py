@@ -109,7 +109,7 @@ def prepare() -> None:
 
 
 def renew_index() -> None:
-    """Build the search index anew if an earlier version of the code made it."""
+    """Rebuild the search index if an earlier version of the code made it."""
     from search.rebuild import is_outdated  # its models wait for Django
 
     if is_outdated():

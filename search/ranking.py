@@ -13,11 +13,11 @@ from topics.raw_sql import execute
 MOST_ROWS = 100  # paging ends here
 MOST_COUNTED = 1000  # totals and facets are exact up to here
 LONGEST_LIST = 1000  # postings read of a term
-STRONGEST = 800  # of a term with more
+STRONGEST = 500  # of a term with more
 WIDEST = 3000  # sections of the rarest word up to which all words are looked for in the whole index
 ENOUGH = 30  # sections with all words among them that need no look into the whole index
 POOL = 100  # candidates of each kind that are scored exactly
-WIDE_POOL = 250  # of a query with common words: sections that are looked up
+WIDE_POOL = 150  # of a query with common words: sections that are looked up
 MOST_SHOWN = 12  # values of one facet
 MOST_NAMING = 3  # words that name a subject; more of them ask something
 
@@ -143,7 +143,10 @@ def rank(
         "with_code": query.has_code,
         "with_facets": with_facets,
         "most_values": MOST_SHOWN,
-        "bound": min(most_listed, LONGEST_LIST if with_facets else STRONGEST),
+        # The facets of a single word are those of as many sections as are counted.
+        "bound": min(
+            most_listed, LONGEST_LIST if with_facets and len(query.words) == 1 else STRONGEST
+        ),
         "longest": most_listed,
         "widest": WIDEST,
         "enough": ENOUGH,

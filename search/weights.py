@@ -10,9 +10,8 @@ from search.models import Weight
 CHOSEN = {
     "title": 2.0,  # what the query's words in the title add, as far as they cover it
     "missing": 0.4,  # taken off for words that are not held, by their rarity
-    "root": 0.5,  # for a topic's root whose title matches
+    "root": 0.7,  # for a topic's root whose title matches
     "part": 1.0,  # for a section whose title and its topic's are the query together
-    "depth": 0.03,  # taken off a matching title for each heading above it
     "stub": 0.9,  # of the score, for a text of few words
     "links": 0.7,  # for a list of links
     "question": 0.6,  # for a question, where the query is none

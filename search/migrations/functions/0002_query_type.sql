@@ -44,6 +44,6 @@ CREATE TYPE kb_asked AS (
 
 -- The rows of search_weight as one value; a missing row is null.
 CREATE TYPE kb_weights AS (
-    title float, missing float, root float, part float, depth float, stub float, links float, question float,
+    title float, missing float, root float, part float, stub float, links float, question float,
     letter float, bare float, comparison float, pairs float, asking float
 );

@@ -13,7 +13,7 @@
 --   score = (gain + title x title gain / (2 + words) x cover)
 --           x (1 - missing x share of rarity that is not held)
 --           x (1 + root x match, for a topic's root)
---           x (1 - depth x level x match) x (1 + part x match with the topic's title, for others)
+--           x (1 + part x match with the topic's title, for others)
 --           x what the section's role is worth x (1 + comparison) x (1 + pairs x share of pairs)
 --   gain   = sum over the words of the best alternative's  weight x idf x impact
 --   idf    = ln(1 + (N - df + 0.5) / (df + 0.5)), over the N sections with text
@@ -68,7 +68,7 @@ DECLARE
 BEGIN
 -- What has no row changes nothing: 0 is no bonus, 1 no discount.
 SELECT r.* INTO w FROM jsonb_populate_record(
-    ROW(0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 1)::kb_weights,
+    ROW(0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 1)::kb_weights,
     (SELECT jsonb_object_agg(name, value) FROM search_weight)
 ) r;
 SELECT coalesce(nullif(every_word & ~bit_or(1::bigint << a.word), 0), every_word)
@@ -303,8 +303,7 @@ weighed AS MATERIALIZED (
     CROSS JOIN LATERAL (
         SELECT (s.gain + w.title * s.title_gain / (2 + q.word_count) * m.cover)
                * (1 - w.missing * (1 - coalesce(s.held_share, 0)))
-               * CASE WHEN s.depth = 0 THEN 1 + w.root * m.match
-                      ELSE 1 - w.depth * s.depth * m.match END
+               * CASE WHEN s.depth = 0 THEN 1 + w.root * m.match ELSE 1 END
                * CASE s.role WHEN 'text' THEN 1 WHEN 'stub' THEN w.stub WHEN 'links' THEN w.links
                              WHEN 'bare' THEN w.bare WHEN 'letter' THEN w.letter
                              ELSE CASE WHEN q.is_question THEN 1 ELSE w.question END END
