@@ -5,6 +5,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from django.db.models import Q
+
 from importer.changes import Changes
 from importer.file_discovery import LONGEST_ORIGIN, Listing, cannot_be_read
 from importer.file_kinds import IMAGE_TYPES, is_image, suffix_of
@@ -24,8 +26,10 @@ def copy_images(listing: Listing, tree_root: str, changes: Changes) -> None:
     `tree_root` is what tree paths below the root begin with. Files of unchanged documents are
     looked at too. Problems are noted for the sections of this run only.
     """
+    kinds = [Link.Kind.IMAGE, Link.Kind.FILE, Link.Kind.BROKEN]
+    on_own_site = Q(kind=Link.Kind.EXTERNAL) & ~Q(names=[])
     links = Link.objects.filter(
-        kind__in=[Link.Kind.IMAGE, Link.Kind.FILE, Link.Kind.BROKEN],
+        Q(kind__in=kinds) | on_own_site,
         section__removed_at=None,
         section__topic__source=listing.root.source,
         section__topic__removed_at=None,

@@ -32,8 +32,8 @@ from importer.topic_tree import FOUND_BY, Places, describe, place, remember_alia
 from topics.models import Section, Topic
 
 # Raised when the same file would give other rows than before, so that all are read again.
-RENDER_VERSION = b"5"
-EARLIER_VERSIONS = [b"3", b"2", b"1"]
+RENDER_VERSION = b"6"
+EARLIER_VERSIONS = [b"5", b"3", b"2", b"1"]
 FLUSH_EVERY = 10_000  # rows held back before they are written
 
 
@@ -137,7 +137,7 @@ class RootImport:
             given.append(file)
             self.hashes[file.origin] = _hash(data, self.project)
             topic = self.topics.get(file.topic)
-            if topic and topic.file_hash in _earlier_hashes(data):
+            if topic and topic.file_hash in _earlier_hashes(data, self.project):
                 self.renewed.add(topic.origin)
             yield file.origin, markdown
 
@@ -312,12 +312,12 @@ def _file_hash(file: SourceFile, project: Project) -> str:
         return ""
 
 
-def _hash(data: bytes, project: Project) -> str:
+def _hash(data: bytes, project: Project, version: bytes = RENDER_VERSION) -> str:
     """Of the bytes, and of all else that decides what becomes of them."""
     site = (project.tool, *project.site.prefixes, project.site.docs)
     policy = settings.REMOTE_PICTURES
     given = repr((site, policy)).encode() if any(site) or policy != LINK else b""
-    return hashlib.sha256(data + RENDER_VERSION + given).hexdigest()
+    return hashlib.sha256(data + version + given).hexdigest()
 
 
 def _with_included(digest: str, file: SourceFile, root: Root, names: Sequence[str]) -> str:
@@ -329,6 +329,7 @@ def _with_included(digest: str, file: SourceFile, root: Root, names: Sequence[st
     return hashlib.sha256("\0".join([digest, *texts]).encode()).hexdigest()
 
 
-def _earlier_hashes(data: bytes) -> set[str]:
+def _earlier_hashes(data: bytes, project: Project) -> set[str]:
     """What an earlier version of the renderer kept for these bytes."""
-    return {hashlib.sha256(data + version).hexdigest() for version in EARLIER_VERSIONS}
+    plain = {hashlib.sha256(data + version).hexdigest() for version in EARLIER_VERSIONS}
+    return plain | {_hash(data, project, version) for version in EARLIER_VERSIONS}

@@ -7,7 +7,7 @@ from html import escape
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
-from .dialect import Dialect, parse_inside, signs
+from .dialect import Dialect, parse_inside, reading_of, signs
 
 _PAIRS = (
     (re.compile(r"\{==(.{1,1000}?)==\}", re.DOTALL), "mark"),
@@ -17,6 +17,11 @@ _PAIRS = (
     (re.compile(r"(?<![\w^])\^\^(?=[^\s^])([^\n^]{1,500}?)(?<=[^\s^])\^\^(?![\w^])"), "ins"),
 )
 _CHANGE = re.compile(r"\{~~([^~{}]{0,500})~>([^~{}]{0,500})~~\}")
+# One tilde is strikethrough elsewhere.
+_SCRIPTS = (
+    (re.compile(r"~(?<!~~)(?!~)([^\s~]{1,60})~(?!~)"), "sub"),
+    (re.compile(r"\^(?<!\^\^)(?!\^)([^\s^]{1,60})\^(?!\^)"), "sup"),
+)
 _REMARK = re.compile(r"\{>>.{0,1000}?<<\}", re.DOTALL)
 _KEYS = re.compile(
     r"(?<![\w+])\+\+([a-z0-9\"'-]{2,30}|[a-z0-9-]{1,30}(?:\+[a-z0-9\"'-]{1,30}){1,5})\+\+(?![\w+])"
@@ -46,6 +51,19 @@ def _mark(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def _script(state: StateInline, silent: bool) -> bool:
+    """`H~2~O` and `a^2^`, as MkDocs has them."""
+    if state.src[state.pos] not in "~^" or reading_of(state.env).tool != "mkdocs":
+        return False
+    for pattern, tag in _SCRIPTS:
+        if found := pattern.match(state.src, state.pos, state.posMax):
+            if not silent:
+                _wrap(state, tag, found[1])
+            state.pos = found.end()
+            return True
+    return False
+
+
 def _key(name: str) -> str:
     return name.strip("\"'") if name[0] in "\"'" else name.replace("-", " ").capitalize()
 
@@ -58,6 +76,7 @@ def _wrap(state: StateInline, tag: str, text: str) -> None:
 
 def _rules(markdown: MarkdownIt) -> None:
     markdown.inline.ruler.before("escape", "mark", _mark)
+    markdown.inline.ruler.before("strikethrough", "script", _script)
 
 
 DIALECT = Dialect(
@@ -70,9 +89,11 @@ DIALECT = Dialect(
         r"\{~~",
         r"\{==",
         r"\{>>",
+        r"~(?<!~~)[^\s~]+~(?!~)",
+        r"\^(?<!\^\^)[^\s^]+\^(?!\^)",
     ),
     rules=_rules,
-    stops=r"==|\^\^|\+\+|\{(?=[+~=>-])",
+    stops=r"==|\^|\+\+|\{(?=[+~=>-])",
     examples=(
         ("a ==b *c*== d", "<p>a <mark>b <em>c</em></mark> d</p>"),
         ("^^a^^", "<p><ins>a</ins></p>"),

@@ -375,3 +375,21 @@ def test_a_callout_of_an_included_file_is_a_box_once() -> None:
 )
 def test_a_comment_may_stand_for_the_term_of_a_definition(text: str, html: str) -> None:
     assert re.sub(r"\n", "", shown(read(text))) == html
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("H~2~O", "<p>H<sub>2</sub>O</p>"),
+        ("A^T^A and ~~gone~~", "<p>A<sup>T</sup>A and <del>gone</del></p>"),
+        ("about ~5 and ~6", "<p>about ~5 and ~6</p>"),
+        ("2^3 and 4^5", "<p>2^3 and 4^5</p>"),
+        ("`H~2~O`", "<p><code>H~2~O</code></p>"),
+    ],
+)
+def test_small_letters_are_those_of_mkdocs(text: str, html: str) -> None:
+    assert shown(parse(text.encode(), path="a.md", tool="mkdocs")) == html
+
+
+def test_one_tilde_is_no_small_letter_elsewhere() -> None:
+    assert "<sub>" not in shown(parse(b"H~2~O and A^T^A", path="a.md"))

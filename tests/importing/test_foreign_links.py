@@ -180,6 +180,21 @@ def test_an_address_on_the_own_site_that_is_no_document_stays_external(bring):
     assert 'href="https://e.org/b/no"' in Section.objects.get(topic__path="docs/a").html
 
 
+def test_a_picture_with_an_address_on_the_own_site_is_shown_from_here(bring, client):
+    files = {
+        "mkdocs.yml": "site_url: https://e.org/b/\n",
+        "docs/img/dot.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
+        "docs/f.pdf": b"%PDF-1.4",
+    }
+    text = "# A\n\n![x](https://e.org/b/img/dot.svg) [y](https://e.org/b/f.pdf) "
+    bring({**files, "docs/a.md": f"{text}![z](https://e.org/b/img/no.svg)\n"})
+    html = Section.objects.get(topic__path="docs/a").html
+    assert html.count('<img src="/assets/') == 1 and html.count('href="/assets/') == 1
+    assert 'href="https://e.org/b/img/no.svg"' in html
+    bring({"docs/b.md": "# B\n"})
+    assert Section.objects.get(topic__path="docs/a").html == html
+
+
 WIKI = {
     "notes/Connection pools.md": "---\naliases: [Pooling]\n---\n# Pools\n\n## Sizing it\n\nx\n",
     "other/deep/Page.md": "# Page\n",
