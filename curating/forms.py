@@ -8,14 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from curating.models import LONGEST_COMMENT, LONGEST_REASON, LONGEST_TEXT, Proposal
 from topics.models import Topic
 
+LONGEST_TOPIC = 500_000  # characters; the form sends it twice
+
 
 class MarkdownField(forms.CharField):
     """A text as it was typed, its line ends as files have them."""
 
     widget = forms.Textarea
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(strip=False, required=False, max_length=LONGEST_TEXT, **kwargs)
+    def __init__(self, *, longest: int = LONGEST_TEXT, **kwargs: Any) -> None:
+        super().__init__(strip=False, required=False, max_length=longest, **kwargs)
         # The browser would cut a pasted text silently.
         self.widget.attrs.pop("maxlength", None)
 
@@ -75,11 +77,12 @@ class DocumentForm(forms.Form):
     """A whole topic as one text; `base` is what it was when it was opened."""
 
     markdown = MarkdownField(
+        longest=LONGEST_TOPIC,
         label=_("The whole topic, in Markdown"),
         widget=forms.Textarea(attrs={"rows": 30, "spellcheck": "true"}),
     )
     why = forms.CharField(max_length=500, required=False, label=_("Why"))
-    base = MarkdownField(widget=forms.HiddenInput)
+    base = MarkdownField(longest=LONGEST_TOPIC, widget=forms.HiddenInput)
 
 
 class TopicField(forms.CharField):

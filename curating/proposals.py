@@ -1,7 +1,8 @@
 """What happens to proposals: sent, discussed, accepted, declined."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -18,6 +19,8 @@ from topics.marks import mark_count, marks_on
 from topics.models import Link, PathStep, Section
 
 MOST_OPEN = 20  # proposals that one person may have waiting
+MOST_A_DAY = 100  # that one person may send
+MOST_DRAFTS = 50  # that are kept for one person; the oldest goes
 MOST_REPORTS = 20  # of readers without an account that may wait on one section
 MOST_WAITING = 2_000  # of them in all
 
@@ -30,8 +33,7 @@ def send(
     section: Section, *, author: User, base: Text, title: str, markdown: str, why: str
 ) -> Proposal:
     """Have an edit wait for a curator. Raises TooMany."""
-    waiting = Proposal.objects.filter(author=author, status=Proposal.Status.OPEN)
-    if waiting.count() >= MOST_OPEN:
+    if _has_many(author):
         raise TooMany
     return Proposal.objects.create(
         section=section,
@@ -48,7 +50,7 @@ def report(section: Section, *, kind: str, why: str, author: User | None) -> Pro
     """Note a problem that a reader found. Raises TooMany."""
     waiting = Proposal.objects.filter(status=Proposal.Status.OPEN)
     if author is not None:
-        is_full = waiting.filter(author=author).count() >= MOST_OPEN
+        is_full = _has_many(author)
     else:
         theirs = waiting.filter(author=None)
         is_full = (
@@ -57,6 +59,13 @@ def report(section: Section, *, kind: str, why: str, author: User | None) -> Pro
     if is_full:
         raise TooMany
     return Proposal.objects.create(section=section, kind=kind, why=why, author=author)
+
+
+def _has_many(author: User) -> bool:
+    own = Proposal.objects.filter(author=author)
+    today = own.filter(created_at__gte=timezone.now() - timedelta(days=1))
+    waiting = own.filter(status=Proposal.Status.OPEN)
+    return waiting.count() >= MOST_OPEN or today.count() >= MOST_A_DAY
 
 
 def revise(proposal: Proposal, *, base: Text, title: str, markdown: str, why: str) -> None:
@@ -200,6 +209,14 @@ def _own_lines(user: User) -> Iterator[str]:
         yield f"- {row['kind']} ({row['status']}, {row['sent'][:10]}): {row['address']}"
         for text in (row["why"], *row["comments"]):
             yield from (f"  > {line}".rstrip() for line in text.splitlines())
+
+
+def keep_draft(user: User, section: Section, values: Mapping[str, Any]) -> None:
+    """Keep what somebody is writing: `title`, `markdown`, `why` and `base`."""
+    kept = {**values, "updated_at": timezone.now()}
+    Draft.objects.update_or_create(user=user, section=section, defaults=kept)
+    others = Draft.objects.filter(user=user).order_by("-updated_at")
+    Draft.objects.filter(pk__in=list(others.values_list("pk", flat=True)[MOST_DRAFTS:])).delete()
 
 
 def forget_draft(user: User, section: Section) -> None:

@@ -81,21 +81,23 @@ def preview(section: Section, markdown: str, title: str) -> ParsedSection:
 def rendered(section: Section, markdown: str, title: str) -> str:
     """The HTML that readers would see after an edit, links and pictures resolved.
 
-    It is written, read and taken back. Raises EditRefused if the text cannot be rendered.
+    It is written, read and taken back. Raises EditRefused if the text cannot be rendered, and
+    while an import runs.
     """
-    row = Section.objects.select_related("topic").get(pk=section.pk)
-    if row.gone_at:
-        raise EditRefused(_("This section was removed in the meantime."))
-    if title != row.title:
-        row.heading, row.title_html = "", escape(title)
-    row.markdown, row.title = markdown.replace("\r\n", "\n"), title
-    row.save(update_fields=["markdown", "title", "heading", "title_html"])
-    try:
-        rerender(row.topic, [row.pk])
-        resolve_links([row.pk])
-        return str(Section.objects.values_list("html", flat=True).get(pk=row.pk))
-    finally:
-        transaction.set_rollback(True)
+    with without_imports():
+        row = _locked(section)
+        if row.gone_at:
+            raise EditRefused(_("This section was removed in the meantime."))
+        if title != row.title:
+            row.heading, row.title_html = "", escape(title)
+        row.markdown, row.title = markdown.replace("\r\n", "\n"), title
+        row.save(update_fields=["markdown", "title", "heading", "title_html"])
+        try:
+            rerender(row.topic, [row.pk])
+            resolve_links([row.pk])
+            return str(Section.objects.values_list("html", flat=True).get(pk=row.pk))
+        finally:
+            transaction.set_rollback(True)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """What pages ask about editing."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from django import template
 from django.conf import settings
@@ -28,7 +28,8 @@ def takes_reports() -> bool:
     return bool(settings.KB_REPORTS)
 
 
-class Waiting(NamedTuple):
+@dataclass(frozen=True)
+class Waiting:
     """Something that waits for a curator, how much of it, and where it is done."""
 
     what: str

@@ -163,8 +163,7 @@ def _opened(user: User, section: Section) -> dict[str, Any]:
 def _keep(user: User, section: Section, data: dict[str, Any]) -> None:
     """Keep what was typed, until it is published, sent or discarded."""
     values = {name: data[name] for name in ("title", "markdown", "why")}
-    values |= {"base": data["base"] or 0, "updated_at": timezone.now()}
-    Draft.objects.update_or_create(user=user, section=section, defaults=values)
+    proposals.keep_draft(user, section, {**values, "base": data["base"] or 0})
 
 
 @never_cache

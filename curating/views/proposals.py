@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from curating import proposals
 from curating.access import curators_only, may_edit
+from curating.differences import source_difference
 from curating.forms import AnswerForm, EditForm, ReportForm
 from curating.history import PAGE
 from curating.models import Comment, Proposal
@@ -101,7 +102,8 @@ def _page(request: HttpRequest, row: Proposal, **forms: Any) -> HttpResponse:
     }
     if context["is_curator"]:
         context["impact"] = proposals.impact(section)
-    if row.is_edit and row.is_open and not section.gone_at:
+    may_see = context["is_curator"] or section.is_published
+    if row.is_edit and row.is_open and may_see and not section.gone_at:
         title, text, is_clean = proposals.joined(row)
         context |= {"is_clean": is_clean, "latest": latest_change()}
         context["settling"] = {"title": title, "markdown": text}
@@ -114,14 +116,10 @@ def _page(request: HttpRequest, row: Proposal, **forms: Any) -> HttpResponse:
         except EditRefused as error:
             messages.warning(request, str(error))
     elif row.is_edit:
-        try:
-            with turn():
-                context |= compared(
-                    section, row.base_title, row.base_markdown, row.title, row.markdown
-                )
-        except EditRefused as error:
-            messages.warning(request, str(error))
-    if "form" not in context and context["is_author"] and row.is_edit and row.is_open:
+        seen, typed = f"{row.base_title}\n\n{row.base_markdown}", f"{row.title}\n\n{row.markdown}"
+        context["rows"] = source_difference(seen, typed)
+    is_revised = context["is_author"] and row.is_edit and row.is_open and may_see
+    if "form" not in context and is_revised:
         context["form"] = EditForm(initial=_revision(row, context))
     return render(request, "curating/proposal.html", context)
 

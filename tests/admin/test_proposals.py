@@ -391,6 +391,30 @@ def test_a_purged_text_is_in_no_proposal_comment_or_draft(learner, alice, sizes)
     assert (Proposal.objects.count(), Comment.objects.count(), Draft.objects.count()) == (0, 0, 0)
 
 
+def test_an_author_does_not_see_in_a_proposal_what_readers_no_longer_see(learner, sizes):
+    propose(learner, sizes)
+    save_section(sizes, markdown="Secret plans.", title="Sizes", user=None)
+    Topic.objects.update(status="draft")
+    page = words(learner.get(url("proposal", Proposal.objects.get().pk)))
+    assert "Twelve connections." in page
+    assert "Secret" not in page
+
+
+def test_old_drafts_make_room(learner, alice, sizes, monkeypatch):
+    monkeypatch.setattr(proposals, "MOST_DRAFTS", 1)
+    other = Section.objects.get(anchor="time-outs")
+    learner.post(url("draft", other.pk), {"markdown": "one"})
+    learner.post(url("draft", sizes.pk), {"markdown": "two"})
+    assert [draft.markdown for draft in Draft.objects.all()] == ["two"]
+
+
+def test_a_day_has_so_many_proposals_of_one_person(learner, alice, sizes, monkeypatch):
+    monkeypatch.setattr(proposals, "MOST_A_DAY", 1)
+    propose(learner, sizes)
+    learner.post(url("proposal", Proposal.objects.get().pk), {"_withdraw": "1"})
+    assert "wait for some answers" in words(propose(learner, sizes))
+
+
 JOINS = [
     ("a\nb\nc", "A\nb\nc", "a\nb\nC", "A\nb\nC", True),
     ("a", "a", "b", "b", True),
