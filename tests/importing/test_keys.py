@@ -4,6 +4,7 @@ import pytest
 
 from importer.edits import remove_sections, remove_topics, save_section
 from importer.identity.questions import Part, match_parts
+from importer.restore import restore_section
 from topics.models import Definition, Question, Section, Topic
 
 PROSE = (
@@ -152,9 +153,6 @@ def test_what_is_really_gone_from_a_section_is_deleted(bring, text, gone):
 REMOVED = {
     "a pruned file": lambda bring: bring({"a.md": None}, prune=True),
     "a heading that is gone": lambda bring: bring({"a.md": f"{HEAD}## Other{OTHER}"}),
-    "a section removed in admin": lambda bring: remove_sections(
-        [Section.objects.get(title="What is a pool?")]
-    ),
     "a topic removed in admin": lambda bring: remove_topics([Topic.objects.get()]),
 }
 
@@ -167,6 +165,16 @@ def test_what_comes_back_with_its_section_has_its_key(bring, remove):
     assert keys() == {}
     Topic.objects.update(file_hash="changed")
     bring({"a.md": ASKS})
+    assert keys() == before
+
+
+def test_what_comes_back_with_a_restored_section_has_its_key(bring):
+    bring({"a.md": ASKS})
+    before = keys()
+    section = Section.objects.get(title="What is a pool?")
+    remove_sections([section])
+    assert keys() == {}
+    restore_section(section, user=None)
     assert keys() == before
 
 
