@@ -7,7 +7,8 @@ def write_synonyms(apps, schema_editor):
     """What people say of beginnings and symptoms, where curators have no row for it."""
     synonym = apps.get_model("search", "Synonym")
     known = {word for words in synonym.objects.values_list("words", flat=True) for word in words}
-    for line in text_of("0002_synonyms.txt").splitlines():
+    lines = text_of("0002_synonyms.txt").splitlines()
+    for line in (line for line in lines if not line.startswith("#")):
         words, _, expansions = line.partition(" > ")
         names = [name for name in map(str.strip, words.split(",")) if name not in known]
         if expansions and names:

