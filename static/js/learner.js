@@ -12,19 +12,10 @@ export function start(given) {
     document.addEventListener("submit", onSubmit);
     if (Object.keys(kept).length) offerTakingOver(kept);
   } else {
-    dress();
     for (const hook of document.querySelectorAll("span[data-read]")) addButtons(hook, kept);
     for (const hook of document.querySelectorAll("div[data-read-page]")) addPageButton(hook, kept);
   }
   tools.keys.m = markHere;
-}
-
-/** The styles come with the page for those who have an account. */
-function dress() {
-  const link = document.createElement("link");
-  link.rel = "stylesheet";
-  link.href = labels.style;
-  document.head.append(link);
 }
 
 // With an account.

@@ -100,6 +100,8 @@ def go(page: Page, name: str) -> None:
 
 
 def violations(page: Page) -> list[str]:
+    # The bar and the button that stay on the screen lie over what happens to be below them.
+    page.evaluate("scrollTo(0, 0); document.querySelector('.clear-marks')?.remove()")
     found = Axe().run(page, options=AXE).response["violations"]
     return [
         f"{rule['id']}: {node['html'][:150]} {node['failureSummary'][:300]}"

@@ -87,7 +87,7 @@ def test_somebody_without_a_mouse_finds_reads_and_bookmarks(page: Page) -> None:
 
 
 QUESTIONS = {
-    "which lock does postgres take for a schema change": "lock a schema change takes",
+    "which lock does postgres take for a schema change": "a schema change",
     "what is an isolation level": "isolation level",
 }
 
