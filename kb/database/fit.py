@@ -18,6 +18,7 @@ MISFITS = (
     psycopg.errors.UndefinedTable,
     psycopg.errors.UndefinedColumn,
     psycopg.errors.UndefinedFunction,
+    psycopg.errors.UndefinedObject,
 )
 
 

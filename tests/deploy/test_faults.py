@@ -57,7 +57,7 @@ def test_the_processes_end_with_a_killed_master_so_that_a_supervisor_can_start_a
     site = start_site(server.url(), KB_PROXY="none")
     workers = children(site)
     site.process.kill()
-    site.process.wait()
+    site.process.communicate(timeout=60)
     wait_until(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in workers))
     for name in ("kb-web", "kb-worker"):
         unit = (ROOT / "deploy" / "systemd" / f"{name}.service").read_text()

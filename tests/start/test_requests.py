@@ -253,6 +253,7 @@ def test_a_host_that_is_not_ours_writes_one_line():
     assert json.loads(line)["status"] == 400
 
 
+@pytest.mark.django_db
 def test_every_answer_has_a_policy_without_inline_script_or_style():
     policy = Client().get("/accounts/login/", headers={"cookie": "x=1"})["Content-Security-Policy"]
     assert "default-src 'none'" in policy
