@@ -95,9 +95,9 @@ def test_what_runs_in_no_transaction_runs_through_the_pooler(bouncer, folder):
 
 def test_a_limit_of_the_role_does_not_end_a_command(server, folder):
     server.sql("CREATE ROLE hurried LOGIN SUPERUSER")
-    server.sql("ALTER ROLE hurried SET statement_timeout = '1ms'")
+    server.sql("ALTER ROLE hurried SET statement_timeout = '200ms'")
     url = server.url().replace("kb@", "hurried@")
-    source = LIMITED.replace('os.environ["KB_SERVING"] = "1"', "").replace("sleep(3)", "sleep(0.1)")
+    source = LIMITED.replace('os.environ["KB_SERVING"] = "1"', "").replace("sleep(3)", "sleep(0.5)")
     lines = run(source, DATABASE_URL=url, KB_DATA_DIR=str(folder / "var"))
     assert lines == ["slept", "slept", "False", "1"]
 
