@@ -90,7 +90,7 @@ class CollectedNoteForm(forms.ModelForm):
         required=False,
         label=_("Note"),
         help_text=format_lazy(
-            _("Whoever has the link to the collection sees it. Up to {limit} characters."),
+            _("Anybody with the link to the collection sees it. Up to {limit} characters."),
             limit=f"{COLLECTED_NOTE_LIMIT:,}",
         ),
         widget=forms.Textarea(attrs={"rows": 6}),

@@ -114,7 +114,7 @@ class Reading(Mark):
 
 
 class Collection(models.Model):
-    """Sections in an order of a learner's own. Whoever has its `token` may read it."""
+    """Sections in an order of a learner's own. Anybody with its `token` may read it."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="collections"
