@@ -3,12 +3,15 @@
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.mfa.base import forms as code_forms
+from allauth.mfa.totp import forms as totp_forms
 from django import forms
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import login_attempts
+from accounts import login_attempts, second_factor
 
 
 class PlainFields:
@@ -68,6 +71,37 @@ class ResetPasswordKeyForm(PlainFields, allauth_forms.ResetPasswordKeyForm):
 
 class ReauthenticateForm(PlainFields, allauth_forms.ReauthenticateForm):
     """The password once more, before something that needs it."""
+
+
+class CodeField(PlainFields):
+    """A code of an authenticator app, checked as `accounts.second_factor` says."""
+
+    user: User
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code")
+        self.fields["code"].widget.attrs |= {
+            "inputmode": "numeric",
+            "autocapitalize": "off",
+            "maxlength": 20,
+        }
+
+    def clean_code(self) -> str:
+        """The code. Raises ValidationError for a wrong or used one, and too many of them."""
+        return second_factor.check_code(self.user, super().clean_code)  # type: ignore[misc]
+
+
+class CodeForm(CodeField, code_forms.AuthenticateForm):
+    """The second step of a log-in."""
+
+
+class CodeAgainForm(CodeField, code_forms.ReauthenticateForm):
+    """A code once more, before something that needs it."""
+
+
+class SetUpForm(CodeField, totp_forms.ActivateTOTPForm):
+    """The first code of an app, which shows that it has the key."""
 
 
 class DeleteAccountForm(forms.Form):

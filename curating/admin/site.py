@@ -6,6 +6,7 @@ Its log-in is the site's own, so the same rate limits guard it.
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -30,5 +31,7 @@ class LearnerAdmin(UserAdmin):
         return shown, {name: n for name, n in counts.items() if name in own}, lacking, protected
 
 
+# It would show the keys.
+admin.site.unregister(Authenticator)
 admin.site.unregister(User)
 admin.site.register(User, LearnerAdmin)
