@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.account.models import EmailAddress
 from allauth.mfa.base import forms as code_forms
 from allauth.mfa.totp import forms as totp_forms
 from django import forms
@@ -34,6 +35,17 @@ class LoginForm(PlainFields, allauth_forms.LoginForm):
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("Name or e-mail")
         self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+    def user_credentials(self) -> dict[str, str]:
+        """Who may be meant: a confirmed address means its owner alone.
+
+        Version 0.1 let others have it as their name.
+        """
+        credentials: dict[str, str] = super().user_credentials()
+        owners = EmailAddress.objects.filter(email__iexact=credentials.get("email"), verified=True)
+        if "email" in credentials and owners.exists():
+            credentials.pop("username", None)
+        return credentials
 
 
 class SignupForm(PlainFields, allauth_forms.SignupForm):
