@@ -229,6 +229,9 @@ KB_SEARCH_TIMEOUT_MS = number("KB_SEARCH_TIMEOUT_MS", 300)
 # one person a learner.
 KB_PAGE_BUDGET_MS = number("KB_PAGE_BUDGET_MS", 10_000)
 
+# Who runs the site, as the page about privacy names them: a name, an address.
+KB_CONTACT = os.environ.get("KB_CONTACT", "")
+
 # Whether readers with an account may suggest edits, and all readers report problems.
 KB_PROPOSALS = flag("KB_PROPOSALS", default=True)
 KB_REPORTS = flag("KB_REPORTS", default=True)
