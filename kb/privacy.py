@@ -68,6 +68,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "has_mail": settings.KB_HAS_MAIL,
         "picture_hosts": settings.PICTURE_HOSTS if settings.REMOTE_PICTURES == "show" else [],
         "backup_days": settings.KB_BACKUP_KEEP if settings.KB_BACKUP_DIR else 0,
+        "browsers_report": settings.KB_POLICY_REPORTS,
         "contact": settings.KB_CONTACT,
     }
     return render(request, "privacy.html", facts)

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "kb.policy_reports.name_endpoint",
     "csp.middleware.CSPMiddleware",
     "kb.middleware.tell_caches",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -176,6 +177,13 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# Where browsers tell what the policy kept from happening: `kb.policy_reports`.
+KB_POLICY_REPORTS = flag("KB_POLICY_REPORTS", default=True)
+if KB_POLICY_REPORTS:
+    CONTENT_SECURITY_POLICY["DIRECTIVES"] |= {
+        "report-uri": ["/policy-reports/"],
+        "report-to": ["policy"],
+    }
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "kb.hosts.form_refused"
 CSRF_TRUSTED_ORIGINS = origins("CSRF_TRUSTED_ORIGINS")

@@ -186,13 +186,19 @@ def test_it_is_linked_from_every_page_and_from_sign_up(client: Client) -> None:
         ({"SENTRY_DSN": ""}, "cookies", "a service for errors"),
         ({"KB_BACKUP_DIR": "/b", "KB_BACKUP_KEEP": 9}, "for another 9 days", "some time longer"),
         ({"KB_BACKUP_DIR": ""}, "some time longer", "for another"),
-        ({"KB_CONTACT": "<b>Ops</b> o@example.org"}, "by <b>ops</b> o@example.org", "no such words"),
+        (
+            {"KB_CONTACT": "<b>Ops</b> o@example.org"},
+            "by <b>ops</b> o@example.org",
+            "no such words",
+        ),
         (
             {"REMOTE_PICTURES": "show", "PICTURE_HOSTS": ["img.example"]},
             "img.example",
             "nothing on",
         ),
         ({"REMOTE_PICTURES": "link"}, "nothing on a page comes from another site", "img.example"),
+        ({"KB_POLICY_REPORTS": False}, "cookies", "does not belong there"),
+        ({"KB_POLICY_REPORTS": True}, "does not belong there", "no such words"),
         ({"KB_HAS_MAIL": False}, "cookies", "e-mail is sent only"),
     ],
 )
