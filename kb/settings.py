@@ -20,6 +20,7 @@ from kb.environment import (
     origins,
     proxy,
     read_file,
+    read_secrets,
     secret_key,
     shown_hosts,
 )
@@ -27,6 +28,7 @@ from kb.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 read_file(BASE_DIR / ".env")
+read_secrets()
 
 PRODUCTION = flag("KB_PRODUCTION", default=False)
 DATA_DIR = Path(os.environ.get("KB_DATA_DIR") or BASE_DIR / "var").absolute()
