@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
 from topics.raw_sql import execute, statement
@@ -35,7 +36,7 @@ class Waiting:
 class Kind:
     """How a kind is called, where all of it is, and where one row of `waiting.sql` is done."""
 
-    what: str
+    what: str | Promise
     every: Callable[[], str]
     entry: Callable[[int, str, str], Entry]
 
