@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import login_attempts, login_tokens
@@ -41,6 +42,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address that allauth's rate limits count by."""
         return client_address(request)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Curators arrive where their work waits, others on the start page."""
+        user = request.user
+        if user.is_staff and user.has_perm("topics.change_section"):
+            return reverse("curating:dashboard")
+        return str(super().get_login_redirect_url(request))
 
     def post_login(
         self,
