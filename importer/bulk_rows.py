@@ -16,7 +16,7 @@ MOST_AHEAD = 1000  # keys
 class Keys:
     """Primary keys reserved ahead, so that rows can refer to others that are not written yet.
 
-    The more are taken, the more are reserved at once: many topics of a few sections cost few queries.
+    The more are taken, the more are reserved at once, so that many topics cost few queries.
     """
 
     def __init__(self, model: type[Model]) -> None:

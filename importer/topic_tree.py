@@ -157,8 +157,8 @@ def place(
     These are the topic itself, which may be new, and all below it.
 
     It gets the first of `slugs`, or keeps its path if that comes from any of them. If another topic
-    has or had the path, a number is appended to the slug. The topic is saved; with `changes`, a new one
-    waits for their `flush`. Raises Refused, with nothing changed, if the path would be too long.
+    has or had the path, a number is appended to the slug. The topic is saved; with `changes`, a new
+    one waits for their `flush`. Raises Refused, with nothing changed, for too long a path.
     """
     old_path = topic.path
     above = f"{parent.path}/" if parent else ""
