@@ -20,7 +20,7 @@ TITLE, ABOVE, CODE, TEXT = 5.0, 1.5, 0.7, 1.0  # what one occurrence in each fie
 BATCH = 2000
 FEW = 20  # sections whose terms are looked up one by one
 MANY_TERMS = 1000  # new ones in a batch
-BULK = 20_000  # sections that are better built beside the live index
+BULK = 5_000  # sections that are better built beside the live index
 
 # What of section s and its topic t readers may find.
 PUBLISHED = published_sql("t", "s")
