@@ -1,9 +1,10 @@
 from django.urls import path
 
-from curating.views import editing, history, proposals, writing
+from curating.views import dashboard, editing, history, proposals, writing
 
 app_name = "curating"
 urlpatterns = [
+    path("", dashboard.dashboard, name="dashboard"),
     path("changes/", history.change_list, name="changes"),
     path("changes/<int:change_id>/", history.change_detail, name="change"),
     path("changes/<int:change_id>/undo/", history.undo_change, name="undo"),

@@ -32,8 +32,8 @@ from importer.topic_tree import FOUND_BY, Places, describe, place, remember_alia
 from topics.models import Section, Topic
 
 # Raised when the same file would give other rows than before, so that all are read again.
-RENDER_VERSION = b"6"
-EARLIER_VERSIONS = [b"5", b"3", b"2", b"1"]
+RENDER_VERSION = b"7"
+EARLIER_VERSIONS = [b"6", b"5", b"3", b"2", b"1"]
 FLUSH_EVERY = 10_000  # rows held back before they are written
 
 
@@ -216,7 +216,7 @@ class RootImport:
         is_new, was_removed = topic.pk is None, topic.removed_at is not None
         old_place, topic.tree_path = topic.tree_path, self._tree_path(topic.origin)
         topic.removed_at = None
-        moved = place(topic, parent, slugs, self.places)
+        moved = place(topic, parent, slugs, self.places, self.changes)
         self.topics[topic.origin] = topic
         self.changes.topics |= moved
         if was_removed or old_place != topic.tree_path:

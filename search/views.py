@@ -83,7 +83,7 @@ def _results(request: HttpRequest, data: dict[str, Any]) -> HttpResponse:
     is_shared = keeps_pages() and may_be_drafted(request) and not _is_personal(data["q"])
     if not (may_be_kept(request) or is_shared):
         return render_drafted(request, "search/results.html", {"page": results_page(request, data)})
-    known, key = known_version(), (*key_of(request), request.META["QUERY_STRING"])
+    known, key = known_version(request), (*key_of(request), request.META["QUERY_STRING"])
     answer = answers.get(known.version, key)
     if answer is None:
         if known.error:

@@ -37,6 +37,7 @@ OVERHEAD = 1.5  # of a kept page: its compressed forms beside its text
 ENTRY = 500  # bytes of a kept value beside its own and its key's
 BELIEVED = 60  # seconds without a database in which a kept page is still shown
 MESSAGES_COOKIE = "messages"
+VERSION = "kb.content_version"  # in a request's META
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda body: brotli.compress(body, quality=5),
     "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
@@ -193,8 +194,11 @@ class Known(NamedTuple):
 _known = Known(0, float("-inf"))
 
 
-def known_version() -> Known:
-    """The version of the content, for a while the one before if the database does not answer."""
+def known_version(request: HttpRequest) -> Known:
+    """The version of the content, for a while the one before if the database does not answer.
+
+    The request remembers it, for `version_of`.
+    """
     global _known
     try:
         _known = Known(content_version(), monotonic())
@@ -202,7 +206,13 @@ def known_version() -> Known:
         if monotonic() - _known.at > BELIEVED:
             raise
         return _known._replace(error=error)
+    request.META[VERSION] = _known.version
     return _known
+
+
+def version_of(request: HttpRequest) -> int:
+    """The version that the request's page is made of; one query where it is not known."""
+    return request.META.get(VERSION) or known_version(request).version
 
 
 def may_be_kept(request: HttpRequest) -> bool:
@@ -249,7 +259,7 @@ def kept_in_memory(*known: str) -> Callable[[View], View]:
                 return page.answer(request) if page else response
             key = (*key_of(request), *([query] if query else []))
             kept_here = asked_for if query else memory
-            known_now = known_version()
+            known_now = known_version(request)
             kept = kept_here.get(known_now.version, key)
             if kept:
                 return known_now.tell(kept.answer(request))
