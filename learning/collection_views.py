@@ -50,6 +50,7 @@ def collection(request: LearnerRequest, pk: int) -> HttpResponse:
     minutes = sum(item.minutes for item in items)
     link = own.token and request.build_absolute_uri(reverse("learning:shared", args=[own.token]))
     context = {"form": form, "collection": own, "items": items, "minutes": minutes, "link": link}
+    context |= {"way": collections.way(request.user, items)}
     if form.errors:
         return render(request, "learning/collection.html", context, status=400)
     return render_drafted(request, "learning/collection.html", context)

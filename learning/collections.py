@@ -4,6 +4,7 @@ Each function that changes one names the learner it acts for.
 """
 
 import secrets
+from collections.abc import Collection as Collection_
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,9 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
 from django.db.models import Count, Max, QuerySet
 
+from learning.marks import states
 from learning.models import CollectedSection, Collection
+from learning.progress import READ
 from topics.models import Section
 from topics.page import SectionHeading, minutes
 
@@ -29,6 +32,16 @@ class Item:
     note: str
     minutes: int
     is_readable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How far a learner is with a collection that she reads from one end to the other."""
+
+    read: frozenset[int]  # the lines whose sections are read
+    count: int
+    minutes_left: int
+    next: Item | None
 
 
 class Full(Exception):
@@ -61,6 +74,19 @@ def items(collection: Collection) -> list[Item]:
         for row in rows
         if (section := today.get(row.shown_id))
     ]
+
+
+def way(user: User, items: Collection_[Item]) -> Way:
+    """The collection as a path of the learner's own: what is read of it, and what comes next.
+
+    One query.
+    """
+    readable = [item for item in items if item.is_readable]
+    found = states(user, {"reading": [item.section.id for item in readable]}).get("reading", {})
+    left = [item for item in readable if found.get(item.section.id) != READ]
+    read = {item.id for item in readable} - {item.id for item in left}
+    minutes_left = sum(item.minutes for item in left)
+    return Way(frozenset(read), len(readable), minutes_left, left[0] if left else None)
 
 
 def create(user: User, title: str) -> Collection:

@@ -31,6 +31,9 @@ ADDRESSES = [
     ("card_make", "section", "get", {}, 200, 200),
     ("card_of_highlight", "highlight", "get", {}, 200, 404),
     ("card_of_highlight", "highlight", "post", {}, 302, 404),
+    ("highlight_attach", "lost", "get", {}, 200, 404),
+    ("highlight_attach", "lost", "post", {"exact": "words stand"}, 302, 404),
+    ("highlight_attach", "highlight", "get", {}, 404, 404),
     ("answer", "card", "post", {"rating": "3", "reps": "0"}, 302, 302),
     ("changed", "section", "get", {}, 200, 404),
     ("test", "section", "get", {"seed": "1"}, 200, 200),
@@ -46,7 +49,9 @@ def things(bring, alice: User) -> dict[str, int]:
     card = Card.objects.create(user=alice, section=section, origin="own", front="F", back="B")
     mark = highlights.add(alice, section, Quote(0, 0, "some words"), "blue")
     Reading.objects.create(user=alice, section=section, state="read", marked_at=timezone.now())
-    return {"card": card.pk, "section": section.pk, "highlight": mark.pk}
+    lost = highlights.add(alice, section, Quote(0, 0, "Because"), "blue")
+    Highlight.objects.filter(pk=lost.pk).update(state="orphaned", exact="Since")
+    return {"card": card.pk, "section": section.pk, "highlight": mark.pk, "lost": lost.pk}
 
 
 @pytest.fixture
@@ -77,7 +82,8 @@ def test_each_address_is_for_whom_it_is(
         card = Card.objects.get(pk=things["card"])
         assert (card.front, card.is_suspended, card.reps) == ("F", False, 0)
         assert not Review.objects.exists()
-        assert Card.objects.count() == Highlight.objects.count() == 1
+        assert Card.objects.count() == 1
+        assert Highlight.objects.filter(state="orphaned", exact="Since").count() == 1
 
 
 @pytest.mark.parametrize(
