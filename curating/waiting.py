@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -35,7 +36,7 @@ class Waiting:
 class Kind:
     """How a kind is called, where all of it is, and where one row of `waiting.sql` is done."""
 
-    what: str
+    what: Any  # a text that is translated later
     every: Callable[[], str]
     entry: Callable[[int, str, str], Entry]
 
@@ -54,8 +55,7 @@ def _proposal(key: int, topic: str, title: str) -> Entry:
 
 def _search(key: int, count: str, query: str) -> Entry:
     times = ngettext("%(n)s time", "%(n)s times", int(count)) % {"n": count}
-    log = reverse("admin:search_searchlog_changelist")
-    return Entry(query, f"{log}?{urlencode({'q': query})}", times)
+    return Entry(query, f"{reverse('curating:query')}?{urlencode({'q': query})}", times)
 
 
 def _run(key: int, source: str, count: str) -> Entry:
@@ -83,7 +83,7 @@ KINDS = {
     ),
     "searches": Kind(
         gettext_lazy("Searches without a result"),
-        lambda: reverse("admin:search_searchlog_changelist") + "?results__exact=0",
+        lambda: reverse("curating:workbench"),
         _search,
     ),
 }
