@@ -21,6 +21,12 @@ from topics.rate_limits import client_address
 logger = logging.getLogger(__name__)
 
 
+def check_name(username: str) -> None:
+    """Raises ValidationError for a new name that is an address: its owner logs in by that."""
+    if "@" in username:
+        raise ValidationError(_("A username cannot contain @."))
+
+
 class AccountAdapter(DefaultAccountAdapter):
     """What allauth asks the site; its errors become messages, never error pages."""
 
@@ -30,8 +36,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
         """As allauth's; a name that is an address would log in where the address's owner does."""
-        if "@" in username:
-            raise ValidationError(_("A username cannot contain @."))
+        check_name(username)
         return str(super().clean_username(username, shallow))
 
     def get_client_ip(self, request: HttpRequest) -> str:

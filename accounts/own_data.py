@@ -32,6 +32,5 @@ def as_json(user: User) -> str:
 
 def as_markdown(user: User) -> str:
     """The same for people, as a Markdown document."""
-    return (
-        "\n\n".join([f"# {user.get_username()}", *(part.markdown(user) for part in PARTS)]) + "\n"
-    )
+    parts = [f"# {user.get_username()}", *(part.markdown(user) for part in PARTS)]
+    return "\n\n".join(filter(None, parts)) + "\n"

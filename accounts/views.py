@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import own_data
+from accounts import own_data, second_factor
 from accounts.forms import DeleteAccountForm
 
 
@@ -29,7 +29,8 @@ class LearnerRequest(HttpRequest):
 @require_GET
 def account(request: LearnerRequest) -> HttpResponse:
     """Links to everything about the learner's account."""
-    return render(request, "account/account.html")
+    has_second_factor = bool(second_factor.own_rows(request.user))
+    return render(request, "account/account.html", {"has_second_factor": has_second_factor})
 
 
 @never_cache

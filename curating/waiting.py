@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
 from topics.raw_sql import execute, statement
@@ -36,7 +36,7 @@ class Waiting:
 class Kind:
     """How a kind is called, where all of it is, and where one row of `waiting.sql` is done."""
 
-    what: Any  # a text that is translated later
+    what: str | Promise
     every: Callable[[], str]
     entry: Callable[[int, str, str], Entry]
 

@@ -18,6 +18,7 @@ _LINES = re.compile(
 _START = re.compile(
     r"\b(?:linenums|linenostart|startLine|start)\s*=\s*[\"']?(\d{1,6})|:line-numbers=(\d{1,6})"
 )
+_NUMBERED = re.compile(r"\bshowLineNumbers\b|:line-numbers\b|\blinenos\s*=\s*[\"']?(?!false)\w")
 _RANGE = re.compile(r"(\d{1,6})(?:\s*-\s*(\d{1,6}))?")
 # What is left of a comment that only marks lines: `// [!code ++]`, `# highlight-next-line`.
 _OPENS = r"(?://|#|--|;|%|/\*|<!--|\{/\*)"
@@ -65,6 +66,8 @@ def read_info(info: str) -> FenceInfo:
     found = FenceInfo(language, title_of(info))
     if start := _START.search(info):
         found.start = start[1] or start[2]
+    elif _NUMBERED.search(info):
+        found.start = "1"
     for braces in _BRACES.finditer(info):
         found.lines |= _numbers(braces[1])
     for lines in _LINES.finditer(info):

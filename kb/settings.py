@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "jobs",
     "topics",
@@ -96,6 +97,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.second_factor.require",
 ]
 
 ROOT_URLCONF = "kb.urls"
@@ -257,6 +259,22 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed_client": "10/m/ip",
     "login_failed_name": "100/10m/key",
     "login_failed_device": "5/5m/key",
+    # Codes of a second factor: so few that guessing one of six figures takes years.
+    "code_failed_pair": "5/5m/key",
+    "code_failed_name": "20/h/key",
+    "code_failed_device": "5/5m/key",
+}
+# The second factor: `accounts.second_factor`. An address need not be confirmed for it, as mail may
+# not be set up, and an address belongs to nobody before it is confirmed.
+KB_REQUIRE_SECOND_FACTOR = flag("KB_REQUIRE_SECOND_FACTOR", default=False)
+MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1  # a code may come half a minute late or early
+MFA_FORMS = {
+    "authenticate": "accounts.forms.CodeForm",
+    "reauthenticate": "accounts.forms.CodeAgainForm",
+    "activate_totp": "accounts.forms.SetUpForm",
 }
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_CHANGE_EMAIL = True

@@ -37,6 +37,7 @@ OVERHEAD = 1.5  # of a kept page: its compressed forms beside its text
 ENTRY = 500  # bytes of a kept value beside its own and its key's
 BELIEVED = 60  # seconds without a database in which a kept page is still shown
 MESSAGES_COOKIE = "messages"
+VERSION = "kb.content_version"  # in a request's META
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda body: brotli.compress(body, quality=5),
     "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
@@ -205,6 +206,11 @@ def known_version() -> Known:
     return _known
 
 
+def version_of(request: HttpRequest) -> int:
+    """The version that the request's page is made of; one query where it is not known."""
+    return request.META.get(VERSION) or known_version().version
+
+
 def may_be_kept(request: HttpRequest) -> bool:
     return keeps_pages() and is_for_everybody(request)
 
@@ -250,6 +256,7 @@ def kept_in_memory(*known: str) -> Callable[[View], View]:
             key = (*key_of(request), *([query] if query else []))
             kept_here = asked_for if query else memory
             known_now = known_version()
+            request.META[VERSION] = known_now.version
             kept = kept_here.get(known_now.version, key)
             if kept:
                 return known_now.tell(kept.answer(request))

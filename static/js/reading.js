@@ -12,6 +12,10 @@ export function start(given) {
   followReader();
   countAnswers();
   article.querySelectorAll("pre").forEach(addTools);
+  showLines();
+  addEventListener("hashchange", showLines);
+  article.addEventListener("click", enlarge);
+  if (tools.app.terms && !article.matches(".kind-glossary")) explainSoon();
   if (navigator.clipboard) document.addEventListener("click", copyLink);
 }
 
@@ -158,6 +162,106 @@ function nameHere(link) {
   name.textContent = link ? link.textContent : name.dataset.page;
 }
 
+// Pictures.
+
+function enlarge(event) {
+  const link = event.target.closest("a.zoom");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const dialog = document.createElement("dialog");
+  const picture = document.createElement("img");
+  dialog.className = "zoomed";
+  dialog.tabIndex = -1;
+  picture.src = link.href;
+  picture.alt = link.querySelector("img").alt;
+  dialog.append(picture);
+  dialog.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+// Words of the glossary: looked for once somebody reads, so that a page is there without them.
+
+const SIGNS = ["pointermove", "touchstart", "keydown", "wheel"];
+
+function explainSoon() {
+  const explain = () => {
+    for (const sign of SIGNS) removeEventListener(sign, explain);
+    import(tools.app.terms).then((module) => module.start(tools, article));
+  };
+  for (const sign of SIGNS) addEventListener(sign, explain, { passive: true });
+}
+
+// Lines of a listing: an address such as #heading~2L3-5 names lines 3 to 5 of the second listing
+// below the heading.
+
+const LINES = /^#(.*)~(\d+)L(\d+)(?:-(\d+))?$/;
+
+function listingsOf(id) {
+  let below = id === "";
+  const found = [];
+  for (const element of article.querySelectorAll(".heading > [id], .title > [id], pre")) {
+    if (element.tagName === "PRE") {
+      if (below) found.push(element);
+    } else if (below || element.id === id) {
+      if (below) break;
+      below = true;
+    }
+  }
+  return found;
+}
+
+/** The part of a listing from line `first` to line `last`. */
+function rangeOf(listing, first, last) {
+  const range = new Range();
+  const walker = document.createTreeWalker(listing, NodeFilter.SHOW_TEXT);
+  let line = 1;
+  let isStarted = false;
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    for (let at = 0; at < node.data.length; at++) {
+      if (line === first && !isStarted) {
+        range.setStart(node, at);
+        isStarted = true;
+      }
+      if (line <= last) range.setEnd(node, at + 1);
+      if (node.data[at] === "\n") line++;
+    }
+  }
+  return isStarted ? range : null;
+}
+
+function showLines() {
+  globalThis.CSS?.highlights?.delete("lines");
+  const [, id, number, first, last] = decodeURIComponent(location.hash).match(LINES) ?? [];
+  const listing = number && listingsOf(id)[number - 1];
+  const range = listing && rangeOf(listing, Number(first), Number(last ?? first));
+  if (!range) return;
+  for (let up = listing.closest("details"); up; up = up.parentElement.closest("details")) up.open = true;
+  globalThis.CSS?.highlights?.set("lines", new Highlight(range));
+  listing.scrollIntoView();
+}
+
+/** The address of a listing's selected lines, or of all of them. */
+function addressOf(listing) {
+  const text = listing.textContent;
+  let [first, last] = [1, text.replace(/\n$/, "").split("\n").length];
+  const chosen = getSelection();
+  if (!chosen.isCollapsed && listing.contains(chosen.anchorNode) && listing.contains(chosen.focusNode)) {
+    const before = new Range();
+    before.selectNodeContents(listing);
+    before.setEnd(chosen.getRangeAt(0).startContainer, chosen.getRangeAt(0).startOffset);
+    first = before.toString().split("\n").length;
+    last = first + chosen.toString().replace(/\n$/, "").split("\n").length - 1;
+  }
+  const ids = [...article.querySelectorAll(".heading > [id], .title > [id]")];
+  const above = ids.findLast((e) => e.compareDocumentPosition(listing) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const id = above?.id ?? "";
+  const lines = first === last ? first : `${first}-${last}`;
+  return `#${id}~${listingsOf(id).indexOf(listing) + 1}L${lines}`;
+}
+
 // Copying.
 
 function addTools(listing) {
@@ -182,18 +286,27 @@ function addTools(listing) {
     });
   }
   if (!navigator.clipboard) return;
-  const copy = add(tools.words.copy);
-  copy.className = "copy";
-  copy.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(textOf(listing));
-    copy.textContent = tools.words.copied;
-    copy.classList.add("is-copied");
-    tools.say(tools.words.copied);
-    setTimeout(() => {
-      copy.textContent = tools.words.copy;
-      copy.classList.remove("is-copied");
-    }, 2000);
+  const copies = (word, textNow) => {
+    const button = add(word);
+    button.addEventListener("pointerdown", (event) => event.preventDefault()); // the selection stays
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(textNow());
+      button.textContent = tools.words.copied;
+      button.classList.add("is-copied");
+      tools.say(tools.words.copied);
+      setTimeout(() => {
+        button.textContent = word;
+        button.classList.remove("is-copied");
+      }, 2000);
+    });
+    return button;
+  };
+  copies(tools.words.link, () => {
+    history.replaceState(history.state, "", addressOf(listing));
+    showLines();
+    return location.href;
   });
+  copies(tools.words.copy, () => textOf(listing)).classList.add("copy");
 }
 
 /** The listing's text; of a session with prompts only what was typed, without the prompts. */
