@@ -15,6 +15,7 @@ from curating.models import Comment, Draft, Proposal
 from importer.edits import EditRefused, Overtaken, join, save_joined
 from importer.models import Change
 from importer.revisions import Text
+from search.models import GoldenQuery, Pin
 from topics.marks import mark_count, marks_on
 from topics.models import Link, PathStep, Section
 
@@ -156,19 +157,24 @@ def queue() -> "QuerySet[Proposal, Any]":
 
 @dataclass(frozen=True)
 class Impact:
-    """Who points at a section: marks by kind, links from elsewhere, steps of paths."""
+    """Who points at a section: marks by kind, links from elsewhere, steps of paths, and queries
+    whose answer it is."""
 
     marks: dict[str, int]
     links: int
     steps: int
+    queries: list[str]
 
 
 def impact(section: Section) -> Impact:
-    """What a change of the section touches. Three queries."""
+    """What a change of the section touches. Four queries."""
     links = Link.objects.filter(target=section).exclude(section=section)
     steps = PathStep.objects.filter(target=section)
     marks = {kind: count for kind, count in marks_on([section.pk]).items() if count}
-    return Impact(marks, links.count(), steps.count())
+    golden = GoldenQuery.objects.filter(section=section).values_list("query", flat=True)
+    pins = Pin.objects.filter(section=section).values_list("query", flat=True)
+    queries = list(golden.union(pins).order_by("query"))
+    return Impact(marks, links.count(), steps.count(), queries)
 
 
 def own(user: User) -> "QuerySet[Proposal, Any]":
