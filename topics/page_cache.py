@@ -37,6 +37,7 @@ OVERHEAD = 1.5  # of a kept page: its compressed forms beside its text
 ENTRY = 500  # bytes of a kept value beside its own and its key's
 BELIEVED = 60  # seconds without a database in which a kept page is still shown
 MESSAGES_COOKIE = "messages"
+NO_SESSION = "kb.no_session"
 VERSION = "kb.content_version"  # in a request's META
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda body: brotli.compress(body, quality=5),
@@ -46,8 +47,26 @@ ENCODERS: dict[str, Callable[[bytes], bytes]] = {
 
 def is_for_everybody(request: HttpRequest) -> bool:
     """Whether the answer may be the one that all readers without an account get."""
-    personal = (settings.SESSION_COOKIE_NAME, MESSAGES_COOKIE)
-    return request.method in ("GET", "HEAD") and not any(c in request.COOKIES for c in personal)
+    if request.method not in ("GET", "HEAD") or MESSAGES_COOKIE in request.COOKIES:
+        return False
+    return settings.SESSION_COOKIE_NAME not in request.COOKIES or _is_of_no_session(request)
+
+
+def _is_of_no_session(request: HttpRequest) -> bool:
+    """Whether the session that a cookie names is none, made up or over. One query a request.
+
+    Such a cookie is anybody's to send, and must not make pages dear.
+    """
+    known = request.META.get(NO_SESSION)
+    if known is None:
+        try:
+            session = request.session
+            session.get("")  # which reads it, and forgets the key of one that is not there
+            known = session.is_empty()
+        except (AttributeError, OperationalError, InterfaceError):
+            known = False
+        request.META[NO_SESSION] = known
+    return bool(known)
 
 
 def etag_of(body: bytes) -> str:
@@ -197,22 +216,25 @@ _known = Known(0, float("-inf"))
 def known_version(request: HttpRequest) -> Known:
     """The version of the content, for a while the one before if the database does not answer.
 
-    The request remembers it, for `version_of`.
+    The request remembers it: one query for each.
     """
     global _known
+    if VERSION in request.META:
+        asked: Known = request.META[VERSION]
+        return asked
     try:
         _known = Known(content_version(), monotonic())
     except (OperationalError, InterfaceError) as error:
         if monotonic() - _known.at > BELIEVED:
             raise
         return _known._replace(error=error)
-    request.META[VERSION] = _known.version
+    request.META[VERSION] = _known
     return _known
 
 
 def version_of(request: HttpRequest) -> int:
     """The version that the request's page is made of; one query where it is not known."""
-    return request.META.get(VERSION) or known_version(request).version
+    return known_version(request).version
 
 
 def may_be_kept(request: HttpRequest) -> bool:
