@@ -321,3 +321,27 @@ def test_all_filters_that_find_nothing_are_one_page(client: Client, library: Non
     Topic.objects.filter(title="SQL").update(tags=["new"])
     content_changed()
     assert "SQL" in text_of(client.get("/topics/?tag=new"))
+
+
+def test_looking_in_vain_is_counted_and_answered_in_a_line(
+    client: Client, library: None, keeping, settings, monkeypatch
+) -> None:
+    monkeypatch.setattr(rate_limits, "time", lambda: 60_010.0)
+    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
+    client.get("/topics/")
+    settings.KB_PAGE_BUDGET_MS = 5
+    assert "There is no page at this address" in client.get("/no-such-0/").content.decode()
+    line = client.get("/no-such-1/")
+    assert (line.status_code, len(line.content) < 100) == (404, True)
+    assert client.get("/topics/no-such-2/").status_code == 429
+    assert client.get("/topics/").status_code == 200  # kept
+    assert Client(REMOTE_ADDR="192.0.2.9").get(HTTP).status_code == 200
+
+
+def test_a_page_for_the_first_time_costs_nobody_s_time(
+    client: Client, library: None, keeping, settings, monkeypatch
+) -> None:
+    monkeypatch.setattr(rate_limits, "time", lambda: 60_010.0)
+    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
+    settings.KB_PAGE_BUDGET_MS = 5
+    assert [client.get(path).status_code for path in PUBLIC] == [200] * len(PUBLIC)
