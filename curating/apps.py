@@ -13,8 +13,8 @@ class CuratingConfig(AppConfig):
         from accounts import own_data
         from curating import proposals, tasks
         from curating.access import editable
-        from curating.models import Comment, Draft, HandledQuery, Proposal, Trial
-        from curating.purging import queries_of
+        from curating.models import Comment, Draft, ExternalLink, HandledQuery, Proposal, Trial
+        from curating.purging import addresses_of, queries_of
         from importer.purge import PLACES, columns
         from jobs.tasks import TASKS
         from search.models import GoldenQuery, Pin
@@ -39,6 +39,8 @@ class CuratingConfig(AppConfig):
         PLACES.register("pins", queries_of(Pin))
         PLACES.register("labels of pins", columns(Pin, "label"))
         PLACES.register("golden queries", queries_of(GoldenQuery))
+        PLACES.register("external links", addresses_of(ExternalLink, "url"))
+        PLACES.register("where external links moved", addresses_of(ExternalLink, "moved_to"))
         PLACES.register("drafts", columns(Draft, "title", "markdown", "why", section="section_id"))
         PARTS.register("editing", Part("curating/_section_tools.html", editable, "editing"))
         for task in (
@@ -47,6 +49,7 @@ class CuratingConfig(AppConfig):
             tasks.try_change,
             tasks.begin_and_end_pins,
             tasks.clear_trials,
+            tasks.check_external_links,
         ):
             TASKS.register(task.name, task)
         own_data.PARTS.register(

@@ -176,3 +176,49 @@ class Trial(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.at:%Y-%m-%d %H:%M}"
+
+
+class ExternalLink(models.Model):
+    """An address on another site that sections link to, and what it answered.
+
+    A failure counts once a day; with the third in a row it is broken. `moved_to` is where it
+    redirects for good.
+    """
+
+    class State(models.TextChoices):
+        NEW = "new", _("Not asked yet")
+        FINE = "fine", _("Answers")
+        MOVED = "moved", _("Moved")
+        FAILING = "failing", _("Does not answer just now")
+        BROKEN = "broken", _("Broken")
+        CLOSED = "closed", _("Not to be asked")
+
+    url = models.CharField(max_length=2_000, unique=True)
+    state = models.CharField(max_length=10, choices=State, default=State.NEW)
+    strikes = models.PositiveSmallIntegerField(default=0)
+    moved_to = models.CharField(max_length=2_000, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    next_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["url"]
+        indexes = [models.Index(fields=["next_at"], name="external_link_next")]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class LinkCheck(models.Model):
+    """One time that an external link was asked; the latest of each are kept."""
+
+    link = models.ForeignKey(ExternalLink, on_delete=models.CASCADE, related_name="checks")
+    at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=10, choices=ExternalLink.State)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d}: {self.state}"
