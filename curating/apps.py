@@ -11,10 +11,11 @@ class CuratingConfig(AppConfig):
         from django.contrib.admin.models import LogEntry
 
         from accounts import own_data
-        from curating import proposals, tasks
+        from curating import audit, proposals, tasks
         from curating.access import editable
         from curating.models import Comment, Draft, ExternalLink, HandledQuery, Proposal, Trial
         from curating.purging import addresses_of, queries_of
+        from importer.publish import STEPS
         from importer.purge import PLACES, columns
         from jobs.tasks import TASKS
         from search.models import GoldenQuery, Pin
@@ -42,6 +43,9 @@ class CuratingConfig(AppConfig):
         PLACES.register("external links", addresses_of(ExternalLink, "url"))
         PLACES.register("where external links moved", addresses_of(ExternalLink, "moved_to"))
         PLACES.register("drafts", columns(Draft, "title", "markdown", "why", section="section_id"))
+        STEPS.register("curating.audit", audit.note_change)
+        own_data.LISTENERS.register("audit", audit.note_export)
+        audit.connect()
         PARTS.register("editing", Part("curating/_section_tools.html", editable, "editing"))
         for task in (
             tasks.undo_large,

@@ -222,3 +222,38 @@ class LinkCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d}: {self.state}"
+
+
+class AuditEntry(models.Model):
+    """Something that somebody did, for good: the database refuses to change or delete a row.
+
+    It holds keys and no names, so that an account that is deleted takes away who it was. `actor` is
+    the account's key, empty for nobody; `target` is that of what was done to, of the kind that
+    `target_kind` names; `facts` are further keys, numbers and words of the program.
+    """
+
+    class Kind(models.TextChoices):
+        SIGN_IN = "sign-in", _("Sign-in")
+        RIGHTS = "rights", _("Rights")
+        CONTENT = "content", _("Content")
+        EXPORT = "export", _("Export")
+        SETTINGS = "settings", _("Settings")
+
+    at = models.DateTimeField(default=timezone.now)
+    actor = models.BigIntegerField(null=True, blank=True)
+    kind = models.CharField(max_length=20, choices=Kind)
+    action = models.CharField(max_length=40)
+    target_kind = models.CharField(max_length=40, blank=True)
+    target = models.BigIntegerField(null=True, blank=True)
+    facts = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["kind", "-id"], name="audit_kind"),
+            models.Index(fields=["actor", "-id"], name="audit_actor"),
+            models.Index(fields=["at"], name="audit_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}: {self.action}"
