@@ -59,3 +59,6 @@ class CuratingConfig(AppConfig):
         own_data.PARTS.register(
             "proposals", own_data.Part(proposals.own_rows, proposals.own_markdown)
         )
+        own_data.PARTS.register(
+            "drafts", own_data.Part(proposals.own_drafts, proposals.own_drafts_markdown)
+        )

@@ -212,6 +212,28 @@ def own_markdown(user: User) -> str:
     return "\n".join(_own_lines(user))
 
 
+def own_drafts(user: User) -> list[dict[str, Any]]:
+    """Texts that a person is writing and has not sent."""
+    drafts = Draft.objects.filter(user=user).select_related("section").order_by("pk")
+    return [
+        {
+            "section": str(draft.section),
+            "address": draft.section.get_absolute_url(),
+            "title": draft.title,
+            "markdown": draft.markdown,
+            "why": draft.why,
+            "written": draft.updated_at.isoformat(),
+        }
+        for draft in drafts
+    ]
+
+
+def own_drafts_markdown(user: User) -> str:
+    """The same to read."""
+    parts = [f"## {row['title']}\n\n{row['markdown']}".rstrip() for row in own_drafts(user)]
+    return "\n\n".join(parts)
+
+
 def _own_lines(user: User) -> Iterator[str]:
     for row in own_rows(user):
         yield f"- {row['kind']} ({row['status']}, {row['sent'][:10]}): {row['address']}"

@@ -14,6 +14,7 @@ from importer.picture_policy import FETCH
 from importer.pictures import form_of
 from importer.public_sites import Connection, NotPublic, public_address, quoted
 from topics.models import Asset, Link
+from topics.visibility import live
 
 MOST = 500  # pictures that one run asks for
 MOST_SECONDS = 120  # that one run spends on them
@@ -58,11 +59,10 @@ def fetch_pictures(source: str, changes: Changes) -> None:
 def addresses_of(source: str) -> list[str]:
     """The addresses on other sites that the source's sections show as pictures."""
     rows = Link.objects.filter(
+        live("section__"),
         kind=Link.Kind.EXTERNAL,
         href__istartswith="http",
-        section__removed_at=None,
         section__topic__source=source,
-        section__topic__removed_at=None,
         section__written_html__contains="<img ",
     ).values_list("href", "section__written_html")
     return [href for href, html in rows if f'src="{href.replace("&", "&amp;")}"' in html]

@@ -88,7 +88,7 @@ def _results(request: HttpRequest, data: dict[str, Any]) -> HttpResponse:
         if shown.leads_to:
             return redirect(shown.leads_to)
         return render_drafted(request, "search/results.html", {"page": shown})
-    known, key = known_version(), (*key_of(request), request.META["QUERY_STRING"])
+    known, key = known_version(request), (*key_of(request), request.META["QUERY_STRING"])
     answer = answers.get(known.version, key)
     if answer is None:
         if known.error:

@@ -20,6 +20,7 @@ from curating.models import HandledQuery
 from curating.rendering import turn
 from curating.views.workbench import query_url
 from importer.edits import EditRefused, join, remove_sections
+from importer.identity.moves import LEFT_BEHIND
 from importer.restore import restore_section, restore_topic
 from importer.writing import document_of, move_section, new_topic, save_documents
 from search.log import normalised
@@ -124,9 +125,9 @@ def move(request: HttpRequest, section_id: int) -> HttpResponse:
 @require_GET
 def removed(request: HttpRequest) -> HttpResponse:
     """What was removed, the latest first: topics, and sections of topics that are there."""
-    topics = Topic.objects.exclude(removed_at=None).exclude(removed_at=None).order_by("-removed_at")
+    topics = Topic.objects.exclude(removed_at=None).order_by("-removed_at")
     sections = Section.objects.filter(topic__removed_at=None, merged_into=None)
-    sections = sections.exclude(removed_at=None).exclude(anchor__startswith="moved-")
+    sections = sections.exclude(removed_at=None).exclude(anchor__startswith=LEFT_BEHIND)
     sections = sections.exclude(anchor="").select_related("topic").annotate(marks=mark_count())
     page = Paginator(sections.order_by("-removed_at", "position"), PAGE)
     context = {"topics": topics[:PAGE], "page": page.get_page(request.GET.get("page"))}
