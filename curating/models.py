@@ -115,3 +115,64 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class HandledQuery(models.Model):
+    """What a curator did about a query, and what it found before and after that."""
+
+    class How(models.TextChoices):
+        SYNONYM = "synonym", _("Synonym")
+        PIN = "pin", _("Best result")
+        REDIRECT = "redirect", _("Redirect")
+        TOPIC = "topic", _("New topic")
+        NOT_OURS = "not ours", _("Not ours")
+
+    query = models.CharField(max_length=200, unique=True)
+    how = models.CharField(max_length=20, choices=How)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    results_before = models.IntegerField(default=0)
+    results_after = models.IntegerField(default=0)
+    first = models.ForeignKey(
+        Section, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["-at"], name="handled_query_time")]
+
+    def __str__(self) -> str:
+        return self.query
+
+
+class Trial(models.Model):
+    """A change of the search that is tried on queries before it is saved.
+
+    `values` are, for weights, their new values by name; for a synonym `words`, `expansions`,
+    `note` and, of one that is there, its `key`; for a pin the columns of `search.models.Pin`; with
+    `is_removed` if it goes. `result` is what `curating.trials.tried` gives, None until then.
+    """
+
+    class Kind(models.TextChoices):
+        WEIGHTS = "weights", _("Weights")
+        SYNONYM = "synonym", _("Synonym")
+        PIN = "pin", _("Best result")
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    values = models.JSONField()
+    query = models.CharField(max_length=200, blank=True, help_text="That it is to answer.")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    at = models.DateTimeField(default=timezone.now)
+    job = models.BigIntegerField(null=True, blank=True)
+    result = models.JSONField(null=True, blank=True)
+    saved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.at:%Y-%m-%d %H:%M}"

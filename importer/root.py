@@ -216,7 +216,7 @@ class RootImport:
         is_new, was_removed = topic.pk is None, topic.removed_at is not None
         old_place, topic.tree_path = topic.tree_path, self._tree_path(topic.origin)
         topic.removed_at = None
-        moved = place(topic, parent, slugs, self.places)
+        moved = place(topic, parent, slugs, self.places, self.changes)
         self.topics[topic.origin] = topic
         self.changes.topics |= moved
         if was_removed or old_place != topic.tree_path:

@@ -34,16 +34,6 @@ LONGEST_ANCHOR = 300
 ROOM_FOR_ANCHOR = 290  # what is left behind it is for a number
 
 
-def section_ids(count: int) -> list[int]:
-    """Reserve primary keys, so that rows can refer to parents and pages not yet written."""
-    rows = execute(
-        "SELECT nextval(pg_get_serial_sequence('topics_section', 'id'))"
-        " FROM generate_series(1, %s)",
-        [count],
-    )
-    return [pk for (pk,) in rows]
-
-
 def write_sections(
     topic: Topic,
     document: Document,
@@ -66,7 +56,7 @@ def write_sections(
     old_titles = {row.pk: row.title for row in old}
     document, pairs, own = _paired(topic, document, old, changes)
     parsed = document.sections
-    fresh = iter(section_ids(len(parsed) - len(pairs)))
+    fresh = iter(changes.section_keys.take(len(parsed) - len(pairs)))
     ids = [pairs[i] if i in pairs else next(fresh) for i in range(len(parsed))]
     anchors = _anchors(topic, parsed, ids, by_key, same_source=same_source)
     taken = {*anchors, topic.title_anchor}

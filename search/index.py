@@ -20,7 +20,7 @@ TITLE, ABOVE, CODE, TEXT = 5.0, 1.5, 0.7, 1.0  # what one occurrence in each fie
 BATCH = 2000
 FEW = 20  # sections whose terms are looked up one by one
 MANY_TERMS = 1000  # new ones in a batch
-BULK = 20_000  # sections that are better built beside the live index
+BULK = 5_000  # sections that are better built beside the live index
 
 # What of section s and its topic t readers may find.
 PUBLISHED = published_sql("t", "s")
@@ -56,15 +56,17 @@ class Source:
 def index_sections(section_ids: Sequence[int]) -> None:
     """Write the index rows and postings of these sections; those not published lose theirs.
 
-    Most of a large library is built beside the live index, ten times faster than row by row. When
-    the sections are a good part of all, the statistics are counted again.
+    Most of a large library is built beside the live index, ten times faster than row by row, if the
+    database's user may make tables. When the sections are a good part of all, the statistics are
+    counted again.
     """
     if len(section_ids) >= BULK and _is_large(len(section_ids), share=2):
-        from search.rebuild import rebuild  # it builds on this module
+        from search.rebuild import may_rebuild, rebuild  # it builds on this module
 
-        rebuild()
-    else:
-        write_index(section_ids)
+        if may_rebuild():
+            rebuild()
+            return
+    write_index(section_ids)
 
 
 def write_index(section_ids: Sequence[int], *, is_new: bool = False) -> None:

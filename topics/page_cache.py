@@ -195,8 +195,11 @@ class Known(NamedTuple):
 _known = Known(0, float("-inf"))
 
 
-def known_version() -> Known:
-    """The version of the content, for a while the one before if the database does not answer."""
+def known_version(request: HttpRequest) -> Known:
+    """The version of the content, for a while the one before if the database does not answer.
+
+    The request remembers it, for `version_of`.
+    """
     global _known
     try:
         _known = Known(content_version(), monotonic())
@@ -204,12 +207,13 @@ def known_version() -> Known:
         if monotonic() - _known.at > BELIEVED:
             raise
         return _known._replace(error=error)
+    request.META[VERSION] = _known.version
     return _known
 
 
 def version_of(request: HttpRequest) -> int:
     """The version that the request's page is made of; one query where it is not known."""
-    return request.META.get(VERSION) or known_version().version
+    return request.META.get(VERSION) or known_version(request).version
 
 
 def may_be_kept(request: HttpRequest) -> bool:
@@ -257,8 +261,7 @@ def kept_in_memory(*known: str) -> Callable[[View], View]:
                 return page.answer(request) if page else response
             key = (*key_of(request), *([query] if query else []))
             kept_here = asked_for if query else memory
-            known_now = known_version()
-            request.META[VERSION] = known_now.version
+            known_now = known_version(request)
             kept = kept_here.get(known_now.version, key)
             if kept:
                 return known_now.tell(kept.answer(request))

@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from kb.database import embedded
+from kb.database import embedded, watcher
 from tests.start.processes import USER, User, server_pid, wait_for_stop, wait_until, watcher_pid
 
 KEEP = ("CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (7)")
@@ -273,4 +273,22 @@ def test_the_server_s_log_tells_nothing_that_somebody_wrote(state):
     log = (state / "postgres" / "server.log").read_text()
     assert log.count("ERROR:") == 2 * len(failing)
     assert "secret" not in log
+    user.leave()
+
+
+def test_the_server_s_log_does_not_grow_for_ever(state):
+    user = User(state)
+    user.results()
+    log = state / "postgres" / "server.log"
+    with log.open("a") as file:
+        file.writelines(f"line {number} {'x' * 90}\n" for number in range(110_000))
+    wait_until(lambda: log.stat().st_size < 1000)
+    kept = log.with_name("server.log.1")
+    assert kept.stat().st_size <= watcher.KEPT_OF_LOG
+    first, *_, last = kept.read_text().splitlines()
+    assert first.startswith("line ") and last.startswith("line 109999 ")
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert kept.stat().st_uid == log.stat().st_uid
+    os.kill(server_pid(state), signal.SIGHUP)  # which the server says in its log
+    wait_until(lambda: "SIGHUP" in log.read_text())
     user.leave()
