@@ -1,5 +1,8 @@
 """The ground of all kinds of marks: where they are shown, counted, and taken along.
 
+Where a mark is read once its section was merged into another is said by `MarkQuerySet` in
+`learning/models.py`, and the other way round by `learning/sql/read_here.sql`.
+
 A kind of mark is a model derived from `learning.models.Mark` and one module that registers what
 pages, imports and downloads ask of it.
 """

@@ -13,7 +13,7 @@ from search.comparisons import Comparison, comparison_in, sides_of
 from search.definitions import asked_term
 from search.engine import ENDS_HERE, Results, search
 from search.hits import Hit
-from search.log import note_search
+from search.log import note_opening, note_search
 from search.models import SearchLog
 from search.ranking import Facet
 from search.time_limit import limited
@@ -82,6 +82,12 @@ class ResultsPage:
     comparison: Comparison | None = None
     compared_in: SectionHeading | None = None
 
+    @property
+    def leads_to(self) -> str:
+        """The address that a curator sends those to who search for this; "" for none."""
+        sent = self.found.results.leads_to if self.found else None
+        return sent[1] if sent else ""
+
 
 def run(
     request: HttpRequest, data: dict[str, Any], *, limit: int, offset: int, facets: bool = False
@@ -106,13 +112,20 @@ def run(
         )
     if not offset:
         note_search(data["q"], **outcome(results))
+        if results.leads_to:
+            note_opening(data["q"], results.leads_to[0])
     return results
 
 
 def outcome(results: Results) -> dict[str, Any]:
     """What the search log keeps of a search."""
     corrected = results.corrected[1] if results.corrected else ""
-    return {"results": results.total, "took_ms": results.took_ms, "corrected": corrected}
+    return {
+        "results": results.total,
+        "took_ms": results.took_ms,
+        "corrected": corrected,
+        "is_exact": results.is_exact,
+    }
 
 
 def results_page(request: HttpRequest, data: dict[str, Any]) -> ResultsPage:
