@@ -4,6 +4,7 @@ Each function that changes one names the learner it acts for.
 """
 
 import secrets
+from collections.abc import Callable
 from collections.abc import Collection as Collection_
 from dataclasses import dataclass
 from typing import Any
@@ -112,13 +113,22 @@ def add(user: User, collection: Collection, section: Section) -> CollectedSectio
     )
 
 
-@transaction.atomic
 def move(user: User, item: CollectedSection, places: int) -> None:
     """Move a section of the learner's collection down, or up if `places` is negative."""
+    _move(user, item, lambda place: max(0, place + places))
+
+
+def move_to(user: User, item: CollectedSection, place: int) -> None:
+    """Move a section of the learner's collection to a place from 0, or to the end."""
+    _move(user, item, lambda _place: place)
+
+
+@transaction.atomic
+def _move(user: User, item: CollectedSection, new_place: Callable[[int], int]) -> None:
     own = Collection.objects.select_for_update().get(pk=item.collection_id, user=user)
     rows = list(own.sections.all())
     place = next(i for i, row in enumerate(rows) if row.pk == item.pk)
-    rows.insert(max(0, place + places), rows.pop(place))
+    rows.insert(new_place(place), rows.pop(place))
     for position, row in enumerate(rows):
         row.position = position
     CollectedSection.objects.bulk_update(rows, ["position"])

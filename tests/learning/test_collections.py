@@ -240,3 +240,23 @@ def test_a_collection_is_read_like_a_path(learner: Client, alice: User, shelf: C
     assert f'href="{row_of(shelf, "B").section.get_absolute_url()}"' in page
     progress.mark(alice, [row_of(shelf, "B").section_id], "read")
     assert "You have read all of it." in text_of(learner.get(url))
+
+
+@pytest.mark.parametrize(
+    ("title", "place", "order"),
+    [("C", "0", "CAB"), ("A", "2", "BCA"), ("A", "99", "BCA"), ("B", "1", "ABC")],
+)
+def test_a_section_is_dragged_to_a_place(learner: Client, shelf, title, place, order):
+    url = f"/learn/collected/{row_of(shelf, title).pk}/"
+    answer = learner.post(
+        url, {"what": "to", "place": place}, headers={"Accept": "application/json"}
+    )
+    assert answer.status_code == 200
+    assert titles(shelf) == order
+
+
+@pytest.mark.parametrize("place", ["", "-1", "x", "²", "9" * 30])
+def test_a_place_that_is_none_moves_nothing(learner: Client, shelf, place):
+    url = f"/learn/collected/{row_of(shelf, 'C').pk}/"
+    assert learner.post(url, {"what": "to", "place": place}).status_code == 400
+    assert titles(shelf) == "ABC"
