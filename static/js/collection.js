@@ -23,30 +23,34 @@ for (const item of list.children) {
   // By pointer: mouse, pen and finger alike.
   handle.addEventListener("pointerdown", (event) => {
     if (event.button) return;
+    event.preventDefault();
     dragged = item;
     item.classList.add("is-dragged");
-    handle.setPointerCapture(event.pointerId);
   });
-  handle.addEventListener("pointermove", (event) => {
-    if (dragged !== item) return;
-    const under = [...list.children].find((other) => {
-      const box = other.getBoundingClientRect();
-      return event.clientY >= box.top && event.clientY < box.bottom;
-    });
-    if (!under || under === item) return;
-    const isBelow = item.compareDocumentPosition(under) & Node.DOCUMENT_POSITION_FOLLOWING;
-    if (isBelow) under.after(item);
-    else under.before(item);
-  });
-  const drop = () => {
-    if (dragged !== item) return;
-    dragged = null;
-    item.classList.remove("is-dragged");
-    keep(item);
-  };
-  handle.addEventListener("pointerup", drop);
-  handle.addEventListener("pointercancel", drop);
   item.prepend(handle);
+}
+
+// What is moved in the page loses the pointer's capture, so the whole page listens.
+document.addEventListener("pointermove", (event) => {
+  const under = dragged && [...list.children].find((other) => isAt(other, event.clientY));
+  if (!under || under === dragged) return;
+  const isBelow = dragged.compareDocumentPosition(under) & Node.DOCUMENT_POSITION_FOLLOWING;
+  if (isBelow) under.after(dragged);
+  else under.before(dragged);
+});
+
+for (const end of ["pointerup", "pointercancel"]) {
+  document.addEventListener(end, () => {
+    if (!dragged) return;
+    dragged.classList.remove("is-dragged");
+    keep(dragged);
+    dragged = null;
+  });
+}
+
+function isAt(item, y) {
+  const box = item.getBoundingClientRect();
+  return y >= box.top && y < box.bottom;
 }
 
 async function keep(item) {
