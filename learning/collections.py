@@ -13,7 +13,7 @@ from django.db.models import Count, Max, QuerySet
 
 from learning.models import CollectedSection, Collection
 from topics.models import Section
-from topics.page import SectionHeading, minutes
+from topics.summaries import SectionHeading, minutes
 
 MOST_COLLECTIONS = 200  # of one learner
 MOST_SECTIONS = 500  # of one collection

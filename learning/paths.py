@@ -13,8 +13,9 @@ from learning.models import read_here_sql
 from topics.addresses import section_url, topic_url
 from topics.kinds import WITH_STEPS
 from topics.models import Topic
-from topics.page import Extent, minutes
+from topics.page import Extent
 from topics.raw_sql import execute, statement
+from topics.summaries import minutes
 from topics.visibility import published_sql, published_topic
 
 

@@ -11,8 +11,8 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from topics.kinds import STARTING_POINTS
 from topics.models import Section, Topic, TopicQuerySet
-from topics.page import TopicSummary, minutes
 from topics.raw_sql import execute, statement
+from topics.summaries import TopicSummary, minutes
 from topics.visibility import published_sql
 
 RECENT = 6
