@@ -11,10 +11,11 @@ class CuratingConfig(AppConfig):
         from django.contrib.admin.models import LogEntry
 
         from accounts import own_data
-        from curating import proposals, tasks
+        from curating import audit, proposals, tasks
         from curating.access import editable
-        from curating.models import Comment, Draft, HandledQuery, Proposal, Trial
-        from curating.purging import queries_of
+        from curating.models import Comment, Draft, ExternalLink, HandledQuery, Proposal, Trial
+        from curating.purging import addresses_of, queries_of
+        from importer.publish import STEPS
         from importer.purge import PLACES, columns
         from jobs.tasks import TASKS
         from search.models import GoldenQuery, Pin
@@ -39,7 +40,12 @@ class CuratingConfig(AppConfig):
         PLACES.register("pins", queries_of(Pin))
         PLACES.register("labels of pins", columns(Pin, "label"))
         PLACES.register("golden queries", queries_of(GoldenQuery))
+        PLACES.register("external links", addresses_of(ExternalLink, "url"))
+        PLACES.register("where external links moved", addresses_of(ExternalLink, "moved_to"))
         PLACES.register("drafts", columns(Draft, "title", "markdown", "why", section="section_id"))
+        STEPS.register("curating.audit", audit.note_change)
+        own_data.LISTENERS.register("audit", audit.note_export)
+        audit.connect()
         PARTS.register("editing", Part("curating/_section_tools.html", editable, "editing"))
         for task in (
             tasks.undo_large,
@@ -47,6 +53,7 @@ class CuratingConfig(AppConfig):
             tasks.try_change,
             tasks.begin_and_end_pins,
             tasks.clear_trials,
+            tasks.check_external_links,
         ):
             TASKS.register(task.name, task)
         own_data.PARTS.register(

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from curating import audit
 from curating.models import Comment, Draft, Proposal
 from importer.edits import EditRefused, Overtaken, join, save_joined
 from importer.models import Change
@@ -141,6 +142,7 @@ def _answer(proposal: Proposal, status: str, by: User, reason: str) -> None:
 
 
 def _decide(proposal: Proposal, status: str, by: User) -> None:
+    audit.note(audit.Kind.CONTENT, f"proposal {status}", by=by, target=proposal)
     proposal.status, proposal.decided_by = status, by
     proposal.decided_at = proposal.updated_at = timezone.now()
     proposal.save()

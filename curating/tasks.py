@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 from django.utils import timezone
 
+from curating import external_links
 from curating.models import Trial
 from curating.trials import tried
 from importer.edits import EditRefused
@@ -106,3 +107,13 @@ def clear_trials() -> int:
     """Delete trials after ninety days, as the search log is; gives their number."""
     old = Trial.objects.filter(at__lt=timezone.now() - timedelta(days=DAYS_KEPT))
     return old.delete()[0]
+
+
+LINKS_KEY = "external links"
+
+
+@task(cron="17 4 * * *", takes_context=True, max_attempts=2)
+def check_external_links(context: TaskContext) -> int:
+    """Ask the external links that are due; gives how many were asked."""
+    external_links.gather()
+    return external_links.check(report=context.report)

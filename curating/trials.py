@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from curating import audit
 from curating.models import Trial
 from importer.edits import EditRefused, without_imports
 from search.engine import search
@@ -80,6 +81,7 @@ def save(trial: Trial) -> None:
         raise EditRefused(_("This has been saved already."))
     with without_imports():
         apply(trial)
+        audit.note(audit.Kind.SETTINGS, trial.kind, by=trial.by, target=trial)
         content_changed()
     trial.saved_at = timezone.now()
     trial.save(update_fields=["saved_at"])

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from curating.views import dashboard, editing, golden, history, proposals, workbench, writing
+from curating.views import (
+    audit,
+    dashboard,
+    editing,
+    golden,
+    history,
+    links,
+    proposals,
+    workbench,
+    writing,
+)
 
 app_name = "curating"
 urlpatterns = [
@@ -14,6 +24,11 @@ urlpatterns = [
     path("search/golden/", golden.golden_list, name="golden"),
     path("search/golden/act/", golden.golden_act, name="golden_act"),
     path("search/explanation/", golden.explanation, name="explanation"),
+    path("log/", audit.log, name="log"),
+    path("log/audit.csv", audit.download, name="log_csv"),
+    path("links/", links.links, name="links"),
+    path("links/mend/", links.mend, name="mend"),
+    path("links/ask/", links.ask, name="ask"),
     path("changes/", history.change_list, name="changes"),
     path("changes/<int:change_id>/", history.change_detail, name="change"),
     path("changes/<int:change_id>/undo/", history.undo_change, name="undo"),

@@ -78,8 +78,13 @@ KINDS = {
     ),
     "broken": Kind(
         gettext_lazy("Broken links"),
-        lambda: reverse("admin:topics_link_changelist") + "?kind__exact=broken",
+        lambda: reverse("curating:links"),
         lambda key, topic, href: Entry(href, reverse("curating:edit", args=[key]), topic),
+    ),
+    "dead": Kind(
+        gettext_lazy("Dead links to other sites"),
+        lambda: f"{reverse('curating:links')}?kind=dead",
+        lambda key, note, url: Entry(url, f"{reverse('curating:links')}?kind=dead", note),
     ),
     "searches": Kind(
         gettext_lazy("Searches without a result"),

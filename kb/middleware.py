@@ -11,7 +11,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.db import connection
 from django.db.utils import DataError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.views import defaults
@@ -176,6 +176,21 @@ class answer_for_the_database:  # noqa: N801, a middleware is named like a funct
         if not is_away(error):
             return None
         return unavailable(request, error)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """`handler404`: the page that helps on, or, for who looked in vain for long, one line.
+
+    The page costs as much as any other, and addresses are anybody's to make up.
+    """
+    if page_cache.looks_in_vain_too_long(request):
+        return HttpResponseNotFound(
+            "<!doctype html><title>404</title><p>There is no page here.</p>"
+        )
+    started = time.perf_counter()
+    response = defaults.page_not_found(request, exception)
+    page_cache.looked_in_vain(request, started)
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

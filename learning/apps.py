@@ -12,6 +12,7 @@ class LearningConfig(AppConfig):
         from accounts import own_data
         from importer.publish import STEPS
         from importer.purge import PLACES, Place, columns
+        from jobs.tasks import TASKS
         from learning import (
             bookmarks,
             cards,
@@ -20,6 +21,7 @@ class LearningConfig(AppConfig):
             marks,
             paths,
             progress,
+            tasks,
         )
         from learning.models import (
             Bookmark,
@@ -81,6 +83,8 @@ class LearningConfig(AppConfig):
         PLACES.register("highlighted words", quoted)
         asked = columns(Card, "front", "back", "html", "was_front", "was_back", section="section")
         PLACES.register("cards", asked)
+        for task in (tasks.fit_all, tasks.fit_weights):
+            TASKS.register(task.name, task)
         for name, part in {
             "bookmarks": own_data.Part(bookmarks.own_rows, bookmarks.own_markdown),
             "collections": own_data.Part(collections.own_rows, collections.own_markdown),

@@ -153,4 +153,5 @@ def first(most: int) -> list[Topic]:
 
 
 def _published() -> QuerySet[Topic]:
-    return Topic.objects.filter(published_topic(), kind__in=WITH_STEPS)
+    with_steps = Topic.objects.filter(sections__removed_at=None, sections__steps__isnull=False)
+    return with_steps.filter(published_topic(), kind__in=WITH_STEPS).distinct()

@@ -83,10 +83,10 @@ def state_of(rows: list[Row]) -> str:
 
 
 STATE = Question(
-    f"""SELECT here.shown_id, (here.id = here.shown_id)::int, reading.state
-    FROM ({read_here_sql("%(keys)s")}) AS here
+    """SELECT here.shown_id, (here.id = here.shown_id)::int, reading.state
+    FROM %(here)s AS here
     JOIN learning_reading reading ON reading.section_id = here.id
-    WHERE reading.user_id = %(user)s""",  # noqa: S608 - it is a file of ours
+    WHERE reading.user_id = %(user)s""",
     state_of,
 )
 OF_TOPICS = Question(
@@ -219,11 +219,11 @@ def changed(user: User, most: int) -> list[Reading]:
 
 
 CHANGED = Question(
-    f"""SELECT here.shown_id, 0, ''
-    FROM ({read_here_sql("%(keys)s")}) AS here
+    """SELECT here.shown_id, 0, ''
+    FROM %(here)s AS here
     JOIN learning_reading reading ON reading.section_id = here.id
     JOIN topics_section section ON section.id = here.id
     WHERE reading.user_id = %(user)s AND section.changed_at > reading.marked_at
-      AND here.id = here.shown_id""",  # noqa: S608 - it is a file of ours
+      AND here.id = here.shown_id""",
     lambda _rows: True,
 )
