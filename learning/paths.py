@@ -116,6 +116,7 @@ PATHS = Question(
     statement("learning/paths").format(
         kinds="{" + ",".join(WITH_STEPS) + "}",
         published=published_sql("topic", "goal"),
+        published_path=published_sql("topic"),
         here=read_here_sql("ARRAY(SELECT id FROM inside)"),
     ),
     _paths,
