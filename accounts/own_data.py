@@ -18,6 +18,8 @@ class Part(NamedTuple):
 
 
 PARTS: Registry[Part] = Registry("accounts.own_data.PARTS")
+# Who hears that somebody took her data along.
+LISTENERS: Registry[Callable[[User], None]] = Registry("accounts.own_data.LISTENERS")
 
 
 def as_json(user: User) -> str:

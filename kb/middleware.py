@@ -159,8 +159,7 @@ def _refused(request: HttpRequest, status: int, code: str, message: str) -> Http
     if request.path.startswith("/api/"):
         response = JsonResponse({"error": {"code": code, "message": message}}, status=status)
     else:
-        page = f"<!doctype html><title>{status}</title><p>{message}</p>"
-        response = HttpResponse(page, status=status)
+        response = HttpResponse(_page(status, message), status=status)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -242,14 +241,15 @@ def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
         body = {"error": {"code": code, "message": message}}
         response = JsonResponse(body, status=503)
     else:
-        response = HttpResponse(_page(message, code == "database_read_only"), status=503)
+        page = _page(503, message, is_read_only=code == "database_read_only")
+        response = HttpResponse(page, status=503)
     response["Retry-After"] = RETRY_AFTER
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _page(message: str, is_read_only: bool) -> str:
+def _page(status: int, message: str, **values: bool) -> str:
     try:
-        return render_to_string("503.html", {"is_read_only": is_read_only})
+        return render_to_string(f"{status}.html", values)
     except Exception:  # a template that wants the database must not hide the answer
-        return f"<!doctype html><title>503</title><p>{message}</p>"
+        return f"<!doctype html><title>{status}</title><p>{message}</p>"

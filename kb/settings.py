@@ -312,4 +312,5 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+CURATORS_START = "curating:dashboard"  # where they arrive instead
 LOGOUT_REDIRECT_URL = "/"

@@ -193,6 +193,7 @@ asked_for: Memory[Kept | Draft] = Memory(share=0.25)  # pages with a query
 
 
 def keeps_pages() -> bool:
+    """Whether this process keeps pages at all (KB_PAGE_MEMORY_MB)."""
     return bool(settings.KB_PAGE_MEMORY_MB) and not settings.DEBUG
 
 
@@ -239,6 +240,7 @@ def version_of(request: HttpRequest) -> int:
 
 
 def may_be_kept(request: HttpRequest) -> bool:
+    """Whether the page may be kept, or served from what is kept: it is everybody's."""
     return keeps_pages() and is_for_everybody(request)
 
 
