@@ -345,3 +345,20 @@ def test_a_page_for_the_first_time_costs_nobody_s_time(
     monkeypatch.setattr(rate_limits, "counts", rate_limits.Counts())
     settings.KB_PAGE_BUDGET_MS = 5
     assert [client.get(path).status_code for path in PUBLIC] == [200] * len(PUBLIC)
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/signup/", "/admin/", "/curating/"])
+def test_forms_for_everybody_take_one_client_so_much_time(
+    client: Client, library: None, settings, monkeypatch, learner: Client, path: str
+) -> None:
+    monkeypatch.setattr(rate_limits, "time", lambda: 60_010.0)
+    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
+    settings.KB_PAGE_BUDGET_MS = 1
+    stranger = Client(REMOTE_ADDR="192.0.2.7")
+    answers = [stranger.get(path, headers={"Cookie": f"sessionid=x{n}"}) for n in range(9)]
+    assert answers[0].status_code != 429
+    assert answers[-1].status_code == 429
+    assert int(answers[-1]["Retry-After"]) <= 60
+    assert stranger.post("/accounts/login/", {"login": "alice"}).status_code == 200
+    assert learner.get("/accounts/").status_code == 200
+    assert Client(REMOTE_ADDR="192.0.2.8").get("/accounts/login/").status_code == 200
