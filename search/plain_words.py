@@ -87,7 +87,7 @@ def take_words(query: Query, items: list[Item]) -> None:
     """The plain words of the query, with what they say together: a comparison, a number."""
     asked = text = " ".join(item.text for item in items)
     query.said = text.lower().split()
-    sides = _sides(text)
+    sides = sides_of(text)
     if sides:
         query.is_comparison = True
         query.keys = [key for key in map(title_key, sides) if key]
@@ -242,7 +242,8 @@ def note_last(query: Query, items: Sequence[Item], text: str) -> None:
         query.unfinished = last
 
 
-def _sides(text: str) -> tuple[str, str] | None:
+def sides_of(text: str) -> tuple[str, str] | None:
+    """The two things that a query compares: "a vs b", "difference between a and b"."""
     for pattern in (_BETWEEN, _COMPARE, _VERSUS, _INSTEAD):
         match = pattern.match(text.rstrip("?!. "))
         sides = [side for side in match.groups() if side] if match else []

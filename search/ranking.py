@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from search.english import ASKING, QUESTION
-from search.query import MOST_RUNS, Query
+from search.query import MOST_RUNS, Query, QueryWord
 from topics.raw_sql import execute
 
 MOST_ROWS = 100  # paging ends here
@@ -115,10 +115,7 @@ def rank(
     ]
     singles = [row for row in alternatives if len(row[2].lexemes) == 1]
     runs = [row for row in alternatives if len(row[2].lexemes) > 1][:MOST_RUNS]
-    asking = [
-        number for number, word in enumerate(query.words, 1)
-        if word.is_vague or word.surface.lower() in ASKING
-    ]  # fmt: skip
+    asking = [number for number, word in enumerate(query.words, 1) if only_asks(word)]
     must, must_all = _must(query, asking)
     values = {
         "words": [number for number, _, _ in singles],
@@ -181,6 +178,11 @@ def rank(
         [Ranked(*row) for row in rows], min(total, MOST_COUNTED), is_exact, best or 0.0,
         _facets(facets or {}), unknown, synonyms_at, uses or {},
     )  # fmt: skip
+
+
+def only_asks(word: QueryWord) -> bool:
+    """Whether a word of a query says little of what is looked for."""
+    return word.is_vague or word.surface.lower() in ASKING
 
 
 def _facets(counted: dict[str, list[Any]]) -> dict[str, list[Facet]]:

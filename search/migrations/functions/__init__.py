@@ -17,7 +17,7 @@ LANDED_0002 = (
     "0002_rank.sql",
     "0002_standings.sql",
 )
-LANDED_0003 = ("0003_query_type.sql", "0003_facets.sql", "0003_rank.sql")
+LANDED_0004 = ("0004_query_type.sql", "0004_facets.sql", "0004_rank.sql")
 
 
 def text_of(name: str) -> str:
