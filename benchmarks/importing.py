@@ -157,7 +157,10 @@ def measure(name: str, folder: Path, size: float = 0) -> None:
     print(f"\n{name}: {seconds:.1f} s, {memory.peak / 1e6:.0f} MB", end="")
     if sections:
         print(f", {sections:,} sections, {sections / seconds:,.0f} a second", end="")
-    print(f"\n  processor: {main:.1f} s here, {workers:.1f} s parsers, {server:.1f} s database", end="")
+    print(
+        f"\n  processor: {main:.1f} s here, {workers:.1f} s parsers, {server:.1f} s database",
+        end="",
+    )
     print(f", {(main + workers + server) / size:.1f} s a megabyte" if size else "")
     rest = seconds - sum(clock.seconds.values())
     for part, taken in [*clock.seconds.items(), ("all else, with the commit", rest)]:
