@@ -12,12 +12,19 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import login_attempts, login_tokens
 from topics.rate_limits import client_address
 
 logger = logging.getLogger(__name__)
+
+
+def check_name(username: str) -> None:
+    """Raises ValidationError for a new name that is an address: its owner logs in by that."""
+    if "@" in username:
+        raise ValidationError(_("A username cannot contain @."))
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -29,13 +36,19 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
         """As allauth's; a name that is an address would log in where the address's owner does."""
-        if "@" in username:
-            raise ValidationError(_("A username cannot contain @."))
+        check_name(username)
         return str(super().clean_username(username, shallow))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address that allauth's rate limits count by."""
         return client_address(request)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Curators arrive where their work waits, others on the start page."""
+        user = request.user
+        if user.is_staff and user.has_perm("topics.change_section"):
+            return reverse(settings.CURATORS_START)
+        return str(super().get_login_redirect_url(request))
 
     def post_login(
         self,

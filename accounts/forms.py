@@ -3,12 +3,16 @@
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.account.models import EmailAddress
+from allauth.mfa.base import forms as code_forms
+from allauth.mfa.totp import forms as totp_forms
 from django import forms
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import login_attempts
+from accounts import login_attempts, second_factor
 
 
 class PlainFields:
@@ -31,6 +35,17 @@ class LoginForm(PlainFields, allauth_forms.LoginForm):
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("Name or e-mail")
         self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+    def user_credentials(self) -> dict[str, str]:
+        """Who may be meant: a confirmed address means its owner alone.
+
+        Version 0.1 let others have it as their name.
+        """
+        credentials: dict[str, str] = super().user_credentials()
+        owners = EmailAddress.objects.filter(email__iexact=credentials.get("email"), verified=True)
+        if "email" in credentials and owners.exists():
+            credentials.pop("username", None)
+        return credentials
 
 
 class SignupForm(PlainFields, allauth_forms.SignupForm):
@@ -68,6 +83,37 @@ class ResetPasswordKeyForm(PlainFields, allauth_forms.ResetPasswordKeyForm):
 
 class ReauthenticateForm(PlainFields, allauth_forms.ReauthenticateForm):
     """The password once more, before something that needs it."""
+
+
+class CodeField(PlainFields):
+    """A code of an authenticator app, checked as `accounts.second_factor` says."""
+
+    user: User
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code")
+        self.fields["code"].widget.attrs |= {
+            "inputmode": "numeric",
+            "autocapitalize": "off",
+            "maxlength": 20,
+        }
+
+    def clean_code(self) -> str:
+        """The code. Raises ValidationError for a wrong or used one, and too many of them."""
+        return second_factor.check_code(self.user, super().clean_code)  # type: ignore[misc]
+
+
+class CodeForm(CodeField, code_forms.AuthenticateForm):
+    """The second step of a log-in."""
+
+
+class CodeAgainForm(CodeField, code_forms.ReauthenticateForm):
+    """A code once more, before something that needs it."""
+
+
+class SetUpForm(CodeField, totp_forms.ActivateTOTPForm):
+    """The first code of an app, which shows that it has the key."""
 
 
 class DeleteAccountForm(forms.Form):

@@ -47,6 +47,24 @@ def count(request: HttpRequest, credentials: dict[str, Any]) -> None:
         ratelimit.consume(request, action=action, key=key)
 
 
+def may_try_code(request: HttpRequest, name: str) -> bool:
+    """Whether this client may try one more code of a second factor; counts it.
+
+    Whoever comes here knows the password. A stranger's guesses do not keep the owner out on a
+    device that she knows.
+    """
+    return all(
+        ratelimit.consume(request, action=action, key=key)
+        for action, key in _code_limits(request, name)
+    )
+
+
+def forget_codes(request: HttpRequest, name: str) -> None:
+    """After the right code: those tried before it count no more, here."""
+    action, key = _code_limits(request, name)[0]
+    ratelimit.clear(request, action=action, key=key)
+
+
 def remember_device(response: HttpResponse, user: AbstractBaseUser) -> None:
     """Lets the browser say later that somebody logged in to this account from it."""
     response.set_cookie(
@@ -73,6 +91,16 @@ def _limits(request: HttpRequest, credentials: dict[str, Any]) -> list[tuple[str
         ("login_failed_pair", f"{_household(client_address(request))} {name}"),
         ("login_failed_client", None),
         ("login_failed_name", name),
+    ]
+
+
+def _code_limits(request: HttpRequest, name: str) -> list[tuple[str, str]]:
+    name = name.lower()
+    if device := _known_device(request, name):
+        return [("code_failed_device", device)]
+    return [
+        ("code_failed_pair", f"{_household(client_address(request))} {name}"),
+        ("code_failed_name", name),
     ]
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import own_data
+from accounts import own_data, second_factor
 from accounts.forms import DeleteAccountForm
 
 
@@ -29,7 +29,8 @@ class LearnerRequest(HttpRequest):
 @require_GET
 def account(request: LearnerRequest) -> HttpResponse:
     """Links to everything about the learner's account."""
-    return render(request, "account/account.html")
+    has_second_factor = bool(second_factor.own_rows(request.user))
+    return render(request, "account/account.html", {"has_second_factor": has_second_factor})
 
 
 @never_cache
@@ -41,6 +42,8 @@ def export(request: LearnerRequest, form: str) -> HttpResponse:
         text, kind = own_data.as_json(request.user), "application/json"
     else:
         text, kind = own_data.as_markdown(request.user), "text/markdown; charset=utf-8"
+    for listener in own_data.LISTENERS:
+        listener(request.user)
     response = HttpResponse(text, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="my-bookmarks.{form}"'
     return response

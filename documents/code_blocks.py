@@ -1,7 +1,7 @@
 """Code blocks as HTML: Pygments classes where the language is known, plain text where it is not."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -11,6 +11,26 @@ from pygments.token import STANDARD_TYPES
 from pygments.util import ClassNotFound
 
 from .fence_info import FenceInfo, read_info, read_marks, written
+
+_DIAGRAMS = {
+    "graph": "Flowchart",
+    "flowchart": "Flowchart",
+    "sequencediagram": "Sequence diagram",
+    "classdiagram": "Class diagram",
+    "statediagram": "State diagram",
+    "erdiagram": "Entity relationship diagram",
+    "gantt": "Gantt chart",
+    "pie": "Pie chart",
+    "mindmap": "Mind map",
+    "timeline": "Timeline",
+    "journey": "User journey",
+    "gitgraph": "Git graph",
+}
+_BEFORE_DIAGRAM = re.compile(r"\A\s*---\n.*?\n---\s*\n", re.DOTALL)
+_DIAGRAM_KIND = re.compile(r"^(?!\s*%%)\s*([A-Za-z]+)", re.MULTILINE)
+_DIAGRAM_TITLE = re.compile(
+    r"^\s*(?:pie\s+|acc)?title\b:?\s+(\S[^\n]{0,200})$", re.MULTILINE | re.IGNORECASE
+)
 
 # Beyond this many characters a listing is shown plain: highlighting it costs more than it gives.
 LONGEST = 100_000
@@ -43,11 +63,29 @@ def code_html(
     found = read_info(info)
     code = read_marks(code, found)
     lexer = None if len(code) > LONGEST else _lexer(found.language)
-    body = escape(code, quote=False) if lexer is None else _coloured(lexer, code)
+    runs = iter([("", code)]) if lexer is None else _runs(lexer, code)
+    if found.lines or found.added or found.removed or found.start:
+        body = "".join(_lines(runs, found))
+    else:
+        body = "".join([_span(name, text) for name, text in runs])
     if apart is not None and not _ODD.search(body):
         apart.append(body.replace("\u00a0", "&nbsp;"))
         body = f"\ue000{len(apart) - 1}\ue001"
-    return f'<pre class="code" tabindex="0"{_attributes(found, titled)}><code>{body}</code></pre>'
+    listing = (
+        f'<pre class="code" tabindex="0"{_attributes(found, titled)}><code>{body}</code></pre>'
+    )
+    return _folded(listing, code, found.title) if found.language == "mermaid" else listing
+
+
+def _folded(listing: str, code: str, title: str) -> str:
+    """The source of a drawing below its title: it says little to those who want to see it."""
+    named = _DIAGRAM_TITLE.search(code)
+    kind = _DIAGRAM_KIND.search(_BEFORE_DIAGRAM.sub("", code))
+    name = title or (named[1].strip("\"' ") if named else "")
+    what = _DIAGRAMS.get(kind[1].lower(), "Diagram") if kind else "Diagram"
+    text = f"{what}: {name}" if name else what
+    title = escape(text, quote=False)
+    return f'<details class="diagram"><summary>{title}</summary>{listing}</details>'
 
 
 def put_back(html: str, apart: Sequence[str]) -> str | None:
@@ -99,8 +137,8 @@ def _class(token: Any) -> str:
     return ""
 
 
-def _coloured(lexer: Any, code: str) -> str:
-    parts: list[str] = []
+def _runs(lexer: Any, code: str) -> Iterator[tuple[str, str]]:
+    """The code in pieces of one class each."""
     before, run = "", ""
     for token, text in lexer.get_tokens(code):
         name = _class(token)
@@ -110,11 +148,31 @@ def _coloured(lexer: Any, code: str) -> str:
             run += text
             continue
         if run:
-            parts.append(_span(before, run))
+            yield before, run
         before, run = name, text
     if run:
-        parts.append(_span(before, run))
-    return "".join(parts)
+        yield before, run
+
+
+def _lines(runs: Iterator[tuple[str, str]], found: FenceInfo) -> Iterator[str]:
+    """The code line by line, each in an element of its own, so that marked ones can look it
+    and numbers can stand before them."""
+    number, line = 1, ""
+    for name, text in runs:
+        *ended, last = text.split("\n")
+        for part in ended:
+            yield _line(number, f"{line}{_span(name, part) if part else ''}\n", found)
+            number, line = number + 1, ""
+        line += _span(name, last) if last else ""
+    if line:
+        yield _line(number, line, found)
+
+
+def _line(number: int, html: str, found: FenceInfo) -> str:
+    names = {"added": found.added, "removed": found.removed, "mark": found.lines}
+    name = next((f" line-{name}" for name, marked in names.items() if number in marked), "")
+    shown = f' data-line="{int(found.start) + number - 1}"' if found.start else ""
+    return f'<span class="code-line{name}"{shown}>{html}</span>'
 
 
 def _span(name: str, text: str) -> str:

@@ -18,6 +18,7 @@ _LINES = re.compile(
 _START = re.compile(
     r"\b(?:linenums|linenostart|startLine|start)\s*=\s*[\"']?(\d{1,6})|:line-numbers=(\d{1,6})"
 )
+_NUMBERED = re.compile(r"\bshowLineNumbers\b|:line-numbers\b|\blinenos\s*=\s*[\"']?(?!false)\w")
 _RANGE = re.compile(r"(\d{1,6})(?:\s*-\s*(\d{1,6}))?")
 # What is left of a comment that only marks lines: `// [!code ++]`, `# highlight-next-line`.
 _OPENS = r"(?://|#|--|;|%|/\*|<!--|\{/\*)"
@@ -65,6 +66,8 @@ def read_info(info: str) -> FenceInfo:
     found = FenceInfo(language, title_of(info))
     if start := _START.search(info):
         found.start = start[1] or start[2]
+    elif _NUMBERED.search(info):
+        found.start = "1"
     for braces in _BRACES.finditer(info):
         found.lines |= _numbers(braces[1])
     for lines in _LINES.finditer(info):
@@ -85,17 +88,17 @@ def read_marks(code: str, found: FenceInfo) -> str:
                 mark[1] == "start" or (inside and mark[1] != "end"),
             )
             continue
-        number = len(kept) + 1
+        number, text = len(kept) + 1, line
         if mark := _CODE_MARK.search(line):
-            line = line[: mark.start()]
+            text = line[: mark.start()]
             lines = {"++": found.added, "--": found.removed}.get(mark[1], found.lines)
             lines.update(range(number, min(number + int(mark[2] or 1), MOST_LINES)))
-            if not line.strip():
+            if not text.strip():
                 continue
         if following or inside:
             found.lines.add(number)
         following = False
-        kept.append(line)
+        kept.append(text)
     return "\n".join(kept)
 
 

@@ -1,16 +1,23 @@
-"""Maths, shown as the source that was written: what looks like emphasis in it is none."""
+"""Maths between dollar signs: a formula, or where it cannot be read the source as it was written,
+in which what looks like emphasis is none."""
 
 import re
+from typing import Any
 
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.dollarmath.index import math_block_dollar
 
+from . import formulas
+
 # GitHub's rule for where maths begins and ends, by which `$5 and $6` is none.
 _MATHS = re.compile(
     r"(?<![\\$\w])(?:\$\$[^$`]{1,2000}\$\$|\$(?=\S)[^$`\n]{1,300}(?<=\S)\$)(?![\w$])"
 )
+_QUOTED = re.compile(r"\$`([^`\n]{1,300})`\$(?!\w)")  # GitHub's other way
 _FORMULA = re.compile(r"[\\^_=+]")
+# One letter, or a term of single letters: `$n$`, `$O(n)$`, `$x < y$`.
+_TERM = re.compile(r"\$(?=[^$]*[A-Za-z])(?:[A-Za-z](?![A-Za-z])|\d|[ ()<>,.*/!|-])+\$")
 _dollar_block = math_block_dollar(allow_labels=False, allow_blank_lines=False)
 
 
@@ -24,7 +31,11 @@ def block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         last += 1
     if not _dollar_block(state, line, last, silent):
         return False
-    if silent or _FORMULA.search(state.tokens[-1].content):
+    if silent:
+        return True
+    token = state.tokens[-1]
+    if _FORMULA.search(token.content):
+        token.meta["html"] = _html(token.content, state.env, is_block=True)
         return True
     state.tokens.pop()
     return False
@@ -34,10 +45,24 @@ def inline(state: StateInline, silent: bool) -> bool:
     """A formula in a sentence."""
     if state.src[state.pos] != "$":
         return False
-    found = _MATHS.match(state.src, state.pos, state.posMax)
-    if not found or "**" in found[0] or not _FORMULA.search(found[0]):
-        return False
+    found = _QUOTED.match(state.src, state.pos, state.posMax)
+    if found is None:
+        found = _MATHS.match(state.src, state.pos, state.posMax)
+        if not found or "**" in found[0]:
+            return False
+        if not (_FORMULA.search(found[0]) or _TERM.fullmatch(found[0])):
+            return False
     if not silent:
-        state.push("text", "", 0).content = found[0]
+        source = found[0].strip("$`")
+        is_read = not state.env.get("in heading")  # titles hold no formula
+        html = _html(source, state.env, is_block=found[0].startswith("$$")) if is_read else None
+        token = state.push("formula" if html else "text", "", 0)
+        token.content, token.meta = found[0], {"html": html}
     state.pos = found.end()
     return True
+
+
+def _html(source: str, env: Any, *, is_block: bool) -> str | None:
+    """The formula as HTML while the document has room for more; None where it cannot be read."""
+    env["formulas"] = env.get("formulas", 0) + len(source)
+    return None if env["formulas"] > formulas.MOST else formulas.mathml(source, is_block=is_block)

@@ -9,6 +9,8 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 from .code_blocks import code_html
+from .fence_info import language_of
+from .formulas import mathml
 from .raw_html import harmless
 
 
@@ -38,6 +40,8 @@ class Renderer(RendererHTML):
     def fence(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         token = tokens[idx]
         info = unescapeAll(token.info).strip()
+        if language_of(info) == "math" and (html := mathml(token.content, is_block=True)):
+            return f'<div class="formula" tabindex="0">{html}</div>'
         is_titled = bool(token.meta.get("titled"))
         return code_html(token.content, info, titled=is_titled, apart=env.get("code"))
 
@@ -53,7 +57,13 @@ class Renderer(RendererHTML):
         return harmless(tokens[idx].content)
 
     def math_block(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        return f"<p>$${escape(tokens[idx].content, quote=False)}$$</p>"
+        token = tokens[idx]
+        if html := token.meta.get("html"):
+            return f'<div class="formula" tabindex="0">{html}</div>'
+        return f"<p>$${escape(token.content, quote=False)}$$</p>"
+
+    def formula(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        return str(tokens[idx].meta["html"])
 
     def s_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         return "<del>"

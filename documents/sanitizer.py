@@ -6,6 +6,8 @@ from html import escape
 import nh3
 from pygments.token import STANDARD_TYPES
 
+from . import formulas
+
 MOST_ROUNDS = 5
 
 _ALLOWED = (
@@ -13,21 +15,22 @@ _ALLOWED = (
     "h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub summary "
     "sup table tbody td tfoot th thead tr u ul var"
 )
-_TAGS = set(_ALLOWED.split())
+_TAGS = set(_ALLOWED.split()) | set(formulas.ELEMENTS)
 # What is inside these is code or foreign markup, never prose.
-_GONE_WITH_CONTENT = {"script", "style", "template", "iframe", "noscript", "svg", "math"}
+_GONE_WITH_CONTENT = {"script", "style", "template", "iframe", "noscript", "svg"}
 _ATTRIBUTES = {
     "a": {"href", "title", "id"},
     "abbr": {"title"},
-    "details": {"open"},
+    "details": {"open", "name"},
     "dfn": {"title"},
     "img": {"src", "alt", "title", "width", "height"},
     "li": {"value", "id"},
     "ol": {"start"},
     "pre": {f"data-{name}" for name in ("language", "title", "start", "lines", "added", "removed")},
-    "span": {"aria-label"},
+    "span": {"aria-label", "data-line"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
+    **{tag: set(names) for tag, names in formulas.ATTRIBUTES.items()},
 }
 _FIXED_VALUES = {
     "span": {"role": {"img"}},
@@ -38,17 +41,18 @@ _DIRECTED = "p div h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote table td th sp
 for _tag in _DIRECTED.split():
     _FIXED_VALUES.setdefault(_tag, {})["dir"] = {"ltr", "rtl", "auto"}
 _ALIGNED = {"align-left", "align-center", "align-right"}
+LINES = ("code-line", "line-mark", "line-added", "line-removed")
 _NOTES = {"note", "note-tip", "note-important", "note-warning", "note-caution"}
 _CLASSES = {
-    "details": _NOTES,
-    "div": {*_NOTES, "table", "tabs", "tab", "embed"},
+    "details": {*_NOTES, "tab", "diagram"},
+    "div": {*_NOTES, "table", "tabs", "embed", "formula"},
     "img": {"only-dark", "only-light"},
     "li": {"task", "task-done"},
     "ol": {"footnotes"},
-    "p": {"note-title", "tab-title"},
+    "p": {"note-title"},
     "pre": {"code"},
-    "span": {"task-mark"} | {name for name in STANDARD_TYPES.values() if name},
-    "summary": {"note-title"},
+    "span": {"task-mark", *LINES, *(name for name in STANDARD_TYPES.values() if name)},
+    "summary": {"note-title", "tab-title"},
     "sup": {"footnote"},
     "td": _ALIGNED,
     "th": _ALIGNED,
@@ -56,10 +60,13 @@ _CLASSES = {
 }
 # A link by the name of a note, which the importer turns into an address.
 _SCHEMES = {"http", "https", "mailto", "wiki"}
+# The tabs of one group share a name, so that only one is open.
+_GROUP = re.compile(r"tabs-[0-9-]{1,40}")
 _FOOTNOTE_ID = re.compile(r"(?:fn|fnref)--[\w-]+")
 # Characters that a reference such as `&#3;` can name, but that no page and no XML may hold.
 _NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SMALL_NUMBER = re.compile(r"\d{1,4}")
+_LINE_NUMBER = re.compile(r"\d{1,7}")
 _SIZE = re.compile(r"(\d{1,4}|\d{1,3}%)(?:px)?", re.IGNORECASE)
 _SIZES = {"width", "height"}
 _NUMERIC = {"width", "height", "start", "value", "colspan", "rowspan"}
@@ -69,9 +76,15 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     """Ids only for footnotes, so that no document can name itself a part of the page."""
     if name == "id":
         return value if _FOOTNOTE_ID.fullmatch(value) else None
+    if name == "name":
+        return value if _GROUP.fullmatch(value) else None
+    if name in formulas.ATTRIBUTES.get(tag, ()):
+        return value if formulas.may_have(tag, name, value) else None
     if name in _SIZES and tag == "img":
         found = _SIZE.fullmatch(value.strip())
         return found[1] if found else None
+    if name == "data-line":
+        return value if _LINE_NUMBER.fullmatch(value) else None
     if name in _NUMERIC:
         return value if _SMALL_NUMBER.fullmatch(value) else None
     return value

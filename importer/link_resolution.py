@@ -20,6 +20,7 @@ from importer.link_html import Shown, asset_url, embeds_in, put_in, rewrite
 from importer.link_names import NO_SITE, Site, split_href
 from importer.link_targets import Page, Spots, Targets, names_of
 from importer.picture_policy import FETCH
+from topics.address_lookup import section_at
 from topics.addresses import section_url, topic_url
 from topics.models import Link, Section, Topic
 from topics.raw_sql import execute
@@ -190,6 +191,10 @@ class _Batch:
         if page is None and before in self.reached:
             link.target_id = before
             return Shown(self.reached[before])
+        section = None if page or is_external else _at_address(link.href)
+        if section is not None:
+            link.kind, link.target_id = Link.Kind.INTERNAL, section.pk
+            return Shown(section.get_absolute_url())
         if page is None:
             if is_external:
                 link.kind = Link.Kind.EXTERNAL
@@ -204,6 +209,11 @@ class _Batch:
             return Shown(topic_url(page.path))
         link.target_id = spot.section
         return Shown(spot.url)
+
+
+def _at_address(href: str) -> Section | None:
+    """The section that an address of this site, as browsers show it, leads to."""
+    return section_at(href) if href.startswith(topic_url("").removesuffix("/")) else None
 
 
 def _end_of(link: _Link) -> tuple[str, int | None, int | None]:

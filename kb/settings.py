@@ -20,6 +20,7 @@ from kb.environment import (
     origins,
     proxy,
     read_file,
+    read_secrets,
     secret_key,
     shown_hosts,
 )
@@ -27,6 +28,7 @@ from kb.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 read_file(BASE_DIR / ".env")
+read_secrets()
 
 PRODUCTION = flag("KB_PRODUCTION", default=False)
 DATA_DIR = Path(os.environ.get("KB_DATA_DIR") or BASE_DIR / "var").absolute()
@@ -62,6 +64,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "jobs",
     "topics",
@@ -85,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "kb.policy_reports.name_endpoint",
     "csp.middleware.CSPMiddleware",
     "kb.middleware.tell_caches",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -96,6 +100,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.second_factor.require",
 ]
 
 ROOT_URLCONF = "kb.urls"
@@ -174,6 +179,13 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# Where browsers tell what the policy kept from happening: `kb.policy_reports`.
+KB_POLICY_REPORTS = flag("KB_POLICY_REPORTS", default=True)
+if KB_POLICY_REPORTS:
+    CONTENT_SECURITY_POLICY["DIRECTIVES"] |= {
+        "report-uri": ["/policy-reports/"],
+        "report-to": ["policy"],
+    }
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "kb.hosts.form_refused"
 CSRF_TRUSTED_ORIGINS = origins("CSRF_TRUSTED_ORIGINS")
@@ -227,6 +239,9 @@ KB_SEARCH_TIMEOUT_MS = number("KB_SEARCH_TIMEOUT_MS", 300)
 # one person a learner.
 KB_PAGE_BUDGET_MS = number("KB_PAGE_BUDGET_MS", 10_000)
 
+# Who runs the site, as the page about privacy names them: a name, an address.
+KB_CONTACT = os.environ.get("KB_CONTACT", "")
+
 # Whether readers with an account may suggest edits, and all readers report problems.
 KB_PROPOSALS = flag("KB_PROPOSALS", default=True)
 KB_REPORTS = flag("KB_REPORTS", default=True)
@@ -257,6 +272,22 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed_client": "10/m/ip",
     "login_failed_name": "100/10m/key",
     "login_failed_device": "5/5m/key",
+    # Codes of a second factor: so few that guessing one of six figures takes years.
+    "code_failed_pair": "5/5m/key",
+    "code_failed_name": "20/h/key",
+    "code_failed_device": "5/5m/key",
+}
+# The second factor: `accounts.second_factor`. An address need not be confirmed for it, as mail may
+# not be set up, and an address belongs to nobody before it is confirmed.
+KB_REQUIRE_SECOND_FACTOR = flag("KB_REQUIRE_SECOND_FACTOR", default=False)
+MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1  # a code may come half a minute late or early
+MFA_FORMS = {
+    "authenticate": "accounts.forms.CodeForm",
+    "reauthenticate": "accounts.forms.CodeAgainForm",
+    "activate_totp": "accounts.forms.SetUpForm",
 }
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_CHANGE_EMAIL = True
@@ -280,4 +311,5 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+CURATORS_START = "curating:dashboard"  # where they arrive instead
 LOGOUT_REDIRECT_URL = "/"

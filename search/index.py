@@ -57,15 +57,17 @@ class Source:
 def index_sections(section_ids: Sequence[int]) -> None:
     """Write the index rows and postings of these sections; those not published lose theirs.
 
-    Most of a large library is built beside the live index, ten times faster than row by row. When
-    the sections are a good part of all, the statistics are counted again.
+    Most of a large library is built beside the live index, ten times faster than row by row, if the
+    database's user may make tables. When the sections are a good part of all, the statistics are
+    counted again.
     """
     if len(section_ids) >= BULK and _is_large(len(section_ids), share=2):
-        from search.rebuild import rebuild  # it builds on this module
+        from search.rebuild import may_rebuild, rebuild  # it builds on this module
 
-        rebuild()
-    else:
-        write_index(section_ids)
+        if may_rebuild():
+            rebuild()
+            return
+    write_index(section_ids)
 
 
 def write_index(section_ids: Sequence[int], *, is_new: bool = False) -> None:

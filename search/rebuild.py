@@ -61,6 +61,11 @@ def rebuild(say: Progress = lambda line: None) -> int:
     return len(ids)
 
 
+def may_rebuild() -> bool:
+    """Whether this database user may make tables anew; one that only serves may not."""
+    return execute(statement("search/may_rebuild")) == [(True,)]
+
+
 def is_outdated() -> bool:
     """Whether there is an index, made by another version of the normalising than this."""
     versions = execute("SELECT version FROM topics_indexstate")

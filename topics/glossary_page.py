@@ -12,6 +12,7 @@ from topics.visibility import published
 
 OTHER = "#"  # the heading of all that does not begin with a letter
 MOST_TERMS = 500
+MOST_NAMES = 3_000
 MOST_FILTERS = 5  # words of a query
 
 
@@ -75,6 +76,13 @@ def meaning_of(term: str) -> Term | None:
     rows = rows.annotate(is_glossary=ExpressionWrapper(is_glossary, BooleanField()))
     found = _terms(rows, "-is_glossary")
     return found[0] if found else None
+
+
+def names() -> list[str]:
+    """The terms of the glossaries, for pages to explain where they stand in a text. One query."""
+    rows = Definition.objects.filter(published("section__"), term__regex=r"^\S.*\S$")
+    rows = rows.filter(section__topic__kind=Topic.Kind.GLOSSARY).order_by("term")
+    return list(rows.values_list("term", flat=True).distinct()[:MOST_NAMES])
 
 
 def letter_of(term: str) -> str:

@@ -10,6 +10,8 @@ urlpatterns = [
     # `read` answers this one too; the name is for building addresses.
     path("topics/<path:path>/<str:anchor>/", pages.read, name="section"),
     path("glossary/", pages.glossary, name="glossary"),
+    path("glossary/terms.json", pages.terms, name="terms"),
+    path("glossary/meaning.json", pages.meaning, name="meaning"),
     path("assets/<slug:digest>/<str:name>", site_files.asset, name="asset"),
     path("sitemap.xml", site_files.sitemap_index, name="sitemap"),
     path("sitemap-<slug:section>.xml", site_files.sitemap, name="sitemap-section"),

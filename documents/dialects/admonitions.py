@@ -114,10 +114,10 @@ DIALECT = Dialect(
         ),
         (
             '=== "C"\n    ```c\n    int a;\n    ```\n\n=== "Other"\n    b',
-            '<div class="tabs"><div class="tab"><p class="tab-title">C</p>'
+            '<div class="tabs"><details class="tab" name="tabs-0-55" open=""><summary class="tab-title">C</summary>'
             '<pre class="code" tabindex="0" data-language="c"><code>'
             '<span class="kt">int </span><span class="n">a</span><span class="p">;</span>\n'
-            '</code></pre></div><div class="tab"><p class="tab-title">Other</p><p>b</p></div>'
+            '</code></pre></details><details class="tab" name="tabs-0-55"><summary class="tab-title">Other</summary><p>b</p></details>'
             "</div>",
         ),
         ("Really?! !!! ???", "<p>Really?! !!! ???</p>"),

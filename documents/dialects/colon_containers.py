@@ -148,24 +148,21 @@ def _tabs(state: StateBlock, line: int, first: int, last: int) -> None:
     else:
         before = len(state.tokens)
         boxes.fill(state, first, last, indent, "container")
-        state.tokens[before:] = _around_code(state.tokens[before:], state.level)
+        state.tokens[before:] = _around_code(state, state.tokens[before:])
     tabs.close_group(state)
 
 
-def _around_code(tokens: list[Token], level: int) -> list[Token]:
+def _around_code(state: StateBlock, tokens: list[Token]) -> list[Token]:
     result: list[Token] = []
+    level = state.level
     for token in tokens:
         if token.type != "fence" or token.level != level + 1:
             result.append(token)
             continue
         lines = token.map or [0, 0]
         name = fence_info.title_of(token.info) or fence_info.language_of(token.info) or "text"
-        attributes: dict[str, str | int | float] = {"class": "tab"}
-        result.append(Token("note_open", "div", 1, attributes, lines, level, block=True))
-        result += tabs.title_tokens(name, level + 1, lines[0])
         token.meta["titled"] = True
-        result.append(token)
-        result.append(Token("note_close", "div", -1, level=level, block=True))
+        result += [*tabs.opening(state, name, level, lines[0]), token, tabs.closing(level)]
     return result
 
 
@@ -248,15 +245,15 @@ DIALECT = Dialect(
         ),
         (
             "::: code-group\n```sh [npm]\na\n```\n```sh\nb\n```\n:::",
-            '<div class="tabs"><div class="tab"><p class="tab-title">npm</p>'
-            '<pre class="code" tabindex="0" data-language="sh"><code>a\n</code></pre></div>'
-            '<div class="tab"><p class="tab-title">sh</p>'
-            '<pre class="code" tabindex="0" data-language="sh"><code>b\n</code></pre></div></div>',
+            '<div class="tabs"><details class="tab" name="tabs-0-49" open=""><summary class="tab-title">npm</summary>'
+            '<pre class="code" tabindex="0" data-language="sh"><code>a\n</code></pre></details>'
+            '<details class="tab" name="tabs-0-49"><summary class="tab-title">sh</summary>'
+            '<pre class="code" tabindex="0" data-language="sh"><code>b\n</code></pre></details></div>',
         ),
         (
             ":::tabs\n== One\na\n== Two\nb\n:::",
-            '<div class="tabs"><div class="tab"><p class="tab-title">One</p><p>a</p></div>'
-            '<div class="tab"><p class="tab-title">Two</p><p>b</p></div></div>',
+            '<div class="tabs"><details class="tab" name="tabs-0-30" open=""><summary class="tab-title">One</summary><p>a</p></details>'
+            '<details class="tab" name="tabs-0-30"><summary class="tab-title">Two</summary><p>b</p></details></div>',
         ),
         ("::: v-pre\n{{ x }}\n:::", "<p>{{ x }}</p>"),
         (

@@ -184,8 +184,8 @@ DIALECT = Dialect(
         (
             '<Tabs>\n<TabItem value="a" label="A">\n\na\n\n</TabItem>\n<TabItem\n  value="b"\n  default>'
             "\n\nb\n\n</TabItem>\n</Tabs>",
-            '<div class="tabs"><div class="tab"><p class="tab-title">A</p><p>a</p></div>'
-            '<div class="tab"><p class="tab-title">b</p><p>b</p></div></div>',
+            '<div class="tabs"><details class="tab" name="tabs-0-107" open=""><summary class="tab-title">A</summary><p>a</p></details>'
+            '<details class="tab" name="tabs-0-107"><summary class="tab-title">b</summary><p>b</p></details></div>',
         ),
         (
             "import Tabs from '@theme/Tabs';\nimport {\n  A,\n} from \"b\"\n\nText.",

@@ -164,7 +164,7 @@ DIALECT = Dialect(
         ),
         (
             '{% tabs %}\n{% tab title="A" %}\na\n{% endtab %}\n{% endtabs %}',
-            '<div class="tabs"><div class="tab"><p class="tab-title">A</p><p>a</p></div></div>',
+            '<div class="tabs"><details class="tab" name="tabs-0-60" open=""><summary class="tab-title">A</summary><p>a</p></details></div>',
         ),
         (
             "{% highlight sh %}\na\n{% endhighlight %}",

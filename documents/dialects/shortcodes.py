@@ -98,8 +98,8 @@ DIALECT = Dialect(
         (
             '{{< tabs >}}\n{{< tab "A" >}}\na\n{{< /tab >}}\n{{< tab name="B" >}}\nb\n{{< /tab >}}\n'
             "{{< /tabs >}}",
-            '<div class="tabs"><div class="tab"><p class="tab-title">A</p><p>a</p></div>'
-            '<div class="tab"><p class="tab-title">B</p><p>b</p></div></div>',
+            '<div class="tabs"><details class="tab" name="tabs-0-94" open=""><summary class="tab-title">A</summary><p>a</p></details>'
+            '<details class="tab" name="tabs-0-94"><summary class="tab-title">B</summary><p>b</p></details></div>',
         ),
         (
             "{{< highlight sh >}}\na\n{{< /highlight >}}",

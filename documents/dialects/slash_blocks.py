@@ -127,8 +127,8 @@ DIALECT = Dialect(
         ),
         (
             "/// tab | A\na\n///\n\n/// tab | B\nb\n///",
-            '<div class="tabs"><div class="tab"><p class="tab-title">A</p><p>a</p></div>'
-            '<div class="tab"><p class="tab-title">B</p><p>b</p></div></div>',
+            '<div class="tabs"><details class="tab" name="tabs-0-37" open=""><summary class="tab-title">A</summary><p>a</p></details>'
+            '<details class="tab" name="tabs-0-37"><summary class="tab-title">B</summary><p>b</p></details></div>',
         ),
         (
             "//// note\n/// tip\nText.\n///\n////",

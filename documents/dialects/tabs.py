@@ -1,5 +1,7 @@
-"""Groups of tabs. All are shown, one below the other, each with its name above it, so that a page
-needs no script, prints whole and is searched whole."""
+"""Groups of tabs: folds that share a name, of which one is open at a time. They need no script, and
+are printed and searched whole."""
+
+from typing import Literal
 
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
@@ -7,36 +9,64 @@ from markdown_it.token import Token
 
 def open_group(state: StateBlock, line: int) -> Token:
     """Open a group of tabs; the token that does so."""
-    return _open(state, "tabs", line)
+    token = _token("div", 1, state.level, line, {"class": "tabs"})
+    state.env.setdefault("tabs", []).append([f"tabs-{line}-{len(state.src)}", 0])
+    state.tokens.append(token)
+    state.level += 1
+    return token
 
 
 def open_tab(state: StateBlock, title: str, line: int) -> None:
     """Open one tab of the group."""
-    _open(state, "tab", line)
-    state.tokens += title_tokens(title, state.level, line)
+    state.tokens += opening(state, title, state.level, line)
+    state.level += 1
 
 
 def close_tab(state: StateBlock) -> None:
     """Close the tab that was opened last."""
     state.level -= 1
-    state.tokens.append(Token("note_close", "div", -1, level=state.level, block=True))
+    state.tokens.append(closing(state.level))
 
 
-close_group = close_tab
+def close_group(state: StateBlock) -> None:
+    """Close the group."""
+    state.env["tabs"].pop()
+    state.level -= 1
+    state.tokens.append(_token("div", -1, state.level))
 
 
-def title_tokens(title: str, level: int, line: int) -> list[Token]:
-    """A tab's name."""
+def opening(state: StateBlock, title: str, level: int, line: int) -> list[Token]:
+    """The tokens that open a tab of the group: the first is open."""
+    group = (state.env.get("tabs") or [["", 0]])[-1]  # a tab may stand alone
+    attributes: dict[str, str | int | float] = {"class": "tab"}
+    if group[0]:
+        attributes["name"] = group[0]
+    if not group[1]:
+        attributes["open"] = ""
+    group[1] += 1
     lines = [line, line + 1]
+    name = Token("inline", "", 0, level=level + 2, children=[], content=title, map=lines)
+    name.block = True
     return [
-        Token("paragraph_open", "p", 1, {"class": "tab-title"}, lines, level, block=True),
-        Token("inline", "", 0, level=level + 1, children=[], content=title, map=lines, block=True),
-        Token("paragraph_close", "p", -1, level=level, block=True),
+        _token("details", 1, level, line, attributes),
+        Token("paragraph_open", "summary", 1, {"class": "tab-title"}, lines, level + 1, block=True),
+        name,
+        Token("paragraph_close", "summary", -1, level=level + 1, block=True),
     ]
 
 
-def _open(state: StateBlock, name: str, line: int) -> Token:
-    token = Token("note_open", "div", 1, {"class": name}, [line, line + 1], state.level, block=True)
-    state.tokens.append(token)
-    state.level += 1
-    return token
+def closing(level: int) -> Token:
+    """The token that closes a tab."""
+    return _token("details", -1, level)
+
+
+def _token(
+    tag: str,
+    nesting: Literal[-1, 0, 1],
+    level: int,
+    line: int | None = None,
+    attributes: dict[str, str | int | float] | None = None,
+) -> Token:
+    lines = None if line is None else [line, line + 1]
+    kind = "note_open" if nesting > 0 else "note_close"
+    return Token(kind, tag, nesting, attributes or {}, lines, level, block=True)

@@ -17,6 +17,7 @@ export function start(given) {
     bar.hidden = !chosen();
   });
   list.addEventListener("submit", remove);
+  document.addEventListener("kb:text", draw); // text was cut anew
   tools.keys.h = () => make("yellow");
 }
 

@@ -12,6 +12,14 @@ export function start(given) {
   followReader();
   countAnswers();
   article.querySelectorAll("pre").forEach(addTools);
+  showLines();
+  addEventListener("hashchange", showLines);
+  article.addEventListener("click", enlarge);
+  addEventListener("beforeprint", preparePrint);
+  addEventListener("afterprint", () => {
+    for (const element of document.querySelectorAll("[data-print]")) element.remove();
+  });
+  if (tools.app.terms && !article.matches(".kind-glossary")) explainSoon();
   if (navigator.clipboard) document.addEventListener("click", copyLink);
 }
 
@@ -158,6 +166,70 @@ function nameHere(link) {
   name.textContent = link ? link.textContent : name.dataset.page;
 }
 
+// Pictures.
+
+function enlarge(event) {
+  const link = event.target.closest("a.zoom");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const dialog = document.createElement("dialog");
+  const picture = document.createElement("img");
+  dialog.className = "zoomed";
+  dialog.tabIndex = -1;
+  picture.src = link.href;
+  picture.alt = link.querySelector("img").alt;
+  dialog.append(picture);
+  dialog.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+// On paper: addresses are numbered and listed below the text, and what fits on half a page stays whole.
+
+function preparePrint() {
+  const notes = document.createElement("ol");
+  notes.className = "addresses";
+  notes.dataset.print = "";
+  const numbers = new Map();
+  for (const link of article.querySelectorAll("a[href]:not(.term, .zoom, .permalink, .tools a, .meta a, .branch a, .items a, [href^='#'], sup a)")) {
+    if (!numbers.has(link.href)) {
+      numbers.set(link.href, numbers.size + 1);
+      const note = document.createElement("li");
+      note.textContent = link.href;
+      notes.append(note);
+    }
+    const number = document.createElement("sup");
+    number.dataset.print = "";
+    number.textContent = numbers.get(link.href);
+    link.after(number);
+  }
+  if (numbers.size) article.append(notes);
+  for (const block of article.querySelectorAll("pre, .table")) {
+    block.classList.toggle("whole", block.offsetHeight < 420);
+  }
+}
+
+// Words of the glossary: looked for once somebody reads, so that a page is there without them.
+
+const SIGNS = ["pointermove", "touchstart", "keydown", "wheel"];
+
+function explainSoon() {
+  const explain = () => {
+    for (const sign of SIGNS) removeEventListener(sign, explain);
+    import(tools.app.terms).then((module) => module.start(tools, article));
+  };
+  for (const sign of SIGNS) addEventListener(sign, explain, { passive: true });
+}
+
+// Addresses of lines, such as #heading~2L3-5.
+
+const withLines = () => import(tools.app.lines);
+
+function showLines() {
+  if (/~\d+L\d/.test(location.hash)) withLines().then((module) => module.show(article));
+}
+
 // Copying.
 
 function addTools(listing) {
@@ -182,18 +254,28 @@ function addTools(listing) {
     });
   }
   if (!navigator.clipboard) return;
-  const copy = add(tools.words.copy);
-  copy.className = "copy";
-  copy.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(textOf(listing));
-    copy.textContent = tools.words.copied;
-    copy.classList.add("is-copied");
-    tools.say(tools.words.copied);
-    setTimeout(() => {
-      copy.textContent = tools.words.copy;
-      copy.classList.remove("is-copied");
-    }, 2000);
+  const copies = (word, textNow) => {
+    const button = add(word);
+    button.addEventListener("pointerdown", (event) => event.preventDefault()); // the selection stays
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(await textNow());
+      button.textContent = tools.words.copied;
+      button.classList.add("is-copied");
+      tools.say(tools.words.copied);
+      setTimeout(() => {
+        button.textContent = word;
+        button.classList.remove("is-copied");
+      }, 2000);
+    });
+    return button;
+  };
+  copies(tools.words.link, async () => {
+    const lines = await withLines();
+    history.replaceState(history.state, "", lines.addressOf(article, listing));
+    lines.show(article);
+    return location.href;
   });
+  copies(tools.words.copy, () => textOf(listing)).classList.add("copy");
 }
 
 /** The listing's text; of a session with prompts only what was typed, without the prompts. */

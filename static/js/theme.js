@@ -12,7 +12,7 @@
       // Storage is closed to us, or holds what we did not write.
     }
     root.dataset.theme = theme;
-    for (const name of ["size", "width", "font", "wrap"]) {
+    for (const name of ["size", "width", "font", "wrap", "terms"]) {
       if (reading[name]) root.dataset[name] = reading[name];
       else delete root.dataset[name];
     }

@@ -44,6 +44,22 @@ def test_deleting_several_shows_no_mark_either(superuser, alice, bob, marked):
 
 
 @pytest.mark.django_db
+def test_a_name_given_in_the_admin_is_no_address_and_one_from_before_may_stay(superuser, bob):
+    new = {"username": "a@example.org", "usable_password": "false"}
+    page = superuser.post(reverse("admin:auth_user_add"), new).content.decode()
+    assert "A username cannot contain @." in page
+    url = reverse("admin:auth_user_change", args=[bob.pk])
+    fields = {"date_joined_0": "2026-01-01", "date_joined_1": "00:00:00", "is_active": "on"}
+    page = superuser.post(url, fields | {"username": "b@example.org"}).content.decode()
+    assert "A username cannot contain @." in page
+    User.objects.filter(pk=bob.pk).update(username="old@example.org")
+    form = fields | {"username": "old@example.org", "first_name": "Bob"}
+    assert superuser.post(url, form).status_code == 302
+    bob.refresh_from_db()
+    assert (bob.username, bob.first_name) == ("old@example.org", "Bob")
+
+
+@pytest.mark.django_db
 def test_whoever_may_not_delete_users_cannot(client, alice, bob):
     alice.is_staff = True
     alice.save()

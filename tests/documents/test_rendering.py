@@ -2,7 +2,8 @@ import re
 
 import pytest
 
-from documents import Refused
+from documents import Refused, formulas
+from documents.plain_text import tree_of
 
 from .reading import read, sample
 
@@ -22,7 +23,10 @@ def html(text: str) -> str:
         ("&copy; &lt; & < >", "<p>© &lt; &amp; &lt; &gt;</p>"),
         ("vector<int> and <T>", "<p>vector&lt;int&gt; and &lt;T&gt;</p>"),
         ("the <script> tag", "<p>the &lt;script&gt; tag</p>"),
-        ("$a_1 * b_2 * c$ costs $5 or *$6*", "<p>$a_1 * b_2 * c$ costs $5 or <em>$6</em></p>"),
+        (
+            "$\\no_1 * b_2 * c$ costs $5 or *$6*",
+            "<p>$\\no_1 * b_2 * c$ costs $5 or <em>$6</em></p>",
+        ),
         ("<xref:System.Text>", "<p><a>xref:System.Text</a></p>"),
         (
             "See https://example.org/a_b_c?d=(e), or www.example.org.",
@@ -171,19 +175,108 @@ def test_one_document_leaves_nothing_for_the_next() -> None:
     assert html("[a] [^n]") == "<p>[a] [^n]</p>"
 
 
+THIN = '<mspace width="0.167em"></mspace>'
+SQUARED = "<mrow><msup><mi>x</mi> <mn>2</mn></msup></mrow></math>"
+SQUARE, SQUARE_BLOCK = (f'<math display="{kind}">{SQUARED}' for kind in ("inline", "block"))
+FORMULA = f'<div class="formula" tabindex="0">{SQUARE_BLOCK}</div>'
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("$$\na_1\n+ b\n= c\n$$", "<p>$$\na_1\n+ b\n= c\n$$</p>"),
-        ("$$x^2$$", "<p>$$x^2$$</p>"),
-        ("$$5\n- a $$", "<p>$$5</p><ul><li>a $$</li></ul>"),
-        ("- $$a_1\n- b$$", "<ul><li>$$a_1</li><li>b$$</li></ul>"),
-        ("> $$\n> *a*_1\n> $$", "<blockquote><p>$$\n*a*_1\n$$</p></blockquote>"),
-        ("a $x_1$ b_1$", "<p>a $x_1$ b_1$</p>"),
+        ("a $x^2$ b_1$", f"<p>a {SQUARE} b_1$</p>"),
+        ("$`x^2`$", f"<p>{SQUARE}</p>"),
+        ("$$x^2$$", FORMULA),
+        ("$$\nx^2\n$$", FORMULA),
+        ("> $$\n> x^2\n> $$", f"<blockquote>{FORMULA}</blockquote>"),
+        ("```math\nx^2\n```", FORMULA),
+        ("a $$x^2$$ b", f"<p>a {SQUARE_BLOCK} b</p>"),
+        ("$n$", '<p><math display="inline"><mrow><mi>n</mi></mrow></math></p>'),
+        (
+            "$O(n \\log n)$",
+            '<p><math display="inline"><mrow><mi>O</mi><mo stretchy="false">(</mo><mi>n</mi>'
+            f'{THIN} <mi>log</mi>{THIN} <mi>n</mi><mo stretchy="false">)</mo></mrow></math></p>',
+        ),
+        (
+            "$\\href{javascript:a}{x} = \\text{<b>}$",
+            '<p><math display="inline"><mrow><mrow><mrow><mi>x</mi></mrow></mrow><mo>=</mo>'
+            "<mtext>&lt;b&gt;</mtext></mrow></math></p>",
+        ),
     ],
 )
-def test_maths_is_shown_as_written(text: str, shown: str) -> None:
+def test_a_formula_is_drawn(text: str, shown: str) -> None:
     assert html(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("$\\nosuch{x}$", "<p>$\\nosuch{x}$</p>"),
+        ("$\\frac{1}$ *a*", "<p>$\\frac{1}$ <em>a</em></p>"),
+        ("$$\nx^{2\n$$", "<p>$$\nx^{2\n$$</p>"),
+        ("$\\def\\a{\\a\\a}\\a$", "<p>$\\def\\a{\\a\\a}\\a$</p>"),
+        ("> $$\n> \\a *a*_1\n> $$", "<blockquote><p>$$\n\\a *a*_1\n$$</p></blockquote>"),
+        ("$$5\n- a $$", "<p>$$5</p><ul><li>a $$</li></ul>"),
+        ("- $$a_1\n- b$$", "<ul><li>$$a_1</li><li>b$$</li></ul>"),
+        ("from $5 to $6 in $HOME/$USER", "<p>from $5 to $6 in $HOME/$USER</p>"),
+        ("`$x^2$`", "<p><code>$x^2$</code></p>"),
+    ],
+)
+def test_what_is_no_formula_that_can_be_read_stays_as_written(text: str, shown: str) -> None:
+    assert html(text) == shown
+
+
+def test_a_title_keeps_its_formula_as_written() -> None:
+    assert read("# The $x^2$ law").sections[0].title_html == "The $x^2$ law"
+
+
+def test_the_words_of_a_formula_are_found_apart() -> None:
+    assert read("$O(n \\log n) = \\frac{a}{b}$").sections[0].text == "O(n log n)=a b"
+
+
+def test_formulas_have_so_much_room_in_a_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formulas, "MOST", 7)
+    assert html("$x^2$ $x^2$ $x^2$") == f"<p>{SQUARE} {SQUARE} $x^2$</p>"
+
+
+def test_marked_lines_are_elements_of_their_own() -> None:
+    shown = html("```js {2} title=a.js\nlet a; // [!code ++]\n/* b\n   c */\n```")
+    assert shown == (
+        '<pre class="code" tabindex="0" data-language="js" data-title="a.js" data-lines="2" '
+        'data-added="1"><code><span class="code-line line-added"><span class="kd">let </span>'
+        '<span class="nx">a</span><span class="p">;</span>\n</span>'
+        '<span class="code-line line-mark"><span class="cm">/* b</span>\n</span>'
+        '<span class="code-line"><span class="cm">   c */</span>\n</span></code></pre>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "info"),
+    [("a\n\nb\n", "text {2}"), ("\n\n", "{1-9}"), ("x = 1  \n", "python {1}"), ("a", "js {5}")],
+)
+def test_marking_lines_changes_no_character(code: str, info: str) -> None:
+    shown = html(f"```{info}\n{code}```" if code.endswith("\n") else f"```{info}\n{code}\n```")
+    text = "".join(tree_of(shown).itertext())
+    assert text == (code if code.endswith("\n") else f"{code}\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("graph TD\n  a --> b", "Flowchart"),
+        ("sequenceDiagram\n  a->>b: c", "Sequence diagram"),
+        ("---\ntitle: How <it> works\n---\nflowchart LR", "Flowchart: How &lt;it&gt; works"),
+        ("%% x\nerDiagram", "Entity relationship diagram"),
+        ("pie title Pets\n", "Pie chart: Pets"),
+        ("gantt\n  title Plan\n", "Gantt chart: Plan"),
+        ("block-beta\n", "Diagram"),
+        ("", "Diagram"),
+    ],
+)
+def test_a_drawing_in_words_is_folded_below_its_title(text: str, name: str) -> None:
+    shown = html(f"```mermaid\n{text}\n```")
+    assert shown.startswith(f'<details class="diagram"><summary>{name}</summary><pre')
+    assert shown.endswith("</code></pre></details>")
 
 
 @pytest.mark.parametrize(

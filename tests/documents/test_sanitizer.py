@@ -11,14 +11,28 @@ from documents.sanitizer import sanitise_inline
 from .reading import read
 
 TAGS = set(
-    ["script", "style", "svg", "math", "iframe", "object", "embed", "form", "input", "button"]
+    [
+        "script",
+        "style",
+        "svg",
+        "annotation-xml",
+        "mglyph",
+        "iframe",
+        "object",
+        "embed",
+        "form",
+        "input",
+        "button",
+    ]
     + ["textarea", "select", "link", "meta", "base", "template", "noscript", "xmp", "title"]
     + ["video", "audio", "source", "marquee", "body", "html"]
 )
 ATTRIBUTES = set(
     ["href", "src", "alt", "title", "id", "class", "role", "tabindex", "aria-label", "value"]
     + ["start", "open", "colspan", "rowspan", "scope", "width", "height", "data-language"]
-    + ["dir", "data-title", "data-start", "data-lines", "data-added", "data-removed"]
+    + ["dir", "data-title", "data-start", "data-lines", "data-added", "data-removed", "name"]
+    + ["display", "mathvariant", "stretchy", "fence", "form", "linethickness", "displaystyle"]
+    + ["columnalign", "data-line"]
 )
 
 
@@ -41,6 +55,8 @@ class Inspector(HTMLParser):
                 and scheme[1].lower() not in ("http", "https", "mailto", "wiki")
             ):
                 self.found.append(f"{name}={value}")
+            if name == "name" and not re.fullmatch(r"tabs-[\d-]+", value):
+                self.found.append(f"name={value}")
             if name == "id" and not re.fullmatch(r"(fn|fnref)--[\w-]+", value):
                 self.found.append(f"id={value}")
 
@@ -78,6 +94,14 @@ HOSTILE = [
     "<svg><style><img src=x onerror=alert(1)></style></svg>",
     "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
     "<math><mi//xlink:href='data:x,<script>alert(1)</script>'>",
+    "<math><mtext><img src=x onerror=alert(1)><style><!--</style></mtext></math>",
+    "<math><annotation-xml encoding='text/html'><script>alert(1)</script></annotation-xml></math>",
+    "<math href='javascript:alert(1)' style='color:red'><mi mathvariant='x'>x</mi></math>",
+    "<math><mrow href='javascript:alert(1)' onclick=alert(1)>x</mrow></math>",
+    "<math><mi><svg><script>alert(1)</script></svg></mi></math>",
+    "<math><mspace width='9999em'></mspace><mo form='x'>x</mo></math>",
+    "<p><math><mi>a<p>b<math><mo><table><math>",
+    "<details name='kb:drawer' open>x</details>",
     "<form action=/logout><button>x</button></form>",
     "<input name=password autofocus onfocus=alert(1)>",
     "<textarea><img src=x onerror=alert(1)></textarea>",
@@ -120,6 +144,13 @@ IN_MARKDOWN = [
     '![a" onerror="alert(1)](x)',
     '```js" onmouseover="alert(1)\n</code></pre><script>alert(1)</script>\n```',
     "`<script>alert(1)</script>`",
+    "$\\href{javascript:alert(1)}{x_1}$",
+    "$\\text{<img src=x onerror=alert(1)>} = 1$",
+    "$$\n\\style{background:url(//x)}{<script>alert(1)</script>}^2\n$$",
+    "```math\n\\text{</math><script>alert(1)</script>}\n```",
+    "```mermaid\n---\ntitle: <img src=x onerror=alert(1)>\n---\nx\n```",
+    '```js {1} title="<img src=x onerror=alert(1)>"\n<script>\n```',
+    '=== "<img src=x onerror=alert(1)>"\n    y',
     "[^<img src=x onerror=alert(1)>]: y\n\n[^<img src=x onerror=alert(1)>]",
     '!!! note "<img src=x onerror=alert(1)>"\n    y',
     "| <script> |\n|---|\n| <img src=x onerror=alert(1)> |",

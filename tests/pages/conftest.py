@@ -1,10 +1,25 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from importer.run import Report
+from topics import areas
+from topics.drafts import Draft
+from topics.page_cache import Kept, Memory, asked_for, memory
 
 Bring = Callable[[dict[str, str]], Report]
+
+
+@pytest.fixture
+def keeping(settings) -> Iterator[Memory[Kept | Draft]]:
+    """Pages are kept, and none is yet; gives those without a query."""
+    settings.KB_PAGE_MEMORY_MB = 1
+    kept: list[Memory] = [memory, asked_for, areas.memory]
+    for one in kept:
+        one.clear()
+    yield memory
+    for one in kept:
+        one.clear()
 
 
 @pytest.fixture

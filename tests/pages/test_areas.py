@@ -1,7 +1,8 @@
 """The areas: what the header of every page names."""
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
+from pytest_django import DjangoAssertNumQueries
 
 from tests.pages.conftest import Bring
 from tests.pages.html import links, part
@@ -9,6 +10,8 @@ from topics.areas import MOST_AREAS, areas
 from topics.models import Topic
 
 pytestmark = pytest.mark.django_db
+
+REQUEST = RequestFactory().get("/")
 
 
 def header(client: Client, path: str = "/") -> list[tuple[str, str]]:
@@ -48,7 +51,7 @@ def test_the_area_that_a_page_is_in_is_marked(client: Client, library: None) -> 
 def test_there_is_room_for_a_few_and_those_with_a_short_title_come_first(bring: Bring) -> None:
     named = {"z/index.md": "---\nshort_title: Z\n---\n# Last of all\n", "z/t.md": "# T\n\nText.\n"}
     bring(named | {f"g{n}/t.md": "# T\n\nText.\n" for n in range(9)})
-    found = [area.title for area in areas()]
+    found = [area.title for area in areas(REQUEST)]
     assert len(found) == MOST_AREAS
     assert found[-1] == "Z"
 
@@ -70,7 +73,11 @@ def test_colours_follow_the_kind(bring: Bring) -> None:
         f"{kind}.md": f"---\nkind: {kind}\n---\n# X\n\nText.\n" for kind in ("roadmap", "path")
     }
     bring(kinds | {"f/t.md": "# T\n\nText.\n"})
-    assert {area.kind: area.hue for area in areas()} == {"article": 1, "roadmap": 5, "path": 6}
+    assert {area.kind: area.hue for area in areas(REQUEST)} == {
+        "article": 1,
+        "roadmap": 5,
+        "path": 6,
+    }
 
 
 def test_the_tree_opens_the_area_that_the_page_is_in(client: Client, bring: Bring) -> None:
@@ -85,3 +92,14 @@ def test_documents_beside_the_areas_stand_in_the_tree_of_each_other(
     bring({"a/1.md": "# In\n\nText.\n", "x.md": "# X\n\nText.\n", "y.md": "# Y\n\nText.\n"})
     tree = links(part(client.get("/topics/x/"), '<nav class="tree"', "</nav>"))
     assert [text for text, _ in tree] == ["X", "Y", "A"]
+
+
+def test_areas_are_kept_until_the_content_changes(
+    client: Client, bring: Bring, keeping: object, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    bring({"a/1.md": "# In\n\nText.\n"})
+    assert [area.title for area in areas(REQUEST)] == ["A"]
+    with django_assert_num_queries(1):  # the version
+        assert [area.title for area in areas(REQUEST)] == ["A"]
+    bring({"a/1.md": "# In\n\nText.\n", "b/1.md": "# In\n\nText.\n"})
+    assert [area.title for area in areas(REQUEST)] == ["A", "B"]

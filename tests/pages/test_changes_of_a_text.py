@@ -121,7 +121,7 @@ def test_an_earlier_version_of_the_database_keeps_nothing(kept: Client) -> None:
 
 
 def test_the_last_thousand_changes_are_known(kept: Client, monkeypatch) -> None:
-    monkeypatch.setattr("topics.models.content_version.CHANGES", 2)
+    monkeypatch.setattr("topics.models.versions.CHANGES", 2)
     for n in range(4):
         change("joins", f"They join {n} rows.")
     assert ContentChange.objects.count() == 2

@@ -1,7 +1,6 @@
 """Pages for readers with an account, made once for all of them and filled for each."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -12,23 +11,12 @@ from search.filters import FILTERS
 from tests.pages.conftest import Bring
 from tests.pages.html import text_of
 from topics.models import Section, Topic, content_changed
-from topics.page_cache import asked_for, memory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keeping")]
 
 HTTP = "/topics/lib/web/http/"
 PATHS = ["/", "/topics/", "/topics/?kind=article", "/glossary/", HTTP, "/topics/lib/"]
 TOKEN = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w{64}(?=")')
-
-
-@pytest.fixture(autouse=True)
-def keeping(settings) -> Iterator[None]:
-    settings.KB_PAGE_MEMORY_MB = 1
-    memory.clear()
-    asked_for.clear()
-    yield
-    memory.clear()
-    asked_for.clear()
 
 
 @pytest.fixture

@@ -102,3 +102,53 @@ def test_a_question_for_a_meaning_is_answered_by_a_card(client: Client, bring: B
 def test_drafts_define_nothing_on_cards(client: Client, bring: Bring) -> None:
     bring({"a.md": "---\nstatus: draft\n---\n# Queues\n\n- **Backoff**: waiting longer.\n"})
     assert 'class="definition"' not in text_of(client.get("/search/?q=what+is+backoff"))
+
+
+TERMS = {
+    "words.md": "---\nkind: glossary\n---\n# Words\n\n"
+    "- **ACID** – four promises.\n- **Queue** – waits.\n",
+    "a.md": "# Stores\n\n- **Redis** – keeps keys.\n- **queue** – a list of jobs.\n",
+}
+
+
+def test_scripts_learn_the_names_of_the_terms_that_glossaries_hold(
+    client: Client, bring: Bring
+) -> None:
+    bring(TERMS)
+    assert client.get("/glossary/terms.json").json() == ["ACID", "Queue"]
+
+
+def test_a_term_is_explained_by_the_glossary_before_an_article(
+    client: Client, bring: Bring
+) -> None:
+    bring(TERMS)
+    meaning = client.get("/glossary/meaning.json?term=queue").json()
+    assert meaning == {"term": "Queue", "text": "waits.", "url": "/topics/words/"}
+
+
+@pytest.mark.parametrize("term", ["", "nothing", "%00", "%25", "a" * 3000])
+def test_what_is_no_term_is_not_explained(client: Client, bring: Bring, term: str) -> None:
+    bring(TERMS)
+    assert client.get(f"/glossary/meaning.json?term={term}").status_code == 404
+
+
+def test_names_and_a_meaning_cost_one_query_each(
+    client: Client, bring: Bring, django_assert_num_queries
+) -> None:
+    bring(TERMS)
+    for address in ("/glossary/terms.json", "/glossary/meaning.json?term=acid"):
+        with django_assert_num_queries(1):
+            client.get(address)
+
+
+def test_a_new_term_is_known_at_once(client: Client, bring: Bring) -> None:
+    bring(TERMS)
+    client.get("/glossary/terms.json")
+    bring({**TERMS, "words.md": TERMS["words.md"] + "- **Log** – grows.\n"})
+    assert client.get("/glossary/terms.json").json() == ["ACID", "Log", "Queue"]
+
+
+def test_a_term_of_a_draft_is_nobodys(client: Client, bring: Bring) -> None:
+    bring(TERMS)
+    Topic.objects.filter(path="words").update(status="draft")
+    assert client.get("/glossary/terms.json").json() == []

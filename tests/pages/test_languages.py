@@ -12,7 +12,6 @@ from django.utils import translation
 from django.utils.translation.template import templatize
 
 from tests.pages.html import part, text_of, words
-from topics.page_cache import memory
 
 ROOMS = ("accounts", "api", "curating", "importer", "kb", "learning", "search", "topics")
 FOLDER = Path(settings.BASE_DIR) / "locale" / "de" / "LC_MESSAGES"
@@ -98,22 +97,19 @@ def test_a_page_speaks_german_and_marks_the_text_as_english(client: Client, libr
 
 @pytest.mark.django_db
 def test_a_page_in_one_language_is_not_kept_for_another(
-    client: Client, library: None, settings
+    client: Client, library: None, keeping: object
 ) -> None:
-    settings.KB_PAGE_MEMORY_MB = 1
-    memory.clear()
     with translation.override("de"):
         german = text_of(client.get("/topics/", headers={"Accept-Language": "de"}))
     english = text_of(client.get("/topics/", headers={"Accept-Language": "en"}))
-    memory.clear()
     assert "Alle Themen" in german
     assert "Alle Themen" not in english
 
 
 @pytest.mark.django_db
-def test_a_reader_chooses_a_language_and_keeps_it(client: Client, library: None, settings) -> None:
-    settings.KB_PAGE_MEMORY_MB = 1
-    memory.clear()
+def test_a_reader_chooses_a_language_and_keeps_it(
+    client: Client, library: None, keeping: object
+) -> None:
     own = {"Sec-Fetch-Site": "same-origin"}
     for code, greeting in (("de", "Alle Themen"), ("en", "All topics"), ("de", "Alle Themen")):
         chosen = {"language": code, "next": "/topics/?kind=article"}
@@ -122,7 +118,6 @@ def test_a_reader_chooses_a_language_and_keeps_it(client: Client, library: None,
         page = client.get("/topics/", headers={"Accept-Language": "en"})
         assert f"<h1>{greeting}</h1>" in text_of(page)
         assert page["Cache-Control"] == "no-cache"
-    memory.clear()
 
 
 @pytest.mark.django_db

@@ -1,6 +1,7 @@
 """Fills a database with the code of an earlier commit: `python fill.py FIRST_FOLDER SECOND_FOLDER`.
 
-`tests/upgrades/make` runs it in a work tree of that commit. It uses only what all the commits have.
+`tests/upgrades/make` runs it in a work tree of that commit. It uses what all the commits have, and
+of those with rooms what they have besides.
 """
 
 import os
@@ -22,8 +23,19 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from learning.bookmarks import bookmark_add  # noqa: E402
-from topics.importing import save_section  # noqa: E402
-from topics.models import ImportRun, SearchLog, Section, Synonym, Topic  # noqa: E402
+from topics.models import Section, Topic  # noqa: E402
+
+try:
+    from topics.importing import save_section
+    from topics.models import ImportRun, SearchLog, Synonym
+
+    HAS_ROOMS = False
+except ImportError:
+    from importer.edits import save_section
+    from importer.models import ImportRun
+    from search.models import SearchLog, Synonym
+
+    HAS_ROOMS = True
 
 PASSWORD = "a long walk by the sea"
 DRAFT = "pricing"
@@ -72,6 +84,8 @@ def main(first: Path, second: Path) -> None:
     if curators := Group.objects.filter(name="curator").first():
         cleo.groups.add(curators)
     edit_the_first_state(cleo)
+    if HAS_ROOMS:
+        mark_with_all_kinds(ann, ben)
 
     run = import_folder(second)
     log(cleo, ADDITION, run, [{"added": {}}])
@@ -104,12 +118,18 @@ def edit_the_first_state(cleo: User) -> None:
 
 def choose_a_draft(cleo: User) -> None:
     """As the admin saves a topic whose status was changed."""
-    from topics.search import index_sections
-
     topic = Topic.objects.get(path=DRAFT)
-    topic.status, topic.chosen = "draft", ["status"]
-    topic.save()
-    index_sections(list(topic.sections.values_list("pk", flat=True)))
+    topic.status = "draft"
+    if HAS_ROOMS:
+        from importer.edits import save_topic
+
+        save_topic(topic, ["status"], user=cleo)
+    else:
+        from topics.search import index_sections
+
+        topic.chosen = ["status"]
+        topic.save()
+        index_sections(list(topic.sections.values_list("pk", flat=True)))
     log(cleo, CHANGE, topic, [{"changed": {"fields": ["Status"]}}])
 
 
@@ -119,6 +139,33 @@ def add_a_synonym(cleo: User) -> None:
         row.keys = ["zauderei", "jitter"]
     row.save()
     log(cleo, ADDITION, row, [{"added": {}}])
+
+
+def mark_with_all_kinds(ann: User, ben: User) -> None:
+    """What learners keep and readers propose since there are rooms, before the files change."""
+    from curating import proposals
+    from curating.proposals import Text
+    from learning import collections, highlights, progress
+    from learning.anchoring import Quote
+
+    places = [("http", "keep-alive"), ("http", "safe-methods"), ("http", "retries"), ("http", "")]
+    rows = [section(*place) for place in places]
+    progress.mark(ann, [row.pk for row in rows], "read")
+    progress.mark(ben, [section("queues", "dead-letters").pk], "again")
+    own = collections.create(ann, "Before the busy day")
+    for row in rows:
+        collections.add(ann, own, row)
+    collections.share(ann, own, is_shared=True)
+    for row, words in ((rows[2], "Wait longer after each failure"), (rows[1], "only reads")):
+        text = highlights.text_of(row.html)
+        start = text.index(words)
+        highlights.add(ann, row, Quote.of(text, start, start + len(words)), "green")
+    topic = section("interview", "what-is-a-poison-message")
+    proposals.send(
+        topic, author=ben, base=Text(topic.title, topic.markdown), title=topic.title,
+        markdown=topic.markdown + "\nBen: it never ends.\n", why="it lacked the end",
+    )  # fmt: skip
+    proposals.report(rows[2], kind="unclear", why="which jitter?", author=None)
 
 
 def search_for_things() -> None:

@@ -25,6 +25,16 @@ KEPT = {
     "importrun": "id, source, started_at, finished_at, status, counts::text, notes::text,"
     " lines::text",
 }
+# What there is since there are rooms.
+KEPT_SINCE = {
+    "reading": "id, user_id, section_id, state, marked_at",
+    "collection": "id, user_id, title, token, created_at",
+    "collectedsection": "id, user_id, section_id, collection_id, position, note",
+    "highlight": 'id, user_id, section_id, start, "end", exact, prefix, suffix, state, was, color',
+    "proposal": "id, section_id, kind, status, author_id, base_markdown, markdown, why, created_at",
+    "change": "id, kind, at, by_id, run_id, why, undoes_id",
+    "revision": "id, change_id, section_id, topic_id",
+}
 # What a section and its marks are known by, whatever happens to their text.
 IDENTITY = {
     "topic": "id, path, removed_at",
@@ -110,7 +120,12 @@ def contents(query: Query, kept: dict[str, str] = KEPT) -> dict[str, list[Row]]:
 
 
 def everything_kept(query: Query) -> dict[str, list[Row]]:
-    return {**contents(query), "admin log": query(ADMIN_LOG), "members": query(MEMBERS)}
+    since = {name: columns for name, columns in KEPT_SINCE.items() if tables_of(query, name)}
+    return {
+        **contents(query, KEPT | since),
+        "admin log": query(ADMIN_LOG),
+        "members": query(MEMBERS),
+    }
 
 
 def every_row(query: Query) -> dict[str, list[Row]]:
@@ -120,12 +135,17 @@ def every_row(query: Query) -> dict[str, list[Row]]:
 
 
 def table(query: Query, name: str) -> str:
+    [found] = tables_of(query, name)
+    return found
+
+
+def tables_of(query: Query, name: str) -> list[str]:
+    """The tables of this name, in whichever app it is: one, or none before there was one."""
     found = query(
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
         f" AND tablename ~ '^[a-z]+_{name}$'"
     )
-    assert len(found) == 1, f"Tables for {name}: {found}"
-    return str(found[0][0])
+    return [str(row[0]) for row in found]
 
 
 def section_id(query: Query, topic_path: str, anchor: str) -> int:

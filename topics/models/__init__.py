@@ -1,15 +1,15 @@
 """Topics, sections, what the importer found in them, and the version of all that."""
 
-from topics.models.content_version import (
+from topics.models.found import Asset, Definition, Link, PathStep, Question
+from topics.models.sections import Address, Section, SectionQuerySet
+from topics.models.topics import Topic, TopicAddress, TopicQuerySet
+from topics.models.versions import (
     ContentChange,
     ContentVersion,
     content_changed,
     content_version,
     topics_changed,
 )
-from topics.models.found import Asset, Definition, Link, PathStep, Question
-from topics.models.sections import Address, Section, SectionQuerySet
-from topics.models.topics import Topic, TopicAddress, TopicQuerySet
 
 __all__ = [
     "Address",

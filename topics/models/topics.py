@@ -121,6 +121,12 @@ class Topic(models.Model):
         indexes = [
             models.Index(fields=["tree_path"], name="topic_tree_path"),
             models.Index(fields=["document"], condition=~Q(document=""), name="topic_document"),
+            models.Index(
+                fields=["parent", "position", "path"],
+                include=["id", "source"],
+                condition=Q(removed_at=None, status=PUBLISHED),
+                name="topic_level",
+            ),
         ]
 
     def __str__(self) -> str:

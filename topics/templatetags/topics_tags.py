@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from html import escape
 from itertools import chain
 from typing import Any
 from urllib.parse import unquote
@@ -11,10 +12,11 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.template.context import Context
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.formats import number_format
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from topics.addresses import on_path
 from topics.areas import Area, areas
@@ -31,10 +33,28 @@ def site_name() -> str:
     return str(settings.SITE_NAME)
 
 
+# What is a link already stays one; a picture that says nothing is an ornament.
+PICTURE = re.compile(
+    r'<a\b[^>]*>.*?</a>|<img\b(?=[^>]* alt="[^"])[^>]*? src="([^"]+)"[^>]*>', re.DOTALL
+)
+FOR_THEME = re.compile(r' class="(only-(?:dark|light))"')
+
+
 @register.filter
 def stored_html(html: str) -> SafeString:
-    """HTML that was sanitised when it was stored: the only place where templates trust HTML."""
-    return mark_safe(html)  # noqa: S308 - see above
+    """HTML that was sanitised when it was stored: the only place where templates trust HTML.
+
+    Its pictures become links to themselves, which scripts make larger.
+    """
+    shown = PICTURE.sub(_zoomed, html) if "<img" in html else html
+    return mark_safe(shown)  # noqa: S308 - see above
+
+
+def _zoomed(found: re.Match[str]) -> str:
+    if not found[1]:
+        return found[0]
+    theme = FOR_THEME.search(found[0])
+    return f'<a class="zoom{" " + theme[1] if theme else ""}" href="{found[1]}">{found[0]}</a>'
 
 
 @register.simple_tag
@@ -45,10 +65,11 @@ def icon(name: str) -> SafeString:
     )
 
 
-@register.simple_tag
-def area_list() -> tuple[Area, ...]:
+@register.simple_tag(takes_context=True)
+def area_list(context: Context) -> tuple[Area, ...]:
     """What the header names; see `topics.areas`."""
-    return areas()
+    request = context.get("request")
+    return areas(request) if request else ()
 
 
 @register.filter
@@ -104,7 +125,7 @@ def heading(section: Any, is_marked: bool = False) -> SafeString:
     A title's HTML, where it has any, was sanitised when it was stored.
     """
     html = getattr(section, "title_html", "")
-    title = stored_html(html) if html else conditional_escape(section.title)
+    title = stored_html(html or escape(section.title))
     if is_marked:
         title = format_html("<mark>{}</mark>", title)
     if not section.number:
@@ -188,6 +209,51 @@ def parts_of(
 def _entry(draft: Draft, place: str, keys: tuple[int, ...], words: Mapping[int, int]) -> SafeString:
     shown = [[draft.mark(p, {p.kind: keys}, {"words": words})] for p in parts_in(place)]
     return format_html_join("", "{}", shown)
+
+
+@register.simple_tag(takes_context=True)
+def branches(context: Context, found: Iterable[Branch]) -> SafeString:
+    """The entries of a tree, each a `<li>`, with those of open branches below them.
+
+    Not a template: one takes most of the time of a page where the levels are long.
+    """
+    return mark_safe("".join(_branch(context, one) for one in found))  # noqa: S308 - see below
+
+
+def _branch(context: Context, branch: Branch) -> str:
+    """Escaped by hand: `format_html` would take a third of the time of a page with long levels."""
+    own = ""
+    if branch.section:
+        own = parts_of(context, page=branch.section)
+    elif branch.topic and not branch.is_open:
+        own = parts_of(context, topic=branch.topic)
+    is_open = ' class="open"' if branch.is_open else ""
+    is_current = ' aria-current="page"' if branch.is_current else ""
+    inside = fold(context, branch.title, branch.url, branch.children) if branch.children else ""
+    return (
+        f'<li{is_open}><a href="{escape(branch.url)}"{is_current}>{heading(branch)}</a>{own}'
+        f"{inside}</li>{_more(branch.hidden)}"
+    )
+
+
+@register.simple_tag(takes_context=True)
+def fold(context: Context, title: str, url: str, found: Iterable[Branch]) -> SafeString:
+    """What is below an entry of a tree, open; a script remembers by `url` what was folded."""
+    return format_html(
+        '<details class="fold" open data-fold="{}"><summary aria-label="{}">{}</summary>'
+        "<ul>{}</ul></details>",
+        url,
+        gettext("Topics in %(title)s") % {"title": title},
+        icon("next"),
+        branches(context, found),
+    )
+
+
+def _more(hidden: int) -> str:
+    if not hidden:
+        return ""
+    text = ngettext("and %(n)s more", "and %(n)s more", hidden) % {"n": number_format(hidden)}
+    return format_html('<li class="more muted">{}</li>', text)
 
 
 @register.simple_tag(takes_context=True)

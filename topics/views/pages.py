@@ -1,19 +1,23 @@
 """The pages for readers: home, the list of topics, reading, the glossary."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from dataclasses import asdict
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from topics import address_lookup, topic_lists
 from topics.addresses import on_path
-from topics.glossary_page import find_terms
+from topics.glossary_page import find_terms, meaning_of, names
 from topics.kinds import KINDS, WITH_STEPS
 from topics.page import Options
 from topics.page_cache import TopicPage, kept_in_memory
 
 LONGEST_FILTER = 100
 LONGEST_PATH = 1000
+LONGEST_TERM = 200
 
 
 @require_safe
@@ -24,11 +28,26 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@kept_in_memory("kind", "level", "tag")
 def topic_list(request: HttpRequest) -> HttpResponse:
-    """All topics by group, or the documents that match filters."""
-    filters = topic_lists.Filters(*(_parameter(request, name) for name in ("kind", "level", "tag")))
-    return render(request, "topics/topic_list.html", {"list": topic_lists.topic_list(filters)})
+    """All topics by group, or the documents that match filters.
+
+    What no topic has finds nothing, whatever it is: one page for all of it, which is kept.
+    """
+    if filters := _filters(request):
+        query = asdict(filters.known(topic_lists.choices(request)))
+        request.GET = QueryDict(urlencode(query))
+    return _topic_list(request)
+
+
+@kept_in_memory("kind", "level", "tag")
+def _topic_list(request: HttpRequest) -> HttpResponse:
+    shown = topic_lists.topic_list(_filters(request), topic_lists.choices(request))
+    return render(request, "topics/topic_list.html", {"list": shown})
+
+
+def _filters(request: HttpRequest) -> topic_lists.Filters:
+    names = ("kind", "level", "tag")
+    return topic_lists.Filters(*(_parameter(request, name) for name in names))
 
 
 @require_safe
@@ -38,6 +57,25 @@ def glossary(request: HttpRequest) -> HttpResponse:
     query = _parameter(request, "filter")[:LONGEST_FILTER]
     shown = find_terms(query, _parameter(request, "letter"))
     return render(request, "topics/glossary.html", {"glossary": shown})
+
+
+@require_safe
+@kept_in_memory()
+def terms(request: HttpRequest) -> HttpResponse:
+    """The names of all terms, as JSON: scripts look for them in the text of a page."""
+    return JsonResponse(names(), safe=False)
+
+
+@require_safe
+@kept_in_memory("term")
+def meaning(request: HttpRequest) -> HttpResponse:
+    """What a term means, and where that is written, as JSON."""
+    term = _parameter(request, "term")[:LONGEST_TERM]
+    found = meaning_of(term) if term else None
+    if found is None:
+        raise Http404
+    first = found.meanings[0]
+    return JsonResponse({"term": found.term, "text": first.text, "url": first.place.url})
 
 
 @require_safe
