@@ -131,4 +131,13 @@ def _row(hit: Hit, *, is_short: bool = False) -> dict[str, Any]:
         "match": hit.match,
         "reasons": hit.reasons,
     }
-    return row if is_short else row | {"snippet": hit.snippet, "score": round(hit.score, 4)}
+    return (
+        row
+        if is_short
+        else row
+        | {
+            "snippet": hit.snippet,
+            "score": round(hit.score, 4),
+            "pinned": hit.label if hit.is_pinned else None,
+        }
+    )

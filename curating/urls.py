@@ -1,10 +1,34 @@
 from django.urls import path
 
-from curating.views import dashboard, editing, history, proposals, writing
+from curating.views import (
+    audit,
+    dashboard,
+    editing,
+    golden,
+    history,
+    links,
+    proposals,
+    workbench,
+    writing,
+)
 
 app_name = "curating"
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
+    path("search/", workbench.workbench, name="workbench"),
+    path("search/query/", workbench.query, name="query"),
+    path("search/answer/", workbench.answer, name="answer"),
+    path("search/trials/<int:pk>/", workbench.trial, name="trial"),
+    path("search/weights/", workbench.weights, name="weights"),
+    path("search/synonyms/", workbench.synonyms, name="synonyms"),
+    path("search/golden/", golden.golden_list, name="golden"),
+    path("search/golden/act/", golden.golden_act, name="golden_act"),
+    path("search/explanation/", golden.explanation, name="explanation"),
+    path("log/", audit.log, name="log"),
+    path("log/audit.csv", audit.download, name="log_csv"),
+    path("links/", links.links, name="links"),
+    path("links/mend/", links.mend, name="mend"),
+    path("links/ask/", links.ask, name="ask"),
     path("changes/", history.change_list, name="changes"),
     path("changes/<int:change_id>/", history.change_detail, name="change"),
     path("changes/<int:change_id>/undo/", history.undo_change, name="undo"),

@@ -1,6 +1,7 @@
 """The import of one root: which of its files changed, and what becomes of each."""
 
 import hashlib
+import itertools
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -216,7 +217,7 @@ class RootImport:
         is_new, was_removed = topic.pk is None, topic.removed_at is not None
         old_place, topic.tree_path = topic.tree_path, self._tree_path(topic.origin)
         topic.removed_at = None
-        moved = place(topic, parent, slugs, self.places)
+        moved = place(topic, parent, slugs, self.places, self.changes)
         self.topics[topic.origin] = topic
         self.changes.topics |= moved
         if was_removed or old_place != topic.tree_path:
@@ -265,10 +266,13 @@ class RootImport:
             same_source=same_source,
             site=self.site,
         )
-        if not is_new or topic.origin.endswith("/"):
-            self.changes.flush()  # topics below must see which addresses are taken
         if is_new:
+            # Topics below must see which addresses are taken.
+            waiting = reversed(self.changes.new_rows)
+            own = itertools.takewhile(lambda row: row.topic_id == topic.pk, waiting)
+            self.places.hold(topic, (row.anchor for row in own))
             return
+        self.changes.flush()
         if len(self.report.lines) != lines:
             Topic.objects.filter(pk=topic.pk).update(changed_at=self.changes.now)
         if described:

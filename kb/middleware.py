@@ -11,7 +11,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.db import connection
 from django.db.utils import DataError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.views import defaults
@@ -143,8 +143,7 @@ def _refused(request: HttpRequest, status: int, code: str, message: str) -> Http
     if request.path.startswith("/api/"):
         response = JsonResponse({"error": {"code": code, "message": message}}, status=status)
     else:
-        page = f"<!doctype html><title>{status}</title><p>{message}</p>"
-        response = HttpResponse(page, status=status)
+        response = HttpResponse(_page(status, message), status=status)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -179,6 +178,21 @@ class answer_for_the_database:  # noqa: N801, a middleware is named like a funct
         return unavailable(request, error)
 
 
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """`handler404`: the page that helps on, or, for who looked in vain for long, one line.
+
+    The page costs as much as any other, and addresses are anybody's to make up.
+    """
+    if page_cache.looks_in_vain_too_long(request):
+        return HttpResponseNotFound(
+            "<!doctype html><title>404</title><p>There is no page here.</p>"
+        )
+    started = time.perf_counter()
+    response = defaults.page_not_found(request, exception)
+    page_cache.looked_in_vain(request, started)
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """`handler500`: the database may fail in a middleware too, where no view's hook sees it."""
     error = sys.exc_info()[1]
@@ -205,14 +219,15 @@ def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
         body = {"error": {"code": code, "message": message}}
         response = JsonResponse(body, status=503)
     else:
-        response = HttpResponse(_page(message, code == "database_read_only"), status=503)
+        page = _page(503, message, is_read_only=code == "database_read_only")
+        response = HttpResponse(page, status=503)
     response["Retry-After"] = RETRY_AFTER
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _page(message: str, is_read_only: bool) -> str:
+def _page(status: int, message: str, **values: bool) -> str:
     try:
-        return render_to_string("503.html", {"is_read_only": is_read_only})
+        return render_to_string(f"{status}.html", values)
     except Exception:  # a template that wants the database must not hide the answer
-        return f"<!doctype html><title>503</title><p>{message}</p>"
+        return f"<!doctype html><title>{status}</title><p>{message}</p>"

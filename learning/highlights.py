@@ -19,7 +19,7 @@ from documents.plain_text import tree_of
 from importer.publish import Published
 from learning.anchoring import Edit, Quote, State, choose, find, locate, occurrences, plain
 from learning.marks import Question, Row
-from learning.models import Highlight, HighlightedText, read_here_sql
+from learning.models import Highlight, HighlightedText
 from topics.models import Section
 
 MOST = 20_000  # highlights of one learner
@@ -179,14 +179,14 @@ def _shown(rows: list[Row]) -> list[dict[str, Any]]:
 
 
 AT_SECTIONS = Question(
-    f"""SELECT here.shown_id, mark.id, json_build_object(
+    """SELECT here.shown_id, mark.id, json_build_object(
         'section', mark.section_id, 'start', mark.start, 'exact', mark.exact,
         'prefix', mark.prefix, 'suffix', mark.suffix, 'state', mark.state, 'was', mark.was,
         'color', mark.color, 'note', mark.note
     )::text
-    FROM ({read_here_sql("%(keys)s")}) AS here
+    FROM %(here)s AS here
     JOIN learning_highlight mark ON mark.section_id = here.id
-    WHERE mark.user_id = %(user)s""",  # noqa: S608 - it is a file of ours
+    WHERE mark.user_id = %(user)s""",
     _shown,
 )
 

@@ -5,13 +5,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
-from learning.marks import Question, Row
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+
+from learning.marks import Question, Row, states
 from learning.models import read_here_sql
 from topics.addresses import section_url, topic_url
 from topics.kinds import WITH_STEPS
+from topics.models import Topic
 from topics.page import Extent, minutes
-from topics.raw_sql import statement
-from topics.visibility import published_sql
+from topics.raw_sql import execute, statement
+from topics.visibility import published_sql, published_topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +129,28 @@ ADVICE = Question(
     ),
     _needed,
 )
+
+
+def sections_of(topic: int) -> list[int]:
+    """The published sections that the steps of a learning path hold. One query."""
+    sql = statement("learning/path_sections").format(published=published_sql("topic", "goal"))
+    return [pk for (pk,) in execute(sql, {"topic": topic})]
+
+
+def own(user: User) -> list[Path]:
+    """The learning paths that the learner has begun, by title. Two queries."""
+    keys = list(_published().values_list("pk", flat=True))
+    found = states(user, {"paths": keys}).get("paths", {})
+    by_topic = {path.topic: path for rows in found.values() for path in rows}
+    begun = [p for key, p in by_topic.items() if key in keys and any(s.read for s in p.steps)]
+    return sorted(begun, key=lambda path: path.title)
+
+
+def first(most: int) -> list[Topic]:
+    """Some learning paths to begin with. One query."""
+    return list(_published().order_by("path")[:most])
+
+
+def _published() -> QuerySet[Topic]:
+    with_steps = Topic.objects.filter(sections__removed_at=None, sections__steps__isnull=False)
+    return with_steps.filter(published_topic(), kind__in=WITH_STEPS).distinct()

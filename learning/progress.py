@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
+from django.db.models import F
 from django.utils import timezone
 
 from learning.marks import Question, Row
@@ -19,7 +20,7 @@ from topics.models import Section
 from topics.page import minutes
 from topics.raw_sql import statement
 from topics.section_parts import Reader
-from topics.visibility import published_sql
+from topics.visibility import published, published_sql
 
 READ, AGAIN = Reading.State.READ.value, Reading.State.AGAIN.value
 UNREAD = "unread"
@@ -82,10 +83,10 @@ def state_of(rows: list[Row]) -> str:
 
 
 STATE = Question(
-    f"""SELECT here.shown_id, (here.id = here.shown_id)::int, reading.state
-    FROM ({read_here_sql("%(keys)s")}) AS here
+    """SELECT here.shown_id, (here.id = here.shown_id)::int, reading.state
+    FROM %(here)s AS here
     JOIN learning_reading reading ON reading.section_id = here.id
-    WHERE reading.user_id = %(user)s""",  # noqa: S608 - it is a file of ours
+    WHERE reading.user_id = %(user)s""",
     state_of,
 )
 OF_TOPICS = Question(
@@ -208,3 +209,21 @@ def own_markdown(user: User) -> str:
         line = f"- {row['state']}: {row['section']} ({row['marked'][:10]})"
         by_topic.setdefault(row["topic"], []).append(line)
     return "\n\n".join(f"## {topic}\n\n" + "\n".join(lines) for topic, lines in by_topic.items())
+
+
+def changed(user: User, most: int) -> list[Reading]:
+    """What has changed since the learner read it, the latest first. One query."""
+    rows = Reading.objects.of(user).filter(published("section__"))
+    rows = rows.filter(section__changed_at__gt=F("marked_at")).select_related("section__topic")
+    return list(rows.order_by("-section__changed_at", "pk")[:most])
+
+
+CHANGED = Question(
+    """SELECT here.shown_id, 0, ''
+    FROM %(here)s AS here
+    JOIN learning_reading reading ON reading.section_id = here.id
+    JOIN topics_section section ON section.id = here.id
+    WHERE reading.user_id = %(user)s AND section.changed_at > reading.marked_at
+      AND here.id = here.shown_id""",
+    lambda _rows: True,
+)

@@ -12,8 +12,10 @@ from topics.visibility import published_sql
 Reader = User | AnonymousUser
 # Named places. A filter such as "is:unread" gives the keys of the sections that fit for a reader;
 # a condition of visibility gives the keys of the topics that a reader may see, None for all.
-FILTERS: Registry[Callable[[Reader], Collection[int]]] = Registry("search.filters")
-VISIBILITY: Registry[Callable[[Reader], Collection[int] | None]] = Registry("search.visibility")
+FILTERS: Registry[Callable[[Reader], Collection[int]]] = Registry("search.filters.FILTERS")
+VISIBILITY: Registry[Callable[[Reader], Collection[int] | None]] = Registry(
+    "search.filters.VISIBILITY"
+)
 
 
 def topics_of(query: Query, reader: Reader) -> list[int] | None:

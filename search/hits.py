@@ -28,6 +28,8 @@ class Hit:
     title_html: str = ""
     snippet: str = ""
     reasons: list[str] = field(default_factory=list)
+    is_pinned: bool = False  # put first by a curator
+    label: str = ""  # what she says of it
     more_in_topic: int = 0  # further rows of the same page that the first ten leave out
 
 

@@ -69,7 +69,7 @@ def all_tokens(text: str) -> list[Token]:
 def take_words(query: Query, items: list[Item]) -> None:
     """The plain words of the query, with what they say together: a comparison, a number."""
     text = " ".join(item.text for item in items)
-    sides = _sides(text)
+    sides = sides_of(text)
     if sides:
         query.is_comparison = True
         query.keys = [key for key in map(title_key, sides) if key]
@@ -212,7 +212,8 @@ def note_last(query: Query, items: Sequence[Item], text: str) -> None:
         query.unfinished = last
 
 
-def _sides(text: str) -> tuple[str, str] | None:
+def sides_of(text: str) -> tuple[str, str] | None:
+    """The two things that a query compares: "a vs b", "difference between a and b"."""
     for pattern in (_BETWEEN, _COMPARE, _VERSUS):
         match = pattern.match(text.rstrip("?!. "))
         if match and all(map(all_tokens, match.groups())):

@@ -9,10 +9,11 @@ from django.contrib.postgres.search import TrigramWordSimilarity
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from search.comparisons import Comparison, comparison_in, sides_of
 from search.definitions import asked_term
 from search.engine import ENDS_HERE, Results, search
 from search.hits import Hit
-from search.log import note_search
+from search.log import note_opening, note_search
 from search.models import SearchLog
 from search.ranking import Facet
 from search.time_limit import limited
@@ -65,7 +66,8 @@ class ResultsPage:
     """The page for a query, or without one the page that asks for it (`found` is None).
 
     `kept` are the parameters that a new search keeps; `facets` are the filters that are not chosen
-    yet by name, `chips` those that are. `definition` answers a question for what something is.
+    yet by name, `chips` those that are. `definition` answers a question for what something is,
+    `comparison` one for what two things differ in, by a table of the section `compared_in`.
     """
 
     q: str = ""
@@ -77,6 +79,14 @@ class ResultsPage:
     near: tuple[Place, ...] = ()  # topics with similar titles, where nothing was found
     popular: tuple[Place, ...] = ()
     definition: Term | None = None
+    comparison: Comparison | None = None
+    compared_in: SectionHeading | None = None
+
+    @property
+    def leads_to(self) -> str:
+        """The address that a curator sends those to who search for this; "" for none."""
+        sent = self.found.results.leads_to if self.found else None
+        return sent[1] if sent else ""
 
 
 def run(
@@ -102,13 +112,20 @@ def run(
         )
     if not offset:
         note_search(data["q"], **outcome(results))
+        if results.leads_to:
+            note_opening(data["q"], results.leads_to[0])
     return results
 
 
 def outcome(results: Results) -> dict[str, Any]:
     """What the search log keeps of a search."""
     corrected = results.corrected[1] if results.corrected else ""
-    return {"results": results.total, "took_ms": results.took_ms, "corrected": corrected}
+    return {
+        "results": results.total,
+        "took_ms": results.took_ms,
+        "corrected": corrected,
+        "is_exact": results.is_exact,
+    }
 
 
 def results_page(request: HttpRequest, data: dict[str, Any]) -> ResultsPage:
@@ -117,6 +134,7 @@ def results_page(request: HttpRequest, data: dict[str, Any]) -> ResultsPage:
     facets = found.results.facets if found else {}
     chips = _chips(data, facets)
     asked = asked_term(data["q"]) if found and not chips else ""
+    comparison, compared_in = _comparison(found, data) if found and not chips else (None, None)
     near = near_topics(found.results.tried) if found and not found.hits else ()
     return ResultsPage(
         q=data["q"],
@@ -128,7 +146,19 @@ def results_page(request: HttpRequest, data: dict[str, Any]) -> ResultsPage:
         near=near,
         popular=() if chips or near or (found and found.hits) else popular_topics(),
         definition=meaning_of(asked) if asked and not data["offset"] else None,
+        comparison=comparison,
+        compared_in=compared_in,
     )
+
+
+def _comparison(
+    found: Found, data: dict[str, Any]
+) -> tuple[Comparison | None, SectionHeading | None]:
+    """A table that compares what the query does, and the result that has it."""
+    sides = None if data["offset"] else sides_of(data["q"])
+    sections = {section.id: section for section in found.sections}
+    comparison = comparison_in(list(sections), sides) if sides and sections else None
+    return comparison, sections[comparison.section_id] if comparison else None
 
 
 def near_topics(words: list[str]) -> tuple[Place, ...]:

@@ -36,7 +36,7 @@ def test_a_search_answers_what_the_contract_says(client: Client, shelf: dict[str
     assert (body["total"], body["total_is_exact"], body["corrected"]) == (1, True, None)
     assert isinstance(body["took_ms"], float)
     row = body["results"][0]
-    assert set(row) == ROW | {"snippet", "score"}
+    assert set(row) == ROW | {"snippet", "score", "pinned"}
     assert row["id"] == shelf["isolation"].pk
     assert row["title"] == "Isolation levels"
     assert row["breadcrumbs"] == ["Databases"]

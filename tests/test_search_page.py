@@ -422,3 +422,19 @@ def test_links_carry_only_parameters_that_the_page_knows(
     links = re.findall(r'href="(\?[^"]*)"', html)
     assert any("sort=recent" in link for link in links)
     assert not any("strange" in link for link in links)
+
+
+def test_a_comparison_is_answered_by_the_table_that_makes_it(client: Client) -> None:
+    topic = add_topic("Log-in", Part("Sessions vs JWT", "Session and JWT differ."))
+    add_topic("Others", Part("Session", "A session, and a JWT."))
+    table = "<table><tr><th></th><th>Session</th><th>JWT</th></tr><tr><td>State</td>"
+    Section.objects.filter(topic=topic, title="Sessions vs JWT").update(
+        html=f"{table}<td>server</td><td>token</td></tr></table>"
+    )
+    html = page(client, "q=session+vs+jwt")
+    card = html[html.index('<section class="definition comparison"') :].partition("</section>")[0]
+    assert '<th scope="col">Session</th><th scope="col">JWT</th>' in card
+    assert '<th scope="row">State</th><td>server</td><td>token</td>' in card
+    assert "Sessions vs JWT</a>" in card
+    assert "comparison" not in page(client, "q=session+and+jwt")
+    assert "comparison" not in page(client, "q=session+vs+jwt&kind=guide")

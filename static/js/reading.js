@@ -15,6 +15,10 @@ export function start(given) {
   showLines();
   addEventListener("hashchange", showLines);
   article.addEventListener("click", enlarge);
+  addEventListener("beforeprint", preparePrint);
+  addEventListener("afterprint", () => {
+    for (const element of document.querySelectorAll("[data-print]")) element.remove();
+  });
   if (tools.app.terms && !article.matches(".kind-glossary")) explainSoon();
   if (navigator.clipboard) document.addEventListener("click", copyLink);
 }
@@ -181,6 +185,31 @@ function enlarge(event) {
   dialog.showModal();
 }
 
+// On paper: addresses are numbered and listed below the text, and what fits on half a page stays whole.
+
+function preparePrint() {
+  const notes = document.createElement("ol");
+  notes.className = "addresses";
+  notes.dataset.print = "";
+  const numbers = new Map();
+  for (const link of article.querySelectorAll("a[href]:not(.term, .zoom, .permalink, .tools a, .meta a, .branch a, .items a, [href^='#'], sup a)")) {
+    if (!numbers.has(link.href)) {
+      numbers.set(link.href, numbers.size + 1);
+      const note = document.createElement("li");
+      note.textContent = link.href;
+      notes.append(note);
+    }
+    const number = document.createElement("sup");
+    number.dataset.print = "";
+    number.textContent = numbers.get(link.href);
+    link.after(number);
+  }
+  if (numbers.size) article.append(notes);
+  for (const block of article.querySelectorAll("pre, .table")) {
+    block.classList.toggle("whole", block.offsetHeight < 420);
+  }
+}
+
 // Words of the glossary: looked for once somebody reads, so that a page is there without them.
 
 const SIGNS = ["pointermove", "touchstart", "keydown", "wheel"];
@@ -193,73 +222,12 @@ function explainSoon() {
   for (const sign of SIGNS) addEventListener(sign, explain, { passive: true });
 }
 
-// Lines of a listing: an address such as #heading~2L3-5 names lines 3 to 5 of the second listing
-// below the heading.
+// Addresses of lines, such as #heading~2L3-5.
 
-const LINES = /^#(.*)~(\d+)L(\d+)(?:-(\d+))?$/;
-
-function listingsOf(id) {
-  let below = id === "";
-  const found = [];
-  for (const element of article.querySelectorAll(".heading > [id], .title > [id], pre")) {
-    if (element.tagName === "PRE") {
-      if (below) found.push(element);
-    } else if (below || element.id === id) {
-      if (below) break;
-      below = true;
-    }
-  }
-  return found;
-}
-
-/** The part of a listing from line `first` to line `last`. */
-function rangeOf(listing, first, last) {
-  const range = new Range();
-  const walker = document.createTreeWalker(listing, NodeFilter.SHOW_TEXT);
-  let line = 1;
-  let isStarted = false;
-  while (walker.nextNode()) {
-    const node = walker.currentNode;
-    for (let at = 0; at < node.data.length; at++) {
-      if (line === first && !isStarted) {
-        range.setStart(node, at);
-        isStarted = true;
-      }
-      if (line <= last) range.setEnd(node, at + 1);
-      if (node.data[at] === "\n") line++;
-    }
-  }
-  return isStarted ? range : null;
-}
+const withLines = () => import(tools.app.lines);
 
 function showLines() {
-  globalThis.CSS?.highlights?.delete("lines");
-  const [, id, number, first, last] = decodeURIComponent(location.hash).match(LINES) ?? [];
-  const listing = number && listingsOf(id)[number - 1];
-  const range = listing && rangeOf(listing, Number(first), Number(last ?? first));
-  if (!range) return;
-  for (let up = listing.closest("details"); up; up = up.parentElement.closest("details")) up.open = true;
-  globalThis.CSS?.highlights?.set("lines", new Highlight(range));
-  listing.scrollIntoView();
-}
-
-/** The address of a listing's selected lines, or of all of them. */
-function addressOf(listing) {
-  const text = listing.textContent;
-  let [first, last] = [1, text.replace(/\n$/, "").split("\n").length];
-  const chosen = getSelection();
-  if (!chosen.isCollapsed && listing.contains(chosen.anchorNode) && listing.contains(chosen.focusNode)) {
-    const before = new Range();
-    before.selectNodeContents(listing);
-    before.setEnd(chosen.getRangeAt(0).startContainer, chosen.getRangeAt(0).startOffset);
-    first = before.toString().split("\n").length;
-    last = first + chosen.toString().replace(/\n$/, "").split("\n").length - 1;
-  }
-  const ids = [...article.querySelectorAll(".heading > [id], .title > [id]")];
-  const above = ids.findLast((e) => e.compareDocumentPosition(listing) & Node.DOCUMENT_POSITION_FOLLOWING);
-  const id = above?.id ?? "";
-  const lines = first === last ? first : `${first}-${last}`;
-  return `#${id}~${listingsOf(id).indexOf(listing) + 1}L${lines}`;
+  if (/~\d+L\d/.test(location.hash)) withLines().then((module) => module.show(article));
 }
 
 // Copying.
@@ -290,7 +258,7 @@ function addTools(listing) {
     const button = add(word);
     button.addEventListener("pointerdown", (event) => event.preventDefault()); // the selection stays
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(textNow());
+      await navigator.clipboard.writeText(await textNow());
       button.textContent = tools.words.copied;
       button.classList.add("is-copied");
       tools.say(tools.words.copied);
@@ -301,9 +269,10 @@ function addTools(listing) {
     });
     return button;
   };
-  copies(tools.words.link, () => {
-    history.replaceState(history.state, "", addressOf(listing));
-    showLines();
+  copies(tools.words.link, async () => {
+    const lines = await withLines();
+    history.replaceState(history.state, "", lines.addressOf(article, listing));
+    lines.show(article);
     return location.href;
   });
   copies(tools.words.copy, () => textOf(listing)).classList.add("copy");

@@ -9,8 +9,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from PIL import Image
 
-from importer import remote_pictures
-from importer.remote_pictures import NotFetched, fetch, is_public
+from importer import public_sites, remote_pictures
+from importer.public_sites import is_public
+from importer.remote_pictures import NotFetched, fetch
 from topics.models import Asset, Section
 
 
@@ -50,8 +51,8 @@ def site(monkeypatch) -> Iterator[str]:
     thread.start()
     port = server.server_address[1]
     monkeypatch.setattr(remote_pictures, "PORTS", {"http": port, "https": 443})
-    given = remote_pictures.is_public
-    monkeypatch.setattr(remote_pictures, "is_public", lambda a: a == "127.0.0.1" or given(a))
+    given = public_sites.is_public
+    monkeypatch.setattr(public_sites, "is_public", lambda a: a == "127.0.0.1" or given(a))
     yield "http://127.0.0.1"
     server.shutdown()
     thread.join()

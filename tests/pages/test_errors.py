@@ -5,10 +5,11 @@ from typing import NoReturn
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import path
 
-from kb.middleware import unavailable
+from kb.middleware import LARGEST_BODY, unavailable
 from kb.urls import *  # noqa: F403
 from kb.urls import urlpatterns as site
 from tests.pages.html import text_of
@@ -63,3 +64,28 @@ def test_the_page_for_an_absent_database_needs_no_database(django_assert_num_que
     assert response.status_code == 503
     assert response["Cache-Control"] == "no-store"
     assert "secret" not in text_of(response)
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 411, 413, 429, 500, 503])
+def test_every_error_has_the_same_face(status: int) -> None:
+    page = render_to_string(f"{status}.html")
+    assert 'class="brand"' in page
+    assert 'class="frame frame-plain frame-error"' in page
+    assert f'<p class="status" aria-hidden="true">{status}</p>' in page
+    assert page.count("<h1>") == 1
+
+
+@pytest.mark.parametrize("status", [411, 413, 429, 500, 503])
+def test_what_may_be_the_databases_fault_is_said_without_it(
+    status: int, django_assert_num_queries
+) -> None:
+    with django_assert_num_queries(0):
+        assert "<h1>" in render_to_string(f"{status}.html", {"user": None})
+
+
+def test_a_body_that_is_too_large_is_refused_with_a_page(client: Client) -> None:
+    response = client.post("/search/wish/", "x" * (LARGEST_BODY + 1), "text/plain")
+    assert response.status_code == 413
+    page = text_of(response)
+    assert "What you sent is too large." in page
+    assert 'class="brand"' in page

@@ -17,7 +17,18 @@ from topics.addresses import place_url, section_url, topic_url
 from topics.models import Definition, Section, Topic
 from topics.visibility import Current, published, published_sql, published_topic
 
-ROOMS = ("accounts", "api", "curating", "importer", "kb", "learning", "search", "topics")
+ROOMS = (
+    "accounts",
+    "api",
+    "curating",
+    "documents",
+    "importer",
+    "jobs",
+    "kb",
+    "learning",
+    "search",
+    "topics",
+)
 REMOVED = datetime(2026, 3, 1, tzinfo=UTC)
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from kb.gunicorn_worker import BODY_SECONDS, LARGEST_WAITED, MOST_WAITING, Connection, Lane
+from kb.gunicorn_connection import BODY_SECONDS, LARGEST_WAITED, Connection
+from kb.gunicorn_worker import MOST_WAITING, Lane
 from tests.start.processes import wait_for_stop
 from tests.start.test_serving import Site, get
 

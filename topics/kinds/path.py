@@ -24,6 +24,7 @@ class Path(Article):
 
     values = (Topic.Kind.PATH,)
     explains = False
+    hue = 6
     has_steps = True
     is_starting_point = True
     aside = "topics/kinds/path_aside.html"
