@@ -17,7 +17,7 @@ from learning.marks import states
 from learning.models import CollectedSection, Collection
 from learning.progress import READ
 from topics.models import Section
-from topics.page import SectionHeading, minutes
+from topics.summaries import SectionHeading, minutes
 
 MOST_COLLECTIONS = 200  # of one learner
 MOST_SECTIONS = 500  # of one collection

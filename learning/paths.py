@@ -14,8 +14,9 @@ from learning.models import read_here_sql
 from topics.addresses import section_url, topic_url
 from topics.kinds import WITH_STEPS
 from topics.models import Topic
-from topics.page import Extent, minutes
+from topics.page import Extent
 from topics.raw_sql import execute, statement
+from topics.summaries import minutes
 from topics.visibility import published_sql, published_topic
 
 
@@ -125,6 +126,7 @@ PATHS = Question(
     statement("learning/paths").format(
         kinds="{" + ",".join(WITH_STEPS) + "}",
         published=published_sql("topic", "goal"),
+        published_path=published_sql("topic"),
         here=read_here_sql("ARRAY(SELECT id FROM inside)"),
         held_days=HELD_DAYS,
     ),

@@ -17,9 +17,9 @@ from learning.marks import Question, Row, shown_sections
 from learning.models import Reading, read_here_sql
 from topics.addresses import section_url
 from topics.models import Section
-from topics.page import minutes
 from topics.raw_sql import statement
 from topics.section_parts import Reader
+from topics.summaries import minutes
 from topics.visibility import published, published_sql
 
 READ, AGAIN = Reading.State.READ.value, Reading.State.AGAIN.value

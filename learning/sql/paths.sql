@@ -9,7 +9,7 @@ WITH RECURSIVE path AS MATERIALIZED (
     JOIN topics_topic topic ON topic.id = holder.topic_id
     LEFT JOIN topics_section goal ON goal.id = step.target_id
     WHERE asked.key IN (holder.topic_id, goal.topic_id)
-      AND topic.kind = ANY ('{kinds}') AND topic.removed_at IS NULL AND topic.status = 'published'
+      AND topic.kind = ANY ('{kinds}') AND {published_path}
 ),
 step AS MATERIALIZED (
     SELECT path.key, path.topic_id AS path_id, step.id, goal.id AS goal_id, holder.position,
