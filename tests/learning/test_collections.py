@@ -225,7 +225,8 @@ def test_a_collection_takes_as_many_queries_as_it_is_long_or_short(
 ):
     for n in range(30):
         collections.add(alice, shelf, make_section(f"S{n}", topic=make_topic()))
-    with django_assert_num_queries(8):  # session, user, own (twice), rows, sections, marks, areas
+    # session, user, own (twice), rows, sections, what is read, marks, areas
+    with django_assert_num_queries(9):
         learner.get(f"/learn/collections/{shelf.pk}/")
 
 
