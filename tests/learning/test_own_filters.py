@@ -52,7 +52,7 @@ QUERIES = [
     ("in:notes kind", ["Three"]),
     ("in:notes gizmo", []),
     ("in:notes", ["Four", "Three", "Two"]),
-    ('in:notes "caches again"', ["Three"]),
+    ('in:notes "kind caches"', ["Three"]),
     ("in:notes caches is:bookmarked", ["Two"]),
     ("in:notes caches topic:none", []),
     ("in:notes %", ["Four", "Three", "Two"]),  # no word at all
