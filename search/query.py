@@ -124,6 +124,15 @@ class Query:
         if note not in self.notes:
             self.notes.append(note)
 
+    def take_words(self) -> list[str]:
+        """Take all words out, as they were typed: what they stand for is looked up elsewhere."""
+        taken = list(dict.fromkeys(word.surface for word in self.words))
+        for part in (self.words, self.sequence, self.wishes, self.must, self.keys):
+            part.clear()
+        self.number, self.unfinished = "", None
+        self.is_comparison = self.is_demanding = False
+        return taken
+
     def all_words(self, asking: Container[int] = ()) -> str:
         """The text of a tsquery that holds where all words do; those that only ask if no others."""
         telling = [word for n, word in enumerate(self.words, 1) if n not in asking] or self.words

@@ -19,7 +19,7 @@ from search.ranking import Facet
 from search.time_limit import limited
 from topics.glossary_page import Term, meaning_of
 from topics.models import Topic
-from topics.page import Place, SectionHeading
+from topics.summaries import Place, SectionHeading
 
 PAGE_SIZE = 10
 LAST_ROW = 100
