@@ -66,12 +66,13 @@ def take_hints(query: Query, text: str) -> None:
         query.hints += [[Alternative((keyword(token),), HINT, counts=False)]] if token else []
     if _CHOICE.search(text):
         groups.append(_CHOICE_WORDS)
-    groups += [_CLAUSES[w.surface.lower()] for w in query.words if w.surface.lower() in _CLAUSES]
+    if len(query.words) == 1:  # else the other words say what it is wanted for
+        groups += [_CLAUSES.get(query.words[0].surface.lower(), ())]
     groups += _take_status(query.words)
     held = {lexeme for word in query.words for a in word.alternatives for lexeme in a.lexemes}
     for words in groups:
         lexemes = [token.exact for token in map(analyse, words) if token]
-        if not held & set(lexemes):
+        if lexemes and not held & set(lexemes):
             query.hints.append([Alternative((x,), HINT, counts=False) for x in lexemes])
 
 
