@@ -334,6 +334,8 @@ def test_looking_in_vain_is_counted_and_answered_in_a_line(
     line = client.get("/no-such-1/")
     assert (line.status_code, len(line.content) < 100) == (404, True)
     assert client.get("/topics/no-such-2/").status_code == 429
+    answers = [client.get(f"/topics/no-such-{n}/?filter=x").status_code for n in range(9)]
+    assert answers[-1] == 429
     assert client.get("/topics/").status_code == 200  # kept
     assert Client(REMOTE_ADDR="192.0.2.9").get(HTTP).status_code == 200
 
