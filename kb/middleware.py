@@ -141,7 +141,7 @@ def bound_time(get_response: GetResponse) -> GetResponse:
         is_form = request.method in ("GET", "HEAD") and request.path.startswith(FORMS)
         if not is_form or request.user.is_authenticated:
             return get_response(request)
-        return page_time.within_time(request, lambda: get_response(request))
+        return page_time.form_for_everybody(request, lambda: get_response(request))
 
     return middleware
 
@@ -203,7 +203,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         return HttpResponseNotFound(
             "<!doctype html><title>404</title><p>There is no page here.</p>"
         )
-    started = time.perf_counter()
+    started = time.thread_time()
     response = defaults.page_not_found(request, exception)
     page_time.looked_in_vain(request, started)
     return response
