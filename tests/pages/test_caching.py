@@ -354,7 +354,7 @@ def test_forms_for_everybody_take_one_client_so_much_time(
     client: Client, library: None, settings, monkeypatch, learner: Client, path: str
 ) -> None:
     monkeypatch.setattr(rate_limits, "time", lambda: 60_010.0)
-    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
+    monkeypatch.setattr(rate_limits, "counts", rate_limits.Counts())
     settings.KB_PAGE_BUDGET_MS = 1
     stranger = Client(REMOTE_ADDR="192.0.2.7")
     answers = [stranger.get(path, headers={"Cookie": f"sessionid=x{n}"}) for n in range(9)]
