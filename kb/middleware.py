@@ -19,7 +19,7 @@ from django.views import defaults
 from kb.database.errors import explain, is_away, refuses_writing
 from kb.logs import request_id
 from kb.shared_memory import shared
-from topics import page_cache
+from topics import page_cache, page_time
 from topics.rate_limits import client_address
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -141,7 +141,7 @@ def bound_time(get_response: GetResponse) -> GetResponse:
         is_form = request.method in ("GET", "HEAD") and request.path.startswith(FORMS)
         if not is_form or request.user.is_authenticated:
             return get_response(request)
-        return page_cache.within_time(request, lambda: get_response(request))
+        return page_time.form_for_everybody(request, lambda: get_response(request))
 
     return middleware
 
@@ -199,13 +199,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
     The page costs as much as any other, and addresses are anybody's to make up.
     """
-    if page_cache.looks_in_vain_too_long(request):
+    if page_time.looks_in_vain_too_long(request):
         return HttpResponseNotFound(
             "<!doctype html><title>404</title><p>There is no page here.</p>"
         )
-    started = time.perf_counter()
+    started = time.thread_time()
     response = defaults.page_not_found(request, exception)
-    page_cache.looked_in_vain(request, started)
+    page_time.looked_in_vain(request, started)
     return response
 
 

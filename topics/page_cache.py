@@ -13,20 +13,21 @@ from collections.abc import Callable, Iterable
 from functools import partial, wraps
 from sys import getsizeof
 from threading import Lock
-from time import monotonic, perf_counter
+from time import monotonic
 from typing import Any, Generic, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 import brotli  # type: ignore[import-untyped]
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 
 from topics.drafts import Draft, drafting
 from topics.models import content_version, topics_changed
-from topics.rate_limits import client_address, is_over, spend, too_many_requests
+from topics.page_time import page_for_everybody, within_time
+from topics.rate_limits import client_address
 
 View = Callable[..., HttpResponse]
 Value = TypeVar("Value")
@@ -37,7 +38,6 @@ OVERHEAD = 1.5  # of a kept page: its compressed forms beside its text
 ENTRY = 500  # bytes of a kept value beside its own and its key's
 BELIEVED = 60  # seconds without a database in which a kept page is still shown
 MESSAGES_COOKIE = "messages"
-IN_VAIN, SHARE = "not-found", 5  # what is counted, and its part of KB_PAGE_BUDGET_MS
 NO_SESSION = "kb.no_session"
 VERSION = "kb.content_version"  # in a request's META
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
@@ -343,58 +343,10 @@ def _payer(request: HttpRequest, query: str) -> str:
 
 def _made(request: HttpRequest, payer: str, view: View, *args: Any, **kwargs: Any) -> HttpResponse:
     """The page from the view, within the time that its payer may take."""
-    limit = settings.KB_PAGE_BUDGET_MS
-    if not payer:
-        return _found(request, view, *args, **kwargs)
-    if wait := is_over("page-time", payer, limit):
-        return too_many_requests(request, wait)
-    started = perf_counter()
-    response = view(request, *args, **kwargs)
-    if limit:
-        spend("page-time", payer, _milliseconds(started), limit // 10)
-    return response
-
-
-def within_time(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
-    """An answer that nobody keeps, for a stranger: within the time that one client may take."""
-    payer, limit = client_address(request), settings.KB_PAGE_BUDGET_MS
-    if wait := is_over("page-time", payer, limit):
-        return too_many_requests(request, wait)
-    started = perf_counter()
-    response = make()
-    if limit:
-        spend("page-time", payer, _milliseconds(started), limit // 10)
-    return response
-
-
-def _found(request: HttpRequest, view: View, *args: Any, **kwargs: Any) -> HttpResponse:
-    """The page for everybody at an address; one client may look in vain for so long only.
-
-    What is not there is not kept: anybody can make up as many addresses as she likes.
-    """
-    if wait := is_over(IN_VAIN, client_address(request), settings.KB_PAGE_BUDGET_MS // SHARE):
-        return too_many_requests(request, wait)
-    started = perf_counter()
-    try:
-        return view(request, *args, **kwargs)
-    except Http404:
-        looked_in_vain(request, started)
-        raise
-
-
-def looked_in_vain(request: HttpRequest, started: float) -> None:
-    """Count the time since `started` that a page which is not there took."""
-    if limit := settings.KB_PAGE_BUDGET_MS // SHARE:
-        spend(IN_VAIN, client_address(request), _milliseconds(started), limit // 10)
-
-
-def looks_in_vain_too_long(request: HttpRequest) -> bool:
-    """Whether the client took all its time in this minute for what is not there."""
-    return bool(is_over(IN_VAIN, client_address(request), settings.KB_PAGE_BUDGET_MS // SHARE))
-
-
-def _milliseconds(started: float) -> int:
-    return round((perf_counter() - started) * 1000)
+    make = partial(view, request, *args, **kwargs)
+    if payer:
+        return within_time(request, make, payer)
+    return page_for_everybody(request, make)
 
 
 def tell_caches(request: HttpRequest, response: HttpResponse) -> HttpResponse:

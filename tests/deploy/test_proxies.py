@@ -80,7 +80,7 @@ def uncompressed(monkeypatch):
 
 def test_cookies_are_for_https_and_for_this_host_alone(proxy):
     form, answer = log_in(proxy, FIRST)
-    assert (answer.status, answer.headers["Location"]) == (302, "/")
+    assert (answer.status, answer.headers["Location"]) == (302, "/curating/")
     for cookie in (form.cookies["__Host-csrftoken"], answer.cookies["__Host-sessionid"]):
         assert "; Path=/;" in f"{cookie};"
         assert "; Secure" in cookie
@@ -91,7 +91,7 @@ def test_cookies_are_for_https_and_for_this_host_alone(proxy):
 
 def test_forms_are_taken_behind_another_port(proxy):
     _, answer = log_in(proxy, "127.0.0.4", host=f"{HOST}:8443")
-    assert (answer.status, answer.headers["Location"]) == (302, "/")
+    assert (answer.status, answer.headers["Location"]) == (302, "/curating/")
 
 
 def test_a_port_that_is_not_the_site_s_is_refused(proxy):

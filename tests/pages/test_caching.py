@@ -334,6 +334,8 @@ def test_looking_in_vain_is_counted_and_answered_in_a_line(
     line = client.get("/no-such-1/")
     assert (line.status_code, len(line.content) < 100) == (404, True)
     assert client.get("/topics/no-such-2/").status_code == 429
+    answers = [client.get(f"/topics/no-such-{n}/?filter=x").status_code for n in range(9)]
+    assert answers[-1] == 429
     assert client.get("/topics/").status_code == 200  # kept
     assert Client(REMOTE_ADDR="192.0.2.9").get(HTTP).status_code == 200
 
@@ -352,7 +354,7 @@ def test_forms_for_everybody_take_one_client_so_much_time(
     client: Client, library: None, settings, monkeypatch, learner: Client, path: str
 ) -> None:
     monkeypatch.setattr(rate_limits, "time", lambda: 60_010.0)
-    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
+    monkeypatch.setattr(rate_limits, "counts", rate_limits.Counts())
     settings.KB_PAGE_BUDGET_MS = 1
     stranger = Client(REMOTE_ADDR="192.0.2.7")
     answers = [stranger.get(path, headers={"Cookie": f"sessionid=x{n}"}) for n in range(9)]

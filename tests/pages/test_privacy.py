@@ -21,10 +21,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.tasks import clear_counts
-from curating.models import Comment, Draft, Proposal
+from curating.models import Comment, Draft, HandledQuery, Proposal, Trial
 from importer.models import Change, ImportRun
 from kb.privacy import cookies
 from learning.models import Bookmark, CollectedSection, Collection, Highlight, Reading
+from learning.models.cards import Card, Plan, Review
 from tests.factories import PASSWORD, make_section, make_topic
 from tests.pages.html import words
 from topics.models import Section
@@ -41,6 +42,9 @@ NAMED = {
     Collection: "your collections",
     CollectedSection: "what is in them",
     Reading: "what you have read",
+    Card: "your cards",
+    Review: "your answers to them",
+    Plan: "how you want to be asked",
     Draft: "drafts of edits",
     Proposal: "edits that you propose, problems that you report",
     Comment: "what you write about them",
@@ -48,8 +52,10 @@ NAMED = {
     LogEntry: "what you did in the admin",
     ImportRun: "which imports you started",
     Section: "which sections you edited",
+    HandledQuery: "changed of the search",
+    Trial: "what you tried",
 }
-STAYS_WITHOUT_A_NAME = {Proposal, Comment, Change, ImportRun, Section}
+STAYS_WITHOUT_A_NAME = {Proposal, Comment, Change, ImportRun, Section, HandledQuery, Trial}
 
 
 def words_of(client: Client) -> str:
@@ -88,6 +94,13 @@ def test_all_that_somebody_wrote_is_in_what_she_takes_along(learner: Client, ali
     Highlight.objects.create(
         user=alice, section=section, start=0, end=4, exact="word-4", note="word-5"
     )
+    card = Card.objects.create(
+        user=alice, section=section, origin="own", front="word-13", back="word-14"
+    )
+    Review.objects.create(
+        user=alice, card=card.pk, rating=3, reviewed_at=timezone.now(), phase=0, is_first=True,
+        took_ms=4711, before={},
+    )  # fmt: skip
     Draft.objects.create(user=alice, section=section, title="word-6", markdown="word-7")
     proposal = Proposal.objects.create(
         author=alice, section=section, title="word-8", markdown="word-9", why="word-10"
@@ -96,13 +109,25 @@ def test_all_that_somebody_wrote_is_in_what_she_takes_along(learner: Client, ali
     EmailAddress.objects.create(user=alice, email="word-12@example.org")
     Authenticator.objects.create(user=alice, type="totp", data={"secret": "the key"})
     taken = learner.get("/accounts/my-bookmarks.json").content.decode()
-    assert [n for n in range(1, 13) if f"word-{n}" not in taken] == []
+    assert [n for n in range(1, 15) if f"word-{n}" not in taken] == []
     assert all(json.loads(taken).values())
+    assert "4711" in taken
     assert "the key" not in taken
 
 
 def test_the_admin_shows_nothing_of_what_the_page_calls_one_s_own() -> None:
-    private = {Bookmark, Highlight, Collection, CollectedSection, Reading, Draft, Authenticator}
+    private = {
+        Card,
+        Review,
+        Plan,
+        Bookmark,
+        Highlight,
+        Collection,
+        CollectedSection,
+        Reading,
+        Draft,
+        Authenticator,
+    }
     assert not private & set(admin.site._registry)
 
 
