@@ -116,10 +116,7 @@ def update_columns(
 
 def analyze() -> None:
     """Update the planner's statistics within the transaction that filled the tables."""
-    execute(
-        "ANALYZE topics_topic, topics_section, topics_link, topics_definition,"
-        " topics_term, topics_posting, topics_indexedsection"
-    )
+    execute("ANALYZE topics_topic, topics_section, topics_link, topics_definition")
 
 
 def plan_for_bulk() -> None:

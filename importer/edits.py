@@ -11,7 +11,6 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from merge3 import Merge3
 
 from documents import Document, ParsedSection, Refused, assemble
 from documents.parser_pool import limited_parse
@@ -36,6 +35,7 @@ from importer.section_contents import (
     steps_by_section,
 )
 from importer.sources import site_of
+from importer.text_merge import join
 from importer.topic_tree import FOUND_BY, REMOVED
 from topics.models import Section, SectionQuerySet, Topic, TopicQuerySet
 from topics.raw_sql import execute
@@ -172,21 +172,6 @@ def save_joined(
             raise Overtaken(joined)
         title = row.title if title == base.title else title
         return save_section(row, markdown=joined, title=title, user=user, why=why)
-
-
-def join(base: str, ours: str, theirs: str) -> tuple[str, bool]:
-    """The text with the changes of both sides; where both changed the same lines, it holds both
-    between marks, and False is given."""
-    # A last line without an end would differ from the same line in the middle.
-    sides = [text.rstrip("\n") + "\n" if text.strip() else "" for text in (base, ours, theirs)]
-    before, here, there = (side.splitlines(keepends=True) for side in sides)
-    merged = Merge3(before, here, there)
-    lines = merged.merge_lines(
-        name_a="now", name_b="your text", start_marker="<" * 7, end_marker=">" * 7
-    )
-    text = "".join(lines)
-    is_clean = not any(group[0] == "conflict" for group in merged.merge_groups())
-    return text.rstrip("\n") if is_clean else text, is_clean
 
 
 def _locked(section: Section) -> Section:
@@ -360,6 +345,7 @@ def _own_title(row: Section, topic: Topic) -> str:
 
 
 def parsed(topic: Topic, rows: list[Section]) -> Document:
+    """The topic's document as its rows make it. Raises EditRefused where the two would differ."""
     try:
         source = markdown_of(topic, rows, {"kind": topic.kind, "encoding": "as-is"})
         tool = site_of(topic.source).tool

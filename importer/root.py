@@ -1,6 +1,7 @@
 """The import of one root: which of its files changed, and what becomes of each."""
 
 import hashlib
+import itertools
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -291,10 +292,13 @@ class RootImport:
             same_source=same_source,
             site=self.site,
         )
-        if not is_new or topic.origin.endswith("/"):
-            self.changes.flush()  # topics below must see which addresses are taken
         if is_new:
+            # Topics below must see which addresses are taken.
+            waiting = reversed(self.changes.new_rows)
+            own = itertools.takewhile(lambda row: row.topic_id == topic.pk, waiting)
+            self.places.hold(topic, (row.anchor for row in own))
             return
+        self.changes.flush()
         if len(self.report.lines) != lines:
             Topic.objects.filter(pk=topic.pk).update(changed_at=self.changes.now)
         if described:

@@ -1,11 +1,13 @@
-"""Writes the sections of a topic; sections that have not changed are not touched."""
+"""Writes the sections of a topic, and settles what the file and a curator both changed.
+
+Sections that have not changed are not touched.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import F, Q
-from merge3 import Merge3
 
 from documents import Document, ParsedSection, split_pages
 from importer.bulk_rows import update_rows
@@ -14,6 +16,7 @@ from importer.identity.sections import Candidate, match, shingles, swallowed
 from importer.link_names import NO_SITE, Site
 from importer.own_sections import settle, take_edit
 from importer.section_contents import RENDERED, Row, fill, parts_of, replace_parts, steps_by_section
+from importer.text_merge import merge
 from topics.models import Address, Section, Topic
 from topics.raw_sql import execute
 
@@ -307,25 +310,6 @@ def _take_text(
     changes.report.counts["edits merged"] += 1
     message = f"“{row}” joins the file's change and an admin's"
     changes.report.note("kept", topic, item.line, message)
-
-
-def merge(base: str, ours: str, theirs: str) -> str | None:
-    """Three-way merge: the text with both sides' changes, or None if they conflict."""
-    if ours in (base, theirs):
-        return theirs
-    if theirs == base:
-        return ours
-    merged = Merge3(
-        base.splitlines(keepends=True),
-        ours.splitlines(keepends=True),
-        theirs.splitlines(keepends=True),
-    )
-    text: list[str] = []
-    for group in merged.merge_groups():
-        if group[0] == "conflict":
-            return None
-        text += group[1]
-    return "".join(text)
 
 
 def _remove(

@@ -141,6 +141,10 @@ class Places:
         slug = path.rpartition("/")[2]
         return parent is None or slug not in self._anchors_of(parent)
 
+    def hold(self, topic: Topic, anchors: Iterable[str]) -> None:
+        """The anchors of a new topic, whose sections may still wait to be written."""
+        self._anchors[topic.pk] = set(anchors)
+
     def _anchors_of(self, parent: Topic) -> set[str]:
         if parent.pk not in self._anchors:
             live = Section.objects.filter(topic=parent, removed_at=None)

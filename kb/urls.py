@@ -26,5 +26,6 @@ urlpatterns = [
     path("", include("topics.urls")),
 ]
 
+handler404 = "kb.middleware.not_found"
 handler429 = "topics.rate_limits.too_many_requests"
 handler500 = "kb.middleware.server_error"

@@ -12,14 +12,17 @@ class LearningConfig(AppConfig):
         from accounts import own_data
         from importer.publish import STEPS
         from importer.purge import PLACES, Place, columns
+        from jobs.tasks import TASKS
         from learning import (
             bookmarks,
             cards,
             collections,
             highlights,
             marks,
+            notes,
             paths,
             progress,
+            tasks,
         )
         from learning.models import (
             Bookmark,
@@ -29,7 +32,7 @@ class LearningConfig(AppConfig):
             HighlightedText,
             Reading,
         )
-        from search.filters import FILTERS
+        from search.filters import FILTERS, OfWords
         from topics import section_parts
         from topics.marks import POINTERS
         from topics.section_parts import PARTS, Part
@@ -74,6 +77,10 @@ class LearningConfig(AppConfig):
         FILTERS.register("is:read", progress.read)
         FILTERS.register("is:unread", progress.unread)
         FILTERS.register("is:due", cards.due)
+        FILTERS.register("is:bookmarked", notes.bookmarked)
+        FILTERS.register("has:note", notes.noted)
+        FILTERS.register("has:highlight", notes.highlighted)
+        FILTERS.register("in:notes", OfWords(notes.holding))
         PLACES.register("notes of learners", Place(marks.notes_that_hold, None))
         held = columns(HighlightedText, "text", section="section")
         PLACES.register("texts that highlights are found in", held)
@@ -81,6 +88,8 @@ class LearningConfig(AppConfig):
         PLACES.register("highlighted words", quoted)
         asked = columns(Card, "front", "back", "html", "was_front", "was_back", section="section")
         PLACES.register("cards", asked)
+        for task in (tasks.fit_all, tasks.fit_weights):
+            TASKS.register(task.name, task)
         for name, part in {
             "bookmarks": own_data.Part(bookmarks.own_rows, bookmarks.own_markdown),
             "collections": own_data.Part(collections.own_rows, collections.own_markdown),

@@ -38,7 +38,6 @@ def review(request: LearnerRequest) -> HttpResponse:
         "queue": queue,
         "first": shown[0] if shown else None,
         "second": shown[1] if len(shown) > 1 else None,
-        "is_brief": True,
     }
     if not shown:
         own = Card.objects.of(request.user)

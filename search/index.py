@@ -18,6 +18,7 @@ from topics.visibility import published_sql
 K1, B = 1.2, 0.75  # BM25's saturation and length normalisation, untuned
 TITLE, ABOVE, CODE, TEXT = 5.0, 1.5, 0.7, 1.0  # what one occurrence in each field is worth
 BATCH = 2000
+MANY = 500  # sections from which on the planner's statistics are made anew
 FEW = 20  # sections whose terms are looked up one by one
 MANY_TERMS = 1000  # new ones in a batch
 BULK = 5_000  # sections that are better built beside the live index
@@ -83,10 +84,20 @@ def write_index(section_ids: Sequence[int], *, is_new: bool = False) -> None:
             if not is_new:
                 execute("DELETE FROM topics_posting WHERE section_id = ANY(%s)", [batch])
             _write_postings(batch)
-        if is_large:
+        if is_large or len(ids) >= MANY:
             # Without this, statistics from before the import let it join term by term.
-            execute("ANALYZE topics_term, topics_posting, topics_indexedsection, search_standing")
+            analyze_index()
+        if is_large:
             refresh_statistics()
+
+
+def analyze_index() -> None:
+    """Update the planner's statistics of the index within the transaction that wrote it."""
+    # The state's one row would else be planned as two thousand.
+    execute(
+        "ANALYZE topics_term, topics_posting, topics_indexedsection, search_standing, topics_word,"
+        " topics_indexstate"
+    )
 
 
 def refresh_statistics() -> None:

@@ -386,7 +386,7 @@ def columns(
         in_title = f"'{number_lexeme(number)}':1 {in_title}".strip()
     literals = [
         in_title,
-        lexemes(*above, start=GAP, most_bytes=MOST_BYTES["above"]),
+        _above(tuple(above)),
         lexemes(text, start=GAP, most_bytes=MOST_BYTES["text"]),
         lexemes(code, keywords=True, start=GAP, most_bytes=MOST_BYTES["code"]),
     ]
@@ -394,6 +394,11 @@ def columns(
     fields = [first for first, *_ in lines]
     rest = [line for _, *more in lines for line in more]
     return (*fields, "\n".join(_without(rest, fields)))
+
+
+@lru_cache(maxsize=256)  # sections side by side have the same above them
+def _above(titles: tuple[str, ...]) -> str:
+    return lexemes(*titles, start=GAP, most_bytes=MOST_BYTES["above"])
 
 
 def _without(rest: Sequence[str], kept: Iterable[str]) -> Iterator[str]:

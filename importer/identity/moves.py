@@ -4,7 +4,8 @@ from importer.changes import Changes
 from importer.identity.sections import match
 from importer.own_sections import make_own
 from importer.section_contents import move_parts
-from importer.section_writer import COLUMNS, candidates_of, merge
+from importer.section_writer import COLUMNS, candidates_of
+from importer.text_merge import merge
 from topics.models import Address, Link, Section
 
 LEFT_BEHIND = "moved-"  # how the anchors of rows begin that stay where a section was

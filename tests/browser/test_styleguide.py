@@ -49,6 +49,8 @@ def guide(site: str, site_settings: dict[str, str]) -> str:
 def open_guide(page: Page, guide: str) -> None:
     page.route("**/styleguide/", lambda route: route.fulfill(body=guide, content_type="text/html"))
     page.goto("/styleguide/")
+    page.evaluate("document.fonts.ready")  # now the letters are there in time
+    page.goto("/styleguide/")
 
 
 def test_named_parts_keep_their_boxes(page: Page, guide: str) -> None:

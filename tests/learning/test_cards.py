@@ -293,7 +293,8 @@ def test_no_card_is_made_of_what_is_none(learner: Client, pools, data, status) -
 
 
 def test_a_path_gives_the_cards_of_its_steps(bring, learner: Client, alice) -> None:
-    way = "---\nkind: path\n---\n# Way\n\n## Steps\n\n1. Read [Pools](pools.md).\n2. Then rest.\n3. And go on.\n"
+    steps = "1. Read [Pools](pools.md).\n2. Then rest.\n3. And go on.\n"
+    way = f"---\nkind: path\n---\n# Way\n\n## Steps\n\n{steps}"
     bring({"pools.md": POOLS, "way.md": way, "other.md": "# Other\n\n## Why?\n\nSo.\n"})
     topic = Section.objects.get(title="Way")
     assert len(paths.sections_of(topic.topic_id)) == 3

@@ -1,4 +1,4 @@
-"""When a card is asked again: FSRS, days with room, an exam, cards that are failed again and again."""
+"""When a card is asked again: FSRS, days with room, an exam, cards that fail again and again."""
 
 from datetime import UTC, date, datetime, timedelta
 

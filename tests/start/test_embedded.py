@@ -211,7 +211,7 @@ def test_the_memory_of_a_container_is_known_by_both_versions(tmp_path, monkeypat
         (tmp_path / name).write_text(text)
     monkeypatch.setattr(embedded, "CONTROL_GROUPS", tmp_path)
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    assert embedded._memory() == (limit * 2**20 if limit else machine)
+    assert embedded.memory() == (limit * 2**20 if limit else machine)
 
 
 def test_data_of_another_major_version_is_named(state):
