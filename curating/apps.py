@@ -11,7 +11,7 @@ class CuratingConfig(AppConfig):
         from django.contrib.admin.models import LogEntry
 
         from accounts import own_data
-        from curating import audit, proposals, tasks
+        from curating import audit, care, proposals, tasks
         from curating.access import editable
         from curating.models import Comment, Draft, ExternalLink, HandledQuery, Proposal, Trial
         from curating.purging import addresses_of, queries_of
@@ -19,7 +19,7 @@ class CuratingConfig(AppConfig):
         from importer.purge import PLACES, columns
         from jobs.tasks import TASKS
         from search.models import GoldenQuery, Pin
-        from topics.section_parts import PARTS, Part
+        from topics.section_parts import PARTS, TOP, Part
 
         PLACES.register("the admin's log", columns(LogEntry, "object_repr", "change_message"))
         PLACES.register(
@@ -46,6 +46,8 @@ class CuratingConfig(AppConfig):
         STEPS.register("curating.audit", audit.note_change)
         own_data.LISTENERS.register("audit", audit.note_export)
         audit.connect()
+        overdue = Part("curating/_overdue.html", care.overdue, "care", TOP, "topic")
+        PARTS.register("care", overdue)
         PARTS.register("editing", Part("curating/_section_tools.html", editable, "editing"))
         for task in (
             tasks.undo_large,
@@ -54,6 +56,8 @@ class CuratingConfig(AppConfig):
             tasks.begin_and_end_pins,
             tasks.clear_trials,
             tasks.check_external_links,
+            tasks.publish_and_withdraw,
+            tasks.mail_author,
         ):
             TASKS.register(task.name, task)
         own_data.PARTS.register(

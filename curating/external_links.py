@@ -79,12 +79,24 @@ def check(
     asker.pause = pause
     due = list(_in_turn())
     ends_at = time.monotonic() + MOST_TIME.total_seconds()
-    for done, link in enumerate(due):
+    held: list[tuple[ExternalLink, Answer]] = []  # until some site answers: we may be offline
+    is_online, count = False, 0
+    for link in due:
         if time.monotonic() > ends_at:
-            return done
-        note(link, asker.ask(link.url), timezone.now())
-        report(done + 1, len(due))
-    return len(due)
+            break
+        held.append((link, asker.ask(link.url)))
+        count += 1
+        is_online |= not held[-1][1].is_silent
+        if is_online:
+            for one, answer in held:
+                note(one, answer, timezone.now())
+            held.clear()
+        report(count, len(due))
+    hosts = {urlsplit(link.url).netloc.lower() for link, _ in held}
+    if len(hosts) == 1:  # one site alone says nothing of the others
+        for one, answer in held:
+            note(one, answer, timezone.now())
+    return count
 
 
 def _in_turn() -> Iterator[ExternalLink]:

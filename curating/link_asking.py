@@ -24,11 +24,12 @@ NOT_TO_BE_ASKED = (401, 403, 407, 429, 451, 999)
 @dataclass(frozen=True)
 class Answer:
     """What came of asking: `state` is a value of `ExternalLink.State`; `moved_to` is where the
-    address redirects for good."""
+    address redirects for good; `is_silent` says that no site answered."""
 
     state: str
     note: str = ""
     moved_to: str = ""
+    is_silent: bool = False
 
 
 class _NoAnswer(Exception):
@@ -62,9 +63,9 @@ class Asker:
                 is_for_good &= status in FOR_GOOD
                 address = urljoin(address, location)
         except _Refused as error:
-            return Answer("closed", str(error))
+            return Answer("closed", str(error), is_silent="robots" not in str(error))
         except _NoAnswer as error:
-            return Answer("failing", str(error))
+            return Answer("failing", str(error), is_silent=True)
         return Answer("failing", "too many redirects")
 
     def _status(self, address: str) -> tuple[int, str]:

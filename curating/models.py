@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from importer.models import Change
-from topics.models import Section
+from topics.models import Section, Topic
 
 LONGEST_TEXT = 200_000  # characters of a proposed Markdown text
 LONGEST_REASON = 1_000
@@ -257,3 +257,42 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M}: {self.action}"
+
+
+class TopicCare(models.Model):
+    """Who looks after a topic, by when it is to be read again, and when it comes and goes.
+
+    With `four_eyes`, edits of the topic and of those below it take the yes of somebody else.
+    """
+
+    topic = models.OneToOneField(Topic, on_delete=models.CASCADE, related_name="care")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    review_by = models.DateField(null=True, blank=True)
+    four_eyes = models.BooleanField(default=False)
+    publish_at = models.DateTimeField(null=True, blank=True)
+    withdraw_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["review_by"],
+                condition=models.Q(review_by__isnull=False),
+                name="care_review",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.topic)
+
+
+class MailWish(models.Model):
+    """Somebody who wants to hear by e-mail what became of her proposals."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return str(self.user_id)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from curating import audit
+from curating.care import refuse_alone
 from curating.models import Comment, Draft, Proposal
 from importer.edits import EditRefused, Overtaken, join, save_joined
 from importer.models import Change
@@ -99,6 +100,8 @@ def accept(
     if not locked.is_open:
         raise EditRefused(_("Somebody else has answered this proposal already."))
     if locked.is_edit:
+        if locked.author_id == by.pk:
+            refuse_alone([locked.section.topic])
         base = Text(locked.base_title, locked.base_markdown)
         if text is not None and seen is not None:
             base = seen
@@ -142,6 +145,10 @@ def _answer(proposal: Proposal, status: str, by: User, reason: str) -> None:
 
 
 def _decide(proposal: Proposal, status: str, by: User) -> None:
+    from curating.tasks import mail_author  # which tells of what this module does
+
+    if proposal.author_id and proposal.author_id != by.pk:
+        mail_author.enqueue(proposal.pk)
     audit.note(audit.Kind.CONTENT, f"proposal {status}", by=by, target=proposal)
     proposal.status, proposal.decided_by = status, by
     proposal.decided_at = proposal.updated_at = timezone.now()

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 from django.utils import timezone
 
-from curating import external_links
+from curating import care, external_links, mails
 from curating.models import Trial
 from curating.trials import tried
 from importer.edits import EditRefused
@@ -117,3 +117,18 @@ def check_external_links(context: TaskContext) -> int:
     """Ask the external links that are due; gives how many were asked."""
     external_links.gather()
     return external_links.check(report=context.report)
+
+
+@task(cron="*/5 * * * *", max_attempts=3)
+def publish_and_withdraw() -> int:
+    """Publish and withdraw the topics whose moment has come; gives their number."""
+    try:
+        return care.change_states()
+    except EditRefused as error:
+        raise NotNow(WAIT) from error
+
+
+@task(max_attempts=5)
+def mail_author(proposal_id: int) -> bool:
+    """Tell a proposal's author by e-mail what became of it; gives whether there is an address."""
+    return mails.tell_author(proposal_id)

@@ -49,6 +49,7 @@ urlpatterns = [
     path("targets/", aids.targets, name="targets"),
     path("topics/", arranging.arrange, name="arrange_top"),
     path("topics/<int:topic_id>/", arranging.arrange, name="arrange"),
+    path("topics/overdue/", arranging.overdue, name="overdue"),
     path("topics/new/", writing.add_topic, name="add_topic"),
     path("topics/<int:topic_id>/edit/", writing.edit_topic, name="edit_topic"),
     path("removed/", writing.removed, name="removed"),

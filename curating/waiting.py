@@ -81,6 +81,11 @@ KINDS = {
         lambda: reverse("curating:links"),
         lambda key, topic, href: Entry(href, reverse("curating:edit", args=[key]), topic),
     ),
+    "reviews": Kind(
+        gettext_lazy("Overdue reviews"),
+        lambda: reverse("curating:overdue"),
+        lambda key, day, title: Entry(title, reverse("curating:arrange", args=[key]), day),
+    ),
     "dead": Kind(
         gettext_lazy("Dead links to other sites"),
         lambda: f"{reverse('curating:links')}?kind=dead",

@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from curating.admin.refusals import SaysRefusals
+from curating.care import refuse_alone
 from curating.rendering import turn
 from importer.edits import (
     EditRefused,
@@ -168,6 +169,8 @@ class SectionForm(forms.ModelForm):
             self.data = {**self.data.dict(), "as_opened": self.state}  # type: ignore[attr-defined]
         if title and not self.errors:
             try:
+                if "_preview" not in self.data:
+                    refuse_alone([self.instance.topic])
                 with turn():
                     if "_preview" in self.data:
                         self.rendered = rendered(self.instance, markdown, title)

@@ -31,6 +31,11 @@ UNION ALL
 (SELECT 'dead', count(*) OVER (), e.id, e.note, e.url
  FROM curating_externallink e WHERE e.state = 'broken' ORDER BY e.checked_at, e.id LIMIT %(few)s)
 UNION ALL
+(SELECT 'reviews', count(*) OVER (), t.id, c.review_by::text, t.title
+ FROM curating_topiccare c JOIN topics_topic t ON t.id = c.topic_id
+ WHERE c.review_by < (now() AT TIME ZONE 'UTC')::date AND t.removed_at IS NULL
+ ORDER BY c.review_by, t.id LIMIT %(few)s)
+UNION ALL
 (SELECT 'searches', count(*) OVER (), 0, count(*)::text, l.query
  FROM topics_searchlog l LEFT JOIN curating_handledquery h ON h.query = l.query
  WHERE l.created_at > now() - interval '30 days' AND (h.at IS NULL OR l.created_at > h.at)

@@ -5,20 +5,26 @@ from typing import Any, cast
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.models import User
+from django.core.paginator import Paginator
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
+from curating import audit
 from curating.access import curators_only
+from curating.care import curators, refuse_alone
 from curating.forms import TopicField
+from curating.models import TopicCare
 from importer.edits import EditRefused, remove_topics
 from importer.topic_moves import move_topic, order_topics
 from topics.marks import mark_count
 from topics.models import Section, Topic
 
+PAGE = 50
 MOST = 1_000  # topics that are shown below one
 
 
@@ -37,6 +43,39 @@ class PlaceForm(forms.Form):
     why = forms.CharField(max_length=500, required=False, label=gettext_lazy("Why"))
 
 
+class CareForm(forms.ModelForm):
+    """Who looks after a topic, and when."""
+
+    class Meta:
+        model = TopicCare
+        fields = ["owner", "review_by", "four_eyes", "publish_at", "withdraw_at"]
+        labels = {
+            "owner": gettext_lazy("Owner"),
+            "review_by": gettext_lazy("To be read again by"),
+            "four_eyes": gettext_lazy("Edits, also of topics below, take the yes of somebody else"),
+            "publish_at": gettext_lazy("Publish at (UTC)"),
+            "withdraw_at": gettext_lazy("Withdraw at (UTC)"),
+        }
+        widgets = {
+            "review_by": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            **{
+                name: forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+                for name in ("publish_at", "withdraw_at")
+            },
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = curators()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        begins, ends = cleaned.get("publish_at"), cleaned.get("withdraw_at")
+        if begins and ends and ends <= begins:
+            self.add_error("withdraw_at", gettext_lazy("It would end before it begins."))
+        return cleaned
+
+
 @curators_only
 @require_http_methods(["GET", "POST"])
 def arrange(request: HttpRequest, topic_id: int = 0) -> HttpResponse:
@@ -51,12 +90,29 @@ def arrange(request: HttpRequest, topic_id: int = 0) -> HttpResponse:
     return _page(request, topic)
 
 
-def _page(request: HttpRequest, topic: Topic | None, form: PlaceForm | None = None) -> HttpResponse:
+@curators_only
+@require_GET
+def overdue(request: HttpRequest) -> HttpResponse:
+    """The topics whose review is overdue, the longest first."""
+    rows = TopicCare.objects.filter(review_by__lt=timezone.now().date(), topic__removed_at=None)
+    page = Paginator(
+        rows.select_related("topic", "owner").order_by("review_by", "pk"), PAGE
+    ).get_page(request.GET.get("page"))
+    return render(request, "curating/overdue.html", {"page": page})
+
+
+def _page(
+    request: HttpRequest,
+    topic: Topic | None,
+    form: PlaceForm | None = None,
+    care: CareForm | None = None,
+) -> HttpResponse:
     below = Topic.objects.live().filter(parent=topic).order_by("position", "path")
     context: dict[str, Any] = {"topic": topic, "below": below[:MOST]}
     if topic:
         initial = {"under": topic.parent.path if topic.parent else "", "slug": topic.slug}
         context["form"] = form or PlaceForm(initial=initial)
+        context["care"] = care or CareForm(instance=TopicCare.objects.filter(topic=topic).first())
         sections = Section.objects.filter(topic=topic, removed_at=None)
         context["marks"] = sections.aggregate(count=Sum(mark_count()))["count"] or 0
     return render(request, "curating/arrange.html", context)
@@ -65,6 +121,7 @@ def _page(request: HttpRequest, topic: Topic | None, form: PlaceForm | None = No
 def _arranged(request: HttpRequest, topic: Topic | None) -> HttpResponse:
     by = cast(User, request.user)
     if "_remove" in request.POST and topic:
+        refuse_alone([topic])
         change = remove_topics([topic], user=by, why=request.POST.get("why", "")[:500])
         messages.success(request, _("Removed. It can be restored."))
         return (
@@ -78,6 +135,15 @@ def _arranged(request: HttpRequest, topic: Topic | None) -> HttpResponse:
         change = move_topic(topic, data["under"], slug=data["slug"], user=by, why=data["why"])
         if change:
             messages.success(request, _("Moved. The earlier address leads there."))
+        return _again(topic)
+    if "_care" in request.POST and topic:
+        there = TopicCare.objects.filter(topic=topic).first() or TopicCare(topic=topic)
+        care = CareForm(request.POST, instance=there)
+        if not care.is_valid():
+            return _page(request, topic, care=care)
+        care.save()
+        audit.note(audit.Kind.SETTINGS, "care", by=by, target=topic)
+        messages.success(request, _("Saved."))
         return _again(topic)
     rows = Topic.objects.live().filter(parent=topic).order_by("position", "path")
     keys = list(rows.values_list("pk", flat=True)[:MOST])

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from curating import proposals
 from curating.access import may_edit, may_publish
+from curating.care import refuse_alone
 from curating.forms import EditForm
 from curating.models import LONGEST_REASON, LONGEST_TEXT, Draft
 from curating.rendering import turn
@@ -63,6 +64,7 @@ def edit(request: HttpRequest, section_id: int) -> HttpResponse:
 def _publish(request: HttpRequest, section: Section, form: EditForm) -> HttpResponse:
     user, data = cast(User, request.user), form.cleaned_data
     base = text_after(section, data["base"] or 0)
+    refuse_alone([section.topic])
     with turn():
         save_joined(
             section,

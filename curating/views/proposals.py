@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from curating import proposals
+from curating import mails, proposals
 from curating.access import curators_only, may_edit
 from curating.differences import source_difference
 from curating.forms import AnswerForm, EditForm, ReportForm
@@ -32,12 +32,18 @@ COMMENTS = 10  # a minute and person
 
 @never_cache
 @login_required
-@require_GET
+@require_http_methods(["GET", "POST"])
 def own(request: HttpRequest) -> HttpResponse:
     """What somebody has proposed and reported, and what became of it."""
-    rows = proposals.own(cast(User, request.user))
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return render(request, "curating/own.html", {"page": page})
+    user = cast(User, request.user)
+    if request.method == "POST":
+        mails.set_wish(user, is_wanted="mail" in request.POST)
+        messages.success(request, _("Saved."))
+        return redirect("curating:own")
+    page = Paginator(proposals.own(user), PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "has_mail": settings.KB_HAS_MAIL and bool(user.email)}
+    context["wants_mail"] = mails.wants_mail(user)
+    return render(request, "curating/own.html", context)
 
 
 @never_cache

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from curating import proposals, searches
 from curating.access import curators_only
+from curating.care import refuse_alone
 from curating.differences import source_difference
 from curating.forms import DocumentForm, MoveForm, TopicForm
 from curating.history import PAGE
@@ -48,6 +49,7 @@ def edit_topic(request: HttpRequest, topic_id: int) -> HttpResponse:
     if "_publish" not in request.POST:
         return _document(request, topic, form, rows=source_difference(text, joined))
     try:
+        refuse_alone([topic])
         with turn():
             save_documents({topic.pk: joined}, user=cast(User, request.user), why=data["why"])
     except EditRefused as error:
@@ -103,6 +105,7 @@ def move(request: HttpRequest, section_id: int) -> HttpResponse:
     by = cast(User, request.user)
     if request.method == "POST":
         try:
+            refuse_alone([section.topic])
             if "_remove" in request.POST:
                 why = request.POST.get("why", "")[:500]
                 change = remove_sections([section], user=by, why=why)

@@ -83,7 +83,6 @@ def asker():
         ("/often", "closed", "answers 429"),
         ("/to/x?/fine", "fine", ""),
         ("/to/x?/gone", "failing", "answers 404"),
-        ("/to/x?ftp://a.example/", "closed", "the address is no web address"),
         ("/fine?q=ä ö", "fine", ""),
     ],
 )
@@ -143,7 +142,7 @@ def test_a_site_that_does_not_answer_fails(asker):
             return free.getsockname()
 
     answer = Asker(resolve=nobody).ask("http://a.example/")
-    assert answer == Answer("failing", "no answer (ConnectionRefusedError)")
+    assert answer == Answer("failing", "no answer (ConnectionRefusedError)", is_silent=True)
 
 
 def test_an_answer_that_never_ends_is_cut(monkeypatch):
@@ -293,6 +292,20 @@ def test_hosts_are_asked_in_turn_with_a_pause_and_not_too_often(asker, db, monke
     assert len(waits) >= 3 and all(0 < wait <= external_links.PAUSE for wait in waits)
     assert ExternalLink.objects.filter(state="fine").count() == 4
     assert check(asker, wait=waits.append) == 2
+
+
+def test_where_no_site_at_all_answers_we_are_offline_and_nothing_is_noted(db):
+    for n in range(3):
+        ExternalLink.objects.create(url=f"https://{n}.example/")
+    silent = Answer("failing", "its site is not known", is_silent=True)
+    answers = {f"https://{n}.example/": silent for n in range(3)}
+    offline = Asker()
+    offline.ask = answers.get
+    assert check(offline, wait=lambda seconds: None) == 3
+    assert {row.strikes for row in ExternalLink.objects.all()} == {0}
+    answers["https://2.example/"] = Answer("fine")
+    check(offline, wait=lambda seconds: None)
+    assert sorted(row.strikes for row in ExternalLink.objects.all()) == [0, 1, 1]
 
 
 def test_the_worker_checks_every_night(bring, monkeypatch):

@@ -1,0 +1,194 @@
+"""Who looks after topics: reviews, moments of publishing, edits that take two, e-mails."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from curating import care, mails, proposals, tasks
+from curating.models import AuditEntry, Proposal, TopicCare
+from importer.edits import EditRefused
+from importer.models import Change
+from tests.admin.pages import words
+from tests.jobs.running import run_due
+from topics.models import Section, Topic
+
+
+@pytest.fixture
+def pools(bring):
+    bring({"pools.md": "# Pools\n\nIntro.\n", "pools/sizes.md": "# Sizes\n\nTen.\n"})
+    return Topic.objects.get(title="Pools")
+
+
+def url(name, *args):
+    return reverse(f"curating:{name}", args=args)
+
+
+def minutes(count):
+    return timezone.now() + timedelta(minutes=count)
+
+
+def looked_after(topic, **values):
+    return TopicCare.objects.create(topic=topic, **values)
+
+
+def status_of(topic):
+    topic.refresh_from_db()
+    return topic.status
+
+
+# Reviews
+
+
+def test_an_overdue_review_is_said_to_curators_on_the_page_and_where_they_arrive(
+    admin, client, curator, pools, alice
+):
+    care_form = {"_care": "1", "owner": curator.pk, "review_by": "2026-01-31"}
+    admin.post(url("arrange", pools.pk), care_form)
+    row = TopicCare.objects.get()
+    assert (row.owner, row.review_by, row.four_eyes) == (curator, date(2026, 1, 31), False)
+    assert AuditEntry.objects.get(action="care").target == pools.pk
+    page = words(admin.get("/topics/pools/"))
+    assert "To be read again by 31 January 2026: overdue" in page and "curator" in page
+    assert "Overdue reviews" in words(admin.get("/curating/"))
+    assert "Pools" in words(admin.get(url("overdue")))
+    client.force_login(alice)
+    assert "overdue" not in words(client.get("/topics/pools/"))
+    client.logout()
+    assert "overdue" not in words(client.get("/topics/pools/"))
+
+
+@pytest.mark.parametrize("days", [0, 1, None])
+def test_a_review_that_is_not_over_is_not_overdue(admin, pools, days):
+    day = None if days is None else timezone.now().date() + timedelta(days=days)
+    looked_after(pools, review_by=day)
+    assert "overdue" not in words(admin.get("/topics/pools/"))
+    assert "Overdue reviews" not in words(admin.get("/curating/"))
+
+
+# Moments
+
+
+def test_a_topic_is_published_and_withdrawn_at_its_moments(pools, curator, client):
+    Topic.objects.filter(pk=pools.pk).update(status="draft")
+    looked_after(pools, owner=curator, publish_at=minutes(-1), withdraw_at=minutes(5))
+    assert client.get("/topics/pools/").status_code == 404
+    assert care.change_states() == 1
+    assert status_of(pools) == "published" and client.get("/topics/pools/").status_code == 200
+    change = Change.objects.first()
+    assert (change.by, change.why) == (curator, "As scheduled")
+    assert care.change_states() == 0
+    assert care.change_states(minutes(6)) == 1 and status_of(pools) == "draft"
+    row = TopicCare.objects.get()
+    assert (row.publish_at, row.withdraw_at) == (None, None)
+
+
+def test_what_was_published_by_hand_before_stays(pools):
+    looked_after(pools, publish_at=minutes(-1))
+    assert care.change_states() == 0 and status_of(pools) == "published"
+
+
+def test_a_topic_whose_both_moments_passed_while_nothing_ran_ends_withdrawn(pools):
+    Topic.objects.filter(pk=pools.pk).update(status="draft")
+    looked_after(pools, publish_at=minutes(-9), withdraw_at=minutes(-5))
+    care.change_states()
+    assert status_of(pools) == "draft"
+
+
+def test_a_moment_during_an_import_waits(pools, monkeypatch):
+    looked_after(pools, withdraw_at=minutes(-1))
+
+    def refuse(*args, **kwargs):
+        raise EditRefused("An import is under way.")
+
+    monkeypatch.setattr(care, "save_topic", refuse)
+    tasks.publish_and_withdraw.enqueue()
+    assert [job.state for job in run_due()[:1]] == ["READY"]
+    assert TopicCare.objects.get().withdraw_at is not None and status_of(pools) == "published"
+
+
+def test_a_removed_topic_is_left_alone(pools):
+    looked_after(pools, withdraw_at=minutes(-1))
+    Topic.objects.update(removed_at=timezone.now())
+    assert care.change_states() == 0
+
+
+def test_it_cannot_be_withdrawn_before_it_is_published(admin, pools):
+    values = {"_care": "1", "publish_at": "2026-05-02T10:00", "withdraw_at": "2026-05-02T09:00"}
+    assert "It would end before it begins." in words(admin.post(url("arrange", pools.pk), values))
+    assert not TopicCare.objects.exists()
+
+
+def test_only_curators_own_topics(admin, pools, alice):
+    admin.post(url("arrange", pools.pk), {"_care": "1", "owner": alice.pk})
+    assert not TopicCare.objects.exists()
+
+
+# Four eyes
+
+
+def test_edits_of_such_a_topic_and_those_below_take_somebody_elses_yes(admin, curator, pools):
+    looked_after(pools, four_eyes=True)
+    section = Section.objects.get(topic__title="Sizes")
+    values = {"title": "Sizes", "markdown": "Twelve.", "base": ""}
+    edit = url("edit", section.pk)
+    assert "somebody else" in words(admin.post(edit, {**values, "_publish": "1"}))
+    form = {"markdown": "# Sizes\n\nTwelve.\n", "base": "# Sizes\n\nTen.\n", "_publish": "1"}
+    assert "somebody else" in words(admin.post(url("edit_topic", section.topic_id), form))
+    stock = reverse("admin:topics_section_change", args=[section.pk])
+    assert "somebody else" in words(admin.post(stock, values))
+    removal = admin.post(url("arrange", section.topic_id), {"_remove": "1"}, follow=True)
+    assert "somebody else" in words(removal)
+    section.refresh_from_db()
+    assert section.markdown == "Ten."
+    admin.post(edit, {**values, "_send": "1"})
+    proposal = Proposal.objects.get()
+    answer = admin.post(url("judge", proposal.pk), {"_accept": "1"}, follow=True)
+    assert "somebody else" in words(answer)
+    second = User.objects.create_user("second", is_staff=True)
+    second.groups.add(Group.objects.get(name="curator"))
+    admin.force_login(second)
+    admin.post(url("judge", proposal.pk), {"_accept": "1"})
+    section.refresh_from_db()
+    assert section.markdown == "Twelve."
+
+
+def test_other_topics_take_no_second_person(admin, bring, pools):
+    bring({"poolside.md": "# Poolside\n\nText.\n"})
+    looked_after(pools, four_eyes=True)
+    assert care.takes_two("pools") and care.takes_two("pools/sizes")
+    assert not care.takes_two("poolside")
+
+
+# E-mails
+
+
+def test_authors_are_told_by_e_mail_if_they_want_that(client, curator, alice, pools):
+    section = Section.objects.select_related("topic").get(topic=pools)
+    for is_wanted in (False, True):
+        mails.set_wish(alice, is_wanted=is_wanted)
+        row = Proposal.objects.create(section=section, author=alice, markdown="x")
+        proposals.decline(row, by=curator, reason="Said in confidence.")
+        run_due()
+    [sent] = mail.outbox
+    assert sent.to == ["alice@example.org"] and "Pools" in sent.subject
+    assert url("proposal", row.pk) in sent.body and "confidence" not in sent.body
+
+
+def test_nobody_is_told_of_what_she_did_herself(curator, pools):
+    mails.set_wish(curator, is_wanted=True)
+    section = Section.objects.get(topic=pools)
+    row = Proposal.objects.create(section=section, author=curator, markdown="x")
+    proposals.decline(row, by=curator, reason="Mine.")
+    assert run_due() == [] and mail.outbox == []
+
+
+def test_the_wish_is_set_on_the_page_of_proposals(learner, alice):
+    assert "Tell me by e-mail" in words(learner.get(url("own")))
+    learner.post(url("own"), {"mail": "1"})
+    assert mails.wants_mail(alice)
+    learner.post(url("own"))
+    assert not mails.wants_mail(alice)
