@@ -167,6 +167,11 @@ def inline(syntax: Syntax, state: StateInline, silent: bool) -> bool:
         return False
     tag, end = hit
     what = tags.KNOWN.get(tag.name)
+    if what == "code" and not tag.closes and (closing := _closing(syntax, state, tag, end)):
+        if not silent:
+            state.push("code_inline", "code", 0).content = state.src[end : closing[0]].strip()
+        state.pos = closing[1]
+        return True
     source = "" if tag.closes and what else tags.inline_source(tag)
     if source is None and what not in _HOLDING:
         if not silent:
@@ -179,6 +184,15 @@ def inline(syntax: Syntax, state: StateInline, silent: bool) -> bool:
         parse_inside(state, source)
     state.pos = end
     return True
+
+
+def _closing(syntax: Syntax, state: StateInline, tag: Tag, start: int) -> tuple[int, int] | None:
+    """Where in the same text the tag begins and ends that closes one of code."""
+    for found in syntax.tag.finditer(state.src, start, min(state.posMax, start + 2000)):
+        other = syntax.read(found[0])
+        if other and other.closes and other.name == tag.name:
+            return found.start(), found.end()
+    return None
 
 
 def count(env: Env, syntax: Syntax, tag: Tag) -> None:
