@@ -64,10 +64,9 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     found = _TAG.match(state.src, start, state.eMarks[line])
     if found and found[1].lower() == "comment":
         close = _end_of_comment(state, found.end())
-        below = line + state.src.count("\n", start, close) + 1
-        is_last = not state.src[close : state.eMarks[min(below, end) - 1]].strip()
-        if close > start and below <= end and is_last:
-            state.line = line if silent else below
+        is_within = start < close <= state.eMarks[end - 1]
+        if is_within and not state.src[close : state.src.find("\n", close)].strip():
+            state.line = line if silent else line + state.src.count("\n", start, close) + 1
             return True
     found = _TAG.fullmatch(state.src[start : state.eMarks[line]].rstrip())
     name = found[1].lower() if found else ""

@@ -18,6 +18,7 @@ _AROUND = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*")
 _HOLDING = frozenset(("layout", "hidden", "box", "typed", "fold", "group", "tab"))
 MOST_LINES = 60  # of one tag
 LONGEST = 4_000  # characters of it
+LONGEST_IN_TEXT = 400  # characters of code between two tags in a line of text
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,10 @@ def inline(syntax: Syntax, state: StateInline, silent: bool) -> bool:
 
 def _closing(syntax: Syntax, state: StateInline, tag: Tag, start: int) -> tuple[int, int] | None:
     """Where in the same text the tag begins and ends that closes one of code."""
-    for found in syntax.tag.finditer(state.src, start, min(state.posMax, start + 2000)):
+    stop = min(state.posMax, start + LONGEST_IN_TEXT)
+    if not any(state.src.find(mark + tag.name, start, stop) > 0 for mark in ("/", "end")):
+        return None
+    for found in syntax.tag.finditer(state.src, start, stop):
         other = syntax.read(found[0])
         if other and other.closes and other.name == tag.name:
             return found.start(), found.end()
