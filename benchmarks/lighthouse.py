@@ -1,4 +1,4 @@
-"""Lighthouse's scores of the main pages, on a phone and on a desktop, in light and in dark.
+"""Lighthouse's scores of every kind of page, on a phone and on a desktop, in light and in dark.
 
     python -m benchmarks lighthouse FOLDER [FOLDER...] [--only NAME]
 
@@ -25,21 +25,66 @@ FLAGS = (
     "--disable-background-networking --disable-component-update --disable-sync"
 )
 DARK = " --blink-settings=preferredColorScheme=0"
-SESSION = """
+SETTING = """
+import json
 from django.contrib.auth.models import User
 from django.test import Client
-reader = Client()
-reader.force_login(User.objects.create_user("reader"))
-print(reader.cookies["sessionid"].value)
-"""
-PAGES = """
-from topics.models import Topic, Section
-from django.db.models import Q
+from learning.models import Collection
+from topics.models import Section, Topic
+
+def cookie(user):
+    client = Client()
+    client.force_login(user)
+    return client.cookies["sessionid"].value
+
+reader = User.objects.create_user("reader")
+curator = User.objects.create_superuser("curator")
+collection = Collection.objects.create(user=reader, title="To read")
 rich = Section.objects.live().filter(html__contains="<table").filter(html__contains="<pre")
-page = rich.exclude(topic__kind="outline").select_related("page__topic").first().page
-outline = Topic.objects.published().filter(kind="outline").first()
-print(page.get_absolute_url(), outline.get_absolute_url() if outline else "")
+article = rich.exclude(topic__kind="outline").select_related("page__topic").first()
+kinds = Topic.objects.published().filter(kind__in=["outline", "roadmap", "path", "interview"])
+found = {topic.kind: topic.get_absolute_url() for topic in kinds}
+print(json.dumps({
+    "cookies": {"reader": cookie(reader), "curator": cookie(curator), "": ""},
+    "kinds": found, "article": article.page.get_absolute_url(), "section": article.pk,
+    "topic": article.topic_id, "collection": collection.pk,
+}))
 """
+
+
+def pages_of(found: dict) -> dict[str, tuple[str, str]]:
+    """Every kind of page by its name: the address, and who opens it."""
+    section, topic = found["section"], found["topic"]
+    return {
+        "home": ("/", ""),
+        "all topics": ("/topics/", ""),
+        "article": (found["article"], ""),
+        **{kind: (address, "") for kind, address in found["kinds"].items()},
+        "glossary": ("/glossary/", ""),
+        "search": ("/search/?q=function", ""),
+        "nothing found": ("/search/?q=zzyzx", ""),
+        "log-in": ("/accounts/login/", ""),
+        "sign-up": ("/accounts/signup/", ""),
+        "report": (f"/curating/sections/{section}/report/", ""),
+        "home, logged in": ("/", "reader"),
+        "article, logged in": (found["article"], "reader"),
+        "bookmarks": ("/bookmarks/", "reader"),
+        "notes": ("/learn/notes/", "reader"),
+        "collections": ("/learn/collections/", "reader"),
+        "collection": (f"/learn/collections/{found['collection']}/", "reader"),
+        "account": ("/accounts/", "reader"),
+        "own proposals": ("/curating/proposals/", "reader"),
+        "curating": ("/curating/", "curator"),
+        "changes": ("/curating/changes/", "curator"),
+        "history": (f"/curating/topics/{topic}/history/", "curator"),
+        "queue": ("/curating/queue/", "curator"),
+        "removed": ("/curating/removed/", "curator"),
+        "editor": (f"/curating/sections/{section}/edit/", "curator"),
+        "new topic": ("/curating/topics/new/", "curator"),
+        "admin": ("/admin/", "curator"),
+        "admin, upload": ("/admin/importer/importrun/add/", "curator"),
+        "admin, topics": ("/admin/topics/topic/", "curator"),
+    }
 
 
 def main() -> None:
@@ -61,30 +106,21 @@ def run(asked: argparse.Namespace, scratch: Path, chromium: str) -> None:
     for folder in asked.folders:
         manage(env, "import_content", str(first_documents(folder, FIRST, scratch)))
     manage(env, "collectstatic", "-v0", "--noinput")
-    article, _, outline = manage(env, "shell", "-v0", "-c", PAGES).strip().partition(" ")
-    session = manage(env, "shell", "-v0", "-c", SESSION).strip()
+    found = json.loads(manage(env, "shell", "-v0", "-c", SETTING))
     subprocess.run(
         ["npm", "install", "--silent", "--no-audit", "--no-fund", PACKAGE], cwd=scratch, check=True
     )
     process, site = start("kb.wsgi", ROOT, env)
-    pages = {
-        "home": "/",
-        "article": article,
-        "outline": outline,
-        "search": "/search/?q=function",
-        "log-in": "/accounts/login/",
-        "bookmarks": "/bookmarks/",
-    }
     print("| page | device | theme | " + " | ".join(CATEGORIES) + " | LCP ms | TBT ms | CLS |")
     print("| --- " * (len(CATEGORIES) + 6) + "|")
     lost: list[str] = []
     try:
-        for name, path in pages.items():
-            if not path or (asked.only and name != asked.only):
+        for name, (path, who) in pages_of(found).items():
+            if asked.only and name != asked.only:
                 continue
             for device in ("mobile", "desktop"):
                 for theme in ("light", "dark"):
-                    cookie = session if name == "bookmarks" else ""
+                    cookie = found["cookies"][who]
                     report = lighthouse(scratch, site + path, device, theme, cookie, chromium)
                     print_row(name, device, theme, report)
                     lost += [f"{name}, {device}, {theme}: {audit}" for audit in failed(report)]

@@ -1,6 +1,8 @@
 from django.urls import path
 
 from curating.views import (
+    aids,
+    arranging,
     audit,
     dashboard,
     editing,
@@ -43,6 +45,10 @@ urlpatterns = [
     path("sections/<int:section_id>/draft/", editing.keep_draft, name="draft"),
     path("sections/<int:section_id>/report/", proposals.report, name="report"),
     path("sections/<int:section_id>/move/", writing.move, name="move"),
+    path("preview/", aids.preview, name="preview"),
+    path("targets/", aids.targets, name="targets"),
+    path("topics/", arranging.arrange, name="arrange_top"),
+    path("topics/<int:topic_id>/", arranging.arrange, name="arrange"),
     path("topics/new/", writing.add_topic, name="add_topic"),
     path("topics/<int:topic_id>/edit/", writing.edit_topic, name="edit_topic"),
     path("removed/", writing.removed, name="removed"),

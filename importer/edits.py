@@ -36,7 +36,7 @@ from importer.section_contents import (
 )
 from importer.sources import site_of
 from importer.text_merge import join
-from importer.topic_tree import FOUND_BY
+from importer.topic_tree import FOUND_BY, REMOVED
 from topics.models import Section, SectionQuerySet, Topic, TopicQuerySet
 from topics.raw_sql import execute
 
@@ -210,7 +210,8 @@ def remove_topics(
 ) -> Change | None:
     """Remove topics with all topics below them; rows, marks and notes stay.
 
-    Raises EditRefused while an import runs.
+    Imports leave them removed, whatever their files say, until they are restored. Raises
+    EditRefused while an import runs.
     """
     with without_imports():
         ids = with_all_below(topics, Topic.objects.live())
@@ -221,7 +222,10 @@ def remove_topics(
         recorder.sections(section_ids)
         recorder.topics(ids)
         sections.update(removed_at=recorder.at)
-        Topic.objects.filter(pk__in=ids).update(removed_at=recorder.at)
+        rows = list(Topic.objects.filter(pk__in=ids))
+        for row in rows:
+            row.removed_at, row.chosen = recorder.at, sorted({*row.chosen, REMOVED})
+        Topic.objects.bulk_update(rows, ["removed_at", "chosen"], batch_size=500)
         change = recorder.close()
         publish(section_ids, ids, before=before, change=change)
         return change

@@ -1,4 +1,7 @@
-"""Writes the sections of a topic; sections that have not changed are not touched."""
+"""Writes the sections of a topic, and settles what the file and a curator both changed.
+
+Sections that have not changed are not touched.
+"""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -25,6 +25,8 @@ DESCRIBING = [
     "summary", "tags", "level", "status", "kind", "prerequisites", "updated", "front_matter",
     "position",
 ]  # fmt: skip
+# What a curator may have chosen for a topic besides: imports leave these alone, too.
+REMOVED, PARENT, POSITION = "removed_at", "parent", "position"
 # Those that a topic's sections are found by.
 FOUND_BY = {"status", "kind", "front_matter"}
 
@@ -88,7 +90,8 @@ def describe(topic: Topic, document: Document) -> list[str]:
         **_of_other_tools(document),
     }
     order = order_in_folder(topic.origin) if front.order is None else front.order
-    topic.position = max(0, math.floor(order))
+    if POSITION not in topic.chosen:
+        topic.position = max(0, math.floor(order))
     after = _described(topic)
     return [name for name in DESCRIBING if before[name] != after[name]]
 

@@ -128,7 +128,8 @@ class _Undoing:
             if self.change.run_id:
                 row.chosen = sorted({*row.chosen, *CHOOSABLE.intersection(free)})
             row.save(update_fields=[*free, "chosen"])
-            self._say(What.DESCRIBED, row)
+            if free != ["chosen"]:
+                self._say(What.DESCRIBED, row)
             self.moved.add(row.pk)
             if {"kind", "status"}.intersection(free):
                 live = Section.objects.filter(topic=row, removed_at=None)

@@ -20,8 +20,8 @@ import errno
 import socket
 import struct
 import time
-from collections import OrderedDict, deque
-from collections.abc import Iterator
+from collections import Counter, OrderedDict, deque
+from collections.abc import Container, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from selectors import EVENT_READ
@@ -66,10 +66,11 @@ class Lane:
         most = max(self.clients, key=lambda client: len(self.clients[client]))
         return self._take(most, last=True)
 
-    def take(self) -> Connection | None:
-        if not self.clients:
+    def take(self, busy: Container[str] = ()) -> Connection | None:
+        """The next request, of a client that is not among the `busy` ones."""
+        client = next((client for client in self.clients if client not in busy), None)
+        if client is None:
             return None
-        client = next(iter(self.clients))
         found = self._take(client)
         if client in self.clients:
             self.clients.move_to_end(client)
@@ -104,6 +105,7 @@ class FairThreadWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
         self.turn = 0
         self.large_lane = Lane()
         self.running = 0
+        self.held: Counter[str] = Counter()  # of them, those of each client
         self.large: Connection | None = None  # that a thread reads: one at most
         self.probes: dict[str, ThreadPoolExecutor] = {}
 
@@ -184,15 +186,22 @@ class FairThreadWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
         self._dispatch()
 
     def _dispatch(self) -> None:
-        """Give threads what waits. Each may have one request more, so that it need not wait."""
-        while self.running < 2 * self.cfg.threads:
+        """Give threads what waits. Each may have one request more, so that it need not wait.
+
+        The last of these places is for another client than the one that has all the others.
+        """
+        most = 2 * self.cfg.threads
+        while self.running < most:
+            busy = {client for client, held in self.held.items() if held >= most - 1}
             connection = self.large_lane.take() if not self.large else None
             if connection is None:
-                connection = self.lanes[self.turn].take() or self.lanes[1 - self.turn].take()
+                first, second = self.lanes[self.turn], self.lanes[1 - self.turn]
+                connection = first.take(busy) or second.take(busy)
                 self.turn = 1 - self.turn
             if connection is None:
                 return
             self.running += 1
+            self.held[connection.household] += 1
             if connection.is_large:
                 seconds = BODY_SECONDS + connection.wanted / SLOWEST_LARGE
                 connection.deadline = time.monotonic() + seconds
@@ -208,6 +217,7 @@ class FairThreadWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
     def finish_request(self, connection: Connection, future: "Future[Any]") -> None:
         if not connection.is_probe:
             self.running -= 1
+            self.held -= Counter([connection.household])
             if connection is self.large:
                 self.large = None
         super().finish_request(connection, future)

@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from curating.views.aids import picture
 from kb.deployment import deployment
 from kb.language import language
 from kb.policy_reports import policy_reports
@@ -9,6 +10,8 @@ from kb.styleguide import styleguide
 
 urlpatterns = [
     path("admin/deployment/", admin.site.admin_view(deployment), name="deployment"),
+    # Below /admin/ proxies let curators send large bodies.
+    path("admin/pictures/", picture, name="picture"),
     path("admin/", admin.site.urls),
     path("language/", language, name="language"),
     path("policy-reports/", policy_reports, name="policy_reports"),

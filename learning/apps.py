@@ -19,6 +19,7 @@ class LearningConfig(AppConfig):
             collections,
             highlights,
             marks,
+            notes,
             paths,
             progress,
             tasks,
@@ -31,7 +32,7 @@ class LearningConfig(AppConfig):
             HighlightedText,
             Reading,
         )
-        from search.filters import FILTERS
+        from search.filters import FILTERS, OfWords
         from topics import section_parts
         from topics.marks import POINTERS
         from topics.section_parts import PARTS, Part
@@ -76,6 +77,10 @@ class LearningConfig(AppConfig):
         FILTERS.register("is:read", progress.read)
         FILTERS.register("is:unread", progress.unread)
         FILTERS.register("is:due", cards.due)
+        FILTERS.register("is:bookmarked", notes.bookmarked)
+        FILTERS.register("has:note", notes.noted)
+        FILTERS.register("has:highlight", notes.highlighted)
+        FILTERS.register("in:notes", OfWords(notes.holding))
         PLACES.register("notes of learners", Place(marks.notes_that_hold, None))
         held = columns(HighlightedText, "text", section="section")
         PLACES.register("texts that highlights are found in", held)

@@ -16,7 +16,7 @@ from accounts import login_tokens
 from learning.marks import Question, Row
 from learning.models import BOOKMARKS_LIMIT, NOTES_LIMIT, Bookmark
 from topics.models import Section, Topic
-from topics.page import SectionHeading
+from topics.summaries import SectionHeading
 
 Marks = dict[int, list[Bookmark]]
 

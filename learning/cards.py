@@ -19,6 +19,7 @@ from learning import card_sources
 from learning.card_sources import Source
 from learning.highlights import text_of
 from learning.marks import Question as Asked
+from learning.marks import shown_sections
 from learning.models import (
     CARDS_LIMIT,
     Card,
@@ -237,13 +238,12 @@ AT_SECTIONS = Asked(
 )
 
 
-def due(user: Reader) -> list[int]:
-    """The sections of cards that are asked today: `is:due` in a search. Two queries."""
+def due(user: Reader) -> set[int]:
+    """The sections of cards that are due today: `is:due` in a search. Three queries."""
     if not user.is_authenticated:
-        return []
+        return set()
     end = Day.of(timezone.now(), plan_of(user)).end
-    rows = Card.objects.of(user).filter(is_suspended=False, due__lt=end).with_shown()
-    return list(rows.values_list("shown_id", flat=True))
+    return shown_sections(Card.objects.of(user).filter(is_suspended=False, due__lt=end))
 
 
 def own_rows(user: User) -> list[dict[str, Any]]:

@@ -125,6 +125,17 @@ class HighlightForm(forms.Form):
     color = forms.ChoiceField(choices=Highlight.Color)
 
 
+class AttachForm(forms.Form):
+    """Words of the text that a highlight shall have."""
+
+    exact = NoteField(
+        max_length=QUOTE_LIMIT,
+        label=_("Words of the text"),
+        help_text=_("Copy them from the text below."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class CardForm(forms.Form):
     """The two sides of a card that a learner writes."""
 

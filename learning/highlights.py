@@ -61,6 +61,24 @@ def add(user: User, section: Section, quote: Quote, color: str) -> Highlight:
     )  # fmt: skip
 
 
+@transaction.atomic
+def attach(user: User, mark: Highlight, section: Section, words: str) -> None:
+    """Give the learner's highlight, whose words are gone, other words of a section.
+
+    Those that she marked are kept as `was`. Raises `NotThere`.
+    """
+    own = Highlight.objects.of(user).select_for_update().get(pk=mark.pk)
+    text = text_of(section.html)
+    found = locate(text, Quote(0, 0, plain(words)))
+    if found is None or not found.exact:
+        raise NotThere
+    known, is_new = HighlightedText.objects.get_or_create(section=section, defaults={"text": text})
+    if not is_new and known.text != text:
+        raise NotThere
+    _set(own, State.CHANGED, found, section.pk)
+    own.save(update_fields=[*WRITTEN, "updated_at"])
+
+
 def follow(published: Published) -> None:
     """Find the words of all highlights again: a step of `publish`. One query if there are none."""
     touched = published.changed | published.removed

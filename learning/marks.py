@@ -15,7 +15,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from importer.purge import Wanted
-from learning.models import Bookmark, CollectedSection, Highlight, Mark, read_here_sql
+from learning.models import Bookmark, CollectedSection, Highlight, Mark, MarkQuerySet, read_here_sql
 from registry import Registry
 from topics.raw_sql import execute
 from topics.section_parts import Asked, Found, Reader
@@ -69,6 +69,15 @@ def states(user: Reader, asked: Asked) -> Found:
         kind: {key: QUESTIONS[kind].state(own) for key, own in by_key.items()}
         for kind, by_key in rows.items()
     }
+
+
+def shown_sections(rows: MarkQuerySet) -> set[int]:
+    """The sections that are read today where some marks were made. Two queries."""
+    rows = rows.order_by()
+    keys = set(rows.values_list("section", flat=True))
+    merged = rows.filter(section__merged_into__isnull=False).with_shown()
+    now = dict(merged.values_list("section", "shown_id"))
+    return {now.get(key, key) for key in keys}
 
 
 def counted(model: type[Mark]) -> Callable[[str], Combinable]:

@@ -8,13 +8,15 @@ from functools import cached_property
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
+from learning.figures import HELD_DAYS
 from learning.marks import Question, Row, states
 from learning.models import read_here_sql
 from topics.addresses import section_url, topic_url
 from topics.kinds import WITH_STEPS
 from topics.models import Topic
-from topics.page import Extent, minutes
+from topics.page import Extent
 from topics.raw_sql import execute, statement
+from topics.summaries import minutes
 from topics.visibility import published_sql, published_topic
 
 
@@ -42,12 +44,19 @@ class Step:
 
 @dataclass(frozen=True)
 class Path:
-    """A learning path with its steps in order."""
+    """A learning path with its steps in order, and how many of its cards hold."""
 
     topic: int
     title: str
     url: str
     steps: tuple[Step, ...]
+    cards: int = 0
+    held: int = 0
+
+    @property
+    def is_remembered(self) -> bool:
+        """Whether all of it is read, and none of its cards was failed for HELD_DAYS."""
+        return self.next is None and 0 < self.cards == self.held
 
     @cached_property
     def done(self) -> int:
@@ -93,7 +102,9 @@ def _path(row: Row) -> Path:
         Step(number, title, section_url(path, anchor), *rest)
         for number, (title, path, anchor, *rest) in enumerate(told["steps"], 1)
     )
-    return Path(row.number, told["title"], topic_url(told["path"]), steps)
+    return Path(
+        row.number, told["title"], topic_url(told["path"]), steps, told["cards"], told["held"]
+    )
 
 
 def _paths(rows: list[Row]) -> list[Path]:
@@ -115,7 +126,9 @@ PATHS = Question(
     statement("learning/paths").format(
         kinds="{" + ",".join(WITH_STEPS) + "}",
         published=published_sql("topic", "goal"),
+        published_path=published_sql("topic"),
         here=read_here_sql("ARRAY(SELECT id FROM inside)"),
+        held_days=HELD_DAYS,
     ),
     _paths,
 )

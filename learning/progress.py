@@ -13,13 +13,13 @@ from django.contrib.auth.models import User
 from django.db.models import F
 from django.utils import timezone
 
-from learning.marks import Question, Row
+from learning.marks import Question, Row, shown_sections
 from learning.models import Reading, read_here_sql
 from topics.addresses import section_url
 from topics.models import Section
-from topics.page import minutes
 from topics.raw_sql import statement
 from topics.section_parts import Reader
+from topics.summaries import minutes
 from topics.visibility import published, published_sql
 
 READ, AGAIN = Reading.State.READ.value, Reading.State.AGAIN.value
@@ -174,15 +174,14 @@ def _moment(seconds: float) -> datetime:
     return min(now, datetime.fromtimestamp(max(0.0, min(seconds, now.timestamp())), UTC))
 
 
-def read(reader: Reader) -> list[int]:
-    """The sections that the reader has read: `is:read` in a search. One query."""
-    rows = Reading.objects.of(reader).filter(state=READ).with_shown()
-    return list(rows.values_list("shown_id", flat=True))
+def read(reader: Reader) -> set[int]:
+    """The sections that the reader has read: `is:read` in a search. Two queries."""
+    return shown_sections(Reading.objects.of(reader).filter(state=READ))
 
 
 def unread(reader: Reader) -> list[int]:
-    """Those that she has not: `is:unread` in a search. Two queries."""
-    seen = set(read(reader))
+    """Those that she has not: `is:unread` in a search. Three queries."""
+    seen = read(reader)
     keys = Section.objects.published().values_list("pk", flat=True)
     return [key for key in keys if key not in seen]
 

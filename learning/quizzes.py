@@ -56,7 +56,13 @@ def quiz(section_ids: Collection[int], seed: int) -> list[Item]:
     )
     sections = {row.pk: row for row in rows}
     terms = list(Definition.objects.filter(section__in=sections).order_by("pk"))
-    lists = [found for row in sections.values() for found in lists_in(row)]
+    defining = {row.section_id for row in terms}
+    lists = [
+        found
+        for pk, row in sections.items()
+        for found in lists_in(row)
+        if found.is_ordered or pk not in defining
+    ]
     chance = Random(seed)  # noqa: S311 - it is no secret
     made = [*_terms(terms, sections, chance), *_next(lists, chance), *_belonging(lists, chance)]
     return chance.sample(made, min(MOST_ITEMS, len(made)))

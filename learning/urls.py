@@ -40,6 +40,7 @@ urlpatterns = [
     path("learn/notes/", highlight_views.my_notes, name="notes"),
     path("learn/highlights/", highlight_views.add, name="highlight_add"),
     path("learn/highlights/<int:pk>/", highlight_views.change, name="highlight"),
+    path("learn/highlights/<int:pk>/attach/", highlight_views.attach, name="highlight_attach"),
     path("learn/highlights/<int:pk>/note/", highlight_views.note, name="highlight_note"),
     path("learn/cards/", card_views.card_list, name="cards"),
     path("learn/cards/<int:pk>/", card_views.card, name="card"),

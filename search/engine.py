@@ -236,7 +236,7 @@ def _expand(query: Query, *, is_filtered: bool) -> None:
         most = min(most, MOST_EXPANDED_FILTERED // len(wildcards))
     for word in wildcards:
         longer = execute(
-            "SELECT w.lexeme, t.df, (SELECT s.sections FROM topics_indexstate s)"
+            "SELECT w.lexeme, t.df, (SELECT s.sections FROM topics_indexstate s), NULL"
             " FROM topics_word w JOIN topics_term t ON t.lexeme = w.lexeme"
             " WHERE left(w.word, 2) = left(%s, 2) AND starts_with(w.word, %s)"
             " ORDER BY w.uses DESC, w.word LIMIT %s",

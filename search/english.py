@@ -99,7 +99,7 @@ ASKING = frozenset(
     (
         "best", "better", "get", "gets", "getting", "give", "good", "happen", "happens", "know",
         "make", "makes", "need", "needs", "people", "really", "someone", "tell", "thing", "things",
-        "want", "wants", "way", "ways",
+        "use", "used", "uses", "using", "want", "wants", "way", "ways",
     )
 )  # fmt: skip
 QUESTION = re.compile(

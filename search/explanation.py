@@ -11,16 +11,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from search.engine import find
-from search.english import ASKING, QUESTION
+from search.english import QUESTION
 from search.filters import FILTERS
+from search.index import K1, B
 from search.models import IndexState, Standing, Weight
 from search.query import Query
-from search.ranking import MOST_NAMING
+from search.ranking import MOST_NAMING, only_asks
 from search.syntax import parse
 from search.weights import CHOSEN
 from topics.raw_sql import execute, statement
 
-K1 = 1.2
+IN_FIELDS = [1.0, 0.7, 1.0, 1.0]  # of words side by side in text, code, headings above, title
 FIELDS = {"A": "title", "B": "headings", "D": "text", "C": "code"}
 
 
@@ -38,7 +39,7 @@ class Form:
 
 @dataclass
 class Word:
-    """A word of the query with the forms that the section holds, the best first."""
+    """A word of the query, or "+" for a hint; the forms that the section holds, the best first."""
 
     surface: str
     forms: list[Form] = field(default_factory=list)
@@ -109,7 +110,7 @@ def _explain(query: Query, standing: Standing, weights: dict[str, float]) -> Exp
     root = _named_by_root(query, standing, words, weights)
     held, named = [w for w in words if w.counts], [w for w in words if w.in_title]
     all_rarity = sum(word.rarity for word in words) or 1.0
-    gain, count = sum(word.gave for word in words), len(words)
+    gain, count = sum(word.gave for word in words), len(query.words)
     title_gain = sum(word.gave for word in named)
     is_head = bool(query.keys) and standing.title_key.startswith(query.keys[0])
     of_title = standing.head_words if is_head else standing.title_words
@@ -136,7 +137,7 @@ def _words(query: Query, section_id: int, weights: dict[str, float]) -> list[Wor
     """The words of the query with what a section holds of them."""
     rows: list[dict[str, Any]] = []
     for number, word in enumerate(query.words):
-        factor = weights["asking"] if word.surface.lower() in ASKING else 1.0
+        factor = weights["asking"] if only_asks(word) else 1.0
         for place, alternative in enumerate(word.alternatives):
             rows.append(
                 {
@@ -150,6 +151,20 @@ def _words(query: Query, section_id: int, weights: dict[str, float]) -> list[Wor
                 }
             )
     words = [Word(word.surface) for word in query.words]
+    for hints in query.hints:
+        rows += [
+            {
+                "word": len(words),
+                "lexemes": list(hint.lexemes),
+                "tsquery": hint.as_tsquery(),
+                "equal": bool(hint.why),
+                "counts": False,
+                "why": hint.why,
+                "weight": hint.weight,
+            }
+            for hint in hints
+        ]
+        words.append(Word("+"))
     if not rows:
         return words
     for row, found in zip(rows, _found(rows, section_id), strict=True):
@@ -179,6 +194,9 @@ def _found(
         "lexemes": [row["lexemes"][0] for row in rows],
         "queries": [row["tsquery"] for row in rows],
         "is_run": [len(row["lexemes"]) > 1 for row in rows],
+        "k1": K1,
+        "b": B,
+        "in_fields": IN_FIELDS,
     }
     seen = execute(statement("search/word_forms"), values)
     most: dict[int, int] = {}
@@ -192,7 +210,7 @@ def _found(
         idf = 0.0
         if df is not None:
             idf = math.log(1 + (sections - min(df, sections) + 0.5) / (df + 0.5))
-        found.append((idf, K1 if is_run and impact is not None else impact, in_title, marks or ""))
+        found.append((idf, impact, in_title, marks or ""))
     return found
 
 

@@ -1,7 +1,7 @@
 """The results page as values: what it shows of a search, and the ways on from there."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,7 +19,7 @@ from search.ranking import Facet
 from search.time_limit import limited
 from topics.glossary_page import Term, meaning_of
 from topics.models import Topic
-from topics.page import Place, SectionHeading
+from topics.summaries import Place, SectionHeading
 
 PAGE_SIZE = 10
 LAST_ROW = 100
@@ -134,6 +134,9 @@ def results_page(request: HttpRequest, data: dict[str, Any]) -> ResultsPage:
     facets = found.results.facets if found else {}
     chips = _chips(data, facets)
     asked = asked_term(data["q"]) if found and not chips else ""
+    definition = meaning_of(asked) if asked and not data["offset"] else None
+    if found and definition:
+        found = _without(found, definition)
     comparison, compared_in = _comparison(found, data) if found and not chips else (None, None)
     near = near_topics(found.results.tried) if found and not found.hits else ()
     return ResultsPage(
@@ -145,10 +148,17 @@ def results_page(request: HttpRequest, data: dict[str, Any]) -> ResultsPage:
         chips=chips,
         near=near,
         popular=() if chips or near or (found and found.hits) else popular_topics(),
-        definition=meaning_of(asked) if asked and not data["offset"] else None,
+        definition=definition,
         comparison=comparison,
         compared_in=compared_in,
     )
+
+
+def _without(found: Found, definition: Term) -> Found:
+    """The results without the section that the definition above them is taken from."""
+    told = definition.meanings[0].place.url
+    others = tuple(row for row in found.hits if row[1].url != told)
+    return replace(found, hits=others) if others else found
 
 
 def _comparison(

@@ -4,6 +4,7 @@ Each process keeps both tables in memory. Every ranking says when one last chang
 notes it), so that a process with an older copy reads them again before it answers.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -93,6 +94,13 @@ def thesaurus(changed_at: datetime | None = None) -> Thesaurus:
     return _kept
 
 
+def _hint(query: Query, names: Iterable[tuple[str, ...]]) -> None:
+    """What is said in several words ("out of memory") hardly shares a word with its answer."""
+    hints = [Alternative((x,), SYNONYM, counts=False) for name in names for x in name[:1]]
+    if hints and hints not in query.hints:
+        query.hints.append(hints)
+
+
 def widen(query: Query, synonyms: Thesaurus) -> None:
     """Add the synonyms of the query's words to their alternatives.
 
@@ -104,6 +112,9 @@ def widen(query: Query, synonyms: Thesaurus) -> None:
             for word in words:
                 if lexemes and all(a.lexemes != lexemes for a in word.alternatives):
                     word.alternatives.append(Alternative(lexemes, SYNONYM, why=ALSO))
+        has_told = " " in key or any(word.is_vague for word in query.words)
+        if has_told and key not in synonyms.equals:
+            _hint(query, synonyms.others.get(key, ()))
     if query.keys:  # a title that is another name of the whole query answers it exactly, too
         names = synonyms.equals.get(" ".join(query.sequence), ())
         query.keys += [key for key in map(title_key, names) if key not in query.keys]

@@ -11,18 +11,9 @@ from topics.addresses import place_url, topic_url
 from topics.kinds import KINDS, WITH_CARDS, WITH_STEPS
 from topics.models import Section, Topic
 from topics.navigation import Around, neighbours, pages_above, tree
-from topics.page import (
-    Extent,
-    InnerPage,
-    Node,
-    Options,
-    Place,
-    ReadingPage,
-    Shape,
-    TopicSummary,
-    minutes,
-)
+from topics.page import Extent, InnerPage, Node, Options, ReadingPage, Shape
 from topics.page_query import Row, Rows, rows_at
+from topics.summaries import Place, TopicSummary, minutes
 from topics.visibility import Current
 from topics.walks import walk
 

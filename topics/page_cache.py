@@ -355,6 +355,18 @@ def _made(request: HttpRequest, payer: str, view: View, *args: Any, **kwargs: An
     return response
 
 
+def within_time(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """An answer that nobody keeps, for a stranger: within the time that one client may take."""
+    payer, limit = client_address(request), settings.KB_PAGE_BUDGET_MS
+    if wait := is_over("page-time", payer, limit):
+        return too_many_requests(request, wait)
+    started = perf_counter()
+    response = make()
+    if limit:
+        spend("page-time", payer, _milliseconds(started), limit // 10)
+    return response
+
+
 def _found(request: HttpRequest, view: View, *args: Any, **kwargs: Any) -> HttpResponse:
     """The page for everybody at an address; one client may look in vain for so long only.
 

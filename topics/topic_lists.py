@@ -14,9 +14,9 @@ from django.http import HttpRequest
 
 from topics.kinds import STARTING_POINTS
 from topics.models import Section, Topic, TopicQuerySet
-from topics.page import TopicSummary, minutes
 from topics.page_cache import Memory, keeps_pages, version_of
 from topics.raw_sql import execute, statement
+from topics.summaries import TopicSummary, minutes
 from topics.visibility import published_sql
 
 RECENT = 6

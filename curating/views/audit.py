@@ -98,7 +98,7 @@ class _Line:
 
 @curators_only
 @require_POST
-def download(request: HttpRequest) -> StreamingHttpResponse:
+def download(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """What the filters leave as CSV, with keys in place of names; that is noted, too."""
     form = FilterForm(request.GET)
     rows = entries(request.user, form.cleaned_data if form.is_valid() else {})

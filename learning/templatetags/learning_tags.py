@@ -17,7 +17,8 @@ from learning import paths, progress
 from learning.models import Bookmark
 from topics.addresses import topic_url
 from topics.models import Section
-from topics.page import Extent, SectionHeading
+from topics.page import Extent
+from topics.summaries import SectionHeading
 
 MOST_PATHS = 3  # that a page names
 MOST_COMPARED = 12_000  # characters compared by words, which takes quadratic time; else sentences

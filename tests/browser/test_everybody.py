@@ -235,9 +235,10 @@ def test_print_leaves_the_text_with_the_addresses_of_its_links(page: Page) -> No
     page.emulate_media(media="print", color_scheme="dark")
     for part in (".top", ".side", ".on-page", ".foot", ".around"):
         expect(page.locator(part).first).to_be_hidden()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
     link = page.locator(".prose p a[href^='/']").first
-    shown = link.evaluate("a => getComputedStyle(a, '::after').content.includes(a.pathname)")
-    assert shown is True
+    address = link.evaluate("a => a.href")
+    assert address in page.locator(".addresses li").all_inner_texts()
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert ground == "rgb(255, 255, 255)"
 

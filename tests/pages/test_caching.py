@@ -136,7 +136,7 @@ def test_without_a_database_a_kept_search_is_shown_and_counted_here(
     client: Client, library: None, keeping, away, settings, monkeypatch
 ) -> None:
     settings.KB_SEARCH_LIMIT = 100
-    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
+    monkeypatch.setattr(rate_limits, "counts", rate_limits.Counts())
     first = client.get("/search/?q=http")
     away()
     monkeypatch.setattr(rate_limits.cache, "get", page_cache.content_version)
@@ -190,7 +190,7 @@ def test_a_client_may_take_so_many_milliseconds_for_filters(
     client: Client, library: None, settings, monkeypatch
 ) -> None:
     monkeypatch.setattr(rate_limits, "time", lambda: 60_010.0)
-    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
+    monkeypatch.setattr(rate_limits, "counts", rate_limits.Counts())
     settings.KB_PAGE_BUDGET_MS = 1
     answers = [client.get(f"/topics/?tag={n}") for n in range(3)]
     assert (answers[0].status_code, answers[-1].status_code) == (200, 429)
@@ -201,7 +201,7 @@ def test_a_cookie_that_is_no_account_makes_no_page_free(
     learner: Client, library: None, keeping, settings, monkeypatch
 ) -> None:
     monkeypatch.setattr(rate_limits, "time", lambda: 60_010.0)
-    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
+    monkeypatch.setattr(rate_limits, "counts", rate_limits.Counts())
     settings.KB_PAGE_BUDGET_MS = 1
     stranger = Client()
     stranger.cookies.load({"messages": "x"})
@@ -327,7 +327,7 @@ def test_looking_in_vain_is_counted_and_answered_in_a_line(
     client: Client, library: None, keeping, settings, monkeypatch
 ) -> None:
     monkeypatch.setattr(rate_limits, "time", lambda: 60_010.0)
-    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
+    monkeypatch.setattr(rate_limits, "counts", rate_limits.Counts())
     client.get("/topics/")
     settings.KB_PAGE_BUDGET_MS = 5
     assert "There is no page at this address" in client.get("/no-such-0/").content.decode()
@@ -342,6 +342,23 @@ def test_a_page_for_the_first_time_costs_nobody_s_time(
     client: Client, library: None, keeping, settings, monkeypatch
 ) -> None:
     monkeypatch.setattr(rate_limits, "time", lambda: 60_010.0)
-    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
+    monkeypatch.setattr(rate_limits, "counts", rate_limits.Counts())
     settings.KB_PAGE_BUDGET_MS = 5
     assert [client.get(path).status_code for path in PUBLIC] == [200] * len(PUBLIC)
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/signup/", "/admin/", "/curating/"])
+def test_forms_for_everybody_take_one_client_so_much_time(
+    client: Client, library: None, settings, monkeypatch, learner: Client, path: str
+) -> None:
+    monkeypatch.setattr(rate_limits, "time", lambda: 60_010.0)
+    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
+    settings.KB_PAGE_BUDGET_MS = 1
+    stranger = Client(REMOTE_ADDR="192.0.2.7")
+    answers = [stranger.get(path, headers={"Cookie": f"sessionid=x{n}"}) for n in range(9)]
+    assert answers[0].status_code != 429
+    assert answers[-1].status_code == 429
+    assert int(answers[-1]["Retry-After"]) <= 60
+    assert stranger.post("/accounts/login/", {"login": "alice"}).status_code == 200
+    assert learner.get("/accounts/").status_code == 200
+    assert Client(REMOTE_ADDR="192.0.2.8").get("/accounts/login/").status_code == 200

@@ -20,9 +20,9 @@ NEW = {"documentURL": PAGE, "effectiveDirective": "script-src-elem", "blockedURL
 
 
 @pytest.fixture(autouse=True)
-def afresh(caplog: pytest.LogCaptureFixture) -> None:
+def afresh(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     policy_reports._said.clear()
-    rate_limits._counts._counts.clear()
+    monkeypatch.setattr(rate_limits, "counts", rate_limits.Counts())
     caplog.set_level(logging.WARNING, "kb.policy_reports")
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from topics.models import Topic
-from topics.page import InnerPage, Node, Options, Run, Shape, minutes
+from topics.page import InnerPage, Node, Options, Run, Shape
 from topics.page_query import Row, Rows
+from topics.summaries import minutes
 
 
 class Article:
