@@ -17,6 +17,7 @@ from .tags import Tag
 _TAG = re.compile(
     r"\{%-?[ \t\n]*([A-Za-z_][\w-]*)((?:[^%{}\"']|\"[^\"]*\"|'[^']*'|%(?!\}))*?)-?%\}"
 )
+_COMMENT_END = re.compile(r"\{%-?[ \t\n]*endcomment[ \t\n]*-?%\}")
 _VALUE = re.compile(r"\{\{-?[ \t]*([^{}\n]{1,300}?)[ \t]*-?\}\}")
 _NAME = re.compile(r"(?:page|\$?frontmatter|\$?params|this\.page)\.([\w.-]+)")
 _BASE = re.compile(
@@ -60,16 +61,15 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     start = state.bMarks[line] + state.tShift[line]
     if not state.src.startswith("{%", start) or state.is_code_block(line):
         return False
+    found = _TAG.match(state.src, start, state.eMarks[line])
+    if found and found[1].lower() == "comment":
+        close = _end_of_comment(state, found.end())
+        is_within = start < close <= state.eMarks[end - 1]
+        if is_within and not state.src[close : state.src.find("\n", close)].strip():
+            state.line = line if silent else line + state.src.count("\n", start, close) + 1
+            return True
     found = _TAG.fullmatch(state.src[start : state.eMarks[line]].rstrip())
     name = found[1].lower() if found else ""
-    if name == "comment":
-        close = -1 if state.env.get("endless comment") else state.src.find("endcomment", start)
-        if close < 0:
-            state.env["endless comment"] = True
-        below = line + state.src.count("\n", start, max(close, start)) + 1
-        if close >= 0 and below <= end:
-            state.line = line if silent else below
-            return True
     if name in _CHOICES or name in _SILENT:
         if not silent:
             if name in ("if", "ifversion", "unless"):
@@ -77,6 +77,16 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
             state.line = line + 1
         return True
     return tag_rules.block(SYNTAX, state, line, end, silent)
+
+
+def _end_of_comment(state: StateBlock | StateInline, start: int) -> int:
+    """Where a comment ends that is open at `start`, or -1. An end is looked for once."""
+    src, begin, close, end = state.env.get("comment", ("", 0, -1, -1))
+    if src is not state.src or start < begin or 0 <= close < start:
+        found = _COMMENT_END.search(state.src, start)
+        begin, (close, end) = start, found.span() if found else (-1, -1)
+        state.env["comment"] = (state.src, begin, close, end)
+    return end
 
 
 def _definition(state: StateBlock, line: int, end: int, silent: bool) -> bool:
@@ -98,6 +108,11 @@ def _definition(state: StateBlock, line: int, end: int, silent: bool) -> bool:
 def _inline(state: StateInline, silent: bool) -> bool:
     if state.src.startswith("{%", state.pos):
         found = _TAG.match(state.src, state.pos, state.posMax)
+        if found and found[1].lower() == "comment":
+            close = _end_of_comment(state, found.end())
+            if close > 0:
+                state.pos = close
+                return True
         if found and found[1].lower() in _CHOICES | _SILENT:
             if not silent and found[1].lower() in ("if", "ifversion", "unless"):
                 reading_of(state.env).unread["Liquid condition of which all parts are shown"] += 1
@@ -172,11 +187,14 @@ DIALECT = Dialect(
         ),
         (
             '{% code title="a.sh" %}\n```sh\na\n```\n{% endcode %}',
-            '<pre class="code" tabindex="0" data-language="sh"><code>a\n</code></pre>',
+            '<pre class="code" tabindex="0" data-language="sh" data-title="a.sh"><code>a\n</code></pre>',
         ),
+        ("Run {% highlight sh %}a *b*{% endhighlight %}.", "<p>Run <code>a *b*</code>.</p>"),
         ("{% raw %}\n{% endraw %}\nText.", "<p>Text.</p>"),
         ("{% if a %}\nText.\n{% else %}\nOther.\n{% endif %}", "<p>Text.</p><p>Other.</p>"),
         ("{% comment %}\nNo.\n{% endcomment %}\nText.", "<p>Text.</p>"),
+        ("{%- comment -%}No.{%- endcomment -%}\nText.", "<p>Text.</p>"),
+        ("A {% comment %}no{% endcomment %} b {% comment %} c", "<p>A  b {% comment %} c</p>"),
         ("[a]({% link b/c.md %}#d)", '<p><a href="b/c.md#d">a</a></p>'),
         ('[a]({{ "/b/" | relative_url }})', '<p><a href="/b/">a</a></p>'),
         ("[A]\n\n[a]: {% link b.md %}#c\n[b]: {{ site.url }}/d", '<p><a href="b.md#c">A</a></p>'),

@@ -102,6 +102,10 @@ DIALECT = Dialect(
             '<details class="tab" name="tabs-0-94"><summary class="tab-title">B</summary><p>b</p></details></div>',
         ),
         (
+            "Call {{< highlight go >}}x := *p{{< /highlight >}}.",
+            "<p>Call <code>x := *p</code>.</p>",
+        ),
+        (
             "{{< highlight sh >}}\na\n{{< /highlight >}}",
             '<pre class="code" tabindex="0" data-language="sh"><code>a\n</code></pre>',
         ),

@@ -18,6 +18,7 @@ _AROUND = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*")
 _HOLDING = frozenset(("layout", "hidden", "box", "typed", "fold", "group", "tab"))
 MOST_LINES = 60  # of one tag
 LONGEST = 4_000  # characters of it
+LONGEST_IN_TEXT = 400  # characters of code between two tags in a line of text
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,11 @@ def inline(syntax: Syntax, state: StateInline, silent: bool) -> bool:
         return False
     tag, end = hit
     what = tags.KNOWN.get(tag.name)
+    if what == "code" and not tag.closes and (closing := _closing(syntax, state, tag, end)):
+        if not silent:
+            state.push("code_inline", "code", 0).content = state.src[end : closing[0]].strip()
+        state.pos = closing[1]
+        return True
     source = "" if tag.closes and what else tags.inline_source(tag)
     if source is None and what not in _HOLDING:
         if not silent:
@@ -179,6 +185,18 @@ def inline(syntax: Syntax, state: StateInline, silent: bool) -> bool:
         parse_inside(state, source)
     state.pos = end
     return True
+
+
+def _closing(syntax: Syntax, state: StateInline, tag: Tag, start: int) -> tuple[int, int] | None:
+    """Where in the same text the tag begins and ends that closes one of code."""
+    stop = min(state.posMax, start + LONGEST_IN_TEXT)
+    if not any(state.src.find(mark + tag.name, start, stop) > 0 for mark in ("/", "end")):
+        return None
+    for found in syntax.tag.finditer(state.src, start, stop):
+        other = syntax.read(found[0])
+        if other and other.closes and other.name == tag.name:
+            return found.start(), found.end()
+    return None
 
 
 def count(env: Env, syntax: Syntax, tag: Tag) -> None:

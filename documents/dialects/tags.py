@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
 
 from documents import boxes
+from documents.fence_info import read_info
 
 from . import snippets, tabs
 from .dialect import reading_of
@@ -163,9 +165,20 @@ def open_block(state: StateBlock, first: int, below: int, last: int, tag: Tag) -
     else:
         if what == "link" and (text := inline_source(tag)):
             paragraph(state, text, first)
+        inside = len(state.tokens)
         boxes.fill(state, below, last, indent, "container")
+        if what == "code" and (title := tag.get("file", "filename", "title")):
+            _give_title(state.tokens[inside:], title)
         return bool(what)
     return True
+
+
+def _give_title(tokens: list[Token], title: str) -> None:
+    """Let the first fence that has no title of its own be called so."""
+    fence = next((token for token in tokens if token.type == "fence"), None)
+    if fence is not None and not read_info(fence.info).title:
+        plain = title.replace('"', "'")
+        fence.info = f'{fence.info or "text"} title="{plain}"'
 
 
 def _has_fence(state: StateBlock, first: int, last: int) -> bool:
