@@ -5,6 +5,7 @@ A lower room defines a place beside the code that calls its entries. An upper ro
 """
 
 from collections.abc import ItemsView, Iterator
+from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 Entry = TypeVar("Entry")
@@ -26,6 +27,15 @@ class Registry(Generic[Entry]):
     def remove(self, key: str) -> None:
         """Take an entry away; for tests."""
         del self._entries[key]
+
+    @contextmanager
+    def holding(self, entries: dict[str, Entry]) -> Iterator[None]:
+        """Have these entries alone for a while; for tests."""
+        before, self._entries = self._entries, dict(entries)
+        try:
+            yield
+        finally:
+            self._entries = before
 
     def __getitem__(self, key: str) -> Entry:
         return self._entries[key]

@@ -47,7 +47,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Curators arrive where their work waits, others on the start page."""
         user = request.user
         if user.is_staff and user.has_perm("topics.change_section"):
-            return reverse("curating:dashboard")
+            return reverse(settings.CURATORS_START)
         return str(super().get_login_redirect_url(request))
 
     def post_login(

@@ -7,10 +7,11 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import own_data, second_factor
-        from accounts.tasks import clear_sessions
+        from accounts.tasks import clear_counts, clear_sessions
         from jobs.tasks import TASKS
 
-        TASKS.register(clear_sessions.name, clear_sessions)
+        for task in (clear_sessions, clear_counts):
+            TASKS.register(task.name, task)
         second_factor.connect()
         part = own_data.Part(second_factor.own_rows, second_factor.own_markdown)
         own_data.PARTS.register("second_factor", part)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import User
 
 from registry import Registry
@@ -17,6 +18,8 @@ class Part(NamedTuple):
 
 
 PARTS: Registry[Part] = Registry("accounts.own_data.PARTS")
+# Who hears that somebody took her data along.
+LISTENERS: Registry[Callable[[User], None]] = Registry("accounts.own_data.LISTENERS")
 
 
 def as_json(user: User) -> str:
@@ -24,7 +27,9 @@ def as_json(user: User) -> str:
     account = {
         "name": user.get_username(),
         "email": user.email,
+        "addresses": list(EmailAddress.objects.filter(user=user).values("email", "verified")),
         "joined": user.date_joined.isoformat(),
+        "last log-in": user.last_login.isoformat() if user.last_login else None,
     }
     parts = {name: part.rows(user) for name, part in PARTS.items()}
     return json.dumps({"account": account, **parts}, ensure_ascii=False, indent=2)

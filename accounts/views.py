@@ -42,6 +42,8 @@ def export(request: LearnerRequest, form: str) -> HttpResponse:
         text, kind = own_data.as_json(request.user), "application/json"
     else:
         text, kind = own_data.as_markdown(request.user), "text/markdown; charset=utf-8"
+    for listener in own_data.LISTENERS:
+        listener(request.user)
     response = HttpResponse(text, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="my-bookmarks.{form}"'
     return response

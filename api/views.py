@@ -14,7 +14,6 @@ from search.hits import Hit
 from search.results import run
 from search.suggestions import suggest
 from search.time_limit import RETRY_AFTER, TookTooLong, limited, wait_for_search
-from topics.addresses import section_url
 from topics.models import Topic
 
 SUGGESTIONS = 8
@@ -127,8 +126,17 @@ def _row(hit: Hit, *, is_short: bool = False) -> dict[str, Any]:
         "number": hit.number,
         "breadcrumbs": hit.breadcrumbs,
         "topic": {"path": hit.topic_path, "title": hit.topic_title},
-        "url": section_url(hit.topic_path, hit.anchor),
+        "url": hit.url,
         "match": hit.match,
         "reasons": hit.reasons,
     }
-    return row if is_short else row | {"snippet": hit.snippet, "score": round(hit.score, 4)}
+    return (
+        row
+        if is_short
+        else row
+        | {
+            "snippet": hit.snippet,
+            "score": round(hit.score, 4),
+            "pinned": hit.label if hit.is_pinned else None,
+        }
+    )

@@ -131,8 +131,9 @@ def _database_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def measure(name: str, folder: Path) -> None:
-    """Run one import and print a line for it, then where its time went."""
+def measure(name: str, folder: Path, size: float = 0) -> None:
+    """Run one import and print a line for it, then where its time went. `size` is what it reads,
+    in megabytes."""
     from django.db import connection
 
     from importer.run import import_paths
@@ -156,7 +157,11 @@ def measure(name: str, folder: Path) -> None:
     print(f"\n{name}: {seconds:.1f} s, {memory.peak / 1e6:.0f} MB", end="")
     if sections:
         print(f", {sections:,} sections, {sections / seconds:,.0f} a second", end="")
-    print(f"\n  processor: {main:.1f} s here, {workers:.1f} s parsers, {server:.1f} s database")
+    print(
+        f"\n  processor: {main:.1f} s here, {workers:.1f} s parsers, {server:.1f} s database",
+        end="",
+    )
+    print(f", {(main + workers + server) / size:.1f} s a megabyte" if size else "")
     rest = seconds - sum(clock.seconds.values())
     for part, taken in [*clock.seconds.items(), ("all else, with the commit", rest)]:
         if taken >= 0.05:
@@ -188,9 +193,9 @@ def main() -> None:
 def run_all(folder: Path, copy: Path) -> None:
     shutil.copytree(folder, copy, symlinks=True)
     files = sorted(file for file in copy.rglob("*") if file.suffix in (".md", ".markdown", ".txt"))
-    size = sum(file.stat().st_size for file in files)
-    print(f"{len(files):,} files, {size / 1e6:.1f} MB, {os.cpu_count()} processors")
-    measure("All new", copy)
+    size = sum(file.stat().st_size for file in files) / 1e6
+    print(f"{len(files):,} files, {size:.1f} MB, {os.cpu_count()} processors")
+    measure("All new", copy, size)
     measure("Nothing changed", copy)
     if files:
         file = files[len(files) // 2]

@@ -11,11 +11,14 @@ class CuratingConfig(AppConfig):
         from django.contrib.admin.models import LogEntry
 
         from accounts import own_data
-        from curating import proposals, tasks
+        from curating import audit, proposals, tasks
         from curating.access import editable
-        from curating.models import Comment, Draft, Proposal
+        from curating.models import Comment, Draft, ExternalLink, HandledQuery, Proposal, Trial
+        from curating.purging import addresses_of, queries_of
+        from importer.publish import STEPS
         from importer.purge import PLACES, columns
         from jobs.tasks import TASKS
+        from search.models import GoldenQuery, Pin
         from topics.section_parts import PARTS, Part
 
         PLACES.register("the admin's log", columns(LogEntry, "object_repr", "change_message"))
@@ -32,9 +35,30 @@ class CuratingConfig(AppConfig):
             ),
         )
         PLACES.register("comments on proposals", columns(Comment, "text", section=ABOUT))
+        PLACES.register("answered queries", queries_of(HandledQuery))
+        PLACES.register("trials of searches", columns(Trial, "query", "values", "result"))
+        PLACES.register("pins", queries_of(Pin))
+        PLACES.register("labels of pins", columns(Pin, "label"))
+        PLACES.register("golden queries", queries_of(GoldenQuery))
+        PLACES.register("external links", addresses_of(ExternalLink, "url"))
+        PLACES.register("where external links moved", addresses_of(ExternalLink, "moved_to"))
         PLACES.register("drafts", columns(Draft, "title", "markdown", "why", section="section_id"))
+        STEPS.register("curating.audit", audit.note_change)
+        own_data.LISTENERS.register("audit", audit.note_export)
+        audit.connect()
         PARTS.register("editing", Part("curating/_section_tools.html", editable, "editing"))
-        TASKS.register(tasks.undo_large.name, tasks.undo_large)
+        for task in (
+            tasks.undo_large,
+            tasks.measure_golden,
+            tasks.try_change,
+            tasks.begin_and_end_pins,
+            tasks.clear_trials,
+            tasks.check_external_links,
+        ):
+            TASKS.register(task.name, task)
         own_data.PARTS.register(
             "proposals", own_data.Part(proposals.own_rows, proposals.own_markdown)
+        )
+        own_data.PARTS.register(
+            "drafts", own_data.Part(proposals.own_drafts, proposals.own_drafts_markdown)
         )

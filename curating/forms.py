@@ -116,6 +116,7 @@ class TopicForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 20, "spellcheck": "true"}),
     )
     why = forms.CharField(max_length=500, required=False, label=_("Why"))
+    answers = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
 
     def clean_title(self) -> str:
         """One line."""

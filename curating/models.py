@@ -115,3 +115,145 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class HandledQuery(models.Model):
+    """What a curator did about a query, and what it found before and after that."""
+
+    class How(models.TextChoices):
+        SYNONYM = "synonym", _("Synonym")
+        PIN = "pin", _("Best result")
+        REDIRECT = "redirect", _("Redirect")
+        TOPIC = "topic", _("New topic")
+        NOT_OURS = "not ours", _("Not ours")
+
+    query = models.CharField(max_length=200, unique=True)
+    how = models.CharField(max_length=20, choices=How)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    results_before = models.IntegerField(default=0)
+    results_after = models.IntegerField(default=0)
+    first = models.ForeignKey(
+        Section, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["-at"], name="handled_query_time")]
+
+    def __str__(self) -> str:
+        return self.query
+
+
+class Trial(models.Model):
+    """A change of the search that is tried on queries before it is saved.
+
+    `values` are, for weights, their new values by name; for a synonym `words`, `expansions`,
+    `note` and, of one that is there, its `key`; for a pin the columns of `search.models.Pin`; with
+    `is_removed` if it goes. `result` is what `curating.trials.tried` gives, None until then.
+    """
+
+    class Kind(models.TextChoices):
+        WEIGHTS = "weights", _("Weights")
+        SYNONYM = "synonym", _("Synonym")
+        PIN = "pin", _("Best result")
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    values = models.JSONField()
+    query = models.CharField(max_length=200, blank=True, help_text="That it is to answer.")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    at = models.DateTimeField(default=timezone.now)
+    job = models.BigIntegerField(null=True, blank=True)
+    result = models.JSONField(null=True, blank=True)
+    saved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.at:%Y-%m-%d %H:%M}"
+
+
+class ExternalLink(models.Model):
+    """An address on another site that sections link to, and what it answered.
+
+    A failure counts once a day; with the third in a row it is broken. `moved_to` is where it
+    redirects for good.
+    """
+
+    class State(models.TextChoices):
+        NEW = "new", _("Not asked yet")
+        FINE = "fine", _("Answers")
+        MOVED = "moved", _("Moved")
+        FAILING = "failing", _("Does not answer just now")
+        BROKEN = "broken", _("Broken")
+        CLOSED = "closed", _("Not to be asked")
+
+    url = models.CharField(max_length=2_000, unique=True)
+    state = models.CharField(max_length=10, choices=State, default=State.NEW)
+    strikes = models.PositiveSmallIntegerField(default=0)
+    moved_to = models.CharField(max_length=2_000, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    next_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["url"]
+        indexes = [models.Index(fields=["next_at"], name="external_link_next")]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class LinkCheck(models.Model):
+    """One time that an external link was asked; the latest of each are kept."""
+
+    link = models.ForeignKey(ExternalLink, on_delete=models.CASCADE, related_name="checks")
+    at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=10, choices=ExternalLink.State)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d}: {self.state}"
+
+
+class AuditEntry(models.Model):
+    """Something that somebody did, for good: the database refuses to change or delete a row.
+
+    It holds keys and no names, so that an account that is deleted takes away who it was. `actor` is
+    the account's key, empty for nobody; `target` is that of what was done to, of the kind that
+    `target_kind` names; `facts` are further keys, numbers and words of the program.
+    """
+
+    class Kind(models.TextChoices):
+        SIGN_IN = "sign-in", _("Sign-in")
+        RIGHTS = "rights", _("Rights")
+        CONTENT = "content", _("Content")
+        EXPORT = "export", _("Export")
+        SETTINGS = "settings", _("Settings")
+
+    at = models.DateTimeField(default=timezone.now)
+    actor = models.BigIntegerField(null=True, blank=True)
+    kind = models.CharField(max_length=20, choices=Kind)
+    action = models.CharField(max_length=40)
+    target_kind = models.CharField(max_length=40, blank=True)
+    target = models.BigIntegerField(null=True, blank=True)
+    facts = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["kind", "-id"], name="audit_kind"),
+            models.Index(fields=["actor", "-id"], name="audit_actor"),
+            models.Index(fields=["at"], name="audit_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}: {self.action}"

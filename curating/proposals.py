@@ -11,10 +11,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from curating import audit
 from curating.models import Comment, Draft, Proposal
 from importer.edits import EditRefused, Overtaken, join, save_joined
 from importer.models import Change
 from importer.revisions import Text
+from search.models import GoldenQuery, Pin
 from topics.marks import mark_count, marks_on
 from topics.models import Link, PathStep, Section
 
@@ -140,6 +142,7 @@ def _answer(proposal: Proposal, status: str, by: User, reason: str) -> None:
 
 
 def _decide(proposal: Proposal, status: str, by: User) -> None:
+    audit.note(audit.Kind.CONTENT, f"proposal {status}", by=by, target=proposal)
     proposal.status, proposal.decided_by = status, by
     proposal.decided_at = proposal.updated_at = timezone.now()
     proposal.save()
@@ -156,19 +159,24 @@ def queue() -> "QuerySet[Proposal, Any]":
 
 @dataclass(frozen=True)
 class Impact:
-    """Who points at a section: marks by kind, links from elsewhere, steps of paths."""
+    """Who points at a section: marks by kind, links from elsewhere, steps of paths, and queries
+    whose answer it is."""
 
     marks: dict[str, int]
     links: int
     steps: int
+    queries: list[str]
 
 
 def impact(section: Section) -> Impact:
-    """What a change of the section touches. Three queries."""
+    """What a change of the section touches. Four queries."""
     links = Link.objects.filter(target=section).exclude(section=section)
     steps = PathStep.objects.filter(target=section)
     marks = {kind: count for kind, count in marks_on([section.pk]).items() if count}
-    return Impact(marks, links.count(), steps.count())
+    golden = GoldenQuery.objects.filter(section=section).values_list("query", flat=True)
+    pins = Pin.objects.filter(section=section).values_list("query", flat=True)
+    queries = list(golden.union(pins).order_by("query"))
+    return Impact(marks, links.count(), steps.count(), queries)
 
 
 def own(user: User) -> "QuerySet[Proposal, Any]":
@@ -202,6 +210,28 @@ def own_rows(user: User) -> list[dict[str, Any]]:
 def own_markdown(user: User) -> str:
     """The same to read."""
     return "\n".join(_own_lines(user))
+
+
+def own_drafts(user: User) -> list[dict[str, Any]]:
+    """Texts that a person is writing and has not sent."""
+    drafts = Draft.objects.filter(user=user).select_related("section").order_by("pk")
+    return [
+        {
+            "section": str(draft.section),
+            "address": draft.section.get_absolute_url(),
+            "title": draft.title,
+            "markdown": draft.markdown,
+            "why": draft.why,
+            "written": draft.updated_at.isoformat(),
+        }
+        for draft in drafts
+    ]
+
+
+def own_drafts_markdown(user: User) -> str:
+    """The same to read."""
+    parts = [f"## {row['title']}\n\n{row['markdown']}".rstrip() for row in own_drafts(user)]
+    return "\n\n".join(parts)
 
 
 def _own_lines(user: User) -> Iterator[str]:

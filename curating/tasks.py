@@ -1,19 +1,30 @@
-"""What workers do for curators: undoing changes of many sections, which takes minutes."""
+"""What workers do for curators: what takes longer than a page may, and what is done at night."""
 
 from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db.models import Q
+from django.utils import timezone
 
+from curating import external_links
+from curating.models import Trial
+from curating.trials import tried
 from importer.edits import EditRefused
+from importer.lock import import_is_under_way
 from importer.models import Change
 from importer.undo import undo
 from importer.undone import Line, Undone, What
 from jobs.models import Job
-from jobs.tasks import NoRetry, task
+from jobs.tasks import NoRetry, NotNow, TaskContext, task
+from search.golden import measure
+from search.log import DAYS_KEPT
+from search.models import Pin
+from topics.models import content_changed
 
 LARGE = 100  # sections from which on a worker undoes
 MOST_LINES = 2_000
+WAIT = timedelta(seconds=5)  # before another look, while somebody imports
 
 
 @task(max_attempts=1, time_limit=timedelta(hours=4))
@@ -54,3 +65,55 @@ def told(job: Job) -> Undone:
     result = job.result or {"lines": [], "change": None}
     lines = [Line(What(what), *rest) for what, *rest in result["lines"]]
     return Undone(lines, Change.objects.filter(pk=result["change"]).first())
+
+
+GOLDEN_KEY = "golden queries"
+
+
+@task(cron="43 2 * * *", takes_context=True, max_attempts=2)
+def measure_golden(context: TaskContext) -> list[int]:
+    """Run all golden queries; gives how many hold, and of how many."""
+    return list(measure(context.report))
+
+
+@task(takes_context=True, max_attempts=3)
+def try_change(context: TaskContext, trial_id: int) -> int:
+    """Try a change of the search on queries; gives how many logged ones it changes."""
+    trial = Trial.objects.filter(pk=trial_id).first()
+    if trial is None:
+        raise NoRetry(f"There is no trial {trial_id} any more.")
+    try:
+        result = tried(trial, context.report)
+    except EditRefused as error:
+        if import_is_under_way():
+            raise NotNow(WAIT) from error
+        raise NoRetry(str(error)) from error
+    Trial.objects.filter(pk=trial_id).update(result=result)
+    return int(result["changed"])
+
+
+@task(cron="1 0 * * *")
+def begin_and_end_pins() -> int:
+    """Have pages made anew where a pin begins or ended; gives the number of such pins."""
+    today = timezone.now().date()
+    changed = Pin.objects.filter(Q(begins=today) | Q(ends=today - timedelta(days=1))).count()
+    if changed:
+        content_changed()
+    return changed
+
+
+@task(cron="53 3 * * *")
+def clear_trials() -> int:
+    """Delete trials after ninety days, as the search log is; gives their number."""
+    old = Trial.objects.filter(at__lt=timezone.now() - timedelta(days=DAYS_KEPT))
+    return old.delete()[0]
+
+
+LINKS_KEY = "external links"
+
+
+@task(cron="17 4 * * *", takes_context=True, max_attempts=2)
+def check_external_links(context: TaskContext) -> int:
+    """Ask the external links that are due; gives how many were asked."""
+    external_links.gather()
+    return external_links.check(report=context.report)

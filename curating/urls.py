@@ -1,10 +1,36 @@
 from django.urls import path
 
-from curating.views import dashboard, editing, history, proposals, writing
+from curating.views import (
+    aids,
+    arranging,
+    audit,
+    dashboard,
+    editing,
+    golden,
+    history,
+    links,
+    proposals,
+    workbench,
+    writing,
+)
 
 app_name = "curating"
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
+    path("search/", workbench.workbench, name="workbench"),
+    path("search/query/", workbench.query, name="query"),
+    path("search/answer/", workbench.answer, name="answer"),
+    path("search/trials/<int:pk>/", workbench.trial, name="trial"),
+    path("search/weights/", workbench.weights, name="weights"),
+    path("search/synonyms/", workbench.synonyms, name="synonyms"),
+    path("search/golden/", golden.golden_list, name="golden"),
+    path("search/golden/act/", golden.golden_act, name="golden_act"),
+    path("search/explanation/", golden.explanation, name="explanation"),
+    path("log/", audit.log, name="log"),
+    path("log/audit.csv", audit.download, name="log_csv"),
+    path("links/", links.links, name="links"),
+    path("links/mend/", links.mend, name="mend"),
+    path("links/ask/", links.ask, name="ask"),
     path("changes/", history.change_list, name="changes"),
     path("changes/<int:change_id>/", history.change_detail, name="change"),
     path("changes/<int:change_id>/undo/", history.undo_change, name="undo"),
@@ -19,6 +45,10 @@ urlpatterns = [
     path("sections/<int:section_id>/draft/", editing.keep_draft, name="draft"),
     path("sections/<int:section_id>/report/", proposals.report, name="report"),
     path("sections/<int:section_id>/move/", writing.move, name="move"),
+    path("preview/", aids.preview, name="preview"),
+    path("targets/", aids.targets, name="targets"),
+    path("topics/", arranging.arrange, name="arrange_top"),
+    path("topics/<int:topic_id>/", arranging.arrange, name="arrange"),
     path("topics/new/", writing.add_topic, name="add_topic"),
     path("topics/<int:topic_id>/edit/", writing.edit_topic, name="edit_topic"),
     path("removed/", writing.removed, name="removed"),

@@ -55,8 +55,7 @@ def _proposal(key: int, topic: str, title: str) -> Entry:
 
 def _search(key: int, count: str, query: str) -> Entry:
     times = ngettext("%(n)s time", "%(n)s times", int(count)) % {"n": count}
-    log = reverse("admin:search_searchlog_changelist")
-    return Entry(query, f"{log}?{urlencode({'q': query})}", times)
+    return Entry(query, f"{reverse('curating:query')}?{urlencode({'q': query})}", times)
 
 
 def _run(key: int, source: str, count: str) -> Entry:
@@ -79,12 +78,17 @@ KINDS = {
     ),
     "broken": Kind(
         gettext_lazy("Broken links"),
-        lambda: reverse("admin:topics_link_changelist") + "?kind__exact=broken",
+        lambda: reverse("curating:links"),
         lambda key, topic, href: Entry(href, reverse("curating:edit", args=[key]), topic),
+    ),
+    "dead": Kind(
+        gettext_lazy("Dead links to other sites"),
+        lambda: f"{reverse('curating:links')}?kind=dead",
+        lambda key, note, url: Entry(url, f"{reverse('curating:links')}?kind=dead", note),
     ),
     "searches": Kind(
         gettext_lazy("Searches without a result"),
-        lambda: reverse("admin:search_searchlog_changelist") + "?results__exact=0",
+        lambda: reverse("curating:workbench"),
         _search,
     ),
 }

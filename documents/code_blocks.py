@@ -1,7 +1,7 @@
 """Code blocks as HTML: Pygments classes where the language is known, plain text where it is not."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -35,6 +35,12 @@ _DIAGRAM_TITLE = re.compile(
 # Beyond this many characters a listing is shown plain: highlighting it costs more than it gives.
 LONGEST = 100_000
 
+# Signs that mark a place, and those that a parser of HTML would change.
+_ODD = re.compile("[\ue000\ue001\r\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_PLACE = re.compile(
+    r'(<pre class="code" tabindex="0"(?: data-[a-z]+="[^"]*")*><code>)'
+    "\ue000(\\d+)\ue001(?=</code></pre>)"
+)
 _PLAIN = {"text", "txt", "plain", "plaintext", "none", "output", "mermaid", "math"}
 _SAME = {
     "node": "javascript",
@@ -48,9 +54,12 @@ _SAME = {
 }
 
 
-def code_html(code: str, info: str = "", *, titled: bool = False) -> str:
+def code_html(
+    code: str, info: str = "", *, titled: bool = False, apart: list[str] | None = None
+) -> str:
     """`code` as a `pre` element. Long lines scroll inside it, so it takes the focus. `titled` says
-    that its title stands above it already."""
+    that its title stands above it already. With `apart` what it shows is added there, and the
+    element holds its place."""
     found = read_info(info)
     code = read_marks(code, found)
     lexer = None if len(code) > LONGEST else _lexer(found.language)
@@ -58,7 +67,10 @@ def code_html(code: str, info: str = "", *, titled: bool = False) -> str:
     if found.lines or found.added or found.removed or found.start:
         body = "".join(_lines(runs, found))
     else:
-        body = "".join(_span(name, text) for name, text in runs)
+        body = "".join([_span(name, text) for name, text in runs])
+    if apart is not None and not _ODD.search(body):
+        apart.append(body.replace("\u00a0", "&nbsp;"))
+        body = f"\ue000{len(apart) - 1}\ue001"
     listing = (
         f'<pre class="code" tabindex="0"{_attributes(found, titled)}><code>{body}</code></pre>'
     )
@@ -74,6 +86,21 @@ def _folded(listing: str, code: str, title: str) -> str:
     text = f"{what}: {name}" if name else what
     title = escape(text, quote=False)
     return f'<details class="diagram"><summary>{title}</summary>{listing}</details>'
+
+
+def put_back(html: str, apart: Sequence[str]) -> str | None:
+    """Sanitised HTML with code in its places; None where a place is not as it was made.
+
+    What code blocks show is text and spans with classes of ours alone: it needs no sanitising,
+    which takes twice as long as all else. A place counts between the quotes and tags of its
+    element only: in an attribute they would be escaped.
+    """
+    if not apart and "\ue000" not in html:
+        return html
+    places = [number for _, number in _PLACE.findall(html)]
+    if places != list(map(str, range(len(apart)))) or html.count("\ue000") != len(apart):
+        return None
+    return _PLACE.sub(lambda place: place[1] + apart[int(place[2])], html)
 
 
 def _attributes(found: FenceInfo, titled: bool) -> str:

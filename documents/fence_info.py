@@ -88,17 +88,17 @@ def read_marks(code: str, found: FenceInfo) -> str:
                 mark[1] == "start" or (inside and mark[1] != "end"),
             )
             continue
-        number = len(kept) + 1
+        number, text = len(kept) + 1, line
         if mark := _CODE_MARK.search(line):
-            line = line[: mark.start()]
+            text = line[: mark.start()]
             lines = {"++": found.added, "--": found.removed}.get(mark[1], found.lines)
             lines.update(range(number, min(number + int(mark[2] or 1), MOST_LINES)))
-            if not line.strip():
+            if not text.strip():
                 continue
         if following or inside:
             found.lines.add(number)
         following = False
-        kept.append(line)
+        kept.append(text)
     return "\n".join(kept)
 
 

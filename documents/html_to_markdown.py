@@ -244,9 +244,9 @@ class Writer:
                 child.tag = "div"
         text = self.blocks(cell.children)
         for line in text.split("\n"):
-            line = re.sub(r"^\s*(?:[-*] |>\s?|#{1,6} |<a id=\"[^\"]*\"></a>$)", _in_cell, line)
-            if line.strip():
-                parts.append(line.strip())
+            plain = re.sub(r"^\s*(?:[-*] |>\s?|#{1,6} |<a id=\"[^\"]*\"></a>$)", _in_cell, line)
+            if plain.strip():
+                parts.append(plain.strip())
         return "\n".join(parts)
 
     def inline(self, nodes: "list[Node | str]") -> str:

@@ -45,7 +45,7 @@ _SCRIPTS = (
     ("cyrillic", re.compile("[\u0400-\u04ff]")),
     ("arabic", re.compile("[\u0600-\u06ff]")),
 )
-_LETTER = re.compile(r"[^\W\d_]")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _OTHER_CYRILLIC = re.compile("[іїєґўђљњћџѓќјәғқңөұүһѝ]", re.IGNORECASE)
 _WORDS = {
@@ -75,7 +75,7 @@ _LANGUAGES = {
 def language_of(text: str) -> str:
     """The tag of the language of a text without code, "" where it is not certain."""
     text = text[:LONGEST]
-    letters = len(_LETTER.findall(text))
+    letters = sum(map(len, _LETTERS.findall(text)))
     if letters < FEWEST_LETTERS:
         return ""
     for name, pattern in () if text.isascii() else _SCRIPTS:
@@ -101,7 +101,10 @@ def _by_words(text: str) -> str:
     words = [word.lower() for word in _WORD.findall(text)]
     if len(words) < FEWEST_WORDS:
         return ""
-    counts = Counter(language for word in words for language in _LANGUAGES.get(word, ()))
+    counts: Counter[str] = Counter()
+    for word, times in Counter(word for word in words if word in _LANGUAGES).items():
+        for language in _LANGUAGES[word]:
+            counts[language] += times
     [(best, most), (_, next_most)] = [*counts.most_common(2), ("", 0), ("", 0)][:2]
     if len(_COMMON.get(best, frozenset()).intersection(words)) < FEWEST_DIFFERENT:
         return ""

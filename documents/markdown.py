@@ -131,10 +131,12 @@ def parse_inline(blocks: Blocks) -> None:
             _put_box(token, blocks.tokens[index + 2])
 
 
-def render(tokens: Sequence[Token]) -> str:
-    """The HTML of tokens whose inline text is parsed, before sanitising."""
+def render(tokens: Sequence[Token], code: list[str] | None = None) -> str:
+    """The HTML of tokens whose inline text is parsed, before sanitising. What code blocks show goes
+    into `code`, if that is given, with `code_blocks.place_of` in its place."""
     markdown = _parser(())
-    html: str = markdown.renderer.render(tokens, markdown.options, {})
+    env = {} if code is None else {"code": code}
+    html: str = markdown.renderer.render(tokens, markdown.options, env)
     return html
 
 

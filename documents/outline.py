@@ -115,10 +115,10 @@ def _move_left(lines: list[str], items: dict[int, Item]) -> list[str]:
             offset, below = items[number].offset, True
         elif below and line.strip():
             # Without tabs, so that the text can be indented again without a change.
-            line = _untab(line)
-            if len(line) - len(line.lstrip(" ")) < offset:
+            text = _untab(line)
+            if len(text) - len(text.lstrip(" ")) < offset:
                 offset = 0
-            moved[number] = line[offset:]
+            moved[number] = text[offset:]
     return moved
 
 

@@ -47,16 +47,22 @@ def extract(html: str, title: str) -> Extract:
     if not html:
         return Extract()
     root = tree_of(html)
-    prose: list[str] = []
-    code: list[str] = []
-    _read(root, prose, code)
+    text, code = text_and_code(root)
     return Extract(
-        text=_tidy(prose),
-        code="\n".join(code),
+        text=text,
+        code=code,
         links=list(links_in(root)),
         definitions=definitions_in(root, title),
         questions=questions_in(root),
     )
+
+
+def text_and_code(root: Element) -> tuple[str, str]:
+    """What a tree says, a line for each block, and the code in it."""
+    prose: list[str] = []
+    code: list[str] = []
+    _read(root, prose, code)
+    return _tidy(prose), "\n".join(code)
 
 
 def _read(root: Element, prose: list[str], code: list[str]) -> None:

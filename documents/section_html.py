@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from markdown_it.token import Token
 
+from .code_blocks import put_back
 from .markdown import Blocks, is_head, parse_inline, render
 from .plain_text import plain
 from .sanitizer import sanitise, sanitise_inline
@@ -105,14 +106,18 @@ def _piece(part: _Part, notes_html: str, named: bool) -> Piece:
     title = _title_html(part.heading, heading)
     if not part.body and not notes_html:
         return Piece(title, heading, "", _ids(heading), [], _name(part.heading))
-    html = render(part.body) + notes_html
+    code: list[str] = []
+    html = render(part.body, code) + notes_html
     late = _LATE.search(html[-LONGEST_LATE:])
     names = _ids(late[0]) if late else []
     ids = _ids(heading + html)
     if named:
         ids += [token.meta["block"] for token in part.body if "block" in token.meta]
     name, nested = _name(part.heading), _nested(part.body) if "<h" in html else []
-    return Piece(title, heading, sanitise(html), ids, names, name, nested)
+    shown = put_back(sanitise(html), code)
+    if shown is None:  # raw HTML around it is not what it seems
+        shown = sanitise(render(part.body) + notes_html)
+    return Piece(title, heading, shown, ids, names, name, nested)
 
 
 def _name(tokens: list[Token]) -> str | None:

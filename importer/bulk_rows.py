@@ -1,12 +1,39 @@
 """Writing many rows quickly, in as few statements as tables."""
 
+from collections import deque
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection
-from django.db.models import GeneratedField, Model
+from django.db.models import GeneratedField, JSONField, Model
 
 from topics.raw_sql import execute
+
+MOST_AHEAD = 1000  # keys
+
+
+class Keys:
+    """Primary keys reserved ahead, so that rows can refer to others that are not written yet.
+
+    The more are taken, the more are reserved at once, so that many topics cost few queries.
+    """
+
+    def __init__(self, model: type[Model]) -> None:
+        self._table = model._meta.db_table
+        self._free: deque[int] = deque()
+        self._ahead = 1
+
+    def take(self, count: int) -> list[int]:
+        missing = count - len(self._free)
+        if missing > 0:
+            self._ahead = min(2 * self._ahead, MOST_AHEAD)
+            rows = execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [self._table, max(missing, self._ahead)],
+            )
+            self._free += [pk for (pk,) in rows]
+        return [self._free.popleft() for _ in range(count)]
 
 
 def copy_rows(rows: Sequence[Model]) -> None:
@@ -21,12 +48,25 @@ def copy_rows(rows: Sequence[Model]) -> None:
     if rows[0].pk is None:
         fields.remove(meta.pk)
     names = ", ".join(connection.ops.quote_name(str(f.column)) for f in fields)
-    attributes = [f.attname for f in fields]
+    values = attrgetter(*(f.attname for f in fields))
+    prepared = [(place, f) for place, f in enumerate(fields) if isinstance(f, JSONField)]
     with connection.cursor() as cursor, connection.wrap_database_errors:
         wrapped = cursor.cursor
         with wrapped.copy(f"COPY {meta.db_table} ({names}) FROM STDIN") as copy:
             for row in rows:
-                copy.write_row([getattr(row, name) for name in attributes])
+                copy.write_row(_prepared(values(row), prepared))
+    for row in rows:
+        row._state.adding = False
+
+
+def _prepared(values: tuple[Any, ...], fields: Sequence[tuple[int, JSONField]]) -> Any:
+    """The values of a row, those of `fields` as the database takes them."""
+    if not fields:
+        return values
+    found = list(values)
+    for place, field in fields:
+        found[place] = field.get_db_prep_save(found[place], connection)
+    return found
 
 
 def update_rows(rows: Sequence[Model], names: Sequence[str]) -> None:
@@ -76,10 +116,7 @@ def update_columns(
 
 def analyze() -> None:
     """Update the planner's statistics within the transaction that filled the tables."""
-    execute(
-        "ANALYZE topics_topic, topics_section, topics_link, topics_definition,"
-        " topics_term, topics_posting, topics_indexedsection"
-    )
+    execute("ANALYZE topics_topic, topics_section, topics_link, topics_definition")
 
 
 def plan_for_bulk() -> None:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from importer.bulk_rows import copy_rows, update_rows
+from importer.bulk_rows import Keys, copy_rows, update_rows
 from importer.own_sections import LAID_ASIDE, lay_aside
 from importer.publish import has_steps
 from importer.recorder import Recorder
 from importer.report import Report
 from importer.section_contents import Row, copy_parts
-from topics.models import Address, Section
+from topics.models import Address, Section, Topic
 
 BATCH = 1000
 
@@ -39,11 +39,14 @@ class Changes:
     edited_topics: set[int] = field(default_factory=set)
     images: set[str] = field(default_factory=set)
     before: dict[int, str] = field(default_factory=dict)
+    new_topics: list[Topic] = field(default_factory=list)
     new_rows: list[Section] = field(default_factory=list)
     new_parts: list[Row] = field(default_factory=list)
     new_names: list[Address] = field(default_factory=list)
     is_edit: bool = False
     keeps_texts: bool = field(default_factory=has_steps)
+    topic_keys: Keys = field(default_factory=lambda: Keys(Topic))
+    section_keys: Keys = field(default_factory=lambda: Keys(Section))
 
     def touch(self, row: Section, markdown: str | None = None) -> None:
         """Note that a section changed; `markdown` is its text before, None for a new one."""
@@ -66,13 +69,15 @@ class Changes:
     @property
     def held_back(self) -> int:
         """How many rows wait to be inserted."""
-        return len(self.new_rows) + len(self.new_parts)
+        return len(self.new_topics) + len(self.new_rows) + len(self.new_parts)
 
     def flush(self) -> None:
         """Insert the rows that wait; parents may come after children (deferred keys)."""
+        copy_rows(self.new_topics)
         copy_rows(self.new_rows)
         copy_parts(self.new_parts)
         Address.objects.bulk_create(self.new_names, ignore_conflicts=True, batch_size=BATCH)
+        self.new_topics.clear()
         self.new_rows.clear()
         self.new_parts.clear()
         self.new_names.clear()

@@ -11,7 +11,6 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from merge3 import Merge3
 
 from documents import Document, ParsedSection, Refused, assemble
 from documents.parser_pool import limited_parse
@@ -36,7 +35,8 @@ from importer.section_contents import (
     steps_by_section,
 )
 from importer.sources import site_of
-from importer.topic_tree import FOUND_BY
+from importer.text_merge import join
+from importer.topic_tree import FOUND_BY, REMOVED
 from topics.models import Section, SectionQuerySet, Topic, TopicQuerySet
 from topics.raw_sql import execute
 
@@ -174,21 +174,6 @@ def save_joined(
         return save_section(row, markdown=joined, title=title, user=user, why=why)
 
 
-def join(base: str, ours: str, theirs: str) -> tuple[str, bool]:
-    """The text with the changes of both sides; where both changed the same lines, it holds both
-    between marks, and False is given."""
-    # A last line without an end would differ from the same line in the middle.
-    sides = [text.rstrip("\n") + "\n" if text.strip() else "" for text in (base, ours, theirs)]
-    before, here, there = (side.splitlines(keepends=True) for side in sides)
-    merged = Merge3(before, here, there)
-    lines = merged.merge_lines(
-        name_a="now", name_b="your text", start_marker="<" * 7, end_marker=">" * 7
-    )
-    text = "".join(lines)
-    is_clean = not any(group[0] == "conflict" for group in merged.merge_groups())
-    return text.rstrip("\n") if is_clean else text, is_clean
-
-
 def _locked(section: Section) -> Section:
     """The section as it is now; until the end of the transaction nobody else changes its topic."""
     list(Topic.objects.filter(sections=section.pk).select_for_update(no_key=True))
@@ -225,7 +210,8 @@ def remove_topics(
 ) -> Change | None:
     """Remove topics with all topics below them; rows, marks and notes stay.
 
-    Raises EditRefused while an import runs.
+    Imports leave them removed, whatever their files say, until they are restored. Raises
+    EditRefused while an import runs.
     """
     with without_imports():
         ids = with_all_below(topics, Topic.objects.live())
@@ -236,7 +222,10 @@ def remove_topics(
         recorder.sections(section_ids)
         recorder.topics(ids)
         sections.update(removed_at=recorder.at)
-        Topic.objects.filter(pk__in=ids).update(removed_at=recorder.at)
+        rows = list(Topic.objects.filter(pk__in=ids))
+        for row in rows:
+            row.removed_at, row.chosen = recorder.at, sorted({*row.chosen, REMOVED})
+        Topic.objects.bulk_update(rows, ["removed_at", "chosen"], batch_size=500)
         change = recorder.close()
         publish(section_ids, ids, before=before, change=change)
         return change
@@ -356,6 +345,7 @@ def _own_title(row: Section, topic: Topic) -> str:
 
 
 def parsed(topic: Topic, rows: list[Section]) -> Document:
+    """The topic's document as its rows make it. Raises EditRefused where the two would differ."""
     try:
         source = markdown_of(topic, rows, {"kind": topic.kind, "encoding": "as-is"})
         tool = site_of(topic.source).tool

@@ -14,6 +14,7 @@ from importer.link_names import ANYWHERE, names_of_file
 from importer.names import fold, wiki_name
 from importer.pictures import FORMATS, prepare
 from topics.models import Asset, Link
+from topics.visibility import live
 
 MAX_IMAGE = 5_000_000  # bytes
 MAX_FILE = 25_000_000  # bytes of another file
@@ -30,9 +31,8 @@ def copy_images(listing: Listing, tree_root: str, changes: Changes) -> None:
     on_own_site = Q(kind=Link.Kind.EXTERNAL) & ~Q(names=[])
     links = Link.objects.filter(
         Q(kind__in=kinds) | on_own_site,
-        section__removed_at=None,
+        live("section__"),
         section__topic__source=listing.root.source,
-        section__topic__removed_at=None,
     ).values_list("wanted", "names", "section", "section__topic__origin")
     finder = _Finder(listing, tree_root)
     wanted: dict[str, list[tuple[str, int]]] = {}

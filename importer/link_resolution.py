@@ -4,6 +4,8 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, fields
+from functools import lru_cache
 from urllib.parse import quote
 
 from django.conf import settings
@@ -18,6 +20,7 @@ from importer.link_html import Shown, asset_url, embeds_in, put_in, rewrite
 from importer.link_names import NO_SITE, Site, split_href
 from importer.link_targets import Page, Spots, Targets, names_of
 from importer.picture_policy import FETCH
+from topics.address_lookup import section_at
 from topics.addresses import section_url, topic_url
 from topics.models import Link, Section, Topic
 from topics.raw_sql import execute
@@ -105,12 +108,31 @@ def _naming(names: set[str], kinds: Collection[str]) -> set[int]:
     return {pk for (pk,) in rows}
 
 
+@dataclass(slots=True)
+class _Link:
+    """Of a link's row what is asked here: an import resolves a hundred thousand of them."""
+
+    pk: int
+    section_id: int
+    href: str
+    text: str
+    kind: str
+    wanted: str
+    wanted_anchor: str
+    names: list[str]
+    target_id: int | None
+    file_id: int | None
+
+
+_COLUMNS = [column.name for column in fields(_Link)]
+
+
 class _Batch:
     """The links of some sections, each with what it leads to."""
 
     def __init__(self, section_ids: Iterable[int], targets: Targets) -> None:
         rows = Link.objects.filter(section__in=section_ids).order_by("section", "position")
-        self.links = list(rows)
+        self.links = [_Link(*row) for row in rows.values_list(*_COLUMNS)]
         self.targets = targets
         self.before = {link.pk: _end_of(link) for link in self.links}
         self.embedding: set[int] = set()
@@ -134,22 +156,23 @@ class _Batch:
         columns = {"kind": "text", "target_id": "bigint", "file_id": "bigint"}
         update_columns(Link, columns, altered)
         rewritten = []
-        for section in Section.objects.filter(pk__in=self.shown).only("pk", "html", "written_html"):
-            if embeds_in(section.written_html):
-                self.embedding.add(section.pk)
+        sections = Section.objects.filter(pk__in=self.shown)
+        for pk, before, written in sections.values_list("pk", "html", "written_html"):
+            if embeds_in(written):
+                self.embedding.add(pk)
                 continue
-            html = rewrite(section.written_html, self.shown[section.pk])
-            if html != section.html:
-                rewritten.append((section.pk, html))
+            html = rewrite(written, self.shown[pk])
+            if html != before:
+                rewritten.append((pk, html))
         update_columns(Section, {"html": "text"}, rewritten)
         return {pk for pk, _ in rewritten}
 
-    def _page(self, link: Link) -> Page | None:
+    def _page(self, link: _Link) -> Page | None:
         if (link.wanted or link.names) and not is_image(link.wanted):
             return self.targets.page(link.wanted, _variants(link), link.names, link.href)
         return None
 
-    def _resolve(self, link: Link, page: Page | None) -> Shown:
+    def _resolve(self, link: _Link, page: Page | None) -> Shown:
         """Set kind, target and file of a link; what readers get of it."""
         link.file_id = None
         is_external = kind_of(link.href) == "external"
@@ -168,6 +191,10 @@ class _Batch:
         if page is None and before in self.reached:
             link.target_id = before
             return Shown(self.reached[before])
+        section = None if page or is_external else _at_address(link.href)
+        if section is not None:
+            link.kind, link.target_id = Link.Kind.INTERNAL, section.pk
+            return Shown(section.get_absolute_url())
         if page is None:
             if is_external:
                 link.kind = Link.Kind.EXTERNAL
@@ -184,7 +211,12 @@ class _Batch:
         return Shown(spot.url)
 
 
-def _end_of(link: Link) -> tuple[str, int | None, int | None]:
+def _at_address(href: str) -> Section | None:
+    """The section that an address of this site, as browsers show it, leads to."""
+    return section_at(href) if href.startswith(topic_url("").removesuffix("/")) else None
+
+
+def _end_of(link: _Link) -> tuple[str, int | None, int | None]:
     return str(link.kind), link.target_id, link.file_id
 
 
@@ -228,7 +260,7 @@ def _as_part(html: str, section: int) -> str:
     return html
 
 
-def _variants(link: Link) -> list[str]:
+def _variants(link: _Link) -> list[str]:
     """The tree paths that a link may mean, likeliest first.
 
     It may name a document without its suffix, or a folder without its slash. A README is a topic
@@ -262,7 +294,13 @@ def _addresses(section_ids: set[int]) -> dict[int, str]:
     }
 
 
-def _search_for(link: Link) -> Shown:
+@lru_cache(maxsize=1)
+def _search_url() -> str:
+    """The address of the results page."""
+    return reverse("search:results")
+
+
+def _search_for(link: _Link) -> Shown:
     """A search for what a broken or planned link names."""
-    url = reverse("search:results") + f"?q={quote(link.text or link.href.removeprefix('wiki:'))}"
+    url = f"{_search_url()}?q={quote(link.text or link.href.removeprefix('wiki:'))}"
     return Shown(url, is_missing=True)

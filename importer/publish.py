@@ -41,7 +41,7 @@ Step = Callable[[Published], None]
 # inside its transaction, when links, index and related sections are written and before the content
 # version is raised. An exception undoes the whole change. Register in `AppConfig.ready`:
 #     STEPS.register("learning.cards", update_cards)
-STEPS: Registry[Step] = Registry("importer.publish")
+STEPS: Registry[Step] = Registry("importer.publish.STEPS")
 
 
 def publish(

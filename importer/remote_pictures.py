@@ -2,9 +2,6 @@
 
 import hashlib
 import http.client
-import ipaddress
-import socket
-import ssl
 import time
 from urllib.parse import urljoin, urlsplit
 
@@ -15,7 +12,9 @@ from importer.file_kinds import IMAGE_TYPES
 from importer.images import MAX_IMAGE, store_asset
 from importer.picture_policy import FETCH
 from importer.pictures import form_of
+from importer.public_sites import Connection, NotPublic, public_address, quoted
 from topics.models import Asset, Link
+from topics.visibility import live
 
 MOST = 500  # pictures that one run asks for
 MOST_SECONDS = 120  # that one run spends on them
@@ -60,11 +59,10 @@ def fetch_pictures(source: str, changes: Changes) -> None:
 def addresses_of(source: str) -> list[str]:
     """The addresses on other sites that the source's sections show as pictures."""
     rows = Link.objects.filter(
+        live("section__"),
         kind=Link.Kind.EXTERNAL,
         href__istartswith="http",
-        section__removed_at=None,
         section__topic__source=source,
-        section__topic__removed_at=None,
         section__written_html__contains="<img ",
     ).values_list("href", "section__written_html")
     return [href for href, html in rows if f'src="{href.replace("&", "&amp;")}"' in html]
@@ -107,9 +105,15 @@ def _get(address: str) -> tuple[int, http.client.HTTPMessage, bytes]:
     if parts.scheme not in PORTS or not host or port not in (None, PORTS[parts.scheme]):
         raise NotFetched("its address has another scheme or port than the usual ones")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    connection = _Connection(host, public_address(host, PORTS[parts.scheme]), parts.scheme)
     try:
-        connection.request("GET", _quoted(path), headers={"Accept": "image/*", "User-Agent": "kb"})
+        place = public_address(host, PORTS[parts.scheme])
+    except NotPublic as error:
+        raise NotFetched(str(error)) from None
+    connection = Connection(
+        host, port or PORTS[parts.scheme], place, is_secure=parts.scheme == "https"
+    )
+    try:
+        connection.request("GET", quoted(path), headers={"Accept": "image/*", "User-Agent": "kb"})
         answer = connection.getresponse()
         data = b"" if answer.status != 200 else _body(answer)
         return answer.status, answer.headers, data
@@ -131,51 +135,3 @@ def _body(answer: http.client.HTTPResponse) -> bytes:
         if time.monotonic() > ends_at:
             raise NotFetched("it takes too long")
     return b"".join(parts)
-
-
-def _quoted(path: str) -> str:
-    return "".join(
-        c if 32 < ord(c) < 127 else "".join(f"%{b:02X}" for b in c.encode()) for c in path
-    )
-
-
-def public_address(host: str, port: int) -> str:
-    """One address of a host, all of whose addresses are public. Raises NotFetched."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        raise NotFetched("its site is not known") from None
-    addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
-    if not addresses or not all(map(is_public, addresses)):
-        raise NotFetched("its site has a private address")
-    return addresses[0]
-
-
-def is_public(address: str) -> bool:
-    """Whether an address is one of the open internet, also where it carries one of version 4."""
-    ip = ipaddress.ip_address(address)
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if inner is None and ip in _TRANSLATED:
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(str(inner))
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
-
-
-_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
-
-
-class _Connection(http.client.HTTPConnection):
-    """A connection to one address that names, and is checked for, its host."""
-
-    def __init__(self, host: str, address: str, scheme: str) -> None:
-        super().__init__(host, PORTS[scheme], timeout=TIMEOUT)
-        self.address = address
-        self.is_secure = scheme == "https"
-
-    def connect(self) -> None:
-        self.sock = socket.create_connection((self.address, self.port), TIMEOUT)
-        if self.is_secure:
-            context = ssl.create_default_context()
-            self.sock = context.wrap_socket(self.sock, server_hostname=self.host)

@@ -11,6 +11,7 @@ from importer.own_sections import is_laid_aside, is_own, make_own
 from importer.publish import publish, texts_of
 from importer.recorder import Recorder
 from importer.structure import arrange, insert
+from importer.topic_tree import REMOVED
 from topics.models import Section, SectionQuerySet, Topic, TopicQuerySet
 
 
@@ -74,7 +75,10 @@ def restore_topic(topic: Topic, *, user: User | None, why: str = "") -> Change |
         recorder.topics(ids)
         before = texts_of(keys)
         sections.update(removed_at=None)
-        Topic.objects.filter(pk__in=ids).update(removed_at=None)
+        rows = list(Topic.objects.filter(pk__in=ids))
+        for back in rows:
+            back.removed_at, back.chosen = None, [n for n in back.chosen if n != REMOVED]
+        Topic.objects.bulk_update(rows, ["removed_at", "chosen"], batch_size=500)
         change = recorder.close()
         publish(keys, ids, before=before, change=change)
         return change

@@ -1,6 +1,7 @@
 """The import of one root: which of its files changed, and what becomes of each."""
 
 import hashlib
+import itertools
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +29,16 @@ from importer.section_writer import write_sections
 from importer.source_order import order_topics
 from importer.speaking_files import join_folders, rename_folders
 from importer.tools import Project
-from importer.topic_tree import FOUND_BY, Places, describe, place, remember_aliases, slugs_of
+from importer.topic_tree import (
+    FOUND_BY,
+    PARENT,
+    REMOVED,
+    Places,
+    describe,
+    place,
+    remember_aliases,
+    slugs_of,
+)
 from topics.models import Section, Topic
 
 # Raised when the same file would give other rows than before, so that all are read again.
@@ -97,6 +107,7 @@ class RootImport:
             rename_folders(self)
         changed = [file for file in files if self._is_changed(file)]
         self._keep_unchanged(changed)
+        changed = [file for file in changed if not self._stays_away(file)]
         done = 0
         with ParserPool() as pool:
             pool.tool, pool.include = self.project.tool, IncludedFiles(str(self.root.path))
@@ -150,6 +161,20 @@ class RootImport:
         if topic.file_hash != _with_included(digest, file, self.root, included):
             return True
         return topic.tree_path != self._tree_path(topic.origin)
+
+    def _stays_away(self, file: SourceFile) -> bool:
+        """Whether a curator removed the file's topic, or a folder above it."""
+        origin = file.topic
+        while origin:
+            row = None if origin in self.topics else self.removed.get(origin)
+            if row is not None and REMOVED in row.chosen:
+                self.report.counts["edits kept"] += 1
+                self.report.note(
+                    "kept", row, None, f"{file.origin} was removed here and stays away"
+                )
+                return True
+            origin = folder_of(origin)
+        return False
 
     def _keep_unchanged(self, changed: Sequence[SourceFile]) -> None:
         """An unchanged file is not parsed; what an admin wrote in its topic is still reported."""
@@ -213,10 +238,12 @@ class RootImport:
         slugs = [self.slugs.get(topic.origin, plain), plain, topic_slug(name, keep_prefix=True)]
         if slug:
             slugs = [topic_slug(slug, keep_prefix=True)]
+        if PARENT in topic.chosen and not (topic.parent and topic.parent.removed_at):
+            parent, slugs = topic.parent, [topic.slug]
         is_new, was_removed = topic.pk is None, topic.removed_at is not None
         old_place, topic.tree_path = topic.tree_path, self._tree_path(topic.origin)
         topic.removed_at = None
-        moved = place(topic, parent, slugs, self.places)
+        moved = place(topic, parent, slugs, self.places, self.changes)
         self.topics[topic.origin] = topic
         self.changes.topics |= moved
         if was_removed or old_place != topic.tree_path:
@@ -265,10 +292,13 @@ class RootImport:
             same_source=same_source,
             site=self.site,
         )
-        if not is_new or topic.origin.endswith("/"):
-            self.changes.flush()  # topics below must see which addresses are taken
         if is_new:
+            # Topics below must see which addresses are taken.
+            waiting = reversed(self.changes.new_rows)
+            own = itertools.takewhile(lambda row: row.topic_id == topic.pk, waiting)
+            self.places.hold(topic, (row.anchor for row in own))
             return
+        self.changes.flush()
         if len(self.report.lines) != lines:
             Topic.objects.filter(pk=topic.pk).update(changed_at=self.changes.now)
         if described:

@@ -1,11 +1,13 @@
-"""Writes the sections of a topic; sections that have not changed are not touched."""
+"""Writes the sections of a topic, and settles what the file and a curator both changed.
+
+Sections that have not changed are not touched.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import F, Q
-from merge3 import Merge3
 
 from documents import Document, ParsedSection, split_pages
 from importer.bulk_rows import update_rows
@@ -14,6 +16,7 @@ from importer.identity.sections import Candidate, match, shingles, swallowed
 from importer.link_names import NO_SITE, Site
 from importer.own_sections import settle, take_edit
 from importer.section_contents import RENDERED, Row, fill, parts_of, replace_parts, steps_by_section
+from importer.text_merge import merge
 from topics.models import Address, Section, Topic
 from topics.raw_sql import execute
 
@@ -32,16 +35,6 @@ UNRENDERED = [name for name in FIELDS if name not in RENDERED]  # of what an adm
 CONSIDERED = Q(merged_into=None) | Q(edited_at=F("removed_at"))
 LONGEST_ANCHOR = 300
 ROOM_FOR_ANCHOR = 290  # what is left behind it is for a number
-
-
-def section_ids(count: int) -> list[int]:
-    """Reserve primary keys, so that rows can refer to parents and pages not yet written."""
-    rows = execute(
-        "SELECT nextval(pg_get_serial_sequence('topics_section', 'id'))"
-        " FROM generate_series(1, %s)",
-        [count],
-    )
-    return [pk for (pk,) in rows]
 
 
 def write_sections(
@@ -66,7 +59,7 @@ def write_sections(
     old_titles = {row.pk: row.title for row in old}
     document, pairs, own = _paired(topic, document, old, changes)
     parsed = document.sections
-    fresh = iter(section_ids(len(parsed) - len(pairs)))
+    fresh = iter(changes.section_keys.take(len(parsed) - len(pairs)))
     ids = [pairs[i] if i in pairs else next(fresh) for i in range(len(parsed))]
     anchors = _anchors(topic, parsed, ids, by_key, same_source=same_source)
     taken = {*anchors, topic.title_anchor}
@@ -317,25 +310,6 @@ def _take_text(
     changes.report.counts["edits merged"] += 1
     message = f"“{row}” joins the file's change and an admin's"
     changes.report.note("kept", topic, item.line, message)
-
-
-def merge(base: str, ours: str, theirs: str) -> str | None:
-    """Three-way merge: the text with both sides' changes, or None if they conflict."""
-    if ours in (base, theirs):
-        return theirs
-    if theirs == base:
-        return ours
-    merged = Merge3(
-        base.splitlines(keepends=True),
-        ours.splitlines(keepends=True),
-        theirs.splitlines(keepends=True),
-    )
-    text: list[str] = []
-    for group in merged.merge_groups():
-        if group[0] == "conflict":
-            return None
-        text += group[1]
-    return "".join(text)
 
 
 def _remove(

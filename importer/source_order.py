@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from importer.bulk_rows import update_columns
 from importer.changes import Changes
 from importer.tools import Navigation
-from importer.topic_tree import UNORDERED, order_without_navigation
+from importer.topic_tree import POSITION, UNORDERED, order_without_navigation
 from topics.models import Topic
 
 
@@ -25,7 +25,7 @@ def order_topics(topics: Mapping[str, Topic], order: Sequence[str], changes: Cha
     for origins in beside.values():
         for origin, position in _positions({origin: wanted[origin] for origin in origins}).items():
             topic = topics[origin]
-            if topic.position != position:
+            if topic.position != position and POSITION not in topic.chosen:
                 topic.position = position
                 altered.append((topic.pk, position))
     update_columns(Topic, {"position": "integer"}, altered)

@@ -11,6 +11,7 @@ from django.db.models import Value
 from django.db.models.functions import Concat, Substr
 
 from documents import Document, Refused, order_of, topic_slug
+from importer.changes import Changes
 from importer.file_discovery import INDEX_NAMES
 from importer.names import page_name
 from topics.models import Section, Topic, TopicAddress
@@ -24,6 +25,8 @@ DESCRIBING = [
     "summary", "tags", "level", "status", "kind", "prerequisites", "updated", "front_matter",
     "position",
 ]  # fmt: skip
+# What a curator may have chosen for a topic besides: imports leave these alone, too.
+REMOVED, PARENT, POSITION = "removed_at", "parent", "position"
 # Those that a topic's sections are found by.
 FOUND_BY = {"status", "kind", "front_matter"}
 
@@ -87,7 +90,8 @@ def describe(topic: Topic, document: Document) -> list[str]:
         **_of_other_tools(document),
     }
     order = order_in_folder(topic.origin) if front.order is None else front.order
-    topic.position = max(0, math.floor(order))
+    if POSITION not in topic.chosen:
+        topic.position = max(0, math.floor(order))
     after = _described(topic)
     return [name for name in DESCRIBING if before[name] != after[name]]
 
@@ -137,6 +141,10 @@ class Places:
         slug = path.rpartition("/")[2]
         return parent is None or slug not in self._anchors_of(parent)
 
+    def hold(self, topic: Topic, anchors: Iterable[str]) -> None:
+        """The anchors of a new topic, whose sections may still wait to be written."""
+        self._anchors[topic.pk] = set(anchors)
+
     def _anchors_of(self, parent: Topic) -> set[str]:
         if parent.pk not in self._anchors:
             live = Section.objects.filter(topic=parent, removed_at=None)
@@ -144,14 +152,20 @@ class Places:
         return self._anchors[parent.pk]
 
 
-def place(topic: Topic, parent: Topic | None, slugs: Sequence[str], places: Places) -> set[int]:
+def place(
+    topic: Topic,
+    parent: Topic | None,
+    slugs: Sequence[str],
+    places: Places,
+    changes: Changes | None = None,
+) -> set[int]:
     """Give a topic its parent, slug and path; the keys of the topics whose path changed.
 
     These are the topic itself, which may be new, and all below it.
 
     It gets the first of `slugs`, or keeps its path if that comes from any of them. If another topic
-    has or had the path, a number is appended to the slug. The topic is saved. Raises Refused, with
-    nothing changed, if the path would be too long.
+    has or had the path, a number is appended to the slug. The topic is saved; with `changes`, a new
+    one waits for their `flush`. Raises Refused, with nothing changed, for too long a path.
     """
     old_path = topic.path
     above = f"{parent.path}/" if parent else ""
@@ -163,7 +177,7 @@ def place(topic: Topic, parent: Topic | None, slugs: Sequence[str], places: Plac
     last = old_path.removeprefix(above)
     is_right = old_path == above + last and any(_is_variant(last, known) for known in slugs)
     if topic.pk and is_right and places.is_free(old_path, topic, parent):
-        topic.save()
+        _save(topic, changes)
         places.live[topic.path] = topic.pk
         return set()
     for number in itertools.count():
@@ -172,13 +186,25 @@ def place(topic: Topic, parent: Topic | None, slugs: Sequence[str], places: Plac
         if places.is_free(topic.path, topic, parent):
             break
     is_moved = topic.pk is not None and old_path != topic.path
-    topic.save()
+    _save(topic, changes)
     moved = {topic.pk} if old_path != topic.path else set()
     if is_moved:
+        if changes is not None:
+            changes.flush()  # those below may wait to be written, under the path of before
         moved |= _remember_paths(topic, old_path)
         places.load()
     places.live[topic.path] = topic.pk
     return moved
+
+
+def _save(topic: Topic, changes: Changes | None) -> None:
+    if changes is None:
+        topic.save()
+    elif topic.pk is None:
+        [topic.pk] = changes.topic_keys.take(1)
+        changes.new_topics.append(topic)
+    elif not topic._state.adding:  # else it waits already
+        topic.save()
 
 
 def remember_aliases(

@@ -22,8 +22,8 @@ from importer.own_sections import LAID_ASIDE, is_own, lay_aside, make_own
 from importer.publish import publish, texts_of
 from importer.recorder import OF_FILE, STATE, Recorder
 from importer.revisions import moment_in
-from importer.section_writer import merge
 from importer.structure import arrange, insert, take_anchor
+from importer.text_merge import merge
 from importer.topic_tree import Places, place
 from importer.undone import After, Line, Undone, What, is_moved, plain, values_of
 from topics.marks import mark_count
@@ -128,7 +128,8 @@ class _Undoing:
             if self.change.run_id:
                 row.chosen = sorted({*row.chosen, *CHOOSABLE.intersection(free)})
             row.save(update_fields=[*free, "chosen"])
-            self._say(What.DESCRIBED, row)
+            if free != ["chosen"]:
+                self._say(What.DESCRIBED, row)
             self.moved.add(row.pk)
             if {"kind", "status"}.intersection(free):
                 live = Section.objects.filter(topic=row, removed_at=None)

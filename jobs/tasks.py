@@ -183,4 +183,4 @@ def plain(value: Any) -> Any:
     return json.loads(text)
 
 
-TASKS = Registry[Task]("jobs.tasks")
+TASKS: Registry[Task] = Registry("jobs.tasks.TASKS")

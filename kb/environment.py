@@ -42,6 +42,11 @@ MAIL_OPTIONS = {
     "EMAIL_USE_SSL": "use_ssl",
     "EMAIL_FILE_PATH": "file_path",
 }
+# What may stand in a file of its own, as Docker's and Kubernetes' secrets do.
+SECRETS = (
+    "SECRET_KEY", "DATABASE_URL", "EMAIL_URL", "KB_METRICS_TOKEN", "SENTRY_DSN",
+    "DJANGO_SUPERUSER_PASSWORD",
+)  # fmt: skip
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
@@ -60,6 +65,27 @@ def read_file(default: Path) -> None:
             f"Cannot read the settings in {path} ({reason}): run this as a user who may, or name "
             "another file in KB_ENV_FILE."
         ) from error
+
+
+def read_secrets() -> None:
+    """Read the secrets that stand in files of their own: SECRET_KEY_FILE=/run/secrets/key.
+
+    A line break at the end is none of the secret. The variable that named the file goes, so that
+    programs which are started from here do not find two answers.
+    """
+    for name in SECRETS:
+        path = os.environ.pop(f"{name}_FILE", "")
+        if not path:
+            continue
+        if os.environ.get(name):
+            raise ImproperlyConfigured(f"{name} and {name}_FILE are both set: remove one.")
+        try:
+            os.environ[name] = Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "it is not text in UTF-8"
+            raise ImproperlyConfigured(
+                f"{name}_FILE: cannot read {path} ({reason}): let the site's user read it."
+            ) from error
 
 
 def number(name: str, default: int, least: int = 0) -> int:

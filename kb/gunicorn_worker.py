@@ -17,31 +17,22 @@ here; docs/decisions/0016 has what was measured.
 
 import contextlib
 import errno
-import re
 import socket
 import struct
 import time
-from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator
+from collections import Counter, OrderedDict, deque
+from collections.abc import Container, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from selectors import EVENT_READ
 from typing import Any
 
-from django.conf import settings
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from gunicorn.workers.gthread import ThreadWorker
 
-from topics.rate_limits import household, named_client
+from kb.gunicorn_connection import BODY_SECONDS, LARGEST_WAITED, Connection
 
-HEAD_SECONDS = 10.0  # for a client to send the head of a request
-BODY_SECONDS = 20.0  # and the body
 SLOWEST_LARGE = 50 << 10  # bytes a second of a larger body, beyond BODY_SECONDS
 STALLED_SECONDS = 10  # that a thread waits for a client to send more of a large body, or to read
-LARGEST_HEAD = 32 << 10  # bytes
-LARGEST_WAITED = 64 << 10  # bytes of a body that is read before a thread is taken
-LARGEST_THROWN = (
-    1 << 20
-)  # bytes of a refused body that are read, and thrown away, before the answer
 MOST_WAITING = 64  # requests of each kind that wait for a thread
 LONGEST_WAIT = 5.0  # seconds that they wait
 LOOKED_AFTER = 0.25  # seconds between looks at what is late
@@ -50,13 +41,6 @@ FAREWELL = 1.0  # seconds to read what a client still sends after an answer that
 PATIENCE = 0.0002  # seconds per connection held before the next is taken
 MOST_PATIENCE = 0.002
 
-LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*(?=\r\n)", re.IGNORECASE)
-CODING = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
-EXPECTS = re.compile(rb"\r\nexpect:", re.IGNORECASE)
-COOKIES = re.compile(rb"\r\ncookie:([^\r\n]*)", re.IGNORECASE)
-FORWARDED = re.compile(rb"\r\nx-forwarded-for:([^\r\n]*)", re.IGNORECASE)
-PROBE = re.compile(rb"(?:GET|HEAD) /(healthz|readyz)[ ?]")
-
 ANSWERS = {
     408: ("Request Timeout", "Your request did not arrive in time."),
     411: ("Length Required", "Say how long the request is."),
@@ -64,104 +48,6 @@ ANSWERS = {
     431: ("Request Header Fields Too Large", "The head of your request is too large."),
     503: ("Service Unavailable", "Too many people read here just now. Please try again soon."),
 }
-
-
-class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
-    """A connection with what it has sent of its next request."""
-
-    received: bytearray
-    head: int  # bytes; 0 until it is whole
-    wanted: int  # bytes of head and body
-    deadline: float
-    refusal = 0  # the status that is sent once the body was thrown away
-    thrown = 0  # bytes of it so far
-    is_large = False
-    is_probe = False
-
-    def __init__(self, *args: Any, leave: "Callable[[Connection], None]") -> None:
-        super().__init__(*args)
-        self.leave = leave
-
-    def close(self, graceful: bool = False) -> None:
-        """End the connection; `graceful` lets the client read the answer, which takes a moment."""
-        if graceful:
-            self.leave(self)
-        else:
-            super().close()
-
-    def begin(self) -> None:
-        """The next request; some of it may have come with the one before."""
-        self.received = bytearray(self.parser.unreader.take_buffered() if self.parser else b"")
-        self.head = self.wanted = 0
-        self.is_large = self.is_probe = False
-        self.refusal = self.thrown = 0
-        self.deadline = time.monotonic() + HEAD_SECONDS
-
-    def take(self, data: bytes) -> None:
-        """What came in. Of a body that is refused only the length is kept."""
-        if self.refusal:
-            self.thrown += len(data)
-        else:
-            self.received += data
-
-    def look(self) -> int | None:
-        """0 once all that a thread needs is there, None before, or the status of a refusal."""
-        if self.refusal:
-            return self.refusal if self.thrown >= self.wanted else None
-        if not self.head:
-            end = self.received.find(b"\r\n\r\n")
-            if end < 0:
-                if b"\r\n" not in self.received and len(self.received) > LARGEST_HEAD // 3:
-                    return 0  # gunicorn refuses such a line
-                return 431 if len(self.received) > LARGEST_HEAD else None
-            if end > LARGEST_HEAD:
-                return 431
-            self.head = self.wanted = end + 4
-            self.deadline = time.monotonic() + BODY_SECONDS
-            if refused := self._read_head():
-                return self._refused(refused)
-        return 0 if self.is_large or len(self.received) >= self.wanted else None
-
-    def _read_head(self) -> int:
-        head = bytes(self.received[: self.head])
-        probe = PROBE.match(head)
-        self.is_probe = bool(probe)
-        self.probed = probe[1].decode() if probe else ""
-        cookies = b";".join(COOKIES.findall(head))
-        self.has_session = settings.SESSION_COOKIE_NAME.encode() + b"=" in cookies
-        forwarded = b",".join(FORWARDED.findall(head)).decode("latin-1")
-        peer = self.client[0] if isinstance(self.client, tuple) else ""
-        self.household = household(named_client(peer, forwarded))
-        if CODING.search(head):
-            return 411
-        lengths = [int(length) for length in LENGTH.findall(head)]
-        if len(lengths) == 1:
-            self.wanted += lengths[0]
-            self.is_large = lengths[0] > LARGEST_WAITED or bool(EXPECTS.search(head))
-            if lengths[0] > LARGEST_WAITED and not self.has_session:
-                return 413
-        return 0
-
-    def _refused(self, status: int) -> int | None:
-        """The refusal, at once or once the body was thrown away.
-
-        A proxy that passes a body on while it comes in, as Caddy does, gives its client up soon
-        after an early answer, and the client may never see it.
-        """
-        length = self.wanted - self.head
-        waits = EXPECTS.search(bytes(self.received[: self.head]))
-        if not 0 < length <= LARGEST_THROWN or waits:
-            return status
-        self.refusal, self.thrown = status, len(self.received)
-        del self.received[self.head :]
-        return self.look()
-
-    def hand_over(self) -> None:
-        """Let gunicorn's parser, in a thread, find what was read."""
-        self.init()
-        self.parser.unreader.unread(bytes(self.received))
-        self.received = bytearray()
-        self.data_ready = True
 
 
 class Lane:
@@ -180,10 +66,11 @@ class Lane:
         most = max(self.clients, key=lambda client: len(self.clients[client]))
         return self._take(most, last=True)
 
-    def take(self) -> Connection | None:
-        if not self.clients:
+    def take(self, busy: Container[str] = ()) -> Connection | None:
+        """The next request, of a client that is not among the `busy` ones."""
+        client = next((client for client in self.clients if client not in busy), None)
+        if client is None:
             return None
-        client = next(iter(self.clients))
         found = self._take(client)
         if client in self.clients:
             self.clients.move_to_end(client)
@@ -218,6 +105,7 @@ class FairThreadWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
         self.turn = 0
         self.large_lane = Lane()
         self.running = 0
+        self.held: Counter[str] = Counter()  # of them, those of each client
         self.large: Connection | None = None  # that a thread reads: one at most
         self.probes: dict[str, ThreadPoolExecutor] = {}
 
@@ -298,15 +186,22 @@ class FairThreadWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
         self._dispatch()
 
     def _dispatch(self) -> None:
-        """Give threads what waits. Each may have one request more, so that it need not wait."""
-        while self.running < 2 * self.cfg.threads:
+        """Give threads what waits. Each may have one request more, so that it need not wait.
+
+        The last of these places is for another client than the one that has all the others.
+        """
+        most = 2 * self.cfg.threads
+        while self.running < most:
+            busy = {client for client, held in self.held.items() if held >= most - 1}
             connection = self.large_lane.take() if not self.large else None
             if connection is None:
-                connection = self.lanes[self.turn].take() or self.lanes[1 - self.turn].take()
+                first, second = self.lanes[self.turn], self.lanes[1 - self.turn]
+                connection = first.take(busy) or second.take(busy)
                 self.turn = 1 - self.turn
             if connection is None:
                 return
             self.running += 1
+            self.held[connection.household] += 1
             if connection.is_large:
                 seconds = BODY_SECONDS + connection.wanted / SLOWEST_LARGE
                 connection.deadline = time.monotonic() + seconds
@@ -322,6 +217,7 @@ class FairThreadWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
     def finish_request(self, connection: Connection, future: "Future[Any]") -> None:
         if not connection.is_probe:
             self.running -= 1
+            self.held -= Counter([connection.household])
             if connection is self.large:
                 self.large = None
         super().finish_request(connection, future)

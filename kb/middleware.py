@@ -11,7 +11,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.db import connection
 from django.db.utils import DataError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.views import defaults
@@ -36,6 +36,7 @@ BROWSER_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+FORMS = ("/accounts/", "/curating/", "/admin/", "/language/")
 LARGEST_BODY = 64 << 10  # bytes
 LARGEST_OF_A_LEARNER = 1 << 20
 LARGEST_UPLOAD = 20 << 20  # as in deploy/
@@ -130,6 +131,21 @@ def bound_bodies(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def bound_time(get_response: GetResponse) -> GetResponse:
+    """Forms for everybody are made for each, so strangers may take so much time for them.
+
+    What they send has limits of its own: a class that logs in at once must get in.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        is_form = request.method in ("GET", "HEAD") and request.path.startswith(FORMS)
+        if not is_form or request.user.is_authenticated:
+            return get_response(request)
+        return page_cache.within_time(request, lambda: get_response(request))
+
+    return middleware
+
+
 def _largest_body(request: HttpRequest) -> int:
     user = request.user
     if not user.is_authenticated:
@@ -178,15 +194,36 @@ class answer_for_the_database:  # noqa: N801, a middleware is named like a funct
         return unavailable(request, error)
 
 
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """`handler404`: the page that helps on, or, for who looked in vain for long, one line.
+
+    The page costs as much as any other, and addresses are anybody's to make up.
+    """
+    if page_cache.looks_in_vain_too_long(request):
+        return HttpResponseNotFound(
+            "<!doctype html><title>404</title><p>There is no page here.</p>"
+        )
+    started = time.perf_counter()
+    response = defaults.page_not_found(request, exception)
+    page_cache.looked_in_vain(request, started)
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    """`handler500`: the database may fail in a middleware too, where no view's hook sees it."""
+    """`handler500`: the database may fail in a middleware too, where no view's hook sees it.
+
+    Where not even the page can be made, each middleware around would ask for it again.
+    """
     error = sys.exc_info()[1]
     if error and is_away(error):
         return unavailable(request, error)
     if request.path.startswith("/api/"):
         body = {"error": {"code": "server_error", "message": "Something went wrong here."}}
         return JsonResponse(body, status=500)
-    return defaults.server_error(request)
+    try:
+        return defaults.server_error(request)
+    except Exception:
+        return HttpResponse("<!doctype html><title>500</title><p>Something broke.</p>", status=500)
 
 
 def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:

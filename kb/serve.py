@@ -110,9 +110,13 @@ def prepare() -> None:
 
 def renew_index() -> None:
     """Rebuild the search index if an earlier version of the code made it."""
-    from search.rebuild import is_outdated  # its models wait for Django
+    from search.rebuild import is_outdated, may_rebuild  # its models wait for Django
 
-    if is_outdated():
+    if not is_outdated():
+        return
+    if not may_rebuild():
+        say("The search index is of an older version: its owner runs manage.py rebuild_index.")
+    else:
         say("Rebuilding the search index …")
         call_command("rebuild_index", verbosity=0)
 

@@ -20,6 +20,7 @@ from kb.environment import (
     origins,
     proxy,
     read_file,
+    read_secrets,
     secret_key,
     shown_hosts,
 )
@@ -27,6 +28,7 @@ from kb.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 read_file(BASE_DIR / ".env")
+read_secrets()
 
 PRODUCTION = flag("KB_PRODUCTION", default=False)
 DATA_DIR = Path(os.environ.get("KB_DATA_DIR") or BASE_DIR / "var").absolute()
@@ -86,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "kb.policy_reports.name_endpoint",
     "csp.middleware.CSPMiddleware",
     "kb.middleware.tell_caches",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -94,6 +97,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "kb.middleware.bound_bodies",
+    "kb.middleware.bound_time",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -176,6 +180,13 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# Where browsers tell what the policy kept from happening: `kb.policy_reports`.
+KB_POLICY_REPORTS = flag("KB_POLICY_REPORTS", default=True)
+if KB_POLICY_REPORTS:
+    CONTENT_SECURITY_POLICY["DIRECTIVES"] |= {
+        "report-uri": ["/policy-reports/"],
+        "report-to": ["policy"],
+    }
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "kb.hosts.form_refused"
 CSRF_TRUSTED_ORIGINS = origins("CSRF_TRUSTED_ORIGINS")
@@ -228,6 +239,9 @@ KB_SEARCH_TIMEOUT_MS = number("KB_SEARCH_TIMEOUT_MS", 300)
 # Milliseconds that lists with filters may take to make for one client in a minute, and pages for
 # one person a learner.
 KB_PAGE_BUDGET_MS = number("KB_PAGE_BUDGET_MS", 10_000)
+
+# Who runs the site, as the page about privacy names them: a name, an address.
+KB_CONTACT = os.environ.get("KB_CONTACT", "")
 
 # Whether readers with an account may suggest edits, and all readers report problems.
 KB_PROPOSALS = flag("KB_PROPOSALS", default=True)
@@ -298,4 +312,5 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+CURATORS_START = "curating:dashboard"  # where they arrive instead
 LOGOUT_REDIRECT_URL = "/"

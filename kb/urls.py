@@ -1,14 +1,21 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from curating.views.aids import picture
 from kb.deployment import deployment
 from kb.language import language
+from kb.policy_reports import policy_reports
+from kb.privacy import privacy
 from kb.styleguide import styleguide
 
 urlpatterns = [
     path("admin/deployment/", admin.site.admin_view(deployment), name="deployment"),
+    # Below /admin/ proxies let curators send large bodies.
+    path("admin/pictures/", picture, name="picture"),
     path("admin/", admin.site.urls),
     path("language/", language, name="language"),
+    path("policy-reports/", policy_reports, name="policy_reports"),
+    path("privacy/", privacy, name="privacy"),
     path("styleguide/", styleguide, name="styleguide"),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
@@ -19,5 +26,6 @@ urlpatterns = [
     path("", include("topics.urls")),
 ]
 
+handler404 = "kb.middleware.not_found"
 handler429 = "topics.rate_limits.too_many_requests"
 handler500 = "kb.middleware.server_error"

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from accounts import login_tokens
 from learning.marks import Question, Row
-from learning.models import BOOKMARKS_LIMIT, NOTES_LIMIT, Bookmark, read_here_sql
+from learning.models import BOOKMARKS_LIMIT, NOTES_LIMIT, Bookmark
 from topics.models import Section, Topic
-from topics.page import SectionHeading
+from topics.summaries import SectionHeading
 
 Marks = dict[int, list[Bookmark]]
 
@@ -139,10 +139,10 @@ def first_of(rows: list[Row]) -> int:
 
 
 BUTTON = Question(
-    f"""SELECT here.shown_id, bookmark.id, ''
-    FROM ({read_here_sql("%(keys)s")}) AS here
+    """SELECT here.shown_id, bookmark.id, ''
+    FROM %(here)s AS here
     JOIN learning_bookmark bookmark ON bookmark.section_id = here.id
-    WHERE bookmark.user_id = %(user)s""",  # noqa: S608 - it is a file of ours
+    WHERE bookmark.user_id = %(user)s""",
     first_of,
 )
 

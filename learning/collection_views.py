@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from accounts.views import LearnerRequest
 from learning import collections
 from learning.forms import CollectedNoteForm, CollectionForm
 from learning.models import CollectedSection, Collection
-from learning.requests import section_or_404, takes_only_a_form
+from learning.requests import section_or_404, takes_only_a_form, wants_json
 from topics.drafts import render_drafted
 
 PLACES = {"up": -1, "down": 1}
@@ -50,6 +50,7 @@ def collection(request: LearnerRequest, pk: int) -> HttpResponse:
     minutes = sum(item.minutes for item in items)
     link = own.token and request.build_absolute_uri(reverse("learning:shared", args=[own.token]))
     context = {"form": form, "collection": own, "items": items, "minutes": minutes, "link": link}
+    context |= {"way": collections.way(request.user, items)}
     if form.errors:
         return render(request, "learning/collection.html", context, status=400)
     return render_drafted(request, "learning/collection.html", context)
@@ -101,15 +102,19 @@ def collect(request: LearnerRequest, section_id: int) -> HttpResponse:
 @takes_only_a_form
 @login_required
 def change(request: LearnerRequest, pk: int) -> HttpResponse:
-    """Move a section of a collection ("up" or "down"), or take it out."""
+    """Move a section of a collection ("up", "down", or "to" a `place` from 0), or take it out."""
     item = get_object_or_404(CollectedSection.objects.of(request.user), pk=pk)
     what = request.POST.get("what", "")
     if what == "remove":
         item.delete()
     elif what in PLACES:
         collections.move(request.user, item, PLACES[what])
+    elif what == "to" and (place := _place(request)) is not None:
+        collections.move_to(request.user, item, place)
     else:
         return render(request, "400.html", status=400)
+    if wants_json(request):
+        return JsonResponse({})
     url = reverse("learning:collection", args=[item.collection_id])
     return redirect(url if what == "remove" else f"{url}#item-{pk}")
 
@@ -150,6 +155,11 @@ def copy(request: LearnerRequest, token: str) -> HttpResponse:
     found = get_object_or_404(Collection, token=token)
     new = _tried(request, lambda: collections.copy(request.user, found))
     return redirect("learning:collection", new.pk) if new else redirect("learning:collections")
+
+
+def _place(request: HttpRequest) -> int | None:
+    text = request.POST.get("place", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None
 
 
 def _own_or_404(request: LearnerRequest, pk: Any) -> Collection:

@@ -4,6 +4,8 @@ Each function that changes one names the learner it acts for.
 """
 
 import secrets
+from collections.abc import Callable
+from collections.abc import Collection as Collection_
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +13,11 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
 from django.db.models import Count, Max, QuerySet
 
+from learning.marks import states
 from learning.models import CollectedSection, Collection
+from learning.progress import READ
 from topics.models import Section
-from topics.page import SectionHeading, minutes
+from topics.summaries import SectionHeading, minutes
 
 MOST_COLLECTIONS = 200  # of one learner
 MOST_SECTIONS = 500  # of one collection
@@ -29,6 +33,16 @@ class Item:
     note: str
     minutes: int
     is_readable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How far a learner is with a collection that she reads from one end to the other."""
+
+    read: frozenset[int]  # the lines whose sections are read
+    count: int
+    minutes_left: int
+    next: Item | None
 
 
 class Full(Exception):
@@ -63,6 +77,19 @@ def items(collection: Collection) -> list[Item]:
     ]
 
 
+def way(user: User, items: Collection_[Item]) -> Way:
+    """The collection as a path of the learner's own: what is read of it, and what comes next.
+
+    One query.
+    """
+    readable = [item for item in items if item.is_readable]
+    found = states(user, {"reading": [item.section.id for item in readable]}).get("reading", {})
+    left = [item for item in readable if found.get(item.section.id) != READ]
+    read = {item.id for item in readable} - {item.id for item in left}
+    minutes_left = sum(item.minutes for item in left)
+    return Way(frozenset(read), len(readable), minutes_left, left[0] if left else None)
+
+
 def create(user: User, title: str) -> Collection:
     """A new collection. Raises `Full`."""
     if of(user).count() >= MOST_COLLECTIONS:
@@ -86,13 +113,22 @@ def add(user: User, collection: Collection, section: Section) -> CollectedSectio
     )
 
 
-@transaction.atomic
 def move(user: User, item: CollectedSection, places: int) -> None:
     """Move a section of the learner's collection down, or up if `places` is negative."""
+    _move(user, item, lambda place: max(0, place + places))
+
+
+def move_to(user: User, item: CollectedSection, place: int) -> None:
+    """Move a section of the learner's collection to a place from 0, or to the end."""
+    _move(user, item, lambda _place: place)
+
+
+@transaction.atomic
+def _move(user: User, item: CollectedSection, new_place: Callable[[int], int]) -> None:
     own = Collection.objects.select_for_update().get(pk=item.collection_id, user=user)
     rows = list(own.sections.all())
     place = next(i for i, row in enumerate(rows) if row.pk == item.pk)
-    rows.insert(max(0, place + places), rows.pop(place))
+    rows.insert(new_place(place), rows.pop(place))
     for position, row in enumerate(rows):
         row.position = position
     CollectedSection.objects.bulk_update(rows, ["position"])

@@ -1,21 +1,26 @@
 """The forms of bookmarks, collections and highlights."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
+from django.utils.dates import WEEKDAYS
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from learning.bookmarks import room_for_notes
 from learning.models import (
     COLLECTED_NOTE_LIMIT,
+    FRONT_LIMIT,
     NOTE_LIMIT,
     NOTES_LIMIT,
     QUOTE_LIMIT,
     Bookmark,
+    Card,
     CollectedSection,
     Collection,
     Highlight,
+    Plan,
 )
 
 
@@ -118,3 +123,103 @@ class HighlightForm(forms.Form):
     before = forms.CharField(max_length=64, required=False, strip=False)
     behind = forms.CharField(max_length=64, required=False, strip=False)
     color = forms.ChoiceField(choices=Highlight.Color)
+
+
+class AttachForm(forms.Form):
+    """Words of the text that a highlight shall have."""
+
+    exact = NoteField(
+        max_length=QUOTE_LIMIT,
+        label=_("Words of the text"),
+        help_text=_("Copy them from the text below."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class CardForm(forms.Form):
+    """The two sides of a card that a learner writes."""
+
+    front = NoteField(
+        max_length=FRONT_LIMIT, label=_("Question"), widget=forms.Textarea(attrs={"rows": 3})
+    )
+    back = NoteField(
+        max_length=NOTE_LIMIT, label=_("Answer"), widget=forms.Textarea(attrs={"rows": 6})
+    )
+
+
+class WordsQuestionForm(forms.Form):
+    """A question that highlighted words answer."""
+
+    front = NoteField(
+        max_length=FRONT_LIMIT, label=_("Question"), widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class CardSearchForm(forms.Form):
+    """Words that a card must have, and which cards are wanted."""
+
+    q = forms.CharField(max_length=200, required=False, label=_("Search your cards"))
+    show = forms.ChoiceField(
+        required=False,
+        label=_("Which"),
+        choices=[
+            ("", _("All")),
+            *Card.State.choices[1:],
+            ("new", _("Never asked")),
+            ("hard", _("Failed often")),
+            ("suspended", _("Put aside")),
+        ],
+    )
+
+
+class PlanForm(forms.ModelForm):
+    """How a learner wants to be asked."""
+
+    retention = forms.TypedChoiceField(
+        label=_("How much to remember"),
+        coerce=float,
+        help_text=_(
+            "The share of cards that you want to know when you are asked. More of it costs many "
+            "more reviews: 90 % is what most people want."
+        ),
+        choices=[(str(share / 100), f"{share} %") for share in (75, 80, 85, 88, 90, 92, 94, 96)],
+    )
+    easy_days = forms.TypedMultipleChoiceField(
+        label=_("Easy days"),
+        coerce=int,
+        required=False,
+        help_text=_("Fewer cards are planned for these days, half of them asked, and no new ones."),
+        choices=list(WEEKDAYS.items()),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        required=False,
+        help_text=_("Your day begins at midnight there."),
+        choices=lambda: [("", _("The site's")), *((z, z) for z in sorted(available_timezones()))],
+    )
+
+    class Meta:
+        model = Plan
+        fields = [
+            "new_a_day", "reviews_a_day", "retention", "exam_on", "easy_days", "time_zone",
+            "has_streak",
+        ]  # fmt: skip
+        labels = {
+            "new_a_day": _("New cards a day"),
+            "reviews_a_day": _("Reviews a day"),
+            "exam_on": _("Exam on"),
+            "has_streak": _("Count the days on which I recalled something"),
+        }
+        help_texts = {
+            "reviews_a_day": _(
+                "After a pause no day has more than these: what is left comes on the days after."
+            ),
+            "exam_on": _("All cards come once more before that day. It may be empty."),
+            "has_streak": _("Two days off a week do not end the count."),
+        }
+        widgets = {"exam_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["retention"] = str(self.instance.retention)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.views import LearnerRequest
 from learning import highlights
 from learning.anchoring import Quote, plain
-from learning.forms import HighlightForm, HighlightNoteForm, NotesSearchForm
+from learning.forms import AttachForm, HighlightForm, HighlightNoteForm, NotesSearchForm
 from learning.models import Highlight
 from learning.requests import (
     log_in_first,
@@ -24,6 +24,7 @@ from learning.requests import (
     takes_only_a_form,
     wants_json,
 )
+from topics.models import Section
 from topics.page_cache import keep_only
 
 PAGE_SIZE = 50
@@ -91,6 +92,27 @@ def note(request: LearnerRequest, pk: int) -> HttpResponse:
         return redirect(after)
     context = {"form": form, "mark": own, "next_url": after, "quote": own.exact}
     return render(request, "learning/note.html", context, status=400 if form.errors else 200)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def attach(request: LearnerRequest, pk: int) -> HttpResponse:
+    """Other words for a highlight whose own are gone; 400 for words that are not in the text."""
+    lost = Highlight.objects.of(request.user).filter(state="orphaned").select_related("section")
+    own = get_object_or_404(lost, pk=pk)
+    section = Section.objects.current(own.section_id)
+    form = AttachForm(request.POST if request.method == "POST" else None)
+    if section and form.is_valid():
+        try:
+            highlights.attach(request.user, own, section, form.cleaned_data["exact"])
+            messages.success(request, _("The highlight is back in the text."))
+            return redirect("learning:notes")
+        except highlights.NotThere:
+            form.add_error("exact", _("These words are not in the text below."))
+    context = {"form": form, "mark": own, "section": section}
+    status = 400 if form.errors else 200
+    return render(request, "learning/highlight_attach.html", context, status=status)
 
 
 @never_cache

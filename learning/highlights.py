@@ -19,7 +19,7 @@ from documents.plain_text import tree_of
 from importer.publish import Published
 from learning.anchoring import Edit, Quote, State, choose, find, locate, occurrences, plain
 from learning.marks import Question, Row
-from learning.models import Highlight, HighlightedText, read_here_sql
+from learning.models import Highlight, HighlightedText
 from topics.models import Section
 
 MOST = 20_000  # highlights of one learner
@@ -59,6 +59,24 @@ def add(user: User, section: Section, quote: Quote, color: str) -> Highlight:
         user=user, section=section, color=color, start=found.start, end=found.end,
         exact=found.exact, prefix=found.prefix, suffix=found.suffix,
     )  # fmt: skip
+
+
+@transaction.atomic
+def attach(user: User, mark: Highlight, section: Section, words: str) -> None:
+    """Give the learner's highlight, whose words are gone, other words of a section.
+
+    Those that she marked are kept as `was`. Raises `NotThere`.
+    """
+    own = Highlight.objects.of(user).select_for_update().get(pk=mark.pk)
+    text = text_of(section.html)
+    found = locate(text, Quote(0, 0, plain(words)))
+    if found is None or not found.exact:
+        raise NotThere
+    known, is_new = HighlightedText.objects.get_or_create(section=section, defaults={"text": text})
+    if not is_new and known.text != text:
+        raise NotThere
+    _set(own, State.CHANGED, found, section.pk)
+    own.save(update_fields=[*WRITTEN, "updated_at"])
 
 
 def follow(published: Published) -> None:
@@ -179,14 +197,14 @@ def _shown(rows: list[Row]) -> list[dict[str, Any]]:
 
 
 AT_SECTIONS = Question(
-    f"""SELECT here.shown_id, mark.id, json_build_object(
+    """SELECT here.shown_id, mark.id, json_build_object(
         'section', mark.section_id, 'start', mark.start, 'exact', mark.exact,
         'prefix', mark.prefix, 'suffix', mark.suffix, 'state', mark.state, 'was', mark.was,
         'color', mark.color, 'note', mark.note
     )::text
-    FROM ({read_here_sql("%(keys)s")}) AS here
+    FROM %(here)s AS here
     JOIN learning_highlight mark ON mark.section_id = here.id
-    WHERE mark.user_id = %(user)s""",  # noqa: S608 - it is a file of ours
+    WHERE mark.user_id = %(user)s""",
     _shown,
 )
 

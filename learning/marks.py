@@ -1,5 +1,8 @@
 """The ground of all kinds of marks: where they are shown, counted, and taken along.
 
+Where a mark is read once its section was merged into another is said by `MarkQuerySet` in
+`learning/models.py`, and the other way round by `learning/sql/read_here.sql`.
+
 A kind of mark is a model derived from `learning.models.Mark` and one module that registers what
 pages, imports and downloads ask of it.
 """
@@ -12,7 +15,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from importer.purge import Wanted
-from learning.models import Bookmark, CollectedSection, Highlight, Mark
+from learning.models import Bookmark, CollectedSection, Highlight, Mark, MarkQuerySet, read_here_sql
 from registry import Registry
 from topics.raw_sql import execute
 from topics.section_parts import Asked, Found, Reader
@@ -29,14 +32,15 @@ class Question(NamedTuple):
     """How pages learn what a reader has, in one statement for all kinds.
 
     `sql` is a SELECT of key, number and text (in this order) for the `%(user)s` at `%(keys)s`, an
-    array of bigint; `learning.models.read_here_sql` finds what is read there today. `state` makes
-    what a part's template is given from the rows of one key.
+    array of bigint; `%(here)s` is a table of what is read there today (`id`, and `shown_id`, the
+    key). `state` makes what a part's template is given from the rows of one key.
     """
 
     sql: str
     state: Callable[[list[Row]], Any]
 
 
+HERE = "%(here)s"
 QUESTIONS: Registry[Question] = Registry("learning.marks.QUESTIONS")
 
 
@@ -46,18 +50,34 @@ def states(user: Reader, asked: Asked) -> Found:
     if not (user.is_authenticated and kinds):
         return {}
     values: dict[str, Any] = {"user": user.pk}
-    parts = []
+    parts, tables = [], {}
+    places: dict[frozenset[int], int] = {}  # kinds that are asked about the same share what is read
     for number, kind in enumerate(kinds):
-        values[f"kind{number}"], values[f"keys{number}"] = kind, list(asked[kind])
-        sql = QUESTIONS[kind].sql.replace("%(keys)s", f"%(keys{number})s::bigint[]")
+        place = places.setdefault(frozenset(asked[kind]), len(places))
+        values[f"kind{number}"], values[f"keys{place}"] = kind, list(asked[kind])
+        keys, here = f"%(keys{place})s::bigint[]", f"here{place}"
+        sql = QUESTIONS[kind].sql
+        if HERE in sql:
+            tables[here] = f"{here} AS MATERIALIZED ({read_here_sql(keys)})"
+        sql = sql.replace("%(keys)s", keys).replace(HERE, here)
         parts.append(f"SELECT %(kind{number})s, found.* FROM ({sql}) AS found")  # noqa: S608
+    with_tables = f"WITH {', '.join(tables.values())}\n" if tables else ""
     rows: dict[str, dict[int, list[Row]]] = {kind: {} for kind in kinds}
-    for kind, key, *row in execute("\nUNION ALL\n".join(parts), values):
+    for kind, key, *row in execute(with_tables + "\nUNION ALL\n".join(parts), values):
         rows[kind].setdefault(key, []).append(Row(*row))
     return {
         kind: {key: QUESTIONS[kind].state(own) for key, own in by_key.items()}
         for kind, by_key in rows.items()
     }
+
+
+def shown_sections(rows: MarkQuerySet) -> set[int]:
+    """The sections that are read today where some marks were made. Two queries."""
+    rows = rows.order_by()
+    keys = set(rows.values_list("section", flat=True))
+    merged = rows.filter(section__merged_into__isnull=False).with_shown()
+    now = dict(merged.values_list("section", "shown_id"))
+    return {now.get(key, key) for key in keys}
 
 
 def counted(model: type[Mark]) -> Callable[[str], Combinable]:

@@ -5,13 +5,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
-from learning.marks import Question, Row
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+
+from learning.figures import HELD_DAYS
+from learning.marks import Question, Row, states
 from learning.models import read_here_sql
 from topics.addresses import section_url, topic_url
 from topics.kinds import WITH_STEPS
-from topics.page import Extent, minutes
-from topics.raw_sql import statement
-from topics.visibility import published_sql
+from topics.models import Topic
+from topics.page import Extent
+from topics.raw_sql import execute, statement
+from topics.summaries import minutes
+from topics.visibility import published_sql, published_topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +44,19 @@ class Step:
 
 @dataclass(frozen=True)
 class Path:
-    """A learning path with its steps in order."""
+    """A learning path with its steps in order, and how many of its cards hold."""
 
     topic: int
     title: str
     url: str
     steps: tuple[Step, ...]
+    cards: int = 0
+    held: int = 0
+
+    @property
+    def is_remembered(self) -> bool:
+        """Whether all of it is read, and none of its cards was failed for HELD_DAYS."""
+        return self.next is None and 0 < self.cards == self.held
 
     @cached_property
     def done(self) -> int:
@@ -89,7 +102,9 @@ def _path(row: Row) -> Path:
         Step(number, title, section_url(path, anchor), *rest)
         for number, (title, path, anchor, *rest) in enumerate(told["steps"], 1)
     )
-    return Path(row.number, told["title"], topic_url(told["path"]), steps)
+    return Path(
+        row.number, told["title"], topic_url(told["path"]), steps, told["cards"], told["held"]
+    )
 
 
 def _paths(rows: list[Row]) -> list[Path]:
@@ -111,7 +126,9 @@ PATHS = Question(
     statement("learning/paths").format(
         kinds="{" + ",".join(WITH_STEPS) + "}",
         published=published_sql("topic", "goal"),
+        published_path=published_sql("topic"),
         here=read_here_sql("ARRAY(SELECT id FROM inside)"),
+        held_days=HELD_DAYS,
     ),
     _paths,
 )
@@ -125,3 +142,28 @@ ADVICE = Question(
     ),
     _needed,
 )
+
+
+def sections_of(topic: int) -> list[int]:
+    """The published sections that the steps of a learning path hold. One query."""
+    sql = statement("learning/path_sections").format(published=published_sql("topic", "goal"))
+    return [pk for (pk,) in execute(sql, {"topic": topic})]
+
+
+def own(user: User) -> list[Path]:
+    """The learning paths that the learner has begun, by title. Two queries."""
+    keys = list(_published().values_list("pk", flat=True))
+    found = states(user, {"paths": keys}).get("paths", {})
+    by_topic = {path.topic: path for rows in found.values() for path in rows}
+    begun = [p for key, p in by_topic.items() if key in keys and any(s.read for s in p.steps)]
+    return sorted(begun, key=lambda path: path.title)
+
+
+def first(most: int) -> list[Topic]:
+    """Some learning paths to begin with. One query."""
+    return list(_published().order_by("path")[:most])
+
+
+def _published() -> QuerySet[Topic]:
+    with_steps = Topic.objects.filter(sections__removed_at=None, sections__steps__isnull=False)
+    return with_steps.filter(published_topic(), kind__in=WITH_STEPS).distinct()

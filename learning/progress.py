@@ -10,16 +10,17 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
+from django.db.models import F
 from django.utils import timezone
 
-from learning.marks import Question, Row
+from learning.marks import Question, Row, shown_sections
 from learning.models import Reading, read_here_sql
 from topics.addresses import section_url
 from topics.models import Section
-from topics.page import minutes
 from topics.raw_sql import statement
 from topics.section_parts import Reader
-from topics.visibility import published_sql
+from topics.summaries import minutes
+from topics.visibility import published, published_sql
 
 READ, AGAIN = Reading.State.READ.value, Reading.State.AGAIN.value
 UNREAD = "unread"
@@ -82,10 +83,10 @@ def state_of(rows: list[Row]) -> str:
 
 
 STATE = Question(
-    f"""SELECT here.shown_id, (here.id = here.shown_id)::int, reading.state
-    FROM ({read_here_sql("%(keys)s")}) AS here
+    """SELECT here.shown_id, (here.id = here.shown_id)::int, reading.state
+    FROM %(here)s AS here
     JOIN learning_reading reading ON reading.section_id = here.id
-    WHERE reading.user_id = %(user)s""",  # noqa: S608 - it is a file of ours
+    WHERE reading.user_id = %(user)s""",
     state_of,
 )
 OF_TOPICS = Question(
@@ -173,15 +174,14 @@ def _moment(seconds: float) -> datetime:
     return min(now, datetime.fromtimestamp(max(0.0, min(seconds, now.timestamp())), UTC))
 
 
-def read(reader: Reader) -> list[int]:
-    """The sections that the reader has read: `is:read` in a search. One query."""
-    rows = Reading.objects.of(reader).filter(state=READ).with_shown()
-    return list(rows.values_list("shown_id", flat=True))
+def read(reader: Reader) -> set[int]:
+    """The sections that the reader has read: `is:read` in a search. Two queries."""
+    return shown_sections(Reading.objects.of(reader).filter(state=READ))
 
 
 def unread(reader: Reader) -> list[int]:
-    """Those that she has not: `is:unread` in a search. Two queries."""
-    seen = set(read(reader))
+    """Those that she has not: `is:unread` in a search. Three queries."""
+    seen = read(reader)
     keys = Section.objects.published().values_list("pk", flat=True)
     return [key for key in keys if key not in seen]
 
@@ -208,3 +208,21 @@ def own_markdown(user: User) -> str:
         line = f"- {row['state']}: {row['section']} ({row['marked'][:10]})"
         by_topic.setdefault(row["topic"], []).append(line)
     return "\n\n".join(f"## {topic}\n\n" + "\n".join(lines) for topic, lines in by_topic.items())
+
+
+def changed(user: User, most: int) -> list[Reading]:
+    """What has changed since the learner read it, the latest first. One query."""
+    rows = Reading.objects.of(user).filter(published("section__"))
+    rows = rows.filter(section__changed_at__gt=F("marked_at")).select_related("section__topic")
+    return list(rows.order_by("-section__changed_at", "pk")[:most])
+
+
+CHANGED = Question(
+    """SELECT here.shown_id, 0, ''
+    FROM %(here)s AS here
+    JOIN learning_reading reading ON reading.section_id = here.id
+    JOIN topics_section section ON section.id = here.id
+    WHERE reading.user_id = %(user)s AND section.changed_at > reading.marked_at
+      AND here.id = here.shown_id""",
+    lambda _rows: True,
+)

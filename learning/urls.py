@@ -1,6 +1,15 @@
 from django.urls import path
 
-from learning import collection_views, highlight_views, progress_views, views
+from learning import (
+    card_views,
+    collection_views,
+    highlight_views,
+    home_views,
+    progress_views,
+    review_views,
+    study_views,
+    views,
+)
 
 app_name = "learning"
 urlpatterns = [
@@ -15,6 +24,9 @@ urlpatterns = [
     ),
     path("bookmarks/<int:pk>/note/", views.note, name="note"),
     path("bookmarks/<int:pk>/remove/", views.remove, name="remove"),
+    path("learn/", home_views.home, name="home"),
+    path("learn/figures/", home_views.own_figures, name="figures"),
+    path("learn/changed/<int:section_id>/", home_views.changed, name="changed"),
     path("learn/progress/<int:section_id>/", progress_views.mark, name="mark"),
     path("learn/collections/", collection_views.collection_list, name="collections"),
     path("learn/collections/<int:pk>/", collection_views.collection, name="collection"),
@@ -28,6 +40,19 @@ urlpatterns = [
     path("learn/notes/", highlight_views.my_notes, name="notes"),
     path("learn/highlights/", highlight_views.add, name="highlight_add"),
     path("learn/highlights/<int:pk>/", highlight_views.change, name="highlight"),
+    path("learn/highlights/<int:pk>/attach/", highlight_views.attach, name="highlight_attach"),
     path("learn/highlights/<int:pk>/note/", highlight_views.note, name="highlight_note"),
+    path("learn/cards/", card_views.card_list, name="cards"),
+    path("learn/cards/<int:pk>/", card_views.card, name="card"),
+    path("learn/cards/<int:pk>/change/", card_views.change, name="card_change"),
+    path("learn/cards/<int:pk>/edit/", card_views.edit, name="card_edit"),
+    path("learn/cards/from/<int:section_id>/", card_views.make, name="card_make"),
+    path("learn/highlights/<int:pk>/card/", card_views.make_of_highlight, name="card_of_highlight"),
+    path("learn/review/", review_views.review, name="review"),
+    path("learn/review/<int:pk>/", review_views.answer, name="answer"),
+    path("learn/review/undo/", review_views.undo, name="undo"),
+    path("learn/test/<int:section_id>/", study_views.test, name="test"),
+    path("learn/quiz/<int:section_id>/", study_views.quiz, name="quiz"),
+    path("learn/plan/", review_views.plan, name="plan"),
     path("learn/progress/take-over/", progress_views.take_over, name="take_over"),
 ]

@@ -1,5 +1,6 @@
 """Questions such as "what is a saga": the section that says it stands first."""
 
+import json
 import re
 from dataclasses import replace
 from typing import Any
@@ -7,7 +8,9 @@ from typing import Any
 from search.query import Query
 from search.ranking import Ranked, Ranking, rank
 from search.words import title_key
-from topics.raw_sql import execute
+from topics.kinds import DEFINITION_ORDER
+from topics.raw_sql import execute, statement
+from topics.visibility import published_sql
 
 MOST_MOVED = 20  # rows that are looked through for the definition
 # What such questions ask that is no term.
@@ -82,21 +85,17 @@ def _defines(row: Ranked, key: str) -> bool:
 def _recorded(query: Query, term: str, **options: Any) -> Ranked | None:
     """The section whose definition was recorded at import.
 
-    One that is called so comes first, then the glossary: what other texts define in passing is
-    often their own sense of the word.
+    One that is called so comes first, then the order of kinds: what a text defines in passing is
+    often its own sense of the word.
     """
-    names = [term.lower(), term.lower().removesuffix("s")]
-    rows = execute(
-        "SELECT s.id, s.topic_id FROM topics_definition d"
-        " JOIN topics_section s ON s.id = d.section_id JOIN topics_topic t ON t.id = s.topic_id"
-        " WHERE lower(d.term) = ANY(%s) AND s.removed_at IS NULL"
-        " ORDER BY lower(s.title) = ANY(%s) DESC, t.kind = 'glossary' DESC,"
-        "          t.kind IN ('roadmap', 'interview'), s.id LIMIT 1",
-        [names, names],
-    )
-    allowed = options.get("topic_ids"), options.get("section_ids")
-    for section, topic in rows:
-        if all(ids is None or pk in ids for ids, pk in zip(allowed, (topic, section), strict=True)):
-            chosen = {**options, "topic_ids": [topic], "section_ids": [section], "limit": 1}
-            return next(iter(rank(query, **chosen).rows), None)
+    values = {
+        "names": [term.lower(), term.lower().removesuffix("s")],
+        "topics": options.get("topic_ids"),
+        "sections": options.get("section_ids"),
+        "order": json.dumps(DEFINITION_ORDER),
+    }
+    sql = statement("search/defining_section").format(published=published_sql("t", "s"))
+    for section, topic in execute(sql, values):
+        chosen = {**options, "topic_ids": [topic], "section_ids": [section], "limit": 1}
+        return next(iter(rank(query, **chosen).rows), None)
     return None

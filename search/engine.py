@@ -11,14 +11,16 @@ from search.definitions import asked_term, define_first
 from search.filters import FILTERS, Reader, sections_of, topics_of
 from search.hits import Hit, hits_of
 from search.matches import MOST_READ
+from search.pins import key_of, pins_of, put_first
 from search.query import LITERAL, MOST_CHARACTERS, Query, QueryWord
 from search.ranking import MOST_COUNTED, MOST_ROWS, Facet, Ranking, rank
 from search.reading import read_again, replaced, without_demands, words_to_look_up
 from search.spelling import Reading, nearest_words
-from search.synonyms import thesaurus, widen
+from search.synonyms import Pinned, thesaurus, widen
 from search.syntax import parse
 from search.unfinished import weighed
 from search.words import fold
+from topics.addresses import section_url
 from topics.raw_sql import execute
 
 MOST_EXPANDED = 50  # words that `word*` may become
@@ -44,6 +46,8 @@ class Results:
     tried: list[str] = field(default_factory=list)
     nearest: list[str] = field(default_factory=list)
     offered: str = ""  # the query with near words in place of unknown names: only asked about
+    leads_to: tuple[int, str] | None = None  # key and address that a curator sends readers to
+    is_exact: bool = False  # asked for as typed
     simpler: str = ""  # where nothing was found: the words alone, without what narrows
     took_ms: float = 0.0
 
@@ -83,6 +87,7 @@ def search(
     topic_ids, section_ids = topics_of(query, reader), sections_of(query, reader)
     seen = replace(query, topics=[], tags=[], kinds=[])
     results = Results(query=q[:MOST_CHARACTERS], hits=[], total=0, total_is_exact=True)
+    results.is_exact = exact
     results.notes = list(dict.fromkeys(query.notes))
     if topic_ids == []:
         results.notes.append(NO_TOPIC)
@@ -102,6 +107,8 @@ def search(
         if found.is_relaxed:
             results.notes.append(RELAXED)
         _fill(results, found, q, snippets=snippets)
+        if not exact:
+            results.leads_to = _where_sent(results, found)
         if found.ranking.total > MOST_ROWS <= offset + limit:
             results.notes.append(ENDS_HERE)
         query = found.query
@@ -121,17 +128,28 @@ def _answer(query: Query, q: str, *, exact: bool, first: int, most: int, **optio
     A question for a meaning is answered by the definition first.
     """
     term = "" if options["by_date"] else asked_term(q)
-    if term:  # rows are moved before the page is cut out
-        options |= {"offset": 0, "limit": min(MOST_ROWS, first + most)}
+    key = "" if options["by_date"] else key_of(query)
+    pins = pins_of(key)
+    if term or pins:  # rows are moved before the page is cut out
+        wanted: dict[str, Any] = {"offset": 0, "limit": min(MOST_ROWS, first + most)}
     else:
-        options |= {"offset": first, "limit": most}
-    found = find(query, exact=exact, **options)
+        wanted = {"offset": first, "limit": most}
+    found = find(query, exact=exact, **options, **wanted)
+    if pins_of(key) != pins:  # the table changed since this process read it
+        return _answer(parse(q, filters=FILTERS), q, exact=exact, first=first, most=most, **options)
+    options |= wanted
     if query.is_demanding and not found.ranking.total:
         relaxed = find(without_demands(query), exact=exact, **options)
         if relaxed.ranking.total:
             found = replace(relaxed, is_relaxed=True)
     if term:
         found.ranking = define_first(found.query, term, found.ranking, **options)
+    if pins:
+        seen, length = options["topic_ids"], options["text_length"]
+        found.ranking, found.pinned = put_first(
+            found.ranking, pins, topic_ids=seen, text_length=length
+        )
+    if term or pins:
         found.ranking.rows[:] = found.ranking.rows[first : first + most]
     return found
 
@@ -144,6 +162,7 @@ class Found:
     ranking: Ranking
     reading: Reading
     is_relaxed: bool = False  # what was quoted stands nowhere so
+    pinned: dict[int, Pinned] = field(default_factory=dict)
 
 
 def find(
@@ -193,8 +212,20 @@ def _fill(results: Results, found: Found, q: str, *, snippets: bool) -> None:
     results.nearest = reading.nearest
     results.notes += [f"{ABSENT}: {name}" for name in reading.absent]
     results.hits = hits_of(found.query, ranking.rows, snippets=snippets)
+    for hit in results.hits:
+        if pin := found.pinned.get(hit.section_id):
+            hit.is_pinned, hit.label = True, pin.label
     results.total, results.total_is_exact = ranking.total, ranking.is_exact
     results.facets = ranking.facets
+
+
+def _where_sent(results: Results, found: Found) -> tuple[int, str] | None:
+    """Where a curator sends those who search for this, if that is among the rows shown."""
+    sent = {pk for pk, pin in found.pinned.items() if pin.is_redirect}
+    for hit in results.hits:
+        if hit.section_id in sent:
+            return hit.section_id, section_url(hit.topic_path, hit.anchor)
+    return None
 
 
 def _expand(query: Query, *, is_filtered: bool) -> None:
@@ -205,7 +236,7 @@ def _expand(query: Query, *, is_filtered: bool) -> None:
         most = min(most, MOST_EXPANDED_FILTERED // len(wildcards))
     for word in wildcards:
         longer = execute(
-            "SELECT w.lexeme, t.df, (SELECT s.sections FROM topics_indexstate s)"
+            "SELECT w.lexeme, t.df, (SELECT s.sections FROM topics_indexstate s), NULL"
             " FROM topics_word w JOIN topics_term t ON t.lexeme = w.lexeme"
             " WHERE left(w.word, 2) = left(%s, 2) AND starts_with(w.word, %s)"
             " ORDER BY w.uses DESC, w.word LIMIT %s",

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from threading import Lock
 
-from snowballstemmer.english_stemmer import EnglishStemmer
+from Stemmer import Stemmer
 
 from search.letters import stem_of_script
 
@@ -73,7 +73,7 @@ _BRITISH = (
     (re.compile(r"^(cent|fib|lit|met|theat)re(s|d)?$"), r"\1er\2"),
 )
 
-_stemmer = EnglishStemmer()
+_stemmer = Stemmer("english", 0)  # without a cache of its own
 _one_at_a_time = Lock()  # the stemmer keeps the word in itself, and pages are served by threads
 
 
@@ -99,7 +99,7 @@ ASKING = frozenset(
     (
         "best", "better", "get", "gets", "getting", "give", "good", "happen", "happens", "know",
         "make", "makes", "need", "needs", "people", "really", "someone", "tell", "thing", "things",
-        "want", "wants", "way", "ways",
+        "use", "used", "uses", "using", "want", "wants", "way", "ways",
     )
 )  # fmt: skip
 QUESTION = re.compile(

@@ -1,6 +1,7 @@
 """What narrows a search besides its words: topics, kinds, tags, and what upper rooms register."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser, User
 
@@ -10,10 +11,26 @@ from topics.raw_sql import execute, statement
 from topics.visibility import published_sql
 
 Reader = User | AnonymousUser
+
+
+@dataclass(frozen=True, slots=True)
+class OfWords:
+    """A filter such as "in:notes" that looks the words of the query up elsewhere than in the text.
+
+    `find` gives the keys of the sections where all of them are; without any, all that it knows of.
+    """
+
+    find: Callable[[Reader, Sequence[str]], Collection[int]]
+
+
 # Named places. A filter such as "is:unread" gives the keys of the sections that fit for a reader;
 # a condition of visibility gives the keys of the topics that a reader may see, None for all.
-FILTERS: Registry[Callable[[Reader], Collection[int]]] = Registry("search.filters")
-VISIBILITY: Registry[Callable[[Reader], Collection[int] | None]] = Registry("search.visibility")
+FILTERS: Registry[Callable[[Reader], Collection[int]] | OfWords] = Registry(
+    "search.filters.FILTERS"
+)
+VISIBILITY: Registry[Callable[[Reader], Collection[int] | None]] = Registry(
+    "search.filters.VISIBILITY"
+)
 
 
 def topics_of(query: Query, reader: Reader) -> list[int] | None:
@@ -39,6 +56,17 @@ def topics_of(query: Query, reader: Reader) -> list[int] | None:
 
 
 def sections_of(query: Query, reader: Reader) -> list[int] | None:
-    """The keys of the sections that registered filters leave; None where the query names none."""
-    found = [set(FILTERS[name](reader)) for name in query.filters]
+    """The keys of the sections that registered filters leave; None where the query names none.
+
+    A filter that looks the words up takes them out of the query.
+    """
+    words: list[str] | None = None
+    found = []
+    for name in query.filters:
+        entry = FILTERS[name]
+        if isinstance(entry, OfWords):
+            words = query.take_words() if words is None else words
+            found.append(set(entry.find(reader, words)))
+        else:
+            found.append(set(entry(reader)))
     return list(set.intersection(*found)) if found else None

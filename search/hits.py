@@ -7,6 +7,7 @@ from search.matches import Forms, Passage
 from search.query import Query
 from search.ranking import Ranked
 from search.snippets import snippet
+from topics.addresses import section_url
 
 ABOVE = "in the heading above"
 
@@ -28,7 +29,14 @@ class Hit:
     title_html: str = ""
     snippet: str = ""
     reasons: list[str] = field(default_factory=list)
+    is_pinned: bool = False  # put first by a curator
+    label: str = ""  # what she says of it
     more_in_topic: int = 0  # further rows of the same page that the first ten leave out
+
+    @property
+    def url(self) -> str:
+        """The section's lasting address."""
+        return section_url(self.topic_path, self.anchor)
 
 
 def hits_of(query: Query, rows: Sequence[Ranked], *, snippets: bool) -> list[Hit]:

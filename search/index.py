@@ -18,9 +18,10 @@ from topics.visibility import published_sql
 K1, B = 1.2, 0.75  # BM25's saturation and length normalisation, untuned
 TITLE, ABOVE, CODE, TEXT = 5.0, 1.5, 0.7, 1.0  # what one occurrence in each field is worth
 BATCH = 2000
+MANY = 500  # sections from which on the planner's statistics are made anew
 FEW = 20  # sections whose terms are looked up one by one
 MANY_TERMS = 1000  # new ones in a batch
-BULK = 20_000  # sections that are better built beside the live index
+BULK = 5_000  # sections that are better built beside the live index
 
 # What of section s and its topic t readers may find.
 PUBLISHED = published_sql("t", "s")
@@ -56,15 +57,17 @@ class Source:
 def index_sections(section_ids: Sequence[int]) -> None:
     """Write the index rows and postings of these sections; those not published lose theirs.
 
-    Most of a large library is built beside the live index, ten times faster than row by row. When
-    the sections are a good part of all, the statistics are counted again.
+    Most of a large library is built beside the live index, ten times faster than row by row, if the
+    database's user may make tables. When the sections are a good part of all, the statistics are
+    counted again.
     """
     if len(section_ids) >= BULK and _is_large(len(section_ids), share=2):
-        from search.rebuild import rebuild  # it builds on this module
+        from search.rebuild import may_rebuild, rebuild  # it builds on this module
 
-        rebuild()
-    else:
-        write_index(section_ids)
+        if may_rebuild():
+            rebuild()
+            return
+    write_index(section_ids)
 
 
 def write_index(section_ids: Sequence[int], *, is_new: bool = False) -> None:
@@ -81,10 +84,20 @@ def write_index(section_ids: Sequence[int], *, is_new: bool = False) -> None:
             if not is_new:
                 execute("DELETE FROM topics_posting WHERE section_id = ANY(%s)", [batch])
             _write_postings(batch)
-        if is_large:
+        if is_large or len(ids) >= MANY:
             # Without this, statistics from before the import let it join term by term.
-            execute("ANALYZE topics_term, topics_posting, topics_indexedsection, search_standing")
+            analyze_index()
+        if is_large:
             refresh_statistics()
+
+
+def analyze_index() -> None:
+    """Update the planner's statistics of the index within the transaction that wrote it."""
+    # The state's one row would else be planned as two thousand.
+    execute(
+        "ANALYZE topics_term, topics_posting, topics_indexedsection, search_standing, topics_word,"
+        " topics_indexstate"
+    )
 
 
 def refresh_statistics() -> None:

@@ -6,11 +6,7 @@ import unicodedata
 from functools import lru_cache
 from threading import Lock
 
-from snowballstemmer.armenian_stemmer import ArmenianStemmer
-from snowballstemmer.greek_stemmer import GreekStemmer
-from snowballstemmer.hindi_stemmer import HindiStemmer
-from snowballstemmer.russian_stemmer import RussianStemmer
-from snowballstemmer.tamil_stemmer import TamilStemmer
+from Stemmer import Stemmer
 
 # Scripts that put no spaces between words, or, as Korean, join particles to them: Thai to Khmer,
 # kana, Han, Hangul. Their text is cut into pairs of letters.
@@ -54,11 +50,11 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 # The language whose endings are taken off words of a script; several write with it.
 _STEMMERS = (
-    ("\u0370", "\u03ff", GreekStemmer()),
-    ("\u0400", "\u04ff", RussianStemmer()),
-    ("\u0530", "\u058f", ArmenianStemmer()),
-    ("\u0900", "\u097f", HindiStemmer()),
-    ("\u0b80", "\u0bff", TamilStemmer()),
+    ("\u0370", "\u03ff", Stemmer("greek", 0)),
+    ("\u0400", "\u04ff", Stemmer("russian", 0)),
+    ("\u0530", "\u058f", Stemmer("armenian", 0)),
+    ("\u0900", "\u097f", Stemmer("hindi", 0)),
+    ("\u0b80", "\u0bff", Stemmer("tamil", 0)),
 )
 # Light stemming of Arabic: Larkey, Ballesteros and Connell, "Improving Stemming for Arabic
 # Information Retrieval", 2002. Snowball's takes a first letter away that may belong to the word.

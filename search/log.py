@@ -46,12 +46,18 @@ _writer_pid = 0
 _start_lock = threading.Lock()
 
 
-def note_search(query: str, *, results: int, took_ms: float, corrected: str = "") -> None:
+def note_search(
+    query: str, *, results: int, took_ms: float, corrected: str = "", is_exact: bool = False
+) -> None:
     """Remembers a search. Returns at once, never raises."""
     for listener in LISTENERS:
         listener(results)
     query, corrected = normalised(query), normalised(corrected)
-    _put(SearchLog(query=query, results=results, took_ms=took_ms, corrected=corrected))
+    _put(
+        SearchLog(
+            query=query, results=results, took_ms=took_ms, corrected=corrected, is_exact=is_exact
+        )
+    )
 
 
 def note_opening(query: str, section_id: int) -> None:

@@ -220,6 +220,61 @@ class Synonym(models.Model):
             raise ValidationError("A synonym needs at least two words, or one and an expansion.")
 
 
+class Pin(models.Model):
+    """A section that curators put before all others for a query, or that its readers are sent to.
+
+    `key` holds the query's lexemes, so that other forms of its words count too. It is in force
+    from the day `begins` until the end of the day `ends`, both in UTC.
+    """
+
+    query = models.CharField(max_length=200)
+    key = models.TextField()
+    section = models.ForeignKey("topics.Section", on_delete=models.CASCADE, related_name="+")
+    label = models.CharField(max_length=60, blank=True, help_text="Shown beside the result.")
+    is_redirect = models.BooleanField(default=False)
+    begins = models.DateField(null=True, blank=True)
+    ends = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["query", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "section"], name="pin_is_one_for_a_query"),
+            models.CheckConstraint(
+                condition=Q(begins=None) | Q(ends=None) | Q(begins__lte=models.F("ends")),
+                name="pin_begins_before_it_ends",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.query
+
+
+class GoldenQuery(models.Model):
+    """A query whose answer is known: `section`, or any of its topic's if `whole_topic`.
+
+    It holds where the answer is among the first `within` rows. `place` is where it was when last
+    measured, from 1; 0 for none of the first ten.
+    """
+
+    query = models.CharField(max_length=200, unique=True)
+    section = models.ForeignKey("topics.Section", on_delete=models.CASCADE, related_name="+")
+    whole_topic = models.BooleanField(default=False)
+    within = models.PositiveSmallIntegerField(default=3)
+    place = models.PositiveSmallIntegerField(null=True, blank=True)
+    place_before = models.PositiveSmallIntegerField(null=True, blank=True)
+    measured_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["query"]
+
+    def __str__(self) -> str:
+        return self.query
+
+    def holds(self, place: int | None) -> bool:
+        """Whether an answer at this place is good enough."""
+        return bool(place and place <= self.within)
+
+
 class SearchLog(models.Model):
     """A search: what was searched for and what was found, never by whom."""
 
@@ -227,6 +282,9 @@ class SearchLog(models.Model):
     results = models.IntegerField(help_text="At most 1,000.")
     took_ms = models.FloatField()
     corrected = models.CharField(max_length=200, blank=True)
+    is_exact = models.BooleanField(
+        default=False, db_default=False, help_text="Asked for as typed, without correction."
+    )
     opened = models.ForeignKey(
         "topics.Section", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

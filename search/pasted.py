@@ -120,6 +120,7 @@ def is_message(text: str) -> bool:
 
 
 def is_sql(text: str) -> bool:
+    """Whether it reads like a statement: two of its words or more are SQL's."""
     return len(_SQL_WORDS.findall(text)) > 1
 
 

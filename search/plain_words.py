@@ -4,17 +4,21 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from search.english import PHRASAL, stem
+from search.english import PHRASAL, STOP_WORDS, stem
+from search.intents import take_hints
 from search.query import (
     MOST_WILDCARDS,
     MOST_WORDS,
     PART,
     TOO_LONG,
+    VARIANT,
     WILDCARDS,
     Alternative,
     Query,
     QueryWord,
     forms,
+    is_short,
+    run_of,
 )  # fmt: skip
 from search.words import (
     PIECE,
@@ -27,12 +31,18 @@ from search.words import (
     tokens,
 )
 
+SPLIT = 0.6  # what "log in" is worth beside "login": its words often stand together by chance
 NAMED = 0.3  # what a name weighs that a message quotes: it is often somebody else's
 
 # Clauses that are one idea, in small letters too.
 _CLAUSES = frozenset(
-    ("order by", "group by", "partition by", "for update", "not null", "on conflict", "on delete")
-)
+    (
+        "as of", "delete from", "distinct on", "do nothing", "do update", "for each", "for share",
+        "for update", "group by", "if exists", "insert into", "is null", "no action", "not exists",
+        "not in", "not null", "not valid", "on conflict", "on delete", "on update", "order by",
+        "partition by", "set default", "set null", "union all", "with recursive",
+    )
+)  # fmt: skip
 _NUMBER_WORDS = frozenset(
     (
         "chapter", "heading", "item", "lesson", "no", "nr", "number", "outline", "part",
@@ -50,6 +60,13 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _COMPARE = re.compile(r"^compare\s+(.+?)\s+(?:and|with|to|against)\s+(.+)$", re.IGNORECASE)
+_NAME = r"((?:an?\s+|the\s+)?\S+(?:\s+\S+)?)"
+_INSTEAD = re.compile(
+    rf"^(?:.*\b(?:use|using|choose|pick|prefer|take|want|need|go\s+with|switch\s+to)\s+)?{_NAME}\s+"
+    rf"(?:instead\s+of|rather\s+than)\s+{_NAME}$"
+    rf"|^.*\b(?:use|using|choose|pick|prefer)\s+{_NAME}\s+over\s+{_NAME}$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -68,7 +85,8 @@ def all_tokens(text: str) -> list[Token]:
 
 def take_words(query: Query, items: list[Item]) -> None:
     """The plain words of the query, with what they say together: a comparison, a number."""
-    text = " ".join(item.text for item in items)
+    asked = text = " ".join(item.text for item in items)
+    query.said = text.lower().split()
     sides = sides_of(text)
     if sides:
         query.is_comparison = True
@@ -113,6 +131,7 @@ def take_words(query: Query, items: list[Item]) -> None:
         if word.surface == query.number:
             word.alternatives.append(Alternative((number_lexeme(query.number),)))
     query.words = list(_distinct(query.words))
+    take_hints(query, asked)
 
 
 def _take_number(query: Query, items: Sequence[Item]) -> None:
@@ -144,7 +163,7 @@ def _clause(items: Sequence[Item]) -> QueryWord | None:
     surface = " ".join(item.text for item in items)
     if pair in _STEMMED_PHRASAL:
         joined = analyse("".join(_STEMMED_PHRASAL[pair]))
-        alternatives = [Alternative(pair), *(forms(joined) if joined else ())]
+        alternatives = [Alternative(pair, SPLIT), *(forms(joined) if joined else ())]
     elif pair in _STEMMED_CLAUSES:
         alternatives = [Alternative(pair)]
     else:
@@ -166,12 +185,23 @@ def _words_of(item: Item, *, only_stops: bool, shouting: bool) -> Iterable[Query
         return
     for start, end, token in tokens(text):
         surface = text[start:end]
-        if token.within and not only_stops and not item.is_named:
+        if token.within and item.is_option:
+            yield _option(surface, token)
+        elif token.within and not only_stops and not item.is_named:
             yield from _words_within(surface, token)
         elif not token.is_stop:
             yield _weighed(QueryWord(surface, forms(token)), item)
         elif only_stops or (is_keyword(surface, token) and surface != "AND" and not shouting):
             yield QueryWord(surface, [Alternative((keyword(token),))], exact=True)
+
+
+def _option(surface: str, token: Token) -> QueryWord:
+    """An option is one word: --save-dev is not about saving. Its parts alone say little."""
+    both = run_of(token)
+    alternatives = [Alternative((token.exact,))]
+    alternatives += [Alternative(both, VARIANT)] if is_short(both) else []
+    parts = [Alternative((part,), PART, counts=False) for part in both if part not in STOP_WORDS]
+    return QueryWord(surface, [*alternatives, *parts])
 
 
 def _weighed(word: QueryWord, item: Item) -> QueryWord:
@@ -214,8 +244,9 @@ def note_last(query: Query, items: Sequence[Item], text: str) -> None:
 
 def sides_of(text: str) -> tuple[str, str] | None:
     """The two things that a query compares: "a vs b", "difference between a and b"."""
-    for pattern in (_BETWEEN, _COMPARE, _VERSUS):
+    for pattern in (_BETWEEN, _COMPARE, _VERSUS, _INSTEAD):
         match = pattern.match(text.rstrip("?!. "))
-        if match and all(map(all_tokens, match.groups())):
-            return match.group(1), match.group(2)
+        sides = [side for side in match.groups() if side] if match else []
+        if len(sides) == 2 and all(map(all_tokens, sides)):
+            return sides[0], sides[1]
     return None

@@ -71,6 +71,7 @@ class QueryWord:
     optional: bool = False  # a name in a pasted message: it goes if nothing holds it
     spelt: str = ""  # says how it is spelt here, if it was typed otherwise
     is_known: bool = True  # some section holds it, as far as was looked up
+    is_vague: bool = False  # it tells little here: "api" in "my api is slow"
 
     def as_tsquery(self, field: str = "") -> str:
         """The text of a tsquery: any alternative that counts as the word."""
@@ -96,6 +97,8 @@ class Query:
     excluded: int = 0  # words and phrases with a minus
     number: str = ""  # a dotted number in the query
     keys: list[str] = field(default_factory=list)  # titles that answer it exactly
+    said: list[str] = field(default_factory=list)  # all words as typed, in lower case
+    hints: list[list[Alternative]] = field(default_factory=list)  # each any of these; no words
     is_comparison: bool = False
     notes: list[str] = field(default_factory=list)
     has_demands: bool = True  # quotation marks may demand
@@ -120,6 +123,15 @@ class Query:
     def say(self, note: str) -> None:
         if note not in self.notes:
             self.notes.append(note)
+
+    def take_words(self) -> list[str]:
+        """Take all words out, as they were typed: what they stand for is looked up elsewhere."""
+        taken = list(dict.fromkeys(word.surface for word in self.words))
+        for part in (self.words, self.sequence, self.wishes, self.must, self.keys):
+            part.clear()
+        self.number, self.unfinished = "", None
+        self.is_comparison = self.is_demanding = False
+        return taken
 
     def all_words(self, asking: Container[int] = ()) -> str:
         """The text of a tsquery that holds where all words do; those that only ask if no others."""

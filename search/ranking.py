@@ -7,17 +7,17 @@ from datetime import datetime
 from typing import Any
 
 from search.english import ASKING, QUESTION
-from search.query import MOST_RUNS, Query
+from search.query import MOST_RUNS, Query, QueryWord
 from topics.raw_sql import execute
 
 MOST_ROWS = 100  # paging ends here
 MOST_COUNTED = 1000  # totals and facets are exact up to here
 LONGEST_LIST = 1000  # postings read of a term
-STRONGEST = 500  # of a term with more
+STRONGEST = 300  # of a term with more
 WIDEST = 3000  # sections of the rarest word up to which all words are looked for in the whole index
 ENOUGH = 30  # sections with all words among them that need no look into the whole index
 POOL = 100  # candidates of each kind that are scored exactly
-WIDE_POOL = 150  # of a query with common words: sections that are looked up
+WIDE_POOL = 100  # of a query with common words: sections that are looked up
 MOST_SHOWN = 12  # values of one facet
 MOST_NAMING = 3  # words that name a subject; more of them ask something
 
@@ -107,16 +107,26 @@ def rank(
         for number, word in enumerate(query.words, 1)
         for alternative in word.alternatives
     ]
+    # What adds to the score of candidates and is no word of the query.
+    alternatives += [
+        (number, hint.weight, hint)
+        for number, hints in enumerate(query.hints, len(query.words) + 1)
+        for hint in hints
+    ]
     singles = [row for row in alternatives if len(row[2].lexemes) == 1]
     runs = [row for row in alternatives if len(row[2].lexemes) > 1][:MOST_RUNS]
-    asking = [n for n, word in enumerate(query.words, 1) if word.surface.lower() in ASKING]
+    asking = [number for number, word in enumerate(query.words, 1) if only_asks(word)]
     must, must_all = _must(query, asking)
     values = {
         "words": [number for number, _, _ in singles],
         "weights": [weight for _, weight, _ in singles],
         "counting": [alternative.counts for _, _, alternative in singles],
         "equals": [
-            bool(alternative.why) or alternative is query.words[number - 1].alternatives[0]
+            bool(alternative.why)
+            or (
+                bool(query.words[number - 1 :])
+                and alternative is query.words[number - 1].alternatives[0]
+            )
             for number, _, alternative in singles
         ],
         "lexemes": [alternative.lexemes[0] for _, _, alternative in singles],
@@ -127,6 +137,7 @@ def rank(
         "all_words": query.all_words(asking) or None,
         "pairs": query.pairs(),
         "keys": query.keys,
+        "said": query.said,
         "wanted_number": query.number,
         "asking": asking,
         "is_comparison": query.is_comparison,
@@ -167,6 +178,11 @@ def rank(
         [Ranked(*row) for row in rows], min(total, MOST_COUNTED), is_exact, best or 0.0,
         _facets(facets or {}), unknown, synonyms_at, uses or {},
     )  # fmt: skip
+
+
+def only_asks(word: QueryWord) -> bool:
+    """Whether a word of a query says little of what is looked for."""
+    return word.is_vague or word.surface.lower() in ASKING
 
 
 def _facets(counted: dict[str, list[Any]]) -> dict[str, list[Facet]]:

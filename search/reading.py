@@ -2,7 +2,7 @@
 
 import re
 
-from search.compounds import halves, join, joinable, split
+from search.compounds import RARE, halves, join, joinable, split
 from search.query import SPELT, Alternative, Query
 from search.right_words import is_right
 from search.spelling import SWAPPED, Candidates, Reading, look_up, read, slips
@@ -96,10 +96,13 @@ def _finish_last(query: Query, uses: dict[str, int]) -> bool:
     if last is None or last not in query.words or last.optional:
         return False
     surface = fold(last.surface).lower()
-    if len(surface) < SHORTEST or surface in uses or is_right(surface):
+    is_short = len(surface) < SHORTEST  # two letters are only finished as titles go on with them
+    if is_short and (len(surface) < 2 or len(query.words) < 2 or uses.get(surface, 0) > RARE):
+        return False
+    if not is_short and (surface in uses or is_right(surface)):
         return False
     before = len(last.alternatives)
-    has_longer = finish(query) and len(last.alternatives) > before
+    has_longer = finish(query, in_titles=is_short) and len(last.alternatives) > before
     last.is_known = last.is_known or has_longer
     return has_longer
 

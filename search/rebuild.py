@@ -17,7 +17,7 @@ TABLES = (
     "topics_term", "topics_posting", "topics_indexedsection", "topics_word", "topics_indexstate",
     "search_standing",
 )  # fmt: skip
-LATE = "topics_posting"  # its indexes are made when it is full
+LATE = "topics_posting"  # nothing looks into it while it is filled
 SWAP_TRIES, SWAP_WAIT = 30, "2s"
 # What `sql/differences.sql` counts, in its order.
 DIFFERENCES = (
@@ -47,7 +47,8 @@ def rebuild(say: Progress = lambda line: None) -> int:
         say(f"indexing {len(ids)} sections")
         write_index(ids, is_new=True)
         say("making its indexes")
-        _create_indexes(live, (LATE,))
+        _create_indexes(live, (LATE,), has_keys=True)
+        _create_indexes(live, TABLES, has_keys=False)
         _lock(live)
         rows = execute(statement("search/written_meanwhile").format(live=live))
         write_index([pk for (pk,) in rows])
@@ -57,9 +58,12 @@ def rebuild(say: Progress = lambda line: None) -> int:
             execute(f"ALTER TABLE {BESIDE}.{table} SET SCHEMA {live}")
         execute(f"DROP SCHEMA {BESIDE} CASCADE")
         execute(f"SET LOCAL search_path TO {live}")
-        for table in TABLES:
-            execute(f"ANALYZE {table}")
     return len(ids)
+
+
+def may_rebuild() -> bool:
+    """Whether this database user may make tables anew; one that only serves may not."""
+    return execute(statement("search/may_rebuild")) == [(True,)]
 
 
 def is_outdated() -> bool:
@@ -122,18 +126,24 @@ def _create_tables(live: str) -> None:
         tables = {"old": f"{live}.{table}", "new": f"{BESIDE}.{table}"}
         for (right,) in execute(statement("search/rights"), tables):
             execute(right)
-    _create_indexes(live, tuple(table for table in TABLES if table != LATE))
+    _create_indexes(live, tuple(table for table in TABLES if table != LATE), has_keys=True)
     execute(
         "CREATE TEMP TABLE kb_seen ON COMMIT DROP AS"
         f" SELECT section_id, written_at FROM {live}.topics_indexedsection"
     )
 
 
-def _create_indexes(live: str, tables: tuple[str, ...]) -> None:
-    """The same constraints and indexes as the live tables have, under the same names."""
+def _create_indexes(live: str, tables: tuple[str, ...], *, has_keys: bool) -> None:
+    """The same keys, or other indexes, as the live tables have, under the same names.
+
+    Rows are looked up by their keys while tables are filled. A GIN index takes a fraction of the
+    time when it is made at once.
+    """
     for table in tables:
         rows = execute(statement("search/indexes_of_table"), {"table": f"{live}.{table}"})
         for name, constraint, definition in rows:
+            if bool(constraint) != has_keys:
+                continue
             if constraint:
                 execute(f'ALTER TABLE {BESIDE}.{table} ADD CONSTRAINT "{name}" {constraint}')
             else:

@@ -1,7 +1,7 @@
 """The results page as values: what it shows of a search, and the ways on from there."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,13 +13,13 @@ from search.comparisons import Comparison, comparison_in, sides_of
 from search.definitions import asked_term
 from search.engine import ENDS_HERE, Results, search
 from search.hits import Hit
-from search.log import note_search
+from search.log import note_opening, note_search
 from search.models import SearchLog
 from search.ranking import Facet
 from search.time_limit import limited
 from topics.glossary_page import Term, meaning_of
 from topics.models import Topic
-from topics.page import Place, SectionHeading
+from topics.summaries import Place, SectionHeading
 
 PAGE_SIZE = 10
 LAST_ROW = 100
@@ -82,6 +82,12 @@ class ResultsPage:
     comparison: Comparison | None = None
     compared_in: SectionHeading | None = None
 
+    @property
+    def leads_to(self) -> str:
+        """The address that a curator sends those to who search for this; "" for none."""
+        sent = self.found.results.leads_to if self.found else None
+        return sent[1] if sent else ""
+
 
 def run(
     request: HttpRequest, data: dict[str, Any], *, limit: int, offset: int, facets: bool = False
@@ -106,13 +112,20 @@ def run(
         )
     if not offset:
         note_search(data["q"], **outcome(results))
+        if results.leads_to:
+            note_opening(data["q"], results.leads_to[0])
     return results
 
 
 def outcome(results: Results) -> dict[str, Any]:
     """What the search log keeps of a search."""
     corrected = results.corrected[1] if results.corrected else ""
-    return {"results": results.total, "took_ms": results.took_ms, "corrected": corrected}
+    return {
+        "results": results.total,
+        "took_ms": results.took_ms,
+        "corrected": corrected,
+        "is_exact": results.is_exact,
+    }
 
 
 def results_page(request: HttpRequest, data: dict[str, Any]) -> ResultsPage:
@@ -121,6 +134,9 @@ def results_page(request: HttpRequest, data: dict[str, Any]) -> ResultsPage:
     facets = found.results.facets if found else {}
     chips = _chips(data, facets)
     asked = asked_term(data["q"]) if found and not chips else ""
+    definition = meaning_of(asked) if asked and not data["offset"] else None
+    if found and definition:
+        found = _without(found, definition)
     comparison, compared_in = _comparison(found, data) if found and not chips else (None, None)
     near = near_topics(found.results.tried) if found and not found.hits else ()
     return ResultsPage(
@@ -132,10 +148,17 @@ def results_page(request: HttpRequest, data: dict[str, Any]) -> ResultsPage:
         chips=chips,
         near=near,
         popular=() if chips or near or (found and found.hits) else popular_topics(),
-        definition=meaning_of(asked) if asked and not data["offset"] else None,
+        definition=definition,
         comparison=comparison,
         compared_in=compared_in,
     )
+
+
+def _without(found: Found, definition: Term) -> Found:
+    """The results without the section that the definition above them is taken from."""
+    told = definition.meanings[0].place.url
+    others = tuple(row for row in found.hits if row[1].url != told)
+    return replace(found, hits=others) if others else found
 
 
 def _comparison(

@@ -220,6 +220,7 @@ def is_close(typed: str, candidate: Candidate) -> bool:
 
 
 def most_cost(typed: str) -> float:
+    """What a correction of a word may cost at most; short words have to be nearer."""
     return MOST_COST.get(len(typed), MOST_OF_LONG)
 
 

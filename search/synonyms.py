@@ -1,11 +1,12 @@
-"""Synonyms: how the curator's table widens the words of a query.
+"""Synonyms and pins: how the curator's tables widen and answer queries.
 
-Each process keeps the table in memory. Every ranking says when the table last changed (a trigger
-notes it), so that a process with an older copy reads it again before it answers.
+Each process keeps both tables in memory. Every ranking says when one last changed (a trigger
+notes it), so that a process with an older copy reads them again before it answers.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from search.query import ALSO, Alternative, Query, QueryWord
 from search.words import title_key, tokens
@@ -37,26 +38,45 @@ def keys_in(query: Query) -> dict[str, list[QueryWord]]:
 
 
 @dataclass(frozen=True, slots=True)
+class Pinned:
+    """A pin as queries use it: see `search.models.Pin`."""
+
+    section_id: int
+    label: str
+    is_redirect: bool
+    begins: str | None  # ISO dates, as JSON has them
+    ends: str | None
+
+    def is_in_force(self, day: date) -> bool:
+        """Whether it counts on a day."""
+        today = day.isoformat()
+        return (self.begins or today) <= today <= (self.ends or today)
+
+
+@dataclass(frozen=True, slots=True)
 class Thesaurus:
-    """The table as queries use it: for the key of a name, its alternatives."""
+    """The tables as queries use them: for the key of a name, its alternatives and its pins."""
 
     changed_at: datetime | None = None
     others: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     equals: dict[str, list[str]] = field(default_factory=dict)  # other names, one-way ones aside
+    pins: dict[str, tuple[Pinned, ...]] = field(default_factory=dict)
 
 
 _kept = Thesaurus()
 
 
 def thesaurus(changed_at: datetime | None = None) -> Thesaurus:
-    """The table as it was at `changed_at`, or as this process last saw it; None is never kept."""
+    """The tables as they were at `changed_at`, or as last seen here; None is never kept."""
     global _kept
     if _kept.changed_at is None or (changed_at and changed_at != _kept.changed_at):
-        # One statement, so that the table and the time of its last change belong together.
-        [(seen_at, rows)] = execute(
+        # One statement, so that the tables and the time of their last change belong together.
+        [(seen_at, rows, pinned)] = execute(
             "SELECT (SELECT synonyms_at FROM topics_indexstate),"
             " (SELECT json_agg(json_build_array(words, expansions) ORDER BY id)"
-            "  FROM topics_synonym)"
+            "  FROM topics_synonym),"
+            " (SELECT json_agg(json_build_array(key, section_id, label, is_redirect, begins, ends)"
+            "                  ORDER BY id) FROM search_pin)"
         )
         others: dict[str, list[tuple[str, ...]]] = {}
         equals: dict[str, list[str]] = {}
@@ -67,8 +87,18 @@ def thesaurus(changed_at: datetime | None = None) -> Thesaurus:
                 )
                 if not expansions:
                     equals.setdefault(" ".join(lexemes_of(name)), []).extend(words)
-        _kept = Thesaurus(seen_at, others, equals)
+        pins: dict[str, tuple[Pinned, ...]] = {}
+        for key, *values in pinned or ():
+            pins[key] = (*pins.get(key, ()), Pinned(*values))
+        _kept = Thesaurus(seen_at, others, equals, pins)
     return _kept
+
+
+def _hint(query: Query, names: Iterable[tuple[str, ...]]) -> None:
+    """What is said in several words ("out of memory") hardly shares a word with its answer."""
+    hints = [Alternative((x,), SYNONYM, counts=False) for name in names for x in name[:1]]
+    if hints and hints not in query.hints:
+        query.hints.append(hints)
 
 
 def widen(query: Query, synonyms: Thesaurus) -> None:
@@ -82,6 +112,9 @@ def widen(query: Query, synonyms: Thesaurus) -> None:
             for word in words:
                 if lexemes and all(a.lexemes != lexemes for a in word.alternatives):
                     word.alternatives.append(Alternative(lexemes, SYNONYM, why=ALSO))
+        has_told = " " in key or any(word.is_vague for word in query.words)
+        if has_told and key not in synonyms.equals:
+            _hint(query, synonyms.others.get(key, ()))
     if query.keys:  # a title that is another name of the whole query answers it exactly, too
         names = synonyms.equals.get(" ".join(query.sequence), ())
         query.keys += [key for key in map(title_key, names) if key not in query.keys]

@@ -9,21 +9,26 @@ from search.words import fold
 from topics.raw_sql import execute, statement
 
 PREFIX = 0.9  # what a longer word is worth beside the word itself
+RARER = 0.5  # of it, what a word loses that titles hardly ever go on with
 EXPANDED = 8  # words that the last one may become, and as many from titles with the words before it
 LISTED = 400  # postings read of each word before it
+LONG = 4  # letters from which few words begin so
 SHORTEST = 3  # letters from which a results page takes a word for unfinished
 
 
-def finish(query: Query) -> bool:
-    """Let the last word stand for the words that begin so; whether there are any, itself too."""
+def finish(query: Query, *, in_titles: bool = False) -> bool:
+    """Let the last word stand for the words that begin so; whether there are any, itself too.
+
+    With `in_titles` only for what titles go on with after the words before it.
+    """
     last = query.unfinished
     if last is None:
         return False
     prefix = fold(last.surface).lower()
     others = [w.alternatives[0].lexemes[0] for w in query.words if w is not last]
     own = last.alternatives[0].lexemes
-    forms = beginning(prefix, others, own[0])
-    if not forms:
+    forms = beginning(prefix, others, own[0], in_titles=in_titles)
+    if not forms or (in_titles and len(forms) == 1 and forms[0].lexemes == own):
         return False
     if len(prefix) > 1 or len(forms) == 1:  # one letter is the beginning of a word
         forms += [a for a in last.alternatives if a.lexemes not in {f.lexemes for f in forms}]
@@ -31,12 +36,20 @@ def finish(query: Query) -> bool:
     return True
 
 
-def beginning(prefix: str, others: list[str], own: str) -> list[Alternative]:
-    """The words that begin so, and the lexeme `own`; first those of titles that hold `others`."""
+def beginning(
+    prefix: str, others: list[str], own: str, *, in_titles: bool = False
+) -> list[Alternative]:
+    """The words that begin so, and the lexeme `own`; first those of titles that hold `others`.
+
+    With `in_titles` there are no others.
+    """
     rows = execute(
-        statement("search/words_beginning"),
+        statement("search/words_beginning").format(
+            words=_IN_RANGE if len(prefix) >= LONG else _BY_USE
+        ),
         {
             "prefix": prefix,
+            "end": prefix[:-1] + chr(ord(prefix[-1]) + 1),
             "starts": _starts(prefix),
             "others": others,
             "listed": LISTED,
@@ -44,26 +57,46 @@ def beginning(prefix: str, others: list[str], own: str) -> list[Alternative]:
             "own": own,
         },
     )
+    if in_titles:
+        rows = [row for row in rows if row[0] == own or row[3]]
     return weighed(rows, PREFIX)
 
 
-def weighed(rows: Iterable[tuple[str, int, int]], most: float) -> list[Alternative]:
-    """Lexemes that stand for one word (each with its df, and all sections) as its alternatives.
+def weighed(rows: Iterable[tuple[str, int, int, int | None]], most: float) -> list[Alternative]:
+    """Lexemes that stand for one word as its alternatives.
 
-    A rare one must not count more than the word that they are together: each weighs as if it stood
-    in as many sections as all of them.
+    Each comes with its df, the number of all sections, and in how many titles it goes on from the
+    other words. A rare one must not count more than the word that they are together: each weighs as
+    if it stood in as many sections as all of them, and more the more titles go on so.
     """
-    unique = {lexeme: (df, sections) for lexeme, df, sections in rows}
-    together = sum(df for df, _ in unique.values())
-    return [
-        Alternative((lexeme,), most * min(1, _idf(together, sections) / _idf(df, sections)))
-        for lexeme, (df, sections) in unique.items()
-    ]
+    unique: dict[str, tuple[int, int, int | None]] = {}
+    for lexeme, df, sections, titles in rows:
+        unique.setdefault(lexeme, (df, sections, titles))
+    together = sum(df for df, _, _ in unique.values())
+    most_titles = max((titles or 0 for _, _, titles in unique.values()), default=0)
+    found = []
+    for lexeme, (df, sections, titles) in unique.items():
+        weight = most * min(1, _idf(together, sections) / _idf(df, sections))
+        if titles is not None and most_titles:
+            weight *= 1 - RARER * (1 - titles / most_titles)
+        found.append(Alternative((lexeme,), weight))
+    return found
 
 
 def _idf(df: int, sections: int) -> float:
     df = min(df, sections)
     return math.log(1 + (sections - df + 0.5) / (df + 0.5))
+
+
+# Words that begin so, by an index of all words by use, or, where there are few, all of them.
+_BY_USE = """SELECT b.word, b.lexeme, b.uses FROM unnest(%(starts)s::text[]) AS start
+         CROSS JOIN LATERAL (
+             SELECT word, lexeme, uses FROM topics_word
+             WHERE left(word, 2) = start AND starts_with(word, %(prefix)s)
+             ORDER BY uses DESC, word LIMIT %(most)s
+         ) b"""
+_IN_RANGE = """SELECT word, lexeme, uses FROM topics_word
+         WHERE word ~>=~ %(prefix)s AND word ~<~ %(end)s"""
 
 
 def _starts(prefix: str) -> list[str]:

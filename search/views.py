@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
@@ -76,13 +76,18 @@ def _results(request: HttpRequest, data: dict[str, Any]) -> HttpResponse:
     found: list[Results] = []
 
     def made() -> HttpResponse:
-        page = results_page(request, data)
-        found.extend([page.found.results] if page.found else [])
-        return render(request, "search/results.html", {"page": page})
+        shown = results_page(request, data)
+        if shown.leads_to:
+            return redirect(shown.leads_to)
+        found.extend([shown.found.results] if shown.found else [])
+        return render(request, "search/results.html", {"page": shown})
 
     is_shared = keeps_pages() and may_be_drafted(request) and not _is_personal(data["q"])
     if not (may_be_kept(request) or is_shared):
-        return render_drafted(request, "search/results.html", {"page": results_page(request, data)})
+        shown = results_page(request, data)
+        if shown.leads_to:
+            return redirect(shown.leads_to)
+        return render_drafted(request, "search/results.html", {"page": shown})
     known, key = known_version(request), (*key_of(request), request.META["QUERY_STRING"])
     answer = answers.get(known.version, key)
     if answer is None:

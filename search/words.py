@@ -16,7 +16,6 @@ in code or in a title they are also keywords, which have a lexeme of their own (
 
 import itertools
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -289,6 +288,8 @@ def unspaced_words(text: str) -> int:
 
 MOST_POSITIONS = 255  # of one lexeme: PostgreSQL keeps no more
 LAST_POSITION = 16_383
+# What one lexeme takes at most: a token's 256 characters of four bytes, and its positions.
+MOST_OF_ONE = LONGEST * 16 + 2 * MOST_POSITIONS + 4
 GAP = 8  # positions between two fields, so that no phrase runs from one into the next
 
 
@@ -305,18 +306,36 @@ def lexemes(
     positions take more than `most_bytes`, further lines hold the literals of the words that come
     up later.
     """
-    places: defaultdict[str, list[int]] = defaultdict(list)
+    places: dict[str, list[int]] = {}
+    known = _slots_with_keywords if keywords else _slots_without
     position = start
     for passage in passages:
         text = passage.replace("\0", " ")
         for surface in token_pattern(text).findall(text):
-            known = _known_slots if len(surface) <= LONGEST_COMPOUND else _slots
-            for slot in known(surface, keywords):
+            is_short = len(surface) <= LONGEST_COMPOUND
+            for slot in known(surface) if is_short else _slots(surface, keywords):
                 position += 1
                 for lexeme in slot:
-                    places[lexeme].append(position)
+                    if lexeme in places:
+                        places[lexeme].append(position)
+                    else:
+                        places[lexeme] = [position]
         position += GAP
-    literals: list[list[str]] = [[]]
+    if position <= LAST_POSITION and len(places) * MOST_OF_ONE <= most_bytes:
+        return " ".join([_entry(lexeme, found) for lexeme, found in places.items()])
+    return "\n".join(_literals(places, most_bytes))
+
+
+def _entry(lexeme: str, positions: list[int]) -> str:
+    """A lexeme and its positions, as in the literal of a tsvector."""
+    if len(positions) == 1:
+        return f"'{lexeme}':{positions[0]}"
+    return f"'{lexeme}':{','.join(map(str, positions[:MOST_POSITIONS]))}"
+
+
+def _literals(places: dict[str, list[int]], most_bytes: int) -> Iterator[str]:
+    """As many literals as it takes, each within `most_bytes`."""
+    entries: list[str] = []
     left = most_bytes
     for lexeme, positions in places.items():
         found = positions[:MOST_POSITIONS]
@@ -324,10 +343,10 @@ def lexemes(
             found = [min(place, LAST_POSITION) for place in found]
         left -= (size := len(lexeme.encode()) + 2 * len(found) + 4)
         if left < 0:
-            literals.append([])
-            left = most_bytes - size
-        literals[-1].append(f"'{lexeme}':{','.join(map(str, found))}")
-    return "\n".join(" ".join(literal) for literal in literals)
+            yield " ".join(entries)
+            entries, left = [], most_bytes - size
+        entries.append(_entry(lexeme, found))
+    yield " ".join(entries)
 
 
 def _slots(surface: str, keywords: bool) -> tuple[tuple[str, ...], ...]:
@@ -340,7 +359,15 @@ def _slots(surface: str, keywords: bool) -> tuple[tuple[str, ...], ...]:
     return token.slots
 
 
-_known_slots = lru_cache(maxsize=20_000)(_slots)
+# One argument is the quickest to look up: an import asks for every word of every section.
+@lru_cache(maxsize=20_000)
+def _slots_without(surface: str) -> tuple[tuple[str, ...], ...]:
+    return _slots(surface, keywords=False)
+
+
+@lru_cache(maxsize=20_000)
+def _slots_with_keywords(surface: str) -> tuple[tuple[str, ...], ...]:
+    return _slots(surface, keywords=True)
 
 
 FIELDS = ("title", "above", "text", "code", "rest")
@@ -359,7 +386,7 @@ def columns(
         in_title = f"'{number_lexeme(number)}':1 {in_title}".strip()
     literals = [
         in_title,
-        lexemes(*above, start=GAP, most_bytes=MOST_BYTES["above"]),
+        _above(tuple(above)),
         lexemes(text, start=GAP, most_bytes=MOST_BYTES["text"]),
         lexemes(code, keywords=True, start=GAP, most_bytes=MOST_BYTES["code"]),
     ]
@@ -367,6 +394,11 @@ def columns(
     fields = [first for first, *_ in lines]
     rest = [line for _, *more in lines for line in more]
     return (*fields, "\n".join(_without(rest, fields)))
+
+
+@lru_cache(maxsize=256)  # sections side by side have the same above them
+def _above(titles: tuple[str, ...]) -> str:
+    return lexemes(*titles, start=GAP, most_bytes=MOST_BYTES["above"])
 
 
 def _without(rest: Sequence[str], kept: Iterable[str]) -> Iterator[str]:

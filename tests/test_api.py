@@ -36,7 +36,7 @@ def test_a_search_answers_what_the_contract_says(client: Client, shelf: dict[str
     assert (body["total"], body["total_is_exact"], body["corrected"]) == (1, True, None)
     assert isinstance(body["took_ms"], float)
     row = body["results"][0]
-    assert set(row) == ROW | {"snippet", "score"}
+    assert set(row) == ROW | {"snippet", "score", "pinned"}
     assert row["id"] == shelf["isolation"].pk
     assert row["title"] == "Isolation levels"
     assert row["breadcrumbs"] == ["Databases"]
@@ -153,7 +153,7 @@ def minute(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The clock of the limits stands still, ten seconds into a minute."""
     now = [60_010.0]
     monkeypatch.setattr(rate_limits, "time", lambda: now[0])
-    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
+    monkeypatch.setattr(rate_limits, "counts", rate_limits.Counts())
     return now
 
 
@@ -192,7 +192,7 @@ def test_workers_hear_of_each_other_with_every_tenth_request(
 ) -> None:
     for _ in range(20):  # in another worker
         assert rate_limits.seconds_to_wait("search", "192.0.2.7", 25) == 0
-    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
+    monkeypatch.setattr(rate_limits, "counts", rate_limits.Counts())
     waits = [rate_limits.seconds_to_wait("search", "192.0.2.7", 25) for _ in range(12)]
     assert waits == [0] * 9 + [50] * 3
     assert cache.get("requests:search:192.0.2.7:1000") == 30

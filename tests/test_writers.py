@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ["topics", "search", "accounts", "learning", "curating", "api", "kb"]
+ROOMS = ["jobs", "topics", "search", "accounts", "learning", "curating", "api", "kb"]
 MODELS = re.compile(r"(?i)\b(topics?|sections?)\b")
 WRITES = {
     "bulk_create", "bulk_update", "create", "delete", "get_or_create", "save", "update",

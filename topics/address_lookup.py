@@ -3,25 +3,17 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
+from urllib.parse import unquote, urlsplit
 
 from django.db.models import F, Q, Subquery
 
-from topics.addresses import place_url
+from topics.addresses import place_url, topic_url
 from topics.kinds import KINDS, WITH_CARDS, WITH_STEPS
 from topics.models import Section, Topic
 from topics.navigation import Around, neighbours, pages_above, tree
-from topics.page import (
-    Extent,
-    InnerPage,
-    Node,
-    Options,
-    Place,
-    ReadingPage,
-    Shape,
-    TopicSummary,
-    minutes,
-)
+from topics.page import Extent, InnerPage, Node, Options, ReadingPage, Shape
 from topics.page_query import Row, Rows, rows_at
+from topics.summaries import Place, TopicSummary, minutes
 from topics.visibility import Current
 from topics.walks import walk
 
@@ -64,6 +56,31 @@ def read(path: str, options: Options) -> ReadingPage | Moved | Gone | None:
     if rows.target.id != rows.page.id:
         return Moved(place_url(rows.page.heading.url, rows.target.anchor), is_permanent=False)
     return _page(rows, around, options)
+
+
+def section_at(address: str) -> Section | None:
+    """The published section at an address as a browser shows it, or at a path below /topics/.
+
+    Earlier addresses count, and the place on a page (`#anchor`) where one is named.
+    """
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError:
+        return None
+    root = urlsplit(topic_url("")).path.strip("/")
+    path, anchor = unquote(parts.path).strip("/"), unquote(parts.fragment)
+    path = path.removeprefix(f"{root}/")
+    head, _, last = path.rpartition("/")
+    if not path or "\0" in path + anchor:
+        return None
+    for held, wanted in ((path, anchor), (head, anchor or last)):
+        for topic in _holders(held):
+            section = _section_of(topic, wanted) if wanted else None
+            if not wanted:
+                section = topic.sections.filter(anchor="", removed_at=None).first()
+            if section is not None and section.is_published:
+                return section
+    return None
 
 
 def _page(rows: Rows, around: Around, options: Options) -> ReadingPage:

@@ -10,15 +10,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from topics.addresses import topic_url
+from topics.kinds import AREAS, KINDS
 from topics.models import Topic
 from topics.page_cache import Memory, keeps_pages, version_of
 from topics.raw_sql import execute, statement
 from topics.visibility import published_sql
 
 MOST_AREAS = 6  # beside the learning paths
-NAMED_KINDS = [Topic.Kind.ROADMAP, Topic.Kind.INTERVIEW]
-KIND_HUES = {Topic.Kind.INTERVIEW: 4, Topic.Kind.ROADMAP: 5, Topic.Kind.PATH: 6}
-HUES = 3  # of areas of other kinds, in turn
+HUES = 3  # of areas whose kind has none of its own, in turn
 SIZE = 2000  # bytes of all areas, about
 
 
@@ -38,7 +37,7 @@ class Area:
     @property
     def icon(self) -> str:
         """The name of its drawing in `templates/_icons.html`."""
-        return self.kind if self.kind in (*NAMED_KINDS, Topic.Kind.PATH) else "book"
+        return self.kind if KINDS[self.kind].hue else "book"
 
     def holds(self, path: str) -> bool:
         """Whether a topic with this path is in the area."""
@@ -68,13 +67,13 @@ def areas(request: HttpRequest) -> tuple[Area, ...]:
 
 
 def _found() -> tuple[Area, ...]:
-    values = {"kinds": NAMED_KINDS, "most": MOST_AREAS, "path": Topic.Kind.PATH}
+    values = {"kinds": AREAS, "most": MOST_AREAS, "path": Topic.Kind.PATH}
     rows = execute(statement("topics/areas").format(published=published_sql()), values)
     return tuple(_area(n, *row[:3]) for n, row in enumerate(rows))
 
 
 def _area(number: int, path: str, title: str, kind: str) -> Area:
-    hue = KIND_HUES.get(Topic.Kind(kind)) or number % HUES + 1
+    hue = KINDS[kind].hue or number % HUES + 1
     if path:
         return Area(path, title, kind, topic_url(path), hue)
     return Area("", _("Paths"), kind, paths_url(), hue)

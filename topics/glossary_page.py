@@ -7,7 +7,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, Query
 from django.db.models.functions import Left, Lower
 
 from topics.models import Definition, Topic
-from topics.page import Place, SectionHeading
+from topics.summaries import Place, SectionHeading
 from topics.visibility import published
 
 OTHER = "#"  # the heading of all that does not begin with a letter

@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from topics.page import Branch, Place, TopicSummary
+from topics.page import Branch
 from topics.page_query import Row, Rows
 from topics.raw_sql import execute, statement
+from topics.summaries import Place, TopicSummary
 from topics.visibility import published_sql
 
 WINDOW = 40  # neighbours of one level that the tree shows

@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 import brotli  # type: ignore[import-untyped]
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 
@@ -37,6 +37,8 @@ OVERHEAD = 1.5  # of a kept page: its compressed forms beside its text
 ENTRY = 500  # bytes of a kept value beside its own and its key's
 BELIEVED = 60  # seconds without a database in which a kept page is still shown
 MESSAGES_COOKIE = "messages"
+IN_VAIN, SHARE = "not-found", 5  # what is counted, and its part of KB_PAGE_BUDGET_MS
+NO_SESSION = "kb.no_session"
 VERSION = "kb.content_version"  # in a request's META
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda body: brotli.compress(body, quality=5),
@@ -46,8 +48,26 @@ ENCODERS: dict[str, Callable[[bytes], bytes]] = {
 
 def is_for_everybody(request: HttpRequest) -> bool:
     """Whether the answer may be the one that all readers without an account get."""
-    personal = (settings.SESSION_COOKIE_NAME, MESSAGES_COOKIE)
-    return request.method in ("GET", "HEAD") and not any(c in request.COOKIES for c in personal)
+    if request.method not in ("GET", "HEAD") or MESSAGES_COOKIE in request.COOKIES:
+        return False
+    return settings.SESSION_COOKIE_NAME not in request.COOKIES or _is_of_no_session(request)
+
+
+def _is_of_no_session(request: HttpRequest) -> bool:
+    """Whether the session that a cookie names is none, made up or over. One query a request.
+
+    Such a cookie is anybody's to send, and must not make pages dear.
+    """
+    known = request.META.get(NO_SESSION)
+    if known is None:
+        try:
+            session = request.session
+            session.get("")  # which reads it, and forgets the key of one that is not there
+            known = session.is_empty()
+        except (AttributeError, OperationalError, InterfaceError):
+            known = False
+        request.META[NO_SESSION] = known
+    return bool(known)
 
 
 def etag_of(body: bytes) -> str:
@@ -173,6 +193,7 @@ asked_for: Memory[Kept | Draft] = Memory(share=0.25)  # pages with a query
 
 
 def keeps_pages() -> bool:
+    """Whether this process keeps pages at all (KB_PAGE_MEMORY_MB)."""
     return bool(settings.KB_PAGE_MEMORY_MB) and not settings.DEBUG
 
 
@@ -197,25 +218,29 @@ _known = Known(0, float("-inf"))
 def known_version(request: HttpRequest) -> Known:
     """The version of the content, for a while the one before if the database does not answer.
 
-    The request remembers it, for `version_of`.
+    The request remembers it: one query for each.
     """
     global _known
+    if VERSION in request.META:
+        asked: Known = request.META[VERSION]
+        return asked
     try:
         _known = Known(content_version(), monotonic())
     except (OperationalError, InterfaceError) as error:
         if monotonic() - _known.at > BELIEVED:
             raise
         return _known._replace(error=error)
-    request.META[VERSION] = _known.version
+    request.META[VERSION] = _known
     return _known
 
 
 def version_of(request: HttpRequest) -> int:
     """The version that the request's page is made of; one query where it is not known."""
-    return request.META.get(VERSION) or known_version(request).version
+    return known_version(request).version
 
 
 def may_be_kept(request: HttpRequest) -> bool:
+    """Whether the page may be kept, or served from what is kept: it is everybody's."""
     return keeps_pages() and is_for_everybody(request)
 
 
@@ -319,14 +344,57 @@ def _payer(request: HttpRequest, query: str) -> str:
 def _made(request: HttpRequest, payer: str, view: View, *args: Any, **kwargs: Any) -> HttpResponse:
     """The page from the view, within the time that its payer may take."""
     limit = settings.KB_PAGE_BUDGET_MS
-    if not (payer and limit):
-        return view(request, *args, **kwargs)
+    if not payer:
+        return _found(request, view, *args, **kwargs)
     if wait := is_over("page-time", payer, limit):
         return too_many_requests(request, wait)
     started = perf_counter()
     response = view(request, *args, **kwargs)
-    spend("page-time", payer, round((perf_counter() - started) * 1000), limit // 10)
+    if limit:
+        spend("page-time", payer, _milliseconds(started), limit // 10)
     return response
+
+
+def within_time(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """An answer that nobody keeps, for a stranger: within the time that one client may take."""
+    payer, limit = client_address(request), settings.KB_PAGE_BUDGET_MS
+    if wait := is_over("page-time", payer, limit):
+        return too_many_requests(request, wait)
+    started = perf_counter()
+    response = make()
+    if limit:
+        spend("page-time", payer, _milliseconds(started), limit // 10)
+    return response
+
+
+def _found(request: HttpRequest, view: View, *args: Any, **kwargs: Any) -> HttpResponse:
+    """The page for everybody at an address; one client may look in vain for so long only.
+
+    What is not there is not kept: anybody can make up as many addresses as she likes.
+    """
+    if wait := is_over(IN_VAIN, client_address(request), settings.KB_PAGE_BUDGET_MS // SHARE):
+        return too_many_requests(request, wait)
+    started = perf_counter()
+    try:
+        return view(request, *args, **kwargs)
+    except Http404:
+        looked_in_vain(request, started)
+        raise
+
+
+def looked_in_vain(request: HttpRequest, started: float) -> None:
+    """Count the time since `started` that a page which is not there took."""
+    if limit := settings.KB_PAGE_BUDGET_MS // SHARE:
+        spend(IN_VAIN, client_address(request), _milliseconds(started), limit // 10)
+
+
+def looks_in_vain_too_long(request: HttpRequest) -> bool:
+    """Whether the client took all its time in this minute for what is not there."""
+    return bool(is_over(IN_VAIN, client_address(request), settings.KB_PAGE_BUDGET_MS // SHARE))
+
+
+def _milliseconds(started: float) -> int:
+    return round((perf_counter() - started) * 1000)
 
 
 def tell_caches(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import starmap
 
-from topics.page import SectionHeading
 from topics.raw_sql import execute, statement
+from topics.summaries import SectionHeading
 from topics.visibility import published_sql
 
 LINKING = 10  # at most so many sections under "linked from"

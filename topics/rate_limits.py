@@ -36,12 +36,12 @@ class Counts:
             if minute != self._minute:
                 self._minute = minute
                 self._counts.clear()
-            counts = self._counts.setdefault(key, [0, 0, 0])
-            counts[0] += amount
-            counts[2] += amount
-            due = counts[2] if every and counts[2] >= every else 0
-            counts[2] -= due
-            return counts[0], counts[1], due
+            used = self._counts.setdefault(key, [0, 0, 0])
+            used[0] += amount
+            used[2] += amount
+            due = used[2] if every and used[2] >= every else 0
+            used[2] -= due
+            return used[0], used[1], due
 
     def learn(self, key: str, others: int) -> None:
         """Remember how many requests the other workers had when last asked."""
@@ -57,7 +57,7 @@ class Counts:
             return own + others
 
 
-_counts = Counts()
+counts = Counts()  # of this process
 
 
 def seconds_to_wait(kind: str, client: str, limit: int) -> int:
@@ -74,13 +74,13 @@ def seconds_to_wait(kind: str, client: str, limit: int) -> int:
 def is_over(kind: str, client: str, limit: int) -> int:
     """Seconds the client must wait for what `spend` counted; 0 if some is left."""
     key, minute = _key(kind, client)
-    return _seconds_left() if limit and _counts.used(key, minute) >= limit else 0
+    return _seconds_left() if limit and counts.used(key, minute) >= limit else 0
 
 
 def spend(kind: str, client: str, amount: int, shared_every: int) -> int:
     """Counts what the client used; returns its sum in this minute, as far as it is known here."""
     key, minute = _key(kind, client)
-    own, others, due = _counts.add(key, minute, amount, shared_every)
+    own, others, due = counts.add(key, minute, amount, shared_every)
     if due:
         try:
             total = cache.get(key, 0) + due
@@ -88,7 +88,7 @@ def spend(kind: str, client: str, amount: int, shared_every: int) -> int:
         except (OperationalError, InterfaceError):  # a page that is kept needs no database
             return own + others
         others = max(0, total - own)
-        _counts.learn(key, others)
+        counts.learn(key, others)
     return own + others
 
 

@@ -5,20 +5,25 @@ Of a large library these pages show a part, so only the rows of that part are re
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from sys import getsizeof
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Coalesce, TruncDate
+from django.http import HttpRequest
 
 from topics.kinds import STARTING_POINTS
 from topics.models import Section, Topic, TopicQuerySet
-from topics.page import TopicSummary, minutes
+from topics.page_cache import Memory, keeps_pages, version_of
 from topics.raw_sql import execute, statement
+from topics.summaries import TopicSummary, minutes
 from topics.visibility import published_sql
 
 RECENT = 6
 MOST_GROUPS, MOST_SINGLES = 12, 8  # on the home page; the rest is a click away
 MOST_ENTRIES, MOST_LEAVES = 60, 24  # of a group in the list of topics, and of one of its entries
 MOST_MATCHES = 300  # in the list with filters
+UNKNOWN = "\N{REPLACEMENT CHARACTER}"  # in place of a value that no topic has
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,29 @@ class Home:
     section_count: int
 
 
+class Choices(NamedTuple):
+    """What topics can be filtered by: the values that published ones have."""
+
+    kinds: frozenset[str]
+    levels: frozenset[str]
+    tags: frozenset[str]
+
+
+_choices: Memory[Choices] = Memory(share=0.01)
+
+
+def choices(request: HttpRequest) -> Choices:
+    """The choices; kept until the content changes."""
+    version = version_of(request) if keeps_pages() else 0
+    found = _choices.get(version, ()) if version else None
+    if found is None:
+        [row] = execute(statement("topics/filter_choices").format(published=published_sql()))
+        found = Choices(*map(frozenset, row))
+        if version:
+            _choices.keep(version, (), found, sum(map(getsizeof, found.tags)))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Which topics to list; an empty field matches all of them."""
@@ -67,6 +95,11 @@ class Filters:
 
     def __bool__(self) -> bool:
         return bool(self.kind or self.level or self.tag)
+
+    def known(self, choices: "Choices") -> "Filters":
+        """The same; values that no topic has become one, since they all find nothing."""
+        given = zip((self.kind, self.level, self.tag), choices, strict=True)
+        return Filters(*(v if not v or v in values else UNKNOWN for v, values in given))
 
     def apply(self, topics: TopicQuerySet) -> TopicQuerySet:
         """Those of the topics that match."""
@@ -90,6 +123,11 @@ class TopicList:
     kinds: tuple[tuple[str, str], ...]
     levels: tuple[tuple[str, str], ...]
     tags: tuple[str, ...]
+
+    @property
+    def kind_label(self) -> str:
+        """What the chosen kind is called; empty where none is chosen, or an unknown one."""
+        return dict(self.kinds).get(self.filters.kind, "")
 
     @property
     def hidden(self) -> int:
@@ -173,8 +211,8 @@ def home() -> Home:
     )
 
 
-def topic_list(filters: Filters) -> TopicList:
-    """All topics, or those that match the filters. Four queries."""
+def topic_list(filters: Filters, choices: Choices) -> TopicList:
+    """All topics, or those that match the filters. Three queries."""
     groups: tuple[Group, ...] = ()
     singles: tuple[Group, ...] = ()
     matches = Topic.objects.none()
@@ -184,8 +222,7 @@ def topic_list(filters: Filters) -> TopicList:
         tree = _Tree()
         folders, others = tree.tops()
         groups, singles = tree.groups(folders, MOST_ENTRIES, MOST_LEAVES), tree.groups(others)
-    sql = statement("topics/filter_choices").format(published=published_sql())
-    [(kinds, levels, tags)] = execute(sql)
+    kinds, levels, tags = choices
     return TopicList(
         filters=filters,
         groups=groups,

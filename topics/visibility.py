@@ -5,6 +5,11 @@ from django.db.models import BigIntegerField, Func, Q
 PUBLISHED = "published"
 
 
+def live(prefix: str = "") -> Q:
+    """Sections not removed, alone or with their topic; those of drafts are among them."""
+    return Q(**{f"{prefix}removed_at": None, f"{prefix}topic__removed_at": None})
+
+
 def published_topic(prefix: str = "") -> Q:
     """Topics that readers may see; `prefix` (such as `topic__`) leads there from other rows."""
     return Q(**{f"{prefix}removed_at": None, f"{prefix}status": PUBLISHED})

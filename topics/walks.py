@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from topics.addresses import on_path, section_url, topic_url
 from topics.models import PathStep
-from topics.page import Place, Walk
+from topics.page import Walk
 from topics.page_query import Row
+from topics.summaries import Place
 from topics.visibility import published
 
 

@@ -2,43 +2,34 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
-from curating.admin.refusals import SaysRefusals
 from curating.admin.runs import ReadOnly
-from importer.edits import without_imports
 from search.models import SearchLog, Synonym
-from topics.models import content_changed
 
 
 @admin.register(Synonym)
-class SynonymAdmin(SaysRefusals):
-    """Groups of equals and one-way expansions; a change empties the pages kept in memory.
-
-    An import holds the row that says when synonyms changed, so nobody waits for it here.
-    """
+class SynonymAdmin(ReadOnly, admin.ModelAdmin):
+    """Groups of equals and one-way expansions; the workbench tries a change before it is saved."""
 
     list_display = ["__str__", "note"]
     search_fields = ["words", "expansions", "note"]
-    fields = ["words", "expansions", "note"]
 
-    def save_model(
-        self, request: HttpRequest, obj: Synonym, form: forms.ModelForm, change: bool
-    ) -> None:
-        with without_imports():
-            super().save_model(request, obj, form, change)
-            content_changed()
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("search.add_synonym"))
 
-    def delete_model(self, request: HttpRequest, obj: Synonym) -> None:
-        self.delete_queryset(request, Synonym.objects.filter(pk=obj.pk))
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The workbench."""
+        return redirect("curating:synonyms")
 
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        with transaction.atomic(), without_imports():
-            super().delete_queryset(request, queryset)
-            content_changed()
+    def change_view(
+        self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """The synonym on the workbench."""
+        return redirect(f"{reverse('curating:synonyms')}?key={object_id}")
 
 
 @admin.register(SearchLog)

@@ -28,8 +28,12 @@ UNION ALL
  WHERE l.kind = 'broken' AND s.removed_at IS NULL AND t.removed_at IS NULL
  ORDER BY l.id LIMIT %(few)s)
 UNION ALL
+(SELECT 'dead', count(*) OVER (), e.id, e.note, e.url
+ FROM curating_externallink e WHERE e.state = 'broken' ORDER BY e.checked_at, e.id LIMIT %(few)s)
+UNION ALL
 (SELECT 'searches', count(*) OVER (), 0, count(*)::text, l.query
- FROM topics_searchlog l
- WHERE l.results = 0 AND l.created_at > now() - interval '30 days'
+ FROM topics_searchlog l LEFT JOIN curating_handledquery h ON h.query = l.query
+ WHERE l.created_at > now() - interval '30 days' AND (h.at IS NULL OR l.created_at > h.at)
  GROUP BY l.query
+ HAVING (array_agg(l.results ORDER BY l.id DESC))[1] = 0
  ORDER BY count(*) DESC, l.query LIMIT %(few)s)

@@ -3,6 +3,7 @@
 from django import template
 from django.conf import settings
 from django.template.context import Context
+from django.utils.translation import gettext_lazy as _
 
 from curating.access import may_edit
 from curating.waiting import Waiting, what_waits
@@ -26,3 +27,24 @@ def takes_reports() -> bool:
 def waiting_for_curators(context: Context) -> list[Waiting]:
     """What waits for a curator; nothing for others. One query."""
     return what_waits() if may_edit(context["request"].user) else []
+
+
+PARTS = {
+    "words": _("Words"),
+    "title": _("Title"),
+    "headings": _("Headings above"),
+    "text": _("Text"),
+    "code": _("Code"),
+    "missing": _("Words that are missing"),
+    "root": _("A topic with this title"),
+    "part": _("Title and topic together"),
+    "role": _("What kind of text it is"),
+    "comparison": _("A title that compares"),
+    "pairs": _("Words side by side"),
+}
+
+
+@register.filter
+def part_name(name: str) -> str:
+    """How people call a part of a score, or a field that holds a word."""
+    return str(PARTS.get(name, name))

@@ -11,15 +11,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from curating import proposals
+from curating import proposals, searches
 from curating.access import curators_only
 from curating.differences import source_difference
 from curating.forms import DocumentForm, MoveForm, TopicForm
 from curating.history import PAGE
+from curating.models import HandledQuery
 from curating.rendering import turn
+from curating.views.workbench import query_url
 from importer.edits import EditRefused, join, remove_sections
+from importer.identity.moves import LEFT_BEHIND
 from importer.restore import restore_section, restore_topic
 from importer.writing import document_of, move_section, new_topic, save_documents
+from search.log import normalised
 from topics.marks import mark_count
 from topics.models import Section, Topic
 
@@ -65,7 +69,7 @@ def _document(
 def add_topic(request: HttpRequest) -> HttpResponse:
     """A new topic; `title` and `under` may be given in the address."""
     if request.method == "GET":
-        given = {name: request.GET.get(name, "")[:300] for name in ("title", "under")}
+        given = {name: request.GET.get(name, "")[:300] for name in ("title", "under", "answers")}
         return render(request, "curating/add_topic.html", {"form": TopicForm(initial=given)})
     form = TopicForm(request.POST)
     if form.is_valid():
@@ -83,6 +87,9 @@ def add_topic(request: HttpRequest) -> HttpResponse:
             form.add_error("markdown", str(error))
         else:
             messages.success(request, _("Published."))
+            if query := normalised(data["answers"]):
+                searches.handle(query, HandledQuery.How.TOPIC, by=cast(User, request.user))
+                return redirect(query_url(query))
             return redirect(topic.get_absolute_url())
     return render(request, "curating/add_topic.html", {"form": form})
 
@@ -118,9 +125,9 @@ def move(request: HttpRequest, section_id: int) -> HttpResponse:
 @require_GET
 def removed(request: HttpRequest) -> HttpResponse:
     """What was removed, the latest first: topics, and sections of topics that are there."""
-    topics = Topic.objects.exclude(removed_at=None).exclude(removed_at=None).order_by("-removed_at")
+    topics = Topic.objects.exclude(removed_at=None).order_by("-removed_at")
     sections = Section.objects.filter(topic__removed_at=None, merged_into=None)
-    sections = sections.exclude(removed_at=None).exclude(anchor__startswith="moved-")
+    sections = sections.exclude(removed_at=None).exclude(anchor__startswith=LEFT_BEHIND)
     sections = sections.exclude(anchor="").select_related("topic").annotate(marks=mark_count())
     page = Paginator(sections.order_by("-removed_at", "position"), PAGE)
     context = {"topics": topics[:PAGE], "page": page.get_page(request.GET.get("page"))}

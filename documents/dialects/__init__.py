@@ -30,7 +30,7 @@ from . import (
 )
 from .dialect import Dialect, Reading, reading_of
 
-DIALECTS: Registry[Dialect] = Registry("dialects")
+DIALECTS: Registry[Dialect] = Registry("documents.dialects.DIALECTS")
 for _module in (
     markdown_in_html,
     details,

@@ -4,9 +4,11 @@ from importer.changes import Changes
 from importer.identity.sections import match
 from importer.own_sections import make_own
 from importer.section_contents import move_parts
-from importer.section_writer import COLUMNS, candidates_of, merge
+from importer.section_writer import COLUMNS, candidates_of
+from importer.text_merge import merge
 from topics.models import Address, Link, Section
 
+LEFT_BEHIND = "moved-"  # how the anchors of rows begin that stay where a section was
 # What describes the place and the text; the old row takes these from the new one.
 OWN = (
     "title", "markdown", "file_title", "file_markdown", "conflict_markdown", "edited_at",
@@ -54,7 +56,7 @@ def _leave_behind(old: Section, changes: Changes) -> None:
         return
     Section.objects.create(
         topic_id=old.topic_id,
-        anchor=f"moved-{old.pk}-{int(changes.now.timestamp())}",
+        anchor=f"{LEFT_BEHIND}{old.pk}-{int(changes.now.timestamp())}",
         position=old.position,
         level=old.level,
         number=old.number,

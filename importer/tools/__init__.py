@@ -7,7 +7,7 @@ from importer.tools.tool import Tool
 from registry import Registry
 
 # By name, in the order in which they are asked.
-TOOLS: Registry[Tool] = Registry("importer.tools")
+TOOLS: Registry[Tool] = Registry("importer.tools.TOOLS")
 for _module in (mkdocs, docusaurus, vitepress, mdbook, hugo, gitbook, jekyll):
     TOOLS.register(_module.__name__.rpartition(".")[2], _module.TOOL)
 TOOLS.register("obsidian", wikis.OBSIDIAN)

@@ -16,7 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.conninfo import make_conninfo
 
 from kb.backup import BackupError
-from kb.database import embedded
+from kb.database.server_account import EmbeddedError, program
 
 PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin")  # of Debian and of Red Hat
 SEVERAL_HOSTS = ("host", "hostaddr", "port", "target_session_attrs", "load_balance_hosts")
@@ -51,8 +51,8 @@ def _paths(name: str) -> list[str]:
     paths = [shutil.which(name) or ""]
     for place in PLACES:
         paths += map(str, Path("/").glob(f"{place.lstrip('/')}/{name}"))
-    with suppress(embedded.EmbeddedError):
-        paths.insert(0, str(embedded.program(name)))
+    with suppress(EmbeddedError):
+        paths.insert(0, str(program(name)))
     return [path for path in paths if os.access(path, os.X_OK)]
 
 

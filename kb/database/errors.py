@@ -45,8 +45,9 @@ def explain(error: BaseException) -> str | None:
         )
     if refused := LACKS_A_RIGHT.search(str(error)):
         return (
-            f"The database's user lacks a right ({refused[0]}). Make it the owner: "
-            "ALTER DATABASE … OWNER TO …, and REASSIGN OWNED if another user made the tables."
+            f"The database's user lacks a right ({refused[0]}). If another one owns the tables on "
+            "purpose, run this command, or manage.py migrate, as that one; else make this one the "
+            "owner: ALTER DATABASE … OWNER TO …, and REASSIGN OWNED."
         )
     if isinstance(error.__cause__, psycopg.errors.DiskFull):
         return f"The database's disk is full ({_one_line(error)}): free some space on its server."

@@ -5,7 +5,8 @@ It knows nothing of Django and imports only the standard library.
 
 Everybody who uses the server holds a shared lock on `postgres.users`; the kernel drops the lock
 when its holder ends, by `kill -9` too. The watcher waits to get that lock for itself alone, and
-holds `postgres.watcher` for as long as it lives, so that there is only one.
+holds `postgres.watcher` for as long as it lives, so that there is only one. Meanwhile it keeps the
+server's log from growing for ever.
 """
 
 import fcntl
@@ -13,9 +14,14 @@ import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 GRACE = 1.0  # seconds without users before the server stops: spans two commands in a row
+LARGEST_LOG = 10 << 20  # bytes
+KEPT_OF_LOG = 1 << 20  # bytes of its end, in server.log.1
+LOOK_EVERY = 5.0  # seconds
 FAST_STOP = 20.0  # seconds for a stop with a checkpoint, before one without
 
 
@@ -82,6 +88,32 @@ def wait_for_the_last(users: int) -> None:
             continue
 
 
+def bound_log(data: Path) -> None:
+    """Begins the server's log anew when it has grown, and keeps the end of what it was.
+
+    The server appends to it, so it goes on at the new beginning.
+    """
+    log = data / "server.log"
+    if log.stat().st_size <= LARGEST_LOG:
+        return
+    with log.open("rb") as file:
+        file.seek(-KEPT_OF_LOG, os.SEEK_END)
+        end = file.read(KEPT_OF_LOG).partition(b"\n")[2]
+    os.truncate(log, 0)
+    kept = open_lock(log.with_name("server.log.1"))
+    os.truncate(kept, 0)
+    with open(kept, "wb") as file:
+        file.write(end)
+
+
+def watch_log(data: Path) -> None:
+    """Bounds the log for as long as this process lives."""
+    while True:
+        with suppress(OSError):  # it is being replaced, or the disk is full
+            bound_log(data)
+        time.sleep(LOOK_EVERY)
+
+
 def main(state: Path) -> None:
     """Wait in the background until nobody uses the server of `state`, then stop it."""
     watcher_lock = open_lock(state / "postgres.watcher")
@@ -95,6 +127,7 @@ def main(state: Path) -> None:
     os.chdir("/")
     users_path = state / "postgres.users"
     users = open_lock(users_path)
+    Thread(target=watch_log, args=[state / "postgres"], daemon=True).start()
     wait_for_the_last(users)
     # A deleted state folder took its server with it; a new one has a watcher of its own.
     if is_same_file(users, users_path):

@@ -1,5 +1,6 @@
 -- The learning paths among these topics, and those with a step that leads into one of them, each with
 -- its steps in order. `words` are all that a step's goal holds, `read` those of them that are read.
+-- `cards` are the learner's in all of it, `held` those that she has not failed for {held_days} days.
 WITH RECURSIVE path AS MATERIALIZED (
     SELECT DISTINCT asked.key, holder.topic_id
     FROM unnest(%(keys)s) AS asked (key)
@@ -8,7 +9,7 @@ WITH RECURSIVE path AS MATERIALIZED (
     JOIN topics_topic topic ON topic.id = holder.topic_id
     LEFT JOIN topics_section goal ON goal.id = step.target_id
     WHERE asked.key IN (holder.topic_id, goal.topic_id)
-      AND topic.kind = ANY ('{kinds}') AND topic.removed_at IS NULL AND topic.status = 'published'
+      AND topic.kind = ANY ('{kinds}') AND {published_path}
 ),
 step AS MATERIALIZED (
     SELECT path.key, path.topic_id AS path_id, step.id, goal.id AS goal_id, holder.position,
@@ -39,13 +40,25 @@ goal AS (
     SELECT inside.goal_id, sum(inside.words) AS words,
         coalesce(sum(inside.words) FILTER (WHERE marked.state = 'read'), 0) AS read
     FROM inside LEFT JOIN marked ON marked.id = inside.id GROUP BY inside.goal_id
+),
+card AS (
+    SELECT held.key, held.path_id, count(*) AS cards, count(*) FILTER (
+            WHERE card.phase = 2
+              AND card.last_review >= card.held_since + make_interval(days => {held_days})
+        ) AS held
+    FROM (SELECT DISTINCT key, path_id, inside.id FROM step JOIN inside USING (goal_id)) AS held
+    JOIN learning_card card ON card.section_id = held.id
+    WHERE card.user_id = %(user)s AND NOT card.is_suspended
+    GROUP BY held.key, held.path_id
 )
 SELECT step.key, step.path_id, json_build_object(
-    'title', topic.title, 'path', topic.path, 'steps', json_agg(json_build_array(
+    'title', topic.title, 'path', topic.path,
+    'cards', coalesce(min(card.cards), 0), 'held', coalesce(min(card.held), 0), 'steps', json_agg(json_build_array(
         step.title, step.path, step.anchor, step.topic_id, step.goal_id, goal.words, goal.read
     ) ORDER BY step.position, step.id)
 )::text
 FROM step
 JOIN goal ON goal.goal_id = step.goal_id
 JOIN topics_topic topic ON topic.id = step.path_id
+LEFT JOIN card ON card.key = step.key AND card.path_id = step.path_id
 GROUP BY step.key, step.path_id, topic.title, topic.path

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from difflib import SequenceMatcher
 
 from django import template
@@ -9,15 +10,18 @@ from django.contrib.auth.models import AnonymousUser
 from django.template.context import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 from accounts import login_tokens
 from learning import paths, progress
 from learning.models import Bookmark
 from topics.addresses import topic_url
 from topics.models import Section
-from topics.page import Extent, SectionHeading
+from topics.page import Extent
+from topics.summaries import SectionHeading
 
 MOST_PATHS = 3  # that a page names
+MOST_COMPARED = 12_000  # characters compared by words, which takes quadratic time; else sentences
 
 register = template.Library()
 
@@ -67,8 +71,12 @@ def paths_here(
 
 @register.simple_tag
 def words_changed(was: str, now: str) -> SafeString:
-    """The words of both texts, those that are gone and those that are new marked as such."""
-    a, b = (re.findall(r"\w+|\W", text) for text in (was, now))
+    """The words of both texts, those that are gone and those that are new marked as such.
+
+    Of long texts whole sentences are.
+    """
+    pieces = r"\w+|\W" if max(len(was), len(now)) <= MOST_COMPARED else r"[^\n.!?]*[\n.!?]?"
+    a, b = (re.findall(pieces, text) for text in (was, now))
     parts = []
     for what, i, j, k, n in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         old, new = "".join(a[i:j]), "".join(b[k:n])
@@ -78,3 +86,25 @@ def words_changed(was: str, now: str) -> SafeString:
         parts += [format_html("<del>{}</del>", old)] if old else []
         parts += [format_html("<ins>{}</ins>", new)] if new else []
     return format_html_join("", "{}", ((part,) for part in parts))
+
+
+@register.simple_tag
+def how_many(found: Mapping[int, int]) -> int:
+    """The sum of what was counted at some sections."""
+    return sum(found.values())
+
+
+@register.filter
+def until(time: timedelta) -> str:
+    """A time in the shortest words: minutes, days, months or years."""
+    minutes = round(time.total_seconds() / 60)
+    if minutes < 60:
+        return ngettext("%(n)s min", "%(n)s min", max(1, minutes)) % {"n": max(1, minutes)}
+    days = max(1, round(minutes / 1440))
+    if days < 60:
+        return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+    if days < 730:
+        months = round(days / 30.44)
+        return ngettext("%(n)s month", "%(n)s months", months) % {"n": months}
+    years = round(days / 365.25)
+    return ngettext("%(n)s year", "%(n)s years", years) % {"n": years}

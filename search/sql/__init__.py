@@ -13,7 +13,7 @@ FUNCTIONS = {
     "kb_words": "tsvector, text",
     "kb_similar_words": "text",
     "kb_synonyms_changed": "",
-    "kb_facets": "bigint[], integer",
+    "kb_facets": "bigint[], integer[], integer",
     "kb_rank": "kb_asked",
 }
 

@@ -1,14 +1,12 @@
--- In how many of these sections each topic, kind and tag is: [value, label, sections], most first.
-CREATE OR REPLACE FUNCTION kb_facets(section_ids bigint[], most integer) RETURNS json
+-- The topics, kinds and tags of sections, whose topics are given with how many of them each has:
+-- [value, label, sections], most first.
+CREATE OR REPLACE FUNCTION kb_facets(topic_ids bigint[], sections integer[], most integer)
+RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
     WITH faceted AS MATERIALIZED (
         SELECT t.path, t.title, t.kind, t.tags, counted.sections
-        FROM (
-            SELECT s.topic_id, count(*) AS sections FROM search_standing s
-            WHERE s.section_id = ANY(section_ids)
-            GROUP BY s.topic_id
-        ) counted
+        FROM unnest(topic_ids, sections) AS counted(topic_id, sections)
         JOIN topics_topic t ON t.id = counted.topic_id
     )
     SELECT json_build_object(

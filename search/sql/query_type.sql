@@ -9,11 +9,12 @@ CREATE TYPE kb_asked AS (
     run_words smallint[],    -- alternatives of several lexemes
     run_weights real[],
     run_queries tsquery[],
-    word_count integer,      -- words that must be held for "all"
+    word_count integer,      -- words that must be held for "all"; those after them are hints
     all_words tsquery,       -- the telling ones; null when nothing can hold them all
     pairs tsquery[],         -- neighbours in the query
     keys text[],             -- exact titles
     typed text[],            -- words as typed, whose use is to be told
+    said text[],             -- all words as typed, stop words too
     wanted_number text,
     is_comparison boolean,
     is_question boolean,
@@ -28,6 +29,7 @@ CREATE TYPE kb_asked AS (
     in_titles boolean,       -- only postings in titles count
     with_code boolean,
     with_facets boolean,
+    is_counting boolean,     -- `facets` are to be the keys of what counts
     most_values integer,     -- of each facet
     bound integer,           -- postings read of a common term
     longest integer,         -- postings read of any other

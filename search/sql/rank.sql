@@ -33,7 +33,8 @@ RETURNS TABLE (
     total integer,           -- sections that hold the telling words or score half of the best
     is_exact boolean,        -- whether all of them were counted
     best real,               -- the highest score, topics' titles aside
-    facets json,             -- of these, topic, kind and tag: [value, label, sections], most first
+    facets json,             -- of these, topic, kind and tag: [value, label, sections], most first;
+                             -- where only counting was asked for, the keys of these sections
     unknown smallint[],      -- words of the query that no section holds
     synonyms_at timestamptz, -- when the table of synonyms last changed
     uses json,               -- of the words as typed: how many sections hold each, if any do
@@ -55,14 +56,20 @@ DECLARE
     first_rows CONSTANT integer := 10;
     most_of_a_family CONSTANT integer := 3;
     digits CONSTANT text := '0123456789';
+    -- Stop words that make another title of it: "Where next" is not about next.
+    telling_stops CONSTANT text := '\m(how|what|when|where|which|who|whose|why|not|no|without'
+        '|before|after|against|between|during|other|more|most|over|under|again|once)\M';
     version CONSTANT text := '(^|/)(v|version-?)?[0-9]+([.-][0-9x]+)*(?=/|$)';
     k1 CONSTANT float := 1.2;
+    b CONSTANT float := 0.75;
+    in_fields CONSTANT real[] := '{1, 0.7, 1, 1}';  -- of a run in text, code, headings above, title
     half CONSTANT float := 0.5;  -- plain 0.5 is a numeric, whose logarithm takes forty times as long
     most_admitted CONSTANT integer := 2000;
     every_word CONSTANT bigint := (1::bigint << q.word_count + 1) - 2;
     telling bigint := every_word;  -- the words that do not only ask
     wide kb_asked;
     least_fit real;
+    kept bigint[];  -- of what counts without the facets that were chosen
     w kb_weights;
     admitted bigint[] := '{}';  -- by the filters
 BEGIN
@@ -74,18 +81,25 @@ SELECT r.* INTO w FROM jsonb_populate_record(
 SELECT coalesce(nullif(every_word & ~bit_or(1::bigint << a.word), 0), every_word)
 INTO telling FROM unnest(q.asking) AS a(word);
 telling := coalesce(telling, every_word);
--- A facet leaves as many sections as it says: what counts is decided by the results without it.
+-- A facet leaves as many sections as it says: of what counts without it those that it leaves, where
+-- all of them were counted, and else what holds its own against the best without it.
 IF q.is_narrowed THEN
     wide := q;
     wide.is_narrowed := false;
     wide.is_filtered := q.is_wide_filtered;
     wide.topic_ids := q.wide_topic_ids;
-    wide.with_facets := false;
     wide.rows_wanted := 0;
-    SELECT r.best * half INTO least_fit FROM kb_rank(wide) r;
+    wide.is_counting := true;
+    SELECT r.best * half, CASE WHEN r.is_exact THEN ARRAY(
+        SELECT s.section_id FROM json_array_elements_text(r.facets) AS c(id)
+        JOIN search_standing s ON s.section_id = c.id::bigint
+        WHERE q.topic_ids IS NULL OR s.topic_id = ANY(q.topic_ids)
+    ) END INTO least_fit, kept FROM kb_rank(wide) r;
 END IF;
 IF q.is_filtered THEN
     admitted := ARRAY(
+        SELECT unnest(kept)
+        UNION
         (SELECT i.section_id FROM topics_indexedsection i
          WHERE q.must_all IS NOT NULL AND i.vector @@ q.must_all
            AND (q.topic_ids IS NULL OR i.topic_id = ANY(q.topic_ids))
@@ -129,7 +143,8 @@ alternatives AS MATERIALIZED (
         SELECT a.word, a.weight, a.counts, a.nth::integer, t.id AS term_id, t.holders,
                CASE WHEN a.equal THEN max(t.df) OVER (PARTITION BY a.word, a.equal)
                     ELSE t.df END AS df,
-               CASE WHEN q.is_filtered OR NOT (a.counts OR q.word_count < 3) THEN 0
+               CASE WHEN q.is_filtered OR NOT (a.counts OR q.word_count < 3)
+                         OR a.word > q.word_count THEN 0  -- a hint brings no candidates
                     WHEN t.holders < most_counted THEN least(t.holders, q.longest)
                     ELSE q.bound END AS most
         FROM unnest(q.words, q.weights, q.counting, q.equals, q.lexemes)
@@ -139,16 +154,20 @@ alternatives AS MATERIALIZED (
     ) a
     CROSS JOIN topics_indexstate s
 ),
--- Runs have no postings: their frequency is counted here, up to 500 sections of each.
+-- Runs have no postings: what these would say is counted here, of up to 500 sections of each.
+-- ts_rank_cd of words side by side is the sum of their weights over the places where they stand.
 runs AS MATERIALIZED (
     SELECT r.word, f.section_id, f.in_title,
            (r.weight * ln(1 + (s.sections - least(f.df, s.sections) + half) / (f.df + half)))
-               ::real AS gain
+               ::real AS gain,
+           f.tf * (k1 + 1) / (f.tf + k1 * (1 - b + b
+               * CASE WHEN f.length = 0 THEN 1 ELSE f.length / s.mean_length END)) AS impact
     FROM unnest(q.run_words, q.run_weights, q.run_queries)
              AS r(word, weight, query)
     CROSS JOIN topics_indexstate s
     CROSS JOIN LATERAL (
-        SELECT i.section_id, i.title::tsvector @@ r.query AS in_title, count(*) OVER () AS df
+        SELECT i.section_id, i.title::tsvector @@ r.query AS in_title, count(*) OVER () AS df,
+               i.length, greatest(1, ts_rank_cd(in_fields, i.vector, r.query)) AS tf
         FROM topics_indexedsection i
         WHERE i.vector @@ r.query
         LIMIT 500
@@ -176,7 +195,8 @@ postings AS MATERIALIZED (
     ) p
     WHERE a.most > 0
     UNION ALL
-    SELECT r.section_id, r.word, 1::bigint << r.word, 0, r.gain * k1, true, r.in_title FROM runs r
+    SELECT r.section_id, r.word, 1::bigint << r.word, 0, r.gain * r.impact, true, r.in_title
+    FROM runs r
 ),
 listed AS MATERIALIZED (
     SELECT p.section_id, sum(p.gain) AS gain, bit_or(p.mark) AS seen,
@@ -185,12 +205,22 @@ listed AS MATERIALIZED (
     WHERE NOT q.is_filtered
     GROUP BY p.section_id
 ),
--- Whether a list was cut, and how many sections hold the rarest word: where even that is common,
--- the sections with all words that GIN returns would be some of too many.
+-- Whether a list was cut, and whether more sections with all words are worth looking for: where
+-- even the rarest word is common, those that GIN returns would be some of too many.
 lists AS MATERIALIZED (
-    SELECT bool_or(f.is_cut) AS is_cut, min(f.holders) AS rarest, max(f.holders) AS commonest
+    SELECT bool_or(f.is_cut) AS is_cut, max(f.holders) AS commonest,
+           min(f.holders) <= q.widest
+               AND (SELECT count(*) < q.enough FROM listed l WHERE l.is_told) AS has_few
     FROM (SELECT sum(a.holders) AS holders, bool_or(a.is_cut) AS is_cut FROM alternatives a
           WHERE a.counts AND a.most > 0 GROUP BY a.word) f
+),
+-- Sections with all words, of the whole index: candidates where the lists have few such, and counted
+-- where facets are told.
+holders AS MATERIALIZED (
+    SELECT i.section_id, i.topic_id FROM topics_indexedsection i
+    WHERE i.vector @@ q.all_words AND q.word_count > 1 AND NOT q.is_filtered
+      AND (SELECT l.is_cut AND (q.with_facets OR l.has_few) FROM lists l)
+    LIMIT CASE WHEN q.with_facets THEN most_counted ELSE q.pool_size END
 ),
 numbered AS MATERIALIZED (
     SELECT s.id AS section_id
@@ -215,12 +245,7 @@ chosen AS (
      ) t
      WHERE NOT q.is_filtered)
     UNION ALL
-    (SELECT i.section_id, 0 FROM topics_indexedsection i
-     WHERE NOT q.is_filtered AND i.vector @@ q.all_words
-       AND q.word_count > 1
-       AND (SELECT l.is_cut AND l.rarest <= q.widest FROM lists l)
-       AND (SELECT count(*) < q.enough FROM listed l WHERE l.is_told)
-     LIMIT q.pool_size)
+    (SELECT h.section_id, 0 FROM holders h WHERE (SELECT l.has_few FROM lists l) LIMIT q.pool_size)
     UNION ALL
     SELECT n.section_id, 0 FROM numbered n
     UNION ALL
@@ -282,7 +307,12 @@ weighed AS MATERIALIZED (
                WHEN s.section_id IN (SELECT n.section_id FROM numbered n) THEN 0
                WHEN s.title_key = ANY(CASE WHEN q.is_comparison THEN q.keys[1:1] ELSE q.keys END)
                     AND s.role <> 'bare' AND (s.role <> 'links' OR s.depth = 0)
-                    AND (s.role <> 'question' OR q.is_question) THEN 1
+                    AND (s.role <> 'question' OR q.is_question)
+                    AND NOT EXISTS (
+                        SELECT FROM topics_section t,
+                            regexp_matches(lower(t.title), telling_stops, 'g') AS said
+                        WHERE t.id = s.section_id AND said[1] <> ALL(coalesce(q.said, said))
+                    ) THEN 1
                ELSE 2
            END AS turn,
            f.fit, f.fit * CASE WHEN s.depth > 0 THEN 1 + w.part * p.match ELSE 1 END AS score
@@ -315,54 +345,55 @@ weighed AS MATERIALIZED (
 lowest AS MATERIALIZED (
     SELECT coalesce(least_fit, max(w.fit) * half) AS fit FROM weighed w
 ),
--- What the total counts. Of lists that were cut more is asked of GIN where facets are told.
+-- What the total counts, each with its topic, which only some of the lists know.
 counted AS MATERIALIZED (
-    SELECT l.section_id FROM listed l WHERE l.is_told
-    UNION
-    SELECT w.section_id FROM weighed w, lowest m WHERE w.is_told OR w.fit >= m.fit
-    UNION
-    (SELECT i.section_id FROM topics_indexedsection i
-     WHERE i.vector @@ q.all_words AND q.with_facets AND NOT q.is_filtered AND q.word_count > 1
-       AND (SELECT l.is_cut FROM lists l)
-     LIMIT most_counted)
+    SELECT c.section_id, max(c.topic_id) AS topic_id
+    FROM (
+        SELECT l.section_id, NULL::bigint AS topic_id FROM listed l WHERE l.is_told
+        UNION ALL
+        SELECT w.section_id, w.topic_id FROM weighed w, lowest m
+        WHERE kept IS NULL AND (w.is_told OR w.fit >= m.fit)
+        UNION ALL
+        SELECT h.section_id, h.topic_id FROM holders h WHERE q.with_facets
+        UNION ALL
+        SELECT k.section_id, NULL FROM unnest(kept) AS k(section_id)
+    ) c
+    GROUP BY c.section_id
 ),
 best AS MATERIALIZED (
     SELECT b.*, row_number() OVER (ORDER BY b.turn, b.score DESC, b.section_id) AS place,
-           b.is_told OR b.fit >= m.fit AS counts
+           CASE WHEN kept IS NULL THEN b.is_told OR b.fit >= m.fit
+                ELSE b.section_id = ANY(kept) END AS counts
     FROM weighed b, lowest m ORDER BY b.turn, b.score DESC, b.section_id LIMIT most_ranked
 ),
 -- Words that the query puts side by side and the section too; read for the first rows only.
 close AS (
-    SELECT b.section_id,
-           b.score * (1 + w.pairs * (
-               SELECT count(*) FROM unnest(q.pairs) AS p(pair) WHERE i.vector @@ p.pair
-           ) / greatest(cardinality(q.pairs), 1)) AS score
-    FROM best b JOIN topics_indexedsection i ON i.section_id = b.section_id
-    WHERE b.place <= most_read AND q.pairs <> '{}'
+    SELECT b.*, CASE WHEN b.place <= most_read AND q.pairs <> '{}' THEN b.score * (1 + w.pairs * (
+               SELECT (SELECT count(*) FROM unnest(q.pairs) AS p(pair) WHERE i.vector @@ p.pair)
+               FROM topics_indexedsection i WHERE i.section_id = b.section_id
+           ) / greatest(cardinality(q.pairs), 1)) ELSE b.score END AS close_score,
+           CASE WHEN q.by_date THEN (
+               SELECT coalesce(t.updated, t.changed_at::date) FROM topics_topic t
+               WHERE t.id = b.topic_id
+           ) END AS day
+    FROM best b
 ),
 ordered AS (
     SELECT b.section_id, b.topic_id, b.holds_all, b.is_bare, b.titled, b.counts,
-           coalesce(c.score, b.score) AS score,
+           b.close_score AS score,
            row_number() OVER (
-               ORDER BY q.by_date AND NOT b.counts, d.day DESC NULLS LAST, b.turn, b.place > most_read,
-                        coalesce(c.score, b.score) DESC, b.place
+               ORDER BY q.by_date AND NOT b.counts, b.day DESC NULLS LAST, b.turn,
+                        b.place > most_read, b.close_score DESC, b.place
            ) AS place
-    FROM best b
-    LEFT JOIN close c ON c.section_id = b.section_id
-    CROSS JOIN LATERAL (
-        SELECT CASE WHEN q.by_date THEN (
-            SELECT coalesce(t.updated, t.changed_at::date) FROM topics_topic t
-            WHERE t.id = b.topic_id
-        ) END AS day
-    ) d
+    FROM close b
 ),
 -- A topic, or the copies of a page for several versions: paths that differ in such steps alone.
 families AS (
-    SELECT o.*, CASE WHEN t.path <> translate(t.path, digits, '')
-                     THEN regexp_replace(t.path, version, '', 'g')
-                     ELSE o.topic_id::text END AS family
+    SELECT o.*, coalesce(CASE WHEN q.is_grouped AND o.place <= most_varied THEN (
+               SELECT regexp_replace(t.path, version, '', 'g') FROM topics_topic t
+               WHERE t.id = o.topic_id AND t.path <> translate(t.path, digits, '')
+           ) END, o.topic_id::text) AS family
     FROM ordered o
-    LEFT JOIN topics_topic t ON t.id = o.topic_id AND q.is_grouped AND o.place <= most_varied
 ),
 -- `is_early`: among the first ten; what of its family is left out follows after them. There what
 -- the total counts comes first, so that its pages hold it all.
@@ -389,17 +420,41 @@ shown AS (
 SELECT least(most_counted, n.sections)::integer,
        n.sections < most_counted AND n.is_exact,
        (SELECT max(w.fit) FROM weighed w)::real,
-       CASE WHEN q.with_facets THEN kb_facets(
-           ARRAY(SELECT c.section_id FROM counted c LIMIT most_counted - 1), q.most_values
+       CASE WHEN q.is_counting
+            THEN (SELECT json_agg(c.section_id) FROM counted c)
+            WHEN q.with_facets THEN (
+           SELECT kb_facets(array_agg(f.topic_id), array_agg(f.sections), q.most_values)
+           FROM (
+               SELECT k.topic_id, count(*)::integer AS sections
+               FROM (
+                   SELECT coalesce(c.topic_id, (
+                       SELECT s.topic_id FROM search_standing s WHERE s.section_id = c.section_id
+                   )) AS topic_id
+                   FROM counted c LIMIT most_counted - 1
+               ) k
+               WHERE k.topic_id IS NOT NULL
+               GROUP BY k.topic_id
+           ) f
        ) END,
-       ARRAY(SELECT unnest(q.words) EXCEPT SELECT a.word FROM alternatives a),
+       ARRAY(SELECT n.word FROM unnest(q.words) AS n(word) WHERE n.word <= q.word_count
+             EXCEPT SELECT a.word FROM alternatives a),
        (SELECT i.synonyms_at FROM topics_indexstate i),
        (SELECT json_object_agg(u.word, u.uses) FROM topics_word u
         WHERE u.word = ANY(q.typed) AND u.uses > 0),
        (SELECT coalesce(json_agg(json_build_array(
                    n.section_id, n.topic_id, n.holds_all, n.counts, n.is_bare, n.score::real, n.titled,
                    n.more, s.title, s.number, s.breadcrumbs, s.anchor, t.path, t.title,
-                   left(s.text, q.text_length), left(s.code, q.text_length)
+                   CASE WHEN s.text <> '' OR s.code <> '' OR s.is_item OR q.text_length = 0
+                        THEN left(s.text, q.text_length)
+                        ELSE coalesce((
+                            SELECT left(c.text, q.text_length) FROM topics_section c
+                            WHERE c.topic_id = s.topic_id AND c.position > s.position
+                              AND c.removed_at IS NULL AND c.text <> ''
+                              AND c.breadcrumbs[:cardinality(s.breadcrumbs) + 1]
+                                  = s.breadcrumbs || s.title
+                            ORDER BY c.position LIMIT 1
+                        ), '') END,
+                   left(s.code, q.text_length)
                ) ORDER BY n.shown_at), '[]')
         FROM shown n
         JOIN topics_section s ON s.id = n.section_id
@@ -409,10 +464,11 @@ FROM (
     -- One word with a list that was cut is held by more than can be counted.
     SELECT CASE WHEN q.word_count = 1 AND l.is_cut AND NOT q.is_filtered
                 THEN greatest(l.commonest, c.sections) ELSE c.sections END AS sections,
-           CASE WHEN q.is_filtered THEN cardinality(admitted) < most_admitted
+           CASE WHEN kept IS NOT NULL THEN true
+                WHEN q.is_filtered THEN cardinality(admitted) < most_admitted
                 ELSE NOT coalesce(l.is_cut, false) OR (q.with_facets AND q.word_count > 1) END
-           AND (SELECT count(*) FROM weighed w, lowest m
-                WHERE NOT w.is_told AND w.fit >= m.fit) < q.pool_size
+           AND (kept IS NOT NULL OR (SELECT count(*) FROM weighed w, lowest m
+                WHERE NOT w.is_told AND w.fit >= m.fit) < q.pool_size)
            AS is_exact
     FROM lists l, (SELECT count(*) AS sections FROM counted) c
 ) n;

@@ -1,13 +1,14 @@
--- Lexemes of words that begin so: from titles that hold a word typed before, then the most used of all. Each with how
--- many sections hold it, and how many there are. Of a single letter the words are looked for by their first two.
+-- Lexemes of words that begin so: from titles that hold a word typed before, then the most used of
+-- all. Each with how many sections hold it, how many there are, and in how many such titles it
+-- stands, null for the word itself. Of a single letter the words are looked for by their first two.
 -- Postings and titles are looked up one by one: a join might walk whole tables.
-SELECT b.lexeme, t.df, (SELECT s.sections FROM topics_indexstate s)
+SELECT b.lexeme, t.df, (SELECT s.sections FROM topics_indexstate s), b.titles
 FROM (
-    SELECT 0 AS part, 1 AS place, %(own)s::text AS lexeme
+    SELECT 0 AS part, 1 AS place, %(own)s::text AS lexeme, NULL::bigint AS titles
     UNION ALL
-    (SELECT 1, row_number() OVER (ORDER BY count(*) DESC, word), word FROM (
+    (SELECT 1, row_number() OVER (ORDER BY count(*) DESC, word), word, count(*) FROM (
         SELECT unnest(string_to_array(
-            (SELECT i.title_key FROM topics_indexedsection i WHERE i.section_id = p.section_id), ' '
+            (SELECT s.title_key FROM search_standing s WHERE s.section_id = p.section_id), ' '
         )) AS word
         FROM topics_term t CROSS JOIN LATERAL (
             SELECT p.section_id, p.in_title FROM topics_posting p WHERE p.term_id = t.id
@@ -18,12 +19,9 @@ FROM (
     WHERE starts_with(word, %(prefix)s)
     GROUP BY word ORDER BY count(*) DESC, word LIMIT %(most)s)
     UNION ALL
-    (SELECT 2, row_number() OVER (ORDER BY w.uses DESC, w.word), w.lexeme
-     FROM unnest(%(starts)s::text[]) AS start
-     CROSS JOIN LATERAL (
-         SELECT word, lexeme, uses FROM topics_word
-         WHERE left(word, 2) = start AND starts_with(word, %(prefix)s)
-         ORDER BY uses DESC, word LIMIT %(most)s
+    (SELECT 2, row_number() OVER (ORDER BY w.uses DESC, w.word), w.lexeme, 0
+     FROM (
+         {words}
      ) w
      ORDER BY w.uses DESC, w.word LIMIT %(most)s)
 ) b

@@ -130,11 +130,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., P
     yield make
     for place in made:
         if not place.url and (place.folder / "postgres").exists():
-            users, embedded._users = embedded._users, None
-            if users is not None:
-                import os
-
-                os.close(users)
+            embedded.leave()
             wait_for_stop(place.folder)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from kb.backup import restore
 from kb.backup.archive import opened
-from kb.database.embedded import program
+from kb.database.server_account import program
 from tests.start.processes import ROOT
 from tests.upgrades import databases, tables
 

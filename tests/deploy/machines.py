@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from kb.database.embedded import program
+from kb.database.server_account import program
 from tests.start.processes import ROOT, wait_until
 from tests.start.test_serving import free_port
 

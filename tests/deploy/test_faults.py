@@ -127,3 +127,58 @@ def test_a_killed_command_leaves_a_database_that_serves(site, server, folder, co
     assert get(site) == 200
     assert get(site, "/search/?q=queue") == 200
     assert get_from_anywhere(site.port, "/readyz") == OK
+
+
+def test_a_killed_migration_goes_on_where_it_was(server, folder) -> None:
+    server.sql("CREATE DATABASE half")
+    where = {"DATABASE_URL": server.url("half"), "KB_DATA_DIR": str(folder / "var")}
+    done = "SELECT count(*) FROM django_migrations"
+    exists = "SELECT to_regclass('django_migrations') IS NOT NULL"
+
+    def steps() -> int:
+        is_there = server.sql(exists, database="half") == "t"
+        return int(server.sql(done, database="half")) if is_there else 0
+
+    command = [sys.executable, "manage.py", "migrate", "-v0"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment(**where))
+    wait_until(lambda: steps() > 12, seconds=120)
+    process.kill()
+    process.wait()
+    half = steps()
+    subprocess.run([*command, "--noinput"], cwd=ROOT, env=environment(**where), check=True)
+    assert steps() > half
+    check = [sys.executable, "manage.py", "migrate", "--check"]
+    assert subprocess.run(check, cwd=ROOT, env=environment(**where)).returncode == 0
+
+
+EDIT = """
+import django; django.setup()
+from importer.edits import save_section
+from topics.models import Section
+section = Section.objects.published().exclude(markdown="").first()
+save_section(section, title=section.title, markdown="quokka", user=None)
+"""
+
+
+def test_a_killed_edit_changes_nothing(site, server, folder) -> None:
+    where = {"DATABASE_URL": server.url(), "KB_DATA_DIR": str(folder / "var")}
+    edited = "SELECT count(*) FROM topics_section WHERE markdown LIKE '%quokka%'"
+    with opened(server) as other, other.transaction():
+        other.execute("LOCK TABLE topics_contentversion IN ACCESS EXCLUSIVE MODE")  # its last step
+        process = subprocess.Popen(
+            [sys.executable, "-c", EDIT],
+            cwd=ROOT,
+            env=environment(DJANGO_SETTINGS_MODULE="kb.settings", **where),
+        )
+        writes = (
+            "SELECT count(*) > 0 FROM pg_locks w JOIN pg_locks h USING (pid) WHERE NOT w.granted"
+            " AND h.relation = 'topics_section'::regclass AND h.mode = 'RowExclusiveLock'"
+        )
+        wait_until(lambda: server.sql(writes) == "t" or process.poll() is not None, seconds=120)
+        assert process.poll() is None
+        process.kill()
+        process.wait()
+    idle = "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'"
+    wait_until(lambda: server.sql(idle) == "0")
+    assert server.sql(edited) == "0"
+    assert get(site) == 200

@@ -124,3 +124,15 @@ def test_the_version_is_one():
     version = re.search('^version = "(.*)"', Path(ROOT / "pyproject.toml").read_text(), re.M)[1]
     assert SERVICES["web"]["image"] == f"kb:{version}"
     assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_each_fault_in_the_docs_is_a_test_or_says_why_not() -> None:
+    text = (ROOT / "docs" / "operating.md").read_text()
+    table = text.partition("| fault | what readers see | test |")[2].partition("\n\n")[0]
+    rows = [line.split(" | ") for line in table.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) >= 24
+    for row in rows:
+        named = re.findall(r"`([\w/]+\.py)::(test_\w+)`", row[2])
+        assert named, row[0]
+        for file, name in named:
+            assert f"def {name}(" in (ROOT / "tests" / file).read_text(), name

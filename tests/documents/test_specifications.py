@@ -123,7 +123,7 @@ def test_few_examples_are_shown_differently() -> None:
         ("[a@example.org](b) c@example.org", None),
         ("<a href='b'>c@example.org</a>", '<p><a href="b">c@example.org</a></p>'),
         ("`a@example.org`", None),
-        ("[a $x_1](b) and $y_1$", '<p><a href="b">a $x_1</a> and $y_1$</p>'),
+        ("[a $x_1](b) and $y_1", '<p><a href="b">a $x_1</a> and $y_1</p>'),
     ],
 )
 def test_ordinary_text_is_shown_as_commonmark_and_gfm_say(text: str, html: str | None) -> None:

@@ -264,9 +264,9 @@ def observed(django_db_setup: Any, django_db_blocker: Any) -> Callable[[str], di
             pytest.MonkeyPatch.context() as patched,
             django_db_blocker.unblock(),
             transaction.atomic(),
+            STEPS.holding({}),
         ):
             patched.setattr(root, "ParserPool", Parsers)
-            patched.setattr(STEPS, "_entries", {})
             world = World(Path(name) / "notes")
             world.folder.mkdir()
             world.bring({"pools.md": POOLS} | AROUND)
@@ -421,14 +421,13 @@ def test_the_words_of_a_topic_are_counted_when_its_last_section_moves_away(bring
     assert words == {"pools": 8, "sizes": 105}
 
 
-def test_a_step_that_fails_undoes_the_change(bring, monkeypatch):
+def test_a_step_that_fails_undoes_the_change(bring):
     def fail(published):
         raise ValueError("no room")
 
     bring({"pools.md": POOLS})
     version = content_version()
-    monkeypatch.setattr(STEPS, "_entries", {"test": fail})
-    with pytest.raises(ValueError, match="no room"):
+    with STEPS.holding({"test": fail}), pytest.raises(ValueError, match="no room"):
         edit(OLD, NEW)
     assert OLD in section().html and content_version() == version
 

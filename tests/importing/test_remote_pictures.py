@@ -9,8 +9,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from PIL import Image
 
-from importer import remote_pictures
-from importer.remote_pictures import NotFetched, fetch, is_public
+from importer import public_sites, remote_pictures
+from importer.public_sites import is_public
+from importer.remote_pictures import NotFetched, fetch
 from topics.models import Asset, Section
 
 
@@ -50,8 +51,8 @@ def site(monkeypatch) -> Iterator[str]:
     thread.start()
     port = server.server_address[1]
     monkeypatch.setattr(remote_pictures, "PORTS", {"http": port, "https": 443})
-    given = remote_pictures.is_public
-    monkeypatch.setattr(remote_pictures, "is_public", lambda a: a == "127.0.0.1" or given(a))
+    given = public_sites.is_public
+    monkeypatch.setattr(public_sites, "is_public", lambda a: a == "127.0.0.1" or given(a))
     yield "http://127.0.0.1"
     server.shutdown()
     thread.join()
@@ -142,3 +143,29 @@ def test_one_run_asks_for_no_more_than_so_many(site, bring, settings, monkeypatc
 def test_nothing_is_fetched_unless_the_owner_wants_it(site, bring):
     bring({"a.md": f"# A\n\n![a]({site}/a.png)\n"})
     assert not Asset.objects.exists()
+
+
+def test_a_fetched_picture_of_a_draft_is_for_curators_until_a_reader_may_see_it(
+    site, bring, settings, client, admin_client
+):
+    settings.REMOTE_PICTURES = "fetch"
+    text = f"# A\n\n![dot]({site}/a.png)\n"
+    bring({"a.md": f"---\ndraft: true\n---\n{text}"})
+    url = f"/assets/{Asset.objects.get().digest}/a.png"
+    assert client.get(url).status_code == 404
+    answer = admin_client.get(url)
+    assert answer.status_code == 200 and answer["Cache-Control"] == "private, no-store"
+    bring({"b.md": f"# B\n\n![dot]({site}/a.png)\n"})
+    assert client.get(url).status_code == 200
+    bring({"b.md": "# B\n"})
+    assert client.get(url).status_code == 404
+    bring({"a.md": text})
+    assert client.get(url).status_code == 200
+    assert f'<img src="{url}"' in Section.objects.get(topic__path="a").html
+
+
+def test_a_page_that_is_no_draft_shows_nothing_of_a_fetched_picture_of_one(site, bring, settings):
+    settings.REMOTE_PICTURES = "fetch"
+    bring({"a.md": f"---\npublished: false\n---\n# A\n\n![dot]({site}/a.png)\n", "b.md": "# B\n"})
+    assert Asset.objects.count() == 1
+    assert "/assets/" not in Section.objects.get(topic__path="b").html

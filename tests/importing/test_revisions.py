@@ -191,19 +191,18 @@ def test_a_description_that_a_curator_sets_is_kept_as_it_was(pools, cleo):
     assert topics_noted()[0]["tags"] == []
 
 
-def test_a_step_is_told_of_the_change(pools, monkeypatch):
+def test_a_step_is_told_of_the_change(pools):
     told = []
-    monkeypatch.setattr(STEPS, "_entries", {"test": told.append})
-    change = save_section(section(), markdown="Twelve.", title="Sizes", user=None)
+    with STEPS.holding({"test": told.append}):
+        change = save_section(section(), markdown="Twelve.", title="Sizes", user=None)
     assert [published.change for published in told] == [change]
 
 
-def test_a_change_that_fails_leaves_no_revision(pools, monkeypatch):
+def test_a_change_that_fails_leaves_no_revision(pools):
     def fail(published):
         raise ValueError("no room")
 
-    monkeypatch.setattr(STEPS, "_entries", {"test": fail})
-    with pytest.raises(ValueError, match="no room"):
+    with STEPS.holding({"test": fail}), pytest.raises(ValueError, match="no room"):
         pools({"pools.md": TEXT.replace("Ten", "Twelve")})
     assert (Change.objects.count(), Revision.objects.count()) == (1, 0)
     assert ImportRun.objects.first().status == "failed"

@@ -120,6 +120,7 @@ def test_workers_that_look_at_the_same_time_make_one_job(nightly):
 def test_what_is_to_be_done_every_night_is_registered():
     lines = {known.name: known.cron for known in TASKS if known.cron}
     assert {
+        "accounts.clear_counts",
         "accounts.clear_sessions",
         "importer.clear_uploads",
         "importer.end_runs_without_a_process",

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from learning.models import Bookmark
 from tests.factories import make_section
 from topics.models import Section, Topic
-from topics.page import SectionHeading
+from topics.summaries import SectionHeading
 
 pytestmark = pytest.mark.django_db
 

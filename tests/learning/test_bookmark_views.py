@@ -331,7 +331,7 @@ def test_a_search_of_notes_uses_five_words_and_so_much_time_of_a_minute(
     assert "1 section with “a b c d e”" in page
     assert "strange" not in page
     monkeypatch.setattr(rate_limits, "time", lambda: 60_010.0)
-    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
+    monkeypatch.setattr(rate_limits, "counts", rate_limits.Counts())
     settings.KB_SEARCH_BUDGET_MS = 1
     answers = [learner.get("/bookmarks/?q=a") for _ in range(3)]
     assert (answers[0].status_code, answers[-1].status_code) == (200, 429)

@@ -227,3 +227,36 @@ def test_a_collection_takes_as_many_queries_as_it_is_long_or_short(
         collections.add(alice, shelf, make_section(f"S{n}", topic=make_topic()))
     with django_assert_num_queries(8):  # session, user, own (twice), rows, sections, marks, areas
         learner.get(f"/learn/collections/{shelf.pk}/")
+
+
+def test_a_collection_is_read_like_a_path(learner: Client, alice: User, shelf: Collection):
+    url = f"/learn/collections/{shelf.pk}/"
+    page = text_of(learner.get(url))
+    assert "0 of 3 steps done" in page
+    assert "3 minutes left" in page
+    progress.mark(alice, [row_of(shelf, "A").section_id, row_of(shelf, "C").section_id], "read")
+    page = text_of(learner.get(url))
+    assert "2 of 3 steps done" in page
+    assert f'href="{row_of(shelf, "B").section.get_absolute_url()}"' in page
+    progress.mark(alice, [row_of(shelf, "B").section_id], "read")
+    assert "You have read all of it." in text_of(learner.get(url))
+
+
+@pytest.mark.parametrize(
+    ("title", "place", "order"),
+    [("C", "0", "CAB"), ("A", "2", "BCA"), ("A", "99", "BCA"), ("B", "1", "ABC")],
+)
+def test_a_section_is_dragged_to_a_place(learner: Client, shelf, title, place, order):
+    url = f"/learn/collected/{row_of(shelf, title).pk}/"
+    answer = learner.post(
+        url, {"what": "to", "place": place}, headers={"Accept": "application/json"}
+    )
+    assert answer.status_code == 200
+    assert titles(shelf) == order
+
+
+@pytest.mark.parametrize("place", ["", "-1", "x", "²", "9" * 30])
+def test_a_place_that_is_none_moves_nothing(learner: Client, shelf, place):
+    url = f"/learn/collected/{row_of(shelf, 'C').pk}/"
+    assert learner.post(url, {"what": "to", "place": place}).status_code == 400
+    assert titles(shelf) == "ABC"

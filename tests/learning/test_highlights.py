@@ -249,3 +249,25 @@ def test_she_takes_annotations_along(learner, mark):
     assert (position["start"], position["end"]) == (mark.start, mark.end)
     assert taken["target"]["source"] == "/topics/t/lending/"
     assert f"  > {WORDS}" in text_of(learner.get("/accounts/my-bookmarks.md"))
+
+
+def test_an_orphan_is_attached_to_other_words_and_follows_them(bring, mark, learner):
+    bring({"t.md": FIRST.replace(f" and {WORDS} one after the other", "")})
+    url = f"/learn/highlights/{mark.pk}/attach/"
+    assert url in learner.get("/learn/notes/").content.decode()
+    assert learner.post(url, {"exact": "not in it"}).status_code == 400
+    assert learner.post(url, {"exact": " "}).status_code == 400
+    assert learner.post(url, {"exact": "a few\n connections"}).status_code == 302
+    own = Highlight.objects.get(pk=mark.pk)
+    assert (own.state, own.exact, own.was) == ("changed", "a few connections", WORDS)
+    bring({"t.md": FIRST.replace(f" and {WORDS} one after the other", " today")})
+    own.refresh_from_db()
+    text = highlights.text_of(at("lending").html)
+    assert text[own.start : own.end] == "a few connections"
+
+
+def test_an_orphan_of_a_section_that_is_gone_stays_in_the_notes(bring, mark, learner):
+    bring({"t.md": "# T\n\nOther words.\n"})
+    page = learner.get(f"/learn/highlights/{mark.pk}/attach/").content.decode()
+    assert "Its section is no longer here." in page
+    assert learner.post(f"/learn/highlights/{mark.pk}/attach/", {"exact": "x"}).status_code == 200

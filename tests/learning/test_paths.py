@@ -1,9 +1,13 @@
 """Learning paths: steps done, minutes left, the next step on every page, and what to read first."""
 
+from datetime import timedelta
+
 import pytest
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from learning import progress
+from learning.models import Card
 from tests.pages.html import text_of
 from topics.models import Section
 
@@ -131,3 +135,27 @@ def test_it_takes_no_query_of_its_own(library, learner, client, alice, path):
         counts.append(len(queries))
         client.logout()
     assert counts[0] - counts[1] == 3
+
+
+def test_a_path_ends_as_read_and_then_as_remembered(library, learner, alice):
+    progress.mark(alice, list(Section.objects.published().values_list("pk", flat=True)), "read")
+    page = words_of(learner, "/topics/beginner/")
+    assert "You have read the whole path." in page
+    assert "Make cards from it to remember it." in page
+    now = timezone.now()
+    values = {"origin": "own", "front": "f", "back": "b", "phase": 2, "due": now}
+    made = [
+        Card.objects.create(
+            user=alice, section_id=section(path), last_review=now, held_since=now - held, **values
+        )
+        for path, held in [("sockets", timedelta(days=30)), ("deep/locks", timedelta(days=29))]
+    ]
+    page = words_of(learner, "/topics/beginner/")
+    assert "1 of 2 cards have held for 30 days" in page
+    Card.objects.filter(pk=made[1].pk).update(held_since=now - timedelta(days=31))
+    page = words_of(learner, "/topics/beginner/")
+    assert "You remember the whole path: all 2 cards have held for 30 days." in page
+    Card.objects.create(user=alice, section_id=section("queues"), origin="own", front="f", back="b")
+    assert "You remember" in words_of(learner, "/topics/beginner/")  # no step leads there
+    Card.objects.filter(pk=made[1].pk).update(held_since=None, phase=3)
+    assert "1 of 2 cards have held" in words_of(learner, "/topics/beginner/")

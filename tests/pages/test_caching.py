@@ -136,7 +136,7 @@ def test_without_a_database_a_kept_search_is_shown_and_counted_here(
     client: Client, library: None, keeping, away, settings, monkeypatch
 ) -> None:
     settings.KB_SEARCH_LIMIT = 100
-    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
+    monkeypatch.setattr(rate_limits, "counts", rate_limits.Counts())
     first = client.get("/search/?q=http")
     away()
     monkeypatch.setattr(rate_limits.cache, "get", page_cache.content_version)
@@ -190,25 +190,24 @@ def test_a_client_may_take_so_many_milliseconds_for_filters(
     client: Client, library: None, settings, monkeypatch
 ) -> None:
     monkeypatch.setattr(rate_limits, "time", lambda: 60_010.0)
-    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
+    monkeypatch.setattr(rate_limits, "counts", rate_limits.Counts())
     settings.KB_PAGE_BUDGET_MS = 1
     answers = [client.get(f"/topics/?tag={n}") for n in range(3)]
     assert (answers[0].status_code, answers[-1].status_code) == (200, 429)
     assert client.get("/topics/?z=1").status_code == 200
 
 
-def test_a_cookie_that_is_no_session_makes_no_page_free(
+def test_a_cookie_that_is_no_account_makes_no_page_free(
     learner: Client, library: None, keeping, settings, monkeypatch
 ) -> None:
     monkeypatch.setattr(rate_limits, "time", lambda: 60_010.0)
-    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
+    monkeypatch.setattr(rate_limits, "counts", rate_limits.Counts())
     settings.KB_PAGE_BUDGET_MS = 1
-    for made_up in ({"sessionid": "x"}, {"messages": "x"}):
-        stranger = Client()
-        stranger.cookies.load(made_up)
-        answers = [stranger.get("/topics/").status_code for _ in range(3)]
-        assert answers[-1] == 429
-    answers = [learner.get(f"/topics/?tag={n}").status_code for n in range(3)]
+    stranger = Client()
+    stranger.cookies.load({"messages": "x"})
+    answers = [stranger.get("/topics/").status_code for _ in range(3)]
+    assert answers[-1] == 429
+    answers = [learner.get(f"/glossary/?filter={n}").status_code for n in range(3)]
     assert (answers[0], answers[-1]) == (200, 429)  # from the same address
     assert Client().get("/topics/").status_code == 200  # kept for everybody
 
@@ -280,3 +279,86 @@ def test_the_bookmark_link_of_a_page_for_everybody_leads_through_the_log_in(
     assert response.status_code == 302
     assert response["Location"].startswith("/accounts/login/?next=%2Fbookmarks%2Fwanted%2F")
     assert client.get(link)["Location"] != response["Location"]
+
+
+@pytest.mark.parametrize("cookie", ["x", "abcdefghijklmnopqrstuvwxyz012345", "\x00", "é" * 40])
+def test_a_made_up_session_gets_the_kept_page_and_nobody_keeps_it(
+    client: Client, library: None, keeping, cookie: str, django_assert_num_queries
+) -> None:
+    kept = client.get("/topics/").content
+    stranger = Client(headers={"Cookie": f"sessionid={cookie}"})
+    with CaptureQueriesContext(connection) as queries:
+        answer = stranger.get("/topics/")
+    assert len(queries) <= 2  # the session, the version
+    assert answer.content == kept
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_session_with_something_in_it_is_no_made_up_one(
+    client: Client, library: None, keeping, learner: Client
+) -> None:
+    client.get("/topics/")
+    assert "Log out" in text_of(learner.get("/topics/"))
+    learner.logout()
+    session = learner.session
+    session["wanted"] = "something"
+    session.save()
+    learner.cookies["sessionid"] = session.session_key
+    learner.get("/topics/")
+    assert learner.session["wanted"] == "something"
+
+
+def test_all_filters_that_find_nothing_are_one_page(client: Client, library: None, keeping) -> None:
+    empty = client.get("/topics/?tag=no-such-tag")
+    assert "No documents match" in text_of(empty)
+    for query in ("tag=another", "tag=x%00y", "tag=%EF%BF%BD", "tag=" + "x" * 5000):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(f"/topics/?{query}").content == empty.content
+        assert len(queries) <= 2  # the version, asked for the choices and for the page
+    assert "All topics" in text_of(client.get("/topics/?kind=nothing")).partition("</h1>")[0]
+    assert "No documents match" in text_of(client.get("/topics/?level=beginner&tag=another"))
+    assert "SQL" in text_of(client.get("/topics/?level=beginner"))
+    Topic.objects.filter(title="SQL").update(tags=["new"])
+    content_changed()
+    assert "SQL" in text_of(client.get("/topics/?tag=new"))
+
+
+def test_looking_in_vain_is_counted_and_answered_in_a_line(
+    client: Client, library: None, keeping, settings, monkeypatch
+) -> None:
+    monkeypatch.setattr(rate_limits, "time", lambda: 60_010.0)
+    monkeypatch.setattr(rate_limits, "counts", rate_limits.Counts())
+    client.get("/topics/")
+    settings.KB_PAGE_BUDGET_MS = 5
+    assert "There is no page at this address" in client.get("/no-such-0/").content.decode()
+    line = client.get("/no-such-1/")
+    assert (line.status_code, len(line.content) < 100) == (404, True)
+    assert client.get("/topics/no-such-2/").status_code == 429
+    assert client.get("/topics/").status_code == 200  # kept
+    assert Client(REMOTE_ADDR="192.0.2.9").get(HTTP).status_code == 200
+
+
+def test_a_page_for_the_first_time_costs_nobody_s_time(
+    client: Client, library: None, keeping, settings, monkeypatch
+) -> None:
+    monkeypatch.setattr(rate_limits, "time", lambda: 60_010.0)
+    monkeypatch.setattr(rate_limits, "counts", rate_limits.Counts())
+    settings.KB_PAGE_BUDGET_MS = 5
+    assert [client.get(path).status_code for path in PUBLIC] == [200] * len(PUBLIC)
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/signup/", "/admin/", "/curating/"])
+def test_forms_for_everybody_take_one_client_so_much_time(
+    client: Client, library: None, settings, monkeypatch, learner: Client, path: str
+) -> None:
+    monkeypatch.setattr(rate_limits, "time", lambda: 60_010.0)
+    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
+    settings.KB_PAGE_BUDGET_MS = 1
+    stranger = Client(REMOTE_ADDR="192.0.2.7")
+    answers = [stranger.get(path, headers={"Cookie": f"sessionid=x{n}"}) for n in range(9)]
+    assert answers[0].status_code != 429
+    assert answers[-1].status_code == 429
+    assert int(answers[-1]["Retry-After"]) <= 60
+    assert stranger.post("/accounts/login/", {"login": "alice"}).status_code == 200
+    assert learner.get("/accounts/").status_code == 200
+    assert Client(REMOTE_ADDR="192.0.2.8").get("/accounts/login/").status_code == 200

@@ -17,7 +17,18 @@ from topics.addresses import place_url, section_url, topic_url
 from topics.models import Definition, Section, Topic
 from topics.visibility import Current, published, published_sql, published_topic
 
-ROOMS = ("accounts", "api", "curating", "importer", "kb", "learning", "search", "topics")
+ROOMS = (
+    "accounts",
+    "api",
+    "curating",
+    "documents",
+    "importer",
+    "jobs",
+    "kb",
+    "learning",
+    "search",
+    "topics",
+)
 REMOVED = datetime(2026, 3, 1, tzinfo=UTC)
 
 
@@ -40,9 +51,21 @@ def test_nobody_else_builds_an_address() -> None:
     base = Path(settings.BASE_DIR)
     files = [p for room in (*ROOMS, "benchmarks") for p in (base / room).rglob("*.py")]
     files += [*(base / "templates").rglob("*.*"), *(base / "static" / "js").glob("*.js")]
-    builds = re.compile(r"""topics:(?:topic|section)\b|["'`]/topics/""")
+    builds = re.compile(r"""topics:(?:topic|section)\b|(?<!placeholder=)["'`]/topics/""")
     builders = {p.relative_to(base) for p in files if builds.search(p.read_text())}
     assert builders == {Path("topics/addresses.py")}
+
+
+def test_nobody_else_says_in_sql_what_is_published() -> None:
+    base = Path(settings.BASE_DIR)
+    files = [p for room in ROOMS for p in (base / room).rglob("*.*") if p.suffix in (".py", ".sql")]
+    says = re.compile(r"(?i)\bstatus\s*(?:=|<>|!=|IN\b)\s*\(?\s*'(?:published|draft)'")
+    tellers = {
+        p.relative_to(base).as_posix()
+        for p in files
+        if "migrations" not in p.parts and says.search(p.read_text())
+    }
+    assert tellers == set()
 
 
 def test_lines_of_templates_can_be_read() -> None:

@@ -99,6 +99,23 @@ def test_a_question_for_a_meaning_is_answered_by_a_card(client: Client, bring: B
         assert 'class="definition"' not in page, query
 
 
+def test_a_card_is_not_said_again_below_it(client: Client, bring: Bring) -> None:
+    bring(
+        {
+            "a.md": "# Queues\n\nA queue with backoff waits.\n",
+            "g.md": "---\nkind: glossary\n---\n# Glossary\n\n## B\n\n"
+            "- **Backoff**: waiting longer before each try.\n\n## J\n\n- **Jitter**: chance.\n",
+        }
+    )
+    page = text_of(client.get("/search/?q=what+is+backoff"))
+    assert page.count('href="/topics/g/b/"') == 1
+    assert 'href="/topics/a/"' in page
+    alone = text_of(client.get("/search/?q=what+is+jitter"))  # nothing else speaks of it
+    assert "Nothing found" not in alone
+    asked = client.get("/api/v1/search?q=what+is+backoff").json()
+    assert asked["results"][0]["url"].endswith("/topics/g/b/")
+
+
 def test_drafts_define_nothing_on_cards(client: Client, bring: Bring) -> None:
     bring({"a.md": "---\nstatus: draft\n---\n# Queues\n\n- **Backoff**: waiting longer.\n"})
     assert 'class="definition"' not in text_of(client.get("/search/?q=what+is+backoff"))

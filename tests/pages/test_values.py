@@ -17,7 +17,7 @@ from topics import address_lookup
 from topics.glossary_page import find_terms
 from topics.models import Section
 from topics.page import Options, ReadingPage
-from topics.topic_lists import Filters, home, topic_list
+from topics.topic_lists import Filters, choices, home, topic_list
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +84,7 @@ def test_home_and_the_list_of_topics(library: None) -> None:
     shown = as_json(home())
     assert [group["topic"]["title"] for group in shown["groups"]] == ["Library"]
     assert shown["document_count"] == 3
-    chosen = as_json(topic_list(Filters(level="beginner")))
+    chosen = as_json(topic_list(Filters(level="beginner"), choices(RequestFactory().get("/"))))
     assert [topic["title"] for topic in chosen["topics"]] == ["SQL"]
     assert chosen["levels"] == [["beginner", "Beginner"]]
 

@@ -1,11 +1,13 @@
 """Questions for a meaning: the definition stands first."""
 
 import pytest
+from django.utils import timezone
 
 from search.definitions import asked_term
 from search.engine import search
+from search.index import index_sections
 from tests.search.library import Part, add_topic
-from topics.models import Definition
+from topics.models import Definition, Section, Topic
 
 
 @pytest.mark.parametrize(
@@ -43,3 +45,16 @@ def test_a_recorded_definition_stands_first_and_pages_show_every_row_once() -> N
     assert first.hits[0].title == "M"
     ids = [hit.section_id for hit in first.hits + second.hits]
     assert len(set(ids)) == 10
+
+
+@pytest.mark.django_db
+def test_a_definition_that_a_reader_may_not_see_is_in_nobodys_way() -> None:
+    for number, (path, values) in enumerate({"a": {"status": "draft"}, "b": {}, "c": {}}.items()):
+        topic = add_topic("Mutex", Part("Mutex", "Mutex: one at a time."), path=path, **values)
+        section = topic.sections.exclude(anchor="").get()
+        Definition.objects.create(section=section, position=0, term="Mutex", text=f"{number}")
+    assert search("what is a mutex").hits[0].topic_path == "b"
+    assert search("what is a mutex topic:c").hits[0].topic_path == "c"
+    Topic.objects.filter(path="b").update(removed_at=timezone.now())
+    index_sections(list(Section.objects.values_list("pk", flat=True)))
+    assert search("what is a mutex").hits[0].topic_path == "c"

@@ -108,7 +108,7 @@ def test_a_client_may_take_so_many_milliseconds_of_a_minute(
     client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rate_limits, "time", lambda: 60_010.0)
-    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
+    monkeypatch.setattr(rate_limits, "counts", rate_limits.Counts())
     settings.KB_SEARCH_BUDGET_MS = 100
     answers = [client.get("/api/v1/search", {"q": "words"}) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [200, 429]
@@ -122,7 +122,7 @@ def test_a_client_may_take_so_many_milliseconds_of_a_minute(
 def test_the_addresses_of_one_ipv6_network_are_one_client(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(rate_limits, "_counts", rate_limits.Counts())
+    monkeypatch.setattr(rate_limits, "counts", rate_limits.Counts())
     asked = [rate_limits.seconds_to_wait("x", f"2001:db8::{n:x}", 2) > 0 for n in range(1, 4)]
     assert asked == [False, False, True]
     assert not rate_limits.seconds_to_wait("x", "2001:db8:0:1::1", 2)

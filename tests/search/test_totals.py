@@ -66,6 +66,28 @@ def test_a_facet_leaves_as_many_sections_as_it_says(query: str) -> None:
         assert total(query, tags=[facet.value]) == facet.count, facet
 
 
+def test_a_facet_leaves_what_it_says_where_lists_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ranking, "STRONGEST", 3)
+    monkeypatch.setattr(ranking, "WIDE_POOL", 4)
+    monkeypatch.setitem(ranking.rank.__kwdefaults__, "most_listed", 3)
+    monkeypatch.setitem(ranking.rank.__kwdefaults__, "pool_size", 4)
+    for n in range(6):
+        add_topic(
+            f"Topic {n}",
+            *[Part(f"Part {k}", f"queue worker retry number {k}. {'word ' * k}") for k in range(n)],
+            kind="guide" if n % 2 else "article",
+        )
+    whole = search("queue worker", facets=True)
+    assert whole.total_is_exact
+    assert whole.total == 15
+    for facet in whole.facets["topic"]:
+        clicked = search("queue worker", facets=True, topic=facet.value)
+        assert (clicked.total, clicked.total_is_exact) == (facet.count, True), facet
+    for facet in whole.facets["kind"]:
+        clicked = search("queue worker", facets=True, kinds=[facet.value])
+        assert (clicked.total, clicked.total_is_exact) == (facet.count, True), facet
+
+
 def test_facets_of_a_narrowed_search_hold_too() -> None:
     add_events()
     facets = search("event loop", tags=["node"], facets=True).facets

@@ -14,11 +14,11 @@ USER = """
 import sys
 from pathlib import Path
 import psycopg
-from kb.database import embedded
+from kb.database import embedded, server_account
 state = Path(sys.argv[1])
 try:
     embedded.ensure_running(state)
-except embedded.EmbeddedError as error:
+except server_account.EmbeddedError as error:
     sys.exit(str(error))
 with psycopg.connect(
     host=embedded.socket_folder(state), port=embedded.PORT, user="kb", dbname="kb", autocommit=True

@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from kb.database import embedded
+from kb.database import embedded, watcher
 from tests.start.processes import USER, User, server_pid, wait_for_stop, wait_until, watcher_pid
 
 KEEP = ("CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (7)")
@@ -211,7 +211,7 @@ def test_the_memory_of_a_container_is_known_by_both_versions(tmp_path, monkeypat
         (tmp_path / name).write_text(text)
     monkeypatch.setattr(embedded, "CONTROL_GROUPS", tmp_path)
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    assert embedded._memory() == (limit * 2**20 if limit else machine)
+    assert embedded.memory() == (limit * 2**20 if limit else machine)
 
 
 def test_data_of_another_major_version_is_named(state):
@@ -273,4 +273,22 @@ def test_the_server_s_log_tells_nothing_that_somebody_wrote(state):
     log = (state / "postgres" / "server.log").read_text()
     assert log.count("ERROR:") == 2 * len(failing)
     assert "secret" not in log
+    user.leave()
+
+
+def test_the_server_s_log_does_not_grow_for_ever(state):
+    user = User(state)
+    user.results()
+    log = state / "postgres" / "server.log"
+    with log.open("a") as file:
+        file.writelines(f"line {number} {'x' * 90}\n" for number in range(110_000))
+    wait_until(lambda: log.stat().st_size < 1000)
+    kept = log.with_name("server.log.1")
+    assert kept.stat().st_size <= watcher.KEPT_OF_LOG
+    first, *_, last = kept.read_text().splitlines()
+    assert first.startswith("line ") and last.startswith("line 109999 ")
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert kept.stat().st_uid == log.stat().st_uid
+    os.kill(server_pid(state), signal.SIGHUP)  # which the server says in its log
+    wait_until(lambda: "SIGHUP" in log.read_text())
     user.leave()

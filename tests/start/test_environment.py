@@ -17,6 +17,7 @@ from django.db.utils import NotSupportedError, ProgrammingError
 from kb.database.errors import explain
 from kb.environment import (
     LOST_AFTER,
+    SECRETS,
     Proxy,
     check_production,
     database,
@@ -26,6 +27,7 @@ from kb.environment import (
     number,
     origins,
     proxy,
+    read_secrets,
     secret_key,
 )
 from tests.start.processes import ROOT
@@ -58,6 +60,38 @@ def test_without_a_url_the_embedded_server_is_used(tmp_path):
     assert config["EMBEDDED_STATE"] == tmp_path
     assert config["HOST"] == str(tmp_path / "postgres")
     assert config["STATEMENT_TIMEOUT_MS"] == 0
+
+
+@pytest.mark.parametrize("name", SECRETS)
+@pytest.mark.parametrize("ending", ["", "\n", "\r\n"])
+def test_a_secret_may_stand_in_a_file(tmp_path, monkeypatch, name, ending):
+    file = tmp_path / "secret"
+    file.write_text(f" p$w'd#=ü {ending}")
+    monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(f"{name}_FILE", str(file))
+    read_secrets()
+    assert os.environ[name] == " p$w'd#=ü "
+    assert f"{name}_FILE" not in os.environ
+    read_secrets()  # as a program does that this one starts
+    monkeypatch.delenv(name)
+
+
+@pytest.mark.parametrize(
+    ("content", "present", "said"),
+    [
+        (None, "", r"SECRET_KEY_FILE: cannot read .* \(No such file or directory\)"),
+        (b"\xff", "", "it is not text in UTF-8"),
+        (b"key", "another", "SECRET_KEY and SECRET_KEY_FILE are both set"),
+    ],
+)
+def test_a_file_that_holds_no_secret_is_named(tmp_path, monkeypatch, content, present, said):
+    file = tmp_path / "secret"
+    if content is not None:
+        file.write_bytes(content)
+    monkeypatch.setenv("SECRET_KEY", present)
+    monkeypatch.setenv("SECRET_KEY_FILE", str(file))
+    with pytest.raises(ImproperlyConfigured, match=said):
+        read_secrets()
 
 
 @pytest.mark.parametrize("text", ["-1", "1.5", "soon", "²"])
@@ -253,7 +287,7 @@ def test_a_missing_extension_is_explained():
     [
         (
             "Unable to create the table (permission denied for schema public\nLINE 1: CREATE ^)",
-            "The database's user lacks a right (permission denied for schema public). Make it the",
+            "The database's user lacks a right (permission denied for schema public). If another",
         ),
         ("must be owner of table topics_topic", "The database's user lacks a right (must be owner"),
         ("no schema has been selected to create in\nLINE 1", "The database's user lacks a right"),

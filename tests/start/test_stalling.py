@@ -5,11 +5,14 @@ import signal
 import socket
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 
-from kb.gunicorn_worker import BODY_SECONDS, LARGEST_WAITED, MOST_WAITING, Connection, Lane
+from kb.gunicorn_connection import BODY_SECONDS, LARGEST_WAITED, Connection
+from kb.gunicorn_worker import MOST_WAITING, FairThreadWorker, Lane
 from tests.start.processes import wait_for_stop
 from tests.start.test_serving import Site, get
 
@@ -227,6 +230,31 @@ def test_clients_take_turns() -> None:
         assert lane.add(waiting(client)) is None
     taken = [lane.take() for _ in range(5)]
     assert [found and found.household for found in taken] == ["a", "b", "a", "a", None]
+
+
+def test_a_busy_client_waits_while_others_do_not() -> None:
+    lane = Lane()
+    for client in "aab":
+        lane.add(waiting(client))
+    taken = [lane.take({"a"}) for _ in range(2)]
+    assert [found and found.household for found in taken] == ["b", None]
+    assert [found and found.household for found in (lane.take(), lane.take())] == ["a", "a"]
+
+
+def test_one_client_never_has_all_places() -> None:
+    worker = object.__new__(FairThreadWorker)
+    worker.cfg = SimpleNamespace(threads=2)
+    worker.running, worker.turn, worker.held, worker.large = 0, 0, Counter(), None
+    worker.lanes, worker.large_lane = (Lane(), Lane()), Lane()
+    worker.tpool, given = None, []
+    worker._submit = lambda pool, connection: given.append(connection)
+    for _ in range(5):
+        worker.lanes[0].add(waiting("a"))
+    worker._dispatch()
+    assert [connection.household for connection in given] == ["a", "a", "a"]
+    worker.lanes[1].add(waiting("b"))
+    worker._dispatch()
+    assert given[3].household == "b"
 
 
 def test_who_has_most_requests_is_refused_first() -> None:

@@ -21,5 +21,10 @@ EXPLAINING = [value for value, kind in KINDS.items() if kind.explains]
 WITH_STEPS = [value for value, kind in KINDS.items() if kind.has_steps]
 STARTING_POINTS = [value for value, kind in KINDS.items() if kind.is_starting_point]
 WITH_CARDS = [value for value, kind in KINDS.items() if kind.has_cards]
+AREAS = [value for value, kind in KINDS.items() if kind.is_area]
+DEFINITION_ORDER = {value: kind.definition_order for value, kind in KINDS.items()}
 
-__all__ = ["EXPLAINING", "KINDS", "STARTING_POINTS", "WITH_CARDS", "WITH_STEPS", "Article"]
+__all__ = [
+    "AREAS", "DEFINITION_ORDER", "EXPLAINING", "KINDS", "STARTING_POINTS", "WITH_CARDS",
+    "WITH_STEPS", "Article",
+]  # fmt: skip

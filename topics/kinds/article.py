@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from topics.models import Topic
-from topics.page import InnerPage, Node, Options, Run, Shape, minutes
+from topics.page import InnerPage, Node, Options, Run, Shape
 from topics.page_query import Row, Rows
+from topics.summaries import minutes
 
 
 class Article:
@@ -16,6 +17,9 @@ class Article:
 
     explains = True  # its sections may explain the bare items of an outline
     has_steps = False  # its pages show the steps of a learning path
+    definition_order = 1  # where kinds define the same term, the lowest comes first
+    is_area = False  # at the top of the library a topic is an area even with nothing below it
+    hue = 0  # of its area, if not the next in turn: see `topics.areas`
     is_starting_point = False  # the home page offers its topics under "Where to begin"
     has_cards = False  # its first page shows the pages below as cards, from their text
     has_contents = True  # its first page lists the pages below

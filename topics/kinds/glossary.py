@@ -11,6 +11,7 @@ class Glossary(Article):
 
     values = (Topic.Kind.GLOSSARY,)
     explains = False
+    definition_order = 0
     contents = "topics/kinds/letters.html"
 
     def shape(self, rows: Rows, options: Options) -> Shape:

@@ -11,6 +11,9 @@ class Interview(Article):
     """Where no heading asks, every one does; and so does the page of a single question."""
 
     values = (Topic.Kind.INTERVIEW,)
+    definition_order = 2
+    is_area = True
+    hue = 4
     aside = "topics/kinds/interview_aside.html"
 
     def answers(self, rows: Rows) -> frozenset[int]:

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from topics.addresses import place_url, section_url
 from topics.kinds.article import Article
 from topics.models import Section, Topic
-from topics.page import Node, Options, OutlineItem, Place, Run, Shape
+from topics.page import Node, Options, OutlineItem, Run, Shape
 from topics.page import Outline as OutlineShown
 from topics.page_query import Row, Rows
+from topics.summaries import Place
 
 MOST_MATCHES = 200
 

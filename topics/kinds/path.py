@@ -13,8 +13,9 @@ from documents.plain_text import tree_of
 from topics.addresses import on_path
 from topics.kinds.article import Article
 from topics.models import Topic
-from topics.page import Options, Shape, Step, minutes
+from topics.page import Options, Shape, Step
 from topics.page_query import Row, Rows
+from topics.summaries import minutes
 
 BLOCKS = ("ol", "ul", "pre", "p")  # what ends the first line of an item
 
@@ -24,6 +25,7 @@ class Path(Article):
 
     values = (Topic.Kind.PATH,)
     explains = False
+    hue = 6
     has_steps = True
     is_starting_point = True
     aside = "topics/kinds/path_aside.html"

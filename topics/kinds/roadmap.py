@@ -21,6 +21,9 @@ class Roadmap(Article):
     """A step is a section that begins with its purpose and has nothing below it."""
 
     values = (Topic.Kind.ROADMAP,)
+    definition_order = 2
+    is_area = True
+    hue = 5
     has_cards = True
     aside = "topics/kinds/roadmap_aside.html"
     contents = "topics/kinds/cards.html"

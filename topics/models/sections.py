@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from topics.addresses import section_url
 from topics.models.topics import Topic
-from topics.visibility import Current, published
+from topics.visibility import Current, live, published
 
 
 class SectionQuerySet(models.QuerySet["Section"]):
@@ -17,7 +17,7 @@ class SectionQuerySet(models.QuerySet["Section"]):
 
     def live(self) -> "SectionQuerySet":
         """Those not removed, alone or with their topic; sections of drafts are among them."""
-        return self.filter(removed_at=None, topic__removed_at=None)
+        return self.filter(live())
 
     def published(self) -> "SectionQuerySet":
         """Those that readers may see."""

@@ -21,8 +21,9 @@ from django.utils.translation import gettext, ngettext
 from topics.addresses import on_path
 from topics.areas import Area, areas
 from topics.drafts import Draft, draft_of, only, told
-from topics.page import Branch, ReadingPage, SectionHeading, TopicSummary
+from topics.page import Branch, ReadingPage
 from topics.section_parts import END, ENTRY, HOME, TOOLS, TOPIC, Found, Part, parts_in
+from topics.summaries import SectionHeading, TopicSummary
 
 register = template.Library()
 

@@ -1,6 +1,9 @@
 """The pages for readers: home, the list of topics, reading, the glossary."""
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from dataclasses import asdict
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
@@ -25,11 +28,26 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@kept_in_memory("kind", "level", "tag")
 def topic_list(request: HttpRequest) -> HttpResponse:
-    """All topics by group, or the documents that match filters."""
-    filters = topic_lists.Filters(*(_parameter(request, name) for name in ("kind", "level", "tag")))
-    return render(request, "topics/topic_list.html", {"list": topic_lists.topic_list(filters)})
+    """All topics by group, or the documents that match filters.
+
+    What no topic has finds nothing, whatever it is: one page for all of it, which is kept.
+    """
+    if filters := _filters(request):
+        query = asdict(filters.known(topic_lists.choices(request)))
+        request.GET = QueryDict(urlencode(query))
+    return _topic_list(request)
+
+
+@kept_in_memory("kind", "level", "tag")
+def _topic_list(request: HttpRequest) -> HttpResponse:
+    shown = topic_lists.topic_list(_filters(request), topic_lists.choices(request))
+    return render(request, "topics/topic_list.html", {"list": shown})
+
+
+def _filters(request: HttpRequest) -> topic_lists.Filters:
+    names = ("kind", "level", "tag")
+    return topic_lists.Filters(*(_parameter(request, name) for name in names))
 
 
 @require_safe

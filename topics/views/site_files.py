@@ -59,6 +59,7 @@ SITEMAPS: dict[str, type[Sitemap] | Sitemap] = {"lists": Lists, "pages": Pages}
 
 @require_safe
 def sitemap_index(request: HttpRequest) -> HttpResponse:
+    """`/sitemap.xml`: where the sitemaps are."""
     response = _sitemap_index(request)
     response["X-Robots-Tag"] = ROBOTS_TAG
     return response
@@ -66,6 +67,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sitemap(request: HttpRequest, section: str) -> HttpResponse:
+    """One sitemap: of lists, or of pages."""
     response = _sitemap(request, section)
     response["X-Robots-Tag"] = ROBOTS_TAG
     return response

@@ -1,6 +1,8 @@
 export async function once(pool, account, key, hash, work) {
   const client = await pool.connect();
   let broken;
+  const lost = (error) => { broken = error; };                         // unheard, a lost connection ends the process
+  client.on('error', lost);
   try {
     await client.query('BEGIN');
     const claim = await client.query(
@@ -13,10 +15,14 @@ export async function once(pool, account, key, hash, work) {
     }
     const response = await work(client);
     await client.query('UPDATE idempotency SET response = $3 WHERE account_id = $1 AND key = $2', [account, key, response]);
-    await client.query('COMMIT');
+    const { command } = await client.query('COMMIT');
+    if (command !== 'COMMIT') throw new Error('rolled back: work ignored a failed statement');
     return response;
   } catch (error) {
-    await client.query('ROLLBACK').catch((failure) => { broken = failure; });
+    await client.query('ROLLBACK').catch((failure) => { broken ??= failure; });
     throw error;
-  } finally { client.release(broken); }                                // a truthy argument destroys the connection
+  } finally {
+    client.off('error', lost);
+    client.release(broken);                                            // a truthy argument destroys the connection
+  }
 }

@@ -28,3 +28,12 @@ test('a failure leaves the key free', async () => {
   await once(pool, 3, 'k', hash, pay);
   assert.equal(await charges(), 3);
 });
+
+test('work that ignores a failed statement is no success', async () => {
+  await assert.rejects(once(pool, 4, 'k', hash, async (client) => {
+    const done = await pay(client);
+    await client.query('SELECT 1/0').catch(() => {});
+    return done;
+  }), /25P02|current transaction is aborted|rolled back/);
+  assert.equal(await charges(), 3);
+});

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from topics.models import Link
+from topics.visibility import live
 
 REPORTED = [Link.Kind.BROKEN, Link.Kind.PLANNED, Link.Kind.EXTERNAL]
 
@@ -22,9 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         kinds = [options["kind"]] if options["kind"] else REPORTED
         links = (
-            Link.objects.filter(
-                kind__in=kinds, section__removed_at=None, section__topic__removed_at=None
-            )
+            Link.objects.filter(live("section__"), kind__in=kinds)
             .select_related("section__topic")
             .order_by("section__topic__path", "kind", "section__position", "position")
         )

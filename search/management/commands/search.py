@@ -12,7 +12,6 @@ from django.core.management.base import BaseCommand, CommandParser
 from search.engine import Results, search
 from search.hits import Hit
 from search.ranking import Facet
-from topics.addresses import section_url
 
 _TAG = re.compile(r"</?(?:mark|code)>")
 
@@ -65,7 +64,7 @@ class Command(BaseCommand):
         above = " > ".join(hit.breadcrumbs)
         self.stdout.write(f"{place:3}. {f'{hit.number} {hit.title}'.strip()}")
         self.stdout.write(f"     {above}" if above else f"     {hit.topic_title}")
-        self.stdout.write(f"     {section_url(hit.topic_path, hit.anchor)}")
+        self.stdout.write(f"     {hit.url}")
         for reason in hit.reasons:
             self.stdout.write(f"     ({reason})")
         for line in unescape(_TAG.sub("", hit.snippet)).splitlines():

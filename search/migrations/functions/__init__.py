@@ -1,6 +1,7 @@
 """SQL that migrations run, each under the number of its migration; never edited once landed."""
 
 from pathlib import Path
+from typing import Any
 
 LANDED_0001 = (
     "0001_query_type.sql",
@@ -16,8 +17,21 @@ LANDED_0002 = (
     "0002_rank.sql",
     "0002_standings.sql",
 )
+LANDED_0004 = ("0004_query_type.sql", "0004_facets.sql", "0004_rank.sql")
 
 
 def text_of(name: str) -> str:
     """The text of one of the files beside this one."""
     return (Path(__file__).parent / name).read_text(encoding="utf-8")
+
+
+def write_synonyms_of(synonym: Any, text: str) -> None:
+    """A row of the model `synonym` for each line "a, b > c", without the names that have one."""
+    known = {word for words in synonym.objects.values_list("words", flat=True) for word in words}
+    for line in (line for line in text.splitlines() if not line.startswith("#")):
+        words, _, expansions = line.partition(" > ")
+        names = [name for name in map(str.strip, words.split(",")) if name not in known]
+        if expansions and names:
+            synonym.objects.create(
+                words=names, expansions=[name.strip() for name in expansions.split(",")]
+            )

@@ -6,15 +6,19 @@ export function createDatabase({ databaseUrl }) {
   async function transaction(work) {
     const client = await pool.connect();
     let broken;
+    const lost = (error) => { broken = error; };
+    client.on('error', lost);            // a lent client is not covered by pool.on('error')
     try {
       await client.query('BEGIN');
       const result = await work(client);
-      await client.query('COMMIT');
+      const { command } = await client.query('COMMIT');
+      if (command !== 'COMMIT') throw new Error('rolled back: a failed statement was ignored');
       return result;
     } catch (error) {
-      await client.query('ROLLBACK').catch((failure) => { broken = failure; });
+      await client.query('ROLLBACK').catch((failure) => { broken ??= failure; });
       throw error;
     } finally {
+      client.off('error', lost);
       client.release(broken);
     }
   }

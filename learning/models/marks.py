@@ -1,4 +1,4 @@
-"""What belongs to one person: marks on sections, such as bookmarks with notes."""
+"""Marks on sections: bookmarks with notes, what was read, collections, highlights."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,0 +1,120 @@
+"""What pages on which one writes ask while one does: a preview, links, and keeping pictures."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from curating import writing_aids
+from curating.access import curators_only, may_edit
+from curating.models import LONGEST_TEXT
+from curating.rendering import turn
+from curating.views.editing import section_for
+from importer.edits import EditRefused, rendered
+from importer.link_edits import destination
+from search.engine import search
+from topics.models import Section, Topic
+from topics.rate_limits import seconds_to_wait
+
+PREVIEWS = 60  # a minute and person
+FOUND = 8
+LONGEST_TITLE = 500
+
+
+@never_cache
+@require_POST
+def preview(request: HttpRequest) -> JsonResponse:
+    """A text as readers would see it, with its words and problems.
+
+    `section` is the one that it is for; a text without one is a curator's new topic.
+    """
+    if not request.user.is_authenticated:
+        return _error("log_in", _("Log in."), 401)
+    key = request.POST.get("section", "")
+    if not key and not may_edit(request.user):
+        return _error("not_allowed", _("Not allowed"), 403)
+    if wait := seconds_to_wait("live-preview", str(request.user.pk), PREVIEWS):
+        response = _error("too_many_requests", _("Too many requests"), 429)
+        response["Retry-After"] = str(wait)
+        return response
+    markdown = request.POST.get("markdown", "").replace("\r\n", "\n").replace("\0", "")
+    title = request.POST.get("title", "")[:LONGEST_TITLE]
+    try:
+        if len(markdown) > LONGEST_TEXT:
+            raise EditRefused(_("This text is too long to be shown while one writes."))
+        with turn():
+            html = _html(request, key, title, markdown)
+    except (EditRefused, writing_aids.Refused) as error:
+        return _error("refused", str(error), 422)
+    problems = [[p.line, p.message] for p in writing_aids.problems_of(markdown)]
+    words = len(markdown.split())
+    return JsonResponse({"html": html, "words": words, "problems": problems})
+
+
+def _html(request: HttpRequest, key: str, title: str, markdown: str) -> str:
+    if key:
+        return rendered(section_for(request, _number(key)), markdown, title)
+    document = writing_aids.parsed(title, markdown)
+    parts = []
+    for section in document.sections:
+        if section.anchor:
+            rank = min(6, max(2, section.level))
+            parts.append(f"<h{rank}>{section.title_html}</h{rank}>")
+        parts.append(section.html)
+    return "\n".join(parts)
+
+
+@never_cache
+@require_GET
+def targets(request: HttpRequest) -> JsonResponse:
+    """Sections that a search finds, each with how a text of `topic` links to it."""
+    if not request.user.is_authenticated:
+        return _error("log_in", _("Log in."), 401)
+    user = request.user
+    topic = Topic.objects.live().filter(pk=_number(request.GET.get("topic", ""))).first()
+    q = request.GET.get("q", "")[:200]
+    hits = search(q, limit=FOUND, snippets=False, reader=user).hits if q.strip() else []
+    rows = Section.objects.published().select_related("topic")
+    sections = rows.in_bulk([hit.section_id for hit in hits])
+    found = [
+        {
+            "title": hit.title,
+            "topic": hit.topic_title,
+            "href": destination(topic, section) if topic else section.get_absolute_url(),
+        }
+        for hit in hits
+        if (section := sections.get(hit.section_id))
+    ]
+    return JsonResponse({"results": found})
+
+
+@curators_only
+@require_POST
+def picture(request: HttpRequest) -> HttpResponse:
+    """Keep a picture that was pasted or dropped; answers with the Markdown that shows it."""
+    given = request.FILES.get("picture")
+    alt = " ".join(request.POST.get("alt", "").split())[: writing_aids.LONGEST_ALT]
+    if given is None:
+        raise Http404
+    if not alt:
+        return _error("no_alt", _("Say what the picture shows, for those who cannot see it."), 422)
+    if (given.size or 0) > writing_aids.MAX_IMAGE:
+        size = writing_aids.MAX_IMAGE // 1_000_000
+        return _error("refused", _("The picture is larger than %(size)s MB.") % {"size": size}, 422)
+    topic = Topic.objects.live().filter(pk=_number(request.POST.get("topic", ""))).first()
+    try:
+        href = writing_aids.keep_picture(given.read(), str(given.name), topic)
+    except writing_aids.PictureRefused as error:
+        return _error("refused", str(error), 422)
+    shown = alt.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
+    return JsonResponse({"markdown": f"![{shown}]({href})"})
+
+
+def _error(code: str, message: str, status: int) -> JsonResponse:
+    return JsonResponse({"error": {"code": code, "message": message}}, status=status)
+
+
+def _number(value: Any) -> int:
+    return int(value) if str(value).isdecimal() and len(str(value)) < 19 else 0

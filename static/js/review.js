@@ -1,0 +1,90 @@
+// Reviews without waiting: the next card is in the page already, and the answer is sent behind it.
+// Keys: space or Enter shows the answer, 1 to 4 rate it, u takes the last one back.
+
+const asked = document.getElementById("kb:asked");
+const ready = document.getElementById("kb:ready");
+let sent = Promise.resolve(); // answers arrive in the order in which they were given
+let since = performance.now();
+
+const current = () => asked.querySelector("[data-card]");
+const answerOf = (card) => card.querySelector("[data-answer]");
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.matches("[data-ratings]") && event.submitter) {
+    event.preventDefault();
+    rate(form, event.submitter);
+  } else if (form.querySelector("[data-undo]")) {
+    event.preventDefault();
+    sent.then(() => form.submit()); // what is to be taken back must have arrived
+  }
+});
+
+/** Whether keys of one letter are wanted: the list of shortcuts can turn them off. */
+function keysAreWanted() {
+  try {
+    return JSON.parse(localStorage.getItem("keys")) !== false;
+  } catch {
+    return true;
+  }
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog")) return;
+  if (!keysAreWanted()) return;
+  const card = current();
+  if (event.key === "u") {
+    document.querySelector("[data-undo]").click();
+  } else if (card && /^[1-4]$/.test(event.key) && answerOf(card).open) {
+    card.querySelector(`[data-ratings] [value="${event.key}"]`).click();
+  } else if (card && (event.key === " " || event.key === "Enter") && !event.target.closest("a, button, summary")) {
+    show(card);
+  } else {
+    return;
+  }
+  event.preventDefault();
+});
+
+function show(card) {
+  answerOf(card).open = true;
+  card.querySelector(".ratings").scrollIntoView({ block: "nearest" });
+}
+
+function rate(form, button) {
+  const body = new FormData(form, button);
+  body.set("took", Math.round(performance.now() - since));
+  const next = ready.content.querySelector("[data-card]");
+  if (next) body.set("showing", next.dataset.card);
+  if (next) {
+    asked.replaceChildren(next.cloneNode(true));
+    ready.content.replaceChildren();
+    begin();
+  } else {
+    asked.setAttribute("aria-busy", "true");
+    for (const other of form.querySelectorAll("button")) other.disabled = true;
+  }
+  sent = sent.then(() => send(form.action, body)).catch(() => location.reload());
+}
+
+async function send(url, body) {
+  const response = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" } });
+  if (response.status === 401) {
+    location.assign((await response.json()).login);
+    return;
+  }
+  if (!response.ok) throw new Error(`status ${response.status}`);
+  const answer = await response.json();
+  document.querySelector("[data-left]").textContent = answer.left;
+  if (answer.message) {
+    location.reload(); // which says it
+  } else if (asked.hasAttribute("aria-busy")) {
+    location.reload(); // the next card, or that all is done
+  } else {
+    ready.innerHTML = answer.next;
+  }
+}
+
+function begin() {
+  since = performance.now();
+  asked.querySelector(".asked-front").focus();
+}

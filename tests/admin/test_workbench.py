@@ -1,0 +1,455 @@
+"""The workbench of search: from a search that found nothing to an answer, tried before."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
+from django.utils import timezone
+
+from curating import tasks, trials
+from curating.models import HandledQuery, Trial
+from curating.searches import asked
+from importer.purge import Wanted, purge
+from jobs.models import Job
+from search.engine import search
+from search.models import GoldenQuery, Pin, SearchLog, Synonym, Weight
+from tests.admin.pages import words
+from tests.jobs.running import run_due
+from tests.shelf import fill_shelf
+from topics.models import Topic, content_version
+
+
+@pytest.fixture
+def shelf(db):
+    Synonym.objects.all().delete()
+    return fill_shelf(notes=12)
+
+
+def url(name, *args):
+    return reverse(f"curating:{name}", args=args)
+
+
+def log(query, results=0, *, times=1, days=1, **values):
+    at = timezone.now() - timedelta(days=days)
+    SearchLog.objects.bulk_create(
+        SearchLog(query=query, results=results, took_ms=1, created_at=at, **values)
+        for _ in range(times)
+    )
+
+
+def listed(kind):
+    return [(row.query, row.times, row.trend) for row in asked(kind)]
+
+
+# The lists
+
+
+def test_queries_are_listed_by_count_with_their_trend(shelf):
+    log("quokka", times=3)
+    log("quokka", times=1, days=40)
+    log("numbat", times=5, days=45)
+    log("numbat", times=2)
+    log("echidna", times=4, days=100)
+    assert listed("fruitless") == [("quokka", 3, 2), ("numbat", 2, -3)]
+
+
+def test_a_query_that_finds_something_by_now_is_not_fruitless(shelf):
+    log("streams", 0, times=9)
+    log("streams", 4)
+    assert listed("fruitless") == []
+    assert listed("unopened") == [("streams", 10, 10)]
+
+
+def test_results_that_nobody_opened_are_listed_from_the_second_search_on(shelf):
+    log("once", 3)
+    log("seen", 3, times=4)
+    log("seen", 3, opened=shelf["streams"])
+    log("unseen", 3, times=2)
+    assert listed("unopened") == [("unseen", 2, 2)]
+
+
+def test_corrections_are_listed_that_somebody_took_back(shelf, client, settings):
+    from search.log import write_waiting
+
+    settings.SEARCH_LOG, settings.SEARCH_LOG_THREAD = True, False
+    client.get("/search/", {"q": "kuberntes"})
+    assert listed("undone") == []
+    client.get("/search/", {"q": "kuberntes", "exact": "1"})
+    write_waiting()
+    [row] = asked("undone")
+    assert (row.query, row.corrected, row.undone) == ("kuberntes", "kubernetes", 1)
+
+
+def test_the_lists_take_one_query_for_any_number(shelf, admin, django_assert_max_num_queries):
+    for n in range(120):
+        log(f"query {n}", times=2)
+    for kind in ("fruitless", "unopened", "undone", "handled"):
+        with django_assert_max_num_queries(7):
+            assert admin.get(url("workbench"), {"kind": kind}).status_code == 200
+    first = admin.get(url("workbench")).context
+    assert (len(first["rows"]), first["later"]) == (50, 2)
+    last = admin.get(url("workbench"), {"page": "3"}).context
+    assert (len(last["rows"]), last["later"], last["earlier"]) == (20, None, 2)
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "99999999", "²"])
+def test_an_odd_page_is_no_error(shelf, admin, page):
+    assert admin.get(url("workbench"), {"page": page}).status_code == 200
+
+
+def test_each_row_offers_five_ways_out(shelf, admin):
+    log("<script>alert(1)</script>&q=a+b")
+    page = admin.get(url("workbench")).content.decode()
+    assert "<script>alert(1)" not in page
+    for words_of in ("Synonym", "Best result", "Redirect", "New topic", "Not ours"):
+        assert words_of in page
+    assert "q=%3Cscript%3Ealert%281%29%3C%2Fscript%3E%26q%3Da%2Bb" in page
+
+
+def test_nobody_but_curators_sees_any_of_it(shelf, client, alice):
+    client.force_login(alice)
+    for name in ("workbench", "query", "weights", "synonyms", "golden", "explanation"):
+        assert client.get(url(name)).status_code == 403, name
+    for name in ("answer", "golden_act"):
+        assert client.post(url(name), {"q": "x", "_not_ours": "1"}).status_code == 403, name
+    trial = Trial.objects.create(kind="weights", values={})
+    assert client.post(url("trial", trial.pk)).status_code == 403
+
+
+# What answers a query
+
+
+def handled():
+    row = HandledQuery.objects.get()
+    return row.query, row.how, row.results_before, row.results_after
+
+
+def test_not_ours_takes_a_query_off_the_list_until_it_is_searched_for_again(shelf, admin, curator):
+    log("quokka")
+    admin.post(url("answer"), {"q": "Quokka", "_not_ours": "1"})
+    assert listed("fruitless") == [] and handled() == ("quokka", "not ours", 0, 0)
+    assert HandledQuery.objects.get().by == curator
+    log("quokka", days=-0.001)
+    assert listed("fruitless") == [("quokka", 1, 1)]
+
+
+def test_a_best_result_is_tried_at_once_and_saved(shelf, admin):
+    log("quokka", times=2)
+    values = {"q": "quokka", "section": shelf["streams"].pk, "_pin": "1", "label": "Here"}
+    trial = admin.post(url("answer"), values)["location"]
+    assert Pin.objects.count() == 0 and search("quokka").total == 0
+    page = words(admin.get(trial))
+    assert "1 of 1 query has other first rows." in page and "Node.js" not in page
+    assert admin.post(trial)["location"].endswith("query/?q=quokka")
+    assert search("quokka").hits[0].label == "Here"
+    assert handled() == ("quokka", "pin", 0, 1)
+    page = words(admin.get(url("query"), {"q": "quokka"}))
+    assert "0 sections before, 1 after that." in page and "Streams" in page
+    assert listed("fruitless") == []
+
+
+def test_readers_are_sent_to_an_address_that_a_curator_gives(shelf, admin, client):
+    address = shelf["isolation"].get_absolute_url()
+    for given in (f"http://testserver{address}", address, "data/#section", " /topics/nowhere/ "):
+        values = {"q": "acid", "address": given, "_redirect": "1"}
+        answer = admin.post(url("answer"), values)
+        if answer.status_code == 302:
+            admin.post(answer["location"])
+            assert client.get("/search/", {"q": "acid"})["location"] == address
+            Pin.objects.all().delete()
+        else:
+            assert "Nothing is published at this address." in words(answer), given
+
+
+def test_a_pin_with_dates_is_kept_with_them(shelf, admin):
+    values = {"q": "acid", "section": shelf["isolation"].pk, "_pin": "1"}
+    wrong = {**values, "begins": "2026-05-02", "ends": "2026-05-01"}
+    assert "It would end before it begins." in words(admin.post(url("answer"), wrong))
+    assert Trial.objects.count() == 0
+    right = {**values, "begins": "2026-05-01", "ends": "2026-05-02"}
+    admin.post(admin.post(url("answer"), right)["location"])
+    pin = Pin.objects.get()
+    assert (str(pin.begins), str(pin.ends), pin.key) == ("2026-05-01", "2026-05-02", "acid")
+    admin.post(admin.post(url("answer"), {"q": "acid", "_unpin": pin.pk})["location"])
+    assert Pin.objects.count() == 0
+
+
+@pytest.mark.parametrize("q", ["topic:data locks", '"a phrase"', "-quokka streams", "has:code"])
+def test_what_pins_cannot_know_is_said(shelf, admin, q):
+    values = {"q": q, "section": shelf["streams"].pk, "_pin": "1"}
+    answer = admin.post(url("answer"), values, follow=True)
+    assert "cannot be answered so" in words(answer) and Trial.objects.count() == 0
+
+
+@pytest.mark.parametrize("section", ["0", "x", "99999999", ""])
+def test_a_section_that_is_not_there_is_not_pinned(shelf, admin, section):
+    answer = admin.post(url("answer"), {"q": "acid", "section": section, "_pin": "1"})
+    assert answer.status_code == 200 and Trial.objects.count() == 0
+
+
+def test_a_synonym_is_tried_by_a_worker_and_the_query_run_again(shelf, admin):
+    log("k8s", times=4)
+    log("growing pause", 12)
+    values = {"q": "k8s", "words": "k8s, kubernetes", "_synonym": "1"}
+    trial = admin.post(url("answer"), values)["location"]
+    waiting = admin.get(trial)
+    assert waiting["Refresh"] == "2" and "A worker tries it" in words(waiting)
+    assert "Wait until it has been tried." in words(admin.post(trial, follow=True))
+    assert [job.state for job in run_due()] == ["SUCCESSFUL"]
+    assert Synonym.objects.count() == 0 and search("k8s").total == 0
+    page = words(admin.get(trial))
+    assert "1 of 2 queries have other first rows." in page and "Kubernetes" in page
+    admin.post(trial)
+    assert handled() == ("k8s", "synonym", 0, 1)
+    assert "Saved on" in words(admin.get(trial))
+    assert "saved already" in words(admin.post(trial, follow=True))
+    assert Synonym.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("words_of", "expansions", "says"),
+    [
+        ("k8s", "", "It takes two words at least."),
+        ("k8s, k8s", "", "It takes two words at least."),
+        ("!!!, k8s", "", "holds no word"),
+        (", ".join(f"w{n}" for n in range(21)), "", "At most 20 words"),
+        ("x" * 101 + ", y", "", "At most 20 words"),
+        ("", "y", "This field is required."),
+    ],
+)
+def test_a_synonym_that_could_find_nothing_is_refused(shelf, admin, words_of, expansions, says):
+    values = {"words": words_of, "expansions": expansions}
+    assert says in words(admin.post(url("answer"), {"q": "k8s", "_synonym": "1", **values}))
+    assert says in words(admin.post(url("synonyms"), {"_synonym": "1", **values}))
+    assert Trial.objects.count() == 0
+
+
+def test_a_synonym_is_changed_and_removed_after_a_trial(shelf, admin):
+    row = Synonym.objects.create(words=["k8s", "kubernetes"])
+    assert 'value="k8s, kubernetes"' in admin.get(url("synonyms"), {"key": row.pk}).content.decode()
+    values = {"key": row.pk, "words": "k8s, kube", "expansions": "kubernetes", "note": "n"}
+    trial = admin.post(url("synonyms"), {**values, "_synonym": "1"})["location"]
+    run_due()
+    assert admin.post(trial)["location"] == url("synonyms")
+    row.refresh_from_db()
+    assert (row.words, row.expansions, row.note) == (["k8s", "kube"], ["kubernetes"], "n")
+    trial = admin.post(url("synonyms"), {**values, "_remove": "1"})["location"]
+    run_due()
+    assert Synonym.objects.count() == 1
+    admin.post(trial)
+    assert Synonym.objects.count() == 0
+    row_values = {"key": row.pk, "words": ["a", "b"], "expansions": [], "note": ""}
+    late = Trial.objects.create(
+        kind="synonym", result={}, values={**row_values, "is_removed": False}
+    )
+    assert "removed this synonym" in words(admin.post(url("trial", late.pk), follow=True))
+
+
+def test_a_new_topic_answers_a_query_and_its_page_says_so(shelf, admin):
+    log("quokka")
+    form = admin.get(url("add_topic"), {"title": "quokka", "answers": "quokka"}).context["form"]
+    assert (form["title"].value(), form["answers"].value()) == ("quokka", "quokka")
+    typed = {"title": "Quokka", "answers": "quokka", "markdown": "A quokka smiles."}
+    answer = admin.post(url("add_topic"), typed)
+    assert answer["location"].endswith("query/?q=quokka")
+    assert handled() == ("quokka", "topic", 0, 1)
+    assert HandledQuery.objects.get().first.topic == Topic.objects.get(title="Quokka")
+
+
+# Trials of weights, and golden queries
+
+
+def golden(query, section, **values):
+    return GoldenQuery.objects.create(query=query, section=section, **values)
+
+
+def test_weights_are_tried_on_golden_and_logged_queries_and_taken_back(shelf, admin):
+    golden("isolation level", shelf["isolation"])
+    golden("lock", shelf["streams"])
+    log("lock wait", 2)
+    form = admin.get(url("weights")).context["form"]
+    values = {name: form[name].value() for name in form.fields}
+    assert "You have not changed anything yet." in words(admin.post(url("weights"), values))
+    too_high = admin.post(url("weights"), {**values, "title": "11"})
+    assert too_high.status_code == 200 and Trial.objects.count() == 0
+    trial = admin.post(url("weights"), {**values, "title": "0", "missing": "1"})["location"]
+    assert Trial.objects.get().values == {"title": 0.0, "missing": 1.0}
+    run_due()
+    assert Weight.objects.get(name="title").value == 2
+    assert "1 of 2 hold before, 1 after." in words(admin.get(trial))
+    admin.post(trial)
+    assert Weight.objects.get(name="title").value == 0
+
+
+def test_a_trial_tells_of_places_that_change(shelf):
+    one = golden("growing pause", shelf["isolation"], within=1)
+    trial = Trial(
+        kind="synonym",
+        values={"words": ["growing pause"], "expansions": ["isolation level"], "note": ""},
+    )
+    before = content_version()
+    result = trials.tried(trial)
+    [[query, old, new, held, holds]] = result["golden"]
+    assert (query, old, held) == (one.query, 0, False) and new > 0 and holds is (new == 1)
+    assert content_version() == before and Synonym.objects.count() == 0
+
+
+def test_a_trial_asks_the_latest_thousand_searches_once_each(shelf, monkeypatch):
+    monkeypatch.setattr(trials, "LOGGED", 5)
+    log("too old")
+    log("lock", 2, times=4)
+    log("streams", 1)
+    assert trials.logged_queries() == [("lock", 4), ("streams", 1)]
+    told = []
+    trial = Trial(kind="weights", values={"title": 1.0})
+    trials.tried(trial, lambda done, total: told.append((done, total)))
+    assert told == [(4, 4)]
+
+
+def test_a_trial_waits_while_an_import_runs(shelf, monkeypatch):
+    from importer.edits import UNDER_WAY, EditRefused
+
+    trial = Trial.objects.create(kind="weights", values={"title": 1.0})
+    log("lock", 2)
+    monkeypatch.setattr(
+        "curating.trials.without_imports", lambda: (_ for _ in ()).throw(EditRefused(UNDER_WAY))
+    )
+    monkeypatch.setattr("curating.tasks.import_is_under_way", lambda: True)
+    tasks.try_change.enqueue(trial.pk)
+    [job] = run_due()[:1]
+    assert (job.state, job.attempts) == ("READY", 0)
+
+
+def test_a_trial_that_fails_leaves_what_was_there(shelf, admin, monkeypatch):
+    monkeypatch.setattr(trials, "_seen", lambda query, step: 1 / 0)
+    log("lock", 2)
+    trial = Trial.objects.create(kind="weights", values={"title": 0.0})
+    trial.job = tasks.try_change.enqueue(trial.pk).pk
+    trial.save()
+    Job.objects.update(max_attempts=1)
+    run_due()
+    assert Weight.objects.get(name="title").value == 2
+    assert "It could not be tried. Nothing was saved." in words(admin.get(url("trial", trial.pk)))
+    admin.post(url("trial", trial.pk))
+    assert Weight.objects.get(name="title").value == 2
+
+
+def test_golden_queries_are_edited_run_and_deleted(shelf, admin):
+    address = shelf["isolation"].get_absolute_url()
+    values = {"query": "Isolation  Level", "address": address, "within": "1"}
+    admin.post(url("golden"), values)
+    row = GoldenQuery.objects.get()
+    assert (row.query, row.section, row.place) == ("isolation level", shelf["isolation"], None)
+    assert "not run yet" in words(admin.get(url("golden")))
+    admin.post(url("golden_act"))
+    admin.post(url("golden_act"))
+    assert admin.get(url("golden"))["Refresh"] == "2"
+    assert [job.result for job in run_due()] == [[1, 1]]
+    assert "1 of 1 hold" in words(admin.get(url("golden")))
+    other = shelf["streams"].get_absolute_url()
+    admin.post(f"{url('golden')}?key={row.pk}", {**values, "address": other, "within": "3"})
+    tasks.measure_golden.call(type("Context", (), {"report": lambda *args: None}))
+    row.refresh_from_db()
+    assert (row.place, row.place_before, row.within) == (0, 1, 3)
+    assert "0 of 1 hold" in words(admin.get(url("golden")))
+    assert admin.post(url("golden_act"), {"delete": row.pk}).status_code == 302
+    assert GoldenQuery.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"query": "", "address": "/topics/data/", "within": "1"},
+        {"query": "x", "address": "/topics/none/", "within": "1"},
+        {"query": "x", "address": "http://[", "within": "1"},
+        {"query": "x", "address": "/topics/data/", "within": "0"},
+        {"query": "x", "address": "/topics/data/", "within": "11"},
+        {"query": "taken", "address": "/topics/data/", "within": "1"},
+    ],
+)
+def test_a_golden_query_that_could_not_be_run_is_refused(shelf, admin, values):
+    golden("taken", shelf["streams"])
+    assert admin.post(url("golden"), values).status_code == 200
+    assert GoldenQuery.objects.count() == 1
+
+
+def test_any_section_of_the_topic_answers_where_that_was_said(shelf):
+    from search.golden import measure
+
+    golden("transaction wait", shelf["isolation"])
+    golden("wait lock", shelf["isolation"], whole_topic=True)
+    measure()
+    places = dict(GoldenQuery.objects.values_list("query", "place"))
+    assert places["wait lock"] == 1 and places["transaction wait"] != 1
+
+
+def test_golden_queries_are_run_at_night():
+    assert tasks.measure_golden.cron and tasks.begin_and_end_pins.cron
+
+
+def test_pages_are_made_anew_on_the_day_on_which_a_pin_begins_or_after_its_last(shelf):
+    day = timezone.now().date()
+    pin = Pin.objects.create(query="x", key="x", section=shelf["streams"], begins=day)
+    before = content_version()
+    assert tasks.begin_and_end_pins.call() == 1 and content_version() == before + 1
+    Pin.objects.filter(pk=pin.pk).update(begins=None, ends=day - timedelta(days=1))
+    assert tasks.begin_and_end_pins.call() == 1
+    Pin.objects.update(ends=day)
+    assert tasks.begin_and_end_pins.call() == 0
+
+
+def test_old_trials_go(shelf):
+    Trial.objects.create(kind="weights", values={}, at=timezone.now() - timedelta(days=91))
+    Trial.objects.create(kind="weights", values={})
+    assert tasks.clear_trials.call() == 1
+
+
+# Explaining
+
+
+def test_why_one_stands_above_another_is_told(shelf, admin):
+    log("lock", 2)
+    page = words(admin.get(url("explanation"), {"q": "waiting transaction"}))
+    assert "stands above" in page and "Score" in page
+    both = {"q": "lock", "section": shelf["waiting"].pk, "other": shelf["streams"].pk}
+    page = words(admin.get(url("explanation"), both))
+    assert "“Waiting for a lock” stands above “Streams”" in page and "nowhere" in page
+
+
+@pytest.mark.parametrize(
+    "query", ["", "q=", "q=zzzz", "q=lock&section=x", "q=lock&section=0&other=9"]
+)
+def test_odd_questions_for_an_explanation_are_no_errors(shelf, admin, query):
+    assert admin.get(f"{url('explanation')}?{query}").status_code == 200
+
+
+def test_hidden_sections_are_not_explained(shelf, admin):
+    Topic.objects.filter(path="data").update(status="draft")
+    page = admin.get(url("explanation"), {"q": "lock", "section": shelf["waiting"].pk})
+    assert page.context["pairs"] == [] or "Waiting for a lock" not in words(page)
+
+
+# Purging
+
+
+def test_a_purge_takes_queries_away_with_all_that_was_done_about_them(shelf):
+    Pin.objects.create(query="my hunter22 key", key="x", section=shelf["streams"], label="hunter22")
+    Pin.objects.create(query="other", key="y", section=shelf["streams"], label="hunter22")
+    golden("hunter22", shelf["streams"])
+    HandledQuery.objects.create(query="hunter22 twice", how="pin")
+    Trial.objects.create(
+        kind="synonym", query="q", values={"words": ["hunter22"]}, result={"a": "hunter22"}
+    )
+    done = purge(Wanted(text="Hunter22".lower()), dry_run=False)
+    assert not done.left
+    assert Pin.objects.get().label == "[removed]"
+    assert not GoldenQuery.objects.exists() and not HandledQuery.objects.exists()
+    assert "hunter22" not in str(Trial.objects.values())
+
+
+def test_a_deleted_account_leaves_what_was_done_without_a_name(shelf, curator):
+    HandledQuery.objects.create(query="x", how="pin", by=curator)
+    Trial.objects.create(kind="weights", values={}, by=curator)
+    User.objects.filter(pk=curator.pk).delete()
+    assert HandledQuery.objects.get().by is None and Trial.objects.get().by is None
