@@ -96,9 +96,7 @@ def test_a_picture_is_enlarged_and_escape_puts_it_back(page: Page) -> None:
     expect(page.locator("dialog")).to_have_count(0)
 
 
-def test_without_a_script_a_picture_leads_to_itself(
-    new_page: NewPage, problems: list[str]
-) -> None:
+def test_without_a_script_a_picture_leads_to_itself(new_page: NewPage, problems: list[str]) -> None:
     page = new_page(java_script_enabled=False)
     read(page)
     page.locator("a.zoom").click()
