@@ -8,7 +8,8 @@ from documents.code_blocks import put_back
 FENCE = "```python\nx = '<b>' + \"&amp;\"  # \u00a0end\n```\n"
 DOCUMENTS = [
     FENCE,
-    f"- item\n\n{FENCE.replace(chr(10), chr(10) + '  ')}\n> quote\n>\n> ```js\n> let a = 1\n> ```\n",
+    f"- item\n\n{FENCE.replace(chr(10), chr(10) + '  ')}\n"
+    "> quote\n>\n> ```js\n> let a = 1\n> ```\n",
     f"    indented <i>\n\n{FENCE}\n```\nplain \u00a0 text\n```\n",
     '```js title="a.js" {1,3-4} showLineNumbers\nlet a\nlet b\nlet c\nlet d\n```\n',
     "```diff\n-old\n+new\n```\n",

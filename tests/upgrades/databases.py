@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.db import connection
 
-from kb.database import embedded
+from kb.database import embedded, server_account
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HERE = Path(__file__).resolve().parent
@@ -61,7 +61,7 @@ def load(commit: str, name: str) -> None:
     """Fill the empty database `name` with what `make` kept of a commit."""
     done = subprocess.run(
         [
-            embedded.program("psql"),
+            server_account.program("psql"),
             url_of(name),
             "--quiet",
             "--no-psqlrc",
