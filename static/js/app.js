@@ -35,6 +35,16 @@ const say = (text) => {
   status.textContent = text;
 };
 
+/** What the address names on the page; anybody may have written it. */
+function place() {
+  const name = location.hash.slice(1);
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
 /** For the reading page that is about to open: which words to mark there. */
 const carry = (found) => store.set("carried", { ...found, at: Date.now() });
 
@@ -44,6 +54,7 @@ const tools = {
   store,
   say,
   carry,
+  place,
   /** Keys that work outside fields; modules add their own. */
   get keys() {
     return KEYS;

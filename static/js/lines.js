@@ -1,7 +1,7 @@
 // Lines of a listing: an address such as #heading~2L3-5 names lines 3 to 5 of the second listing
 // below the heading.
 
-const LINES = /^#(.*)~(\d+)L(\d+)(?:-(\d+))?$/;
+const LINES = /^(.*)~(\d+)L(\d+)(?:-(\d+))?$/;
 
 function listingsOf(article, id) {
   let below = id === "";
@@ -38,9 +38,9 @@ function rangeOf(listing, first, last) {
 }
 
 /** Marks the lines that the address names, and goes there. */
-export function show(article) {
+export function show(article, place) {
   globalThis.CSS?.highlights?.delete("lines");
-  const [, id, number, first, last] = decodeURIComponent(location.hash).match(LINES) ?? [];
+  const [, id, number, first, last] = place.match(LINES) ?? [];
   const listing = number && listingsOf(article, id)[number - 1];
   const range = listing && rangeOf(listing, Number(first), Number(last ?? first));
   if (!range) return;

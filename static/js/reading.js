@@ -142,7 +142,7 @@ function followReader() {
   };
   /** At the very end the last headings cannot reach the top: the one asked for counts, if in sight. */
   const lastOf = (passed) => {
-    const asked = headings.findIndex((heading) => `#${heading.id}` === decodeURIComponent(location.hash));
+    const asked = headings.findIndex((heading) => heading.id === tools.place());
     return asked > passed ? asked : Math.max(passed, headings.length - 1);
   };
   const later = () => {
@@ -227,7 +227,7 @@ function explainSoon() {
 const withLines = () => import(tools.app.lines);
 
 function showLines() {
-  if (/~\d+L\d/.test(location.hash)) withLines().then((module) => module.show(article));
+  if (/~\d+L\d/.test(location.hash)) withLines().then((module) => module.show(article, tools.place()));
 }
 
 // Copying.
@@ -272,7 +272,7 @@ function addTools(listing) {
   copies(tools.words.link, async () => {
     const lines = await withLines();
     history.replaceState(history.state, "", lines.addressOf(article, listing));
-    lines.show(article);
+    lines.show(article, tools.place());
     return location.href;
   });
   copies(tools.words.copy, () => textOf(listing)).classList.add("copy");

@@ -69,7 +69,7 @@ def test_the_tree_stands_at_the_right_and_english_text_stays_as_it_is(
         lambda route: route.fulfill(body=pages[address], content_type="text/html; charset=utf-8"),
     )
     page.goto(address)
-    tree, text = (page.locator(part).bounding_box() for part in (".side .tree", "article"))
+    tree, text = (page.locator(part).bounding_box() for part in (".side nav.tree", "article"))
     assert tree
     assert text
     assert tree["x"] > text["x"]
