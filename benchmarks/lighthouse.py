@@ -29,6 +29,7 @@ SETTING = """
 import json
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 from learning.models import Collection
 from topics.models import Section, Topic
 
@@ -48,6 +49,7 @@ print(json.dumps({
     "cookies": {"reader": cookie(reader), "curator": cookie(curator), "": ""},
     "kinds": found, "article": article.page.get_absolute_url(), "section": article.pk,
     "topic": article.topic_id, "collection": collection.pk,
+    "list": reverse("topics:list"), "admin": reverse("admin:topics_topic_changelist"),
 }))
 """
 
@@ -57,7 +59,7 @@ def pages_of(found: dict) -> dict[str, tuple[str, str]]:
     section, topic = found["section"], found["topic"]
     return {
         "home": ("/", ""),
-        "all topics": ("/topics/", ""),
+        "all topics": (found["list"], ""),
         "article": (found["article"], ""),
         **{kind: (address, "") for kind, address in found["kinds"].items()},
         "glossary": ("/glossary/", ""),
@@ -83,7 +85,7 @@ def pages_of(found: dict) -> dict[str, tuple[str, str]]:
         "new topic": ("/curating/topics/new/", "curator"),
         "admin": ("/admin/", "curator"),
         "admin, upload": ("/admin/importer/importrun/add/", "curator"),
-        "admin, topics": ("/admin/topics/topic/", "curator"),
+        "admin, topics": (found["admin"], "curator"),
     }
 
 

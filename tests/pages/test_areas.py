@@ -11,7 +11,9 @@ from topics.models import Topic
 
 pytestmark = pytest.mark.django_db
 
-REQUEST = RequestFactory().get("/")
+
+def titles() -> list[str]:
+    return [area.title for area in areas(RequestFactory().get("/"))]
 
 
 def header(client: Client, path: str = "/") -> list[tuple[str, str]]:
@@ -51,7 +53,7 @@ def test_the_area_that_a_page_is_in_is_marked(client: Client, library: None) -> 
 def test_there_is_room_for_a_few_and_those_with_a_short_title_come_first(bring: Bring) -> None:
     named = {"z/index.md": "---\nshort_title: Z\n---\n# Last of all\n", "z/t.md": "# T\n\nText.\n"}
     bring(named | {f"g{n}/t.md": "# T\n\nText.\n" for n in range(9)})
-    found = [area.title for area in areas(REQUEST)]
+    found = titles()
     assert len(found) == MOST_AREAS
     assert found[-1] == "Z"
 
@@ -73,7 +75,7 @@ def test_colours_follow_the_kind(bring: Bring) -> None:
         f"{kind}.md": f"---\nkind: {kind}\n---\n# X\n\nText.\n" for kind in ("roadmap", "path")
     }
     bring(kinds | {"f/t.md": "# T\n\nText.\n"})
-    assert {area.kind: area.hue for area in areas(REQUEST)} == {
+    assert {area.kind: area.hue for area in areas(RequestFactory().get("/"))} == {
         "article": 1,
         "roadmap": 5,
         "path": 6,
@@ -98,8 +100,8 @@ def test_areas_are_kept_until_the_content_changes(
     client: Client, bring: Bring, keeping: object, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     bring({"a/1.md": "# In\n\nText.\n"})
-    assert [area.title for area in areas(REQUEST)] == ["A"]
+    assert titles() == ["A"]
     with django_assert_num_queries(1):  # the version
-        assert [area.title for area in areas(REQUEST)] == ["A"]
+        assert titles() == ["A"]
     bring({"a/1.md": "# In\n\nText.\n", "b/1.md": "# In\n\nText.\n"})
-    assert [area.title for area in areas(REQUEST)] == ["A", "B"]
+    assert titles() == ["A", "B"]

@@ -86,7 +86,7 @@ def test_only_those_who_may_see_the_link_to_edit(library: None, alice: User, bob
     alice.user_permissions.add(Permission.objects.get(codename="change_section"))
     for user, shown in ((alice, True), (bob, False), (alice, True)):
         assert ("Edit this section" in page(user, HTTP)) is shown
-        assert ('href="/admin/"' in page(user, HTTP)) is shown
+        assert ('href="/curating/"' in page(user, HTTP)) is shown
 
 
 def test_a_message_is_shown_to_its_reader_once(library: None, alice: User) -> None:

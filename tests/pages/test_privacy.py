@@ -21,7 +21,15 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.tasks import clear_counts
-from curating.models import Comment, Draft, HandledQuery, Proposal, Trial
+from curating.models import (
+    Comment,
+    Draft,
+    HandledQuery,
+    MailWish,
+    Proposal,
+    TopicCare,
+    Trial,
+)
 from importer.models import Change, ImportRun
 from kb.privacy import cookies
 from learning.models import Bookmark, CollectedSection, Collection, Highlight, Reading
@@ -47,15 +55,19 @@ NAMED = {
     Plan: "how you want to be asked",
     Draft: "drafts of edits",
     Proposal: "edits that you propose, problems that you report",
+    MailWish: "whether you want to hear of them by e-mail",
     Comment: "what you write about them",
     Change: "in the history",
     LogEntry: "what you did in the admin",
     ImportRun: "which imports you started",
     Section: "which sections you edited",
+    TopicCare: "which topics you look after",
     HandledQuery: "changed of the search",
     Trial: "what you tried",
 }
-STAYS_WITHOUT_A_NAME = {Proposal, Comment, Change, ImportRun, Section, HandledQuery, Trial}
+STAYS_WITHOUT_A_NAME = {
+    Proposal, Comment, Change, ImportRun, Section, HandledQuery, Trial, TopicCare,
+}  # fmt: skip
 
 
 def words_of(client: Client) -> str:
