@@ -146,7 +146,7 @@ def test_listings_are_copied_without_prompts(new_page: NewPage) -> None:
     buttons = page.get_by_role("button", name="Copy")
     expect(buttons).to_have_count(3)
     for number, text in enumerate(expected):
-        button = page.locator(".listing").nth(number).get_by_role("button")
+        button = page.locator(".listing").nth(number).locator(".copy")
         button.focus()
         page.keyboard.press("Enter")
         expect(button).to_have_text("Copied")

@@ -6,6 +6,7 @@ from django.db import connection
 
 from importer.edits import EditRefused, preview, remove_sections, remove_topics, save_section
 from importer.lock import IMPORT_LOCK
+from importer.restore import restore_topic
 from search.engine import search
 from topics.models import Section, Topic
 
@@ -218,11 +219,13 @@ def test_a_root_section_is_not_deleted_without_its_topic(imported):
         remove_sections([section("")])
 
 
-def test_deleting_a_topic_keeps_rows_and_the_next_import_of_its_file_brings_it_back(imported):
+def test_deleting_a_topic_keeps_rows_and_lasts_until_it_is_restored(imported):
     pk = section().pk
     remove_topics([Topic.objects.get()])
     assert Section.objects.live().count() == 0
     imported({"pools.md": TEXT})
+    assert Section.objects.live().count() == 0
+    restore_topic(Topic.objects.get(), user=None)
     assert section().pk == pk
 
 

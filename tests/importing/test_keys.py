@@ -4,7 +4,7 @@ import pytest
 
 from importer.edits import remove_sections, remove_topics, save_section
 from importer.identity.questions import Part, match_parts
-from importer.restore import restore_section
+from importer.restore import restore_section, restore_topic
 from topics.models import Definition, Question, Section, Topic
 
 PROSE = (
@@ -153,7 +153,6 @@ def test_what_is_really_gone_from_a_section_is_deleted(bring, text, gone):
 REMOVED = {
     "a pruned file": lambda bring: bring({"a.md": None}, prune=True),
     "a heading that is gone": lambda bring: bring({"a.md": f"{HEAD}## Other{OTHER}"}),
-    "a topic removed in admin": lambda bring: remove_topics([Topic.objects.get()]),
 }
 
 
@@ -168,14 +167,21 @@ def test_what_comes_back_with_its_section_has_its_key(bring, remove):
     assert keys() == before
 
 
-def test_what_an_admin_removed_and_restores_has_its_keys(bring):
+@pytest.mark.parametrize("what", ["a section", "a topic"])
+def test_what_an_admin_removed_and_restores_has_its_keys(bring, what):
     bring({"a.md": ASKS})
     before = keys()
-    remove_sections([Section.objects.get(title="What is a pool?")])
+    if what == "a topic":
+        remove_topics([Topic.objects.get()])
+    else:
+        remove_sections([Section.objects.get(title="What is a pool?")])
     Topic.objects.update(file_hash="changed")
     bring({"a.md": ASKS})
     assert keys() == {}
-    restore_section(Section.objects.get(title="What is a pool?"), user=None)
+    if what == "a topic":
+        restore_topic(Topic.objects.get(), user=None)
+    else:
+        restore_section(Section.objects.get(title="What is a pool?"), user=None)
     assert keys() == before
 
 

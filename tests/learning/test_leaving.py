@@ -75,7 +75,11 @@ def test_strangers_are_asked_to_log_in(path):
 
 def test_it_is_offered_on_the_account_page_in_german_too(learner):
     page = learner.get("/accounts/", headers={"accept-language": "de"}).content.decode()
-    for words in ("Konto löschen", "Lesezeichen herunterladen", "/accounts/my-bookmarks.md"):
+    for words in (
+        "Konto löschen",
+        "Alles herunterladen, was Ihnen gehört",
+        "/accounts/my-bookmarks.md",
+    ):
         assert words in page
     page = learner.get("/accounts/delete/", headers={"accept-language": "de"}).content.decode()
     assert "Mein Konto löschen" in page
