@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import Q
 from django.utils import timezone
@@ -113,8 +114,13 @@ LINKS_KEY = "external links"
 
 
 @task(cron="17 4 * * *", takes_context=True, max_attempts=2)
-def check_external_links(context: TaskContext) -> int:
-    """Ask the external links that are due; gives how many were asked."""
+def check_external_links(context: TaskContext, is_asked_for: bool = False) -> int:
+    """Ask the external links that are due; gives how many were asked.
+
+    By itself only where KB_CHECK_LINKS says so: a site on somebody's desk asks nobody.
+    """
+    if not (is_asked_for or settings.KB_CHECK_LINKS):
+        return 0
     external_links.gather()
     return external_links.check(report=context.report)
 

@@ -77,15 +77,17 @@ def read_secrets() -> None:
         path = os.environ.pop(f"{name}_FILE", "")
         if not path:
             continue
-        if os.environ.get(name):
-            raise ImproperlyConfigured(f"{name} and {name}_FILE are both set: remove one.")
         try:
-            os.environ[name] = Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+            secret = Path(path).read_text(encoding="utf-8").rstrip("\r\n")
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "it is not text in UTF-8"
             raise ImproperlyConfigured(
                 f"{name}_FILE: cannot read {path} ({reason}): let the site's user read it."
             ) from error
+        # A program that this one starts reads the file of settings once more.
+        if os.environ.get(name, secret) not in ("", secret):
+            raise ImproperlyConfigured(f"{name} and {name}_FILE are both set: remove one.")
+        os.environ[name] = secret
 
 
 def number(name: str, default: int, least: int = 0) -> int:

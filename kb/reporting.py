@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from jobs.errors import without_secrets
 from kb.deployment import version
@@ -22,20 +23,26 @@ def start() -> None:
         return
     import sentry_sdk
     from sentry_sdk.integrations.logging import LoggingIntegration
+    from sentry_sdk.utils import BadDsn
 
-    sentry_sdk.init(
-        dsn=settings.SENTRY_DSN,
-        release=f"kb@{version()}",
-        environment="production" if settings.PRODUCTION else "development",
-        send_default_pii=False,
-        include_local_variables=False,
-        max_request_body_size="never",
-        max_breadcrumbs=0,
-        auto_session_tracking=False,
-        traces_sample_rate=None,
-        before_send=stripped,
-        integrations=[LoggingIntegration(level=None, event_level=logging.ERROR)],
-    )
+    try:
+        sentry_sdk.init(
+            dsn=settings.SENTRY_DSN,
+            release=f"kb@{version()}",
+            environment="production" if settings.PRODUCTION else "development",
+            send_default_pii=False,
+            include_local_variables=False,
+            max_request_body_size="never",
+            max_breadcrumbs=0,
+            auto_session_tracking=False,
+            traces_sample_rate=None,
+            before_send=stripped,
+            integrations=[LoggingIntegration(level=None, event_level=logging.ERROR)],
+        )
+    except BadDsn as error:
+        raise ImproperlyConfigured(
+            "SENTRY_DSN is not an address for errors: write it as https://key@host/number."
+        ) from error
 
 
 def stripped(event: Any, hint: dict[str, Any]) -> Any:

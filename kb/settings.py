@@ -181,6 +181,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 # Where browsers tell what the policy kept from happening: `kb.policy_reports`.
+# Whether links to other sites are asked every night.
+KB_CHECK_LINKS = flag("KB_CHECK_LINKS", default=PRODUCTION)
 KB_POLICY_REPORTS = flag("KB_POLICY_REPORTS", default=True)
 if KB_POLICY_REPORTS:
     CONTENT_SECURITY_POLICY["DIRECTIVES"] |= {
@@ -266,6 +268,8 @@ ACCOUNT_FORMS = {
 # Sign-up tells nobody which addresses have accounts: an address may be given more than once, and
 # belongs to the one account that confirms it.
 ACCOUNT_PREVENT_ENUMERATION = "strict"
+# Somebody without an account has not asked for a letter from here.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # Wrong log-ins, as `accounts.login_attempts` counts them: strangers cannot lock a learner out.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": None,

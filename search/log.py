@@ -19,7 +19,9 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from registry import Registry
+from search.filters import FILTERS
 from search.models import SearchLog
+from search.syntax import parse
 from topics.raw_sql import execute, statement
 
 MOST_WAITING = 5000
@@ -49,9 +51,14 @@ _start_lock = threading.Lock()
 def note_search(
     query: str, *, results: int, took_ms: float, corrected: str = "", is_exact: bool = False
 ) -> None:
-    """Remembers a search. Returns at once, never raises."""
+    """Remembers a search. Returns at once, never raises.
+
+    One among a reader's own things (`in:notes`, `is:due`) is nobody else's business.
+    """
     for listener in LISTENERS:
         listener(results)
+    if is_own(query):
+        return
     query, corrected = normalised(query), normalised(corrected)
     _put(
         SearchLog(
@@ -62,7 +69,13 @@ def note_search(
 
 def note_opening(query: str, section_id: int) -> None:
     """Remembers that a result was opened. Returns at once, never raises."""
-    _put(Opened(normalised(query), section_id))
+    if not is_own(query):
+        _put(Opened(normalised(query), section_id))
+
+
+def is_own(query: str) -> bool:
+    """Whether the query asks for what one reader has."""
+    return bool(parse(query, filters=FILTERS).filters)
 
 
 def normalised(query: str) -> str:

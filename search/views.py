@@ -10,11 +10,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from search.engine import Results
-from search.filters import FILTERS, VISIBILITY
+from search.filters import VISIBILITY
 from search.forms import OpenedForm, SearchForm, WishForm
-from search.log import note_opening, note_search
+from search.log import is_own, note_opening, note_search
 from search.results import PARAMETERS, ResultsPage, outcome, popular_topics, results_page
-from search.syntax import parse
 from search.time_limit import RETRY_AFTER, TookTooLong, wait_for_search
 from topics.drafts import Draft, render_drafted
 from topics.page_cache import (
@@ -105,7 +104,7 @@ def _results(request: HttpRequest, data: dict[str, Any]) -> HttpResponse:
 
 def _is_personal(q: str) -> bool:
     """Whether what is found for readers with an account may depend on who asks."""
-    return any(True for _ in VISIBILITY) or bool(parse(q, filters=FILTERS).filters)
+    return any(True for _ in VISIBILITY) or is_own(q)
 
 
 @csrf_exempt

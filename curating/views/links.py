@@ -122,7 +122,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if "again" in request.POST:
         failing = ExternalLink.objects.filter(state__in=EXTERNAL["dead"])
         failing.update(next_at=timezone.now())
-    check_external_links.using(unique_key=LINKS_KEY).enqueue()
+    check_external_links.using(unique_key=LINKS_KEY).enqueue(is_asked_for=True)
     messages.success(request, _("A worker asks them."))
     return redirect(f"{reverse('curating:links')}?kind=dead")
 

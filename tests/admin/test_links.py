@@ -308,13 +308,16 @@ def test_where_no_site_at_all_answers_we_are_offline_and_nothing_is_noted(db):
     assert sorted(row.strikes for row in ExternalLink.objects.all()) == [0, 1, 1]
 
 
-def test_the_worker_checks_every_night(bring, monkeypatch):
+def test_the_worker_checks_every_night_where_that_is_wanted(bring, monkeypatch, settings):
     bring({"a.md": LINKS})
     monkeypatch.setattr(
         external_links, "Asker", type("A", (), {"ask": lambda s, u: Answer("fine")})
     )
     context = type("Context", (), {"report": lambda *args: None})
     assert tasks.check_external_links.cron
+    assert settings.KB_CHECK_LINKS is False
+    assert tasks.check_external_links.call(context) == 0
+    settings.KB_CHECK_LINKS = True
     assert tasks.check_external_links.call(context) == 2
     assert {row.state for row in ExternalLink.objects.all()} == {"fine"}
 

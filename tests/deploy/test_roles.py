@@ -84,6 +84,9 @@ def test_one_role_owns_and_another_serves(roles, folder, static) -> None:
     assert "owns the tables" in said("grant_web_role", "owner", DATABASE_URL=owner, **place)
     done = manage("grant_web_role", "web", DATABASE_URL=owner, **place)
     assert done.startswith('The role web may serve from the database "kb"')
+    assert "which does not own the tables" in said(
+        "grant_web_role", "web", DATABASE_URL=web, **place
+    )
     serves(web, folder, static)
     source = ["-c", WORK]
     in_tests = {"DJANGO_SETTINGS_MODULE": "tests.settings"}

@@ -50,6 +50,13 @@ def test_it_can_be_switched_off(settings: object) -> None:
     assert log.write_waiting() == 0
 
 
+@pytest.mark.parametrize("query", ["in:notes divorce", "is:bookmarked deadlock", "has:note x"])
+def test_a_search_among_ones_own_things_is_not_noted(query: str) -> None:
+    log.note_search(query, results=0, took_ms=1.0)
+    log.note_opening(query, 1)
+    assert log.write_waiting() == 0
+
+
 @pytest.mark.parametrize("query", ["", "  ", "\0"])
 def test_an_empty_query_is_not_noted(query: str) -> None:
     log.note_search(query, results=0, took_ms=1.0)

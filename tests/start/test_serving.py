@@ -346,6 +346,7 @@ PRODUCTION = {
         ({**PRODUCTION, "KB_PROXY": "nginx"}, "KB_PROXY: 'nginx' does not appear"),
         ({"KB_PRODUCTION": "ture"}, "KB_PRODUCTION=ture is neither 1 nor 0"),
         ({"EMAIL_URL": "smtp://kb:secret@host:port"}, "EMAIL_URL is not the address"),
+        ({"SENTRY_DSN": "nonsense"}, "SENTRY_DSN is not an address for errors"),
     ],
 )
 @pytest.mark.parametrize("command", [("manage.py", "migrate"), ("-m", "kb.serve")])

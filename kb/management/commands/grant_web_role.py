@@ -27,6 +27,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         role = options["role"]
+        [(own_role,)] = execute("SELECT current_user")
+        if execute(OWNS, [own_role]) != [(True,)]:
+            raise CommandError(
+                f"DATABASE_URL names the role {own_role}, which does not own the tables: run this "
+                "as the role that does."
+            )
         known = execute(OWNS, [role])
         if not known:
             raise CommandError(f"There is no role {role} on this server: CREATE ROLE … LOGIN")
