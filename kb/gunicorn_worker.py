@@ -197,9 +197,9 @@ class FairThreadWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
             if connection is None:
                 first, second = self.lanes[self.turn], self.lanes[1 - self.turn]
                 connection = first.take(busy) or second.take(busy)
+                if connection is None:
+                    return
                 self.turn = 1 - self.turn
-            if connection is None:
-                return
             self.running += 1
             self.held[connection.household] += 1
             if connection.is_large:

@@ -17,6 +17,8 @@ FUNCTIONS = {
     "kb_rank": "kb_asked",
 }
 
+MADE_BY = "0004_hints"  # the last migration that writes them
+
 
 def definition(function: str) -> str:
     """The statement that creates or replaces one of FUNCTIONS."""
@@ -41,7 +43,8 @@ def problems() -> list[str]:
 def is_migrated() -> bool:
     """Whether migrations have made this version's functions."""
     [(has_table,)] = execute("SELECT to_regclass('django_migrations') IS NOT NULL")
-    return bool(has_table and execute("SELECT 1 FROM django_migrations WHERE app = 'search'"))
+    made = "SELECT 1 FROM django_migrations WHERE app = 'search' AND name = %s"
+    return bool(has_table and execute(made, [MADE_BY]))
 
 
 def restore() -> None:

@@ -19,7 +19,7 @@ from tests.start.test_stalling import answer
 KEPT = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 SEARCH = b"GET /search/?q=x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 OTHER = b"GET /topics/%s/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-SESSION = KEPT.replace(b"Connection", b"Cookie: sessionid=x\r\nConnection")
+SESSION = KEPT.replace(b"Connection", b"Cookie: sessionid=%s\r\nConnection" % (b"x" * 32))
 LONGEST = 6  # seconds
 
 
