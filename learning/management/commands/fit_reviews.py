@@ -22,7 +22,8 @@ class Command(BaseCommand):
         if not training.is_possible():
             raise CommandError("Install fsrs-rs-python first: it does the fitting.")
         names = options["names"]
-        users = list(User.objects.filter(username__in=names)) if names else training.waiting()
+        named = User.objects.filter(username__in=names).order_by("username")
+        users = list(named) if names else training.waiting()
         if missing := set(names) - {user.get_username() for user in users}:
             raise CommandError(f"There is no learner {min(missing)}.")
         for user in users:
