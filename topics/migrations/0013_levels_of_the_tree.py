@@ -31,5 +31,27 @@ class Migration(migrations.Migration):
                     ),
                 )
             ],
-        )
+        ),
+        migrations.SeparateDatabaseAndState(
+            database_operations=[
+                migrations.RunSQL(
+                    sql=[
+                        "DROP INDEX CONCURRENTLY IF EXISTS topic_kind",
+                        "CREATE INDEX CONCURRENTLY topic_kind ON topics_topic (kind)"
+                        " WHERE removed_at IS NULL AND status = 'published'",
+                    ],
+                    reverse_sql="DROP INDEX CONCURRENTLY IF EXISTS topic_kind",
+                )
+            ],
+            state_operations=[
+                migrations.AddIndex(
+                    model_name="topic",
+                    index=models.Index(
+                        condition=models.Q(("removed_at", None), ("status", "published")),
+                        fields=["kind"],
+                        name="topic_kind",
+                    ),
+                )
+            ],
+        ),
     ]

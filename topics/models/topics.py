@@ -127,6 +127,11 @@ class Topic(models.Model):
                 condition=Q(removed_at=None, status=PUBLISHED),
                 name="topic_level",
             ),
+            models.Index(
+                fields=["kind"],
+                condition=Q(removed_at=None, status=PUBLISHED),
+                name="topic_kind",
+            ),
         ]
 
     def __str__(self) -> str:
