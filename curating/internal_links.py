@@ -37,7 +37,6 @@ class Group:
     wanted_anchor: str
     target_id: int | None
     count: int
-    topics: int
     links: list[int]
     spots: list[Spot]
     number: int  # of groups in all
@@ -57,8 +56,8 @@ def groups(kind: str, *, start: int = 0, most: int = PAGE) -> list[Group]:
     found = []
     for *columns, places, number in execute(statement("curating/links"), values):
         spots = [Spot(*place) for place in places]
-        href, wanted, anchor, target, count, topics, links = columns
-        found.append(Group(href, wanted, anchor, target, count, topics, links, spots, number))
+        href, wanted, anchor, target, count, links = columns
+        found.append(Group(href, wanted, anchor, target, count, links, spots, number))
     targets = Section.objects.published().select_related("topic")
     by_key = targets.in_bulk({group.target_id for group in found if group.target_id})
     for group in found:

@@ -53,7 +53,7 @@ class Asker:
     robots: dict[str, RobotFileParser | None] = field(default_factory=dict)
 
     def ask(self, url: str) -> Answer:
-        """HEAD, then GET where that fails; redirects are followed, each checked anew."""
+        """HEAD, then GET where that fails; redirects are followed, each checked again."""
         address, is_for_good = url, True
         try:
             for _ in range(MOST_REDIRECTS + 1):

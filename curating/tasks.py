@@ -95,7 +95,7 @@ def try_change(context: TaskContext, trial_id: int) -> int:
 
 @task(cron="1 0 * * *")
 def begin_and_end_pins() -> int:
-    """Have pages made anew where a pin begins or ended; gives the number of such pins."""
+    """Drop kept pages where a pin begins or has ended; gives the number of such pins."""
     today = timezone.now().date()
     changed = Pin.objects.filter(Q(begins=today) | Q(ends=today - timedelta(days=1))).count()
     if changed:

@@ -1,4 +1,4 @@
-"""Topics that curators move, address anew, or put in another order; imports leave them so."""
+"""Topics that curators move, rename, or reorder; imports leave them so."""
 
 from collections.abc import Sequence
 

@@ -18,7 +18,7 @@ from topics.visibility import published_sql
 K1, B = 1.2, 0.75  # BM25's saturation and length normalisation, untuned
 TITLE, ABOVE, CODE, TEXT = 5.0, 1.5, 0.7, 1.0  # what one occurrence in each field is worth
 BATCH = 2000
-MANY = 500  # sections from which on the planner's statistics are made anew
+MANY = 500  # sections from which on the planner's statistics are refreshed
 FEW = 20  # sections whose terms are looked up one by one
 MANY_TERMS = 1000  # new ones in a batch
 BULK = 5_000  # sections that are better built beside the live index

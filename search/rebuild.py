@@ -62,7 +62,7 @@ def rebuild(say: Progress = lambda line: None) -> int:
 
 
 def may_rebuild() -> bool:
-    """Whether this database user may make tables anew; one that only serves may not."""
+    """Whether this database user may rebuild tables; one that only serves may not."""
     return execute(statement("search/may_rebuild")) == [(True,)]
 
 

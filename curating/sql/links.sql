@@ -1,9 +1,9 @@
 -- Internal links of live topics that need a hand, those to one place together, most first: how many,
--- in how many topics, the keys of the links and the first few of their sections.
+-- the keys of the links and the first few of their sections.
 -- `kind` is broken, planned, or redirected: through an earlier address of what it leads to.
 WITH found AS (
     SELECT l.id, l.href, l.wanted, l.wanted_anchor, l.target_id, s.id AS section, s.title, s.position,
-           t.id AS topic, t.title AS topic_title, t.path
+           t.title AS topic_title, t.path
     FROM topics_link l
     JOIN topics_section s ON s.id = l.section_id
     JOIN topics_topic t ON t.id = s.topic_id
@@ -20,7 +20,7 @@ WITH found AS (
               )
           ) END
 )
-SELECT f.href, f.wanted, f.wanted_anchor, f.target_id, count(*), count(DISTINCT f.topic),
+SELECT f.href, f.wanted, f.wanted_anchor, f.target_id, count(*),
        (array_agg(f.id ORDER BY f.id))[1:%(most_links)s],
        (array_agg(json_build_array(f.section, f.topic_title, f.title) ORDER BY f.path, f.position))[1:%(few)s],
        count(*) OVER ()

@@ -89,7 +89,7 @@ def wait_for_the_last(users: int) -> None:
 
 
 def bound_log(data: Path) -> None:
-    """Begins the server's log anew when it has grown, and keeps the end of what it was.
+    """Rotates the server's log when it has grown, and keeps its end.
 
     The server appends to it, so it goes on at the new beginning.
     """

@@ -1,4 +1,4 @@
-"""The parts of the style guide keep their sizes: who changes one on purpose writes them anew.
+"""The parts of the style guide keep their sizes: who changes one on purpose records them again.
 
 KB_WRITE_BOXES=1 .venv/bin/python -m pytest -n0 tests/browser/test_styleguide.py
 """
