@@ -89,6 +89,7 @@ def write_index(section_ids: Sequence[int], *, is_new: bool = False) -> None:
             analyze_index()
         if is_large:
             refresh_statistics()
+            execute("ANALYZE topics_term")  # or terms are planned as if no section held any
 
 
 def analyze_index() -> None:
