@@ -26,7 +26,7 @@ from kb import static
 from kb.database.errors import explain
 from kb.environment import number
 
-ADVICE = defaultdict(
+ADVICE: dict[int | None, str] = defaultdict(
     lambda: "choose another port or address, as in: make run PORT=8001 HOST=127.0.0.1",
     {
         errno.EADDRINUSE: "stop the program that uses it, or choose another port, as in: "
