@@ -88,7 +88,7 @@ class LearningConfig(AppConfig):
         PLACES.register("highlighted words", quoted)
         asked = columns(Card, "front", "back", "html", "was_front", "was_back", section="section")
         PLACES.register("cards", asked)
-        for task in (tasks.fit_all, tasks.fit_weights):
+        for task in (tasks.fit_all, tasks.fit_weights, tasks.forget_deliveries):
             TASKS.register(task.name, task)
         for name, part in {
             "bookmarks": own_data.Part(bookmarks.own_rows, bookmarks.own_markdown),

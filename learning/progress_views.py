@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 
 from learning import progress
+from learning.deliveries import once
 from learning.requests import (
     log_in_first,
     next_url,
@@ -29,6 +30,7 @@ SAID = {
 
 
 @takes_only_a_form
+@once
 def mark(request: HttpRequest, section_id: int) -> HttpResponse:
     """Give a section, its page or its topic a state. JSON for scripts; 400 for an unknown state."""
     if not request.user.is_authenticated:

@@ -1,5 +1,6 @@
 """Asking a learner her cards, and how she wants to be asked."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.views import LearnerRequest
 from learning import cards, reviews
+from learning.deliveries import HEADER, KEPT_DAYS, once
 from learning.forms import PlanForm
 from learning.models import Card, Plan, Review
 from learning.requests import log_in_first, takes_only_a_form, wants_json
@@ -77,17 +79,26 @@ def _shown(user: User, queue: Queue, plan: Plan) -> list[dict[str, Any]]:
 
 
 @takes_only_a_form
+@once
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Note an answer. A script is given the card to hold ready; 400 for what is no answer."""
+    """Note an answer. A script is given the card to hold ready; 400 for what is no answer.
+
+    One that was given while there was no network says when (`at`, milliseconds since 1970); 409 if
+    the card was answered elsewhere meanwhile.
+    """
     if not request.user.is_authenticated:
         return log_in_first(request, reverse("account_login"))
     rating, reps = _number(request, "rating"), _number(request, "reps")
     if rating not in RATINGS or reps is None:
         return render(request, "400.html", status=400)
     now = timezone.now()
+    given_at = _given_at(request, now)
     card = reviews.answer(
-        request.user, pk, rating, now, reps=reps, took_ms=_number(request, "took")
+        request.user, pk, rating, given_at, reps=reps, took_ms=_number(request, "took")
     )
+    if card is None and HEADER in request.headers:
+        error = {"code": "answered", "message": _("This card was answered elsewhere meanwhile.")}
+        return JsonResponse({"error": error}, status=409)
     is_leech = card is not None and card.is_suspended
     if is_leech:
         said = _(
@@ -107,6 +118,15 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     if is_leech:
         messages.warning(request, said)
     return redirect("learning:review")
+
+
+def _given_at(request: HttpRequest, now: datetime) -> datetime:
+    """When an answer was given that was sent later; never in the future, nor too long ago."""
+    at = _number(request, "at")
+    if at is None or HEADER not in request.headers:
+        return now
+    oldest = now - timedelta(days=KEPT_DAYS)
+    return datetime.fromtimestamp(min(max(at / 1000, oldest.timestamp()), now.timestamp()), UTC)
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
