@@ -1,5 +1,6 @@
 """Asking a learner her cards, and how she wants to be asked."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -35,13 +36,13 @@ def review(request: LearnerRequest) -> HttpResponse:
     """The card that is asked next, with its answer folded, and the one behind it for the script."""
     now, plan = timezone.now(), reviews.plan_of(request.user)
     queue = reviews.queue(request.user, now, plan=plan)
-    shown = _shown(request.user, queue, plan)
+    first = _first(request.user, queue, plan)
     context: dict[str, Any] = {
         "queue": queue,
-        "first": shown[0] if shown else None,
-        "second": shown[1] if len(shown) > 1 else None,
+        "first": first[0] if first else None,
+        "second": first[1] if len(first) > 1 else None,
     }
-    if not shown:
+    if not first:
         own = Card.objects.of(request.user)
         context |= {
             "has_cards": own.exists(),
@@ -51,22 +52,27 @@ def review(request: LearnerRequest) -> HttpResponse:
     return render(request, "learning/review.html", context)
 
 
-def _shown(user: User, queue: Queue, plan: Plan) -> list[dict[str, Any]]:
+def _first(user: User, queue: Queue, plan: Plan) -> list[dict[str, Any]]:
     """The first cards of the queue with what their templates need. Two queries."""
     found = Card.objects.of(user).with_shown().in_bulk(queue.first)
+    first = [found[pk] for pk in queue.first if pk in found]
+    return shown(first, plan, timezone.now())
+
+
+def shown(asked: Sequence[Card], plan: Plan, now: datetime) -> list[dict[str, Any]]:
+    """Cards, from `with_shown`, with what their templates need. One query."""
     sections = (
         Section.objects.published()
         .select_related("topic", "page")
         .only("title", "number", "anchor", "topic__path", "topic__title", "page__anchor")
-        .in_bulk({card.shown_id for card in found.values()})
+        .in_bulk({card.shown_id for card in asked})
     )
-    now = timezone.now()
-    shown = []
-    for card in (found[pk] for pk in queue.first if pk in found):
+    rows = []
+    for card in asked:
         section = sections.get(card.shown_id)
         times = reviews.outlook(card, now, plan)
         labels = dict(Review.Rating.choices)
-        shown.append(
+        rows.append(
             {
                 "card": card,
                 "section": section,
@@ -75,7 +81,7 @@ def _shown(user: User, queue: Queue, plan: Plan) -> list[dict[str, Any]]:
                 "buttons": [(rating, labels[rating], times[rating]) for rating in RATINGS],
             }
         )
-    return shown
+    return rows
 
 
 @takes_only_a_form
@@ -110,7 +116,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         queue = reviews.queue(
             request.user, now, plan=plan, most=1, without=_number(request, "showing") or 0
         )
-        ready = _shown(request.user, queue, plan)
+        ready = _first(request.user, queue, plan)
         values = {"first": ready[0] if ready else None, "queue": queue}
         html = render_to_string("learning/_asked.html", values, request) if ready else ""
         message = said if is_leech else ""
