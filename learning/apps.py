@@ -58,6 +58,7 @@ class LearningConfig(AppConfig):
             ("state of a topic", section_parts.TOPIC, "topics", "_topic_state"),
             ("highlights", section_parts.PAGE, "highlights", "_highlights"),
             ("cards", section_parts.PAGE, "cards", "_cards"),
+            ("keep offline", section_parts.PAGE, "paths", "_keep"),
             ("continue", section_parts.HOME, "latest", "_continue"),
             ("read first", section_parts.TOP, "advice", "_advice"),
             ("steps of a path", section_parts.TOP, "paths", "_path"),

@@ -161,5 +161,5 @@ def changes(user: User, known: dict[str, str]) -> dict[str, dict[int, str]]:
 
 def cards_of(user: User, found: Kept) -> list[Card]:
     """The learner's cards in a set that may be asked offline: those due first, then new ones."""
-    own = Card.objects.of(user).filter(section__in=found.sections, is_suspended=False)
-    return list(own.with_shown().order_by(F("due").asc(nulls_last=True), "pk")[:MOST_CARDS])
+    own = Card.objects.of(user).showing(found.sections).filter(is_suspended=False)
+    return list(own.order_by(F("due").asc(nulls_last=True), "pk")[:MOST_CARDS])

@@ -35,6 +35,7 @@ SCRIPTS = (
     "app", "bookmarks", "highlights", "kept_search", "learner", "lines", "offline", "palette",
     "reading", "review", "terms", "theme",
 )  # fmt: skip
+WORKER = ("worker_store", "worker_queue", "worker")  # one script: a worker has one address
 FILES = (
     *(f"js/{name}.js" for name in SCRIPTS),
     "css/app.css", "css/learner.css", "fonts/text.woff2", "fonts/emoji.woff2",
@@ -186,16 +187,16 @@ def _is_on() -> None:
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker; with KB_OFFLINE=0 one that takes itself and all that was kept away."""
-    name = "worker" if settings.KB_OFFLINE else "worker_off"
-    response = HttpResponse(_script(name), content_type="text/javascript; charset=utf-8")
+    names = WORKER if settings.KB_OFFLINE else ("worker_off",)
+    response = HttpResponse(_script(names), content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     return response
 
 
 @cache
-def _script(name: str) -> str:
-    path = settings.BASE_DIR / "static" / "js" / f"{name}.js"
-    return str(path.read_text(encoding="utf-8"))
+def _script(names: tuple[str, ...]) -> str:
+    folder = settings.BASE_DIR / "static" / "js"
+    return "\n".join((folder / f"{name}.js").read_text(encoding="utf-8") for name in names)
 
 
 @require_safe

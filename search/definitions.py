@@ -14,14 +14,14 @@ from topics.visibility import published_sql
 
 MOST_MOVED = 20  # rows that are looked through for the definition
 # What such questions ask that is no term.
-_NO_TERM = frozenset(
+NO_TERM = frozenset(
     (
         "advantage", "best", "difference", "differences", "fastest", "point", "purpose", "right",
         "use", "way", "wrong",
     )
 )  # fmt: skip
 _OPENING = 400  # characters in which a text says what its subject is
-_ASKED = re.compile(
+ASKED = re.compile(
     r"^(?:so\s+)?(?:what(?:'s|’s|\s+is|\s+are|\s+was)|define|definition\s+of|meaning\s+of|explain)"
     r"\s+(?:an?\s+|the\s+)?(?P<term>\S+(?:\s+\S+){0,3}?)(?:\s+and\s+.*)?$"
     r"|^what\s+do(?:es)?\s+(?:an?\s+|the\s+)?(?P<meant>\S+(?:\s+\S+){0,3}?)\s+mean$"
@@ -46,9 +46,9 @@ _SUBJECT = re.compile(
 
 def asked_term(text: str) -> str:
     """What a question asks the meaning of; empty if it asks for something else."""
-    match = _ASKED.match(" ".join(text.split()).rstrip(" ?.!"))
+    match = ASKED.match(" ".join(text.split()).rstrip(" ?.!"))
     term = next((name for name in match.groups() if name), "") if match else ""
-    return "" if term.split(" ")[0].lower() in _NO_TERM else term
+    return "" if term.split(" ")[0].lower() in NO_TERM else term
 
 
 def define_first(query: Query, term: str, ranking: Ranking, **options: Any) -> Ranking:

@@ -9,48 +9,65 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from search.definitions import subjects
-from search.english import ASKING, IRREGULAR, STOP_WORDS
-from search.query import Alternative, forms
+from search.definitions import ASKED, NO_TERM, subjects
+from search.english import ASKING, IRREGULAR, QUESTION, STOP_WORDS
+from search.intents import CHOICE, PATTERNS
+from search.plain_words import COMPARING, two_words
+from search.query import Alternative
 from search.synonyms import thesaurus
+from search.syntax import parse
 from search.weights import CHOSEN
 from search.words import LONGEST, title_key, tokens
+from topics.addresses import section_url
 from topics.kinds import DEFINITION_ORDER
 from topics.raw_sql import execute, statement
 
+MOST_OTHERS = 4_000
 MOST_NAMES = 5_000  # words of several parts whose forms are told
 LONGEST_TEXT = 1_500  # characters of a section that snippets are cut from
 
 
 def index_of(sections: Sequence[int]) -> dict[str, Any]:
-    """The index of these sections, without those that it does not hold. Seven queries.
+    """The index of these sections, without those that it does not hold. Ten queries.
 
     `terms` are [lexeme, sections of the library that hold it]; a posting of a section is three
-    numbers in a row: the place in `terms`, the impact, and whether the title holds it. `words` are
-    those as readers write them whose lexeme is another; `names` those of several parts, with their
-    alternatives: lexemes, weight, and whether they count as the word.
+    numbers in a row: the place in `terms`, the impact, and whether the title holds it. `others` are
+    common lexemes of the library that these sections lack. `words` are those as readers write them
+    whose lexeme is another, `names` those of several parts. `fields` are the literals of the
+    section's vectors.
     """
     rows = execute(
         statement("search/portable_sections"), {"ids": list(sections), "longest": LONGEST_TEXT}
     )
+    found = [dict(zip(NAMES, row, strict=True)) for row in rows]
     places, terms = _terms(sections)
     postings = _postings(sections, places)
-    [(count, mean)] = execute("SELECT sections, mean_length FROM topics_indexstate") or [(0, 100)]
-    found = [dict(zip(NAMES, row, strict=True)) for row in rows]
-    lexemes = {lexeme for lexeme, _ in terms}
     for row in found:
+        row["url"] = section_url(row.pop("path"), row["anchor"])
         row["postings"] = postings.get(row["id"], [])
         row["says"] = sorted({title_key(name) for name in subjects(row["title"], row["text"])})
+    [(count, mean)] = execute("SELECT sections, mean_length FROM topics_indexstate") or [(0, 100)]
+    synonyms = _synonyms()
+    told = [name for names, _ in synonyms.values() for name in names]
+    pairs = {pair: [_told(a) for a in forms] for pair, forms in two_words().items()}
+    idioms = [lexemes for forms in pairs.values() for lexemes, _, _ in forms]
+    others = _others([lexeme for name in told for lexeme in name], {term[0] for term in terms})
     return {
         "count": count,
         "mean": mean,
         "weights": _weights(),
         "terms": terms,
-        "words": _words(lexemes),
+        "others": others,
+        "words": _words([*others, *(lexeme for lexeme, _ in terms)]),
         "names": _names(found),
-        "synonyms": _synonyms(lexemes),
+        "pairs": pairs,
+        "synonyms": synonyms,
+        "runs": _runs([name for name in [*told, *idioms] if len(name) > 1]),
+        "choice": CHOICE,
+        "patterns": _patterns(),
         "stops": sorted(STOP_WORDS),
         "asking": sorted(ASKING),
+        "noTerm": sorted(NO_TERM),
         "defined": _defined(sections),
         "sections": found,
     }
@@ -70,6 +87,16 @@ def _terms(sections: Sequence[int]) -> tuple[dict[int, int], list[list[Any]]]:
         [list(sections)],
     )
     return {pk: place for place, (pk, _, _) in enumerate(rows)}, [list(row[1:]) for row in rows]
+
+
+def _others(wanted: Sequence[str], known: set[str]) -> dict[str, int]:
+    """The document frequency of common lexemes, and of those `wanted`, that are not `known`."""
+    rows = execute(
+        "(SELECT lexeme, df FROM topics_term WHERE holders > 0 ORDER BY df DESC, id LIMIT %s)"
+        " UNION SELECT lexeme, df FROM topics_term WHERE lexeme = ANY(%s) AND holders > 0",
+        [MOST_OTHERS, list(set(wanted))],
+    )
+    return {lexeme: df for lexeme, df in rows if lexeme not in known}
 
 
 def _postings(sections: Sequence[int], places: dict[int, int]) -> dict[int, list[Any]]:
@@ -103,7 +130,10 @@ def _words(lexemes: Iterable[str]) -> dict[str, str]:
 
 
 def _names(sections: Sequence[dict[str, Any]]) -> dict[str, list[Any]]:
-    """Words of several parts (Node.js, TCP/IP) in titles and texts, with what stands for them."""
+    """Words of several parts (Node.js, TCP/IP) in titles and texts, as a query reads them.
+
+    By each as it is written: the words of the query, its key as a title, and its lexemes in order.
+    """
     names: dict[str, list[Any]] = {}
     for row in sections:
         for passage in (row["title"], row["text"]):
@@ -112,38 +142,43 @@ def _names(sections: Sequence[dict[str, Any]]) -> dict[str, list[Any]]:
                 is_plain = surface.isalnum() and surface[1:].islower() and not token.variants
                 if is_plain or token.is_stop or len(surface) > LONGEST or len(names) >= MOST_NAMES:
                     continue
-                names.setdefault(surface.lower(), [_told(a) for a in forms(token)])
+                for name in (surface, surface.lower()):
+                    if name not in names:
+                        names[name] = _read(name)
     return names
+
+
+def _read(name: str) -> list[Any]:
+    query = parse(name)
+    words = [[word.surface, [_told(a) for a in word.alternatives]] for word in query.words]
+    return [words, title_key(name), query.sequence]
 
 
 def _told(alternative: Alternative) -> list[Any]:
     return [list(alternative.lexemes), alternative.weight, int(alternative.counts)]
 
 
-def _synonyms(lexemes: set[str]) -> dict[str, list[Any]]:
-    """What the curators' table says, as far as these lexemes can say it.
-
-    By the key of a name: its other names as [lexemes, sections of the library that hold them all],
-    and the keys of titles that are called the same.
-    """
+def _synonyms() -> dict[str, list[Any]]:
+    """The curators' table: by the key of a name its other names, and the keys of equal titles."""
     table = thesaurus()
-    found: dict[str, list[Any]] = {}
-    for name, others in table.others.items():
-        held = [list(other) for other in others if lexemes.issuperset(other)]
-        equal = [title_key(other) for other in table.equals.get(name, ())]
-        if held or equal:
-            found[name] = [held, equal]
-    runs = {_run(name) for names, _ in found.values() for name in names if len(name) > 1}
-    uses = dict(execute(statement("search/portable_runs"), {"runs": sorted(runs)}))
     return {
-        key: [[[name, uses.get(_run(name), 0)] for name in names], equal]
-        for key, (names, equal) in found.items()
+        name: [[list(other) for other in others], [*map(title_key, table.equals.get(name, ()))]]
+        for name, others in table.others.items()
     }
 
 
-def _run(lexemes: Sequence[str]) -> str:
-    """The text of a tsquery for lexemes side by side."""
-    return " <-> ".join(f"'{lexeme}'" for lexeme in lexemes)
+def _runs(lists: Iterable[Sequence[str]]) -> dict[str, int]:
+    """How many sections of the library hold these lexemes side by side."""
+    runs = {" ".join(name): " <-> ".join(f"'{x}'" for x in name) for name in lists}
+    uses = dict(execute(statement("search/portable_runs"), {"runs": sorted(set(runs.values()))}))
+    return {name: uses[run] for name, run in runs.items()}
+
+
+def _patterns() -> dict[str, list[str]]:
+    """The regular expressions that tell what a query asks, as a browser writes them."""
+    found = {name: [pattern] for name, pattern in PATTERNS.items()}
+    found |= {"sides": [*COMPARING], "question": [QUESTION], "meaning": [ASKED]}
+    return {name: [p.pattern.replace("(?P<", "(?<") for p in ps] for name, ps in found.items()}
 
 
 def _defined(sections: Sequence[int]) -> dict[str, int]:
