@@ -15,7 +15,6 @@ from django.utils.crypto import salted_hmac
 
 from learning import paths
 from learning.models import Card
-from search.filters import VISIBILITY
 from search.portable import index_of
 from topics.addresses import section_url
 from topics.kinds import WITH_STEPS
@@ -84,8 +83,8 @@ def account_of(user: User) -> str:
     return salted_hmac("learning.offline", str(user.pk), algorithm="sha256").hexdigest()[:24]
 
 
-def kept(user: User, key: str) -> Kept | None:
-    """The set with this key ("topic-12", "path-7"); None where there is none. Five queries at most.
+def kept(key: str) -> Kept | None:
+    """The set with this key ("topic-12", "path-7"); None where there is none. Four queries at most.
 
     The number is that of the topic; of a path it is the topic that is its text.
     """
@@ -94,26 +93,16 @@ def kept(user: User, key: str) -> Kept | None:
         number.isascii() and number.isdigit() and len(number) < 19
     ):
         return None
-    seen = _seen(user)
     topic = Topic.objects.published().filter(pk=int(number)).first()
-    is_hidden = topic is None or (seen is not None and topic.pk not in seen)
-    if topic is None or is_hidden or (kind == PATH and topic.kind not in WITH_STEPS):
+    if topic is None or (kind == PATH and topic.kind not in WITH_STEPS):
         return None
     pages = Section.objects.published().filter(page_id=F("pk"))
     inside = Q(topic=topic) if kind == PATH else _below(topic)
     if kind == PATH:
         goals = Section.objects.filter(pk__in=paths.sections_of(topic.pk)).values("page_id")
         inside |= Q(pk__in=goals)
-    if seen is not None:
-        pages = pages.filter(topic__in=seen)
     keys = list(pages.filter(inside).values_list("pk", flat=True)[: 10 * MOST_PAGES])
     return Kept(f"{kind}-{topic.pk}", topic.title, topic.get_absolute_url(), _pages(keys))
-
-
-def _seen(user: User) -> set[int] | None:
-    """The topics that the reader may see where not all are for everybody; None for all."""
-    seen = [set(topics) for visible in VISIBILITY if (topics := visible(user)) is not None]
-    return set.intersection(*seen) if seen else None
 
 
 def _below(topic: Topic) -> Q:
@@ -129,11 +118,6 @@ def _pages(keys: Collection[int]) -> tuple[Page, ...]:
     )
 
 
-def depends_on_readers() -> bool:
-    """Whether what a reader may see can change while the content stays as it is."""
-    return any(True for _ in VISIBILITY)
-
-
 def as_json(found: Kept) -> dict[str, Any]:
     """All that a browser needs to keep a set, cards apart."""
     return {
@@ -146,14 +130,14 @@ def as_json(found: Kept) -> dict[str, Any]:
     }
 
 
-def changes(user: User, known: dict[str, str]) -> dict[str, dict[int, str]]:
+def changes(known: dict[str, str]) -> dict[str, dict[int, str]]:
     """Of sets that a browser has, by key and digest, those that are others today: their pages.
 
     By key, with the fingerprint of each; none where nothing of a set is left for this reader.
     """
     found = {}
     for key, digest in known.items():
-        now = kept(user, key)
+        now = kept(key)
         if now is None or now.digest != digest:
             found[key] = {page.id: page.print for page in now.pages} if now else {}
     return found

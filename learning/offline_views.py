@@ -25,7 +25,6 @@ from learning.models import NOTE_LIMIT
 from learning.offline import Kept
 from learning.requests import log_in_first, section_or_404, takes_only_a_form
 from learning.review_views import shown
-from topics.models import content_version
 from topics.rate_limits import seconds_to_wait, too_many_requests
 
 DAY = 86_400
@@ -74,7 +73,7 @@ def kept_set(request: HttpRequest, kind: str, section_id: int) -> HttpResponse:
     if wait := seconds_to_wait("offline", str(request.user.pk), SETS_A_MINUTE):
         return too_many_requests(request, wait)
     section = section_or_404(section_id)
-    found = offline.kept(request.user, f"{kind}-{section.topic_id}")
+    found = offline.kept(f"{kind}-{section.topic_id}")
     if found is None or not found.pages:
         raise Http404
     try:
@@ -133,21 +132,19 @@ def _words() -> dict[str, str]:
 def check(request: HttpRequest) -> HttpResponse:
     """What a browser asks whenever it meets the server: who is logged in, and what has changed.
 
-    The parameters are the keys of the sets that it keeps with their digests, and the `version` that
-    it was told last. 401 means that nothing may be kept. At most MOST_SETS are looked at.
+    The parameters are the keys of the sets that it keeps, with their digests. They are always
+    looked at, as what a reader may see can change while the content stays. 401 means that nothing
+    may be kept. Four queries at most for each of at most MOST_SETS.
     """
     _is_on()
     if not request.user.is_authenticated:
         return log_in_first(request, reverse("account_login"))
-    version = content_version()
-    known = dict(list(request.GET.items())[: MOST_SETS + 1])
-    is_same = known.pop("version", "") == str(version) and not offline.depends_on_readers()
+    known = dict(list(request.GET.items())[:MOST_SETS])
     return JsonResponse(
         {
             "account": offline.account_of(request.user),
             "csrf": get_token(request),
-            "version": version,
-            "changed": {} if is_same else offline.changes(request.user, known),
+            "changed": offline.changes(known),
         }
     )
 

@@ -25,7 +25,6 @@ async function contact() {
   const told = await ask();
   if (!told) return;
   for (const [key, prints] of Object.entries(told.changed)) await compare(key, prints);
-  await note("version", told.version);
   await send(told.csrf);
   if (!(await all("sets")).length && !(await all("queue")).length) await clear();
   else await tell();
@@ -34,8 +33,7 @@ async function contact() {
 /** What the server says; nothing where it cannot, or all was cleared as she may keep nothing. */
 async function ask() {
   const known = (await all("sets")).map(({ key, digest }) => [key, digest]);
-  const query = new URLSearchParams([["version", (await meta("version")) ?? ""], ...known]);
-  const response = await fetch(`${CHECK}?${query}`, { headers: JSON_ONLY, cache: "no-store" });
+  const response = await fetch(`${CHECK}?${new URLSearchParams(known)}`, { headers: JSON_ONLY, cache: "no-store" });
   if (GONE.includes(response.status)) return void (await clear());
   if (!response.ok || response.redirected) return undefined;
   const told = await response.json();

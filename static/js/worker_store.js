@@ -8,7 +8,7 @@ const STORES = {
   cards: { keyPath: "id" },
   queue: { keyPath: "id", autoIncrement: true }, // marks and answers that have not arrived
   refused: { keyPath: "id", autoIncrement: true },
-  meta: { keyPath: "name" }, // the account, the content's version, words
+  meta: { keyPath: "name" }, // the account, words, the language
 };
 
 let isOver = false;
@@ -31,7 +31,7 @@ function database() {
 async function transact(name, mode, work) {
   const base = await database();
   return new Promise((resolve, reject) => {
-    const transaction = base.transaction(name, mode);
+    const transaction = base.transaction(name, mode, { durability: name === "queue" ? "strict" : "default" });
     const asked = work(transaction.objectStore(name));
     transaction.oncomplete = () => resolve(asked?.result);
     transaction.onabort = () => reject(transaction.error);
