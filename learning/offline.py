@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
 
 from learning import paths
-from learning.models import Card
+from learning.models import Card, Plan
 from search.portable import index_of
 from topics.addresses import section_url
 from topics.kinds import WITH_STEPS
@@ -143,7 +143,11 @@ def changes(known: dict[str, str]) -> dict[str, dict[int, str]]:
     return found
 
 
-def cards_of(user: User, found: Kept) -> list[Card]:
-    """The learner's cards in a set that may be asked offline: those due first, then new ones."""
+def cards_of(user: User, found: Kept, plan: Plan) -> list[Card]:
+    """The learner's cards in a set that may be asked offline: as they are due, then new ones.
+
+    Of new ones there are no more than she wants in a day. Two queries.
+    """
     own = Card.objects.of(user).showing(found.sections).filter(is_suspended=False)
-    return list(own.order_by(F("due").asc(nulls_last=True), "pk")[:MOST_CARDS])
+    known = own.filter(due__isnull=False).order_by("due", "pk")[:MOST_CARDS]
+    return [*known, *own.filter(due=None).order_by("pk")[: plan.new_a_day]]

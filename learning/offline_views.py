@@ -91,6 +91,7 @@ def kept_set(request: HttpRequest, kind: str, section_id: int) -> HttpResponse:
         "frames": [reverse("learning:offline"), reverse("learning:offline_review")],
         "files": [static(name) for name in FILES],
         "language": get_language(),
+        "most": MOST_SETS,
         "words": _words(),
     }
     return JsonResponse(told)
@@ -100,7 +101,7 @@ def _cards(request: HttpRequest, found: Kept) -> list[dict[str, Any]]:
     """The learner's cards in the set, as the page for reviews shows them."""
     user, now = request.user, timezone.now()
     plan = reviews.plan_of(user)
-    cards = offline.cards_of(user, found)
+    cards = offline.cards_of(user, found, plan)
     rows = shown(cards, plan, now)
     return [
         {
@@ -120,7 +121,8 @@ def _words() -> dict[str, str]:
         "kept": _("Kept on {}. You are offline."),
         "old": _("Kept on {}. A newer version is there: fetch it when you are online again."),
         "absent": _("You are offline, and this page is not kept here."),
-        "fetch": _("Kept offline"),
+        "full": _("You keep %(n)s topics and paths, and nobody can keep more. Remove one first.")
+        % {"n": MOST_SETS},
         "queued": _("Noted here. It is sent when you are online again."),
         "no_post": _("You are offline: this cannot be sent now. Go back and try again later."),
         "done": _("Done: of the kept cards none is left to ask."),

@@ -4,6 +4,7 @@
 const words = document.getElementById("kb:offline").dataset;
 const isAble = "serviceWorker" in navigator && "caches" in window;
 const MEGABYTE = 1 << 20;
+let isBusy = false; // fetching, which says so where the button was
 
 const make = (tag, attributes = {}, ...children) => {
   const element = document.createElement(tag);
@@ -27,7 +28,7 @@ function call(active, action, data = {}, onProgress = () => {}) {
     port1.onmessage = ({ data: told }) => {
       if (told.progress) return onProgress(told.progress);
       port1.close();
-      return told.error === undefined ? resolve(told.value) : reject(new Error(told.error));
+      return told.error === undefined ? resolve(told.value) : reject(Object.assign(new Error(told.error), { said: told.said }));
     };
     active.postMessage({ action, ...data }, [port2]);
   });
@@ -42,6 +43,7 @@ async function stateNow() {
 /** Keep a set, or fetch it again; `status` says how far it is. */
 async function keep(kind, section, status) {
   status.textContent = filled(words.busy, 0, "…");
+  isBusy = true;
   try {
     await navigator.serviceWorker.register(words.worker, { scope: "/", updateViaCache: "none" });
     const { active } = await navigator.serviceWorker.ready;
@@ -52,10 +54,11 @@ async function keep(kind, section, status) {
     status.textContent = words.done;
     return true;
   } catch (error) {
-    // What the server said of it is told as it is; other errors are the network's.
-    status.textContent = words[error.message] ?? (error.message.includes(" ") && error.name === "Error" ? error.message : words.failed);
+    status.textContent = error.said ?? words[error.message] ?? words.failed;
     status.classList.add("error");
     return false;
+  } finally {
+    isBusy = false;
   }
 }
 
@@ -147,9 +150,8 @@ function waiting({ queue, refused }) {
 
 async function startList() {
   document.querySelector("h1").tabIndex = -1;
-  document.querySelector("[data-kept-all]").append();
   document.querySelector("[data-kept-all] button").addEventListener("click", async () => {
-    await call(await worker(), "clear");
+    await call(await worker(), "removeAll");
     await showList();
     document.querySelector("h1").focus();
   });
@@ -248,6 +250,8 @@ if (isAble) {
     document.addEventListener("click", takeNotes, true);
   }
   addEventListener("online", meet);
-  navigator.serviceWorker.addEventListener("message", () => (list ? showList() : showButton()));
+  navigator.serviceWorker.addEventListener("message", () => {
+    if (!isBusy) (list ? showList : showButton)();
+  });
 }
 if (list) startList();

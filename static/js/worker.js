@@ -95,6 +95,7 @@ async function submit(request) {
     const words = await meta("words");
     return words ? frame(FRAME, (html) => withBar(html, words.no_post), 503) : Response.error();
   }
+  await meeting; // which may have begun before
   await meet();
   return response;
 }
@@ -117,10 +118,20 @@ self.addEventListener("fetch", (event) => {
 
 async function keep({ kind, section }, say) {
   const response = await fetch(`/learn/offline/sets/${kind}/${section}/`, { headers: JSON_ONLY, cache: "no-store" });
-  if (!response.ok) throw new Error((await response.json().catch(() => null))?.error?.message ?? `${response.status}`);
+  if (!response.ok) {
+    const said = (await response.json().catch(() => null))?.error?.message;
+    throw Object.assign(new Error(`status ${response.status}`), { said });
+  }
   const told = await response.json();
   const account = await meta("account");
-  if (account && account !== told.account) throw new Error("account");
+  if (account && account !== told.account) {
+    await clear();
+    throw new Error("another account");
+  }
+  const sets = await all("sets");
+  if (sets.length >= told.most && !sets.some(({ key }) => key === told.key)) {
+    throw Object.assign(new Error("full"), { said: told.words.full });
+  }
   await note("account", told.account);
   await note("words", told.words);
   await note("language", told.language);
@@ -138,7 +149,7 @@ async function keep({ kind, section }, say) {
     if (text === undefined) return;
     size += text.length;
     pages.push(page);
-    for (const [, file] of text.matchAll(/(?:src|srcset|href)="(\/assets\/[^"\s]+)/g)) found.add(file);
+    for (const [file] of text.matchAll(/\/assets\/[^"'\s,<>()]+/g)) found.add(file);
   });
   await each([...found], async (file) => {
     size += (await fetchInto(cache, file)) ?? 0;
@@ -174,6 +185,13 @@ async function each(items, work) {
   );
 }
 
+/** Nothing half is left of a set that could not be kept. */
+async function tidy() {
+  const kept = new Set((await all("sets")).map(({ key }) => `kb-set:${key}`));
+  for (const name of await caches.keys()) if (name.startsWith("kb-set:") && !kept.has(name)) await caches.delete(name);
+  if (!kept.size && !(await all("queue")).length) await clear();
+}
+
 async function remember(told, pages, size) {
   const urls = new Map(pages.map(([id, url]) => [id, url]));
   const places = {};
@@ -195,12 +213,22 @@ async function remember(told, pages, size) {
 // What pages ask.
 
 const ACTIONS = {
-  keep: (data, say) => keep(data, say),
+  async keep(data, say) {
+    try {
+      await keep(data, say);
+    } catch (error) {
+      await tidy().catch(() => {});
+      throw error;
+    }
+  },
   async remove({ key }) {
     await remove(key);
     await meet();
   },
-  clear,
+  async removeAll() {
+    for (const { key } of await all("sets")) await remove(key);
+    await meet(); // what waits is sent; then nothing is left
+  },
   meet,
   search: () => all("search"),
   async dismiss() {
@@ -218,7 +246,7 @@ self.addEventListener("message", (event) => {
   const say = (progress) => port.postMessage({ progress });
   const work = Promise.resolve(ACTIONS[event.data.action](event.data, say)).then(
     (value) => port.postMessage({ value }),
-    (error) => port.postMessage({ error: error.name === "QuotaExceededError" ? "quota" : error.message }),
+    (error) => port.postMessage({ error: error.name === "QuotaExceededError" ? "quota" : "failed", said: error.said }),
   );
   event.waitUntil(work);
 });

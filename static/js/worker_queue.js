@@ -106,14 +106,18 @@ async function sendNow(request, item, token) {
   if (response.status === 403) {
     const told = await ask(); // the page's token may be an old one
     const again = told && (await deliver(item, told.csrf));
-    if (again) return again;
+    if (again) return accept === JSON_ONLY.Accept ? again : back(item);
   } else if (AWAY.includes(response.status)) {
     throw new Error(`status ${response.status}`);
   } else {
     await drop("queue", item.id);
+    if (item.url.startsWith("/learn/review/")) await drop("cards", Number(item.url.match(/\d+/)[0]));
   }
   return response;
 }
+
+/** To the page that a form was on. */
+const back = (item) => Response.redirect(new URL(Object.fromEntries(item.fields).next || FRAME, location.origin), 303);
 
 async function later() {
   try {
@@ -127,9 +131,7 @@ async function later() {
 async function answerFor(request, item) {
   const message = (await meta("words")).queued;
   const fields = Object.fromEntries(item.fields);
-  if (request.headers.get("Accept") !== JSON_ONLY.Accept) {
-    return Response.redirect(new URL(fields.next || FRAME, location.origin), 303);
-  }
+  if (request.headers.get("Accept") !== JSON_ONLY.Accept) return back(item);
   const section = Number(item.url.match(/\d+/)[0]);
   if (item.url.startsWith("/learn/progress/")) {
     return Response.json({ state: (fields.what ?? fields.state).split(" ")[0], sections: [section], message });
@@ -145,10 +147,10 @@ async function answerFor(request, item) {
 
 // Cards.
 
-/** The cards that are asked now: those due first; one that was failed comes again at the end. */
+/** The cards of today: those due first, then new ones; one that was failed comes again at the end. */
 async function asked() {
-  const now = Date.now();
-  const cards = (await all("cards")).filter((card) => !card.done && (card.due ?? 0) <= now);
+  const tomorrow = new Date().setHours(24, 0, 0, 0);
+  const cards = (await all("cards")).filter((card) => !card.done && (card.due ?? 0) < tomorrow);
   return cards.sort((a, b) => (a.turn ?? 0) - (b.turn ?? 0) || (a.due ?? Number.MAX_VALUE) - (b.due ?? Number.MAX_VALUE) || a.id - b.id);
 }
 

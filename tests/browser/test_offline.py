@@ -1,4 +1,4 @@
-"""Keeping a topic offline: reading, searching, reviewing and marking without a network, and back."""
+"""Keeping a topic offline: read, search, review and mark it without a network, and come back."""
 
 import os
 import signal
@@ -19,8 +19,8 @@ TOPIC = "/topics/kept/"
 FILES = {
     "kept/index.md": "# Kept things\n\nWhat is kept.\n",
     "kept/queues.md": (
-        "# Queues\n\nA queue holds work.\n\n## What is a worker?\n\nA worker takes work from a queue."
-        "\n\n## Waiting\n\nA worker waits for work, and a lock for another.\n"
+        "# Queues\n\nA queue holds work.\n\n## What is a worker?\n\nIt takes work from it.\n\n"
+        "## Waiting\n\nA worker waits for work, and a lock for another.\n"
     ),
     "kept/locks.md": "# Locks\n\nA lock keeps others out.\n\n## Deadlocks\n\nTwo wait for ever.\n",
 }
@@ -127,7 +127,7 @@ def make_card(page: Page, question: str) -> None:
     page.get_by_role("link", name="Make a card from “Queues”").click()
     page.locator("[name=front]").fill(question)
     page.locator("[name=back]").fill("Because.")
-    page.locator("main").get_by_role("button", name="Make").last.click()
+    page.locator("form.form").get_by_role("button", name="Add").click()
 
 
 def test_nobody_has_a_worker_who_keeps_nothing(learner: Page, new_page: NewPage) -> None:
