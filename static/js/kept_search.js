@@ -283,7 +283,7 @@ function weigh(reader, query, row, root, rarities, ofAll) {
   const cover = Math.min(1, row.named.length / Math.max(1, wanted));
   const match = cover * row.titledShare;
   let place = 0;
-  if (root && row.named.some((word) => !root.named.includes(word))) {
+  if (root?.named.length && row.named.some((word) => !root.named.includes(word))) {
     const both = [...new Set([...row.named, ...root.named])].filter((word) => rarities.has(word));
     const share = sum(both.map((word) => rarities.get(word))) / ofAll;
     place = Math.min(1, both.length / (section.words + root.section.words)) * share;

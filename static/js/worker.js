@@ -109,6 +109,8 @@ self.addEventListener("fetch", (event) => {
     else if (request.mode === "navigate") event.respondWith(submit(request));
   } else if (request.method === "GET" && request.mode === "navigate") {
     event.respondWith(navigate(event, request, url));
+  } else if (request.method === "GET" && url.pathname === "/glossary/terms.json") {
+    event.respondWith(fetch(request).catch(() => Response.json([]))); // no term is explained then
   } else if (request.method === "GET" && /^\/(?:static|assets)\//.test(url.pathname)) {
     event.respondWith(caches.match(request.url, { ignoreVary: true }).then((kept) => kept ?? fetch(request)));
   }

@@ -117,7 +117,11 @@ async function sendNow(request, item, token) {
 }
 
 /** To the page that a form was on. */
-const back = (item) => Response.redirect(new URL(Object.fromEntries(item.fields).next || FRAME, location.origin), 303);
+function back(item) {
+  const { next } = Object.fromEntries(item.fields);
+  const place = item.url.startsWith("/learn/review/") ? "/learn/review/" : next || FRAME;
+  return Response.redirect(new URL(place, location.origin), 303);
+}
 
 async function later() {
   try {
@@ -131,18 +135,18 @@ async function later() {
 async function answerFor(request, item) {
   const message = (await meta("words")).queued;
   const fields = Object.fromEntries(item.fields);
-  if (request.headers.get("Accept") !== JSON_ONLY.Accept) return back(item);
   const section = Number(item.url.match(/\d+/)[0]);
-  if (item.url.startsWith("/learn/progress/")) {
-    return Response.json({ state: (fields.what ?? fields.state).split(" ")[0], sections: [section], message });
-  }
-  if (item.url.startsWith("/bookmarks/")) {
+  let told = { message };
+  if (item.url.startsWith("/learn/review/")) {
+    told = await answered(section, fields);
+  } else if (item.url.startsWith("/learn/progress/")) {
+    told = { state: (fields.what ?? fields.state).split(" ")[0], sections: [section], message };
+  } else if (item.url.startsWith("/bookmarks/")) {
     const bookmarked = item.url.endsWith("/add/");
     const action = `/bookmarks/sections/${section}/${bookmarked ? "remove" : "add"}/`;
-    return Response.json({ bookmarked, action, note: null, message });
+    told = { bookmarked, action, note: null, message };
   }
-  if (item.url.startsWith("/learn/review/")) return Response.json(await answered(section, fields));
-  return Response.json({ message });
+  return request.headers.get("Accept") === JSON_ONLY.Accept ? Response.json(told) : back(item);
 }
 
 // Cards.
