@@ -58,6 +58,7 @@ class LearningConfig(AppConfig):
             ("state of a topic", section_parts.TOPIC, "topics", "_topic_state"),
             ("highlights", section_parts.PAGE, "highlights", "_highlights"),
             ("cards", section_parts.PAGE, "cards", "_cards"),
+            ("keep offline", section_parts.PAGE, "paths", "_keep"),
             ("continue", section_parts.HOME, "latest", "_continue"),
             ("read first", section_parts.TOP, "advice", "_advice"),
             ("steps of a path", section_parts.TOP, "paths", "_path"),
@@ -83,7 +84,7 @@ class LearningConfig(AppConfig):
         PLACES.register("highlighted words", quoted)
         asked = columns(Card, "front", "back", "html", "was_front", "was_back", section="section")
         PLACES.register("cards", asked)
-        for task in (tasks.fit_all, tasks.fit_weights):
+        for task in (tasks.fit_all, tasks.fit_weights, tasks.forget_deliveries):
             TASKS.register(task.name, task)
         for name, part in {
             "bookmarks": own_data.Part(bookmarks.own_rows, bookmarks.own_markdown),
