@@ -9,14 +9,12 @@ class LearningConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts import own_data
         from importer.publish import STEPS
         from importer.purge import PLACES, Place, columns
         from jobs.tasks import TASKS
         from learning import (
             bookmarks,
             cards,
-            collections,
             highlights,
             marks,
             notes,
@@ -30,8 +28,11 @@ class LearningConfig(AppConfig):
             CollectedSection,
             Highlight,
             HighlightedText,
+            Kept,
             Reading,
+            WaitingImport,
         )
+        from learning.portable.register import register
         from search.filters import FILTERS, OfWords
         from topics import section_parts
         from topics.marks import POINTERS
@@ -88,14 +89,8 @@ class LearningConfig(AppConfig):
         PLACES.register("highlighted words", quoted)
         asked = columns(Card, "front", "back", "html", "was_front", "was_back", section="section")
         PLACES.register("cards", asked)
-        for task in (tasks.fit_all, tasks.fit_weights):
+        PLACES.register("what came with files of learners", columns(Kept, "row"))
+        PLACES.register("files that wait for a learner", columns(WaitingImport, "rows"))
+        for task in (tasks.fit_all, tasks.fit_weights, tasks.clear_waiting):
             TASKS.register(task.name, task)
-        for name, part in {
-            "bookmarks": own_data.Part(bookmarks.own_rows, bookmarks.own_markdown),
-            "collections": own_data.Part(collections.own_rows, collections.own_markdown),
-            "highlights": own_data.Part(highlights.own_rows, highlights.own_markdown),
-            "progress": own_data.Part(progress.own_rows, progress.own_markdown),
-            "cards": own_data.Part(cards.own_rows, cards.own_markdown),
-            "plan": own_data.Part(cards.plan_rows, lambda user: ""),
-        }.items():
-            own_data.PARTS.register(name, part)
+        register()

@@ -73,7 +73,7 @@ def states(user: Reader, asked: Asked) -> Found:
 
 def shown_sections(rows: MarkQuerySet) -> set[int]:
     """The sections that are read today where some marks were made. Two queries."""
-    rows = rows.order_by()
+    rows = rows.order_by().exclude(section=None)
     keys = set(rows.values_list("section", flat=True))
     merged = rows.filter(section__merged_into__isnull=False).with_shown()
     now = dict(merged.values_list("section", "shown_id"))

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -24,6 +25,8 @@ from learning.scheduling import LEECH
 from topics.models import Section
 
 RATINGS = (1, 2, 3, 4)
+ALL_LABELS = {rating: Review.Rating(rating).label for rating in RATINGS}
+TWO_LABELS = {1: gettext_lazy("Not known"), 3: gettext_lazy("Knew it")}
 
 
 @never_cache
@@ -63,14 +66,18 @@ def _shown(user: User, queue: Queue, plan: Plan) -> list[dict[str, Any]]:
     for card in (found[pk] for pk in queue.first if pk in found):
         section = sections.get(card.shown_id)
         times = reviews.outlook(card, now, plan)
-        labels = dict(Review.Rating.choices)
+        labels = TWO_LABELS if plan.has_two_buttons else ALL_LABELS
         shown.append(
             {
                 "card": card,
                 "section": section,
                 "place": section and cards.place(card, section),
                 "topic": section and section.topic.title,
-                "buttons": [(rating, labels[rating], times[rating]) for rating in RATINGS],
+                "buttons": [
+                    (rating, labels[rating], times[rating])
+                    for rating in RATINGS
+                    if rating in labels
+                ],
             }
         )
     return shown

@@ -5,11 +5,13 @@ from learning import (
     collection_views,
     highlight_views,
     home_views,
+    note_views,
     progress_views,
     review_views,
     study_views,
     views,
 )
+from learning.foreign import views as foreign_views
 
 app_name = "learning"
 urlpatterns = [
@@ -37,7 +39,8 @@ urlpatterns = [
     path("learn/collected/<int:pk>/note/", collection_views.note, name="collected_note"),
     path("learn/shared/<str:token>/", collection_views.shared, name="shared"),
     path("learn/shared/<str:token>/copy/", collection_views.copy, name="shared_copy"),
-    path("learn/notes/", highlight_views.my_notes, name="notes"),
+    path("learn/notes/", note_views.my_notes, name="notes"),
+    path("learn/notes/<int:pk>/remove/", note_views.remove_kept, name="kept_remove"),
     path("learn/highlights/", highlight_views.add, name="highlight_add"),
     path("learn/highlights/<int:pk>/", highlight_views.change, name="highlight"),
     path("learn/highlights/<int:pk>/attach/", highlight_views.attach, name="highlight_attach"),
@@ -53,6 +56,7 @@ urlpatterns = [
     path("learn/review/undo/", review_views.undo, name="undo"),
     path("learn/test/<int:section_id>/", study_views.test, name="test"),
     path("learn/quiz/<int:section_id>/", study_views.quiz, name="quiz"),
+    path("learn/bring/", foreign_views.bring, name="bring"),
     path("learn/plan/", review_views.plan, name="plan"),
     path("learn/progress/take-over/", progress_views.take_over, name="take_over"),
 ]

@@ -7,6 +7,7 @@ from learning.models.cards import (
     Plan,
     Review,
 )
+from learning.models.kept import Kept, WaitingImport
 from learning.models.marks import (
     BOOKMARKS_LIMIT,
     COLLECTED_NOTE_LIMIT,
@@ -38,10 +39,12 @@ __all__ = [
     "Collection",
     "Highlight",
     "HighlightedText",
+    "Kept",
     "Mark",
     "MarkQuerySet",
     "Plan",
     "Reading",
     "Review",
+    "WaitingImport",
     "read_here_sql",
 ]

@@ -18,7 +18,7 @@ from learning.models import Bookmark
 from topics.addresses import topic_url
 from topics.models import Section
 from topics.page import Extent
-from topics.summaries import SectionHeading
+from topics.summaries import WORDS_A_MINUTE, SectionHeading
 
 MOST_PATHS = 3  # that a page names
 MOST_COMPARED = 12_000  # characters compared by words, which takes quadratic time; else sentences
@@ -31,6 +31,12 @@ def bookmark_count(context: Context) -> int:
     """How many bookmarks the reader has."""
     request = context.get("request")
     return Bookmark.objects.of(getattr(request, "user", None) or AnonymousUser()).count()
+
+
+@register.simple_tag
+def words_a_minute() -> int:
+    """How fast people read, for a script."""
+    return WORDS_A_MINUTE
 
 
 @register.simple_tag

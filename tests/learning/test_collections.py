@@ -217,7 +217,8 @@ def test_she_takes_it_along(learner, alice, shelf):
     (taken,) = json.loads(learner.get("/accounts/my-bookmarks.json").content)["collections"]
     assert [item["section"] for item in taken["sections"]] == ["A", "B", "C"]
     text = text_of(learner.get("/accounts/my-bookmarks.md"))
-    assert "## For Monday\n\n1. Express: A (" in text and "   > the gap" in text
+    assert "## Collections\n\n### For Monday\n\n1. [Express: A](" in text
+    assert "   > the gap" in text
 
 
 def test_a_collection_takes_as_many_queries_as_it_is_long_or_short(
