@@ -1,7 +1,13 @@
 from django.apps import AppConfig
 
 # What parts of a reading page ask about, where it is not all sections of the topic.
-ABOUT = {"paths": "topic", "advice": "topic", "highlights": "shown", "cards": "shown"}
+ABOUT = {
+    "paths": "topic",
+    "advice": "topic",
+    "highlights": "shown",
+    "cards": "shown",
+    "collection_paths": "shown",
+}
 
 
 class LearningConfig(AppConfig):
@@ -15,6 +21,7 @@ class LearningConfig(AppConfig):
         from learning import (
             bookmarks,
             cards,
+            collection_paths,
             highlights,
             marks,
             notes,
@@ -48,6 +55,7 @@ class LearningConfig(AppConfig):
             "cards": cards.AT_SECTIONS,
             "paths": paths.PATHS,
             "advice": paths.ADVICE,
+            "collection_paths": collection_paths.PATHS,
         }.items():
             marks.QUESTIONS.register(name, question)
         for name, place, kind, template in [
@@ -63,6 +71,7 @@ class LearningConfig(AppConfig):
             ("read first", section_parts.TOP, "advice", "_advice"),
             ("steps of a path", section_parts.TOP, "paths", "_path"),
             ("next step", section_parts.PAGE, "paths", "_next_step"),
+            ("next of a collection", section_parts.PAGE, "collection_paths", "_collection_step"),
         ]:
             about = ABOUT.get(kind, "all")
             PARTS.register(

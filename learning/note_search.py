@@ -50,12 +50,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A line that answers a query, with its words marked, as safe HTML."""
+    """A line that answers a query; its quoted words and its note are marked, as safe HTML."""
 
     line: Line
     score: float
     holds: int  # of the query's words
-    html: str
+    words: str
+    note: str
 
 
 def forms_of(words: str) -> Forms:
@@ -130,7 +131,7 @@ def search(user: User, words: str) -> list[Hit]:
     idf = {n: math.log(1 + (len(all_) - held + 0.5) / (held + 0.5)) for n, held in df.items()}
     average = sum(map(_length, all_)) / max(1, len(all_)) or 1
     hits = [
-        Hit(line, _score(line, counts, idf, average), len(counts), _html(own))
+        Hit(line, _score(line, counts, idf, average), len(counts), _html(own[1]), _html(own[0]))
         for line, own, counts in counted
     ]
     most = max((hit.holds for hit in hits), default=0)
@@ -161,12 +162,8 @@ def _score(line: Line, counts: Counter[int], idf: dict[int, float], average: flo
     return sum(idf[n] * count * (K1 + 1) / (count + damped) for n, count in counts.items())
 
 
-def _html(passages: tuple[Passage, ...]) -> str:
-    note, words, _title = passages
-    first, second = (words, note) if words.places and not note.places else (note, words)
-    empty = Passage("", note.forms)
-    shown = (snippet(passage, empty) for passage in (first, second) if passage.text)
-    return " · ".join(filter(None, shown))
+def _html(passage: Passage) -> str:
+    return snippet(passage, Passage("", passage.forms)) if passage.text else ""
 
 
 def holding(reader: Reader, words: Sequence[str]) -> list[MarkQuerySet]:

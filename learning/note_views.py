@@ -45,10 +45,10 @@ def my_notes(request: LearnerRequest) -> HttpResponse:
     if wait := is_over("note-time", learner, limit):
         return too_many_requests(request, wait)
     started = perf_counter()
-    htmls: dict[tuple[str, int], str] = {}
+    marked: dict[tuple[str, int], note_search.Hit] = {}
     if query:
         hits = note_search.search(request.user, query)
-        htmls = {(hit.line.kind, hit.line.pk): hit.html for hit in hits}
+        marked = {(hit.line.kind, hit.line.pk): hit for hit in hits}
         found = [hit.line for hit in hits]
         if order:
             found = note_search.in_order(found, order)
@@ -58,7 +58,7 @@ def my_notes(request: LearnerRequest) -> HttpResponse:
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "form": form, "query": query, "page": page, "by": order,
-        "notes": _shown(request.user, page.object_list, htmls),
+        "notes": _shown(request.user, page.object_list, marked),
         "is_grouped": order == note_search.BY_TOPIC and not query,
     }  # fmt: skip
     if limit:
@@ -67,7 +67,7 @@ def my_notes(request: LearnerRequest) -> HttpResponse:
 
 
 def _shown(
-    user: User, lines: Iterable[Line], htmls: dict[tuple[str, int], str]
+    user: User, lines: Iterable[Line], marked: dict[tuple[str, int], note_search.Hit]
 ) -> list[dict[str, Any]]:
     """What the page needs of each line. A query for each kind, and one for their sections."""
     wanted: dict[str, list[int]] = defaultdict(list)
@@ -99,7 +99,7 @@ def _shown(
                 "when": line.when,
                 "words": words,
                 "note": note,
-                "html": htmls.get((line.kind, line.pk), ""),
+                "hit": marked.get((line.kind, line.pk)),
             }
         )
     return shown

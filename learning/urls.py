@@ -33,6 +33,7 @@ urlpatterns = [
     path("learn/collections/", collection_views.collection_list, name="collections"),
     path("learn/collections/<int:pk>/", collection_views.collection, name="collection"),
     path("learn/collections/<int:pk>/delete/", collection_views.delete, name="collection_delete"),
+    path("learn/collections/<int:pk>/path/", collection_views.path, name="collection_path"),
     path("learn/collections/<int:pk>/share/", collection_views.share, name="collection_share"),
     path("learn/collect/<int:section_id>/", collection_views.collect, name="collect"),
     path("learn/collected/<int:pk>/", collection_views.change, name="collected"),

@@ -28,6 +28,11 @@ class Migration(migrations.Migration):
             name='has_two_buttons',
             field=models.BooleanField(db_default=False, default=False),
         ),
+        migrations.AddField(
+            model_name='collection',
+            name='is_path',
+            field=models.BooleanField(db_default=False, default=False),
+        ),
         migrations.CreateModel(
             name='Kept',
             fields=[

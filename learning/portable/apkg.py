@@ -152,9 +152,7 @@ def _add_learned(cursor: Any, known: dict[str, tuple[Card, Answers]]) -> None:
     """Set what is known of each card, and add its answers."""
     # Without it Anki takes the answers of new cards for those of its first scheduler: 3 for 4.
     (text,) = cursor.execute("SELECT conf FROM col").fetchone()
-    conf = json.loads(text) | {
-        "schedVer": 2
-    }
+    conf = json.loads(text) | {"schedVer": 2}
     cursor.execute("UPDATE col SET conf = ?", [json.dumps(conf)])
     cursor.execute("SELECT cards.id, notes.guid FROM cards JOIN notes ON notes.id = cards.nid")
     cards = {guid: pk for pk, guid in cursor.fetchall()}

@@ -34,7 +34,8 @@ def rows(user: User) -> list[Row]:
         for missing in sorted(lost[name], key=lambda item: item["position"]):
             items.insert(missing["position"], missing["item"])
         made = row.created_at.isoformat()
-        found.append({"id": name, "title": row.title, "created": made, "sections": items})
+        told = {"id": name, "title": row.title, "created": made, "is_path": row.is_path}
+        found.append({**told, "sections": items})
     return found
 
 
@@ -78,7 +79,10 @@ def take_in(user: User, rows: list[Row]) -> Taken:
     lost: list[Row] = []
     for row in rows:
         collection = mine.get(row["id"]) or Collection.objects.create(
-            user=user, title=row["title"], created_at=datetime.fromisoformat(row["created"])
+            user=user,
+            title=row["title"],
+            created_at=datetime.fromisoformat(row["created"]),
+            is_path=row["is_path"],
         )
         mine[row["id"]] = collection
         lost += _fill(user, collection, row, at, held)

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts import login_tokens
 from learning import paths, progress
+from learning.collection_paths import CollectionPath, Stop, stops
 from learning.models import Bookmark
 from topics.addresses import topic_url
 from topics.models import Section
@@ -73,6 +74,12 @@ def paths_here(
         if step:
             found.append((path, step, path.after(step)))
     return found[:MOST_PATHS]
+
+
+@register.simple_tag
+def stops_here(found: Mapping[int, Sequence[CollectionPath]], shown: Collection[int]) -> list[Stop]:
+    """What the page is on each of the learner's collections that she reads as a path."""
+    return stops(found, shown)[:MOST_PATHS]
 
 
 @register.simple_tag

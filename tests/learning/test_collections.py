@@ -262,3 +262,35 @@ def test_a_place_that_is_none_moves_nothing(learner: Client, shelf, place):
     url = f"/learn/collected/{row_of(shelf, 'C').pk}/"
     assert learner.post(url, {"what": "to", "place": place}).status_code == 400
     assert titles(shelf) == "ABC"
+
+
+def test_a_collection_becomes_a_path_whose_pages_say_what_comes_next(learner, alice, shelf):
+    url = row_of(shelf, "B").section.get_absolute_url()
+    assert "For Monday" not in text_of(learner.get(url, follow=True)).partition("<main")[2]
+    assert learner.get(f"/learn/collections/{shelf.pk}/path/").status_code == 405
+    learner.post(f"/learn/collections/{shelf.pk}/path/", {"path": "1"})
+    page = text_of(learner.get(url, follow=True)).partition('class="path-step"')[2]
+    assert "of 3" in page
+    assert f'href="/learn/collections/{shelf.pk}/"' in page
+    learner.post(f"/learn/collections/{shelf.pk}/path/", {"end": "1"})
+    assert 'class="path-step"' not in text_of(learner.get(url, follow=True))
+
+
+def test_stops_are_between_what_a_page_shows():
+    from learning.collection_paths import CollectionPath, stops
+    from topics.summaries import Place
+
+    places = tuple(Place(name, f"/{name}/") for name in "abcd")
+    path = CollectionPath(1, "Mine", (1, 2, 3, 4), places)
+    told = {
+        shown: [(s.number, s.previous and s.previous.title, s.next and s.next.title) for s in found]
+        for shown in [(1,), (2, 3), (4,), (2, 4), (9,)]
+        for found in [stops({0: [path], 1: [path]}, shown)]
+    }
+    assert told == {
+        (1,): [(1, None, "b")],
+        (2, 3): [(2, "a", "d")],
+        (4,): [(4, "c", None)],
+        (2, 4): [(2, "a", "c")],
+        (9,): [],
+    }
