@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Q
+from django.db.models import F, Q, Value
 from django.utils.dateparse import parse_datetime
 
 from learning.models import Bookmark, CollectedSection, Highlight, Kept, MarkQuerySet
@@ -41,11 +41,12 @@ class Line:
 
     kind: str
     pk: int
-    place: tuple[str, int, int]
+    place: tuple[str, int]
     when: datetime
     words: str = ""
     note: str = ""
     title: str = ""
+    start: int = 0  # of words in the section's text
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +92,22 @@ def lines(user: User, *, with_texts: bool = False) -> list[Line]:
         words, note = words_of(kept.row)
         when = parse_datetime(kept.row.get("created") or "") or kept.created_at
         topic = kept.row.get("topic") or ""
-        found.append(Line(LOOSE, kept.pk, ("~", 0, kept.pk), when, words, note, topic))
+        found.append(Line(LOOSE, kept.pk, ("~", kept.pk), when, words, note, topic))
     return found
 
 
 def _lines(kind: str, rows: MarkQuerySet, quote: str | None, *, with_texts: bool) -> list[Line]:
     when = "collection__created_at" if kind == COLLECTED else "updated_at"
-    columns = ["pk", "section__topic__path", "section__position", when]
+    start = F("start") if quote else Value(0)
+    columns = ["pk", "section__topic__path", "section__position", when, "starts"]
     if with_texts:
         columns += ["note", "section__title", "section__topic__title", *([quote] if quote else [])]
     made = []
-    for pk, path, position, moment, *texts in rows.order_by().values_list(*columns):
+    rows = rows.order_by().annotate(starts=start)
+    for pk, path, position, moment, at, *texts in rows.values_list(*columns):
         note, title, topic, words = [*texts, "", "", "", ""][:4]
-        line = Line(kind, pk, (path, position, pk), moment, words, note, f"{topic} {title}")
-        made.append(line)
+        above = f"{topic} {title}".strip()
+        made.append(Line(kind, pk, (path, position), moment, words, note, above, at))
     return made
 
 
@@ -112,7 +115,7 @@ def in_order(found: Iterable[Line], order: str) -> list[Line]:
     """By topic, in reading order, or the latest first."""
     if order == BY_DATE:
         return sorted(found, key=lambda line: (line.when, line.pk), reverse=True)
-    return sorted(found, key=lambda line: (line.place, line.kind))
+    return sorted(found, key=lambda line: (line.place, line.kind, line.start, line.pk))
 
 
 def search(user: User, words: str) -> list[Hit]:

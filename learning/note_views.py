@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.views import LearnerRequest
-from learning import note_search
+from learning import highlights, note_search
 from learning.forms import NotesSearchForm
 from learning.models import Bookmark, CollectedSection, Highlight, Kept
 from learning.note_search import BOOKMARK, COLLECTED, HIGHLIGHT, Line
@@ -94,7 +94,7 @@ def _shown(
         shown.append(
             {
                 "kind": line.kind,
-                "mark": mark,
+                "mark": highlights.shown(mark) if line.kind == HIGHLIGHT else mark,
                 "section": section,
                 "when": line.when,
                 "words": words,

@@ -147,7 +147,7 @@ def text_export(text: str) -> Read:
         if not is_html:
             fields = [_escaped(field) for field in fields]
         named = row[deck] if 0 <= deck < len(row) else head.get("deck", "")
-        if any(fields):
+        if any(field.strip() for field in fields):
             add_note(found, fields, named)
     return found
 

@@ -264,16 +264,20 @@ def test_a_place_that_is_none_moves_nothing(learner: Client, shelf, place):
     assert titles(shelf) == "ABC"
 
 
-def test_a_collection_becomes_a_path_whose_pages_say_what_comes_next(learner, alice, shelf):
-    url = row_of(shelf, "B").section.get_absolute_url()
-    assert "For Monday" not in text_of(learner.get(url, follow=True)).partition("<main")[2]
-    assert learner.get(f"/learn/collections/{shelf.pk}/path/").status_code == 405
-    learner.post(f"/learn/collections/{shelf.pk}/path/", {"path": "1"})
-    page = text_of(learner.get(url, follow=True)).partition('class="path-step"')[2]
-    assert "of 3" in page
-    assert f'href="/learn/collections/{shelf.pk}/"' in page
-    learner.post(f"/learn/collections/{shelf.pk}/path/", {"end": "1"})
-    assert 'class="path-step"' not in text_of(learner.get(url, follow=True))
+def test_a_collection_becomes_a_path_whose_pages_say_what_comes_next(bring, learner, alice):
+    bring({f"{name}.md": f"# {name.upper()}\n\nWords.\n" for name in "abc"})
+    own = collections.create(alice, "For Monday")
+    for title in "CAB":
+        collections.add(alice, own, Section.objects.get(title=title))
+    assert "For Monday" not in text_of(learner.get("/topics/a/")).partition("<main")[2]
+    assert learner.get(f"/learn/collections/{own.pk}/path/").status_code == 405
+    learner.post(f"/learn/collections/{own.pk}/path/", {"path": "1"})
+    page = text_of(learner.get("/topics/a/")).partition('class="path-step"')[2]
+    assert "Step 2 of 3" in page
+    assert f'href="/learn/collections/{own.pk}/"' in page
+    assert page.index('rel="prev" href="/topics/c/"') < page.index('rel="next" href="/topics/b/"')
+    learner.post(f"/learn/collections/{own.pk}/path/", {"end": "1"})
+    assert 'class="path-step"' not in text_of(learner.get("/topics/a/"))
 
 
 def test_stops_are_between_what_a_page_shows():

@@ -105,7 +105,7 @@ def packed(name: str, data: bytes, *, is_packed: bool = False) -> bytes:
 
 
 NOTES = [
-    "What does a pool do?\x1fIt <b>keeps a few connections open</b> and lends them.",
+    "What does a pool do?\x1fIt <b>saves time</b>, as none has to be opened.",
     "Where does one wait?\x1fwaits in a queue until another is given back",
     "A {{c1::lock}} and a {{c2::latch::kind}}\x1fBoth wait.",
     "<img src='a.png'>\x1fA picture",
@@ -134,8 +134,8 @@ def test_a_deck_comes_in_as_cards(texts, learner, alice, new, wal, name) -> None
     assert (placed.section.title, placed.origin) == ("Waiting", "own")
     loose = cards["What does a pool do?"]
     assert (loose.section, loose.came_from["topic"]) == (None, "Mine::Data")
-    assert loose.html == "It <b>keeps a few connections open</b> and lends them."
-    assert loose.back == "It keeps a few connections open and lends them."
+    assert loose.html == "It <b>saves time</b>, as none has to be opened."
+    assert loose.back == "It saves time, as none has to be opened."
     assert cards["A […] and a latch"].back == "lock\n\nBoth wait."
     assert not WaitingImport.objects.exists()
 
@@ -264,7 +264,7 @@ HOSTILE = {
     "zip.apkg": (packed("a", b"b"), "no collection in it"),
     "no-zip.apkg": (b"PK\x03\x04 nothing", "damaged"),
     "no-database.apkg": (packed("collection.anki2", b"x" * 4096), "damaged"),
-    "short.apkg": (packed("collection.anki2", b""), "no collection in it"),
+    "short.apkg": (packed("collection.anki2", b""), "damaged"),
     "no-zstd.apkg": (packed("collection.anki21b", b"x"), "damaged"),
     "endless.apkg": (view(ENDLESS), "no collection in it"),
     "no-tables.apkg": (view("SELECT 1"), "no collection in it"),
@@ -297,6 +297,7 @@ def test_odd_notes_do_no_harm(texts, learner, number) -> None:
     for url in ("/learn/cards/", "/learn/review/", "/accounts/my-data.zip"):
         response = learner.get(url)
         assert response.status_code == 200
+        assert b"".join(response)
     assert "<script>alert" not in learner.get("/learn/review/").content.decode()
     for card in Card.objects.all():
         assert "script" not in card.html
