@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -121,11 +122,10 @@ def in_order(found: Iterable[Line], order: str) -> list[Line]:
 def search(user: User, words: str) -> list[Hit]:
     """The learner's notes that hold the words, best first.
 
-    Those with some of them where none has all. Four queries.
+    Those with some of them where none has all; where none has any, those with these very letters,
+    such as those of "why", which is no word to search for. Four queries.
     """
     forms = forms_of(words)
-    if not forms.count:
-        return []
     all_ = lines(user, with_texts=True)
     passages = [(line, _passages(line, forms)) for line in all_]
     counted = [(line, own, _counts(own)) for line, own in passages]
@@ -137,7 +137,9 @@ def search(user: User, words: str) -> list[Hit]:
         Hit(line, _score(line, counts, idf, average), len(counts), _html(own[1]), _html(own[0]))
         for line, own, counts in counted
     ]
-    most = max((hit.holds for hit in hits), default=0)
+    if not hits:
+        return [hit for line in all_ if (hit := _literal(line, words.strip()))]
+    most = max(hit.holds for hit in hits)
     best = [hit for hit in hits if hit.holds == most]
     return sorted(best, key=lambda hit: (-hit.score, -hit.line.when.timestamp(), hit.line.pk))
 
@@ -163,6 +165,21 @@ def _length(line: Line) -> int:
 def _score(line: Line, counts: Counter[int], idf: dict[int, float], average: float) -> float:
     damped = K1 * (1 - B + B * _length(line) / average)
     return sum(idf[n] * count * (K1 + 1) / (count + damped) for n, count in counts.items())
+
+
+def _literal(line: Line, letters: str) -> Hit | None:
+    pattern = re.compile(re.escape(letters), re.IGNORECASE)
+    if not letters or not pattern.search(f"{line.words}\n{line.note}"):
+        return None
+    return Hit(line, 0.0, 0, _with_marks(line.words, pattern), _with_marks(line.note, pattern))
+
+
+def _with_marks(text: str, pattern: re.Pattern[str]) -> str:
+    parts, at = [], 0
+    for match in pattern.finditer(text):
+        parts += [escape(text[at : match.start()]), f"<mark>{escape(match.group())}</mark>"]
+        at = match.end()
+    return "".join([*parts, escape(text[at:])])
 
 
 def _html(passage: Passage) -> str:

