@@ -24,7 +24,7 @@ class LearningConfig(AppConfig):
             collection_paths,
             highlights,
             marks,
-            notes,
+            own_filters,
             paths,
             progress,
             tasks,
@@ -40,7 +40,7 @@ class LearningConfig(AppConfig):
             WaitingImport,
         )
         from learning.portable.register import register
-        from search.filters import FILTERS, OfWords
+        from search.filters import FILTERS
         from topics import section_parts
         from topics.marks import POINTERS
         from topics.section_parts import PARTS, Part
@@ -67,6 +67,7 @@ class LearningConfig(AppConfig):
             ("state of a topic", section_parts.TOPIC, "topics", "_topic_state"),
             ("highlights", section_parts.PAGE, "highlights", "_highlights"),
             ("cards", section_parts.PAGE, "cards", "_cards"),
+            ("keep offline", section_parts.PAGE, "paths", "_keep"),
             ("continue", section_parts.HOME, "latest", "_continue"),
             ("read first", section_parts.TOP, "advice", "_advice"),
             ("steps of a path", section_parts.TOP, "paths", "_path"),
@@ -84,13 +85,8 @@ class LearningConfig(AppConfig):
         POINTERS.register("cards", marks.counted(Card))
         STEPS.register("learning.highlights", highlights.follow)
         STEPS.register("learning.cards", cards.follow)
-        FILTERS.register("is:read", progress.read)
-        FILTERS.register("is:unread", progress.unread)
-        FILTERS.register("is:due", cards.due)
-        FILTERS.register("is:bookmarked", notes.bookmarked)
-        FILTERS.register("has:note", notes.noted)
-        FILTERS.register("has:highlight", notes.highlighted)
-        FILTERS.register("in:notes", OfWords(notes.holding))
+        for name, filter in own_filters.OWN.items():
+            FILTERS.register(name, filter)
         PLACES.register("notes of learners", Place(marks.notes_that_hold, None))
         held = columns(HighlightedText, "text", section="section")
         PLACES.register("texts that highlights are found in", held)
@@ -100,6 +96,11 @@ class LearningConfig(AppConfig):
         PLACES.register("cards", asked)
         PLACES.register("what came with files of learners", columns(Kept, "row"))
         PLACES.register("files that wait for a learner", columns(WaitingImport, "rows"))
-        for task in (tasks.fit_all, tasks.fit_weights, tasks.clear_waiting):
+        for task in (
+            tasks.fit_all,
+            tasks.fit_weights,
+            tasks.clear_waiting,
+            tasks.forget_deliveries,
+        ):
             TASKS.register(task.name, task)
         register()

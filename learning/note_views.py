@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.views import LearnerRequest
 from learning import highlights, note_search
@@ -22,7 +22,7 @@ from learning.forms import NotesSearchForm
 from learning.models import Bookmark, CollectedSection, Highlight, Kept
 from learning.note_search import BOOKMARK, COLLECTED, HIGHLIGHT, Line
 from learning.portable.kept import words_of
-from learning.requests import next_url, takes_only_a_form
+from learning.requests import next_url
 from topics.models import Section
 from topics.page_cache import keep_only
 from topics.rate_limits import is_over, spend, too_many_requests
@@ -105,7 +105,7 @@ def _shown(
     return shown
 
 
-@takes_only_a_form
+@require_POST
 @login_required
 def remove_kept(request: LearnerRequest, pk: int) -> HttpResponse:
     """Delete what has no place here."""

@@ -1,4 +1,4 @@
-"""What learners' cards have workers do; see `jobs.tasks`."""
+"""What learners' cards and browsers have workers do; see `jobs.tasks`."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from jobs.tasks import NoRetry, task
-from learning import training
+from learning import deliveries, training
 from learning.models import WaitingImport
 
 WAITED = timedelta(days=1)  # for a yes to a file of another program
@@ -40,3 +40,9 @@ def clear_waiting() -> int:
     """Forget files that nobody took in a day; gives their number."""
     old = WaitingImport.objects.filter(created_at__lt=timezone.now() - WAITED)
     return old.delete()[0]
+
+
+@task(cron="23 3 * * *")
+def forget_deliveries() -> int:
+    """Delete the keys of what browsers sent long ago."""
+    return deliveries.forget()

@@ -7,6 +7,7 @@ from learning.models.cards import (
     Plan,
     Review,
 )
+from learning.models.deliveries import Delivery
 from learning.models.kept import Kept, WaitingImport
 from learning.models.marks import (
     BOOKMARKS_LIMIT,
@@ -37,6 +38,7 @@ __all__ = [
     "Card",
     "CollectedSection",
     "Collection",
+    "Delivery",
     "Highlight",
     "HighlightedText",
     "Kept",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('learning', '0006_cards'),
+        ('learning', '0007_offline_deliveries'),
         ('topics', '0013_levels_of_the_tree'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
