@@ -204,4 +204,5 @@ def test_three_sittings(new_page: NewPage, curators, days_pass) -> None:
     page.goto("/topics/trail/")
     expect(page.locator(".path-state")).to_contain_text("You remember the whole path")
     nothing_is_lost(page, 5)
-    expect(page.get_by_text("No longer in the text").first).to_be_visible()
+    removed = page.locator(".card-line").get_by_text("No longer in the text")
+    expect(removed.first).to_be_visible()
