@@ -9,7 +9,7 @@ from markdown_it.token import Token
 from documents import boxes, fence_info
 from documents.attributes import read
 
-from . import tabs
+from . import directives, tabs
 from .dialect import INTERRUPTING, Dialect, reading_of, signs
 from .pairs import ending
 
@@ -94,6 +94,11 @@ def _container(state: StateBlock, line: int, end: int, silent: bool) -> bool:
 
 
 def _open(state: StateBlock, line: int, last: int, found: re.Match[str]) -> None:
+    if found["role"]:
+        argument = state.src[state.bMarks[line] : state.eMarks[line]].partition("}")[2]
+        directive = directives.read(state, found["role"], argument, line + 1, last)
+        if directives.put(state, line, last, directive):
+            return
     kind, title = _named(found)
     first = line + 1
     while found["role"] and first < last and _OPTION.match(_line(state, first)):
@@ -236,7 +241,7 @@ DIALECT = Dialect(
         ),
         (
             ":::{warning} Mind\n:class: dropdown\nText.\n:::",
-            '<div class="note note-warning"><p class="note-title">Mind</p><p>Text.</p></div>',
+            '<details class="note note-warning"><summary class="note-title">Mind</summary><p>Text.</p></details>',
         ),
         (
             "1. Step\n\n   :::note\n   In.\n   :::\n",

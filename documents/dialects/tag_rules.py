@@ -10,9 +10,9 @@ from markdown_it.rules_inline import StateInline
 
 from . import tags
 from .dialect import Env, parse_inside, reading_of
+from .pairs import CODE
 from .tags import Tag
 
-_CODE = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(`{3,}|~{3,})([^\n]*)")
 _AROUND = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*")
 # What may hold something; the marks of other tags, of which nothing can be made, stay.
 _HOLDING = frozenset(("layout", "hidden", "box", "typed", "fold", "group", "tab"))
@@ -109,7 +109,7 @@ def _starts(syntax: Syntax, src: str) -> Iterator[tuple[int, int]]:
     position, code = 0, ""
     for number, line in enumerate(src.split("\n")):
         start, position = position, position + len(line) + 1
-        if fence := _CODE.match(line):
+        if fence := CODE.match(line):
             if not code:
                 code = fence[1] if "`" not in fence[2] or fence[1][0] == "~" else ""
             elif fence[1].startswith(code) and not fence[2].strip():

@@ -229,11 +229,11 @@ def inline_source(tag: Tag) -> str | None:
             name = "/".join(tag.arguments[:2])
         url = name if name.startswith("http") else _FILMS[tag.name].format(name)
         title = tag.get("title", "caption") or boxes.title_of(tag.name)
-        return f"[{escaped(title)}]({destination(url)})" if name else None
+        return link(title, url) if name else None
     if what == "link":
         url = tag.get("url", "href", "link", "src", "to", place=0)
         title = tag.get("title", "text", "label", "name", "caption") or url
-        return f"[{escaped(title)}]({destination(url)})" if url else None
+        return link(title, url) if url else None
     if what == "said":
         value = tag.get("text", "term", "label", "version", place=0)
         return escaped(_SAID[tag.name].format(value)) if value else None
@@ -243,6 +243,11 @@ def inline_source(tag: Tag) -> str | None:
 def unread(state_env: object, what: str) -> None:
     """Count a kind of syntax that stays as it was written."""
     reading_of(state_env).unread[what] += 1  # type: ignore[arg-type]
+
+
+def link(text: str, url: str) -> str:
+    """The Markdown of a link."""
+    return f"[{escaped(text)}]({destination(url)})"
 
 
 def escaped(text: str) -> str:
