@@ -4,9 +4,8 @@ import re
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
-from markdown_it.token import Token
 
-from documents import boxes, fence_info
+from documents import boxes
 from documents.attributes import read
 
 from . import directives, tabs
@@ -153,22 +152,8 @@ def _tabs(state: StateBlock, line: int, first: int, last: int) -> None:
     else:
         before = len(state.tokens)
         boxes.fill(state, first, last, indent, "container")
-        state.tokens[before:] = _around_code(state, state.tokens[before:])
+        state.tokens[before:] = tabs.around_code(state, state.tokens[before:])
     tabs.close_group(state)
-
-
-def _around_code(state: StateBlock, tokens: list[Token]) -> list[Token]:
-    result: list[Token] = []
-    level = state.level
-    for token in tokens:
-        if token.type != "fence" or token.level != level + 1:
-            result.append(token)
-            continue
-        lines = token.map or [0, 0]
-        name = fence_info.title_of(token.info) or fence_info.language_of(token.info) or "text"
-        token.meta["titled"] = True
-        result += [*tabs.opening(state, name, level, lines[0]), token, tabs.closing(level)]
-    return result
 
 
 def _leaf(state: StateBlock, line: int, end: int, found: re.Match[str]) -> bool:
