@@ -182,6 +182,8 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
         "img-src": [SELF, "data:", *shown_hosts(REMOTE_PICTURES, PICTURE_HOSTS)],
         "form-action": [SELF],
         "base-uri": [NONE],
@@ -256,6 +258,9 @@ KB_CONTACT = os.environ.get("KB_CONTACT", "")
 # Whether readers with an account may suggest edits, and all readers report problems.
 KB_PROPOSALS = flag("KB_PROPOSALS", default=True)
 KB_REPORTS = flag("KB_REPORTS", default=True)
+
+# Whether learners may keep topics in their browsers; 0 also takes away what was kept.
+KB_OFFLINE = flag("KB_OFFLINE", default=True)
 
 # Accounts: `accounts.adapter` has the rules, `accounts.forms` the forms.
 KB_SIGNUP = flag("KB_SIGNUP", default=True)

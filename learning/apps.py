@@ -19,7 +19,7 @@ class LearningConfig(AppConfig):
             collections,
             highlights,
             marks,
-            notes,
+            own_filters,
             paths,
             progress,
             tasks,
@@ -32,7 +32,7 @@ class LearningConfig(AppConfig):
             HighlightedText,
             Reading,
         )
-        from search.filters import FILTERS, OfWords
+        from search.filters import FILTERS
         from topics import section_parts
         from topics.marks import POINTERS
         from topics.section_parts import PARTS, Part
@@ -58,6 +58,7 @@ class LearningConfig(AppConfig):
             ("state of a topic", section_parts.TOPIC, "topics", "_topic_state"),
             ("highlights", section_parts.PAGE, "highlights", "_highlights"),
             ("cards", section_parts.PAGE, "cards", "_cards"),
+            ("keep offline", section_parts.PAGE, "paths", "_keep"),
             ("continue", section_parts.HOME, "latest", "_continue"),
             ("read first", section_parts.TOP, "advice", "_advice"),
             ("steps of a path", section_parts.TOP, "paths", "_path"),
@@ -74,13 +75,8 @@ class LearningConfig(AppConfig):
         POINTERS.register("cards", marks.counted(Card))
         STEPS.register("learning.highlights", highlights.follow)
         STEPS.register("learning.cards", cards.follow)
-        FILTERS.register("is:read", progress.read)
-        FILTERS.register("is:unread", progress.unread)
-        FILTERS.register("is:due", cards.due)
-        FILTERS.register("is:bookmarked", notes.bookmarked)
-        FILTERS.register("has:note", notes.noted)
-        FILTERS.register("has:highlight", notes.highlighted)
-        FILTERS.register("in:notes", OfWords(notes.holding))
+        for name, filter in own_filters.OWN.items():
+            FILTERS.register(name, filter)
         PLACES.register("notes of learners", Place(marks.notes_that_hold, None))
         held = columns(HighlightedText, "text", section="section")
         PLACES.register("texts that highlights are found in", held)
@@ -88,7 +84,7 @@ class LearningConfig(AppConfig):
         PLACES.register("highlighted words", quoted)
         asked = columns(Card, "front", "back", "html", "was_front", "was_back", section="section")
         PLACES.register("cards", asked)
-        for task in (tasks.fit_all, tasks.fit_weights):
+        for task in (tasks.fit_all, tasks.fit_weights, tasks.forget_deliveries):
             TASKS.register(task.name, task)
         for name, part in {
             "bookmarks": own_data.Part(bookmarks.own_rows, bookmarks.own_markdown),

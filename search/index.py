@@ -11,7 +11,8 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from search.english import STOP_WORDS
-from search.words import FIELDS, VERSION, analyse, columns, surfaces, title_key, unspaced_words
+from search.vectors import FIELDS, columns
+from search.words import VERSION, analyse, surfaces, title_key, unspaced_words
 from topics.raw_sql import execute, statement
 from topics.visibility import published_sql
 

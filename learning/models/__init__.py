@@ -7,6 +7,7 @@ from learning.models.cards import (
     Plan,
     Review,
 )
+from learning.models.deliveries import Delivery
 from learning.models.marks import (
     BOOKMARKS_LIMIT,
     COLLECTED_NOTE_LIMIT,
@@ -36,6 +37,7 @@ __all__ = [
     "Card",
     "CollectedSection",
     "Collection",
+    "Delivery",
     "Highlight",
     "HighlightedText",
     "Mark",

@@ -6,6 +6,7 @@ from datetime import timedelta
 from difflib import SequenceMatcher
 
 from django import template
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.template.context import Context
 from django.utils.html import format_html, format_html_join
@@ -92,6 +93,12 @@ def words_changed(was: str, now: str) -> SafeString:
 def how_many(found: Mapping[int, int]) -> int:
     """The sum of what was counted at some sections."""
     return sum(found.values())
+
+
+@register.simple_tag
+def keeps_offline() -> bool:
+    """Whether learners may keep topics in their browsers."""
+    return bool(settings.KB_OFFLINE)
 
 
 @register.filter

@@ -32,7 +32,7 @@ from curating.models import (
 )
 from importer.models import Change, ImportRun
 from kb.privacy import cookies
-from learning.models import Bookmark, CollectedSection, Collection, Highlight, Reading
+from learning.models import Bookmark, CollectedSection, Collection, Delivery, Highlight, Reading
 from learning.models.cards import Card, Plan, Review
 from tests.factories import PASSWORD, make_section, make_topic
 from tests.pages.html import words
@@ -53,6 +53,7 @@ NAMED = {
     Card: "your cards",
     Review: "your answers to them",
     Plan: "how you want to be asked",
+    Delivery: "the keys of what was sent",
     Draft: "drafts of edits",
     Proposal: "edits that you propose, problems that you report",
     MailWish: "whether you want to hear of them by e-mail",
@@ -132,6 +133,7 @@ def test_the_admin_shows_nothing_of_what_the_page_calls_one_s_own() -> None:
         Card,
         Review,
         Plan,
+        Delivery,
         Bookmark,
         Highlight,
         Collection,
@@ -201,6 +203,9 @@ def test_it_knows_what_browsers_keep(client: Client) -> None:
     kept = set(re.findall(r'(?:store\.set|localStorage\.setItem)\("?(\w+)', texts))
     # Settings, last searches, the menu, what is read; `carried` goes with the next page.
     assert kept == {"theme", "reading", "keys", "recent", "folds", "STORE", "carried", "name"}
+    databases = re.findall(r'DATABASE = "([\w-]+)"|indexedDB\.open\((\w+)', texts)
+    assert databases == [("kb-offline", ""), ("", "DATABASE")]  # of what is kept offline
+    assert "your browser holds their pages" in words_of(client)
 
 
 def test_reading_sets_no_cookie(client: Client) -> None:
