@@ -77,9 +77,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         try:
             return _cipher().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
+            factor = Authenticator.objects.filter(data__secret=encrypted_text).first()
             logger.error(
-                "A second factor was made with another SECRET_KEY: "
-                "manage.py reset_second_factor NAME removes it."
+                "The second factor of user %s was made with another SECRET_KEY: "
+                "manage.py reset_second_factor NAME removes it.",
+                factor.user_id if factor else "?",
             )
             return generate_totp_secret()
 

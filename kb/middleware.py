@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.utils import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.views import defaults
@@ -162,6 +163,22 @@ def _refused(request: HttpRequest, status: int, code: str, message: str) -> Http
         response = HttpResponse(_page(status, message), status=status)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def explain_methods(get_response: GetResponse) -> GetResponse:
+    """A page for 405, such as for the reload of one that asked for confirmation."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != 405 or response.content or request.path.startswith("/api/"):
+            return response
+        is_read = request.method in {"GET", "HEAD"}
+        page = render(request, "405.html", {"is_read": is_read}, status=405)
+        page["Allow"] = response["Allow"]
+        page["Cache-Control"] = "no-store"
+        return page
+
+    return middleware
 
 
 def tell_caches(get_response: GetResponse) -> GetResponse:

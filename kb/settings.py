@@ -41,11 +41,18 @@ if PRODUCTION:
             f"KB_PRODUCTION=1 needs {', '.join(missing)} in the environment, and KB_PROXY to be "
             "reached through a proxy: see .env.example."
         )
-    check_production(os.environ["SECRET_KEY"], listed("ALLOWED_HOSTS"))
+    check_production(
+        {
+            "SECRET_KEY": [os.environ["SECRET_KEY"]],
+            "SECRET_KEY_FALLBACKS": listed("SECRET_KEY_FALLBACKS"),
+        },
+        listed("ALLOWED_HOSTS"),
+    )
 
 DEBUG = flag("KB_DEBUG", default=False) and not PRODUCTION
 # Made once something is signed: a command of another user must leave no file of its own there.
 SECRET_KEY = os.environ.get("SECRET_KEY") or SimpleLazyObject(lambda: secret_key(DATA_DIR))
+SECRET_KEY_FALLBACKS = listed("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS, named_ports = hosts_and_ports(
     listed("ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
 )
@@ -102,6 +109,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.second_factor.require",
+    "kb.middleware.explain_methods",
 ]
 
 ROOT_URLCONF = "kb.urls"

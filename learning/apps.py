@@ -19,7 +19,7 @@ class LearningConfig(AppConfig):
             collections,
             highlights,
             marks,
-            notes,
+            own_filters,
             paths,
             progress,
             tasks,
@@ -32,7 +32,7 @@ class LearningConfig(AppConfig):
             HighlightedText,
             Reading,
         )
-        from search.filters import FILTERS, OfWords
+        from search.filters import FILTERS
         from topics import section_parts
         from topics.marks import POINTERS
         from topics.section_parts import PARTS, Part
@@ -75,13 +75,8 @@ class LearningConfig(AppConfig):
         POINTERS.register("cards", marks.counted(Card))
         STEPS.register("learning.highlights", highlights.follow)
         STEPS.register("learning.cards", cards.follow)
-        FILTERS.register("is:read", progress.read)
-        FILTERS.register("is:unread", progress.unread)
-        FILTERS.register("is:due", cards.due)
-        FILTERS.register("is:bookmarked", notes.bookmarked)
-        FILTERS.register("has:note", notes.noted)
-        FILTERS.register("has:highlight", notes.highlighted)
-        FILTERS.register("in:notes", OfWords(notes.holding))
+        for name, filter in own_filters.OWN.items():
+            FILTERS.register(name, filter)
         PLACES.register("notes of learners", Place(marks.notes_that_hold, None))
         held = columns(HighlightedText, "text", section="section")
         PLACES.register("texts that highlights are found in", held)

@@ -12,14 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.views import LearnerRequest
 from importer.revisions import texts_at
 from learning import card_sources, cards, paths, progress, reviews
 from learning.forms import CardForm, CardSearchForm, WordsQuestionForm
 from learning.models import Card, Highlight, HighlightedText, Review
-from learning.requests import next_url, section_or_404, takes_only_a_form
+from learning.requests import next_url, section_or_404
 from learning.scheduling import LEECH
 from topics.kinds import WITH_STEPS
 from topics.models import Section
@@ -92,7 +92,7 @@ def _earlier_text(own: Card) -> tuple[str, str] | None:
     return (before.markdown, own.section.markdown) if before else None
 
 
-@takes_only_a_form
+@require_POST
 @login_required
 def change(request: LearnerRequest, pk: int) -> HttpResponse:
     """Accept what the source says now, put a card aside, take it up, or delete it."""

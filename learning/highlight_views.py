@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.views import LearnerRequest
 from learning import highlights
@@ -21,7 +21,6 @@ from learning.requests import (
     log_in_first,
     next_url,
     section_or_404,
-    takes_only_a_form,
     wants_json,
 )
 from topics.models import Section
@@ -31,7 +30,7 @@ PAGE_SIZE = 50
 MOST_WORDS = 5  # of a search
 
 
-@takes_only_a_form
+@require_POST
 def add(request: HttpRequest) -> HttpResponse:
     """Highlight words, for a script: JSON with the entry of the list, 400, or 409 if not there."""
     if not request.user.is_authenticated:
@@ -57,7 +56,7 @@ def _refused(code: str, message: str, status: int) -> JsonResponse:
     return JsonResponse({"error": {"code": code, "message": message}}, status=status)
 
 
-@takes_only_a_form
+@require_POST
 @login_required
 def change(request: LearnerRequest, pk: int) -> HttpResponse:
     """Remove a highlight, or give it another color."""

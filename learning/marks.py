@@ -8,8 +8,10 @@ pages, imports and downloads ask of it.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, NamedTuple
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
@@ -17,8 +19,10 @@ from django.db.models.functions import Coalesce
 from importer.purge import Wanted
 from learning.models import Bookmark, CollectedSection, Highlight, Mark, MarkQuerySet, read_here_sql
 from registry import Registry
-from topics.raw_sql import execute
+from search.filters import Select
+from topics.raw_sql import execute, statement
 from topics.section_parts import Asked, Found, Reader
+from topics.visibility import Current
 
 
 class Row(NamedTuple):
@@ -71,13 +75,16 @@ def states(user: Reader, asked: Asked) -> Found:
     }
 
 
-def shown_sections(rows: MarkQuerySet) -> set[int]:
-    """The sections that are read today where some marks were made. Two queries."""
-    rows = rows.order_by()
-    keys = set(rows.values_list("section", flat=True))
-    merged = rows.filter(section__merged_into__isnull=False).with_shown()
-    now = dict(merged.values_list("section", "shown_id"))
-    return {now.get(key, key) for key in keys}
+def shown_sections(*marks: MarkQuerySet) -> Select:
+    """Selects the sections that are read today where some marks were made."""
+    parts = []
+    for rows in marks:
+        with suppress(EmptyResultSet):  # of readers without an account
+            parts.append(rows.order_by().values("section").query.sql_with_params())
+    marked = " UNION ALL ".join(sql for sql, _ in parts) or "SELECT 0 WHERE false"
+    now = Current.template % {"expressions": "m.id"}
+    sql = statement("learning/shown_sections").format(marked=marked, now=now)
+    return Select(sql, tuple(value for _, values in parts for value in values))
 
 
 def counted(model: type[Mark]) -> Callable[[str], Combinable]:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.views import LearnerRequest
 from learning import bookmarks, offline, reviews
@@ -24,7 +24,7 @@ from learning.deliveries import once
 from learning.forms import NoteForm
 from learning.models import NOTE_LIMIT
 from learning.offline import Kept
-from learning.requests import log_in_first, section_or_404, takes_only_a_form
+from learning.requests import log_in_first, section_or_404
 from learning.review_views import shown
 from topics.rate_limits import seconds_to_wait, too_many_requests
 
@@ -152,7 +152,7 @@ def check(request: HttpRequest) -> HttpResponse:
     )
 
 
-@takes_only_a_form
+@require_POST
 @once
 def note(request: HttpRequest, section_id: int) -> HttpResponse:
     """Add a note to the learner's bookmark on a section, which is made if there is none.

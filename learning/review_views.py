@@ -14,14 +14,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.views import LearnerRequest
 from learning import cards, reviews
 from learning.deliveries import HEADER, KEPT_DAYS, once
 from learning.forms import PlanForm
 from learning.models import Card, Plan, Review
-from learning.requests import log_in_first, takes_only_a_form, wants_json
+from learning.requests import log_in_first, wants_json
 from learning.reviews import Queue
 from learning.scheduling import LEECH
 from topics.models import Section
@@ -84,7 +84,7 @@ def shown(asked: Sequence[Card], plan: Plan, now: datetime) -> list[dict[str, An
     return rows
 
 
-@takes_only_a_form
+@require_POST
 @once
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Note an answer. A script is given the card to hold ready; 400 for what is no answer.
@@ -141,7 +141,7 @@ def _number(request: HttpRequest, name: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
 
 
-@takes_only_a_form
+@require_POST
 @login_required
 def undo(request: LearnerRequest) -> HttpResponse:
     """Take the last answer of today back."""

@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from search.filters import Sections
 from search.query import Query
 from search.ranking import Ranked, Ranking, rank
 from search.words import title_key
@@ -90,14 +91,17 @@ def _recorded(query: Query, term: str, **options: Any) -> Ranked | None:
     One that is called so comes first, then the order of kinds: what a text defines in passing is
     often its own sense of the word.
     """
+    among: Sections = options.get("sections") or Sections()
     values = {
         "names": [term.lower(), term.lower().removesuffix("s")],
         "topics": options.get("topic_ids"),
-        "sections": options.get("section_ids"),
+        "sections": among.only,
+        "without": among.without,
         "order": json.dumps(DEFINITION_ORDER),
     }
     sql = statement("search/defining_section").format(published=published_sql("t", "s"))
     for section, topic in execute(sql, values):
-        chosen = {**options, "topic_ids": [topic], "section_ids": [section], "limit": 1}
+        one = Sections(only=f"{{{section}}}")
+        chosen = {**options, "topic_ids": [topic], "sections": one, "limit": 1}
         return next(iter(rank(query, **chosen).rows), None)
     return None

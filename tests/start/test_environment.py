@@ -205,9 +205,9 @@ STRONG = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN"
 )
 def test_a_key_that_can_be_guessed_is_refused(key):
     with pytest.raises(ImproperlyConfigured, match="SECRET_KEY can be guessed") as caught:
-        check_production(key, ["kb.example.org"])
+        check_production({"SECRET_KEY": [key]}, ["kb.example.org"])
     assert str(caught.value) == (
-        "SECRET_KEY can be guessed: it takes 50 random characters or more. Make one with: "
+        "SECRET_KEY can be guessed: a key takes 50 random characters or more. Make one with: "
         "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
     )
 
@@ -227,12 +227,12 @@ def test_a_key_that_can_be_guessed_is_refused(key):
 )
 def test_a_host_that_guards_nothing_is_refused(host, said):
     with pytest.raises(ImproperlyConfigured, match=said):
-        check_production(STRONG, ["kb.example.org", host])
+        check_production({"SECRET_KEY": [STRONG]}, ["kb.example.org", host])
 
 
 def test_a_strong_key_and_true_hosts_are_taken():
     hosts = ["kb.example.org", ".example.org", "localhost", "10.0.0.7", "[::1]", "kb_web.", "xn--a"]
-    check_production(STRONG, hosts)
+    check_production({"SECRET_KEY": [STRONG]}, hosts)
 
 
 SMTP, CONSOLE = (f"django.core.mail.backends.{name}.EmailBackend" for name in ("smtp", "console"))
