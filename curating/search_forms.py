@@ -12,6 +12,7 @@ from search.synonyms import lexemes_of
 from search.weights import CHOSEN
 from topics.address_lookup import section_at
 from topics.models import Section
+from topics.visibility import PUBLIC
 
 MOST_NAMES = 20  # of a synonym
 LONGEST_NAME = 100
@@ -62,14 +63,14 @@ class SynonymForm(forms.Form):
 
 
 class SectionField(forms.CharField):
-    """A section, by the address of its page as it stands in the browser."""
+    """A section that everybody may see, by the address of its page as it stands in the browser."""
 
     def clean(self, value: Any) -> Section | None:
         """Raises ValidationError where nothing is published there."""
         text = str(super().clean(value) or "").strip()
         if not text:
             return None
-        section = section_at(text)
+        section = section_at(text, (PUBLIC,))
         if section is None:
             raise forms.ValidationError(_("Nothing is published at this address."))
         return section

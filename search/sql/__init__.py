@@ -17,7 +17,7 @@ FUNCTIONS = {
     "kb_rank": "kb_asked",
 }
 
-MADE_BY = "0004_hints"  # the last migration that writes them
+MADE_BY = "0005_private_trees"  # the last migration that writes them
 
 
 def definition(function: str) -> str:

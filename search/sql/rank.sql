@@ -26,6 +26,9 @@
 -- hold all words, the set of all words from GIN. Filtered, candidates come from GIN alone, so that no
 -- bound hides what a filter admits.
 --
+-- Sections of private trees are found by readers of these trees alone: a tree has terms, and so posting
+-- lists, of its own, and the index says of each section which one it is in.
+--
 -- The query has the fields of the type `kb_asked` (query_type.sql); weights are rows (see weights.py).
 
 CREATE OR REPLACE FUNCTION kb_rank(q kb_asked)
@@ -73,6 +76,7 @@ DECLARE
     w kb_weights;
     admitted bigint[] := '{}';  -- by the filters
 BEGIN
+q.trees := coalesce(q.trees, '{0}');
 -- What has no row changes nothing: 0 is no bonus, 1 no discount.
 SELECT r.* INTO w FROM jsonb_populate_record(
     ROW(0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 1)::kb_weights,
@@ -101,14 +105,14 @@ IF q.is_filtered THEN
         SELECT unnest(kept)
         UNION
         (SELECT i.section_id FROM topics_indexedsection i
-         WHERE q.must_all IS NOT NULL AND i.vector @@ q.must_all
+         WHERE q.must_all IS NOT NULL AND i.vector @@ q.must_all AND i.tree = ANY(q.trees)
            AND (q.topic_ids IS NULL OR i.topic_id = ANY(q.topic_ids))
            AND (q.section_ids IS NULL OR i.section_id = ANY(q.section_ids))
            AND (NOT q.with_code OR i.code <> '')
          LIMIT most_admitted)
         UNION
         (SELECT i.section_id FROM topics_indexedsection i
-         WHERE i.vector @@ q.must
+         WHERE i.vector @@ q.must AND i.tree = ANY(q.trees)
            AND (q.topic_ids IS NULL OR i.topic_id = ANY(q.topic_ids))
            AND (q.section_ids IS NULL OR i.section_id = ANY(q.section_ids))
            AND (NOT q.with_code OR i.code <> '')
@@ -116,13 +120,13 @@ IF q.is_filtered THEN
         UNION
         (SELECT i.section_id
          FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
-         WHERE q.must IS NULL AND s.topic_id = ANY(q.topic_ids)
+         WHERE q.must IS NULL AND s.topic_id = ANY(q.topic_ids) AND i.tree = ANY(q.trees)
            AND (q.section_ids IS NULL OR s.id = ANY(q.section_ids))
            AND (NOT q.with_code OR i.code <> '')
          LIMIT most_admitted)
         UNION
         (SELECT i.section_id FROM topics_indexedsection i
-         WHERE q.must IS NULL AND q.topic_ids IS NULL
+         WHERE q.must IS NULL AND q.topic_ids IS NULL AND i.tree = ANY(q.trees)
            AND i.section_id = ANY(q.section_ids) AND (NOT q.with_code OR i.code <> '')
          LIMIT most_admitted)
     );
@@ -149,7 +153,11 @@ alternatives AS MATERIALIZED (
                     ELSE q.bound END AS most
         FROM unnest(q.words, q.weights, q.counting, q.equals, q.lexemes)
                  WITH ORDINALITY AS a(word, weight, counts, equal, lexeme, nth)
-        JOIN topics_term t ON t.lexeme = a.lexeme
+        -- Each tree has a list of its own; a word is as rare as in all that the reader sees.
+        CROSS JOIN LATERAL (
+            SELECT t.id, t.holders, (sum(t.df) OVER ())::integer AS df
+            FROM topics_term t WHERE t.lexeme = a.lexeme AND t.tree = ANY(q.trees)
+        ) t
         WHERE t.holders > 0
     ) a
     CROSS JOIN topics_indexstate s
@@ -169,7 +177,7 @@ runs AS MATERIALIZED (
         SELECT i.section_id, i.title::tsvector @@ r.query AS in_title, count(*) OVER () AS df,
                i.length, greatest(1, ts_rank_cd(in_fields, i.vector, r.query)) AS tf
         FROM topics_indexedsection i
-        WHERE i.vector @@ r.query
+        WHERE i.vector @@ r.query AND i.tree = ANY(q.trees)
         LIMIT 500
     ) f
 ),
@@ -219,13 +227,14 @@ lists AS MATERIALIZED (
 holders AS MATERIALIZED (
     SELECT i.section_id, i.topic_id FROM topics_indexedsection i
     WHERE i.vector @@ q.all_words AND q.word_count > 1 AND NOT q.is_filtered
+      AND i.tree = ANY(q.trees)
       AND (SELECT l.is_cut AND (q.with_facets OR l.has_few) FROM lists l)
     LIMIT CASE WHEN q.with_facets THEN most_counted ELSE q.pool_size END
 ),
 numbered AS MATERIALIZED (
     SELECT s.id AS section_id
     FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
-    WHERE s.number = q.wanted_number AND s.number <> ''
+    WHERE s.number = q.wanted_number AND s.number <> '' AND i.tree = ANY(q.trees)
       AND (NOT q.is_filtered OR s.id = ANY(admitted))
     LIMIT 100
 ),
@@ -241,7 +250,8 @@ chosen AS (
     UNION ALL
     (SELECT t.section_id, 0 FROM unnest(q.keys) AS k(title) CROSS JOIN LATERAL (
          SELECT s.section_id FROM search_standing s
-         WHERE s.title_key = k.title ORDER BY s.title_key, s.depth, s.section_id LIMIT most_titled
+         WHERE s.title_key = k.title AND s.tree = ANY(q.trees)
+         ORDER BY s.title_key, s.depth, s.section_id LIMIT most_titled
      ) t
      WHERE NOT q.is_filtered)
     UNION ALL
@@ -458,7 +468,7 @@ SELECT least(most_counted, n.sections)::integer,
                ) ORDER BY n.shown_at), '[]')
         FROM shown n
         JOIN topics_section s ON s.id = n.section_id
-        JOIN topics_topic t ON t.id = s.topic_id
+        JOIN topics_topic t ON t.id = s.topic_id AND t.tree = ANY(q.trees)
         WHERE n.shown_at > q.rows_before AND n.shown_at <= q.rows_before + q.rows_wanted)
 FROM (
     -- One word with a list that was cut is held by more than can be counted.

@@ -18,6 +18,7 @@ LANDED_0002 = (
     "0002_standings.sql",
 )
 LANDED_0004 = ("0004_query_type.sql", "0004_facets.sql", "0004_rank.sql")
+LANDED_0005 = ("0005_query_type.sql", "0005_rank.sql")
 
 
 def text_of(name: str) -> str:
