@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
@@ -68,4 +69,5 @@ def change_states(now: datetime | None = None) -> int:
 
 def curators() -> "QuerySet[User]":
     """Those who may own a topic, by name."""
-    return User.objects.with_perm(EDIT).filter(is_staff=True).order_by("username")
+    found = User.objects.with_perm(EDIT, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return found.filter(is_staff=True).order_by("username")

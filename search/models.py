@@ -39,6 +39,13 @@ class Term(models.Model):
     class Meta:
         db_table = "topics_term"
         constraints = [models.UniqueConstraint(fields=["lexeme", "tree"], name="term_of_tree")]
+        indexes = [
+            models.Index(
+                OpClass("lexeme", name="text_pattern_ops"),
+                condition=~Q(tree=0),
+                name="term_private",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.lexeme

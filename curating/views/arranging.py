@@ -115,8 +115,7 @@ def _page(
     care: CareForm | None = None,
 ) -> HttpResponse:
     below = Topic.objects.live().seen().filter(parent=topic).order_by("position", "path")
-    context: dict[str, Any] = {"topic": topic, "below": below[:MOST]}
-    context |= {"at": request.GET.get("at", ""), "way": request.GET.get("way", "")}
+    context: dict[str, Any] = {"topic": topic, "below": _with_focus(request, list(below[:MOST]))}
     if topic:
         initial = {"under": topic.parent.path if topic.parent else "", "slug": topic.slug}
         context["form"] = form or PlaceForm(initial=initial)
@@ -176,6 +175,19 @@ def _at_button(request: HttpRequest, topic: Topic | None) -> HttpResponse:
         if key.isdecimal() and len(key) < 19:
             response["Location"] += f"?{urlencode({'at': key, 'way': way})}"
     return response
+
+
+def _with_focus(request: HttpRequest, below: list[Topic]) -> list[tuple[Topic, str]]:
+    """The topics, and which button of the one that was just moved gets the focus back."""
+    at, way = request.GET.get("at", ""), request.GET.get("way", "")
+    last = len(below) - 1
+    rows = []
+    for place, row in enumerate(below):
+        focus = way if str(row.pk) == at and way in BUTTONS else ""
+        if focus and place in (0, last):  # the other one is all that can be pressed there
+            focus = "_down" if place == 0 else "_up"
+        rows.append((row, focus))
+    return rows
 
 
 def _ordered(request: HttpRequest, keys: list[int]) -> list[int]:
