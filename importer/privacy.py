@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from importer.edits import with_all_below, without_imports
 from importer.models import Change
-from importer.publish import publish
+from importer.publish import MANY, publish
 from importer.recorder import Recorder
+from search.index import vacuum
 from topics.models import Asset, Section, Topic
 
 
@@ -28,15 +29,18 @@ def set_private(topic: Topic, *, is_private: bool, user: User | None, why: str =
         row.is_private = is_private
         row.save(update_fields=["is_private"])
         live = Section.objects.live().filter(topic__in=ids)
+        sections = list(live.values_list("pk", flat=True))
         change = recorder.close()
         files = Asset.objects.none()  # those that came in its folder are private with it
         if row.tree_path.endswith("/"):
             files = Asset.objects.filter(path__startswith=row.tree_path)
         publish(
-            list(live.values_list("pk", flat=True)),
+            sections,
             ids,
             images=[file.path for file in files.only("path")],
             change=change,
         )
+        if len(sections) >= MANY:
+            transaction.on_commit(vacuum)
         topic.refresh_from_db(fields=["is_private", "tree"])
         return True
