@@ -12,7 +12,7 @@ from search.synonyms import lexemes_of
 from search.weights import CHOSEN
 from topics.address_lookup import section_at
 from topics.models import Section
-from topics.visibility import PUBLIC
+from topics.visibility import PUBLIC, by_everybody
 
 MOST_NAMES = 20  # of a synonym
 LONGEST_NAME = 100
@@ -109,7 +109,8 @@ class PinForm(forms.Form):
             self.add_error("ends", _("It would end before it begins."))
         section = cleaned.get("address")
         if cleaned.get("section"):
-            section = Section.objects.current(cleaned["section"])
+            with by_everybody():  # whom a private section would be shown first is not known
+                section = Section.objects.current(cleaned["section"])
         if section is None and "address" not in self.errors:
             self.add_error("address", _("Say which section."))
         cleaned["found"] = section

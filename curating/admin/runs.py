@@ -91,12 +91,14 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = ["status", "dry_run"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ImportRun]:
-        hidden = set(hidden_sources().values_list("source", flat=True))
+        hidden = list(hidden_sources().values_list("source", "path"))
         rows = super().get_queryset(request)
         if not hidden:
             return rows
+        sources, paths = map(set, zip(*hidden, strict=True))
         names = Func(F("source"), Value(", "), function="string_to_array", output_field=NAMES)
-        return rows.annotate(names=names).exclude(names__overlap=sorted(hidden))
+        seen = rows.annotate(names=names).exclude(names__overlap=sorted(sources))
+        return seen.exclude(under__in=paths)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("importer.add_importrun"))

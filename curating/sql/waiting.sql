@@ -6,7 +6,7 @@ WITH runs AS (
     FROM topics_importrun r
     WHERE NOT r.dry_run AND r.status <> 'running' AND NOT string_to_array(r.source, ', ') && ARRAY(
         SELECT t.source::text FROM topics_topic t WHERE NOT ({seen})
-    )
+    ) AND r.under NOT IN (SELECT t.path FROM topics_topic t WHERE NOT ({seen}))
     ORDER BY r.source, r.started_at DESC, r.id DESC
 )
 (SELECT 'conflicts' AS kind, count(*) OVER () AS number, s.id AS key, t.title AS topic, s.title

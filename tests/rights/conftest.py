@@ -20,6 +20,7 @@ PUBLIC: dict[str, str | bytes] = {
         "(inner/plan.md), [[Hidden plan]] and ![a drawing](inner/drawing.png).\n\n"
         "## Retries\n\nA retry waits longer each time.\n\n- **Backoff** – a growing pause.\n"
     ),
+    "embed.md": "# Embeds\n\nHere: ![[Hidden plan]]\n\n![[inner/words.md]]\n",
     "road.md": (
         "---\nkind: path\n---\n# First steps\n\n"
         "1. [Gateways](api.md)\n2. [The plan](inner/plan.md)\n"
@@ -105,18 +106,18 @@ def private(make_private: Callable[[], Private]) -> Private:
     return make_private()
 
 
-def outsiders() -> dict[str, Client]:
+def outsiders(prefix: str = "") -> dict[str, Client]:
     """Everybody who may not read the private part, each in a browser of her own."""
-    learner, curator = make_user("learner"), make_user("outside-curator")
+    learner, curator = make_user(f"{prefix}learner"), make_user(f"{prefix}outside-curator")
     curator.is_staff = True
     curator.save()
     curator.groups.add(Group.objects.get(name="curator"))
-    other = make_user("other-group")
-    other.groups.add(Group.objects.create(name="elsewhere"))
+    elsewhere = make_user(f"{prefix}elsewhere")
+    elsewhere.groups.add(Group.objects.create(name=f"{prefix}elsewhere"))
     return {
         "anonymous": Client(),
         "learner": in_browser(learner),
-        "other group": in_browser(other),
+        "elsewhere": in_browser(elsewhere),
         "curator": in_browser(curator),
     }
 

@@ -15,7 +15,9 @@ from django.test import Client
 from curating import proposals
 from curating.models import TopicCare
 from importer.edits import save_section
+from importer.models import ImportRun
 from importer.revisions import Text
+from importer.run import import_paths
 from importer.topic_moves import move_topic
 from learning import cards, collections, highlights
 from learning.anchoring import Quote
@@ -43,7 +45,7 @@ PAGES = [
     "/topics/?kind=glossary", "/glossary/", "/glossary/?letter=Z", "/glossary/?filter=zyzz",
     "/glossary/terms.json", "/glossary/meaning.json?term=zyzzogeton",
     "/glossary/meaning.json?term=xylomancer", "/glossary/meaning.json?term=gateway",
-    "/topics/notes/", "/topics/notes/api/", "/topics/notes/api/retries/",
+    "/topics/notes/", "/topics/notes/embed/", "/topics/notes/api/", "/topics/notes/api/retries/",
     "/topics/notes/road/", "/topics/notes/api/?path=notes/road", "/topics/notes/terms/",
     "/topics/notes/api/?path=notes/inner/way", "/topics/notes/api/?answers=hidden",
     "/topics/notes/inner/", "/topics/notes/inner/plan/", "/topics/notes/inner/plan/xylomancy/",
@@ -342,3 +344,48 @@ def test_a_right_above_or_at_a_private_topic_opens_it_and_one_below_does_not(
         Grant.objects.create(group=private.group, topic=Topic.objects.get(path=path), right="read")
         user.groups.set([private.group])
         assert client.get("/topics/notes/inner/plan/").status_code == expected, path
+
+
+def test_runs_that_would_bring_something_into_a_private_topic_are_told_to_nobody_else(
+    private: Private, tmp_path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "quokka.md").write_text("# Quokka\n\nHushhush.\n")
+    (other / "vault.md").write_bytes(b"\0\1\2 zyzzogeton")
+    for is_dry in (True, False):
+        import_paths([str(other)], under="notes/inner", dry_run=is_dry)
+        for who, client in outsiders(f"{is_dry}-").items():
+            runs = ImportRun.objects.order_by("pk").values_list("pk", flat=True)
+            for path in [
+                "/admin/importer/importrun/", "/curating/",
+                *(f"/admin/importer/importrun/{pk}/change/" for pk in runs),
+            ]:  # fmt: skip
+                text = answer(client, path)[1].lower()
+                assert not [w for w in (*SECRETS, "other") if w in text], (who, path)
+
+
+def test_what_the_log_says_was_opened_is_for_those_who_may_see_it(private: Private) -> None:
+    SearchLog.objects.create(query="gateway", results=1, took_ms=1, opened=private.section())
+    curator = outsiders()["curator"]
+    assert "xylomancy" not in answer(curator, "/admin/search/searchlog/")[1].lower()
+    [entry] = SearchLog.objects.filter(query="gateway")
+    page = answer(curator, f"/admin/search/searchlog/{entry.pk}/change/")
+    assert page[0] == 200
+    assert "xylomancy" not in page[1].lower()
+
+
+def test_a_private_section_is_no_best_result_and_no_golden_answer(private: Private) -> None:
+    boss = make_user("boss")
+    boss.is_superuser = boss.is_staff = True
+    boss.save()
+    client, section = in_browser(boss), private.section()
+    said = client.post(
+        "/curating/search/answer/", {"q": "gateway", "section": section.pk, "_pin": "1"}
+    )
+    assert "Say which section" in said.content.decode()
+    said = client.post(
+        "/curating/search/golden/",
+        {"query": "gateway", "address": section.get_absolute_url(), "within": "3"},
+    )
+    assert not GoldenQuery.objects.exists()
