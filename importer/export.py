@@ -10,6 +10,7 @@ from documents.slugs import table_name
 from importer.edits import markdown_of, sections_of
 from importer.file_kinds import SUFFIXES, suffix_of
 from importer.models import IncludedFile
+from importer.sources import write_settings
 from importer.topic_tree import UNORDERED, order_without_navigation, slugs_of
 from topics.models import Asset, Link, Topic
 from topics.visibility import PUBLIC, live
@@ -18,8 +19,9 @@ from topics.visibility import PUBLIC, live
 def export_to(folder: Path, *, with_private: bool = False) -> int:
     """Write all live topics below `folder`, one folder per source; returns the number of files.
 
-    Private topics only if asked for, with the files that they alone show. Importing
-    `folder/<source>` again gives the same topics, sections, addresses and order.
+    Private topics only if asked for, with the files that they alone show.
+    Importing `folder/<source>` again gives the same topics, sections, addresses, order and links:
+    what its tool's own files say of the source's site stands beside them.
     Raises OSError when a file cannot be written.
     """
     count = 0
@@ -35,13 +37,17 @@ def export_to(folder: Path, *, with_private: bool = False) -> int:
             Exists(public) | ~Exists(shown) & ~Q(source__in=private.values("source")), tree=PUBLIC
         )
     slugs: dict[str, dict[str, str]] = {}
+    places: dict[str, dict[str, float]] = {}
     for source in set(topics.values_list("source", flat=True)):
         origins = topics.filter(source=source).values_list("origin", flat=True)
         slugs[source] = slugs_of(origins)
     for topic in topics.iterator(chunk_size=200):
         slug = slugs[topic.source][topic.origin]
         if topic.origin.endswith("/") and not topic.file_hash and topic.slug == slug:
-            continue  # a folder without an index: its name is enough
+            # A folder without an index: its name is enough, and its place.
+            if topic.position not in _places_by_itself(topic):
+                places.setdefault(topic.source, {})[topic.origin] = topic.position
+            continue
         front = front_matter(topic, slug)
         written = topic.front_matter.get("written", [])
         text = markdown_of(topic, sections_of(topic), front, written)
@@ -64,7 +70,7 @@ def export_to(folder: Path, *, with_private: bool = False) -> int:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(bytes(asset.data))
         count += 1
-    return count
+    return count + write_settings(folder, places)
 
 
 def file_of(topic: Topic) -> str:
@@ -91,7 +97,7 @@ def front_matter(topic: Topic, slug: str) -> dict[str, Any]:
 
 def _values(topic: Topic, slug: str) -> dict[str, Any]:
     order = topic.position
-    by_itself = (math.floor(order_without_navigation(topic)), UNORDERED)
+    by_itself = _places_by_itself(topic)
     kept_order = topic.front_matter.get("order")
     return {
         "summary": topic.summary,
@@ -106,3 +112,8 @@ def _values(topic: Topic, slug: str) -> dict[str, Any]:
         "updated": topic.updated,
         "encoding": topic.front_matter.get("encoding", ""),
     }
+
+
+def _places_by_itself(topic: Topic) -> tuple[float, float]:
+    """The positions that a topic has without a word of its own."""
+    return math.floor(order_without_navigation(topic)), UNORDERED

@@ -11,7 +11,8 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from search.english import STOP_WORDS
-from search.words import FIELDS, VERSION, analyse, columns, surfaces, title_key, unspaced_words
+from search.vectors import FIELDS, columns
+from search.words import VERSION, analyse, surfaces, title_key, unspaced_words
 from topics.raw_sql import execute, statement
 from topics.visibility import PUBLIC, published_to_some_sql
 
@@ -90,6 +91,7 @@ def write_index(section_ids: Sequence[int], *, is_new: bool = False) -> None:
             analyze_index()
         if is_large:
             refresh_statistics()
+            execute("ANALYZE topics_term")  # or terms are planned as if no section held any
 
 
 def analyze_index() -> None:

@@ -79,7 +79,7 @@ class Posting(models.Model):
 class IndexedSection(models.Model):
     """A published section as the index holds it: its normalised columns, and what ranking needs.
 
-    `title` to `rest` are literals of tsvectors (`search.words.columns` makes them); PostgreSQL
+    `title` to `rest` are literals of tsvectors (`search.vectors.columns` makes them); PostgreSQL
     generates `vector` from them, with the weights by which a query may ask for a field.
     """
 

@@ -8,7 +8,8 @@ from django.db import OperationalError, transaction
 from search.english import STOP_WORDS
 from search.index import PUBLISHED, Source, write_index
 from search.sql import problems as function_problems
-from search.words import FIELDS, VERSION
+from search.vectors import FIELDS
+from search.words import VERSION
 from topics.models import Section
 from topics.raw_sql import execute, statement
 from topics.visibility import published_to_some

@@ -25,7 +25,7 @@ MENTIONS, MOST_MENTIONS = (
     0.15,
     3,
 )  # weight of sentences with the item's rarest word, and their limit
-BATCH = 2000
+BATCH = 5000
 
 _SENTENCE = re.compile(r"\n+|(?<=[.;:!?])\s+")
 

@@ -117,6 +117,11 @@ def published_sql(topic: str = "topic", section: str | None = None) -> str:
     return f"{published_to_some_sql(topic, section)} AND {seen_sql(topic)}"
 
 
+def published_to_trees_sql(topic: str = "topic", section: str | None = None) -> str:
+    """The same for a statement that is made once: `%(trees)s` are the trees at each question."""
+    return f"{published_to_some_sql(topic, section)} AND {topic}.tree = ANY(%(trees)s)"
+
+
 def published_to_some_sql(topic: str = "topic", section: str | None = None) -> str:
     """`published_to_some` for a raw statement."""
     condition = f"{topic}.removed_at IS NULL AND {topic}.status = '{PUBLISHED}'"

@@ -12,7 +12,7 @@ WITH answered AS MATERIALIZED (
 ),
 learning AS MATERIALIZED (
     SELECT id, due FROM learning_card
-    WHERE user_id = %(user)s AND NOT is_suspended AND section_id NOT IN ({hidden})
+    WHERE user_id = %(user)s AND NOT is_suspended AND (section_id IS NULL OR section_id NOT IN ({hidden}))
       AND due >= %(day)s AND due < %(soon)s
       AND last_review >= %(day)s
     ORDER BY due LIMIT 500
@@ -20,7 +20,7 @@ learning AS MATERIALIZED (
 known AS MATERIALIZED (
     SELECT id, row_number() OVER (ORDER BY due, id) AS place FROM (
         SELECT id, due FROM learning_card
-        WHERE user_id = %(user)s AND NOT is_suspended AND section_id NOT IN ({hidden})
+        WHERE user_id = %(user)s AND NOT is_suspended AND (section_id IS NULL OR section_id NOT IN ({hidden}))
           AND due IS NOT NULL AND due < %(tomorrow)s
           AND last_review < %(day)s
         ORDER BY due LIMIT (SELECT greatest(0, %(most_known)s - answered.known) FROM answered)
@@ -29,7 +29,7 @@ known AS MATERIALIZED (
 new AS MATERIALIZED (
     SELECT id, row_number() OVER (ORDER BY id) AS place FROM (
         SELECT id FROM learning_card
-        WHERE user_id = %(user)s AND NOT is_suspended AND section_id NOT IN ({hidden})
+        WHERE user_id = %(user)s AND NOT is_suspended AND (section_id IS NULL OR section_id NOT IN ({hidden}))
           AND due IS NULL
         ORDER BY id LIMIT (SELECT greatest(0, %(most_new)s - answered.new) FROM answered)
     ) AS first

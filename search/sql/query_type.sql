@@ -26,7 +26,8 @@ CREATE TYPE kb_asked AS (
     is_narrowed boolean,     -- a topic, tag or kind was chosen; without it
     wide_topic_ids bigint[], -- the topics would be these
     is_wide_filtered boolean, -- and this would be the value of is_filtered
-    section_ids bigint[],    -- null for every section
+    section_ids bigint[],    -- null for every section; in order
+    is_left_out boolean,     -- these are left out instead
     in_titles boolean,       -- only postings in titles count
     with_code boolean,
     with_facets boolean,

@@ -4,9 +4,12 @@ What outsiders are answered is the same before and after the private part comes 
 So nothing of it shows: no text, no title, no number that counts it, no other status.
 """
 
+import json
 import re
 from collections.abc import Callable
 from difflib import unified_diff
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.core.management import call_command
@@ -22,6 +25,7 @@ from importer.topic_moves import move_topic
 from learning import cards, collections, highlights
 from learning.anchoring import Quote
 from learning.models import Bookmark, Collection, Reading
+from learning.portable.places import sections_at
 from search.engine import search
 from search.log import write_waiting
 from search.models import GoldenQuery, SearchLog
@@ -66,7 +70,7 @@ FILTERED = [
 ]  # fmt: skip
 LEARNERS = [
     "/bookmarks/", "/learn/", "/learn/figures/", "/learn/notes/", "/learn/cards/", "/learn/review/",
-    "/learn/collections/", "/curating/proposals/",
+    "/learn/collections/", "/curating/proposals/", "/learn/offline/", "/learn/offline/review/",
 ]  # fmt: skip
 CURATORS = [
     "/curating/", "/curating/search/", "/curating/search/?kind=unopened",
@@ -95,6 +99,8 @@ def answer(client: Client, path: str) -> tuple[int, str]:
     response = client.get(path)
     text = b"".join(response).decode(errors="replace") if response.streaming else ""
     text = text or response.content.decode(errors="replace")
+    if response.get("Content-Type", "").startswith("application/json"):
+        text = json.dumps(json.loads(text), sort_keys=True)
     for pattern, other in CHANGING:
         text = re.sub(pattern, other, text)
     return response.status_code, text
@@ -103,7 +109,8 @@ def answer(client: Client, path: str) -> tuple[int, str]:
 def asked_by(who: str) -> list[str]:
     pages = [*PAGES, *SEARCHES, *FILTERED]
     if who != "anonymous":
-        pages += LEARNERS
+        root = Section.objects.get(topic__path="notes", anchor="")
+        pages += [*LEARNERS, f"/learn/offline/sets/topic/{root.pk}/"]
     return pages + CURATORS if who == "curator" else pages
 
 
@@ -201,6 +208,9 @@ def test_whoever_loses_the_right_loses_sight_of_all_at_once(private: Private) ->
     for path in [*asked, f"/learn/shared/{token}/"]:
         text = answer(client, path)[1].lower()
         assert not [word for word in SECRETS if word in text], path
+    taken = ZipFile(BytesIO(b"".join(client.get("/accounts/my-data.zip"))))
+    held = b"".join(taken.read(name) for name in taken.namelist()).decode(errors="replace").lower()
+    assert not [word for word in SECRETS if word in held]
     assert Bookmark.objects.filter(user=user).count() == 1
     user.groups.add(private.group)
     assert "grimthorpe note" in answer(client, "/bookmarks/")[1]
@@ -231,6 +241,7 @@ def pages_of(section: Section) -> list[str]:
         f"/admin/topics/section/{key}/change/", f"/admin/topics/topic/{topic}/change/",
         f"/learn/test/{key}/?seed=1", f"/learn/quiz/{key}/?seed=1", f"/learn/collect/{key}/",
         f"/learn/cards/from/{key}/", f"/learn/changed/{key}/", f"/bookmarks/sections/{key}/wanted/",
+        f"/learn/offline/sets/topic/{key}/", f"/curating/topics/{topic}/description/",
         f"/curating/topics/new/?under={section.topic.path}", f"/curating/topics/{topic}/rights/",
     ]  # fmt: skip
 
@@ -389,3 +400,25 @@ def test_a_private_section_is_no_best_result_and_no_golden_answer(private: Priva
         {"query": "gateway", "address": section.get_absolute_url(), "within": "3"},
     )
     assert not GoldenQuery.objects.exists()
+
+
+def test_what_a_browser_keeps_goes_with_the_right(private: Private) -> None:
+    user = make_user("keeper")
+    user.groups.add(private.group)
+    client, root = in_browser(user), private.section("")
+    found = client.get(f"/learn/offline/sets/topic/{root.pk}/").json()
+    assert "Grimthorpe plan" in str(found)
+    known = f"/learn/offline/check/?{found['key']}={found['digest']}"
+    assert client.get(known).json()["changed"] == {}
+    user.groups.clear()
+    assert client.get(known).json()["changed"] == {found["key"]: {}}  # so the browser drops it
+    assert client.get(f"/learn/offline/sets/topic/{root.pk}/").status_code == 404
+
+
+def test_a_file_that_names_private_addresses_does_not_find_out_whether_they_are_there(
+    private: Private,
+) -> None:
+    there, nowhere = private.section().get_absolute_url(), "/topics/notes/inner/no/where/"
+    assert sections_at([there, nowhere]) == {}
+    with read_by(lambda: (private.top.pk,)):
+        assert list(sections_at([there, nowhere])) == [there]

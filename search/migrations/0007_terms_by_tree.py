@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False  # the index is built while readers and imports go on
 
-    dependencies = [("search", "0005_private_trees")]
+    dependencies = [("search", "0006_private_trees")]
 
     operations = [
         migrations.SeparateDatabaseAndState(

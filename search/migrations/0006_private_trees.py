@@ -1,12 +1,12 @@
 from django.db import migrations, models
 
-from search.migrations.functions import LANDED_0005, text_of
+from search.migrations.functions import LANDED_0006, text_of
 
 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("search", "0004_hints"),
+        ("search", "0005_own_sections"),
         ("topics", "0014_private_trees"),
     ]
 
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 # It is there again, with more in it, when this transaction ends.
                 "-- squawk-ignore ban-drop-type\n"
                 "DROP TYPE IF EXISTS kb_asked, kb_weights CASCADE",
-                *[text_of(name) for name in LANDED_0005],
+                *[text_of(name) for name in LANDED_0006],
             ],
             migrations.RunSQL.noop,
         ),
