@@ -18,7 +18,7 @@ from search.ranking import MOST_COUNTED
 from search.synonyms import thesaurus
 from search.syntax import parse
 from search.weights import CHOSEN
-from search.words import LONGEST, title_key, token_pattern
+from search.words import LONGEST, title_key, token_pattern, tokens
 from topics.addresses import section_url
 from topics.kinds import DEFINITION_ORDER
 from topics.raw_sql import execute, statement
@@ -54,7 +54,8 @@ def index_of(sections: Sequence[int]) -> dict[str, Any]:
     idioms = [lexemes for forms in pairs.values() for lexemes, _, _ in forms]
     known = {lexeme for lexeme, _ in terms}
     others = _others([lexeme for name in told for lexeme in name], known)
-    runs = [name for name in [*told, *idioms] if len(name) > 1 and known.issuperset(name)]
+    sayable = known | STOP_WORDS  # which have no postings
+    runs = [name for name in [*told, *idioms] if len(name) > 1 and sayable.issuperset(name)]
     return {
         "count": count,
         "mean": mean,
@@ -141,14 +142,19 @@ def _names(sections: Sequence[dict[str, Any]]) -> dict[str, list[Any]]:
     for row in sections:
         for passage in (row["title"], row["text"]):
             for surface in token_pattern(passage).findall(passage):
-                is_plain = surface.isalpha() and (surface[1:].islower() or surface.isupper())
+                rest = surface[1:] or "a"
+                is_plain = surface.isalpha() and (rest.islower() or surface.isupper())
                 is_known = surface in names or len(names) >= MOST_NAMES
                 if is_plain or is_known or len(surface) > LONGEST:
                     continue
                 names[surface] = _read(surface)
                 if not surface.isalpha():  # else nothing tells the parts of small letters
                     names[surface.lower()] = _read(surface.lower())
-    return {name: read for name, read in names.items() if read[0]}
+    return {name: read for name, read in names.items() if not _is_stop(name)}
+
+
+def _is_stop(name: str) -> bool:
+    return all(token.is_stop for _, _, token in tokens(name))
 
 
 def _read(name: str) -> list[Any]:
