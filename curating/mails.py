@@ -37,6 +37,7 @@ def tell_author(proposal_id: int) -> bool:
     values = {"section": title, "status": row.get_status_display(), "site": settings.SITE_NAME}
     subject = _("%(site)s: your proposal for “%(section)s”") % values
     text = _("“%(section)s”: %(status)s.") % values
-    lines = [text, reverse("curating:proposal", args=[row.pk])]
+    page = reverse("curating:proposal", args=[row.pk])
+    lines = [text, f"{settings.SITE_ADDRESS}{page}"]
     send_mail(" ".join(subject.split()), "\n\n".join(lines), None, [author.email])
     return True

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.own_data import Said, item, quoted
 from curating import audit
 from curating.care import refuse_alone
 from curating.models import Comment, Draft, Proposal
@@ -214,9 +215,12 @@ def own_rows(user: User) -> list[dict[str, Any]]:
     ]
 
 
-def own_markdown(user: User) -> str:
-    """The same to read."""
-    return "\n".join(_own_lines(user))
+def said(user: User) -> Iterator[Said]:
+    """The same for people."""
+    for number, row in enumerate(own_rows(user)):
+        line = f"{row['kind']} ({row['status']}, {row['sent'][:10]}): {row['address']}"
+        text = item(line, *(quoted(words) for words in (row["why"], *row["comments"])))
+        yield Said(_("Your proposals"), "", text, order=("proposals", number))
 
 
 def own_drafts(user: User) -> list[dict[str, Any]]:
@@ -235,17 +239,10 @@ def own_drafts(user: User) -> list[dict[str, Any]]:
     ]
 
 
-def own_drafts_markdown(user: User) -> str:
-    """The same to read."""
-    parts = [f"## {row['title']}\n\n{row['markdown']}".rstrip() for row in own_drafts(user)]
-    return "\n\n".join(parts)
-
-
-def _own_lines(user: User) -> Iterator[str]:
-    for row in own_rows(user):
-        yield f"- {row['kind']} ({row['status']}, {row['sent'][:10]}): {row['address']}"
-        for text in (row["why"], *row["comments"]):
-            yield from (f"  > {line}".rstrip() for line in text.splitlines())
+def drafts_said(user: User) -> Iterator[Said]:
+    """The same for people."""
+    for number, row in enumerate(own_drafts(user)):
+        yield Said(_("Drafts"), row["title"], quoted(row["markdown"]), order=("drafts", number))
 
 
 def keep_draft(user: User, section: Section, values: Mapping[str, Any]) -> None:

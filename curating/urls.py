@@ -52,6 +52,7 @@ urlpatterns = [
     path("topics/overdue/", arranging.overdue, name="overdue"),
     path("topics/new/", writing.add_topic, name="add_topic"),
     path("topics/<int:topic_id>/edit/", writing.edit_topic, name="edit_topic"),
+    path("topics/<int:topic_id>/description/", writing.describe, name="describe"),
     path("removed/", writing.removed, name="removed"),
     path("restore/", writing.restore, name="restore"),
     path("proposals/", proposals.own, name="own"),

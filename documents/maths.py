@@ -53,13 +53,17 @@ def inline(state: StateInline, silent: bool) -> bool:
         if not (_FORMULA.search(found[0]) or _TERM.fullmatch(found[0])):
             return False
     if not silent:
-        source = found[0].strip("$`")
-        is_read = not state.env.get("in heading")  # titles hold no formula
-        html = _html(source, state.env, is_block=found[0].startswith("$$")) if is_read else None
-        token = state.push("formula" if html else "text", "", 0)
-        token.content, token.meta = found[0], {"html": html}
+        put(state, found[0], found[0].strip("$`"))
     state.pos = found.end()
     return True
+
+
+def put(state: StateInline, written: str, source: str) -> None:
+    """Push the formula of a source, or what was `written` where it cannot be read."""
+    is_read = not state.env.get("in heading")  # titles hold no formula
+    html = _html(source, state.env, is_block=written.startswith("$$")) if is_read else None
+    token = state.push("formula" if html else "text", "", 0)
+    token.content, token.meta = written, {"html": html}
 
 
 def _html(source: str, env: Any, *, is_block: bool) -> str | None:

@@ -8,6 +8,7 @@ from documents.slugs import table_name
 from importer.edits import markdown_of, sections_of
 from importer.file_kinds import SUFFIXES, suffix_of
 from importer.models import IncludedFile
+from importer.sources import write_settings
 from importer.topic_tree import UNORDERED, order_without_navigation, slugs_of
 from topics.models import Asset, Topic
 
@@ -15,19 +16,24 @@ from topics.models import Asset, Topic
 def export_to(folder: Path) -> int:
     """Write all live topics below `folder`, one folder per source; returns the number of files.
 
-    Importing `folder/<source>` again gives the same topics, sections, addresses and order.
+    Importing `folder/<source>` again gives the same topics, sections, addresses, order and links:
+    what its tool's own files say of the source's site stands beside them.
     Raises OSError when a file cannot be written.
     """
     count = 0
     topics = Topic.objects.live().order_by("source", "origin")
     slugs: dict[str, dict[str, str]] = {}
+    places: dict[str, dict[str, float]] = {}
     for source in set(topics.values_list("source", flat=True)):
         origins = topics.filter(source=source).values_list("origin", flat=True)
         slugs[source] = slugs_of(origins)
     for topic in topics.iterator(chunk_size=200):
         slug = slugs[topic.source][topic.origin]
         if topic.origin.endswith("/") and not topic.file_hash and topic.slug == slug:
-            continue  # a folder without an index: its name is enough
+            # A folder without an index: its name is enough, and its place.
+            if topic.position not in _places_by_itself(topic):
+                places.setdefault(topic.source, {})[topic.origin] = topic.position
+            continue
         front = front_matter(topic, slug)
         written = topic.front_matter.get("written", [])
         text = markdown_of(topic, sections_of(topic), front, written)
@@ -50,7 +56,7 @@ def export_to(folder: Path) -> int:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(bytes(asset.data))
         count += 1
-    return count
+    return count + write_settings(folder, places)
 
 
 def file_of(topic: Topic) -> str:
@@ -77,7 +83,7 @@ def front_matter(topic: Topic, slug: str) -> dict[str, Any]:
 
 def _values(topic: Topic, slug: str) -> dict[str, Any]:
     order = topic.position
-    by_itself = (math.floor(order_without_navigation(topic)), UNORDERED)
+    by_itself = _places_by_itself(topic)
     kept_order = topic.front_matter.get("order")
     return {
         "summary": topic.summary,
@@ -92,3 +98,8 @@ def _values(topic: Topic, slug: str) -> dict[str, Any]:
         "updated": topic.updated,
         "encoding": topic.front_matter.get("encoding", ""),
     }
+
+
+def _places_by_itself(topic: Topic) -> tuple[float, float]:
+    """The positions that a topic has without a word of its own."""
+    return math.floor(order_without_navigation(topic)), UNORDERED

@@ -23,6 +23,7 @@ from kb.environment import (
     read_secrets,
     secret_key,
     shown_hosts,
+    site_address,
 )
 from kb.logs import logging_config
 
@@ -208,6 +209,10 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # The one place that says whose word on clients and https is believed; `kb.proxy` acts on it.
 PROXY = proxy()
+SITE_ADDRESS = site_address(
+    listed("ALLOWED_HOSTS") or [f"127.0.0.1:{os.environ.get('PORT') or 8000}"],
+    is_secure=PRODUCTION and not PROXY.is_absent,
+)
 KB_TRUSTED_PROXIES = PROXY.names
 if PROXY.header:
     SECURE_PROXY_SSL_HEADER = ("HTTP_" + PROXY.header.upper().replace("-", "_"), "https")

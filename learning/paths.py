@@ -64,6 +64,12 @@ class Path:
         return sum(step.is_done for step in self.steps)
 
     @cached_property
+    def share(self) -> float:
+        """How much of its words is read, from 0 to 1."""
+        words = sum(step.words for step in self.steps)
+        return sum(min(step.read, step.words) for step in self.steps) / words if words else 0.0
+
+    @cached_property
     def minutes_left(self) -> int:
         """Of all steps that are not done."""
         return sum(step.minutes_left for step in self.steps)
@@ -151,17 +157,18 @@ def sections_of(topic: int) -> list[int]:
 
 
 def own(user: User) -> list[Path]:
-    """The learning paths that the learner has begun, by title. Two queries."""
+    """The learning paths that the learner has begun, those nearest to their end first, and what is
+    done last. Two queries."""
     keys = list(_published().values_list("pk", flat=True))
     found = states(user, {"paths": keys}).get("paths", {})
     by_topic = {path.topic: path for rows in found.values() for path in rows}
     begun = [p for key, p in by_topic.items() if key in keys and any(s.read for s in p.steps)]
-    return sorted(begun, key=lambda path: path.title)
+    return sorted(begun, key=lambda path: (path.next is None, -path.share, path.title))
 
 
-def first(most: int) -> list[Topic]:
-    """Some learning paths to begin with. One query."""
-    return list(_published().order_by("path")[:most])
+def first(most: int, begun: Collection[int] = ()) -> list[Topic]:
+    """Some learning paths to begin with, without those that are begun. One query."""
+    return list(_published().exclude(pk__in=begun).order_by("path")[:most])
 
 
 def _published() -> QuerySet[Topic]:

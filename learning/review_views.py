@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -27,6 +28,8 @@ from learning.scheduling import LEECH
 from topics.models import Section
 
 RATINGS = (1, 2, 3, 4)
+ALL_LABELS = {rating: Review.Rating(rating).label for rating in RATINGS}
+TWO_LABELS = {1: gettext_lazy("Not known"), 3: gettext_lazy("Knew it")}
 
 
 @never_cache
@@ -71,14 +74,18 @@ def shown(asked: Sequence[Card], plan: Plan, now: datetime) -> list[dict[str, An
     for card in asked:
         section = sections.get(card.shown_id)
         times = reviews.outlook(card, now, plan)
-        labels = dict(Review.Rating.choices)
+        labels = TWO_LABELS if plan.has_two_buttons else ALL_LABELS
         rows.append(
             {
                 "card": card,
                 "section": section,
                 "place": section and cards.place(card, section),
                 "topic": section and section.topic.title,
-                "buttons": [(rating, labels[rating], times[rating]) for rating in RATINGS],
+                "buttons": [
+                    (rating, labels[rating], times[rating])
+                    for rating in RATINGS
+                    if rating in labels
+                ],
             }
         )
     return rows

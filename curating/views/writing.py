@@ -15,12 +15,13 @@ from curating import proposals, searches
 from curating.access import curators_only
 from curating.care import refuse_alone
 from curating.differences import source_difference
-from curating.forms import DocumentForm, MoveForm, TopicForm
+from curating.forms import DescriptionForm, DocumentForm, MoveForm, TopicForm
 from curating.history import PAGE
 from curating.models import HandledQuery
 from curating.rendering import turn
+from curating.skeletons import SKELETONS, begun
 from curating.views.workbench import query_url
-from importer.edits import EditRefused, join, remove_sections
+from importer.edits import EditRefused, join, remove_sections, save_topic
 from importer.identity.moves import LEFT_BEHIND
 from importer.restore import restore_section, restore_topic
 from importer.writing import document_of, move_section, new_topic, save_documents
@@ -69,13 +70,22 @@ def _document(
 @curators_only
 @require_http_methods(["GET", "POST"])
 def add_topic(request: HttpRequest) -> HttpResponse:
-    """A new topic; `title` and `under` may be given in the address."""
+    """A new topic; `title` and `under` may be given in the address.
+
+    With `_begin`, what a kind begins with comes below what was typed.
+    """
     if request.method == "GET":
         given = {name: request.GET.get(name, "")[:300] for name in ("title", "under", "answers")}
-        return render(request, "curating/add_topic.html", {"form": TopicForm(initial=given)})
-    form = TopicForm(request.POST)
-    if form.is_valid():
+        return _new(request, TopicForm(initial=given), DescriptionForm())
+    if kind := request.POST.get("_begin"):
+        typed = {**request.POST.dict(), "kind": kind}
+        typed["markdown"] = begun(str(typed.get("markdown", "")), kind)
+        return _new(request, TopicForm(initial=typed), DescriptionForm(initial=typed))
+    form, description = TopicForm(request.POST), DescriptionForm(request.POST)
+    if form.is_valid() and description.is_valid():
         data = form.cleaned_data
+        said, usual = description.cleaned_data, Topic()
+        chosen = {name: said[name] for name in said if said[name] != getattr(usual, name)}
         try:
             with turn():
                 topic = new_topic(
@@ -84,16 +94,47 @@ def add_topic(request: HttpRequest) -> HttpResponse:
                     parent=data["under"],
                     user=cast(User, request.user),
                     why=data["why"],
+                    description=chosen,
                 )
         except EditRefused as error:
             form.add_error("markdown", str(error))
         else:
-            messages.success(request, _("Published."))
+            if topic.status == Topic.Status.DRAFT:
+                messages.success(request, _("Saved as a draft."))
+            else:
+                messages.success(request, _("Published."))
             if query := normalised(data["answers"]):
                 searches.handle(query, HandledQuery.How.TOPIC, by=cast(User, request.user))
                 return redirect(query_url(query))
             return redirect(topic.get_absolute_url())
-    return render(request, "curating/add_topic.html", {"form": form})
+    return _new(request, form, description)
+
+
+def _new(request: HttpRequest, form: forms.Form, description: DescriptionForm) -> HttpResponse:
+    beginnings = [(kind, label) for kind, (label, _text) in SKELETONS.items()]
+    context = {"form": form, "description": description, "beginnings": beginnings}
+    return render(request, "curating/add_topic.html", context)
+
+
+@curators_only
+@require_http_methods(["GET", "POST"])
+def describe(request: HttpRequest, topic_id: int) -> HttpResponse:
+    """What a topic is: its summary, kind, level, tags and status."""
+    topic = get_object_or_404(Topic.objects.live(), pk=topic_id)
+    before = {name: getattr(topic, name) for name in DescriptionForm.Meta.fields}
+    form = DescriptionForm(request.POST or None, instance=topic)
+    if request.method == "POST" and form.is_valid():
+        changed = [name for name in before if before[name] != getattr(topic, name)]
+        try:
+            refuse_alone([topic])
+            if changed:
+                save_topic(topic, changed, user=cast(User, request.user))
+        except EditRefused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("curating:describe", topic.pk)
+    return render(request, "curating/describe.html", {"topic": topic, "form": form})
 
 
 @curators_only

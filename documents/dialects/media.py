@@ -56,15 +56,20 @@ def _link_html(found: re.Match[str]) -> str:
     words = " ".join(_TAGS.sub(" ", inner).split())
     if not source:
         return words
+    name, address = film(source)
+    name = values.get("title") or values.get("aria-label") or name
+    return f'<a href="{escape(address)}">{escape(name, quote=False)}</a>'
+
+
+def film(source: str) -> tuple[str, str]:
+    """What a link to a film without a title is called, and its address."""
     address = _YOUTUBE.sub(r"https://www.youtube.com/watch?v=\1", source)
-    name = values.get("title") or values.get("aria-label") or ""
-    if not name:
-        try:
-            parts = urlsplit(address)
-        except ValueError:
-            return words
-        name = parts.path.rpartition("/")[2] if "." in parts.path else parts.netloc
-    return f'<a href="{escape(address)}">{escape(name or address, quote=False)}</a>'
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address, address
+    name = parts.path.rpartition("/")[2] if "." in parts.path else parts.netloc
+    return name or address, address
 
 
 def _values(attributes: str) -> dict[str, str]:

@@ -5,7 +5,8 @@ import re
 
 from markdown_it.rules_block import StateBlock
 
-_CODE = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(`{3,}|~{3,})([^\n]*)")
+# A line that opens or closes a code fence: its marks, and what stands behind them.
+CODE = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(`{3,}|~{3,})([^\n]*)")
 
 
 def ending(
@@ -42,7 +43,7 @@ def _pairs(lines: list[str], opener: re.Pattern[str]) -> dict[int, tuple[int, in
     headings: list[int] = []
     code = ""
     for number, line in enumerate(lines):
-        if fence := _CODE.match(line):
+        if fence := CODE.match(line):
             mark, info = fence[1], fence[2]
             if not code:
                 code = mark if "`" not in info or mark[0] == "~" else ""

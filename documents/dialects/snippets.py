@@ -165,12 +165,14 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     return True
 
 
-def take_in(state: StateBlock, line: int, below: int, kind: str, name: str) -> bool:
+def take_in(
+    state: StateBlock, line: int, below: int, kind: str, name: str, *, as_code: bool = False
+) -> bool:
     """Put the file in place of the directive on these lines; whether there is such a file."""
     wanted = _Wanted(kind, name, "", "", "", "")
     found = _found(state.env, wanted)
     if found is not None:
-        _put(state, line, below, wanted, *found)
+        _put(state, line, below, wanted, *found, as_code=as_code)
     return found is not None
 
 
@@ -180,10 +182,20 @@ def _found(env: Env, wanted: _Wanted) -> tuple[str, str] | None:
     return _text(wanted, env, env.get("path") or reading_of(env).path)
 
 
-def _put(state: StateBlock, line: int, below: int, wanted: _Wanted, path: str, text: str) -> None:
+def _put(
+    state: StateBlock,
+    line: int,
+    below: int,
+    wanted: _Wanted,
+    path: str,
+    text: str,
+    *,
+    as_code: bool = False,
+) -> None:
     """The blocks of a text that was taken in; code of it where it is no text."""
     suffix = "." + path.rpartition("/")[2].rpartition(".")[2] if "." in path else ""
-    if wanted.kind in ("<<< file", "{* file *}") or suffix.lower() not in _TEXTS:
+    as_code = as_code or wanted.kind in ("<<< file", "{* file *}")
+    if as_code or suffix.lower() not in _TEXTS:
         token = state.push("fence", "code", 0)
         token.info, token.content = _info(suffix, wanted), text.rstrip("\n") + "\n"
         token.map = [line, below]
@@ -263,7 +275,7 @@ DIALECT = Dialect(
     examples=(
         ('--8<-- "a/b.md"', '<p>--8&lt;-- "a/b.md"</p>'),
         ("{{#include a.rs:2:10}}", "<p>{{#include a.rs:2:10}}</p>"),
-        ("[!INCLUDE [a](b.md)]", '<p>[!INCLUDE <a href="b.md">a</a>]</p>'),
+        ("[!INCLUDE [a](b.md)]", '<p><a href="b.md">a</a></p>'),
         ("<<< @/a.js{2}", "<p>&lt;&lt;&lt; @/a.js{2}</p>"),
         (
             "```\n{{#include a.rs}}\n```",

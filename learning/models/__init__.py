@@ -8,6 +8,7 @@ from learning.models.cards import (
     Review,
 )
 from learning.models.deliveries import Delivery
+from learning.models.kept import Kept, WaitingImport
 from learning.models.marks import (
     BOOKMARKS_LIMIT,
     COLLECTED_NOTE_LIMIT,
@@ -40,10 +41,12 @@ __all__ = [
     "Delivery",
     "Highlight",
     "HighlightedText",
+    "Kept",
     "Mark",
     "MarkQuerySet",
     "Plan",
     "Reading",
     "Review",
+    "WaitingImport",
     "read_here_sql",
 ]

@@ -122,6 +122,8 @@ class Collection(models.Model):
     title = models.CharField(max_length=200)
     token = models.CharField(max_length=40, null=True, blank=True, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
+    # Its sections are read one after another: their pages say what comes next.
+    is_path = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ["-created_at", "-pk"]

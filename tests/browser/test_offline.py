@@ -399,7 +399,7 @@ def test_what_is_kept_is_removed_one_by_one_and_all_at_once(learner: Page) -> No
     page.goto("/topics/kept/queues/")
     expect(page.locator(".keep")).to_contain_text("Kept offline on")
     page.get_by_role("link", name="Kept offline").last.click()
-    expect(page.locator(".kept-row")).to_contain_text("3 pages, 0 cards")
+    expect(page.locator(".kept-row")).to_contain_text("Pages: 3, cards: 0")
     page.get_by_role("button", name="Remove", exact=True).click()
     expect(page.get_by_text("Nothing is kept in this browser.")).to_be_visible()
     assert stored(page) == NOTHING
