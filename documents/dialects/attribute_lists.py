@@ -28,7 +28,9 @@ def _inline(state: StateInline, silent: bool) -> bool:
     """A list right behind a link, a picture, emphasis or code."""
     if state.src[state.pos] != "{" or state.pos == 0 or state.pending:
         return False
-    if state.src[state.pos - 1] not in _BEFORE:
+    before = state.src[state.pos - 1]
+    is_second = before == "}" and state.src.startswith("{:", state.pos)
+    if before not in _BEFORE and not is_second:
         return False
     found = _LIST.match(state.src, state.pos, state.posMax)
     attributes = read(found[0]) if found else None
@@ -121,7 +123,7 @@ def _pin_nested(tokens: list[Token]) -> None:
 def _kind(classes: tuple[str, ...]) -> tuple[str, bool] | None:
     """The kind of note that a class names, and whether the block begins with its title."""
     for name in classes:
-        kind = name.removesuffix("-title").lower()
+        kind = name.removesuffix("-title").removeprefix("is-").lower()  # `is-info`: Wiki.js
         if kind in boxes.CLASSES:
             return kind, name.endswith("-title")
     return None
@@ -184,6 +186,12 @@ DIALECT = Dialect(
         (
             "> Text.\n{: .tip }",
             '<div class="note note-tip"><p class="note-title">Tip</p>'
+            "<blockquote><p>Text.</p></blockquote></div>",
+        ),
+        ('[a](b){: .c }{:target="_blank"} d', '<p><a href="b">a</a> d</p>'),
+        (
+            "> Text.\n{.is-warning}",
+            '<div class="note note-warning"><p class="note-title">Warning</p>'
             "<blockquote><p>Text.</p></blockquote></div>",
         ),
         ("1. TOC\n{:toc}", "<ol><li>TOC</li></ol>"),

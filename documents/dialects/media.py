@@ -27,6 +27,7 @@ _SIZED = re.compile(
     r"!\[([^\[\]\n]{0,300})\]\([ \t]*<?([^\s()<>]{1,500})>?[ \t]+=(\d{1,4}%?)?x?(\d{1,4}%?)?"
     r"(?:[ \t]+\"([^\"\n]{0,200})\")?[ \t]*\)"
 )
+_TITLE_SIZE = re.compile(r"\s*=(\d{1,4})x(\d{1,4})?\s*")
 _ALT_SIZE = re.compile(r"\s*\|\s*(\d{1,4})(?:x(\d{1,4}))?\Z")
 _NO_PICTURE = re.compile(
     r"\.(?:mp4|webm|mov|mp3|ogg|wav|pdf|drawio|bmp|zip)(?:[?#][^\s]*)?\Z", re.IGNORECASE
@@ -200,6 +201,11 @@ def _read_image(token: Token) -> None:
     if only := _ONLY.search(source):
         token.attrs["src"] = source[: only.start()]
         token.attrs["class"] = f"only-{only[1] or only[2]}"
+    if sized := _TITLE_SIZE.fullmatch(str(token.attrs.get("title", ""))):
+        del token.attrs["title"]
+        token.attrs["width"] = sized[1]
+        if sized[2]:
+            token.attrs["height"] = sized[2]
     if token.children and (size := _ALT_SIZE.search(token.children[-1].content)):
         token.children[-1].content = token.children[-1].content[: size.start()]
         token.attrs["width"] = size[1]
@@ -224,7 +230,7 @@ DIALECT = Dialect(
         r"<img[^<>]*style",
         r"-mode-only",
         r"#only-",
-        r" =\d{0,4}%?x?\d{1,4}%?[ )]",
+        r" =\d{0,4}%?x?(?:\d{1,4}%?)?[ )\"]",
         r"\|[ \t]*\d{1,4}(?:x\d{1,4})?\]",
         r"\.(?:mp4|webm|mov|mp3|ogg|wav|pdf|drawio|bmp|zip)(?:[?#][^\s()]*)?[)> ]",
     ),
@@ -237,6 +243,10 @@ DIALECT = Dialect(
         (
             "![a](b.mp4) ![](c/d.pdf#e)",
             '<p><a href="b.mp4">a</a> <a href="c/d.pdf#e">d.pdf#e</a></p>',
+        ),
+        (
+            '![a](b.png =120x) ![](c.png " =100x20")',
+            '<p><img src="b.png" alt="a" width="120"> <img src="c.png" alt="" width="100" height="20"></p>',
         ),
         ("![a|120](b.png)", '<p><img src="b.png" alt="a" width="120"></p>'),
         ('<img src="b.png" style="width: 40%;">', '<img src="b.png" width="40%">'),
