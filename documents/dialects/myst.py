@@ -50,8 +50,6 @@ def _aside(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     text = directives.line_of(state, line)
     if not (text.startswith("% ") or text.rstrip() == "%" or re.match(r"\+\+\+(?:\s|$)", text)):
         return False
-    if state.parentType == "paragraph" and not text.startswith("+"):
-        return False
     state.line = line if silent else line + 1
     return True
 
@@ -126,7 +124,7 @@ DIALECT = Dialect(
         ),
         ("{mystery}`x` and `{note}`", "<p>{mystery}<code>x</code> and <code>{note}</code></p>"),
         (
-            "% hidden\n\n{sup}`a`\n\n+++ {}\n\n50 % of it",
+            "{sup}`a`\n\n% hidden\n\n+++ {}\n\n50 % of it",
             "<p><sup>a</sup></p><p>50 % of it</p>",
         ),
         (

@@ -62,7 +62,7 @@ def _grid_rows(lines: list[str]) -> list[tuple[bool, list[str]]] | None:
 def _columns(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     """A line with names, one with a group of dashes for each, and rows down to a blank line."""
     below = line + 1
-    if below >= end or state.is_code_block(line) or state.parentType == "paragraph":
+    if below >= end or state.is_code_block(line):
         return False
     dashes = state.src[state.bMarks[below] : state.eMarks[below]]
     if not _COLUMNS.fullmatch(dashes):
@@ -160,8 +160,8 @@ DIALECT = Dialect(
             '<pre class="code" tabindex="0" data-language="text"><code>+---+---+\n| A     |\n+---+---+\n</code></pre>',
         ),
         (
-            "  Right  Left\n-------  -----\n     12  a b\n",
-            '<div class="table" tabindex="0"><table><thead><tr><th>Right</th><th>Left</th></tr></thead>'
+            "a\n\n  Right  Left\n-------  -----\n     12  a b\n",
+            '<p>a</p><div class="table" tabindex="0"><table><thead><tr><th>Right</th><th>Left</th></tr></thead>'
             "<tbody><tr><td>12</td><td>a b</td></tr></tbody></table></div>",
         ),
         ("a\n\n| one\n|   two *b*\n", "<p>a</p><p>one<br>&nbsp;&nbsp;two <em>b</em></p>"),
