@@ -22,6 +22,8 @@ from . import (
     docfx,
     docsify,
     emoji_names,
+    empty_links,
+    folds,
     inline_code,
     kramdown,
     liquid,
@@ -48,6 +50,7 @@ for _module in (
     asciidoc_blocks,
     kramdown,
     docsify,
+    folds,
     slides,
     pandoc_tables,
     pandoc,
@@ -72,6 +75,7 @@ for _module in (
     attribute_lists,
     callouts,
     bare_addresses,
+    empty_links,
     right_to_left,
 ):
     DIALECTS.register(_module.__name__.rpartition(".")[2], _module.DIALECT)

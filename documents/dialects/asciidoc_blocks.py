@@ -14,6 +14,7 @@ _NAME = re.compile(
     r"\[(source|listing|NOTE|TIP|IMPORTANT|WARNING|CAUTION)(?:,[ \t]*([\w+#-]*)[^\]\n]*)?\][ \t]*"
 )
 _TITLE = re.compile(r"\.([^\s.][^\n]{0,200})")
+MOST_LINES = 1000
 _MARK = re.compile(r"(-{4,}|={4,}|\.{4,})[ \t]*")
 
 
@@ -31,6 +32,7 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     if not mark:
         return False
     last = first + 1
+    end = min(end, line + MOST_LINES)
     while last < end and _line(state, last).rstrip() != mark[1]:
         last += 1
     if last >= end:

@@ -11,6 +11,7 @@ from documents import boxes
 
 from . import tabs
 from .dialect import INTERRUPTING, Dialect, Env, signs
+from .pairs import next_line
 
 _BOX = {"!>": "important", "?>": "tip"}
 _ID = re.compile(r"[ \t]+:id=([\w-]{1,100})[ \t]*\Z")
@@ -21,6 +22,7 @@ _SAID = re.compile(
 _SIZE = re.compile(r":size=(\d{1,4}%?)(?:x(\d{1,4}))?")
 _START = re.compile(r"<!--[ \t]*tabs:[ \t]*start[ \t]*-->[ \t]*")
 _END = re.compile(r"<!--[ \t]*tabs:[ \t]*end[ \t]*-->[ \t]*")
+MOST_LINES = 2000
 _TAB = re.compile(r"(?:#{1,6}[ \t]+)?\*\*(.{1,200}?)\*\*[ \t]*|#{1,6}[ \t]+(.{1,200}?)[ \t#]*")
 
 
@@ -51,11 +53,11 @@ def _tabs(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     """What stands between the two comments, a tab for each heading or bold line."""
     if not _matches(state, line, _START) or state.is_code_block(line):
         return False
-    last = line + 1
-    while last < end and not _matches(state, last, _END):
-        last += 1
+    last = next_line(state, line, _END)
+    if last is None or last >= end or last - line > MOST_LINES:
+        return False
     starts = [number for number in range(line + 1, last) if _matches(state, number, _TAB)]
-    if last >= end or not starts:
+    if not starts:
         return False
     if silent:
         return True

@@ -9,7 +9,9 @@ from markdown_it.rules_inline import StateInline
 
 from .dialect import INTERRUPTING, Dialect, signs
 
-_COMMENT = re.compile(r"\{::comment\}.{0,20000}?\{:/(?:comment)?\}", re.DOTALL)
+_COMMENT_END = re.compile(r"\{:/(?:comment)?\}")
+_COMMENT = "{::comment}"
+LONGEST = 20_000  # characters of a comment
 _LINE = re.compile(r"\{(?:::(?:nomarkdown|options)[^{}\n]{0,200}|:/(?:nomarkdown)?)\}[ \t]*")
 
 
@@ -19,10 +21,10 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         return False
     below = line + 1
     if not _LINE.fullmatch(state.src, start, state.eMarks[line]):
-        found = _COMMENT.match(state.src, start, state.eMarks[end - 1])
-        if not found or state.src[found.end() : state.src.find("\n", found.end())].strip():
+        close = _end(state.src, start, state.eMarks[end - 1])
+        if close < 0 or state.src[close : state.src.find("\n", close)].strip():
             return False
-        below = line + found[0].count("\n") + 1
+        below = line + state.src.count("\n", start, close) + 1
     state.line = line if silent else below
     return True
 
@@ -30,12 +32,22 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
 def _inline(state: StateInline, silent: bool) -> bool:
     if not state.src.startswith(("{::", "{:/"), state.pos):
         return False
-    found = _COMMENT.match(state.src, state.pos, state.posMax)
-    found = found or _LINE.match(state.src, state.pos, state.posMax)
-    if not found:
-        return False
-    state.pos = found.end()
+    close = _end(state.src, state.pos, state.posMax)
+    if close < 0:
+        found = _LINE.match(state.src, state.pos, state.posMax)
+        if not found:
+            return False
+        close = found.end()
+    state.pos = close
     return True
+
+
+def _end(src: str, start: int, stop: int) -> int:
+    """Where the comment that begins at `start` ends, or -1."""
+    if not src.startswith(_COMMENT, start):
+        return -1
+    found = _COMMENT_END.search(src, start, min(stop, start + LONGEST))
+    return found.end() if found else -1
 
 
 def _rules(markdown: MarkdownIt) -> None:

@@ -9,7 +9,9 @@ from markdown_it.rules_inline import StateInline
 
 from .dialect import INTERRUPTING, Dialect, Env, reading_of, signs
 
-_EXPRESSION = re.compile(r"\{(?![{#%:/*])((?:[^{}\n]|\{[^{}\n]*\}){0,300})\}")
+_EXPRESSION = re.compile(
+    r"\{(?![{#%:/*])((?:\"[^\"\n]*\"|'[^'\n]*'|[^{}\n\"']|\{[^{}\n]*\}){0,300})\}"
+)
 _VALUE = re.compile(r"(?:props\.)?(?:front[mM]atter|metadata|meta)\.([\w-]+)")
 _TEXT = re.compile(r"\"([^\"\\]*)\"|'([^'\\]*)'|`([^`\\$]*)`")
 _COUNTED = "MDX expression shown as written"

@@ -9,6 +9,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from documents import boxes
+
 from .dialect import Dialect, Env, signs
 
 _FRAME = re.compile(
@@ -22,6 +24,9 @@ _IMG = re.compile(r"<img\b((?:[^<>\"']|\"[^\"]*\"|'[^']*')*?)\s*/?>", re.IGNOREC
 _PICTURE = re.compile(r"<picture\b[^<>]*>(.{0,8000}?)</picture\s*>", re.IGNORECASE | re.DOTALL)
 _STYLE = re.compile(r"(?:^|[;\s])(width|height|zoom)\s*:\s*(\d{1,4}(?:px|%))", re.IGNORECASE)
 _YOUTUBE = re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]+)[^\s]*")
+_CALLOUT = re.compile(
+    r"<p\b[^<>]*class=\"callout (\w{1,20})\"[^<>]*>(.{0,8000}?)</p>", re.IGNORECASE | re.DOTALL
+)
 _TAGS = re.compile(r"<[^<>]*>")
 _SIZED = re.compile(
     r"!\[([^\[\]\n]{0,300})\]\([ \t]*<?([^\s()<>]{1,500})>?[ \t]+=(\d{1,4}%?)?x?(\d{1,4}%?)?"
@@ -143,11 +148,19 @@ def _pair(found: re.Match[str]) -> str:
 
 def _html(html: str) -> str:
     lower = html.lower()
+    if '"callout ' in lower:
+        html = _CALLOUT.sub(_callout, html)
     if "<picture" in lower:
         html = _PICTURE.sub(_pair, html)
     if "<img" in lower:
         html = _IMG.sub(_img, html)
     return _FRAME.sub(_link_html, html)
+
+
+def _callout(found: re.Match[str]) -> str:
+    """BookStack's boxes."""
+    kind = boxes.CLASSES.get(found[1].lower(), "note")
+    return f'<div class="{kind}"><p>{found[2].strip()}</p></div>'
 
 
 def _blocks(tokens: list[Token], env: Env) -> list[Token]:
@@ -227,6 +240,7 @@ DIALECT = Dialect(
         r"<embed\b",
         r"<object\b",
         r"<picture\b",
+        r"\"callout [a-z]",
         r"<img[^<>]*style",
         r"-mode-only",
         r"#only-",
@@ -271,6 +285,10 @@ DIALECT = Dialect(
         ),
         ('See <video src="b.mp4" title="T"></video>.', '<p>See <a href="b.mp4">T</a>.</p>'),
         ('<iframe src="javascript:x()" title="T"></iframe>', "<a>T</a>"),
+        (
+            '<p id="b" class="callout warning">Mind <b>it</b></p>',
+            '<div class="note note-warning"><p>Mind <b>it</b></p></div>',
+        ),
         (
             "`<video src=a>` and `<iframe>`",
             "<p><code>&lt;video src=a&gt;</code> and <code>&lt;iframe&gt;</code></p>",

@@ -21,11 +21,14 @@ def _grid(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         return False
     if not _RULE.fullmatch(state.src, start, state.eMarks[line]):
         return False
+    if line < state.env.get("no grid before", 0):
+        return False
     last = line
     while last < min(end, line + MOST_LINES) and _line(state, last)[:1] in ("+", "|"):
         last += 1
     lines = [_line(state, number).rstrip() for number in range(line, last)]
     if len(lines) < 3 or not _RULE.fullmatch(lines[-1]):
+        state.env["no grid before"] = last
         return False
     if silent:
         return True
