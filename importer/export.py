@@ -12,7 +12,7 @@ from importer.file_kinds import SUFFIXES, suffix_of
 from importer.models import IncludedFile
 from importer.sources import write_settings
 from importer.topic_tree import UNORDERED, order_without_navigation, slugs_of
-from topics.models import Asset, Link, Topic
+from topics.models import Asset, Link, Topic, tree_of_file
 from topics.visibility import PUBLIC, live
 
 
@@ -34,7 +34,7 @@ def export_to(folder: Path, *, with_private: bool = False) -> int:
         included = included.exclude(source__in=private.values("source"))
         shown = Link.objects.filter(live("section__"), file=OuterRef("pk"))
         public = shown.filter(section__topic__tree=PUBLIC)
-        assets = assets.with_tree().filter(
+        assets = assets.annotate(tree=tree_of_file()).filter(
             Exists(public) | ~Exists(shown) & ~Q(source__in=private.values("source")), tree=PUBLIC
         )
     slugs: dict[str, dict[str, str]] = {}

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from documents import slug
 from importer.link_names import names_of_file, names_of_topic
 from topics.addresses import section_url
-from topics.models import Address, Asset, Definition, Section, Topic
+from topics.models import Address, Asset, Definition, Section, Topic, tree_of_file
 from topics.visibility import PUBLIC, PUBLISHED, published_to_some
 
 _APART = re.compile(r"[\W_]+")
@@ -122,7 +122,8 @@ class Targets:
 
     def _files_of(self, tree: str) -> dict[str, File]:
         if tree not in self._files:
-            rows = Asset.objects.with_tree().filter(path__startswith=f"{tree}:").order_by("path")
+            rows = Asset.objects.filter(path__startswith=f"{tree}:").annotate(tree=tree_of_file())
+            rows = rows.order_by("path")
             columns = rows.values_list("pk", "path", "digest", "width", "height", "copy_of", "tree")
             copies: dict[str, list[tuple[str, int]]] = defaultdict(list)
             for _, _, digest, width, _, copy_of, _ in columns:

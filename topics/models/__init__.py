@@ -1,6 +1,6 @@
 """Topics, sections, what the importer found in them, and the version of all that."""
 
-from topics.models.found import Asset, Definition, Link, PathStep, Question
+from topics.models.found import Asset, Definition, Link, PathStep, Question, tree_of_file
 from topics.models.grants import Grant
 from topics.models.sections import Address, Section, SectionQuerySet
 from topics.models.topics import Topic, TopicAddress, TopicQuerySet
@@ -30,4 +30,5 @@ __all__ = [
     "content_changed",
     "content_version",
     "topics_changed",
+    "tree_of_file",
 ]

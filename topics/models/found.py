@@ -1,10 +1,9 @@
 """What the importer found in sections: links, files, definitions, steps, questions."""
 
-from typing import Any
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, StrIndex
 from django.db.models.lookups import Exact
 
@@ -66,14 +65,11 @@ class Link(models.Model):
         return self.href
 
 
-class AssetQuerySet(models.QuerySet["Asset"]):
-    """Stored files."""
-
-    def with_tree(self) -> Any:
-        """Each with its `tree`: that of the private folder that it came in, else PUBLIC."""
-        tops = Topic.objects.filter(tree=F("pk"), tree_path__endswith="/")
-        held = tops.filter(Exact(StrIndex(OuterRef("path"), F("tree_path")), 1))
-        return self.annotate(tree=Coalesce(Subquery(held.values("tree")[:1]), PUBLIC))
+def tree_of_file() -> Combinable:
+    """Of an asset the private tree in whose folder it came, else PUBLIC."""
+    tops = Topic.objects.filter(tree=F("pk"), tree_path__endswith="/")
+    held = tops.filter(Exact(StrIndex(OuterRef("path"), F("tree_path")), 1))
+    return Coalesce(Subquery(held.values("tree")[:1]), PUBLIC)
 
 
 class Asset(models.Model):
@@ -93,10 +89,6 @@ class Asset(models.Model):
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
     copy_of = models.CharField(max_length=500, blank=True, default="", db_default="")
-
-    tree: int  # see `AssetQuerySet.with_tree`
-
-    objects = AssetQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "path"], name="asset_is_unique")]

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from topics.models import Asset, Link, Section
+from topics.models import Asset, Link, Section, tree_of_file
 from topics.page_cache import kept_in_memory
 from topics.visibility import PUBLIC, live, published, published_to_all, seen, trees
 
@@ -92,7 +92,7 @@ def asset(request: HttpRequest, digest: str, name: str) -> HttpResponse:
     SVG may carry script, so nothing in it is allowed to run; what is no picture is saved, never
     opened.
     """
-    files = Asset.objects.with_tree().filter(digest=digest, tree__in=trees())
+    files = Asset.objects.annotate(tree=tree_of_file()).filter(digest=digest, tree__in=trees())
     file = files.filter(_uses(published_to_all("section__")), tree=PUBLIC).first()
     is_public = file is not None
     if file is None:
