@@ -23,6 +23,7 @@ from kb.environment import (
     read_secrets,
     secret_key,
     shown_hosts,
+    site_address,
 )
 from kb.logs import logging_config
 
@@ -103,6 +104,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.readers.read_as_user",
     "kb.middleware.bound_bodies",
     "kb.middleware.bound_time",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -208,6 +210,10 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # The one place that says whose word on clients and https is believed; `kb.proxy` acts on it.
 PROXY = proxy()
+SITE_ADDRESS = site_address(
+    listed("ALLOWED_HOSTS") or [f"127.0.0.1:{os.environ.get('PORT') or 8000}"],
+    is_secure=PRODUCTION and not PROXY.is_absent,
+)
 KB_TRUSTED_PROXIES = PROXY.names
 if PROXY.header:
     SECURE_PROXY_SSL_HEADER = ("HTTP_" + PROXY.header.upper().replace("-", "_"), "https")
@@ -264,7 +270,10 @@ KB_OFFLINE = flag("KB_OFFLINE", default=True)
 
 # Accounts: `accounts.adapter` has the rules, `accounts.forms` the forms.
 KB_SIGNUP = flag("KB_SIGNUP", default=True)
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = [
+    "accounts.readers.ReaderBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",  # which sessions of before name
+]
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]

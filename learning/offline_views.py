@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -87,7 +88,7 @@ def kept_set(request: HttpRequest, kind: str, section_id: int) -> HttpResponse:
         "account": offline.account_of(request.user),
         "section": section.pk,
         "kind": kind,
-        "cards": _cards(request, found),
+        "cards": _cards(request.user, found),
         "frames": [reverse("learning:offline"), reverse("learning:offline_review")],
         "files": [static(name) for name in FILES],
         "language": get_language(),
@@ -97,9 +98,9 @@ def kept_set(request: HttpRequest, kind: str, section_id: int) -> HttpResponse:
     return JsonResponse(told)
 
 
-def _cards(request: HttpRequest, found: Kept) -> list[dict[str, Any]]:
+def _cards(user: User, found: Kept) -> list[dict[str, Any]]:
     """The learner's cards in the set, as the page for reviews shows them."""
-    user, now = request.user, timezone.now()
+    now = timezone.now()
     plan = reviews.plan_of(user)
     cards = offline.cards_of(user, found, plan)
     rows = shown(cards, plan, now)
@@ -141,7 +142,7 @@ def check(request: HttpRequest) -> HttpResponse:
     _is_on()
     if not request.user.is_authenticated:
         return log_in_first(request, reverse("account_login"))
-    known = dict(list(request.GET.items())[:MOST_SETS])
+    known = {key: request.GET[key] for key in list(request.GET)[:MOST_SETS]}
     return JsonResponse(
         {
             "account": offline.account_of(request.user),
@@ -169,7 +170,7 @@ def note(request: HttpRequest, section_id: int) -> HttpResponse:
     parts = [part for part in (mark.note, added) if part]
     form = NoteForm({"note": "\n\n".join(parts)}, instance=mark)
     if not form.is_valid():
-        return _refused("note", " ".join(form.errors.get("note", ())), 400)
+        return _refused("note", " ".join(map(str, form.errors.get("note", ()))), 400)
     form.save()
     return JsonResponse({"message": _("Your note has been saved.")})
 
