@@ -16,12 +16,13 @@ Answers = list[Row]
 def answers_of(user: User) -> dict[int, Answers]:
     """All answers of a learner by the keys of their cards, which may be gone. One query.
 
-    `undoes` is the place of the answer that was taken back, among those of the card.
+    By the moments at which they were given: one without a network arrives later. `undoes` is the
+    place of the answer that was taken back, among those of the card.
     """
     found: dict[int, Answers] = defaultdict(list)
     places: dict[int, int] = {}
     columns = ("pk", "card", "rating", "reviewed_at", "phase", "is_first", "took_ms", "before")
-    rows = Review.objects.filter(user=user).order_by("pk")
+    rows = Review.objects.filter(user=user).order_by("reviewed_at", "pk")
     for pk, card, rating, at, phase, is_first, took, before, undoes in rows.values_list(
         *columns, "undoes"
     ):
@@ -34,9 +35,12 @@ def answers_of(user: User) -> dict[int, Answers]:
                 "is_first": is_first,
                 "took_ms": took,
                 "before": before,
-                "undoes": places.get(undoes),
+                "undoes": undoes,
             }
         )
+    for answers in found.values():
+        for row in answers:
+            row["undoes"] = places.get(row["undoes"])
     return found
 
 
@@ -57,8 +61,10 @@ def add_answers(user: User, told: Iterable[tuple[int, Answers]]) -> None:
                 new.append((at, place, card, row))
     new.sort(key=lambda told: told[:3])
     made = []
-    for pk, (at, place, card, row) in zip(_keys("learning_review", len(new)), new, strict=True):
+    for pk, (_at, place, card, _row) in zip(_keys("learning_review", len(new)), new, strict=True):
         keys[card, place] = pk
+    for at, place, card, row in new:
+        pk = keys[card, place]
         undoes = None if row["rating"] else keys.get((card, row["undoes"]))
         if row["rating"] or (undoes and undoes not in taken_back):
             taken_back.add(undoes)

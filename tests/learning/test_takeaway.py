@@ -136,6 +136,21 @@ def test_it_comes_back_byte_for_byte(written, bring, alice, is_new) -> None:
     assert Kept.objects.filter(user=carol).exists() == is_new  # "Old" never was there
 
 
+def test_answers_that_arrived_late_come_back_too(bring, alice) -> None:
+    """An answer that was given without a network arrives behind later ones."""
+    bring(FIRST)
+    card = cards.add_own(alice, at("Kinds"), "Which?", "Two.")
+    for after in (timedelta(hours=2), timedelta(hours=1), timedelta(hours=3)):
+        answer(alice, card, 3, NOW + after)
+    assert reviews.undo(alice, NOW + timedelta(hours=4))
+    before = learning(alice)
+    alice.delete()
+    carol = make_user("carol")
+    archive.take_in(carol, io.BytesIO(before.encode()))
+    assert learning(carol) == before
+    assert Review.objects.get(rating=0).undoes.reviewed_at == NOW + timedelta(hours=3)
+
+
 def test_what_came_back_is_what_it_was(written, bring) -> None:
     new_server(bring)
     carol = make_user("carol")
