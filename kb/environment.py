@@ -159,6 +159,12 @@ def hosts_and_ports(names: list[str]) -> tuple[list[str], set[str]]:
     return [match[1] if match else name for match, name in zip(found, names, strict=True)], ports
 
 
+def site_address(names: Sequence[str], *, is_secure: bool) -> str:
+    """The address to which mails of workers lead: of the first host that is one, else empty."""
+    host = next((name for name in names if not name.startswith(".")), "")
+    return f"http{'s' if is_secure else ''}://{host}" if host else ""
+
+
 class Proxy(NamedTuple):
     """What is known of the proxy in front of the site."""
 

@@ -41,6 +41,7 @@ FORMS = ("/accounts/", "/curating/", "/admin/", "/language/")
 LARGEST_BODY = 64 << 10  # bytes
 LARGEST_OF_A_LEARNER = 1 << 20
 LARGEST_UPLOAD = 20 << 20  # as in deploy/
+BROUGHT = ("/accounts/data/", "/learn/bring/")  # where learners send what they took along
 
 TOO_LARGE = "What you sent is too large."
 NO_LENGTH = "Say how long the request is."
@@ -116,8 +117,8 @@ def tell_browsers(get_response: GetResponse) -> GetResponse:
 def bound_bodies(get_response: GetResponse) -> GetResponse:
     """413 for a body that is larger than this reader needs, before any of it is read.
 
-    Only curators send files. `kb.gunicorn_worker` refuses most such requests before they come here,
-    and a proxy may do so too; another server than ours may not.
+    Only curators send files, and learners what they took along. `kb.gunicorn_worker` refuses most
+    such requests before they come here, and a proxy may do so too; another server may not.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -151,7 +152,7 @@ def _largest_body(request: HttpRequest) -> int:
     user = request.user
     if not user.is_authenticated:
         return LARGEST_BODY
-    may_upload = user.is_staff and request.path.startswith("/admin/")
+    may_upload = request.path in BROUGHT or (user.is_staff and request.path.startswith("/admin/"))
     return LARGEST_UPLOAD if may_upload else LARGEST_OF_A_LEARNER
 
 

@@ -70,7 +70,7 @@ def card_list(request: LearnerRequest) -> HttpResponse:
 def card(request: LearnerRequest, pk: int) -> HttpResponse:
     """A card with where it is from, what has changed there, and every answer."""
     own = _own_or_404(request, pk)
-    section = Section.objects.current(own.section_id)
+    section = Section.objects.current(own.section_id) if own.section_id else None
     log = Review.objects.filter(user=request.user, card=own.pk).order_by("-pk")[:PAGE_SIZE]
     context = {
         "card": own,
@@ -86,10 +86,11 @@ def card(request: LearnerRequest, pk: int) -> HttpResponse:
 
 def _earlier_text(own: Card) -> tuple[str, str] | None:
     """What the section beside a card of the learner's own said when she saw it last, and now."""
-    if own.origin != Card.Origin.OWN or own.state != Card.State.CHANGED:
+    section = own.section
+    if section is None or own.origin != Card.Origin.OWN or own.state != Card.State.CHANGED:
         return None
-    before = texts_at([own.section_id], own.checked_at).get(own.section_id)
-    return (before.markdown, own.section.markdown) if before else None
+    before = texts_at([section.pk], own.checked_at).get(section.pk)
+    return (before.markdown, section.markdown) if before else None
 
 
 @require_POST

@@ -70,6 +70,16 @@ def delete(request: LearnerRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
+def path(request: LearnerRequest, pk: int) -> HttpResponse:
+    """Read the collection as a path, or no longer."""
+    own = _own_or_404(request, pk)
+    own.is_path = "path" in request.POST
+    own.save(update_fields=["is_path"])
+    return redirect("learning:collection", pk)
+
+
+@require_POST
+@login_required
 def share(request: LearnerRequest, pk: int) -> HttpResponse:
     """Make a link for everybody who has it, or end it."""
     own = _own_or_404(request, pk)

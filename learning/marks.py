@@ -8,8 +8,10 @@ pages, imports and downloads ask of it.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, NamedTuple
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
@@ -17,8 +19,10 @@ from django.db.models.functions import Coalesce
 from importer.purge import Wanted
 from learning.models import Bookmark, CollectedSection, Highlight, Mark, MarkQuerySet, read_here_sql
 from registry import Registry
-from topics.raw_sql import execute
+from search.filters import Select
+from topics.raw_sql import execute, statement
 from topics.section_parts import Asked, Found, Reader
+from topics.visibility import Current, trees
 
 
 class Row(NamedTuple):
@@ -33,7 +37,8 @@ class Question(NamedTuple):
 
     `sql` is a SELECT of key, number and text (in this order) for the `%(user)s` at `%(keys)s`, an
     array of bigint; `%(here)s` is a table of what is read there today (`id`, and `shown_id`, the
-    key). `state` makes what a part's template is given from the rows of one key.
+    key), `%(trees)s` are the trees that she sees. `state` makes what a part's template is given
+    from the rows of one key.
     """
 
     sql: str
@@ -49,7 +54,7 @@ def states(user: Reader, asked: Asked) -> Found:
     kinds = [kind for kind, keys in asked.items() if keys]
     if not (user.is_authenticated and kinds):
         return {}
-    values: dict[str, Any] = {"user": user.pk}
+    values: dict[str, Any] = {"user": user.pk, "trees": list(trees())}
     parts, tables = [], {}
     places: dict[frozenset[int], int] = {}  # kinds that are asked about the same share what is read
     for number, kind in enumerate(kinds):
@@ -71,13 +76,16 @@ def states(user: Reader, asked: Asked) -> Found:
     }
 
 
-def shown_sections(rows: MarkQuerySet) -> set[int]:
-    """The sections that are read today where some marks were made. Two queries."""
-    rows = rows.order_by()
-    keys = set(rows.values_list("section", flat=True))
-    merged = rows.filter(section__merged_into__isnull=False).with_shown()
-    now = dict(merged.values_list("section", "shown_id"))
-    return {now.get(key, key) for key in keys}
+def shown_sections(*marks: MarkQuerySet) -> Select:
+    """Selects the sections that are read today where some marks were made."""
+    parts = []
+    for rows in marks:
+        with suppress(EmptyResultSet):  # of readers without an account
+            parts.append(rows.order_by().values("section").query.sql_with_params())
+    marked = " UNION ALL ".join(sql for sql, _ in parts) or "SELECT 0 WHERE false"
+    now = Current.template % {"expressions": "m.id"}
+    sql = statement("learning/shown_sections").format(marked=marked, now=now)
+    return Select(sql, tuple(value for _, values in parts for value in values))
 
 
 def counted(model: type[Mark]) -> Callable[[str], Combinable]:

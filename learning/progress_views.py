@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from learning import progress
+from learning.deliveries import once
 from learning.requests import (
     log_in_first,
     next_url,
@@ -29,6 +30,7 @@ SAID = {
 
 
 @require_POST
+@once
 def mark(request: HttpRequest, section_id: int) -> HttpResponse:
     """Give a section, its page or its topic a state. JSON for scripts; 400 for an unknown state."""
     if not request.user.is_authenticated:

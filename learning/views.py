@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import login_tokens
 from accounts.views import LearnerRequest
 from learning import bookmarks
+from learning.deliveries import once
 from learning.forms import NoteForm, SearchForm
 from learning.models import Bookmark
 from learning.requests import (
@@ -66,6 +67,7 @@ def bookmark_list(request: LearnerRequest) -> HttpResponse:
 
 
 @require_POST
+@once
 def add(request: HttpRequest, section_id: int) -> HttpResponse:
     """Bookmark a section. JSON for scripts; 401 or the log-in page without an account."""
     if not request.user.is_authenticated:
@@ -82,6 +84,7 @@ def add(request: HttpRequest, section_id: int) -> HttpResponse:
 
 
 @require_POST
+@once
 def remove_from_section(request: HttpRequest, section_id: int) -> HttpResponse:
     """Remove all marks read at the section: more than one if sections were merged."""
     if not request.user.is_authenticated:

@@ -3,7 +3,8 @@
 From text to index, and from a query to the results page:
 
 `english`      stop words, spellings, stems
-`words`        tokens to lexemes, the same for text, titles and queries; a section's columns
+`words`        tokens to lexemes, the same for text, titles and queries
+`vectors`      a section's fields as literals of tsvectors
 `models`       the index's tables, synonyms, and the log of searches
 `index`        writes index rows and postings with their BM25F impacts; `rebuild` starts over
 `sql`          statements as files (`topics.raw_sql` runs them), and the database's functions

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 
 from search.definitions import asked_term, define_first
-from search.filters import FILTERS, Reader, sections_of, topics_of
+from search.filters import FILTERS, Reader, lacking, sections_of, topics_of
 from search.hits import Hit, hits_of
 from search.matches import MOST_READ
 from search.pins import key_of, pins_of, put_first
@@ -30,6 +30,8 @@ ENDS_HERE = f"only the first {MOST_ROWS} results are shown: add a word to narrow
 RELAXED = "nothing holds the quoted words in this order: these hold them apart"
 NO_TOPIC = "no topic fits the filters"
 ABSENT = "nothing here speaks of"
+NONE_OF_YOURS = "you have nothing of this kind"
+LOG_IN = "log in to find your own things"
 
 
 @dataclass(slots=True)
@@ -49,6 +51,7 @@ class Results:
     leads_to: tuple[int, str] | None = None  # key and address that a curator sends readers to
     is_exact: bool = False  # asked for as typed
     simpler: str = ""  # where nothing was found: the words alone, without what narrows
+    lacking: list[str] = field(default_factory=list)  # filters of whose kind the reader has nothing
     took_ms: float = 0.0
 
 
@@ -73,8 +76,9 @@ def search(
     without a topic, no page takes more than three of the first ten rows; the rest of it follows
     from offset 10 on. `offset` counts rows shown and ends at 100; `exact` turns correction off;
     `sort="recent"` orders the same rows by their topics' dates; `reader` is who asks, for filters
-    such as "is:unread" and for what only some may see. `total` counts the sections that hold every
-    word that tells something, or score at least half of the best; the other rows are there too.
+    such as "is:unread"; private topics are found by those who may see them. `total` counts the
+    sections that hold every word that tells something, or score at least half of the best; the
+    other rows are there too.
     One database query, and one for a filter; two more where a word has to be corrected.
     """
     started = time.perf_counter()
@@ -84,19 +88,19 @@ def search(
     query.tags += [tag.lower() for tag in tags if tag]
     query.kinds += [kind.lower() for kind in kinds if kind]
     reader = reader or AnonymousUser()
-    topic_ids, section_ids = topics_of(query, reader), sections_of(query, reader)
+    topic_ids, sections = topics_of(query), sections_of(query, reader)
     seen = replace(query, topics=[], tags=[], kinds=[])
     results = Results(query=q[:MOST_CHARACTERS], hits=[], total=0, total_is_exact=True)
     results.is_exact = exact
     results.notes = list(dict.fromkeys(query.notes))
     if topic_ids == []:
         results.notes.append(NO_TOPIC)
-    is_narrowed = topic_ids is not None or section_ids is not None
+    is_narrowed = topic_ids is not None or sections is not None
     if query.words or query.is_filtered or is_narrowed:
         options = {
             "topic_ids": topic_ids,
-            "seen_topic_ids": topics_of(seen, reader) if query.is_narrowed else None,
-            "section_ids": section_ids,
+            "seen_topic_ids": topics_of(seen) if query.is_narrowed else None,
+            "sections": sections,
             "with_facets": facets,
             "group": group and not query.topics,
             "by_date": sort == "recent",
@@ -113,7 +117,10 @@ def search(
             results.notes.append(ENDS_HERE)
         query = found.query
     if not results.total:
-        results.tried = list(dict.fromkeys(word.surface for word in query.words))
+        results.tried = list(dict.fromkeys(w.surface for w in query.words)) or query.taken
+        results.lacking = lacking(query, reader)
+        why = NONE_OF_YOURS if reader.is_authenticated else LOG_IN
+        results.notes += [f"{why}: {name}" for name in results.lacking]
         results.simpler = "" if not query.is_filtered else " ".join(results.tried)
         if exact:  # else the reading told them
             unknown = [word.surface for word in query.words if not word.is_known]
@@ -237,7 +244,7 @@ def _expand(query: Query, *, is_filtered: bool) -> None:
     for word in wildcards:
         longer = execute(
             "SELECT w.lexeme, t.df, (SELECT s.sections FROM topics_indexstate s), NULL"
-            " FROM topics_word w JOIN topics_term t ON t.lexeme = w.lexeme"
+            " FROM topics_word w JOIN topics_term t ON t.lexeme = w.lexeme AND t.tree = 0"
             " WHERE left(w.word, 2) = left(%s, 2) AND starts_with(w.word, %s)"
             " ORDER BY w.uses DESC, w.word LIMIT %s",
             [word.prefix, word.prefix, most],

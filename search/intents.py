@@ -55,6 +55,10 @@ _CODE_WORDS = frozenset(
 _CODES = {str(status.value): status.phrase for status in HTTPStatus}
 
 
+PATTERNS = {"asked": _ASKED, "choice": _CHOICE, "mine": _MINE}
+CHOICE = tuple(token.exact for token in map(analyse, _CHOICE_WORDS) if token)
+
+
 def take_hints(query: Query, text: str) -> None:
     """Give the query its hints, and the numbers in it that are status codes their names."""
     groups: list[Sequence[str]] = []
@@ -68,7 +72,7 @@ def take_hints(query: Query, text: str) -> None:
         groups.append(_CHOICE_WORDS)
     if len(query.words) == 1:  # else the other words say what it is wanted for
         groups += [_CLAUSES.get(query.words[0].surface.lower(), ())]
-    groups += _take_status(query.words)
+    groups += _take_status(query.words, " ".join(text.lower().split()))
     held = {lexeme for word in query.words for a in word.alternatives for lexeme in a.lexemes}
     for words in groups:
         lexemes = [token.exact for token in map(analyse, words) if token]
@@ -76,11 +80,16 @@ def take_hints(query: Query, text: str) -> None:
             query.hints.append([Alternative((x,), HINT, counts=False) for x in lexemes])
 
 
-def _take_status(words: Sequence[QueryWord]) -> list[Sequence[str]]:
-    """The hints of a query for a status code; its number may also stand as its name."""
+def _take_status(words: Sequence[QueryWord], text: str) -> list[Sequence[str]]:
+    """The hints of a query for a status code; its number may also stand as its name.
+
+    Either a word says that it is one, or its name: "429 Too Many Requests".
+    """
     said = {word.surface.lower() for word in words}
     codes = [word for word in words if _CODE.fullmatch(word.surface) and word.surface in _CODES]
-    if not codes or not said & _CODE_WORDS:
+    if not said & _CODE_WORDS:
+        codes = [word for word in codes if _CODES[word.surface].lower() in text]
+    if not codes:
         return []
     for word in codes:
         found = [token for _, _, token in tokens(_CODES[word.surface])]

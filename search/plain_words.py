@@ -53,6 +53,8 @@ _DOTTED_NUMBER = re.compile(r"\d+(?:\.\w+)+")
 _ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}")
 CERTAIN = 4  # parts of a dotted number that is no version
 
+SHORTEST_BEGINNING = 3  # letters of a stop word that may begin another word
+
 _VERSUS = re.compile(r"^(.+?)\s+(?:vs\.?|versus)\s+(.+)$", re.IGNORECASE)
 _BETWEEN = re.compile(
     r"^.*?\b(?:differences?|choose|choosing|comparison|trade-?offs?)\s+between\s+(.+?)\s+"
@@ -201,7 +203,7 @@ def _option(surface: str, token: Token) -> QueryWord:
     alternatives = [Alternative((token.exact,))]
     alternatives += [Alternative(both, VARIANT)] if is_short(both) else []
     parts = [Alternative((part,), PART, counts=False) for part in both if part not in STOP_WORDS]
-    return QueryWord(surface, [*alternatives, *parts])
+    return QueryWord(surface, [*alternatives, *parts], parts=both)
 
 
 def _weighed(word: QueryWord, item: Item) -> QueryWord:
@@ -234,17 +236,37 @@ def _distinct(words: Iterable[QueryWord]) -> Iterable[QueryWord]:
 
 
 def note_last(query: Query, items: Sequence[Item], text: str) -> None:
-    """Whether more letters may follow the last word."""
+    """Whether more letters may follow the last word.
+
+    Behind words of a name alone, a stop word may be the beginning of another: "cap the" of "CAP
+    theorem".
+    """
     if not (items and query.words and text[-1:].isalnum()):
         return
-    last = query.words[-1]
-    if not last.exact and last.surface.isalnum() and items[-1].text.endswith(last.surface):
+    last, typed = query.words[-1], items[-1].text
+    if not last.exact and last.surface.isalnum() and typed.endswith(last.surface):
         query.unfinished = last
+    elif typed.islower() and len(typed) >= SHORTEST_BEGINNING and typed in STOP_WORDS:
+        before = [token for item in items[:-1] for token in all_tokens(item.text)]
+        if before and not any(token.is_stop for token in before):
+            query.beginning = typed
+
+
+def two_words() -> dict[str, list[Alternative]]:
+    """What pairs of words stand for that are one idea, by the lexemes of both."""
+    pairs = [" ".join(pair) for pair in PHRASAL] + sorted(_CLAUSES)
+    found = {
+        " ".join(map(stem, pair.split())): _clause([*map(Item, pair.split())]) for pair in pairs
+    }
+    return {lexemes: word.alternatives for lexemes, word in found.items() if word}
+
+
+COMPARING = (_BETWEEN, _COMPARE, _VERSUS, _INSTEAD)
 
 
 def sides_of(text: str) -> tuple[str, str] | None:
     """The two things that a query compares: "a vs b", "difference between a and b"."""
-    for pattern in (_BETWEEN, _COMPARE, _VERSUS, _INSTEAD):
+    for pattern in COMPARING:
         match = pattern.match(text.rstrip("?!. "))
         sides = [side for side in match.groups() if side] if match else []
         if len(sides) == 2 and all(map(all_tokens, sides)):

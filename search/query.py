@@ -72,6 +72,7 @@ class QueryWord:
     spelt: str = ""  # says how it is spelt here, if it was typed otherwise
     is_known: bool = True  # some section holds it, as far as was looked up
     is_vague: bool = False  # it tells little here: "api" in "my api is slow"
+    parts: tuple[str, ...] = ()  # of an option: (save, dev)
 
     def as_tsquery(self, field: str = "") -> str:
         """The text of a tsquery: any alternative that counts as the word."""
@@ -104,6 +105,8 @@ class Query:
     has_demands: bool = True  # quotation marks may demand
     is_demanding: bool = False  # a quoted phrase must stand in what is found
     unfinished: QueryWord | None = None  # the last word, where more letters may follow
+    beginning: str = ""  # a stop word at the end of a name: it may begin another, as in "dead let"
+    taken: list[str] = field(default_factory=list)  # words that a filter looks up itself
 
     @property
     def is_filtered(self) -> bool:
@@ -118,7 +121,12 @@ class Query:
     @property
     def is_limited(self) -> bool:
         """Whether something else decides, too."""
-        return bool(self.must or self.must_not or self.filters or self.field_mark or self.has_code)
+        return self.demands_more or bool(self.filters)
+
+    @property
+    def demands_more(self) -> bool:
+        """Whether it says more of a section's text than which words may be there."""
+        return bool(self.must or self.must_not or self.field_mark or self.has_code)
 
     def say(self, note: str) -> None:
         if note not in self.notes:
@@ -126,12 +134,12 @@ class Query:
 
     def take_words(self) -> list[str]:
         """Take all words out, as they were typed: what they stand for is looked up elsewhere."""
-        taken = list(dict.fromkeys(word.surface for word in self.words))
+        self.taken = list(dict.fromkeys(word.surface for word in self.words))
         for part in (self.words, self.sequence, self.wishes, self.must, self.keys):
             part.clear()
-        self.number, self.unfinished = "", None
+        self.number, self.unfinished, self.beginning = "", None, ""
         self.is_comparison = self.is_demanding = False
-        return taken
+        return self.taken
 
     def all_words(self, asking: Container[int] = ()) -> str:
         """The text of a tsquery that holds where all words do; those that only ask if no others."""

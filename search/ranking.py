@@ -1,14 +1,17 @@
 """The best sections of a query, from `sql/rank.sql`."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from search.english import ASKING, QUESTION
+from search.filters import Sections
 from search.query import MOST_RUNS, Query, QueryWord
 from topics.raw_sql import execute
+from topics.visibility import trees
 
 MOST_ROWS = 100  # paging ends here
 MOST_COUNTED = 1000  # totals and facets are exact up to here
@@ -80,7 +83,7 @@ def rank(
     query: Query,
     *,
     topic_ids: Sequence[int] | None = None,
-    section_ids: Sequence[int] | None = None,
+    sections: Sections | None = None,
     with_facets: bool = False,
     most_listed: int = LONGEST_LIST,
     pool_size: int = POOL,
@@ -92,9 +95,9 @@ def rank(
     text_length: int = 0,
     typed: Sequence[str] = (),
 ) -> Ranking:
-    """Rank the sections that answer the query, in one statement.
+    """Rank the sections that answer the query and that the present reader may see: one statement.
 
-    `topic_ids` and `section_ids` are what the query's filters leave, None for everything.
+    `topic_ids` and `sections` are what the query's filters leave, None for everything.
     `most_listed` bounds the postings read of one term, `pool_size` the candidates that are scored.
     With `group` no topic takes more than three of the first ten rows, nor a page together with its
     copies for other versions; `by_date` puts the newest topics first. `seen_topic_ids` are what
@@ -117,6 +120,8 @@ def rank(
     runs = [row for row in alternatives if len(row[2].lexemes) > 1][:MOST_RUNS]
     asking = [number for number, word in enumerate(query.words, 1) if only_asks(word)]
     must, must_all = _must(query, asking)
+    # The words alone are looked for among chosen sections as in all of them.
+    is_limited = query.demands_more or (sections is not None and not query.words)
     values = {
         "words": [number for number, _, _ in singles],
         "weights": [weight for _, weight, _ in singles],
@@ -139,17 +144,20 @@ def rank(
         "keys": query.keys,
         "said": query.said,
         "wanted_number": query.number,
+        "form": typed_form(query),
         "asking": asking,
         "is_comparison": query.is_comparison,
         "is_question": len(query.words) > MOST_NAMING or bool(QUESTION.match(query.text)),
-        "is_filtered": query.is_filtered or topic_ids is not None,
+        "is_filtered": query.is_narrowed or is_limited or topic_ids is not None,
         "must": must,
         "must_all": must_all,
+        "trees": trees(),
         "topic_ids": topic_ids,
         "is_narrowed": bool(query.words) and query.is_narrowed,
         "wide_topic_ids": seen_topic_ids,
-        "is_wide_filtered": query.is_limited or seen_topic_ids is not None,
-        "section_ids": section_ids,
+        "is_wide_filtered": is_limited or seen_topic_ids is not None,
+        "section_ids": sections and (sections.only or sections.without),
+        "is_left_out": sections is not None and sections.only is None,
         "in_titles": query.field_mark == "A",
         "with_code": query.has_code,
         "with_facets": with_facets,
@@ -191,6 +199,20 @@ def _facets(counted: dict[str, list[Any]]) -> dict[str, list[Facet]]:
     for facet in facets.get("kind", []):
         facet.label = facet.label.capitalize()
     return facets
+
+
+def typed_form(query: Query) -> str:
+    """The one word of a query as a pattern, where its stem is that of words of another sense.
+
+    "Sharding" and "shards" share one: what says "sharding" is rather meant. Empty for others.
+    """
+    if len(query.words) != 1 or query.words[0].exact:
+        return ""
+    surface = query.words[0].surface.lower()
+    return rf"\m{surface}s?\M" if _DERIVED.fullmatch(surface) else ""
+
+
+_DERIVED = re.compile(r"[a-z]{3,}(?:ing|er|or|ion|ment|ance|ence|ity|able|ible|ive|ness|ure)")
 
 
 def _must(query: Query, asking: Sequence[int]) -> tuple[str | None, str | None]:

@@ -8,7 +8,7 @@ from search.right_words import is_right
 from search.spelling import SWAPPED, Candidates, Reading, look_up, read, slips
 from search.synonyms import SYNONYM
 from search.syntax import parse
-from search.unfinished import SHORTEST, finish
+from search.unfinished import SHORTEST, finish, finish_stop
 from search.words import analyse, fold
 
 
@@ -25,7 +25,7 @@ def read_again(query: Query, uses: dict[str, int]) -> tuple[Query, bool, Reading
     """
     is_other = _leave_names_out(query)
     is_other |= join(query, uses)
-    has_finished = _finish_last(query, uses)
+    has_finished = _finish_last(query, uses) or finish_stop(query)
     joints = halves(query, uses)
     unknown = slips(query, uses)
     near: Candidates = {}
@@ -54,7 +54,7 @@ def read_again(query: Query, uses: dict[str, int]) -> tuple[Query, bool, Reading
         _keep_joined(again, surface, pair)
         if fold(surface).lower() not in uses:
             reading.changed[surface] = pair
-    if has_finished:
+    if has_finished and not finish_stop(again):
         finish(again)
     return again, True, reading
 

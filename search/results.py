@@ -1,17 +1,19 @@
 """The results page as values: what it shows of a search, and the ways on from there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from search.comparisons import Comparison, comparison_in, sides_of
 from search.definitions import asked_term
-from search.engine import ENDS_HERE, Results, search
+from search.engine import ENDS_HERE, LOG_IN, NONE_OF_YOURS, Results, search
+from search.filters import filter_of
 from search.hits import Hit
 from search.log import note_opening, note_search
 from search.models import SearchLog
@@ -26,6 +28,7 @@ LAST_ROW = 100
 POPULAR, OPENED_LATELY = 8, 500
 MOST_NEAR, NEAR = 5, 0.45  # topics shown, and how alike their titles must be to what was typed
 FILTERS = ("topic", "kind", "tag")
+SAID_ELSEWHERE = (ENDS_HERE, NONE_OF_YOURS, LOG_IN)  # notes that the page words itself
 PARAMETERS = ("q", *FILTERS, "sort", "group", "exact")  # of a link to other results
 
 
@@ -36,6 +39,15 @@ class Choice:
     label: str
     url: str
     count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """A filter of whose kind a reader has nothing: what that means, and her page that leads on."""
+
+    filter: str
+    text: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,7 @@ class Found:
     previous_offset: int | None
     next_offset: int | None
     is_at_end: bool
+    lacks: tuple[Lack, ...] = ()
 
     @property
     def sections(self) -> list[SectionHeading]:
@@ -96,7 +109,7 @@ def run(
 
     Raises TookTooLong.
     """
-    with limited(request):
+    with limited(request, data["q"]):
         results = search(
             data["q"],
             topic=data["topic"],
@@ -138,7 +151,8 @@ def results_page(request: HttpRequest, data: dict[str, Any]) -> ResultsPage:
     if found and definition:
         found = _without(found, definition)
     comparison, compared_in = _comparison(found, data) if found and not chips else (None, None)
-    near = near_topics(found.results.tried) if found and not found.hits else ()
+    is_over = bool(found and (found.hits or found.lacks))  # nothing else is offered
+    near = near_topics(found.results.tried) if found and not is_over else ()
     return ResultsPage(
         q=data["q"],
         sort=data["sort"],
@@ -147,7 +161,7 @@ def results_page(request: HttpRequest, data: dict[str, Any]) -> ResultsPage:
         facets=_facets(data, facets),
         chips=chips,
         near=near,
-        popular=() if chips or near or (found and found.hits) else popular_topics(),
+        popular=() if chips or near or is_over else popular_topics(),
         definition=definition,
         comparison=comparison,
         compared_in=compared_in,
@@ -212,13 +226,25 @@ def _found(request: HttpRequest, data: dict[str, Any]) -> Found:
     return Found(
         results=results,
         hits=tuple(zip(hits, sections, strict=True)),
-        notes=tuple(note for note in results.notes if note != ENDS_HERE),
+        notes=tuple(note for note in results.notes if not note.startswith(SAID_ELSEWHERE)),
         start=offset + 1,
         end=offset + len(hits),
         previous_offset=max(0, offset - PAGE_SIZE) if offset else None,
         next_offset=next_offset if hits and has_more and next_offset < LAST_ROW else None,
         is_at_end=next_offset >= LAST_ROW and results.total > LAST_ROW,
+        lacks=tuple(_lacks(results.lacking)),
     )
+
+
+def _lacks(names: Iterable[str]) -> Iterator[Lack]:
+    """What it means, each once, although two filters may lack the same."""
+    said = set()
+    for name in names:
+        entry = filter_of(name)
+        text = str(entry.nothing)
+        if text not in said:
+            said.add(text)
+            yield Lack(name, text, reverse(entry.place) if entry.place else "")
 
 
 def _facets(

@@ -10,7 +10,7 @@ from search.query import Alternative, Query
 from search.ranking import Ranked
 from search.spelling import COST, USES, cost, most_cost, share_most
 from search.syntax import parse
-from search.unfinished import EXPANDED, LISTED, beginning, finish
+from search.unfinished import EXPANDED, LISTED, PREFIX, finish, finish_stop, longer, weighed
 from search.words import analyse, fold
 from topics.raw_sql import execute
 
@@ -33,9 +33,10 @@ def suggest(q: str, limit: int = MOST) -> list[Hit]:
     if not query.words or _is_too_short(query):
         return []
     last = query.unfinished
-    is_finished = bool(last) and (_goes_on_joined(query) | finish(query))
+    is_finished = bool(last) and (finish(query) | _goes_on_joined(query))
     if last and not is_finished:
         last.alternatives = _forgiven(fold(last.surface).lower()) or last.alternatives
+    finish_stop(query)
     options: dict[str, Any] = {"most_listed": LISTED, "pool_size": POOL, "limit": RANKED}
     found = find(query, finished=last if is_finished else None, **options)
     typed = " ".join(q.lower().split())
@@ -68,10 +69,10 @@ def _goes_on_joined(query: Query) -> bool:
     before = query.words[-2]
     if not before.surface.isalpha() or not last.surface.isalpha():
         return False
-    longer = beginning(fold(before.surface + last.surface).lower(), [], "")
+    joined = weighed(longer(fold(before.surface + last.surface).lower(), [], ""), PREFIX)
     for word in (before, last):
-        word.alternatives += longer
-    return bool(longer)
+        word.alternatives += joined
+    return bool(joined)
 
 
 def _varied(rows: Sequence[Ranked]) -> list[Ranked]:

@@ -26,7 +26,12 @@ def keys_in(query: Query) -> dict[str, list[QueryWord]]:
 
     Stop words belong to a name ("log in") but are no word of the query.
     """
-    by_lexeme = {w.alternatives[0].lexemes[0]: w for w in query.words if not w.exact}
+    by_lexeme = {
+        lexeme: word
+        for word in reversed(query.words)
+        if not word.exact
+        for lexeme in (*word.parts, word.alternatives[0].lexemes[0])
+    }
     found: dict[str, list[QueryWord]] = {}
     for first in range(len(query.sequence)):
         for last in range(first + 1, min(first + LONGEST_NAME, len(query.sequence)) + 1):

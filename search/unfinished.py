@@ -2,11 +2,12 @@
 
 import math
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from search.query import Alternative, Query
+from search.query import Alternative, Query, QueryWord
 from search.words import fold
 from topics.raw_sql import execute, statement
+from topics.visibility import sees_private, trees
 
 PREFIX = 0.9  # what a longer word is worth beside the word itself
 RARER = 0.5  # of it, what a word loses that titles hardly ever go on with
@@ -14,6 +15,8 @@ EXPANDED = 8  # words that the last one may become, and as many from titles with
 LISTED = 400  # postings read of each word before it
 LONG = 4  # letters from which few words begin so
 SHORTEST = 3  # letters from which a results page takes a word for unfinished
+
+Longer = tuple[str, int, int, int | None]
 
 
 def finish(query: Query, *, in_titles: bool = False) -> bool:
@@ -27,7 +30,11 @@ def finish(query: Query, *, in_titles: bool = False) -> bool:
     prefix = fold(last.surface).lower()
     others = [w.alternatives[0].lexemes[0] for w in query.words if w is not last]
     own = last.alternatives[0].lexemes
-    forms = beginning(prefix, others, own[0], in_titles=in_titles)
+    rows = longer(prefix, others, own[0], in_titles=in_titles)
+    if meant := _meant(rows):
+        _put_last(query, last, meant)
+        return True
+    forms = weighed(rows, PREFIX)
     if not forms or (in_titles and len(forms) == 1 and forms[0].lexemes == own):
         return False
     if len(prefix) > 1 or len(forms) == 1:  # one letter is the beginning of a word
@@ -36,18 +43,49 @@ def finish(query: Query, *, in_titles: bool = False) -> bool:
     return True
 
 
-def beginning(
-    prefix: str, others: list[str], own: str, *, in_titles: bool = False
-) -> list[Alternative]:
+def finish_stop(query: Query) -> bool:
+    """Let a stop word at the end be what titles go on with: "dead let" is a dead letter."""
+    prefix, query.beginning = query.beginning, ""
+    others = [w.alternatives[0].lexemes[0] for w in query.words]
+    meant = _meant(longer(prefix, others, "", in_titles=True)) if prefix else ""
+    if meant:
+        query.words.append(QueryWord(prefix, []))
+        if query.keys:
+            query.keys[0] = f"{query.keys[0]} {prefix}"
+        _put_last(query, query.words[-1], meant)
+    return bool(meant)
+
+
+def _meant(rows: Sequence[Longer]) -> str:
+    """The lexeme that most titles go on with, if the letters typed are no word themselves."""
+    titles = {lexeme: count for lexeme, _, _, count in rows if count}
+    most = max(titles, key=lambda lexeme: titles[lexeme], default="")
+    is_word = any(count is None for *_, count in rows)
+    return "" if is_word or titles.get(most, 0) * 2 <= sum(titles.values()) else most
+
+
+def _put_last(query: Query, last: QueryWord, lexeme: str) -> None:
+    """Read the query as if its last word had been typed to the end."""
+    last.alternatives = [Alternative((lexeme,))]
+    if query.sequence:
+        query.sequence[-1] = lexeme
+    if query.keys:
+        query.keys[0] = " ".join([*query.keys[0].split()[:-1], lexeme])
+
+
+def longer(prefix: str, others: list[str], own: str, *, in_titles: bool = False) -> list[Longer]:
     """The words that begin so, and the lexeme `own`; first those of titles that hold `others`.
 
-    With `in_titles` there are no others.
+    Each with its df, the number of all sections, and in how many of these titles it stands, None
+    for `own`. With `in_titles` there are no others.
     """
+    words = _IN_RANGE if len(prefix) >= LONG else _BY_USE
+    if sees_private():
+        words = f"({words}) UNION ALL {_PRIVATE}"
     rows = execute(
-        statement("search/words_beginning").format(
-            words=_IN_RANGE if len(prefix) >= LONG else _BY_USE
-        ),
+        statement("search/words_beginning").format(words=words),
         {
+            "trees": list(trees()),
             "prefix": prefix,
             "end": prefix[:-1] + chr(ord(prefix[-1]) + 1),
             "starts": _starts(prefix),
@@ -57,12 +95,10 @@ def beginning(
             "own": own,
         },
     )
-    if in_titles:
-        rows = [row for row in rows if row[0] == own or row[3]]
-    return weighed(rows, PREFIX)
+    return [row for row in rows if row[0] == own or row[3]] if in_titles else list(rows)
 
 
-def weighed(rows: Iterable[tuple[str, int, int, int | None]], most: float) -> list[Alternative]:
+def weighed(rows: Iterable[Longer], most: float) -> list[Alternative]:
     """Lexemes that stand for one word as its alternatives.
 
     Each comes with its df, the number of all sections, and in how many titles it goes on from the
@@ -97,6 +133,10 @@ _BY_USE = """SELECT b.word, b.lexeme, b.uses FROM unnest(%(starts)s::text[]) AS 
          ) b"""
 _IN_RANGE = """SELECT word, lexeme, uses FROM topics_word
          WHERE word ~>=~ %(prefix)s AND word ~<~ %(end)s"""
+
+_PRIVATE = """SELECT t.lexeme, t.lexeme, t.holders FROM topics_term t
+         WHERE t.tree <> 0 AND t.tree = ANY(%(trees)s) AND t.holders > 0
+           AND t.lexeme ~>=~ %(prefix)s AND t.lexeme ~<~ %(end)s"""
 
 
 def _starts(prefix: str) -> list[str]:

@@ -14,10 +14,11 @@ FUNCTIONS = {
     "kb_similar_words": "text",
     "kb_synonyms_changed": "",
     "kb_facets": "bigint[], integer[], integer",
+    "kb_is_among": "bigint, bigint[]",
     "kb_rank": "kb_asked",
 }
 
-MADE_BY = "0004_hints"  # the last migration that writes them
+MADE_BY = "0006_private_trees"  # the last migration that writes them
 
 
 def definition(function: str) -> str:

@@ -21,11 +21,13 @@ CREATE TYPE kb_asked AS (
     is_filtered boolean,
     must tsquery,            -- what a filtered search admits; null admits every section
     must_all tsquery,        -- the same with all words
+    trees bigint[],          -- the private trees that the reader sees, and 0 for what all may see
     topic_ids bigint[],      -- null for every topic
     is_narrowed boolean,     -- a topic, tag or kind was chosen; without it
     wide_topic_ids bigint[], -- the topics would be these
     is_wide_filtered boolean, -- and this would be the value of is_filtered
-    section_ids bigint[],    -- null for every section
+    section_ids bigint[],    -- null for every section; in order
+    is_left_out boolean,     -- these are left out instead
     in_titles boolean,       -- only postings in titles count
     with_code boolean,
     with_facets boolean,

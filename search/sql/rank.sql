@@ -23,8 +23,12 @@
 --
 -- Unfiltered, candidates are the postings of each term, of a common one the strongest (`bound`), joined
 -- by what such a list can miss: exact titles, runs, and, where a list was cut and few of its sections
--- hold all words, the set of all words from GIN. Filtered, candidates come from GIN alone, so that no
--- bound hides what a filter admits.
+-- hold all words, the set of all words from GIN. Where some sections are chosen, or left out, the same
+-- is read of the others only. Filtered otherwise, candidates come from GIN alone, so that no bound
+-- hides what a filter admits.
+--
+-- Sections of private trees are found by readers of these trees alone: a tree has terms, and so posting
+-- lists, of its own, and the index says of each section which one it is in.
 --
 -- The query has the fields of the type `kb_asked` (query_type.sql); weights are rows (see weights.py).
 
@@ -65,14 +69,18 @@ DECLARE
     in_fields CONSTANT real[] := '{1, 0.7, 1, 1}';  -- of a run in text, code, headings above, title
     half CONSTANT float := 0.5;  -- plain 0.5 is a numeric, whose logarithm takes forty times as long
     most_admitted CONSTANT integer := 2000;
+    dear_look CONSTANT integer := 5;  -- postings of a list that are read while one is found by key
+    chosen_count CONSTANT bigint := cardinality(q.section_ids);
     every_word CONSTANT bigint := (1::bigint << q.word_count + 1) - 2;
     telling bigint := every_word;  -- the words that do not only ask
     wide kb_asked;
+    is_left_out CONSTANT boolean := coalesce(q.is_left_out, false);
     least_fit real;
     kept bigint[];  -- of what counts without the facets that were chosen
     w kb_weights;
     admitted bigint[] := '{}';  -- by the filters
 BEGIN
+q.trees := coalesce(q.trees, '{0}');
 -- What has no row changes nothing: 0 is no bonus, 1 no discount.
 SELECT r.* INTO w FROM jsonb_populate_record(
     ROW(0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 1)::kb_weights,
@@ -81,6 +89,9 @@ SELECT r.* INTO w FROM jsonb_populate_record(
 SELECT coalesce(nullif(every_word & ~bit_or(1::bigint << a.word), 0), every_word)
 INTO telling FROM unnest(q.asking) AS a(word);
 telling := coalesce(telling, every_word);
+IF q.is_left_out IS NULL AND q.section_ids IS NOT NULL THEN  -- code of the version before
+    q.section_ids := ARRAY(SELECT unnest(q.section_ids) ORDER BY 1);
+END IF;
 -- A facet leaves as many sections as it says: of what counts without it those that it leaves, where
 -- all of them were counted, and else what holds its own against the best without it.
 IF q.is_narrowed THEN
@@ -101,38 +112,45 @@ IF q.is_filtered THEN
         SELECT unnest(kept)
         UNION
         (SELECT i.section_id FROM topics_indexedsection i
-         WHERE q.must_all IS NOT NULL AND i.vector @@ q.must_all
+         WHERE q.must_all IS NOT NULL AND i.vector @@ q.must_all AND i.tree = ANY(q.trees)
            AND (q.topic_ids IS NULL OR i.topic_id = ANY(q.topic_ids))
-           AND (q.section_ids IS NULL OR i.section_id = ANY(q.section_ids))
+           AND (q.section_ids IS NULL OR kb_is_among(i.section_id, q.section_ids) <> is_left_out)
            AND (NOT q.with_code OR i.code <> '')
          LIMIT most_admitted)
         UNION
         (SELECT i.section_id FROM topics_indexedsection i
-         WHERE i.vector @@ q.must
+         WHERE i.vector @@ q.must AND i.tree = ANY(q.trees)
            AND (q.topic_ids IS NULL OR i.topic_id = ANY(q.topic_ids))
-           AND (q.section_ids IS NULL OR i.section_id = ANY(q.section_ids))
+           AND (q.section_ids IS NULL OR kb_is_among(i.section_id, q.section_ids) <> is_left_out)
            AND (NOT q.with_code OR i.code <> '')
          LIMIT most_admitted)
         UNION
         (SELECT i.section_id
          FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
-         WHERE q.must IS NULL AND s.topic_id = ANY(q.topic_ids)
-           AND (q.section_ids IS NULL OR s.id = ANY(q.section_ids))
+         WHERE q.must IS NULL AND s.topic_id = ANY(q.topic_ids) AND i.tree = ANY(q.trees)
+           AND (q.section_ids IS NULL OR kb_is_among(s.id, q.section_ids) <> is_left_out)
            AND (NOT q.with_code OR i.code <> '')
          LIMIT most_admitted)
         UNION
         (SELECT i.section_id FROM topics_indexedsection i
-         WHERE q.must IS NULL AND q.topic_ids IS NULL
+         WHERE q.must IS NULL AND q.topic_ids IS NULL AND NOT is_left_out AND i.tree = ANY(q.trees)
            AND i.section_id = ANY(q.section_ids) AND (NOT q.with_code OR i.code <> '')
+         LIMIT most_admitted)
+        UNION
+        (SELECT i.section_id FROM topics_indexedsection i
+         WHERE q.must IS NULL AND q.topic_ids IS NULL AND is_left_out AND i.tree = ANY(q.trees)
+           AND NOT kb_is_among(i.section_id, q.section_ids) AND (NOT q.with_code OR i.code <> '')
          LIMIT most_admitted)
     );
 END IF;
 RETURN QUERY
 WITH
 -- `most`: how many of its strongest postings are read; `cut`: there are more. `mark` says, in the
--- mask of a section, that its posting was among them.
+-- mask of a section, that its posting was among them. Where few sections are chosen, theirs are read
+-- by key, for that is less than a walk down the list until enough of them were met.
 alternatives AS MATERIALIZED (
-    SELECT a.word, a.counts, a.term_id, a.holders, a.most, a.holders > a.most AS is_cut,
+    SELECT a.word, a.counts, a.term_id, a.holders, a.most, k.is_by_key,
+           a.holders > a.most AND NOT k.is_by_key AS is_cut,
            CASE WHEN a.counts THEN 1::bigint << a.word ELSE 0 END AS bit,
            CASE WHEN a.most > 0 AND a.nth < 63 THEN 1::bigint << a.nth ELSE 0 END AS mark,
            (a.weight * CASE WHEN a.word = ANY(q.asking) THEN w.asking ELSE 1 END
@@ -149,10 +167,21 @@ alternatives AS MATERIALIZED (
                     ELSE q.bound END AS most
         FROM unnest(q.words, q.weights, q.counting, q.equals, q.lexemes)
                  WITH ORDINALITY AS a(word, weight, counts, equal, lexeme, nth)
-        JOIN topics_term t ON t.lexeme = a.lexeme
+        -- Each tree has a list of its own; a word is as rare as in all that the reader sees.
+        CROSS JOIN LATERAL (
+            SELECT t.id, t.holders, (sum(t.df) OVER ())::integer AS df
+            FROM topics_term t WHERE t.lexeme = a.lexeme AND t.tree = ANY(q.trees)
+        ) t
         WHERE t.holders > 0
     ) a
     CROSS JOIN topics_indexstate s
+    CROSS JOIN LATERAL (
+        SELECT a.most > 0 AND NOT is_left_out AND coalesce(
+            dear_look * chosen_count
+                < least(a.holders, a.most * s.sections::bigint / greatest(chosen_count, 1)),
+            false
+        ) AS is_by_key
+    ) k
 ),
 -- Runs have no postings: what these would say is counted here, of up to 500 sections of each.
 -- ts_rank_cd of words side by side is the sum of their weights over the places where they stand.
@@ -166,10 +195,14 @@ runs AS MATERIALIZED (
              AS r(word, weight, query)
     CROSS JOIN topics_indexstate s
     CROSS JOIN LATERAL (
-        SELECT i.section_id, i.title::tsvector @@ r.query AS in_title, count(*) OVER () AS df,
+        SELECT i.section_id, i.title::tsvector @@ r.query AS in_title, i.df,
                i.length, greatest(1, ts_rank_cd(in_fields, i.vector, r.query)) AS tf
-        FROM topics_indexedsection i
-        WHERE i.vector @@ r.query
+        FROM (
+            SELECT i.section_id, i.title, i.length, i.vector, count(*) OVER () AS df
+            FROM topics_indexedsection i
+            WHERE i.vector @@ r.query AND i.tree = ANY(q.trees)
+        ) i
+        WHERE (q.section_ids IS NULL OR kb_is_among(i.section_id, q.section_ids) <> is_left_out)
         LIMIT 500
     ) f
 ),
@@ -190,10 +223,21 @@ postings AS MATERIALIZED (
     CROSS JOIN LATERAL (
         SELECT p.section_id, p.impact, p.in_title FROM topics_posting p
         WHERE p.term_id = a.term_id
+          AND (q.section_ids IS NULL OR kb_is_among(p.section_id, q.section_ids) <> is_left_out)
         ORDER BY p.term_id, p.impact DESC, p.section_id
         LIMIT a.most
     ) p
-    WHERE a.most > 0
+    WHERE a.most > 0 AND NOT a.is_by_key
+    UNION ALL
+    SELECT c.section_id, a.word, a.bit, a.mark, a.gain * o.impact, a.counts, o.in_title AND a.counts
+    FROM alternatives a
+    CROSS JOIN unnest(q.section_ids) AS c(section_id)
+    CROSS JOIN LATERAL (
+        SELECT o.impact, o.in_title FROM topics_posting o
+        WHERE o.section_id = c.section_id AND o.term_id = a.term_id
+        LIMIT 1
+    ) o
+    WHERE a.is_by_key
     UNION ALL
     SELECT r.section_id, r.word, 1::bigint << r.word, 0, r.gain * r.impact, true, r.in_title
     FROM runs r
@@ -211,7 +255,11 @@ lists AS MATERIALIZED (
     SELECT bool_or(f.is_cut) AS is_cut, max(f.holders) AS commonest,
            min(f.holders) <= q.widest
                AND (SELECT count(*) < q.enough FROM listed l WHERE l.is_told) AS has_few
-    FROM (SELECT sum(a.holders) AS holders, bool_or(a.is_cut) AS is_cut FROM alternatives a
+    FROM (SELECT sum(a.holders) AS holders,
+                 bool_or(a.is_cut AND (q.section_ids IS NULL OR a.most <= (
+                     SELECT count(*) FROM postings p WHERE p.mark = a.mark
+                 ))) AS is_cut
+          FROM alternatives a
           WHERE a.counts AND a.most > 0 GROUP BY a.word) f
 ),
 -- Sections with all words, of the whole index: candidates where the lists have few such, and counted
@@ -219,14 +267,17 @@ lists AS MATERIALIZED (
 holders AS MATERIALIZED (
     SELECT i.section_id, i.topic_id FROM topics_indexedsection i
     WHERE i.vector @@ q.all_words AND q.word_count > 1 AND NOT q.is_filtered
+      AND i.tree = ANY(q.trees)
+      AND (q.section_ids IS NULL OR kb_is_among(i.section_id, q.section_ids) <> is_left_out)
       AND (SELECT l.is_cut AND (q.with_facets OR l.has_few) FROM lists l)
     LIMIT CASE WHEN q.with_facets THEN most_counted ELSE q.pool_size END
 ),
 numbered AS MATERIALIZED (
     SELECT s.id AS section_id
     FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
-    WHERE s.number = q.wanted_number AND s.number <> ''
-      AND (NOT q.is_filtered OR s.id = ANY(admitted))
+    WHERE s.number = q.wanted_number AND s.number <> '' AND i.tree = ANY(q.trees)
+      AND CASE WHEN q.is_filtered THEN s.id = ANY(admitted)
+               ELSE q.section_ids IS NULL OR kb_is_among(s.id, q.section_ids) <> is_left_out END
     LIMIT 100
 ),
 chosen AS (
@@ -241,7 +292,9 @@ chosen AS (
     UNION ALL
     (SELECT t.section_id, 0 FROM unnest(q.keys) AS k(title) CROSS JOIN LATERAL (
          SELECT s.section_id FROM search_standing s
-         WHERE s.title_key = k.title ORDER BY s.title_key, s.depth, s.section_id LIMIT most_titled
+         WHERE s.title_key = k.title AND s.tree = ANY(q.trees)
+           AND (q.section_ids IS NULL OR kb_is_among(s.section_id, q.section_ids) <> is_left_out)
+         ORDER BY s.title_key, s.depth, s.section_id LIMIT most_titled
      ) t
      WHERE NOT q.is_filtered)
     UNION ALL
@@ -458,11 +511,11 @@ SELECT least(most_counted, n.sections)::integer,
                ) ORDER BY n.shown_at), '[]')
         FROM shown n
         JOIN topics_section s ON s.id = n.section_id
-        JOIN topics_topic t ON t.id = s.topic_id
+        JOIN topics_topic t ON t.id = s.topic_id AND t.tree = ANY(q.trees)
         WHERE n.shown_at > q.rows_before AND n.shown_at <= q.rows_before + q.rows_wanted)
 FROM (
     -- One word with a list that was cut is held by more than can be counted.
-    SELECT CASE WHEN q.word_count = 1 AND l.is_cut AND NOT q.is_filtered
+    SELECT CASE WHEN q.word_count = 1 AND l.is_cut AND NOT q.is_filtered AND q.section_ids IS NULL
                 THEN greatest(l.commonest, c.sections) ELSE c.sections END AS sections,
            CASE WHEN kept IS NOT NULL THEN true
                 WHEN q.is_filtered THEN cardinality(admitted) < most_admitted

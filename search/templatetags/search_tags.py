@@ -18,6 +18,8 @@ TRANSLATED = {
     query.NO_FILTER: _("this is no filter here and was read as a word"),
     engine.ABSENT: _("nothing here speaks of"),
     engine.NO_TOPIC: _("no topic fits the filters"),
+    engine.NONE_OF_YOURS: _("you have nothing of this kind"),
+    engine.LOG_IN: _("log in to find your own things"),
     engine.RELAXED: _("nothing holds the quoted words in this order: these hold them apart"),
     NO_WORDS: _("no searchable words"),
     TOO_LONG: format_lazy(_("only the first {n} words were used"), n=MOST_WORDS),

@@ -10,16 +10,8 @@ import pytest
 
 from search import english, words
 from search.english import STOP_WORDS, stem
-from search.words import (
-    FIELDS,
-    Token,
-    analyse,
-    columns,
-    lexemes,
-    surfaces,
-    title_key,
-    tokens,
-)
+from search.vectors import FIELDS, columns, lexemes
+from search.words import Token, analyse, surfaces, title_key, tokens
 
 
 def slots(text: str) -> list[tuple[str, ...]]:

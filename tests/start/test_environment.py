@@ -29,6 +29,7 @@ from kb.environment import (
     proxy,
     read_secrets,
     secret_key,
+    site_address,
 )
 from tests.start.processes import ROOT
 
@@ -383,3 +384,18 @@ def test_two_installations_at_once_wait_for_each_other(install, tmp_path):
         done = list(pool.map(install, [program, program]))
     assert [one.returncode for one in done] == [1, 1]
     assert log.read_text().split() == ["begin", "end", "begin", "end"]
+
+
+@pytest.mark.parametrize(
+    ("names", "is_secure", "address"),
+    [
+        (["kb.example.org"], True, "https://kb.example.org"),
+        (["kb.example.org:8443", "kb.example.com"], True, "https://kb.example.org:8443"),
+        ([".example.org", "kb.example.org"], True, "https://kb.example.org"),
+        ([".example.org"], True, ""),
+        (["127.0.0.1:8000"], False, "http://127.0.0.1:8000"),
+        (["[::1]"], False, "http://[::1]"),
+    ],
+)
+def test_mails_of_workers_lead_to_the_first_host(names, is_secure, address):
+    assert site_address(names, is_secure=is_secure) == address

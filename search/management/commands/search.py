@@ -52,12 +52,12 @@ class Command(BaseCommand):
             self._print_hit(place, hit)
         more = "" if results.total_is_exact else "+"
         for name, values in results.facets.items():
-            self._print_facet(name, values)
+            self._print_facet(name, values, more)
         self.stdout.write(f"{results.total:,}{more} found in {results.took_ms:.1f} ms")
 
-    def _print_facet(self, name: str, values: list[Facet]) -> None:
+    def _print_facet(self, name: str, values: list[Facet], more: str) -> None:
         if values:
-            counts = ", ".join(f"{facet.label} ({facet.count})" for facet in values)
+            counts = ", ".join(f"{facet.label} ({facet.count}{more})" for facet in values)
             self.stdout.write(f"{name.capitalize()}: {counts}")
 
     def _print_hit(self, place: int, hit: Hit) -> None:
