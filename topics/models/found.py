@@ -1,5 +1,7 @@
 """What the importer found in sections: links, files, definitions, steps, questions."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
@@ -67,7 +69,7 @@ class Link(models.Model):
 class AssetQuerySet(models.QuerySet["Asset"]):
     """Stored files."""
 
-    def with_tree(self) -> "AssetQuerySet":
+    def with_tree(self) -> Any:
         """Each with its `tree`: that of the private folder that it came in, else PUBLIC."""
         tops = Topic.objects.filter(tree=F("pk"), tree_path__endswith="/")
         held = tops.filter(Exact(StrIndex(OuterRef("path"), F("tree_path")), 1))
