@@ -1,5 +1,5 @@
-"""Sphinx with MyST, and Jupyter Book: `conf.py` beside an index, or `_toc.yml` and `myst.yml`, which
-list the pages in their order."""
+"""Sphinx with MyST, and Jupyter Book: `conf.py` beside an index; `_toc.yml` and `myst.yml` list the
+pages in their order."""
 
 from pathlib import Path
 from typing import Any
