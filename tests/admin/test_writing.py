@@ -135,7 +135,9 @@ def test_a_new_topic_is_described_by_fields(admin, bring, curator):
     assert Topic.objects.filter(path="others").count() == 0
 
 
-def test_a_draft_is_seen_by_curators_alone(admin, bring, sizes, client, learner):
+def test_a_draft_is_seen_by_curators_alone(admin, bring, sizes, alice):
+    stranger, learner = Client(), Client()
+    learner.force_login(alice)
     Topic.objects.filter(pk=sizes.topic_id).update(status="draft")
     page = url("topic_draft", sizes.topic_id)
     answer = admin.get("/topics/pools/")
@@ -143,7 +145,7 @@ def test_a_draft_is_seen_by_curators_alone(admin, bring, sizes, client, learner)
     shown = admin.get(page)
     assert "This is a draft" in words(shown) and SIZES in words(shown)
     assert "no-store" in shown["Cache-Control"]
-    assert [client.get(at).status_code for at in ("/topics/pools/", page)] == [404, 302]
+    assert [stranger.get(at).status_code for at in ("/topics/pools/", page)] == [404, 302]
     assert [learner.get(at).status_code for at in ("/topics/pools/", page)] == [404, 403]
     assert admin.get("/topics/nothing/").status_code == 404
     admin.post(url("describe", sizes.topic_id), {"status": "published"})
