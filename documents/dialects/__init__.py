@@ -83,6 +83,7 @@ for _module in (
 # The names that a source's tool may have.
 TOOLS = frozenset(
     {
+        "docfx",
         "docusaurus",
         "gitbook",
         "github",
@@ -93,6 +94,7 @@ TOOLS = frozenset(
         "mdbook",
         "mkdocs",
         "obsidian",
+        "sphinx",
         "vitepress",
     }
 )

@@ -72,13 +72,15 @@ def _pairs(lines: list[str], opener: re.Pattern[str]) -> dict[int, tuple[int, in
 
 
 def next_line(state: StateBlock, line: int, mark: re.Pattern[str]) -> int | None:
-    """The first line below `line` which is `mark` as a whole, but for what it is indented by. They
-    are found once for a whole document."""
+    """The first line below `line` which is `mark` as a whole, but for what it is indented by, or
+    the marks of quotes. They are found once for a whole document."""
     key = f"lines {mark.pattern}"
     if key not in state.env:
         lines = state.src.split("\n")
         state.env[key] = [
-            number for number, text in enumerate(lines) if mark.fullmatch(text.strip(" \t>"))
+            number
+            for number, text in enumerate(lines)
+            if mark.fullmatch(text.strip()) or mark.fullmatch(text.strip().lstrip(" \t>"))
         ]
     found: list[int] = state.env[key]
     index = bisect_right(found, line)

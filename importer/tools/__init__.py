@@ -1,14 +1,25 @@
 """The tools that a source may be written for: how each is recognised, where its site is, and in
 which order it shows its pages. One module for each whose rules differ."""
 
-from importer.tools import docusaurus, gitbook, hugo, jekyll, mdbook, mkdocs, vitepress, wikis
+from importer.tools import (
+    docfx,
+    docusaurus,
+    gitbook,
+    hugo,
+    jekyll,
+    mdbook,
+    mkdocs,
+    sphinx,
+    vitepress,
+    wikis,
+)
 from importer.tools.project import Navigation, Project, at_position, find_project
 from importer.tools.tool import Tool
 from registry import Registry
 
 # By name, in the order in which they are asked.
 TOOLS: Registry[Tool] = Registry("importer.tools.TOOLS")
-for _module in (mkdocs, docusaurus, vitepress, mdbook, hugo, gitbook, jekyll):
+for _module in (mkdocs, docusaurus, vitepress, mdbook, hugo, docfx, sphinx, gitbook, jekyll):
     TOOLS.register(_module.__name__.rpartition(".")[2], _module.TOOL)
 TOOLS.register("obsidian", wikis.OBSIDIAN)
 TOOLS.register("gollum", wikis.GOLLUM)

@@ -24,6 +24,7 @@ QUOTED = "an address right behind a quote is left alone, and ftp is no scheme th
 TILDE = "one tilde does not strike through: `~5 ms` is common"
 NOTES = "footnotes have no links back, and one that nothing refers to is shown"
 LEFT_OPEN = "no blank stands between blocks, and so a tag left open is opened again elsewhere"
+NO_TEXT = "a link without a text shows what it leads to, or nobody could follow it"
 LINE_END = "an element left open holds the end of its line as well"
 
 COMMONMARK_DIFFERS = {
@@ -33,6 +34,7 @@ COMMONMARK_DIFFERS = {
     163: UNKNOWN,
     173: OPEN,
     201: UNKNOWN,
+    484: NO_TEXT,
     491: UNKNOWN,
     524: UNKNOWN,
     536: UNKNOWN,

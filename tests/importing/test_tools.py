@@ -27,6 +27,11 @@ SIGNS = {
     "SUMMARY.md": "gitbook",
     "_Sidebar.md": "gollum",
     "website/docusaurus.config.js": "docusaurus",
+    "docfx.json": "docfx",
+    "docs/docfx.json": "docfx",
+    "_toc.yml": "sphinx",
+    "myst.yml": "sphinx",
+    "conf.py": "",
     "config.toml": "",
     "package.json": "",
 }
@@ -77,6 +82,21 @@ PAGES = {f"docs/{name}.md": f"# {name.title()}\n" for name in ("alpha", "beta", 
 ORDERS = {
     "MkDocs": ("mkdocs.yml", "nav:\n- gamma.md\n- Group:\n  - The: beta.md\n  - alpha.md\n"),
     "MkDocs with tags": ("mkdocs.yml", "x: !ENV [A]\nnav: [gamma.md, {B: beta.md}, alpha.md]\n"),
+    "DocFX": (
+        "docs/toc.yml",
+        "- name: C\n  href: gamma.md\n- name: G\n  items:\n  - {name: B, href: beta.md}\n"
+        "- {name: A, href: ./alpha.md}\n- {name: Out, href: ../../x.md}\n",
+    ),
+    "Jupyter Book": (
+        "docs/_toc.yml",
+        "format: jb-book\nroot: gamma\nparts:\n- chapters:\n  - file: beta\n"
+        "    sections:\n    - file: alpha.md\n",
+    ),
+    "MyST": (
+        "docs/myst.yml",
+        "project:\n  toc:\n  - file: gamma.md\n  - title: P\n    children:\n"
+        "    - {file: beta.md}\n    - {file: alpha.md}\n",
+    ),
     "awesome pages": ("docs/.pages", "nav:\n- gamma.md\n- Title: beta.md\n- alpha.md\n"),
     "awesome nav": ("docs/.nav.yml", "nav:\n- gamma.md\n- beta.md\n- alpha.md\n"),
     "mdBook": (
@@ -97,6 +117,7 @@ ORDERS = {
     ),
 }
 BESIDE = {
+    "DocFX": {"docs/docfx.json": "{}"},
     "awesome pages": {"mkdocs.yml": ""},
     "awesome nav": {"mkdocs.yml": ""},
     "mdBook": {"book.toml": "[book]\nsrc = 'docs'\n"},
