@@ -14,16 +14,18 @@ from search.english import ASKING, IRREGULAR, QUESTION, STOP_WORDS
 from search.intents import CHOICE, PATTERNS
 from search.plain_words import COMPARING, two_words
 from search.query import Alternative
+from search.ranking import MOST_COUNTED
 from search.synonyms import thesaurus
 from search.syntax import parse
 from search.weights import CHOSEN
-from search.words import LONGEST, title_key, tokens
+from search.words import LONGEST, title_key, token_pattern, tokens
 from topics.addresses import section_url
 from topics.kinds import DEFINITION_ORDER
 from topics.raw_sql import execute, statement
+from topics.visibility import trees
 
 MOST_OTHERS = 4_000
-MOST_NAMES = 5_000  # words of several parts whose forms are told
+MOST_NAMES = 3_000  # words of several parts whose forms are told
 LONGEST_TEXT = 1_500  # characters of a section that snippets are cut from
 
 
@@ -51,18 +53,21 @@ def index_of(sections: Sequence[int]) -> dict[str, Any]:
     told = [name for names, _ in synonyms.values() for name in names]
     pairs = {pair: [_told(a) for a in forms] for pair, forms in two_words().items()}
     idioms = [lexemes for forms in pairs.values() for lexemes, _, _ in forms]
-    others = _others([lexeme for name in told for lexeme in name], {term[0] for term in terms})
+    known = {lexeme for lexeme, _ in terms}
+    others = _others([lexeme for name in told for lexeme in name], known)
+    sayable = known | STOP_WORDS  # which have no postings
+    runs = [name for name in [*told, *idioms] if len(name) > 1 and sayable.issuperset(name)]
     return {
         "count": count,
         "mean": mean,
         "weights": _weights(),
         "terms": terms,
         "others": others,
-        "words": _words([*others, *(lexeme for lexeme, _ in terms)]),
+        "words": _words([*others, *known]),
         "names": _names(found),
         "pairs": pairs,
         "synonyms": synonyms,
-        "runs": _runs([name for name in [*told, *idioms] if len(name) > 1]),
+        "runs": _runs(runs),
         "choice": CHOICE,
         "patterns": _patterns(),
         "stops": sorted(STOP_WORDS),
@@ -80,20 +85,27 @@ NAMES = (
 
 
 def _terms(sections: Sequence[int]) -> tuple[dict[int, int], list[list[Any]]]:
-    """Where each term stands in the list, and the list: lexeme and document frequency."""
+    """Where each term stands in the list, and the list: lexeme and document frequency in all that
+    the reader sees. A lexeme stands there once, though private trees have terms of their own."""
     rows = execute(
-        "SELECT t.id, t.lexeme, t.df FROM topics_term t WHERE t.id IN"
+        "SELECT t.id, t.lexeme, (SELECT sum(o.df)::integer FROM topics_term o"
+        " WHERE o.lexeme = t.lexeme AND o.tree = ANY(%s)) FROM topics_term t WHERE t.id IN"
         " (SELECT p.term_id FROM topics_posting p WHERE p.section_id = ANY(%s)) ORDER BY t.id",
-        [list(sections)],
+        [list(trees()), list(sections)],
     )
-    return {pk: place for place, (pk, _, _) in enumerate(rows)}, [list(row[1:]) for row in rows]
+    terms = {lexeme: df for _, lexeme, df in rows}
+    places = {lexeme: place for place, lexeme in enumerate(terms)}
+    return {pk: places[lexeme] for pk, lexeme, _ in rows}, [list(term) for term in terms.items()]
 
 
 def _others(wanted: Sequence[str], known: set[str]) -> dict[str, int]:
-    """The document frequency of common lexemes, and of those `wanted`, that are not `known`."""
+    """The document frequency of common lexemes of what is for everybody, and of those `wanted`,
+    that are not `known`."""
     rows = execute(
-        "(SELECT lexeme, df FROM topics_term WHERE holders > 0 ORDER BY df DESC, id LIMIT %s)"
-        " UNION SELECT lexeme, df FROM topics_term WHERE lexeme = ANY(%s) AND holders > 0",
+        "(SELECT lexeme, df FROM topics_term WHERE holders > 0 AND tree = 0"
+        " ORDER BY df DESC, id LIMIT %s)"
+        " UNION SELECT lexeme, df FROM topics_term"
+        " WHERE lexeme = ANY(%s) AND holders > 0 AND tree = 0",
         [MOST_OTHERS, list(set(wanted))],
     )
     return {lexeme: df for lexeme, df in rows if lexeme not in known}
@@ -102,7 +114,7 @@ def _others(wanted: Sequence[str], known: set[str]) -> dict[str, int]:
 def _postings(sections: Sequence[int], places: dict[int, int]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {}
     rows = execute(
-        "SELECT section_id, term_id, impact::float8, in_title::int FROM topics_posting"
+        "SELECT section_id, term_id, impact::text::float8, in_title::int FROM topics_posting"
         " WHERE section_id = ANY(%s) ORDER BY section_id, term_id",
         [list(sections)],
     )
@@ -137,15 +149,20 @@ def _names(sections: Sequence[dict[str, Any]]) -> dict[str, list[Any]]:
     names: dict[str, list[Any]] = {}
     for row in sections:
         for passage in (row["title"], row["text"]):
-            for start, end, token in tokens(passage):
-                surface = passage[start:end]
-                is_plain = surface.isalnum() and surface[1:].islower() and not token.variants
-                if is_plain or token.is_stop or len(surface) > LONGEST or len(names) >= MOST_NAMES:
+            for surface in token_pattern(passage).findall(passage):
+                rest = surface[1:] or "a"
+                is_plain = surface.isalpha() and (rest.islower() or surface.isupper())
+                is_known = surface in names or len(names) >= MOST_NAMES
+                if is_plain or is_known or len(surface) > LONGEST:
                     continue
-                for name in (surface, surface.lower()):
-                    if name not in names:
-                        names[name] = _read(name)
-    return names
+                names[surface] = _read(surface)
+                if not surface.isalpha():  # else nothing tells the parts of small letters
+                    names[surface.lower()] = _read(surface.lower())
+    return {name: read for name, read in names.items() if not _is_stop(name)}
+
+
+def _is_stop(name: str) -> bool:
+    return all(token.is_stop for _, _, token in tokens(name))
 
 
 def _read(name: str) -> list[Any]:
@@ -170,7 +187,10 @@ def _synonyms() -> dict[str, list[Any]]:
 def _runs(lists: Iterable[Sequence[str]]) -> dict[str, int]:
     """How many sections of the library hold these lexemes side by side."""
     runs = {" ".join(name): " <-> ".join(f"'{x}'" for x in name) for name in lists}
-    uses = dict(execute(statement("search/portable_runs"), {"runs": sorted(set(runs.values()))}))
+    values = {
+        "runs": sorted(set(runs.values())), "most": MOST_COUNTED, "trees": list(trees()),
+    }  # fmt: skip
+    uses = dict(execute(statement("search/portable_runs"), values))
     return {name: uses[run] for name, run in runs.items()}
 
 

@@ -43,10 +43,7 @@ class Reader {
     const plain = fold(surface).toLowerCase().replace(/['’]s$/, "");
     const pieces = plain.match(/[\p{L}\p{N}+#]+/gu) ?? [];
     if (pieces.length > 1 && !/^\d+(\.\d+)+$/.test(plain) && !/['’]/.test(plain)) {
-      const read = pieces.map((piece) => this.read(piece));
-      const told = read.filter((part) => !part[3]);
-      const parts = told.length ? told : read;
-      return [parts.flatMap((part) => part[0]), told.map((part) => part[1]).join(" "), read.flatMap((part) => part[2]), false];
+      return this.readSeveral(pieces);
     }
     const lower = plain.replace(/['’]/g, "");
     if (this.stops.has(lower)) return [[], "", [lower], true];
@@ -55,6 +52,16 @@ class Reader {
     const alternatives = [[[lexeme], 1, 1]];
     if (name) alternatives.push([[words[name[1]] ?? name[1]], VARIANT, 1]);
     return [[[surface, alternatives]], lexeme, [lexeme], false];
+  }
+
+  /** TCP/IP asks for tcp and for ip; the joined form counts for either. */
+  readSeveral(pieces) {
+    const read = pieces.map((piece) => this.read(piece));
+    const told = read.filter((part) => !part[3]);
+    const joined = pieces.join("");
+    const both = [[this.index.words[joined] ?? joined], 1, 1];
+    const words = told.flatMap((part) => part[0]).map(([surface, alternatives]) => [surface, [...alternatives, both]]);
+    return [words, told.map((part) => part[1]).join(" "), read.flatMap((part) => part[2]), !told.length];
   }
 
   titleKey(text) {

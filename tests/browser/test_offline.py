@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import NewPage, sign_up
+from tests.browser.test_everybody import LAYOUT, violations
 from tests.start.processes import ROOT
 
 TOPIC = "/topics/kept/"
@@ -153,6 +154,26 @@ def test_nobody_has_a_worker_who_keeps_nothing(learner: Page, new_page: NewPage)
     page.goto(TOPIC)
     assert page.locator(".keep, script[src*=offline]").count() == 0
     assert stored(page) == NOTHING
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_button_and_the_list_are_for_everybody(
+    new_page: NewPage, kept: Path, scheme: str, name: str
+) -> None:
+    page = new_page(color_scheme=scheme, bypass_csp=True)  # axe brings styles of its own
+    sign_up(page, name)
+    page.goto(TOPIC)
+    page.get_by_role("button", name="Keep this topic offline").wait_for()
+    assert violations(page) == []
+    page.get_by_role("button", name="Keep this topic offline").press("Enter")
+    expect(page.locator(".keep")).to_contain_text("Kept: you can read this", timeout=60_000)
+    page.goto("/learn/offline/?q=worker")
+    expect(page.locator(".kept-row")).to_be_visible()
+    expect(page.locator(".results .result").first).to_be_visible()
+    assert violations(page) == []
+    for width in (320, 390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(LAYOUT) == [], width
 
 
 def test_a_kept_topic_is_read_without_a_network(learner: Page, lonely: None) -> None:
