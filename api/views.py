@@ -85,7 +85,15 @@ def search_api(request: HttpRequest) -> JsonResponse:
         "notes": results.notes,
         "nearest": results.nearest,
         "facets": {
-            name: [{"value": f.value, "label": f.label, "count": f.count} for f in values]
+            name: [
+                {
+                    "value": facet.value,
+                    "label": facet.label,
+                    "count": facet.count,
+                    "is_exact": results.total_is_exact,  # else it is the least
+                }
+                for facet in values
+            ]
             for name, values in results.facets.items()
         },
     }

@@ -143,6 +143,7 @@ LABELS = {
     "bare": _("Items without text"),
     "comparison": _("Titles that compare, for “a vs b”"),
     "pairs": _("Words side by side, as in the query"),
+    "form": _("The one word of a query in the form that was typed"),
     "asking": _("Words that only ask"),
 }
 

@@ -27,7 +27,8 @@ def export_to(folder: Path, *, with_private: bool = False) -> int:
     count = 0
     topics = Topic.objects.live().order_by("source", "origin")
     private = Topic.objects.live().exclude(tree=PUBLIC)
-    included, assets = IncludedFile.objects.all(), Asset.objects.filter(copy_of="")
+    included = IncludedFile.objects.all()
+    assets: Any = Asset.objects.filter(copy_of="")
     if not with_private:
         topics = topics.filter(tree=PUBLIC)
         included = included.exclude(source__in=private.values("source"))

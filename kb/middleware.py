@@ -12,11 +12,12 @@ from django.conf import settings
 from django.db import connection
 from django.db.utils import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.views import defaults
 
+from curating.views.drafts import draft_at
 from kb.database.errors import explain, is_away, refuses_writing
 from kb.logs import request_id
 from kb.shared_memory import shared
@@ -215,8 +216,12 @@ class answer_for_the_database:  # noqa: N801, a middleware is named like a funct
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """`handler404`: the page that helps on, or, for who looked in vain for long, one line.
 
+    A curator is led to the draft that is not yet at its address.
+
     The page costs as much as any other, and addresses are anybody's to make up.
     """
+    if address := draft_at(request):
+        return redirect(address)
     if page_time.looks_in_vain_too_long(request):
         return HttpResponseNotFound(
             "<!doctype html><title>404</title><p>There is no page here.</p>"

@@ -10,15 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
+
 from search.engine import find
-from search.english import QUESTION
 from search.filters import FILTERS
 from search.index import K1, B
 from search.models import IndexState, Standing, Weight
 from search.query import Query
-from search.ranking import MOST_NAMING, only_asks
+from search.ranking import asks, only_asks, typed_form
 from search.syntax import parse
 from search.weights import CHOSEN
+from topics.models import Section
 from topics.raw_sql import execute, statement
 from topics.visibility import trees
 
@@ -117,9 +119,9 @@ def _explain(query: Query, standing: Standing, weights: dict[str, float]) -> Exp
     of_title = standing.head_words if is_head else standing.title_words
     cover = min(1.0, len(named) / max(1, of_title))
     match = cover * sum(word.rarity for word in named) / all_rarity
-    is_question = count > MOST_NAMING or bool(QUESTION.match(query.text))
     roles = {name: weights[name] for name in ("stub", "links", "bare", "letter")}
-    roles["question"] = 1.0 if is_question else weights["question"]
+    asked = asks(query) or _leads(typed_form(query), standing.section_id)
+    roles["question"] = 1.0 if asked else weights["question"]
     compares = query.is_comparison and len(named) >= count and standing.role != "bare"
     missing = 1 - sum(word.rarity for word in held) / all_rarity
     factors = {
@@ -129,6 +131,7 @@ def _explain(query: Query, standing: Standing, weights: dict[str, float]) -> Exp
         "role": roles.get(standing.role, 1.0),
         "comparison": 1 + weights["comparison"] if compares else 1.0,
         "pairs": 1 + weights["pairs"] * _pairs(query, standing.section_id),
+        "form": 1 + weights["form"] * _says(typed_form(query), standing.section_id),
     }
     bonus = weights["title"] * title_gain / (2 + count) * cover
     return Explanation(standing.section_id, words, gain, bonus, factors)
@@ -245,3 +248,23 @@ def _pairs(query: Query, section_id: int) -> float:
         [pairs, section_id],
     )
     return float(count) / len(pairs)
+
+
+def _leads(form: str, section_id: int) -> bool:
+    """Whether the section is called as was typed, and nothing but questions is."""
+    named = Section.objects.published().filter(title__iregex=form) if form else None
+    return bool(
+        named is not None
+        and named.filter(pk=section_id).exists()
+        and not named.exclude(title__endswith="?").exists()
+    )
+
+
+def _says(form: str, section_id: int) -> bool:
+    """Whether the section says the query's one word in the form that was typed."""
+    return (
+        bool(form)
+        and Section.objects.filter(
+            Q(title__iregex=form) | Q(text__iregex=form) | Q(code__iregex=form), pk=section_id
+        ).exists()
+    )

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from search.query import Alternative, Query, QueryWord
+from search.query import Alternative, Query
 from search.words import analyse, keyword, tokens
 
 HINT = 0.6  # what a hint is worth beside a word
@@ -72,7 +72,7 @@ def take_hints(query: Query, text: str) -> None:
         groups.append(_CHOICE_WORDS)
     if len(query.words) == 1:  # else the other words say what it is wanted for
         groups += [_CLAUSES.get(query.words[0].surface.lower(), ())]
-    groups += _take_status(query.words, " ".join(text.lower().split()))
+    groups += _take_status(query, " ".join(text.lower().split()))
     held = {lexeme for word in query.words for a in word.alternatives for lexeme in a.lexemes}
     for words in groups:
         lexemes = [token.exact for token in map(analyse, words) if token]
@@ -80,15 +80,21 @@ def take_hints(query: Query, text: str) -> None:
             query.hints.append([Alternative((x,), HINT, counts=False) for x in lexemes])
 
 
-def _take_status(words: Sequence[QueryWord], text: str) -> list[Sequence[str]]:
+def _take_status(query: Query, text: str) -> list[Sequence[str]]:
     """The hints of a query for a status code; its number may also stand as its name.
 
-    Either a word says that it is one, or its name: "429 Too Many Requests".
+    Either a word says that it is one, or its name: "429 Too Many Requests" was pasted to learn what
+    it means.
     """
+    words = query.words
     said = {word.surface.lower() for word in words}
     codes = [word for word in words if _CODE.fullmatch(word.surface) and word.surface in _CODES]
     if not said & _CODE_WORDS:
         codes = [word for word in codes if _CODES[word.surface].lower() in text]
+        query.is_pasted = bool(codes)
+        names = {name for word in codes for name in _CODES[word.surface].lower().split()}
+        for word in words:  # the number tells more than the words of its name
+            word.is_vague |= word.surface.lower() in names
     if not codes:
         return []
     for word in codes:

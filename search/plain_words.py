@@ -53,7 +53,16 @@ _DOTTED_NUMBER = re.compile(r"\d+(?:\.\w+)+")
 _ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}")
 CERTAIN = 4  # parts of a dotted number that is no version
 
-SHORTEST_BEGINNING = 3  # letters of a stop word that may begin another word
+LONGEST_NAME = 3  # words of what is typed as a name, and not as a question
+# Stop words that may begin another word; the others join a name to what follows ("cache with").
+BEGINNINGS = frozenset(
+    (
+        "all", "being", "few", "had", "has", "hers", "her", "his", "just", "let", "may", "might",
+        "more", "most", "must", "off", "once", "only", "other", "our", "out", "own", "same",
+        "shall", "some", "such", "that", "the", "them", "there", "these", "they", "too", "very",
+        "you", "your",
+    )
+)  # fmt: skip
 
 _VERSUS = re.compile(r"^(.+?)\s+(?:vs\.?|versus)\s+(.+)$", re.IGNORECASE)
 _BETWEEN = re.compile(
@@ -246,9 +255,9 @@ def note_last(query: Query, items: Sequence[Item], text: str) -> None:
     last, typed = query.words[-1], items[-1].text
     if not last.exact and last.surface.isalnum() and typed.endswith(last.surface):
         query.unfinished = last
-    elif typed.islower() and len(typed) >= SHORTEST_BEGINNING and typed in STOP_WORDS:
+    elif typed in BEGINNINGS:
         before = [token for item in items[:-1] for token in all_tokens(item.text)]
-        if before and not any(token.is_stop for token in before):
+        if 0 < len(before) < LONGEST_NAME and not any(token.is_stop for token in before):
             query.beginning = typed
 
 

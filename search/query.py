@@ -101,11 +101,13 @@ class Query:
     said: list[str] = field(default_factory=list)  # all words as typed, in lower case
     hints: list[list[Alternative]] = field(default_factory=list)  # each any of these; no words
     is_comparison: bool = False
+    is_pasted: bool = False  # an answer of a server: it asks what that means
     notes: list[str] = field(default_factory=list)
     has_demands: bool = True  # quotation marks may demand
     is_demanding: bool = False  # a quoted phrase must stand in what is found
     unfinished: QueryWord | None = None  # the last word, where more letters may follow
     beginning: str = ""  # a stop word at the end of a name: it may begin another, as in "dead let"
+    is_meant: bool = False  # what it begins was plain: the query reads as if typed to the end
     taken: list[str] = field(default_factory=list)  # words that a filter looks up itself
 
     @property

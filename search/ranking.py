@@ -147,7 +147,7 @@ def rank(
         "form": typed_form(query),
         "asking": asking,
         "is_comparison": query.is_comparison,
-        "is_question": len(query.words) > MOST_NAMING or bool(QUESTION.match(query.text)),
+        "is_question": asks(query),
         "is_filtered": query.is_narrowed or is_limited or topic_ids is not None,
         "must": must,
         "must_all": must_all,
@@ -199,6 +199,12 @@ def _facets(counted: dict[str, list[Any]]) -> dict[str, list[Facet]]:
     for facet in facets.get("kind", []):
         facet.label = facet.label.capitalize()
     return facets
+
+
+def asks(query: Query) -> bool:
+    """Whether it asks something, and does not only name it."""
+    is_long = len(query.words) > MOST_NAMING
+    return is_long or query.is_pasted or bool(QUESTION.match(query.text))
 
 
 def typed_form(query: Query) -> str:

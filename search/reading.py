@@ -4,6 +4,7 @@ import re
 
 from search.compounds import RARE, halves, join, joinable, split
 from search.query import SPELT, Alternative, Query
+from search.ranking import MOST_NAMING
 from search.right_words import is_right
 from search.spelling import SWAPPED, Candidates, Reading, look_up, read, slips
 from search.synonyms import SYNONYM
@@ -99,11 +100,17 @@ def _finish_last(query: Query, uses: dict[str, int]) -> bool:
     is_short = len(surface) < SHORTEST  # two letters are only finished as titles go on with them
     if is_short and (len(surface) < 2 or len(query.words) < 2 or uses.get(surface, 0) > RARE):
         return False
-    if not is_short and (surface in uses or is_right(surface)):
+    if not is_short and is_right(surface):
         return False
-    before = len(last.alternatives)
-    has_longer = finish(query, in_titles=is_short) and len(last.alternatives) > before
+    before = list(last.alternatives)
+    is_known = not is_short and surface in uses
+    if is_known and not 1 < len(query.words) <= MOST_NAMING:
+        return False
+    has_longer = finish(query, in_titles=is_short, is_known=is_known)
+    has_longer = has_longer and last.alternatives != before
     last.is_known = last.is_known or has_longer
+    if has_longer and len(last.alternatives) == 1:  # it is one word, and no slip of another
+        uses[surface] = 1
     return has_longer
 
 

@@ -33,11 +33,15 @@ def suggest(q: str, limit: int = MOST) -> list[Hit]:
     if not query.words or _is_too_short(query):
         return []
     last = query.unfinished
-    is_finished = bool(last) and (finish(query) | _goes_on_joined(query))
+    is_finished = bool(last) and finish(query)
+    if last and not query.is_meant:
+        is_finished |= _goes_on_joined(query)
     if last and not is_finished:
         last.alternatives = _forgiven(fold(last.surface).lower()) or last.alternatives
     finish_stop(query)
-    options: dict[str, Any] = {"most_listed": LISTED, "pool_size": POOL, "limit": RANKED}
+    options: dict[str, Any] = {"limit": RANKED}
+    if not query.is_meant:  # as many as the page looks at are too many for words that begin so
+        options |= {"most_listed": LISTED, "pool_size": POOL}
     found = find(query, finished=last if is_finished else None, **options)
     typed = " ".join(q.lower().split())
     words = len(found.query.words)
@@ -47,8 +51,9 @@ def suggest(q: str, limit: int = MOST) -> list[Hit]:
         return not begins, row.titled < words
 
     ranked = [row for row in found.ranking.rows if len(typed) > 1 or len(row.title) > 1]
-    whole = [row for row in ranked if row.holds_all]
-    rows = sorted(whole or ranked, key=place)
+    rows = [row for row in ranked if row.holds_all] or ranked
+    if not query.is_meant:  # else the page answers in the same order
+        rows = sorted(rows, key=place)
     return hits_of(found.query, _by_topic(_varied(rows)[:limit]), snippets=False)
 
 

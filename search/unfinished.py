@@ -5,6 +5,7 @@ import string
 from collections.abc import Iterable, Sequence
 
 from search.query import Alternative, Query, QueryWord
+from search.right_words import is_right
 from search.words import fold
 from topics.raw_sql import execute, statement
 from topics.visibility import sees_private, trees
@@ -19,10 +20,11 @@ SHORTEST = 3  # letters from which a results page takes a word for unfinished
 Longer = tuple[str, int, int, int | None]
 
 
-def finish(query: Query, *, in_titles: bool = False) -> bool:
+def finish(query: Query, *, in_titles: bool = False, is_known: bool = False) -> bool:
     """Let the last word stand for the words that begin so; whether there are any, itself too.
 
-    With `in_titles` only for what titles go on with after the words before it.
+    Where most titles go on with one word after those before it, that word is meant. With
+    `in_titles` no others count, and with `is_known` that word alone: what was typed is a word, too.
     """
     last = query.unfinished
     if last is None:
@@ -30,10 +32,12 @@ def finish(query: Query, *, in_titles: bool = False) -> bool:
     prefix = fold(last.surface).lower()
     others = [w.alternatives[0].lexemes[0] for w in query.words if w is not last]
     own = last.alternatives[0].lexemes
-    rows = longer(prefix, others, own[0], in_titles=in_titles)
-    if meant := _meant(rows):
+    rows = longer(prefix, others, own[0], in_titles=in_titles or is_known)
+    if meant := _meant(rows, own[0], is_right=is_right(prefix)):
         _put_last(query, last, meant)
         return True
+    if is_known:
+        return False
     forms = weighed(rows, PREFIX)
     if not forms or (in_titles and len(forms) == 1 and forms[0].lexemes == own):
         return False
@@ -47,7 +51,7 @@ def finish_stop(query: Query) -> bool:
     """Let a stop word at the end be what titles go on with: "dead let" is a dead letter."""
     prefix, query.beginning = query.beginning, ""
     others = [w.alternatives[0].lexemes[0] for w in query.words]
-    meant = _meant(longer(prefix, others, "", in_titles=True)) if prefix else ""
+    meant = _meant(longer(prefix, others, "", in_titles=True), "") if prefix else ""
     if meant:
         query.words.append(QueryWord(prefix, []))
         if query.keys:
@@ -56,16 +60,20 @@ def finish_stop(query: Query) -> bool:
     return bool(meant)
 
 
-def _meant(rows: Sequence[Longer]) -> str:
-    """The lexeme that most titles go on with, if the letters typed are no word themselves."""
+def _meant(rows: Sequence[Longer], own: str, *, is_right: bool = False) -> str:
+    """The lexeme that most titles go on with.
+
+    None, if what was typed is a word that one of them holds, or a word of English.
+    """
     titles = {lexeme: count for lexeme, _, _, count in rows if count}
     most = max(titles, key=lambda lexeme: titles[lexeme], default="")
-    is_word = any(count is None for *_, count in rows)
-    return "" if is_word or titles.get(most, 0) * 2 <= sum(titles.values()) else most
+    is_own = any(count is None for *_, count in rows) and (is_right or own in titles)
+    return "" if is_own or titles.get(most, 0) * 2 <= sum(titles.values()) else most
 
 
 def _put_last(query: Query, last: QueryWord, lexeme: str) -> None:
     """Read the query as if its last word had been typed to the end."""
+    query.is_meant = True
     last.alternatives = [Alternative((lexeme,))]
     if query.sequence:
         query.sequence[-1] = lexeme
@@ -79,7 +87,7 @@ def longer(prefix: str, others: list[str], own: str, *, in_titles: bool = False)
     Each with its df, the number of all sections, and in how many of these titles it stands, None
     for `own`. With `in_titles` there are no others.
     """
-    words = _IN_RANGE if len(prefix) >= LONG else _BY_USE
+    words = _IN_RANGE if len(prefix) >= LONG else _BY_THREE if len(prefix) > 2 else _BY_TWO
     if sees_private():
         words = f"({words}) UNION ALL {_PRIVATE}"
     rows = execute(
@@ -124,13 +132,16 @@ def _idf(df: int, sections: int) -> float:
     return math.log(1 + (sections - df + 0.5) / (df + 0.5))
 
 
-# Words that begin so, by an index of all words by use, or, where there are few, all of them.
+# Words that begin so, by an index of all words by use, or, where there are few, all of them. Where
+# the first two letters say all, a look at the others would make the planner sort them.
 _BY_USE = """SELECT b.word, b.lexeme, b.uses FROM unnest(%(starts)s::text[]) AS start
          CROSS JOIN LATERAL (
              SELECT word, lexeme, uses FROM topics_word
-             WHERE left(word, 2) = start AND starts_with(word, %(prefix)s)
+             WHERE left(word, 2) = start{is_longer}
              ORDER BY uses DESC, word LIMIT %(most)s
          ) b"""
+_BY_TWO = _BY_USE.format(is_longer="")
+_BY_THREE = _BY_USE.format(is_longer=" AND starts_with(word, %(prefix)s)")
 _IN_RANGE = """SELECT word, lexeme, uses FROM topics_word
          WHERE word ~>=~ %(prefix)s AND word ~<~ %(end)s"""
 

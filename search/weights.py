@@ -19,6 +19,7 @@ CHOSEN = {
     "bare": 0.4,  # for an outline item without text
     "comparison": 0.5,  # for a title that names both sides of "a vs b"
     "pairs": 0.2,  # for neighbours in the query that are neighbours in the section
+    "form": 0.4,  # for the one word of a query, as it was typed: sharding, not shards
     "asking": 0.3,  # of a word's rarity, for words that only ask: best, way, get
 }
 

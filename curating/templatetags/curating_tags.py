@@ -41,6 +41,7 @@ PARTS = {
     "role": _("What kind of text it is"),
     "comparison": _("A title that compares"),
     "pairs": _("Words side by side"),
+    "form": _("The word as it was typed"),
 }
 
 

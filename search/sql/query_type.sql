@@ -16,6 +16,7 @@ CREATE TYPE kb_asked AS (
     typed text[],            -- words as typed, whose use is to be told
     said text[],             -- all words as typed, stop words too
     wanted_number text,
+    form text,               -- the only word as typed, a pattern; empty or null for others
     is_comparison boolean,
     is_question boolean,
     is_filtered boolean,
@@ -49,5 +50,6 @@ CREATE TYPE kb_asked AS (
 -- The rows of search_weight as one value; a missing row is null.
 CREATE TYPE kb_weights AS (
     title float, missing float, root float, part float, stub float, links float, question float,
-    letter float, bare float, comparison float, pairs float, asking float
+    letter float, bare float, comparison float, pairs float, asking float,
+    form float
 );

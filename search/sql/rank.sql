@@ -15,6 +15,7 @@
 --           x (1 + root x match, for a topic's root)
 --           x (1 + part x match with the topic's title, for others)
 --           x what the section's role is worth x (1 + comparison) x (1 + pairs x share of pairs)
+--           x (1 + form, where the only word stands in the form that was typed)
 --   gain   = sum over the words of the best alternative's  weight x idf x impact
 --   idf    = ln(1 + (N - df + 0.5) / (df + 0.5)), over the N sections with text
 --   impact = BM25F's saturated weight, stored in each posting (see index.py)
@@ -83,7 +84,7 @@ BEGIN
 q.trees := coalesce(q.trees, '{0}');
 -- What has no row changes nothing: 0 is no bonus, 1 no discount.
 SELECT r.* INTO w FROM jsonb_populate_record(
-    ROW(0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 1)::kb_weights,
+    ROW(0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 1, 0)::kb_weights,
     (SELECT jsonb_object_agg(name, value) FROM search_weight)
 ) r;
 SELECT coalesce(nullif(every_word & ~bit_or(1::bigint << a.word), 0), every_word)
@@ -353,7 +354,7 @@ placed AS MATERIALIZED (
     FROM scored c JOIN search_standing s ON s.section_id = c.section_id
 ),
 weighed AS MATERIALIZED (
-    SELECT s.section_id, s.topic_id, s.titled, s.holds = every_word AS holds_all,
+    SELECT s.section_id, s.topic_id, s.titled, s.role, s.holds = every_word AS holds_all,
            s.holds & telling = telling AS is_told,
            s.role = 'bare' AS is_bare,
            CASE
@@ -361,6 +362,9 @@ weighed AS MATERIALIZED (
                WHEN s.title_key = ANY(CASE WHEN q.is_comparison THEN q.keys[1:1] ELSE q.keys END)
                     AND s.role <> 'bare' AND (s.role <> 'links' OR s.depth = 0)
                     AND (s.role <> 'question' OR q.is_question)
+                    AND (coalesce(q.form, '') = '' OR EXISTS (
+                        SELECT FROM topics_section t WHERE t.id = s.section_id AND t.title ~* q.form
+                    ))
                     AND NOT EXISTS (
                         SELECT FROM topics_section t,
                             regexp_matches(lower(t.title), telling_stops, 'g') AS said
@@ -419,17 +423,31 @@ best AS MATERIALIZED (
                 ELSE b.section_id = ANY(kept) END AS counts
     FROM weighed b, lowest m ORDER BY b.turn, b.score DESC, b.section_id LIMIT most_ranked
 ),
--- Words that the query puts side by side and the section too; read for the first rows only.
+-- Words that the query puts side by side and the section too, and the form of an only word; read for
+-- the first rows only.
 close AS (
-    SELECT b.*, CASE WHEN b.place <= most_read AND q.pairs <> '{}' THEN b.score * (1 + w.pairs * (
-               SELECT (SELECT count(*) FROM unnest(q.pairs) AS p(pair) WHERE i.vector @@ p.pair)
-               FROM topics_indexedsection i WHERE i.section_id = b.section_id
-           ) / greatest(cardinality(q.pairs), 1)) ELSE b.score END AS close_score,
+    SELECT b.*, CASE
+               WHEN b.place <= most_read AND q.pairs <> '{}' THEN b.score * (1 + w.pairs * (
+                   SELECT (SELECT count(*) FROM unnest(q.pairs) AS p(pair) WHERE i.vector @@ p.pair)
+                   FROM topics_indexedsection i WHERE i.section_id = b.section_id
+               ) / greatest(cardinality(q.pairs), 1))
+               WHEN f.is_named OR f.is_said THEN b.score * (1 + w.form)
+               ELSE b.score
+           END * CASE
+               -- A question may lead where nothing else is called so.
+               WHEN f.is_named AND b.role = 'question' AND NOT q.is_question
+                    AND NOT bool_or(f.is_named AND b.role <> 'question') OVER ()
+               THEN 1 / greatest(w.question, 0.01) ELSE 1
+           END AS close_score,
            CASE WHEN q.by_date THEN (
                SELECT coalesce(t.updated, t.changed_at::date) FROM topics_topic t
                WHERE t.id = b.topic_id
            ) END AS day
-    FROM best b
+    FROM best b LEFT JOIN LATERAL (
+        SELECT s.title ~* q.form AS is_named, s.text ~* q.form OR s.code ~* q.form AS is_said
+        FROM topics_section s
+        WHERE q.form <> '' AND b.place <= most_read AND s.id = b.section_id
+    ) f ON true
 ),
 ordered AS (
     SELECT b.section_id, b.topic_id, b.holds_all, b.is_bare, b.titled, b.counts,

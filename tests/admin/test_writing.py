@@ -135,6 +135,23 @@ def test_a_new_topic_is_described_by_fields(admin, bring, curator):
     assert Topic.objects.filter(path="others").count() == 0
 
 
+def test_a_draft_is_seen_by_curators_alone(admin, bring, sizes, alice):
+    stranger, learner = Client(), Client()
+    learner.force_login(alice)
+    Topic.objects.filter(pk=sizes.topic_id).update(status="draft")
+    page = url("topic_draft", sizes.topic_id)
+    answer = admin.get("/topics/pools/")
+    assert (answer.status_code, answer["location"]) == (302, page)
+    shown = admin.get(page)
+    assert "This is a draft" in words(shown) and SIZES in words(shown)
+    assert "no-store" in shown["Cache-Control"]
+    assert [stranger.get(at).status_code for at in ("/topics/pools/", page)] == [404, 302]
+    assert [learner.get(at).status_code for at in ("/topics/pools/", page)] == [404, 403]
+    assert admin.get("/topics/nothing/").status_code == 404
+    admin.post(url("describe", sizes.topic_id), {"status": "published"})
+    assert admin.get(page)["location"] == "/topics/pools/"
+
+
 def test_a_description_is_changed_by_fields_and_outlives_imports(admin, bring, sizes):
     topic = sizes.topic
     page = url("describe", topic.pk)

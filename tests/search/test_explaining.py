@@ -27,6 +27,8 @@ QUERIES = [
     "backpressure",
     "conection pool",
     "missingword pool",
+    "pooling",
+    "streaming",
 ]
 
 

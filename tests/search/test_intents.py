@@ -4,6 +4,7 @@ import pytest
 
 from search.engine import search
 from search.models import Synonym
+from search.ranking import typed_form
 from search.syntax import parse
 from tests.search.library import Part, add_topic, found
 
@@ -46,6 +47,11 @@ def test_not_every_over_or_instead_is_a_choice(query: str) -> None:
         ("error 503", ["status", "code"]),
         ("status code 404", []),  # these words are there
         ("port 404", []),  # nothing says that it is a status code
+        ("429 Too Many Requests", ["status", "code"]),
+        ("404 not found", ["status", "code"]),
+        ("503  Service Unavailable", ["status", "code"]),
+        ("404 requests found", []),
+        ("429 not found", []),  # that is another's name
         ("http 999", []),
         ("group by", ["aggreg"]),
         ("group by month", []),  # the other word says what it is wanted for
@@ -67,6 +73,83 @@ def test_what_a_query_asks_for_becomes_hints(query: str, hints: list[str]) -> No
 def test_a_status_code_is_found_by_its_name(query: str, phrase: tuple[str, ...]) -> None:
     *_, number = parse(query).words
     assert [a.lexemes for a in number.alternatives][-1] == phrase
+
+
+@pytest.mark.parametrize(
+    ("query", "vague"),
+    [
+        ("429 Too Many Requests", [False, True, True]),
+        ("502 bad gateway", [False, True, True]),
+        ("http 429", [False, False]),
+        ("my api is slow", [True, False]),
+    ],
+)
+def test_the_number_of_a_named_status_code_tells_most(query: str, vague: list[bool]) -> None:
+    parsed = parse(query)
+    assert [word.is_vague for word in parsed.words] == vague
+    assert parsed.is_pasted is (query[0].isdigit())
+
+
+@pytest.mark.django_db
+def test_a_pasted_answer_of_a_server_asks_what_it_means() -> None:
+    limits = "A limit bounds requests and answers 429 Too Many Requests beyond it. "
+    add_topic("Limits", Part("What is rate limiting?", limits * 3 + FILLING))
+    add_topic("Calls", Part("Many requests", f"Too many requests got a 429. {FILLING}"))
+    add_topic("Other", *[Part(f"Requests {n}", f"Requests of {n}. {FILLING}") for n in range(5)])
+    assert found("429 Too Many Requests")[0] == "What is rate limiting?"
+
+
+@pytest.mark.django_db
+def test_an_option_has_synonyms() -> None:
+    Synonym.objects.filter(words__contains=["save-dev"]).delete()
+    Synonym.objects.create(words=["save-dev"], expansions=["devDependencies"])
+    add_topic("Saving", Part("Dev saves", f"Save early in dev. {FILLING}"))
+    add_topic("Packages", Part("Kinds", f"The devDependencies are skipped. {FILLING}"))
+    assert found("npm install --save-dev jest")[0] == "Kinds"
+    assert found("--save-dev")[0] == "Kinds"
+
+
+@pytest.mark.django_db
+def test_what_a_program_prints_finds_what_it_is_called() -> None:
+    add_topic("Servers", Part("Listening", f"A listen error such as EADDRINUSE ends it. {FILLING}"))
+    add_topic("Networks", Part("Hosts", f"An address is given to a host. {FILLING}"))
+    assert found("Address already in use")[0] == "Listening"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("query", ["sharding", "Sharding"])
+def test_the_form_that_was_typed_stands_before_another_of_its_stem(query: str) -> None:
+    add_topic("Tests", Part("Runs", f"The shards of a test run. {FILLING}"))
+    add_topic("Data", Part("Rows", f"The sharding of a long table. {FILLING}"))
+    assert found("shards") == ["Runs", "Rows"]
+    assert found(query) == ["Rows", "Runs"]
+
+
+@pytest.mark.django_db
+def test_a_question_leads_where_nothing_else_is_called_so() -> None:
+    add_topic("Tests", Part("Shards of equal length", f"Shards of a test run. {FILLING}"))
+    asked = Part("Replication or sharding?", f"Sharding splits the rows. {FILLING}")
+    add_topic("Questions", asked, Part("What is caching?", f"Caching keeps. {FILLING}"))
+    add_topic("Caching", Part("Keys", f"Caching needs a key. {FILLING}"))
+    assert found("sharding")[0] == "Replication or sharding?"
+    assert found("caching")[0] == "Caching"
+
+
+@pytest.mark.parametrize(
+    ("query", "form"),
+    [
+        ("sharding", r"\msharding" + r"s?\M"),
+        ("listener", r"\mlisteners?\M"),
+        ("shards", ""),  # an ending that says nothing
+        ("shard", ""),
+        ("string sharding", ""),
+        ('"sharding"', ""),
+        ("shard*", ""),
+        ("file.sharding", ""),
+    ],
+)
+def test_a_form_is_that_of_an_only_word(query: str, form: str) -> None:
+    assert typed_form(parse(query)) == form
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ class Link(models.Model):
 class AssetQuerySet(models.QuerySet["Asset"]):
     """Stored files."""
 
-    def with_tree(self) -> "models.QuerySet[Any]":
+    def with_tree(self) -> Any:
         """Each with its `tree`: that of the private folder that it came in, else PUBLIC."""
         tops = Topic.objects.filter(tree=F("pk"), tree_path__endswith="/")
         held = tops.filter(Exact(StrIndex(OuterRef("path"), F("tree_path")), 1))
