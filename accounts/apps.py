@@ -13,5 +13,5 @@ class AccountsConfig(AppConfig):
         for task in (clear_sessions, clear_counts):
             TASKS.register(task.name, task)
         second_factor.connect()
-        part = own_data.Part(second_factor.own_rows, second_factor.own_markdown)
+        part = own_data.Part(second_factor.own_rows, second_factor.said)
         own_data.PARTS.register("second_factor", part)

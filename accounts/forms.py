@@ -116,6 +116,16 @@ class SetUpForm(CodeField, totp_forms.ActivateTOTPForm):
     """The first code of an app, which shows that it has the key."""
 
 
+class BroughtForm(forms.Form):
+    """What somebody took along from another site, or from here."""
+
+    file = forms.FileField(
+        label=_("Your file"),
+        help_text=_("my-data.zip, or learning.json of it. At most 20 MB."),
+        widget=forms.FileInput(attrs={"accept": ".zip,.json"}),
+    )
+
+
 class DeleteAccountForm(forms.Form):
     """Asks for the password, and counts wrong ones as log-ins do."""
 

@@ -7,7 +7,7 @@ and that people who manage content must have one where KB_REQUIRE_SECOND_FACTOR 
 
 import base64
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
@@ -41,7 +41,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from qrcode.image.svg import SvgPathImage
 
-from accounts import login_attempts
+from accounts import login_attempts, own_data
 
 logger = logging.getLogger(__name__)
 
@@ -77,9 +77,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         try:
             return _cipher().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
+            factor = Authenticator.objects.filter(data__secret=encrypted_text).first()
             logger.error(
-                "A second factor was made with another SECRET_KEY: "
-                "manage.py reset_second_factor NAME removes it."
+                "The second factor of user %s was made with another SECRET_KEY: "
+                "manage.py reset_second_factor NAME removes it.",
+                factor.user_id if factor else "?",
             )
             return generate_totp_secret()
 
@@ -177,9 +179,8 @@ def own_rows(user: User) -> list[dict[str, Any]]:
     ]
 
 
-def own_markdown(user: User) -> str:
+def said(user: User) -> Iterator[own_data.Said]:
     """The same for people; nothing where there is none."""
-    return "\n".join(
-        f"- {_('Second factor')}: {factor['kind']}, {factor['since'][:10]}"
-        for factor in own_rows(user)
-    )
+    for number, factor in enumerate(own_rows(user)):
+        text = f"- {_('Second factor')}: {factor['kind']}, {factor['since'][:10]}"
+        yield own_data.Said(_("Account"), "", text, order=("account", number))

@@ -2,20 +2,26 @@
 
 from collections.abc import Callable
 from functools import wraps
+from tempfile import TemporaryFile
+from time import perf_counter
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import own_data, second_factor
-from accounts.forms import DeleteAccountForm
+from accounts import archive, own_data, second_factor
+from accounts.forms import BroughtForm, DeleteAccountForm
+from topics.rate_limits import is_over, spend, too_many_requests
+
+MS_A_MINUTE = 20_000  # that one learner's downloads and uploads may take
 
 
 class LearnerRequest(HttpRequest):
@@ -35,18 +41,68 @@ def account(request: LearnerRequest) -> HttpResponse:
 
 @never_cache
 @login_required
+@require_http_methods(["GET", "POST"])
+def data(request: LearnerRequest) -> HttpResponse:
+    """What is kept of the learner, to take along; a POST gives her account what a file holds.
+
+    400 for a file that cannot be read; then nothing of it was taken.
+    """
+    learner = str(request.user.pk)
+    if request.method == "POST" and (wait := _wait(learner)):
+        return too_many_requests(request, wait)
+    form = BroughtForm(request.POST or None, request.FILES or None)
+    taken: dict[str, own_data.Taken] = {}
+    if form.is_valid():
+        started = perf_counter()
+        try:
+            taken = archive.take_in(request.user, form.cleaned_data["file"])
+        except own_data.Refused as error:
+            form.add_error("file", str(error))
+        _spend(learner, started)
+    rows = [(own_data.PARTS[name].title, row) for name, row in taken.items() if any(row)]
+    context = {"form": form, "rows": rows, "is_taken": bool(taken)}
+    status = 400 if form.errors else 200
+    return render(request, "account/data.html", context, status=status)
+
+
+@never_cache
+@login_required
 @require_GET
-def export(request: LearnerRequest, form: str) -> HttpResponse:
-    """All that belongs to the learner, as a file: `json` for programs, `md` for people."""
-    if form == "json":
-        text, kind = own_data.as_json(request.user), "application/json"
-    else:
-        text, kind = own_data.as_markdown(request.user), "text/markdown; charset=utf-8"
+def export(request: LearnerRequest, form: str) -> HttpResponseBase:
+    """All that belongs to the learner, as a file: `zip`, `json` for programs, `md` for people."""
+    learner = str(request.user.pk)
+    if wait := _wait(learner):
+        return too_many_requests(request, wait)
+    started = perf_counter()
+    response: HttpResponse | FileResponse
+    match form:
+        case "zip":
+            file = TemporaryFile()  # noqa: SIM115 - closed by the response
+            archive.write(request.user, request.build_absolute_uri("/"), file)
+            file.seek(0)
+            response = FileResponse(file, content_type="application/zip")
+        case "json":
+            text = own_data.as_json(request.user)
+            response = HttpResponse(text, content_type="application/json")
+        case _:
+            text = own_data.as_markdown(request.user)
+            response = HttpResponse(text, content_type="text/markdown; charset=utf-8")
     for listener in own_data.LISTENERS:
         listener(request.user)
-    response = HttpResponse(text, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="my-bookmarks.{form}"'
+    name = "my-data.zip" if form == "zip" else f"my-bookmarks.{form}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    _spend(learner, started)
     return response
+
+
+def _wait(learner: str) -> int:
+    """Seconds until the learner may take or bring more: it costs time that others wait for."""
+    return is_over("own-data-time", learner, MS_A_MINUTE)
+
+
+def _spend(learner: str, started: float) -> None:
+    used = round((perf_counter() - started) * 1000)
+    spend("own-data-time", learner, used, MS_A_MINUTE // 10)
 
 
 @never_cache

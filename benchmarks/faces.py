@@ -34,6 +34,7 @@ MATERIAL, VITEPRESS = "mkdocs-material==9.*", "vitepress@1"
 AREAS = ("express", "handbook", "nodejs", "interview", "roadmap")
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 WORD = "isolation"
+SHOWN = re.compile('^--8<-- "(.+)"$', re.MULTILINE)
 ARTICLES = """
 import json
 from django.db.models import Count
@@ -69,6 +70,7 @@ class Site:
     name: str
     base: str
     address: Callable[[str], str]
+    article: str
     title: str
     tree: str
     contents: str
@@ -107,17 +109,18 @@ def run(asked: argparse.Namespace, scratch: Path, peers: Path, chromium: str) ->
         vitepress = serve(with_vitepress(asked.folder, peers, scratch / "vitepress"))
         sites = [
             Site(
-                "ours", base, lambda origin: pages[origin], "main h1", ".side .tree", ".on-page li",
-                ".top .areas a", "[data-open=palette]", "dialog input", "dialog a[data-section]",
+                "ours", base, lambda origin: pages[origin], "article.prose", "main h1",
+                ".side .tree", ".on-page li", ".top .areas a",
+                "[data-open=palette]", "dialog input", "dialog a[data-section]",
             ),
             Site(
-                "Material", material, lambda origin: f"/{html_of(origin)}", "article h1",
+                "Material", material, lambda origin: f"/{html_of(origin)}", "article", "article h1",
                 ".md-sidebar--primary", ".md-sidebar--secondary .md-nav__item", ".md-tabs__link",
                 "label[for=__search]", ".md-search__input", ".md-search-result__item a",
             ),
             Site(
-                "VitePress", vitepress, lambda origin: f"/{html_of(origin)}", ".vp-doc h1",
-                ".VPSidebar", ".VPDocAside .outline-link", ".VPNavBarMenuLink",
+                "VitePress", vitepress, lambda origin: f"/{html_of(origin)}", ".vp-doc",
+                ".vp-doc h1", ".VPSidebar", ".VPDocAside .outline-link", ".VPNavBarMenuLink",
                 "#local-search button", ".search-input", ".results .result",
             ),
         ]  # fmt: skip
@@ -141,12 +144,25 @@ def html_of(origin: str) -> str:
 
 
 def copied(folder: Path, docs: Path) -> None:
-    """The documents and pictures of a folder, without its programs."""
+    """The documents and pictures of a folder, without its programs but with what they show."""
     ignored = shutil.ignore_patterns("examples", "node_modules", "*.js", "*.ts", "*.mjs", "*.sql")
     shutil.copytree(folder, docs, ignore=ignored)
+    for file in docs.rglob("*.md"):
+        text = file.read_text()
+        if "--8<--" in text:
+            file.write_text(SHOWN.sub(partial(shown, folder), text))
     if not (docs / "index.md").exists():
         links = "\n".join(f"- [{a.capitalize()}]({link_of(docs, a)})" for a in AREAS)
         (docs / "index.md").write_text(f"# Backend Knowledge Base\n\n{links}\n")
+
+
+def shown(folder: Path, reference: re.Match[str]) -> str:
+    """The lines of a program that a document shows by reference, all or a named part."""
+    path, _, part = reference[1].partition(":")
+    text = (folder / path).read_text()
+    if part:
+        text = re.split(rf".*--8<-- \[(?:start|end):{part}\].*\n", text)[1]
+    return re.sub(".*--8<--.*\n", "", text).rstrip()
 
 
 def link_of(docs: Path, area: str) -> str:
@@ -236,13 +252,14 @@ def serve(folder: Path) -> str:
 
 def measured(browser: Browser, site: Site, origins: Sequence[str]) -> dict[str, Any]:
     """The site's numbers, by the names of the rows."""
-    titles, lengths, cut, blocks = [], [], 0, 0
+    titles, lengths, pages, cut, blocks = [], [], [], 0, 0
     addresses = [site.base + site.address(origin) for origin in origins]
     phone, desk = browser.new_context(**PHONE).new_page(), page_of(browser, 1440)
     for address in addresses:
         go(phone, address)
         titles.append(phone.locator(site.title).first.bounding_box()["y"])
-        lengths.append(phone.evaluate("document.documentElement.scrollHeight"))
+        lengths.append(phone.locator(site.article).first.bounding_box()["height"])
+        pages.append(phone.evaluate("document.documentElement.scrollHeight"))
         go(desk, address)
         wide = desk.evaluate(
             "[...document.querySelectorAll('pre')].filter(e => e.checkVisibility()).map(e =>"
@@ -259,7 +276,8 @@ def measured(browser: Browser, site: Site, origins: Sequence[str]) -> dict[str, 
     shown = [columns.locator(part).first.is_visible() for part in (site.tree, site.contents)]
     return {
         "title from the top on a phone, px (median)": round(statistics.median(titles)),
-        "length on a phone, px (median)": round(statistics.median(lengths)),
+        "length of the article on a phone, px (median)": round(statistics.median(lengths)),
+        "length of the page on a phone, px (median)": round(statistics.median(pages)),
         "listings that scroll sideways at 1440 px": f"{100 * cut / max(1, blocks):.0f} %",
         "columns at 1280 px": 1 + sum(shown),
         "KB of an article's first visit": f"{size / 1000:.0f}",

@@ -48,18 +48,18 @@ def main() -> None:
     import django
 
     django.setup()
-    _in_own_database(_count, options)
+    in_own_database(_count, options)
     if options.export:
         with tempfile.TemporaryDirectory() as place:
             first, second = Path(place) / "first", Path(place) / "second"
-            _in_own_database(_export, options.folder, first, options.dialect)
-            _in_own_database(_export, first / "bench", second, options.dialect)
+            in_own_database(_export, options.folder, first, options.dialect)
+            in_own_database(_export, first / "bench", second, options.dialect)
             print(f"exported twice: {_difference(first, second, options.left)}")
     if options.older:
-        _in_own_database(_marks, options)
+        in_own_database(_marks, options)
 
 
-def _in_own_database(function: Any, *values: Any) -> None:
+def in_own_database(function: Any, *values: Any) -> None:
     from django.db import connection
 
     connection.settings_dict["TEST"]["NAME"] = DATABASE

@@ -1,6 +1,6 @@
 """Lighthouse's scores of every kind of page, on a phone and on a desktop, in light and in dark.
 
-    python -m benchmarks lighthouse FOLDER [FOLDER...] [--only NAME]
+    python -m benchmarks lighthouse FOLDER [FOLDER...] [--only NAME]...
 
 Imports the folders into a database of its own and serves them as `make run` does. Needs Chromium,
 and Node 18 or newer with npm, which fetches Lighthouse into a scratch folder. Prints a Markdown
@@ -92,7 +92,7 @@ def pages_of(found: dict) -> dict[str, tuple[str, str]]:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folders", nargs="+", type=Path)
-    parser.add_argument("--only", help="one page by its name")
+    parser.add_argument("--only", action="append", help="one page by its name; as often as wanted")
     asked = parser.parse_args()
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None or shutil.which("npm") is None:
@@ -118,7 +118,7 @@ def run(asked: argparse.Namespace, scratch: Path, chromium: str) -> None:
     lost: list[str] = []
     try:
         for name, (path, who) in pages_of(found).items():
-            if asked.only and name != asked.only:
+            if asked.only and name not in asked.only:
                 continue
             for device in ("mobile", "desktop"):
                 for theme in ("light", "dark"):
@@ -148,12 +148,13 @@ def lighthouse(
     if session:
         command.append(f"--extra-headers={json.dumps({'Cookie': f'sessionid={session}'})}")
     env = {**os.environ, "CHROME_PATH": chromium}
-    done = subprocess.run(
-        command, capture_output=True, text=True, env=env, timeout=180, check=False
-    )
-    if done.returncode:
-        sys.exit(done.stderr)
-    return json.loads(done.stdout)
+    for _ in range(3):  # Chromium loses its trace now and then
+        done = subprocess.run(
+            command, capture_output=True, text=True, env=env, timeout=180, check=False
+        )
+        if done.returncode == 0:
+            return json.loads(done.stdout)
+    sys.exit(done.stderr)
 
 
 def print_row(name: str, device: str, theme: str, report: dict) -> None:

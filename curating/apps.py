@@ -60,9 +60,7 @@ class CuratingConfig(AppConfig):
             tasks.mail_author,
         ):
             TASKS.register(task.name, task)
+        own_data.PARTS.register("proposals", own_data.Part(proposals.own_rows, proposals.said))
         own_data.PARTS.register(
-            "proposals", own_data.Part(proposals.own_rows, proposals.own_markdown)
-        )
-        own_data.PARTS.register(
-            "drafts", own_data.Part(proposals.own_drafts, proposals.own_drafts_markdown)
+            "drafts", own_data.Part(proposals.own_drafts, proposals.drafts_said)
         )

@@ -7,6 +7,7 @@ place that hears of all of them.
 from collections.abc import Collection
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, User
 from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
@@ -98,11 +99,22 @@ def _given(
     )  # fmt: skip
 
 
+def _factor_saved(sender: Any, instance: Authenticator, created: bool, **kwargs: Any) -> None:
+    if created:
+        note(Kind.SIGN_IN, "second factor added", target=instance.user, what=instance.type)
+
+
+def _factor_deleted(sender: Any, instance: Authenticator, **kwargs: Any) -> None:
+    note(Kind.SIGN_IN, "second factor removed", target=instance.user, what=instance.type)
+
+
 def connect() -> None:
-    """Hear of sign-ins and rights."""
+    """Hear of sign-ins, second factors and rights."""
     user_logged_in.connect(_signed_in, dispatch_uid="audit sign-in")
     pre_save.connect(_flags_changing, sender=User, dispatch_uid="audit flags")
     post_save.connect(_account_made, sender=User, dispatch_uid="audit account")
     post_delete.connect(_account_deleted, sender=User, dispatch_uid="audit deletion")
+    post_save.connect(_factor_saved, sender=Authenticator, dispatch_uid="audit factor")
+    post_delete.connect(_factor_deleted, sender=Authenticator, dispatch_uid="audit no factor")
     for through in (User.groups.through, User.user_permissions.through, Group.permissions.through):
         m2m_changed.connect(_given, sender=through, dispatch_uid=f"audit {through.__name__}")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib.postgres.forms import SimpleArrayField
 from django.utils.translation import gettext_lazy as _
 
 from curating.models import LONGEST_COMMENT, LONGEST_REASON, LONGEST_TEXT, Proposal
@@ -93,7 +94,7 @@ class TopicField(forms.CharField):
         path = str(super().clean(value)).strip("/").removeprefix("topics/")
         if not path:
             return None
-        topic = Topic.objects.live().filter(path=path).first()
+        topic = Topic.objects.live().seen().filter(path=path).first()
         if topic is None:
             raise forms.ValidationError(
                 _("There is no such topic: give its path as in its address.")
@@ -121,6 +122,45 @@ class TopicForm(forms.Form):
     def clean_title(self) -> str:
         """One line."""
         return " ".join(self.cleaned_data["title"].split())
+
+
+class DescriptionForm(forms.ModelForm):
+    """What a topic is; imports leave alone what is changed here."""
+
+    tags = SimpleArrayField(
+        forms.CharField(max_length=60),
+        required=False,
+        label=_("Tags"),
+        help_text=_("With commas between."),
+    )
+
+    class Meta:
+        model = Topic
+        fields = ["summary", "kind", "level", "tags", "status"]
+        labels = {
+            "summary": _("Summary"),
+            "kind": _("Kind"),
+            "level": _("Level"),
+            "status": _("Status"),
+        }
+        widgets = {"summary": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("kind", "status"):  # what is not sent stays as it is
+            self.fields[name].required = False
+
+    def clean_kind(self) -> str:
+        """The kind that the topic has where none is sent."""
+        return str(self.cleaned_data["kind"] or self.instance.kind)
+
+    def clean_status(self) -> str:
+        """The status that the topic has where none is sent."""
+        return str(self.cleaned_data["status"] or self.instance.status)
+
+    def clean_tags(self) -> list[str]:
+        """Each once."""
+        return list(dict.fromkeys(" ".join(tag.split()) for tag in self.cleaned_data["tags"]))
 
 
 class MoveForm(forms.Form):

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.own_data import Said, item, quoted
 from curating import audit
 from curating.care import refuse_alone
 from curating.models import Comment, Draft, Proposal
@@ -20,7 +21,9 @@ from importer.revisions import Text
 from search.models import GoldenQuery, Pin
 from topics.marks import mark_count, marks_on
 from topics.models import Link, PathStep, Section
+from topics.visibility import seen
 
+OF_SECTION = "section__topic__"
 MOST_OPEN = 20  # proposals that one person may have waiting
 MOST_A_DAY = 100  # that one person may send
 MOST_DRAFTS = 50  # that are kept for one person; the oldest goes
@@ -159,8 +162,9 @@ def _decide(proposal: Proposal, status: str, by: User) -> None:
 
 
 def queue() -> "QuerySet[Proposal, Any]":
-    """What waits for a curator, the oldest first, each with the marks on its section."""
-    rows = Proposal.objects.filter(status=Proposal.Status.OPEN)
+    """What waits for a curator who may see its topic, the oldest first, each with the marks on its
+    section."""
+    rows = Proposal.objects.filter(seen(OF_SECTION), status=Proposal.Status.OPEN)
     return rows.select_related("section__topic", "author").annotate(marks=mark_count("section"))
 
 
@@ -177,8 +181,8 @@ class Impact:
 
 def impact(section: Section) -> Impact:
     """What a change of the section touches. Four queries."""
-    links = Link.objects.filter(target=section).exclude(section=section)
-    steps = PathStep.objects.filter(target=section)
+    links = Link.objects.filter(seen(OF_SECTION), target=section).exclude(section=section)
+    steps = PathStep.objects.filter(seen(OF_SECTION), target=section)
     marks = {kind: count for kind, count in marks_on([section.pk]).items() if count}
     golden = GoldenQuery.objects.filter(section=section).values_list("query", flat=True)
     pins = Pin.objects.filter(section=section).values_list("query", flat=True)
@@ -187,8 +191,9 @@ def impact(section: Section) -> Impact:
 
 
 def own(user: User) -> "QuerySet[Proposal, Any]":
-    """What somebody has proposed and reported, the latest first."""
-    rows = Proposal.objects.filter(author=user).select_related("section__topic", "decided_by")
+    """What somebody has proposed and reported, the latest first; in topics that she may see."""
+    rows = Proposal.objects.filter(seen(OF_SECTION), author=user)
+    rows = rows.select_related("section__topic", "decided_by")
     return rows.order_by("-updated_at", "-pk")
 
 
@@ -214,14 +219,18 @@ def own_rows(user: User) -> list[dict[str, Any]]:
     ]
 
 
-def own_markdown(user: User) -> str:
-    """The same to read."""
-    return "\n".join(_own_lines(user))
+def said(user: User) -> Iterator[Said]:
+    """The same for people."""
+    for number, row in enumerate(own_rows(user)):
+        line = f"{row['kind']} ({row['status']}, {row['sent'][:10]}): {row['address']}"
+        text = item(line, *(quoted(words) for words in (row["why"], *row["comments"])))
+        yield Said(_("Your proposals"), "", text, order=("proposals", number))
 
 
 def own_drafts(user: User) -> list[dict[str, Any]]:
     """Texts that a person is writing and has not sent."""
-    drafts = Draft.objects.filter(user=user).select_related("section").order_by("pk")
+    drafts = Draft.objects.filter(seen(OF_SECTION), user=user)
+    drafts = drafts.select_related("section__topic").order_by("pk")
     return [
         {
             "section": str(draft.section),
@@ -235,17 +244,10 @@ def own_drafts(user: User) -> list[dict[str, Any]]:
     ]
 
 
-def own_drafts_markdown(user: User) -> str:
-    """The same to read."""
-    parts = [f"## {row['title']}\n\n{row['markdown']}".rstrip() for row in own_drafts(user)]
-    return "\n\n".join(parts)
-
-
-def _own_lines(user: User) -> Iterator[str]:
-    for row in own_rows(user):
-        yield f"- {row['kind']} ({row['status']}, {row['sent'][:10]}): {row['address']}"
-        for text in (row["why"], *row["comments"]):
-            yield from (f"  > {line}".rstrip() for line in text.splitlines())
+def drafts_said(user: User) -> Iterator[Said]:
+    """The same for people."""
+    for number, row in enumerate(own_drafts(user)):
+        yield Said(_("Drafts"), row["title"], quoted(row["markdown"]), order=("drafts", number))
 
 
 def keep_draft(user: User, section: Section, values: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from curating.views import (
     history,
     links,
     proposals,
+    rights,
     workbench,
     writing,
 )
@@ -52,11 +53,14 @@ urlpatterns = [
     path("topics/overdue/", arranging.overdue, name="overdue"),
     path("topics/new/", writing.add_topic, name="add_topic"),
     path("topics/<int:topic_id>/edit/", writing.edit_topic, name="edit_topic"),
+    path("topics/<int:topic_id>/description/", writing.describe, name="describe"),
     path("removed/", writing.removed, name="removed"),
     path("restore/", writing.restore, name="restore"),
     path("proposals/", proposals.own, name="own"),
     path("proposals/<int:pk>/", proposals.proposal, name="proposal"),
     path("queue/", proposals.queue, name="queue"),
     path("queue/<int:pk>/", proposals.judge, name="judge"),
+    path("topics/<int:topic_id>/rights/", rights.topic_rights, name="rights"),
+    path("rights/", rights.person_rights, name="person"),
     path("topics/<int:topic_id>/history/", history.topic_history, name="topic_history"),
 ]

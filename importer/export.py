@@ -4,30 +4,50 @@ import math
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
+
 from documents.slugs import table_name
 from importer.edits import markdown_of, sections_of
 from importer.file_kinds import SUFFIXES, suffix_of
 from importer.models import IncludedFile
+from importer.sources import write_settings
 from importer.topic_tree import UNORDERED, order_without_navigation, slugs_of
-from topics.models import Asset, Topic
+from topics.models import Asset, Link, Topic
+from topics.visibility import PUBLIC, live
 
 
-def export_to(folder: Path) -> int:
+def export_to(folder: Path, *, with_private: bool = False) -> int:
     """Write all live topics below `folder`, one folder per source; returns the number of files.
 
-    Importing `folder/<source>` again gives the same topics, sections, addresses and order.
+    Private topics only if asked for, with the files that they alone show.
+    Importing `folder/<source>` again gives the same topics, sections, addresses, order and links:
+    what its tool's own files say of the source's site stands beside them.
     Raises OSError when a file cannot be written.
     """
     count = 0
     topics = Topic.objects.live().order_by("source", "origin")
+    private = Topic.objects.live().exclude(tree=PUBLIC)
+    included, assets = IncludedFile.objects.all(), Asset.objects.filter(copy_of="")
+    if not with_private:
+        topics = topics.filter(tree=PUBLIC)
+        included = included.exclude(source__in=private.values("source"))
+        shown = Link.objects.filter(live("section__"), file=OuterRef("pk"))
+        public = shown.filter(section__topic__tree=PUBLIC)
+        assets = assets.with_tree().filter(
+            Exists(public) | ~Exists(shown) & ~Q(source__in=private.values("source")), tree=PUBLIC
+        )
     slugs: dict[str, dict[str, str]] = {}
+    places: dict[str, dict[str, float]] = {}
     for source in set(topics.values_list("source", flat=True)):
         origins = topics.filter(source=source).values_list("origin", flat=True)
         slugs[source] = slugs_of(origins)
     for topic in topics.iterator(chunk_size=200):
         slug = slugs[topic.source][topic.origin]
         if topic.origin.endswith("/") and not topic.file_hash and topic.slug == slug:
-            continue  # a folder without an index: its name is enough
+            # A folder without an index: its name is enough, and its place.
+            if topic.position not in _places_by_itself(topic):
+                places.setdefault(topic.source, {})[topic.origin] = topic.position
+            continue
         front = front_matter(topic, slug)
         written = topic.front_matter.get("written", [])
         text = markdown_of(topic, sections_of(topic), front, written)
@@ -35,14 +55,14 @@ def export_to(folder: Path) -> int:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
         count += 1
-    for kept in IncludedFile.objects.order_by("source", "path").iterator(chunk_size=200):
+    for kept in included.order_by("source", "path").iterator(chunk_size=200):
         file = folder / kept.source / kept.path
         if suffix_of(kept.path) in SUFFIXES or file.exists():
             continue  # a document comes out as its topic
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(kept.text, encoding="utf-8")
         count += 1
-    for asset in Asset.objects.filter(copy_of="").iterator(chunk_size=20):
+    for asset in assets.iterator(chunk_size=20):
         source, _, path = asset.path.partition(":")
         if path.startswith("//"):
             continue  # it was fetched from another site
@@ -50,7 +70,7 @@ def export_to(folder: Path) -> int:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(bytes(asset.data))
         count += 1
-    return count
+    return count + write_settings(folder, places)
 
 
 def file_of(topic: Topic) -> str:
@@ -77,7 +97,7 @@ def front_matter(topic: Topic, slug: str) -> dict[str, Any]:
 
 def _values(topic: Topic, slug: str) -> dict[str, Any]:
     order = topic.position
-    by_itself = (math.floor(order_without_navigation(topic)), UNORDERED)
+    by_itself = _places_by_itself(topic)
     kept_order = topic.front_matter.get("order")
     return {
         "summary": topic.summary,
@@ -92,3 +112,8 @@ def _values(topic: Topic, slug: str) -> dict[str, Any]:
         "updated": topic.updated,
         "encoding": topic.front_matter.get("encoding", ""),
     }
+
+
+def _places_by_itself(topic: Topic) -> tuple[float, float]:
+    """The positions that a topic has without a word of its own."""
+    return math.floor(order_without_navigation(topic)), UNORDERED

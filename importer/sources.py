@@ -1,23 +1,40 @@
 """What is kept of a source: the tool that its files are written for, and where its own site is."""
 
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
 from importer.file_discovery import Root
 from importer.link_names import NO_SITE, Site
 from importer.models import Source
-from importer.tools import TOOLS, Project, find_project
+from importer.tools import TOOLS, Project, at_position, find_project
+from importer.tools.tool import text_of
+
+# In an export, in the source's folder: what the tool's own files said, which are no part of it.
+SETTINGS = ".source.json"
+MOST_PREFIXES = 50
+LONGEST = 500  # characters of one
 
 
 def project_of(root: Root, dialect: str) -> Project:
     """The project that a root belongs to; its tool is kept with the source.
 
-    A `dialect` that is given holds for later imports of the source too.
+    A `dialect` that is given holds for later imports of the source too. An export's settings hold
+    where no tool's own file says more.
     """
     source, _ = Source.objects.get_or_create(name=root.source)
-    dialect = dialect or source.dialect
+    kept = _read(root.path / SETTINGS)
+    given = dialect
+    dialect = given or source.dialect or kept.get("dialect", "")
     project = find_project(root.path, list(TOOLS.items()), dialect)
+    if kept and not given and (project.tool != kept["tool"] or not project.site.prefixes):
+        order = list(project.order) if project.tool == kept["tool"] else []
+        project = Project(kept["tool"], _site(kept["tool"], kept), kept["order"] + order)
     site = {"prefixes": list(project.site.prefixes), "docs": project.site.docs}
-    kept = (dialect, project.tool, site)
-    if (source.dialect, source.tool, source.site) != kept:
-        source.dialect, source.tool, source.site = kept
+    found = (dialect, project.tool, site)
+    if (source.dialect, source.tool, source.site) != found:
+        source.dialect, source.tool, source.site = found
         source.save()
     return project
 
@@ -25,6 +42,59 @@ def project_of(root: Root, dialect: str) -> Project:
 def site_of(source: str) -> Site:
     """Where the own site of the source with this name is. One query."""
     row = Source.objects.filter(name=source).first()
-    if row is None:
-        return NO_SITE
-    return Site(row.tool, tuple(row.site.get("prefixes", ())), row.site.get("docs", ""))
+    return NO_SITE if row is None else _site(row.tool, row.site)
+
+
+def write_settings(folder: Path, places: Mapping[str, Mapping[str, float]]) -> int:
+    """Write what is kept of each source into its folder below `folder`, where there is one; how
+    many files that are. `places` has by source and origin the position of each folder that no
+    index tells. Raises OSError."""
+    count = 0
+    for source in Source.objects.order_by("name"):
+        place = folder / source.name
+        values = {"tool": source.tool, "dialect": source.dialect, **source.site}
+        values["order"] = [
+            at_position(origin, position)
+            for origin, position in sorted(places.get(source.name, {}).items())
+        ]
+        said = {key: value for key, value in values.items() if value}
+        if said and place.is_dir():
+            text = json.dumps(said, ensure_ascii=False, indent=2, sort_keys=True)
+            (place / SETTINGS).write_text(f"{text}\n", encoding="utf-8")
+            count += 1
+    return count
+
+
+def _site(tool: str, kept: dict[str, Any]) -> Site:
+    return Site(tool, tuple(kept.get("prefixes", ())), kept.get("docs", ""))
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """The settings in a file that anybody may have written; {} where it says none."""
+    try:
+        values = json.loads(text_of(file) or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(values, dict) or not values:
+        return {}
+    tools = {name: values.get(name) for name in ("tool", "dialect")}
+    found: dict[str, Any] = {
+        name: tool if isinstance(tool, str) and tool in TOOLS else ""
+        for name, tool in tools.items()
+    }
+    found["prefixes"] = [
+        prefix
+        for prefix in _texts(values.get("prefixes"))[:MOST_PREFIXES]
+        if prefix.startswith(("/", "http"))
+    ]
+    found["order"] = _texts(values.get("order"))
+    docs = values.get("docs")
+    path = next(iter(_texts([docs])), "").strip("/")
+    found["docs"] = f"{path}/" if path and ".." not in path.split("/") else ""
+    return found
+
+
+def _texts(values: Any) -> list[str]:
+    """The texts of a list that are not too long."""
+    given = values if isinstance(values, list) else []
+    return [value for value in given if isinstance(value, str) and len(value) <= LONGEST]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import count, takewhile
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -99,14 +100,26 @@ def move_section(
 
 @transaction.atomic
 def new_topic(
-    title: str, markdown: str, *, parent: Topic | None, user: User | None, why: str = ""
+    title: str,
+    markdown: str,
+    *,
+    parent: Topic | None,
+    user: User | None,
+    why: str = "",
+    description: Mapping[str, Any] | None = None,
 ) -> Topic:
-    """Add a topic with this text below its title. Raises EditRefused as `save_documents` does."""
+    """Add a topic with this text below its title, and fields of it such as its kind and tags.
+
+    Raises EditRefused as `save_documents` does.
+    """
     with without_imports():
         recorder = Recorder(Change.Kind.CREATION, timezone.now(), by=user, why=why)
         changes = Changes(recorder.at, Report(False), recorder)
         slug = topic_slug(title) or "topic"
         topic = Topic(source=HERE, created_at=recorder.at, changed_at=recorder.at)
+        for name, value in (description or {}).items():
+            setattr(topic, name, value)
+        topic.chosen = sorted(description or ())
         topic.tree_path, topic.origin = f"{HERE}:{slug}.md", f"{slug}.md"
         document = _parsed(topic, f"# {title}\n\n{markdown}")
         describe(topic, document)

@@ -1,5 +1,6 @@
-"""What `manage.py check --deploy` asks beside Django's own questions."""
+"""What `manage.py check` asks beside Django's own questions, some with `--deploy` alone."""
 
+import os
 from typing import Any
 
 from django.conf import settings
@@ -27,3 +28,19 @@ def check_proxy(**kwargs: Any) -> list[CheckMessage]:
     if settings.PROXY.is_absent:
         return [NOTHING_IS_SECRET]
     return [] if settings.PROXY.is_settled else [PROXY_IS_UNSETTLED]
+
+
+@register(Tags.files)
+def check_backups(**kwargs: Any) -> list[CheckMessage]:
+    """A warning where nightly backups are asked for and would fail; each start of a worker asks."""
+    folder = settings.KB_BACKUP_DIR
+    if not folder or (os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK)):
+        return []
+    problem = "cannot be written" if os.path.isdir(folder) else "is no folder"
+    return [
+        Warning(
+            f"KB_BACKUP_DIR={folder} {problem}: no nightly backup will be made here.",
+            hint="Make the folder and let the worker's user write into it, or name another one.",
+            id="kb.W003",
+        )
+    ]

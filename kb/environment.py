@@ -74,7 +74,7 @@ def read_secrets() -> None:
     programs which are started from here do not find two answers.
     """
     for name in SECRETS:
-        path = os.environ.pop(f"{name}_FILE", "")
+        path = os.environ.get(f"{name}_FILE", "")
         if not path:
             continue
         try:
@@ -88,6 +88,7 @@ def read_secrets() -> None:
         if os.environ.get(name, secret) not in ("", secret):
             raise ImproperlyConfigured(f"{name} and {name}_FILE are both set: remove one.")
         os.environ[name] = secret
+        del os.environ[f"{name}_FILE"]
 
 
 def number(name: str, default: int, least: int = 0) -> int:
@@ -158,6 +159,12 @@ def hosts_and_ports(names: list[str]) -> tuple[list[str], set[str]]:
     return [match[1] if match else name for match, name in zip(found, names, strict=True)], ports
 
 
+def site_address(names: Sequence[str], *, is_secure: bool) -> str:
+    """The address to which mails of workers lead: of the first host that is one, else empty."""
+    host = next((name for name in names if not name.startswith(".")), "")
+    return f"http{'s' if is_secure else ''}://{host}" if host else ""
+
+
 class Proxy(NamedTuple):
     """What is known of the proxy in front of the site."""
 
@@ -212,21 +219,23 @@ def _check_proxy(variable: str, name: str) -> None:
         )
 
 
-def check_production(key: str, hosts: list[str]) -> None:
+def check_production(keys: dict[str, list[str]], hosts: list[str]) -> None:
     """Raises ImproperlyConfigured for a key that can be guessed, and for hosts that guard nothing.
 
-    The bounds of the key are those of Django's own check (security.W009).
+    `keys` are those that each setting names. The bounds are those of Django's own check
+    (security.W009).
     """
-    if (
-        len(key) < SECRET_KEY_MIN_LENGTH
-        or len(set(key)) < SECRET_KEY_MIN_UNIQUE_CHARACTERS
-        or key.startswith(SECRET_KEY_INSECURE_PREFIX)
-        or BORROWED.search(key)
-    ):
-        raise ImproperlyConfigured(
-            f"SECRET_KEY can be guessed: it takes {SECRET_KEY_MIN_LENGTH} random characters or "
-            f"more. Make one with: {MAKE_A_KEY}"
-        )
+    for name, key in ((setting, key) for setting, named in keys.items() for key in named):
+        if (
+            len(key) < SECRET_KEY_MIN_LENGTH
+            or len(set(key)) < SECRET_KEY_MIN_UNIQUE_CHARACTERS
+            or key.startswith(SECRET_KEY_INSECURE_PREFIX)
+            or BORROWED.search(key)
+        ):
+            raise ImproperlyConfigured(
+                f"{name} can be guessed: a key takes {SECRET_KEY_MIN_LENGTH} random characters or "
+                f"more. Make one with: {MAKE_A_KEY}"
+            )
     for host in hosts:
         if host == "*":
             raise ImproperlyConfigured(

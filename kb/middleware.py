@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.utils import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.views import defaults
@@ -40,6 +41,7 @@ FORMS = ("/accounts/", "/curating/", "/admin/", "/language/")
 LARGEST_BODY = 64 << 10  # bytes
 LARGEST_OF_A_LEARNER = 1 << 20
 LARGEST_UPLOAD = 20 << 20  # as in deploy/
+BROUGHT = ("/accounts/data/", "/learn/bring/")  # where learners send what they took along
 
 TOO_LARGE = "What you sent is too large."
 NO_LENGTH = "Say how long the request is."
@@ -115,8 +117,8 @@ def tell_browsers(get_response: GetResponse) -> GetResponse:
 def bound_bodies(get_response: GetResponse) -> GetResponse:
     """413 for a body that is larger than this reader needs, before any of it is read.
 
-    Only curators send files. `kb.gunicorn_worker` refuses most such requests before they come here,
-    and a proxy may do so too; another server than ours may not.
+    Only curators send files, and learners what they took along. `kb.gunicorn_worker` refuses most
+    such requests before they come here, and a proxy may do so too; another server may not.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -150,7 +152,7 @@ def _largest_body(request: HttpRequest) -> int:
     user = request.user
     if not user.is_authenticated:
         return LARGEST_BODY
-    may_upload = user.is_staff and request.path.startswith("/admin/")
+    may_upload = request.path in BROUGHT or (user.is_staff and request.path.startswith("/admin/"))
     return LARGEST_UPLOAD if may_upload else LARGEST_OF_A_LEARNER
 
 
@@ -162,6 +164,22 @@ def _refused(request: HttpRequest, status: int, code: str, message: str) -> Http
         response = HttpResponse(_page(status, message), status=status)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def explain_methods(get_response: GetResponse) -> GetResponse:
+    """A page for 405, such as for the reload of one that asked for confirmation."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != 405 or response.content or request.path.startswith("/api/"):
+            return response
+        is_read = request.method in {"GET", "HEAD"}
+        page = render(request, "405.html", {"is_read": is_read}, status=405)
+        page["Allow"] = response["Allow"]
+        page["Cache-Control"] = "no-store"
+        return page
+
+    return middleware
 
 
 def tell_caches(get_response: GetResponse) -> GetResponse:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.login_attempts import REMEMBERED, cookie_name
+from learning.deliveries import KEPT_DAYS
 from search.log import DAYS_KEPT
 from topics.page_cache import kept_in_memory
 
@@ -62,6 +63,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
     facts = {
         "cookies": cookies(),
         "search_days": DAYS_KEPT,
+        "delivery_days": KEPT_DAYS,
         "session_days": settings.SESSION_COOKIE_AGE // DAY,
         "logs_clients": settings.KB_LOG_CLIENTS,
         "sends_errors": bool(settings.SENTRY_DSN),

@@ -4,12 +4,14 @@ Environment: HOST, PORT, and for a first admin DJANGO_SUPERUSER_USERNAME, _EMAIL
 """
 
 import contextlib
+import errno
 import os
 import signal
 import socket
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,13 +26,25 @@ from kb import static
 from kb.database.errors import explain
 from kb.environment import number
 
+ADVICE: dict[int | None, str] = defaultdict(
+    lambda: "choose another port or address, as in: make run PORT=8001 HOST=127.0.0.1",
+    {
+        errno.EADDRINUSE: "stop the program that uses it, or choose another port, as in: "
+        "make run PORT=8001",
+        errno.EADDRNOTAVAIL: "this machine has no such address, so use 127.0.0.1, or 0.0.0.0 for "
+        "all of them",
+        errno.EACCES: "only root may use ports below 1024, so choose another, as in: "
+        "make run PORT=8001",
+    },
+)
 ASK_EVERY = 0.5  # seconds
 PREPARING = 0x6B62  # the key of the lock that lets one process at a time prepare the database
 
 
 def main() -> None:
     """Check, prepare, become gunicorn; what is wrong is said in one line, with exit status 1."""
-    host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
+    host = os.environ.get("HOST", "").strip("[]") or "127.0.0.1"
+    port = os.environ.get("PORT") or "8000"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
     try:
         check_address(host, port)
@@ -68,13 +82,18 @@ def check_address(host: str, port: str) -> None:
         raise CommandError(f"PORT={port} is not a port: use a number from 1 to 65535.")
     try:
         family, _, _, _, where = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
+    except OSError as error:
+        raise CommandError(
+            f"HOST={host} is not an address of this machine ({error.strerror}): use 127.0.0.1, or "
+            "0.0.0.0 for all of them."
+        ) from error
+    try:
         with socket.socket(family, socket.SOCK_STREAM) as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(where)
     except OSError as error:
         raise CommandError(
-            f"Cannot serve on {address(host, port)} ({error.strerror}): stop the program that uses "
-            "it, or choose another port or address, as in: make run PORT=8001 HOST=127.0.0.1"
+            f"Cannot serve on {address(host, port)} ({error.strerror}): {ADVICE[error.errno]}."
         ) from error
 
 

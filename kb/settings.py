@@ -23,6 +23,7 @@ from kb.environment import (
     read_secrets,
     secret_key,
     shown_hosts,
+    site_address,
 )
 from kb.logs import logging_config
 
@@ -41,11 +42,18 @@ if PRODUCTION:
             f"KB_PRODUCTION=1 needs {', '.join(missing)} in the environment, and KB_PROXY to be "
             "reached through a proxy: see .env.example."
         )
-    check_production(os.environ["SECRET_KEY"], listed("ALLOWED_HOSTS"))
+    check_production(
+        {
+            "SECRET_KEY": [os.environ["SECRET_KEY"]],
+            "SECRET_KEY_FALLBACKS": listed("SECRET_KEY_FALLBACKS"),
+        },
+        listed("ALLOWED_HOSTS"),
+    )
 
 DEBUG = flag("KB_DEBUG", default=False) and not PRODUCTION
 # Made once something is signed: a command of another user must leave no file of its own there.
 SECRET_KEY = os.environ.get("SECRET_KEY") or SimpleLazyObject(lambda: secret_key(DATA_DIR))
+SECRET_KEY_FALLBACKS = listed("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS, named_ports = hosts_and_ports(
     listed("ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
 )
@@ -96,12 +104,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.readers.read_as_user",
     "kb.middleware.bound_bodies",
     "kb.middleware.bound_time",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.second_factor.require",
+    "kb.middleware.explain_methods",
 ]
 
 ROOT_URLCONF = "kb.urls"
@@ -174,6 +184,8 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
         "img-src": [SELF, "data:", *shown_hosts(REMOTE_PICTURES, PICTURE_HOSTS)],
         "form-action": [SELF],
         "base-uri": [NONE],
@@ -198,6 +210,10 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # The one place that says whose word on clients and https is believed; `kb.proxy` acts on it.
 PROXY = proxy()
+SITE_ADDRESS = site_address(
+    listed("ALLOWED_HOSTS") or [f"127.0.0.1:{os.environ.get('PORT') or 8000}"],
+    is_secure=PRODUCTION and not PROXY.is_absent,
+)
 KB_TRUSTED_PROXIES = PROXY.names
 if PROXY.header:
     SECURE_PROXY_SSL_HEADER = ("HTTP_" + PROXY.header.upper().replace("-", "_"), "https")
@@ -249,9 +265,15 @@ KB_CONTACT = os.environ.get("KB_CONTACT", "")
 KB_PROPOSALS = flag("KB_PROPOSALS", default=True)
 KB_REPORTS = flag("KB_REPORTS", default=True)
 
+# Whether learners may keep topics in their browsers; 0 also takes away what was kept.
+KB_OFFLINE = flag("KB_OFFLINE", default=True)
+
 # Accounts: `accounts.adapter` has the rules, `accounts.forms` the forms.
 KB_SIGNUP = flag("KB_SIGNUP", default=True)
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = [
+    "accounts.readers.ReaderBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",  # which sessions of before name
+]
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]

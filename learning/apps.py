@@ -1,7 +1,13 @@
 from django.apps import AppConfig
 
 # What parts of a reading page ask about, where it is not all sections of the topic.
-ABOUT = {"paths": "topic", "advice": "topic", "highlights": "shown", "cards": "shown"}
+ABOUT = {
+    "paths": "topic",
+    "advice": "topic",
+    "highlights": "shown",
+    "cards": "shown",
+    "collection_paths": "shown",
+}
 
 
 class LearningConfig(AppConfig):
@@ -9,14 +15,13 @@ class LearningConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts import own_data
         from importer.publish import STEPS
         from importer.purge import PLACES, Place, columns
         from jobs.tasks import TASKS
         from learning import (
             bookmarks,
             cards,
-            collections,
+            collection_paths,
             highlights,
             marks,
             own_filters,
@@ -30,8 +35,11 @@ class LearningConfig(AppConfig):
             CollectedSection,
             Highlight,
             HighlightedText,
+            Kept,
             Reading,
+            WaitingImport,
         )
+        from learning.portable.register import register
         from search.filters import FILTERS
         from topics import section_parts
         from topics.marks import POINTERS
@@ -47,6 +55,7 @@ class LearningConfig(AppConfig):
             "cards": cards.AT_SECTIONS,
             "paths": paths.PATHS,
             "advice": paths.ADVICE,
+            "collection_paths": collection_paths.PATHS,
         }.items():
             marks.QUESTIONS.register(name, question)
         for name, place, kind, template in [
@@ -58,10 +67,12 @@ class LearningConfig(AppConfig):
             ("state of a topic", section_parts.TOPIC, "topics", "_topic_state"),
             ("highlights", section_parts.PAGE, "highlights", "_highlights"),
             ("cards", section_parts.PAGE, "cards", "_cards"),
+            ("keep offline", section_parts.PAGE, "paths", "_keep"),
             ("continue", section_parts.HOME, "latest", "_continue"),
             ("read first", section_parts.TOP, "advice", "_advice"),
             ("steps of a path", section_parts.TOP, "paths", "_path"),
             ("next step", section_parts.PAGE, "paths", "_next_step"),
+            ("next of a collection", section_parts.PAGE, "collection_paths", "_collection_step"),
         ]:
             about = ABOUT.get(kind, "all")
             PARTS.register(
@@ -83,14 +94,13 @@ class LearningConfig(AppConfig):
         PLACES.register("highlighted words", quoted)
         asked = columns(Card, "front", "back", "html", "was_front", "was_back", section="section")
         PLACES.register("cards", asked)
-        for task in (tasks.fit_all, tasks.fit_weights):
+        PLACES.register("what came with files of learners", columns(Kept, "row"))
+        PLACES.register("files that wait for a learner", columns(WaitingImport, "rows"))
+        for task in (
+            tasks.fit_all,
+            tasks.fit_weights,
+            tasks.clear_waiting,
+            tasks.forget_deliveries,
+        ):
             TASKS.register(task.name, task)
-        for name, part in {
-            "bookmarks": own_data.Part(bookmarks.own_rows, bookmarks.own_markdown),
-            "collections": own_data.Part(collections.own_rows, collections.own_markdown),
-            "highlights": own_data.Part(highlights.own_rows, highlights.own_markdown),
-            "progress": own_data.Part(progress.own_rows, progress.own_markdown),
-            "cards": own_data.Part(cards.own_rows, cards.own_markdown),
-            "plan": own_data.Part(cards.plan_rows, lambda user: ""),
-        }.items():
-            own_data.PARTS.register(name, part)
+        register()

@@ -1,11 +1,10 @@
 """Reading and writing a learner's bookmarks. Each function names the learner it acts for."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Sum, Value
@@ -22,7 +21,7 @@ Marks = dict[int, list[Bookmark]]
 
 LIST_COLUMNS = (
     "title", "title_html", "number", "anchor", "breadcrumbs", "removed_at", "topic__title",
-    "topic__path", "topic__status", "topic__removed_at",
+    "topic__path", "topic__status", "topic__removed_at", "topic__tree",
 )  # fmt: skip
 
 
@@ -95,7 +94,7 @@ def marked_sections(*, user: User, words: list[str]) -> QuerySet[Section]:
     has_words = ExpressionWrapper(noted, BooleanField()) if words else Value(True)
     marks = Bookmark.objects.of(user).with_shown().annotate(has_words=has_words)
     shown = list(marks.order_by().values_list("shown_id", "has_words"))
-    sections = Section.objects.filter(pk__in={pk for pk, _ in shown})
+    sections = Section.objects.seen().filter(pk__in={pk for pk, _ in shown})
     if words:
         sections = sections.filter(titled | Q(pk__in={pk for pk, has_words in shown if has_words}))
     return (
@@ -178,29 +177,3 @@ def room_for_notes(mark: Bookmark) -> int:
 def bookmarks_remove(*, user: User | AnonymousUser, marks: Iterable[Bookmark]) -> None:
     """Remove those of the marks that are the learner's own, with their notes."""
     Bookmark.objects.of(user).filter(pk__in=[mark.pk for mark in marks]).delete()
-
-
-def own_rows(user: User) -> list[dict[str, Any]]:
-    """All of a learner's bookmarks, for her to take along."""
-    marks = Bookmark.objects.of(user).select_related("section__topic").order_by("created_at", "pk")
-    return [
-        {
-            "topic": mark.section.topic.title,
-            "section": str(mark.section),
-            "address": mark.section.get_absolute_url(),
-            "note": mark.note,
-            "created": mark.created_at.isoformat(),
-            "changed": mark.updated_at.isoformat(),
-        }
-        for mark in marks
-    ]
-
-
-def own_markdown(user: User) -> str:
-    """The same to read. Notes are quotations, as they were written."""
-    lines = []
-    for row in own_rows(user):
-        title = re.sub(r"([\\\[\]])", r"\\\1", f"{row['topic']}: {row['section']}")
-        lines.append(f"- [{title}]({row['address']}), {row['created'][:10]}")
-        lines += [f"  > {line}".rstrip() for line in row["note"].splitlines()]
-    return "\n".join(lines)

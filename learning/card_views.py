@@ -12,14 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.views import LearnerRequest
 from importer.revisions import texts_at
 from learning import card_sources, cards, paths, progress, reviews
 from learning.forms import CardForm, CardSearchForm, WordsQuestionForm
 from learning.models import Card, Highlight, HighlightedText, Review
-from learning.requests import next_url, section_or_404, takes_only_a_form
+from learning.requests import next_url, section_or_404
 from learning.scheduling import LEECH
 from topics.kinds import WITH_STEPS
 from topics.models import Section
@@ -70,7 +70,7 @@ def card_list(request: LearnerRequest) -> HttpResponse:
 def card(request: LearnerRequest, pk: int) -> HttpResponse:
     """A card with where it is from, what has changed there, and every answer."""
     own = _own_or_404(request, pk)
-    section = Section.objects.current(own.section_id)
+    section = Section.objects.current(own.section_id) if own.section_id else None
     log = Review.objects.filter(user=request.user, card=own.pk).order_by("-pk")[:PAGE_SIZE]
     context = {
         "card": own,
@@ -86,13 +86,14 @@ def card(request: LearnerRequest, pk: int) -> HttpResponse:
 
 def _earlier_text(own: Card) -> tuple[str, str] | None:
     """What the section beside a card of the learner's own said when she saw it last, and now."""
-    if own.origin != Card.Origin.OWN or own.state != Card.State.CHANGED:
+    section = own.section
+    if section is None or own.origin != Card.Origin.OWN or own.state != Card.State.CHANGED:
         return None
-    before = texts_at([own.section_id], own.checked_at).get(own.section_id)
-    return (before.markdown, own.section.markdown) if before else None
+    before = texts_at([section.pk], own.checked_at).get(section.pk)
+    return (before.markdown, section.markdown) if before else None
 
 
-@takes_only_a_form
+@require_POST
 @login_required
 def change(request: LearnerRequest, pk: int) -> HttpResponse:
     """Accept what the source says now, put a card aside, take it up, or delete it."""

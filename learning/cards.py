@@ -7,7 +7,6 @@ kept beside it where that has changed. A card is never reset, and never deleted 
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -17,7 +16,6 @@ from django.utils import timezone
 from importer.publish import Published
 from learning import card_sources
 from learning.card_sources import Source
-from learning.highlights import text_of
 from learning.marks import Question as Asked
 from learning.marks import shown_sections
 from learning.models import (
@@ -25,12 +23,12 @@ from learning.models import (
     Card,
     Highlight,
     HighlightedText,
-    Review,
 )
 from learning.reviews import Day, plan_of
 from search.filters import Select
 from topics.models import Definition, Question, Section
 from topics.section_parts import Reader
+from topics.visibility import published_to_some
 
 Origin, State = Card.Origin, Card.State
 FROM_TEXT = (Origin.QUESTION, Origin.DEFINITION)
@@ -108,7 +106,7 @@ def accept(user: User, card: Card) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What the sources of some cards say now, by their keys; hidden ones are not there."""
+    """What the sources of some cards say now, by their keys; drafts are not there."""
 
     texts: Mapping[int | None, Source]
     terms: Mapping[int | None, Source]
@@ -122,7 +120,7 @@ class Sources:
         def keys(*origins: str) -> set[int]:
             return {card.origin_key or 0 for card in cards if card.origin in origins}
 
-        seen = Section.objects.published()
+        seen = Section.objects.filter(published_to_some())
         questions = Question.objects.filter(pk__in=keys(Origin.QUESTION), section__in=seen)
         terms = Definition.objects.filter(pk__in=keys(Origin.DEFINITION), section__in=seen)
         marks = Highlight.objects.in_bulk(keys(*FROM_WORDS))
@@ -193,15 +191,15 @@ def _follow_one(card: Card, source: Source | None) -> bool:
 
 def _follow_own(own: Collection[Card], published: Published) -> list[Card]:
     """Flag the cards beside sections whose text is another now, or that are gone."""
-    keys = {card.section_id for card in own}
-    rows = Section.objects.published().filter(pk__in=keys)
+    keys = {card.section_id or 0 for card in own}
+    rows = Section.objects.filter(published_to_some(), pk__in=keys)
     now = dict(rows.values_list("pk", "markdown"))
     merged = set(
         Section.objects.filter(pk__in=keys, merged_into__isnull=False).values_list("pk", flat=True)
     )
     changed = []
     for card in own:
-        pk = card.section_id
+        pk = card.section_id or 0
         state = card.state
         if pk in now:
             was = published.before.get(pk)
@@ -244,70 +242,5 @@ def due(user: Reader) -> Select:
     if not user.is_authenticated:
         return shown_sections()
     end = Day.of(timezone.now(), plan_of(user)).end
-    return shown_sections(Card.objects.of(user).filter(is_suspended=False, due__lt=end))
-
-
-def own_rows(user: User) -> list[dict[str, Any]]:
-    """All of a learner's cards with every answer that she gave, for her to take along."""
-    log: dict[int, list[dict[str, Any]]] = {}
-    for row in Review.objects.filter(user=user):
-        answer = {"rating": row.rating, "at": row.reviewed_at.isoformat(), "took_ms": row.took_ms}
-        log.setdefault(row.card, []).append(answer)
-    rows = Card.objects.of(user).select_related("section__topic").order_by("pk")
-    cards = [{**_row(card), "answers": log.pop(card.pk, [])} for card in rows]
-    return cards + [{"front": None, "answers": answers} for answers in log.values()]
-
-
-def _row(card: Card) -> dict[str, Any]:
-    return {
-        "topic": card.section.topic.title,
-        "section": str(card.section),
-        "address": card.section.get_absolute_url(),
-        "made_from": card.origin,
-        "front": card.front,
-        "back": card.back,
-        "state": card.state,
-        "was_front": card.was_front,
-        "was_back": card.was_back,
-        "created": card.created_at.isoformat(),
-        "due": card.due and card.due.isoformat(),
-        "stability": card.stability,
-        "difficulty": card.difficulty,
-        "lapses": card.lapses,
-        "is_suspended": card.is_suspended,
-    }
-
-
-def own_markdown(user: User) -> str:
-    """The cards to read, by topic. What they say is quoted."""
-    by_topic: dict[str, list[str]] = {}
-    for card in Card.objects.of(user).select_related("section__topic").order_by("pk"):
-        lines = by_topic.setdefault(card.section.topic.title, [])
-        lines.append(f"- {card.section} ({card.section.get_absolute_url()})")
-        lines += [f"  > **{card.front.strip()}**", "  >"]
-        lines += [f"  > {line}".rstrip() for line in card.back.splitlines()]
-    return "\n\n".join(f"## {topic}\n\n" + "\n".join(lines) for topic, lines in by_topic.items())
-
-
-def plan_rows(user: User) -> list[dict[str, Any]]:
-    """How the learner wants to be asked, for her to take along."""
-    from learning.reviews import plan_of
-
-    plan = plan_of(user)
-    return [
-        {
-            "retention": plan.retention,
-            "new_a_day": plan.new_a_day,
-            "reviews_a_day": plan.reviews_a_day,
-            "exam_on": plan.exam_on and plan.exam_on.isoformat(),
-            "easy_days": plan.easy_days,
-            "time_zone": plan.time_zone,
-            "has_streak": plan.has_streak,
-            "weights": plan.weights,
-        }
-    ]
-
-
-def text_beside(card: Card) -> str:
-    """What the section of a card says now, as text."""
-    return text_of(card.section.html)
+    own = Card.objects.of(user).filter(section__isnull=False)
+    return shown_sections(own.filter(is_suspended=False, due__lt=end))

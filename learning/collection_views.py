@@ -10,13 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.views import LearnerRequest
 from learning import collections
 from learning.forms import CollectedNoteForm, CollectionForm
 from learning.models import CollectedSection, Collection
-from learning.requests import section_or_404, takes_only_a_form, wants_json
+from learning.requests import section_or_404, wants_json
 from topics.drafts import render_drafted
 
 PLACES = {"up": -1, "down": 1}
@@ -56,7 +56,7 @@ def collection(request: LearnerRequest, pk: int) -> HttpResponse:
     return render_drafted(request, "learning/collection.html", context)
 
 
-@takes_only_a_form
+@require_POST
 @login_required
 def delete(request: LearnerRequest, pk: int) -> HttpResponse:
     """Delete a collection; asks first."""
@@ -68,7 +68,17 @@ def delete(request: LearnerRequest, pk: int) -> HttpResponse:
     return redirect("learning:collections")
 
 
-@takes_only_a_form
+@require_POST
+@login_required
+def path(request: LearnerRequest, pk: int) -> HttpResponse:
+    """Read the collection as a path, or no longer."""
+    own = _own_or_404(request, pk)
+    own.is_path = "path" in request.POST
+    own.save(update_fields=["is_path"])
+    return redirect("learning:collection", pk)
+
+
+@require_POST
 @login_required
 def share(request: LearnerRequest, pk: int) -> HttpResponse:
     """Make a link for everybody who has it, or end it."""
@@ -99,7 +109,7 @@ def collect(request: LearnerRequest, section_id: int) -> HttpResponse:
     return render(request, "learning/collect.html", context, status=400 if form.errors else 200)
 
 
-@takes_only_a_form
+@require_POST
 @login_required
 def change(request: LearnerRequest, pk: int) -> HttpResponse:
     """Move a section of a collection ("up", "down", or "to" a `place` from 0), or take it out."""
@@ -148,7 +158,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-@takes_only_a_form
+@require_POST
 @login_required
 def copy(request: LearnerRequest, token: str) -> HttpResponse:
     """Make a shared collection one's own."""

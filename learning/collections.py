@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Callable
 from collections.abc import Collection as Collection_
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
@@ -55,11 +54,11 @@ def of(user: User | AnonymousUser) -> QuerySet[Collection]:
 
 
 def items(collection: Collection) -> list[Item]:
-    """The sections of a collection in order. Two queries."""
+    """The sections of a collection that the present reader may see, in order. Two queries."""
     rows = list(collection.sections.with_shown())
     columns = (
         "title", "title_html", "number", "anchor", "removed_at", "words",
-        "topic__title", "topic__path", "topic__status", "topic__removed_at",
+        "topic__title", "topic__path", "topic__status", "topic__removed_at", "topic__tree",
     )  # fmt: skip
     sections = Section.objects.select_related("topic").only(*columns)
     today = sections.in_bulk({row.shown_id for row in rows})
@@ -73,7 +72,7 @@ def items(collection: Collection) -> list[Item]:
             is_readable=section.is_published,
         )
         for row in rows
-        if (section := today.get(row.shown_id))
+        if (section := today.get(row.shown_id)) and section.topic.is_seen
     ]
 
 
@@ -162,35 +161,3 @@ def holding(user: User, section: Section) -> dict[int, int]:
     """The learner's collections that hold a section: their keys, each with that of the row."""
     rows = CollectedSection.objects.of(user).showing([section.pk])
     return dict(rows.values_list("collection", "pk"))
-
-
-def own_rows(user: User) -> list[dict[str, Any]]:
-    """All collections of a learner, for her to take along."""
-    return [
-        {
-            "title": collection.title,
-            "created": collection.created_at.isoformat(),
-            "sections": [
-                {
-                    "topic": item.topic,
-                    "section": str(item.section),
-                    "address": item.section.url,
-                    "note": item.note,
-                }
-                for item in items(collection)
-            ],
-        }
-        for collection in of(user)
-    ]
-
-
-def own_markdown(user: User) -> str:
-    """The same to read."""
-    parts = []
-    for row in own_rows(user):
-        lines = [f"## {row['title']}", ""]
-        for number, item in enumerate(row["sections"], 1):
-            lines.append(f"{number}. {item['topic']}: {item['section']} ({item['address']})")
-            lines += [f"   > {line}".rstrip() for line in item["note"].splitlines()]
-        parts.append("\n".join(lines))
-    return "\n\n".join(parts)

@@ -62,7 +62,8 @@ def retention(user: User, now: datetime) -> tuple[Recall, list[Recall]]:
     found = {card: (asked, recalled) for card, asked, recalled in by_card}
     topics: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     names: dict[int, Topic] = {}
-    own = Card.objects.of(user).filter(pk__in=found).select_related("section__topic")
+    own = Card.objects.of(user).filter(pk__in=found, section__isnull=False)
+    own = own.select_related("section__topic")
     for card in own.only("section__topic__title", "section__topic__path", "section__topic__status"):
         topic = card.section.topic
         names[topic.pk] = topic

@@ -31,9 +31,14 @@ class SearchForm(forms.Form):
 
 
 class NotesSearchForm(SearchForm):
-    """Words that a highlight or its note must have."""
+    """Words that a note, or what it is on, must have, and the order."""
 
     q = forms.CharField(max_length=200, required=False, label=_("Search your notes"))
+    by = forms.ChoiceField(
+        required=False,
+        label=_("Order"),
+        choices=[("", _("As it fits")), ("topic", _("By topic")), ("date", _("The latest first"))],
+    )
 
 
 class NoteField(forms.CharField):
@@ -172,6 +177,16 @@ class CardSearchForm(forms.Form):
     )
 
 
+class ForeignForm(forms.Form):
+    """A file of another program."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("At most 20 MB."),
+        widget=forms.FileInput(attrs={"accept": ".apkg,.colpkg,.txt,.csv,.tsv"}),
+    )
+
+
 class PlanForm(forms.ModelForm):
     """How a learner wants to be asked."""
 
@@ -203,12 +218,13 @@ class PlanForm(forms.ModelForm):
         model = Plan
         fields = [
             "new_a_day", "reviews_a_day", "retention", "exam_on", "easy_days", "time_zone",
-            "has_streak",
+            "has_two_buttons", "has_streak",
         ]  # fmt: skip
         labels = {
             "new_a_day": _("New cards a day"),
             "reviews_a_day": _("Reviews a day"),
             "exam_on": _("Exam on"),
+            "has_two_buttons": _("Only “knew it” and “not known”"),
             "has_streak": _("Count the days on which I recalled something"),
         }
         help_texts = {

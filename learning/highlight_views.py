@@ -2,36 +2,29 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.views import LearnerRequest
 from learning import highlights
 from learning.anchoring import Quote, plain
-from learning.forms import AttachForm, HighlightForm, HighlightNoteForm, NotesSearchForm
+from learning.forms import AttachForm, HighlightForm, HighlightNoteForm
 from learning.models import Highlight
 from learning.requests import (
     log_in_first,
     next_url,
     section_or_404,
-    takes_only_a_form,
     wants_json,
 )
 from topics.models import Section
-from topics.page_cache import keep_only
-
-PAGE_SIZE = 50
-MOST_WORDS = 5  # of a search
 
 
-@takes_only_a_form
+@require_POST
 def add(request: HttpRequest) -> HttpResponse:
     """Highlight words, for a script: JSON with the entry of the list, 400, or 409 if not there."""
     if not request.user.is_authenticated:
@@ -57,7 +50,7 @@ def _refused(code: str, message: str, status: int) -> JsonResponse:
     return JsonResponse({"error": {"code": code, "message": message}}, status=status)
 
 
-@takes_only_a_form
+@require_POST
 @login_required
 def change(request: LearnerRequest, pk: int) -> HttpResponse:
     """Remove a highlight, or give it another color."""
@@ -113,24 +106,3 @@ def attach(request: LearnerRequest, pk: int) -> HttpResponse:
     context = {"form": form, "mark": own, "section": section}
     status = 400 if form.errors else 200
     return render(request, "learning/highlight_attach.html", context, status=status)
-
-
-@never_cache
-@login_required
-@require_GET
-def my_notes(request: LearnerRequest) -> HttpResponse:
-    """All highlights with their notes, by topic, 50 a page; those with all words of a search."""
-    keep_only(request, ("q", "page"))
-    form = NotesSearchForm(request.GET)
-    if not form.is_valid():
-        return render(request, "learning/notes.html", {"form": form}, status=400)
-    words = form.cleaned_data["q"].split()[:MOST_WORDS]
-    rows = Highlight.objects.of(request.user).with_shown().select_related("section__topic")
-    for word in words:
-        rows = rows.filter(
-            Q(exact__icontains=word) | Q(note__icontains=word) | Q(was__icontains=word)
-        )
-    order = ("section__topic__path", "section__topic_id", "section__position", "start", "pk")
-    page = Paginator(rows.order_by(*order), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "query": " ".join(words)}
-    return render(request, "learning/notes.html", context)

@@ -75,7 +75,7 @@ def attach(user: User, mark: Highlight, section: Section, words: str) -> None:
     known, is_new = HighlightedText.objects.get_or_create(section=section, defaults={"text": text})
     if not is_new and known.text != text:
         raise NotThere
-    _set(own, State.CHANGED, found, section.pk)
+    set_quote(own, State.CHANGED, found, section.pk)
     own.save(update_fields=[*WRITTEN, "updated_at"])
 
 
@@ -120,16 +120,16 @@ def _follow_one(highlight: Highlight, edit: Edit) -> bool:
         start = choose(edit.new, list(occurrences(edit.new, quote.exact)), quote)
         if start is None:
             return False
-        _set(highlight, State.EXACT, Quote.of(edit.new, start, start + len(quote.exact)))
+        set_quote(highlight, State.EXACT, Quote.of(edit.new, start, start + len(quote.exact)))
         return True
     found = edit.follow(quote)
     if found is None:
         return False
-    _set(highlight, *found)
+    set_quote(highlight, *found)
     return True
 
 
-def _set(highlight: Highlight, state: State, quote: Quote, section: int = 0) -> None:
+def set_quote(highlight: Highlight, state: State, quote: Quote, section: int = 0) -> None:
     """Write down where the words are now, and keep those that she marked."""
     if state == State.CHANGED:
         highlight.was = highlight.was or highlight.exact
@@ -173,7 +173,7 @@ def _look_elsewhere(
         hits.sort(key=lambda pair: pair[1][0] != State.MOVED)  # word for word first
         if hits:
             pk, (state, now) = hits[0]
-            _set(highlight, state, now, pk)
+            set_quote(highlight, state, now, pk)
             texts[pk] = found[pk][1]
         else:
             highlight.state = State.ORPHANED
@@ -207,51 +207,6 @@ AT_SECTIONS = Question(
     WHERE mark.user_id = %(user)s""",
     _shown,
 )
-
-
-def own_rows(user: User) -> list[dict[str, Any]]:
-    """All highlights of a learner as W3C Web Annotations, for her to take along."""
-    rows = Highlight.objects.of(user).select_related("section__topic").order_by("created_at", "pk")
-    return [_annotation(row) for row in rows]
-
-
-def _annotation(row: Highlight) -> dict[str, Any]:
-    selectors = [
-        {
-            "type": "TextQuoteSelector",
-            "exact": row.exact,
-            "prefix": row.prefix,
-            "suffix": row.suffix,
-        },
-        {"type": "TextPositionSelector", "start": row.start, "end": row.end},
-    ]
-    body = {"type": "TextualBody", "purpose": "commenting", "value": row.note}
-    return {
-        "@context": "http://www.w3.org/ns/anno.jsonld",
-        "type": "Annotation",
-        "motivation": "commenting" if row.note else "highlighting",
-        "created": row.created_at.isoformat(),
-        "modified": row.updated_at.isoformat(),
-        "body": [body] if row.note else [],
-        "target": {"source": row.section.get_absolute_url(), "selector": selectors},
-        "topic": row.section.topic.title,
-        "section": str(row.section),
-        "color": row.color,
-        "state": row.state,
-        "was": row.was,
-    }
-
-
-def own_markdown(user: User) -> str:
-    """The same to read, by topic. Words and notes are quotations."""
-    by_topic: dict[str, list[str]] = {}
-    for row in own_rows(user):
-        lines = by_topic.setdefault(row["topic"], [])
-        quote = row["target"]["selector"][0]["exact"]
-        lines.append(f"- {row['section']} ({row['target']['source']})\n  > {quote}")
-        for body in row["body"]:
-            lines += [f"  {line}".rstrip() for line in body["value"].splitlines()]
-    return "\n\n".join(f"## {topic}\n\n" + "\n".join(lines) for topic, lines in by_topic.items())
 
 
 def shown(highlight: Highlight) -> dict[str, Any]:

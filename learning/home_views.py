@@ -33,7 +33,7 @@ def home(request: LearnerRequest) -> HttpResponse:
         "cards": figures.by_state(user),
         "continue": marks.states(user, {"latest": (0,)}).get("latest", {}).get(0, []),
         "paths": own_paths,
-        "begin": [] if own_paths else paths.first(FEW),
+        "begin": paths.first(FEW, {path.topic for path in own_paths}),
         "changed": progress.changed(user, FEW),
         "notes": _recent_notes(request),
         "collections": collections.of(user)[:FEW],

@@ -5,16 +5,15 @@ Each filter says what it means that she has nothing of its kind.
 
 from collections.abc import Sequence
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from learning import cards, progress
+from learning import cards, note_search, progress
 from learning.marks import shown_sections
 from learning.models import Bookmark, CollectedSection, Highlight, MarkQuerySet
 from search.filters import Filter, OfWords, Select
 from topics.section_parts import Reader
 
-MOST_WORDS = 5  # each reads all notes
+MOST_WORDS = 40  # of a search
 
 
 def bookmarked(reader: Reader) -> Select:
@@ -39,17 +38,7 @@ def holding(reader: Reader, words: Sequence[str]) -> Select:
     """
     if not words:
         return noted(reader)
-    return shown_sections(*(_with(rows, words[:MOST_WORDS]) for rows in _notes(reader)))
-
-
-def _with(rows: MarkQuerySet, words: Sequence[str]) -> MarkQuerySet:
-    has_all = Q()
-    for word in words:
-        has_word = Q(note__icontains=word)
-        if rows.model is Highlight:
-            has_word |= Q(exact__icontains=word) | Q(was__icontains=word)
-        has_all &= has_word
-    return rows.filter(has_all)
+    return shown_sections(*note_search.holding(reader, words[:MOST_WORDS]))
 
 
 def _notes(reader: Reader) -> list[MarkQuerySet]:

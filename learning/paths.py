@@ -17,7 +17,7 @@ from topics.models import Topic
 from topics.page import Extent
 from topics.raw_sql import execute, statement
 from topics.summaries import minutes
-from topics.visibility import published_sql, published_topic
+from topics.visibility import published_sql, published_to_trees_sql, published_topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,12 @@ class Path:
     def done(self) -> int:
         """How many steps are done."""
         return sum(step.is_done for step in self.steps)
+
+    @cached_property
+    def share(self) -> float:
+        """How much of its words is read, from 0 to 1."""
+        words = sum(step.words for step in self.steps)
+        return sum(min(step.read, step.words) for step in self.steps) / words if words else 0.0
 
     @cached_property
     def minutes_left(self) -> int:
@@ -125,8 +131,8 @@ def _needed(rows: list[Row]) -> list[Needed]:
 PATHS = Question(
     statement("learning/paths").format(
         kinds="{" + ",".join(WITH_STEPS) + "}",
-        published=published_sql("topic", "goal"),
-        published_path=published_sql("topic"),
+        published=published_to_trees_sql("topic", "goal"),
+        published_path=published_to_trees_sql("topic"),
         here=read_here_sql("ARRAY(SELECT id FROM inside)"),
         held_days=HELD_DAYS,
     ),
@@ -134,7 +140,7 @@ PATHS = Question(
 )
 ADVICE = Question(
     statement("learning/advice").format(
-        published=published_sql("topic"),
+        published=published_to_trees_sql("topic"),
         here=read_here_sql(
             "ARRAY(SELECT section.id FROM topics_section section"
             " WHERE section.topic_id = ANY (ARRAY(SELECT id FROM needed)))"
@@ -151,17 +157,18 @@ def sections_of(topic: int) -> list[int]:
 
 
 def own(user: User) -> list[Path]:
-    """The learning paths that the learner has begun, by title. Two queries."""
+    """The learning paths that the learner has begun, those nearest to their end first, and what is
+    done last. Two queries."""
     keys = list(_published().values_list("pk", flat=True))
     found = states(user, {"paths": keys}).get("paths", {})
     by_topic = {path.topic: path for rows in found.values() for path in rows}
     begun = [p for key, p in by_topic.items() if key in keys and any(s.read for s in p.steps)]
-    return sorted(begun, key=lambda path: path.title)
+    return sorted(begun, key=lambda path: (path.next is None, -path.share, path.title))
 
 
-def first(most: int) -> list[Topic]:
-    """Some learning paths to begin with. One query."""
-    return list(_published().order_by("path")[:most])
+def first(most: int, begun: Collection[int] = ()) -> list[Topic]:
+    """Some learning paths to begin with, without those that are begun. One query."""
+    return list(_published().exclude(pk__in=begun).order_by("path")[:most])
 
 
 def _published() -> QuerySet[Topic]:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.contrib.auth.models import User
 from django.db.models import F
@@ -21,7 +21,7 @@ from topics.models import Section
 from topics.raw_sql import statement
 from topics.section_parts import Reader
 from topics.summaries import minutes
-from topics.visibility import published, published_sql
+from topics.visibility import published, published_to_trees_sql
 
 READ, AGAIN = Reading.State.READ.value, Reading.State.AGAIN.value
 UNREAD = "unread"
@@ -100,7 +100,7 @@ OF_TOPICS = Question(
     lambda rows: OfTopic(rows[0].number, int(rows[0].text)),
 )
 LATEST = Question(
-    statement("learning/latest").format(published=published_sql("topic", "next")),
+    statement("learning/latest").format(published=published_to_trees_sql("topic", "next")),
     lambda rows: [_next(row.text) for row in sorted(rows, reverse=True)],
 )
 
@@ -178,30 +178,6 @@ def _moment(seconds: float) -> datetime:
 def read(reader: Reader) -> Select:
     """Selects the sections that the reader has read: `is:read` in a search."""
     return shown_sections(Reading.objects.of(reader).filter(state=READ))
-
-
-def own_rows(user: User) -> list[dict[str, Any]]:
-    """All that a learner has read, for her to take along."""
-    rows = Reading.objects.of(user).select_related("section__topic").order_by("marked_at", "pk")
-    return [
-        {
-            "topic": row.section.topic.title,
-            "section": str(row.section),
-            "address": row.section.get_absolute_url(),
-            "state": row.state,
-            "marked": row.marked_at.isoformat(),
-        }
-        for row in rows
-    ]
-
-
-def own_markdown(user: User) -> str:
-    """The same to read, by topic."""
-    by_topic: dict[str, list[str]] = {}
-    for row in own_rows(user):
-        line = f"- {row['state']}: {row['section']} ({row['marked'][:10]})"
-        by_topic.setdefault(row["topic"], []).append(line)
-    return "\n\n".join(f"## {topic}\n\n" + "\n".join(lines) for topic, lines in by_topic.items())
 
 
 def changed(user: User, most: int) -> list[Reading]:

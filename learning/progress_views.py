@@ -9,13 +9,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
 
 from learning import progress
+from learning.deliveries import once
 from learning.requests import (
     log_in_first,
     next_url,
     section_or_404,
-    takes_only_a_form,
     wants_json,
 )
 
@@ -28,7 +29,8 @@ SAID = {
 }
 
 
-@takes_only_a_form
+@require_POST
+@once
 def mark(request: HttpRequest, section_id: int) -> HttpResponse:
     """Give a section, its page or its topic a state. JSON for scripts; 400 for an unknown state."""
     if not request.user.is_authenticated:
@@ -47,7 +49,7 @@ def mark(request: HttpRequest, section_id: int) -> HttpResponse:
     return redirect(next_url(request, section.get_absolute_url()))
 
 
-@takes_only_a_form
+@require_POST
 def take_over(request: HttpRequest) -> HttpResponse:
     """Keep in the account what was marked in this browser: JSON from a script, and back."""
     if not request.user.is_authenticated:

@@ -1,29 +1,11 @@
 """What all views of marks do with a request."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from topics.models import Section
-
-
-def takes_only_a_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answer 405 to a GET, such as the reload of a page that asked for confirmation."""
-
-    @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "POST":
-            return view(request, *args, **kwargs)
-        response = render(request, "405.html", status=405)
-        response["Allow"] = "POST"
-        return response
-
-    return answer
 
 
 def section_or_404(section_id: int) -> Section:

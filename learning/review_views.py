@@ -1,5 +1,7 @@
 """Asking a learner her cards, and how she wants to be asked."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -11,19 +13,23 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.views import LearnerRequest
 from learning import cards, reviews
+from learning.deliveries import HEADER, KEPT_DAYS, once
 from learning.forms import PlanForm
 from learning.models import Card, Plan, Review
-from learning.requests import log_in_first, takes_only_a_form, wants_json
+from learning.requests import log_in_first, wants_json
 from learning.reviews import Queue
 from learning.scheduling import LEECH
 from topics.models import Section
 
 RATINGS = (1, 2, 3, 4)
+ALL_LABELS = {rating: Review.Rating(rating).label for rating in RATINGS}
+TWO_LABELS = {1: gettext_lazy("Not known"), 3: gettext_lazy("Knew it")}
 
 
 @never_cache
@@ -33,13 +39,13 @@ def review(request: LearnerRequest) -> HttpResponse:
     """The card that is asked next, with its answer folded, and the one behind it for the script."""
     now, plan = timezone.now(), reviews.plan_of(request.user)
     queue = reviews.queue(request.user, now, plan=plan)
-    shown = _shown(request.user, queue, plan)
+    first = _first(request.user, queue, plan)
     context: dict[str, Any] = {
         "queue": queue,
-        "first": shown[0] if shown else None,
-        "second": shown[1] if len(shown) > 1 else None,
+        "first": first[0] if first else None,
+        "second": first[1] if len(first) > 1 else None,
     }
-    if not shown:
+    if not first:
         own = Card.objects.of(request.user)
         context |= {
             "has_cards": own.exists(),
@@ -49,45 +55,63 @@ def review(request: LearnerRequest) -> HttpResponse:
     return render(request, "learning/review.html", context)
 
 
-def _shown(user: User, queue: Queue, plan: Plan) -> list[dict[str, Any]]:
+def _first(user: User, queue: Queue, plan: Plan) -> list[dict[str, Any]]:
     """The first cards of the queue with what their templates need. Two queries."""
     found = Card.objects.of(user).with_shown().in_bulk(queue.first)
+    first = [found[pk] for pk in queue.first if pk in found]
+    return shown(first, plan, timezone.now())
+
+
+def shown(asked: Sequence[Card], plan: Plan, now: datetime) -> list[dict[str, Any]]:
+    """Cards, from `with_shown`, with what their templates need. One query."""
     sections = (
         Section.objects.published()
         .select_related("topic", "page")
         .only("title", "number", "anchor", "topic__path", "topic__title", "page__anchor")
-        .in_bulk({card.shown_id for card in found.values()})
+        .in_bulk({card.shown_id for card in asked})
     )
-    now = timezone.now()
-    shown = []
-    for card in (found[pk] for pk in queue.first if pk in found):
+    rows = []
+    for card in asked:
         section = sections.get(card.shown_id)
         times = reviews.outlook(card, now, plan)
-        labels = dict(Review.Rating.choices)
-        shown.append(
+        labels = TWO_LABELS if plan.has_two_buttons else ALL_LABELS
+        rows.append(
             {
                 "card": card,
                 "section": section,
                 "place": section and cards.place(card, section),
                 "topic": section and section.topic.title,
-                "buttons": [(rating, labels[rating], times[rating]) for rating in RATINGS],
+                "buttons": [
+                    (rating, labels[rating], times[rating])
+                    for rating in RATINGS
+                    if rating in labels
+                ],
             }
         )
-    return shown
+    return rows
 
 
-@takes_only_a_form
+@require_POST
+@once
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Note an answer. A script is given the card to hold ready; 400 for what is no answer."""
+    """Note an answer. A script is given the card to hold ready; 400 for what is no answer.
+
+    One that was given while there was no network says when (`at`, milliseconds since 1970); 409 if
+    the card was answered elsewhere meanwhile.
+    """
     if not request.user.is_authenticated:
         return log_in_first(request, reverse("account_login"))
     rating, reps = _number(request, "rating"), _number(request, "reps")
     if rating not in RATINGS or reps is None:
         return render(request, "400.html", status=400)
     now = timezone.now()
+    given_at = _given_at(request, now)
     card = reviews.answer(
-        request.user, pk, rating, now, reps=reps, took_ms=_number(request, "took")
+        request.user, pk, rating, given_at, reps=reps, took_ms=_number(request, "took")
     )
+    if card is None and HEADER in request.headers:
+        error = {"code": "answered", "message": _("This card was answered elsewhere meanwhile.")}
+        return JsonResponse({"error": error}, status=409)
     is_leech = card is not None and card.is_suspended
     if is_leech:
         said = _(
@@ -99,7 +123,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         queue = reviews.queue(
             request.user, now, plan=plan, most=1, without=_number(request, "showing") or 0
         )
-        ready = _shown(request.user, queue, plan)
+        ready = _first(request.user, queue, plan)
         values = {"first": ready[0] if ready else None, "queue": queue}
         html = render_to_string("learning/_asked.html", values, request) if ready else ""
         message = said if is_leech else ""
@@ -109,13 +133,22 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("learning:review")
 
 
+def _given_at(request: HttpRequest, now: datetime) -> datetime:
+    """When an answer was given that was sent later; never in the future, nor too long ago."""
+    at = _number(request, "at")
+    if at is None or HEADER not in request.headers:
+        return now
+    oldest = now - timedelta(days=KEPT_DAYS)
+    return datetime.fromtimestamp(min(max(at / 1000, oldest.timestamp()), now.timestamp()), UTC)
+
+
 def _number(request: HttpRequest, name: str) -> int | None:
     """A number of the form, None if it is none or too large to be one."""
     text = request.POST.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
 
 
-@takes_only_a_form
+@require_POST
 @login_required
 def undo(request: LearnerRequest) -> HttpResponse:
     """Take the last answer of today back."""

@@ -1,10 +1,15 @@
-"""What learners' cards have workers do; see `jobs.tasks`."""
+"""What learners' cards and browsers have workers do; see `jobs.tasks`."""
+
+from datetime import timedelta
 
 from django.contrib.auth.models import User
 from django.utils import timezone
 
 from jobs.tasks import NoRetry, task
-from learning import training
+from learning import deliveries, training
+from learning.models import WaitingImport
+
+WAITED = timedelta(days=1)  # for a yes to a file of another program
 
 
 @task(cron="53 3 * * *")
@@ -28,3 +33,16 @@ def fit_weights(user_id: int) -> dict[str, float | bool] | None:
     if fit is None:
         return None
     return {"answers": fit.answers, "better": fit.is_better, "loss": round(fit.loss, 4)}
+
+
+@task(cron="23 3 * * *")
+def clear_waiting() -> int:
+    """Forget files that nobody took in a day; gives their number."""
+    old = WaitingImport.objects.filter(created_at__lt=timezone.now() - WAITED)
+    return old.delete()[0]
+
+
+@task(cron="23 3 * * *")
+def forget_deliveries() -> int:
+    """Delete the keys of what browsers sent long ago."""
+    return deliveries.forget()

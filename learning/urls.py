@@ -5,11 +5,14 @@ from learning import (
     collection_views,
     highlight_views,
     home_views,
+    note_views,
+    offline_views,
     progress_views,
     review_views,
     study_views,
     views,
 )
+from learning.foreign import views as foreign_views
 
 app_name = "learning"
 urlpatterns = [
@@ -31,13 +34,15 @@ urlpatterns = [
     path("learn/collections/", collection_views.collection_list, name="collections"),
     path("learn/collections/<int:pk>/", collection_views.collection, name="collection"),
     path("learn/collections/<int:pk>/delete/", collection_views.delete, name="collection_delete"),
+    path("learn/collections/<int:pk>/path/", collection_views.path, name="collection_path"),
     path("learn/collections/<int:pk>/share/", collection_views.share, name="collection_share"),
     path("learn/collect/<int:section_id>/", collection_views.collect, name="collect"),
     path("learn/collected/<int:pk>/", collection_views.change, name="collected"),
     path("learn/collected/<int:pk>/note/", collection_views.note, name="collected_note"),
     path("learn/shared/<str:token>/", collection_views.shared, name="shared"),
     path("learn/shared/<str:token>/copy/", collection_views.copy, name="shared_copy"),
-    path("learn/notes/", highlight_views.my_notes, name="notes"),
+    path("learn/notes/", note_views.my_notes, name="notes"),
+    path("learn/notes/<int:pk>/remove/", note_views.remove_kept, name="kept_remove"),
     path("learn/highlights/", highlight_views.add, name="highlight_add"),
     path("learn/highlights/<int:pk>/", highlight_views.change, name="highlight"),
     path("learn/highlights/<int:pk>/attach/", highlight_views.attach, name="highlight_attach"),
@@ -53,6 +58,18 @@ urlpatterns = [
     path("learn/review/undo/", review_views.undo, name="undo"),
     path("learn/test/<int:section_id>/", study_views.test, name="test"),
     path("learn/quiz/<int:section_id>/", study_views.quiz, name="quiz"),
+    path("learn/bring/", foreign_views.bring, name="bring"),
     path("learn/plan/", review_views.plan, name="plan"),
+    path("learn/offline/", offline_views.kept_list, name="offline"),
+    path("learn/offline/review/", offline_views.review_frame, name="offline_review"),
+    path("learn/offline/check/", offline_views.check, name="offline_check"),
+    path(
+        "learn/offline/sets/<str:kind>/<int:section_id>/",
+        offline_views.kept_set,
+        name="offline_set",
+    ),
+    path("learn/offline/note/<int:section_id>/", offline_views.note, name="offline_note"),
+    path("worker.js", offline_views.worker, name="worker"),
+    path("site.webmanifest", offline_views.manifest, name="manifest"),
     path("learn/progress/take-over/", progress_views.take_over, name="take_over"),
 ]

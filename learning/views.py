@@ -14,18 +14,18 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import login_tokens
 from accounts.views import LearnerRequest
 from learning import bookmarks
+from learning.deliveries import once
 from learning.forms import NoteForm, SearchForm
 from learning.models import Bookmark
 from learning.requests import (
     log_in_first,
     next_url,
     section_or_404,
-    takes_only_a_form,
     wants_json,
 )
 from topics.models import Section
@@ -66,7 +66,8 @@ def bookmark_list(request: LearnerRequest) -> HttpResponse:
     return render(request, "learning/bookmark_list.html", context)
 
 
-@takes_only_a_form
+@require_POST
+@once
 def add(request: HttpRequest, section_id: int) -> HttpResponse:
     """Bookmark a section. JSON for scripts; 401 or the log-in page without an account."""
     if not request.user.is_authenticated:
@@ -82,7 +83,8 @@ def add(request: HttpRequest, section_id: int) -> HttpResponse:
     return redirect(next_url(request, section.get_absolute_url()))
 
 
-@takes_only_a_form
+@require_POST
+@once
 def remove_from_section(request: HttpRequest, section_id: int) -> HttpResponse:
     """Remove all marks read at the section: more than one if sections were merged."""
     if not request.user.is_authenticated:
@@ -92,7 +94,7 @@ def remove_from_section(request: HttpRequest, section_id: int) -> HttpResponse:
     return _remove(request, section, marks, section.get_absolute_url())
 
 
-@takes_only_a_form
+@require_POST
 @login_required
 def remove(request: LearnerRequest, pk: int) -> HttpResponse:
     """Remove one bookmark from the list."""

@@ -15,14 +15,14 @@ from topics.visibility import published_sql
 
 MOST_MOVED = 20  # rows that are looked through for the definition
 # What such questions ask that is no term.
-_NO_TERM = frozenset(
+NO_TERM = frozenset(
     (
         "advantage", "best", "difference", "differences", "fastest", "point", "purpose", "right",
         "use", "way", "wrong",
     )
 )  # fmt: skip
 _OPENING = 400  # characters in which a text says what its subject is
-_ASKED = re.compile(
+ASKED = re.compile(
     r"^(?:so\s+)?(?:what(?:'s|’s|\s+is|\s+are|\s+was)|define|definition\s+of|meaning\s+of|explain)"
     r"\s+(?:an?\s+|the\s+)?(?P<term>\S+(?:\s+\S+){0,3}?)(?:\s+and\s+.*)?$"
     r"|^what\s+do(?:es)?\s+(?:an?\s+|the\s+)?(?P<meant>\S+(?:\s+\S+){0,3}?)\s+mean$"
@@ -38,11 +38,18 @@ _ASKING_TITLE = re.compile(
 )
 
 
+_SUBJECT = re.compile(
+    r"(?:(?:In \w+, )?(?:an?|the)\s+)?(.{1,60}?)\s+(?:is|are|means?|stands? for|describes?|"
+    r"lets?|replaces?|says?|turns?)\s",
+    re.IGNORECASE,
+)
+
+
 def asked_term(text: str) -> str:
     """What a question asks the meaning of; empty if it asks for something else."""
-    match = _ASKED.match(" ".join(text.split()).rstrip(" ?.!"))
+    match = ASKED.match(" ".join(text.split()).rstrip(" ?.!"))
     term = next((name for name in match.groups() if name), "") if match else ""
-    return "" if term.split(" ")[0].lower() in _NO_TERM else term
+    return "" if term.split(" ")[0].lower() in NO_TERM else term
 
 
 def define_first(query: Query, term: str, ranking: Ranking, **options: Any) -> Ranking:
@@ -62,25 +69,20 @@ def define_first(query: Query, term: str, ranking: Ranking, **options: Any) -> R
 
 
 def _defines(row: Ranked, key: str) -> bool:
-    if not row.text:
-        return False
-    asked = _ASKING_TITLE.match(row.title)
-    if asked and title_key(asked["term"]) == key:
-        return True
-    subject = re.match(
-        r"(?:(?:In \w+, )?(?:an?|the)\s+)?(.{1,60}?)\s+(?:is|are|means?|stands? for|describes?|"
-        r"lets?|replaces?|says?|turns?)\s",
-        row.text[:_OPENING],
-        re.IGNORECASE,
-    )
-    if not subject:
-        return False
-    names = [
-        subject[1],
-        *re.findall(r"\(([^)]+)\)", subject[1]),
-        re.sub(r"\(.*?\)", "", subject[1]),
-    ]
-    return key in map(title_key, names)
+    return bool(row.text) and key in map(title_key, subjects(row.title, row.text))
+
+
+def subjects(title: str, text: str) -> list[str]:
+    """What a section says the meaning of: by its title, or by how its text begins."""
+    asked = _ASKING_TITLE.match(title)
+    names = [asked["term"]] if asked and text else []
+    if subject := _SUBJECT.match(text[:_OPENING]):
+        names += [
+            subject[1],
+            *re.findall(r"\(([^)]+)\)", subject[1]),
+            re.sub(r"\(.*?\)", "", subject[1]),
+        ]
+    return names
 
 
 def _recorded(query: Query, term: str, **options: Any) -> Ranked | None:

@@ -55,6 +55,10 @@ _CODE_WORDS = frozenset(
 _CODES = {str(status.value): status.phrase for status in HTTPStatus}
 
 
+PATTERNS = {"asked": _ASKED, "choice": _CHOICE, "mine": _MINE}
+CHOICE = tuple(token.exact for token in map(analyse, _CHOICE_WORDS) if token)
+
+
 def take_hints(query: Query, text: str) -> None:
     """Give the query its hints, and the numbers in it that are status codes their names."""
     groups: list[Sequence[str]] = []

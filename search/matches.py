@@ -44,12 +44,17 @@ class Forms:
         return cls(found, _pattern(found), len(query.words))
 
 
+def starts(lexemes: Iterable[str]) -> set[str]:
+    """The letters by which whatever may be one of `lexemes` begins, signs between them apart."""
+    return {start for x in lexemes for start in (_start(x), *_IRREGULAR_FORMS.get(x, ()))}
+
+
 def _pattern(lexemes: Iterable[str]) -> re.Pattern[str] | None:
     """Finds whatever may be one of `lexemes`; letters outside ASCII always may."""
-    starts = {start for x in lexemes for start in (_start(x), *_IRREGULAR_FORMS.get(x, ()))}
-    if not starts:
+    found = starts(lexemes)
+    if not found:
         return None
-    spelled = ("[\\W_]?".join(map(re.escape, start)) for start in sorted(starts))
+    spelled = ("[\\W_]?".join(map(re.escape, start)) for start in sorted(found))
     return re.compile("|".join([*spelled, r"[^\x00-\x7f\s]"]), re.IGNORECASE)
 
 

@@ -261,9 +261,21 @@ def note_last(query: Query, items: Sequence[Item], text: str) -> None:
             query.beginning = typed
 
 
+def two_words() -> dict[str, list[Alternative]]:
+    """What pairs of words stand for that are one idea, by the lexemes of both."""
+    pairs = [" ".join(pair) for pair in PHRASAL] + sorted(_CLAUSES)
+    found = {
+        " ".join(map(stem, pair.split())): _clause([*map(Item, pair.split())]) for pair in pairs
+    }
+    return {lexemes: word.alternatives for lexemes, word in found.items() if word}
+
+
+COMPARING = (_BETWEEN, _COMPARE, _VERSUS, _INSTEAD)
+
+
 def sides_of(text: str) -> tuple[str, str] | None:
     """The two things that a query compares: "a vs b", "difference between a and b"."""
-    for pattern in (_BETWEEN, _COMPARE, _VERSUS, _INSTEAD):
+    for pattern in COMPARING:
         match = pattern.match(text.rstrip("?!. "))
         sides = [side for side in match.groups() if side] if match else []
         if len(sides) == 2 and all(map(all_tokens, sides)):

@@ -109,7 +109,7 @@ def run(
 
     Raises TookTooLong.
     """
-    with limited(request):
+    with limited(request, data["q"]):
         results = search(
             data["q"],
             topic=data["topic"],

@@ -4,12 +4,11 @@ import re
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
-from markdown_it.token import Token
 
-from documents import boxes, fence_info
+from documents import boxes
 from documents.attributes import read
 
-from . import tabs
+from . import directives, tabs
 from .dialect import INTERRUPTING, Dialect, reading_of, signs
 from .pairs import ending
 
@@ -94,6 +93,11 @@ def _container(state: StateBlock, line: int, end: int, silent: bool) -> bool:
 
 
 def _open(state: StateBlock, line: int, last: int, found: re.Match[str]) -> None:
+    if found["role"]:
+        argument = state.src[state.bMarks[line] : state.eMarks[line]].partition("}")[2]
+        directive = directives.read(state, found["role"], argument, line + 1, last)
+        if directives.put(state, line, last, directive):
+            return
     kind, title = _named(found)
     first = line + 1
     while found["role"] and first < last and _OPTION.match(_line(state, first)):
@@ -148,22 +152,8 @@ def _tabs(state: StateBlock, line: int, first: int, last: int) -> None:
     else:
         before = len(state.tokens)
         boxes.fill(state, first, last, indent, "container")
-        state.tokens[before:] = _around_code(state, state.tokens[before:])
+        state.tokens[before:] = tabs.around_code(state, state.tokens[before:])
     tabs.close_group(state)
-
-
-def _around_code(state: StateBlock, tokens: list[Token]) -> list[Token]:
-    result: list[Token] = []
-    level = state.level
-    for token in tokens:
-        if token.type != "fence" or token.level != level + 1:
-            result.append(token)
-            continue
-        lines = token.map or [0, 0]
-        name = fence_info.title_of(token.info) or fence_info.language_of(token.info) or "text"
-        token.meta["titled"] = True
-        result += [*tabs.opening(state, name, level, lines[0]), token, tabs.closing(level)]
-    return result
 
 
 def _leaf(state: StateBlock, line: int, end: int, found: re.Match[str]) -> bool:
@@ -236,7 +226,7 @@ DIALECT = Dialect(
         ),
         (
             ":::{warning} Mind\n:class: dropdown\nText.\n:::",
-            '<div class="note note-warning"><p class="note-title">Mind</p><p>Text.</p></div>',
+            '<details class="note note-warning"><summary class="note-title">Mind</summary><p>Text.</p></details>',
         ),
         (
             "1. Step\n\n   :::note\n   In.\n   :::\n",

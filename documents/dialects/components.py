@@ -36,7 +36,14 @@ def _read(source: str) -> Tag | None:
     found = _TAG.fullmatch(source)
     if not found or _is_html(found[2]):
         return None
-    tag = Tag(found[2].lower(), source, closes=bool(found[1]), stands_alone=bool(found[4]))
+    name = found[2].lower()
+    last = name.rpartition(".")[2]  # `<Tabs.Tab>`
+    tag = Tag(
+        last if last in tags.KNOWN else name,
+        source,
+        closes=bool(found[1]),
+        stands_alone=bool(found[4]),
+    )
     return tags.read_arguments(tag, found[3].replace(":", "", 1) if " :" in found[3] else found[3])
 
 
@@ -44,7 +51,7 @@ def _is_html(name: str) -> bool:
     return name.lower() in HTML_TAGS and name not in _CAPITAL
 
 
-SYNTAX = Syntax("component", ("<",), _TAG, _read, keeps_unknown=False)
+SYNTAX = Syntax("component", ("<",), _TAG, _read, keeps_unknown=False, dedents=True)
 
 
 def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
@@ -87,7 +94,7 @@ def _inline(state: StateInline, silent: bool) -> bool:
     if hit is None:
         return False
     tag, end = hit
-    written = tag.source[2 if tag.closes else 1 :][: len(tag.name)]
+    written = _name(tag.source, 0)
     known = state.env.setdefault("open components", {})
     if tag.closes:
         if not known.get((id(state.md), state.src, written)):

@@ -74,6 +74,8 @@ def parse_inside(state: StateInline, text: str) -> None:
     move, as emphasis that is still open points at them by number."""
     inner: list[Token] = []
     state.md.inline.parse(text, state.md, state.env, inner)
+    if state.pending:
+        state.pushPending()
     state.tokens += inner
     state.tokens_meta += [None] * len(inner)
 

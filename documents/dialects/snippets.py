@@ -64,6 +64,8 @@ _SIGN = re.compile(
     r"-8<-|\{\{ *#|\[!(?:INCLUDE|include|code)|^[ \t]*<<<[ \t]|\{\*[ \t]|\{!|@include:",
     re.MULTILINE,
 )
+_MARK = re.compile(r"-{1,8}8<-{1,8}[ \t]*")
+MOST_NAMES = 50
 _ESCAPED = re.compile(r"[ \t]*;-{1,8}8<-")  # shown as it is, without the sign in front
 _LINES = re.compile(r"(\d{0,6})[:,-]?(\d{0,6})")
 _HIGHLIGHT = re.compile(r"hl\[([\d:,\s-]+)\]")
@@ -145,6 +147,36 @@ def _part(text: str, part: str) -> str | None:
     return "\n".join(kept) if seen else None
 
 
+def _several(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """Names of files, one a line, between two lines with the mark alone."""
+    if state.is_code_block(line) or not _is_mark(state, line):
+        return False
+    last = line + 1
+    while last < end and not _is_mark(state, last):
+        last += 1
+    if last >= end or last - line > MOST_NAMES:
+        return False
+    if silent:
+        return True
+    for number in range(line + 1, last):
+        name = state.src[state.bMarks[number] : state.eMarks[number]].strip()
+        if not name or name.startswith(";"):
+            continue
+        wanted = _wanted(f'--8<-- "{name}"') or _Wanted(_FORMS[0][0], name, "", "", "", name)
+        found = _found(state.env, wanted)
+        if found is None:
+            _keep(state, number, wanted)
+        else:
+            _put(state, number, number + 1, wanted, *found)
+    state.line = last + 1
+    return True
+
+
+def _is_mark(state: StateBlock, line: int) -> bool:
+    start = state.bMarks[line] + state.tShift[line]
+    return _MARK.fullmatch(state.src, start, state.eMarks[line]) is not None
+
+
 def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     start = state.bMarks[line] + state.tShift[line]
     if state.is_code_block(line) or state.src[start : start + 1] not in ("-", "{", "[", "<"):
@@ -165,12 +197,14 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     return True
 
 
-def take_in(state: StateBlock, line: int, below: int, kind: str, name: str) -> bool:
+def take_in(
+    state: StateBlock, line: int, below: int, kind: str, name: str, *, as_code: bool = False
+) -> bool:
     """Put the file in place of the directive on these lines; whether there is such a file."""
     wanted = _Wanted(kind, name, "", "", "", "")
     found = _found(state.env, wanted)
     if found is not None:
-        _put(state, line, below, wanted, *found)
+        _put(state, line, below, wanted, *found, as_code=as_code)
     return found is not None
 
 
@@ -180,10 +214,20 @@ def _found(env: Env, wanted: _Wanted) -> tuple[str, str] | None:
     return _text(wanted, env, env.get("path") or reading_of(env).path)
 
 
-def _put(state: StateBlock, line: int, below: int, wanted: _Wanted, path: str, text: str) -> None:
+def _put(
+    state: StateBlock,
+    line: int,
+    below: int,
+    wanted: _Wanted,
+    path: str,
+    text: str,
+    *,
+    as_code: bool = False,
+) -> None:
     """The blocks of a text that was taken in; code of it where it is no text."""
     suffix = "." + path.rpartition("/")[2].rpartition(".")[2] if "." in path else ""
-    if wanted.kind in ("<<< file", "{* file *}") or suffix.lower() not in _TEXTS:
+    as_code = as_code or wanted.kind in ("<<< file", "{* file *}")
+    if as_code or suffix.lower() not in _TEXTS:
         token = state.push("fence", "code", 0)
         token.info, token.content = _info(suffix, wanted), text.rstrip("\n") + "\n"
         token.map = [line, below]
@@ -246,6 +290,7 @@ def _in_code(code: str, env: Env, depth: int = 0, path: str = "") -> str:
 
 def _rules(markdown: MarkdownIt) -> None:
     markdown.block.ruler.before("fence", "snippet", _block, INTERRUPTING)
+    markdown.block.ruler.before("fence", "snippets", _several, INTERRUPTING)
 
 
 DIALECT = Dialect(
@@ -263,7 +308,7 @@ DIALECT = Dialect(
     examples=(
         ('--8<-- "a/b.md"', '<p>--8&lt;-- "a/b.md"</p>'),
         ("{{#include a.rs:2:10}}", "<p>{{#include a.rs:2:10}}</p>"),
-        ("[!INCLUDE [a](b.md)]", '<p>[!INCLUDE <a href="b.md">a</a>]</p>'),
+        ("[!INCLUDE [a](b.md)]", '<p><a href="b.md">a</a></p>'),
         ("<<< @/a.js{2}", "<p>&lt;&lt;&lt; @/a.js{2}</p>"),
         (
             "```\n{{#include a.rs}}\n```",

@@ -1,23 +1,31 @@
 """The rules that find tags in a text; each kind of tag has its own reader."""
 
 import re
+import textwrap
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
+from documents import boxes
+
 from . import tags
 from .dialect import Env, parse_inside, reading_of
+from .pairs import CODE
+from .snippets import DEEPEST
 from .tags import Tag
 
-_CODE = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(`{3,}|~{3,})([^\n]*)")
 _AROUND = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*")
 # What may hold something; the marks of other tags, of which nothing can be made, stay.
-_HOLDING = frozenset(("layout", "hidden", "box", "typed", "fold", "group", "tab"))
+_HOLDING = frozenset(("layout", "hidden", "box", "typed", "fold", "group", "tab", "headed"))
+# What has a look or a title, also where its text begins on its own line.
+_ON_A_LINE = frozenset(("box", "typed", "fold", "group", "tab", "headed"))
 MOST_LINES = 60  # of one tag
 LONGEST = 4_000  # characters of it
+MOST_TAGS = 20  # within one whose text begins on its own line
 LONGEST_IN_TEXT = 400  # characters of code between two tags in a line of text
 
 
@@ -29,6 +37,8 @@ class Syntax:
     start  what a tag starts with
     tag    matches a whole tag from its start
     read   reads what was matched; None where it is no tag after all
+
+    Tags that are not known stay as they are if `keeps_unknown`; with `dedents` they may be indented.
     """
 
     name: str
@@ -36,6 +46,7 @@ class Syntax:
     tag: re.Pattern[str]
     read: tags.Reader
     keeps_unknown: bool = True
+    dedents: bool = False
 
     def find(self, src: str, start: int, end: int) -> tuple[Tag, int] | None:
         """The tag at `start`, and where it ends."""
@@ -109,7 +120,7 @@ def _starts(syntax: Syntax, src: str) -> Iterator[tuple[int, int]]:
     position, code = 0, ""
     for number, line in enumerate(src.split("\n")):
         start, position = position, position + len(line) + 1
-        if fence := _CODE.match(line):
+        if fence := CODE.match(line):
             if not code:
                 code = fence[1] if "`" not in fence[2] or fence[1][0] == "~" else ""
             elif fence[1].startswith(code) and not fence[2].strip():
@@ -127,7 +138,7 @@ def block(syntax: Syntax, state: StateBlock, line: int, end: int, silent: bool) 
         return False
     lines = lines_of(syntax, state)
     if line not in lines.tags:
-        return False
+        return _pair(syntax, state, line, end, silent)
     tag, below = lines.tags[line]
     closing = lines.closing.get(line)
     if closing and (closing[0] >= end or _leaves(state, below, closing[0])):
@@ -138,7 +149,7 @@ def block(syntax: Syntax, state: StateBlock, line: int, end: int, silent: bool) 
     if silent:
         return True
     if closing:
-        tags.open_block(state, line, below, closing[0], tag)
+        _open(syntax, state, [line, below, *closing], tag)
         state.line = closing[1]
         return True
     state.line = below
@@ -150,6 +161,71 @@ def block(syntax: Syntax, state: StateBlock, line: int, end: int, silent: bool) 
         count(state.env, syntax, tag)  # an include has counted itself
     state.line = line
     return False
+
+
+def _open(syntax: Syntax, state: StateBlock, lines: list[int], tag: Tag) -> None:
+    """A tag with what stands between its lines and those of the tag that closes it."""
+    first, below, last, end = lines
+    indent = state.sCount[first]
+    if tags.holds_code(state, tag, below, last):
+        tags.put_code(state, [first, end], tag, state.getLines(below, last, indent, True))
+        return
+    if syntax.dedents:  # what is indented in it is no code
+        inside = [state.sCount[line] for line in range(below, last) if not state.isEmpty(line)]
+        indent = max(indent, min(inside, default=indent))
+    tags.open_block(
+        state, [first, end], tag, lambda: boxes.fill(state, below, last, indent, "container")
+    )
+
+
+def _pair(syntax: Syntax, state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """A tag whose text begins on its own line, up to the tag that closes it and ends a line."""
+    start = state.bMarks[line] + state.tShift[line]
+    stop = min(start + LONGEST, state.eMarks[end - 1])
+    hit = syntax.find(state.src, start, stop)
+    if hit is None or hit[0].closes or hit[0].stands_alone or state.env.get("depth", 0) >= DEEPEST:
+        return False
+    tag, begin = hit
+    if tags.KNOWN.get(tag.name) not in _ON_A_LINE:
+        return False
+    closing = _closing_of(syntax, state.src, tag, begin, stop)
+    if closing is None or state.src[closing[1] : state.src.find("\n", closing[1])].strip():
+        return False
+    below = line + state.src.count("\n", start, closing[1]) + 1
+    if _leaves(state, line, below - 1):
+        return False
+    if silent:
+        return True
+    text = state.src[begin : closing[0]]
+    tags.open_block(state, [line, below], tag, lambda: _fill(state, [line, below], text))
+    state.line = below
+    return True
+
+
+def _closing_of(
+    syntax: Syntax, src: str, tag: Tag, start: int, stop: int
+) -> tuple[int, int] | None:
+    """Where the tag that closes this one begins and ends, those of its name within it apart."""
+    if src.find("/", start, stop) < 0 and src.find("end", start, stop) < 0:
+        return None
+    depth = 1
+    for found in islice(syntax.tag.finditer(src, start, stop), MOST_TAGS):
+        other = syntax.read(found[0]) if src.startswith(syntax.start, found.start()) else None
+        if other and other.name == tag.name and not other.stands_alone:
+            depth += -1 if other.closes else 1
+            if not depth:
+                return found.start(), found.end()
+    return None
+
+
+def _fill(state: StateBlock, lines: list[int], text: str) -> None:
+    """The blocks of a text that begins behind a tag."""
+    first, _, rest = text.partition("\n")
+    text = f"{first.strip()}\n{textwrap.dedent(rest)}".strip("\n")
+    for token in state.env["parse"](text, {"depth": state.env.get("depth", 0) + 1}):
+        token.map = list(lines) if token.map else None
+        token.level += state.level + 1
+        state.tokens.append(token)
 
 
 def _leaves(state: StateBlock, first: int, last: int) -> bool:

@@ -34,10 +34,15 @@ _FILMS = {
     "tweet": "https://x.com/i/status/{}",
     "asciinema": "https://asciinema.org/a/{}",
 }
-_LINKS = "button card linkcard link-card linkbutton cta embed content-ref file video iframe"
+_LINKS = "button linkcard link-card linkbutton cta embed content-ref file video iframe"
+# What has a title, which may be a link.
+_HEADED = (
+    "card step update paramfield responsefield param field prop parameter tile feature frame "
+    "timeline-item timelineitem"
+)
 _LAYOUT = (
-    "steps step cards cardgrid card-grid cardgroup columns column cols col row rows grid div center "
-    "raw fragment accordiongroup accordions frame tabslist filetree section container content-ref "
+    "steps cards cardgrid card-grid cardgroup columns column cols col row rows grid div center "
+    "raw fragment accordiongroup accordions tabslist filetree section container content-ref "
     "box panel br hr clear wrapper ul li p span blocks block lead rawhtml unsafe docs-content code "
     "endcode file endfile swagger stepper"
 )
@@ -50,7 +55,6 @@ _SAID = {
     "glossary-term": "{}",
     "gloss": "{}",
     "heading": "{}",
-    "param": "{}",
     "kbd": "{}",
     "badge": "{}",
     "version": "{}",
@@ -63,6 +67,7 @@ for _what, _names in (
     ("layout", _LAYOUT),
     ("hidden", _HIDDEN),
     ("link", _LINKS),
+    ("headed", _HEADED),
     ("picture", _PICTURES),
     ("code", _CODE),
     ("tab", _TABS),
@@ -81,6 +86,7 @@ _ARGUMENT = re.compile(
     r"(?:\"(?P<double>(?:[^\"\\]|\\.)*)\"|'(?P<single>(?:[^'\\]|\\.)*)'|`(?P<back>[^`]*)`"
     r"|\{[\"'`]?(?P<braces>[^{}]*?)[\"'`]?\}|(?P<bare>[^\s\"'`,{}=]+))"
 )
+_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif)\Z", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
 
 
@@ -121,56 +127,84 @@ def read_arguments(tag: Tag, source: str) -> Tag:
 Reader = Callable[[str], Tag | None]
 
 
-def open_block(state: StateBlock, first: int, below: int, last: int, tag: Tag) -> bool:
-    """What stands from line `below` to `last` (exclusive), in the container that `tag` opens on
-    line `first`; whether the tag is known to hold something."""
+def open_block(state: StateBlock, lines: list[int], tag: Tag, fill: Callable[[], None]) -> None:
+    """The container that `tag` opens on the first of `lines` and that ends above the last one;
+    `fill` puts in what it holds."""
     what = KNOWN.get(tag.name, "")
-    lines = [first, last + 1]
-    indent = state.sCount[first]
     if what in ("box", "typed"):
-        kind = tag.name
-        if what == "typed" or tag.named.get("style") or tag.named.get("type"):
-            kind = tag.get("type", "style", "context", "color", "variant", "intent", place=0)
-            kind = kind if kind.lower() in boxes.CLASSES else "note"
-        title = tag.get("title", "header", place=1 if what == "typed" else 0)
-        state.tokens += boxes.opening(
-            kind.lower(), title or boxes.title_of(kind), state.level, lines
-        )
-        boxes.fill(state, below, last, indent, "container")
+        _open_box(state, lines, tag, what)
+        fill()
         boxes.close(state, "div")
     elif what == "fold":
         title = tag.get("title", "summary", "header", "label", place=0) or boxes.title_of(tag.name)
         state.tokens += boxes.opening("note", title, state.level, lines, fold=True)
-        boxes.fill(state, below, last, indent, "container")
+        fill()
         boxes.close(state, "details")
     elif what == "group":
-        group = tabs.open_group(state, first)
+        group = tabs.open_group(state, lines[0], _items(tag))
         group.map = lines
-        boxes.fill(state, below, last, indent, "container")
+        inside = len(state.tokens)
+        fill()
+        if not any(token.attrs.get("class") == "tab" for token in state.tokens[inside:]):
+            state.tokens[inside:] = tabs.around_code(state, state.tokens[inside:])
         tabs.close_group(state)
     elif what == "tab":
         title = tag.get("label", "title", "name", "header", "tabname", "value", place=0)
-        tabs.open_tab(state, title or "Tab", first)
-        boxes.fill(state, below, last, indent, "container")
+        tabs.open_tab(state, title, lines[0])
+        fill()
         tabs.close_tab(state)
-    elif what == "code" and (tag.name == "highlight" or not _has_fence(state, below, last)):
-        token = state.push("fence", "code", 0)
-        language = tag.get("lang", "language", place=0) or ""
-        if tag.name == "mermaid":
-            language = "mermaid"
-        title = tag.get("file", "filename", "title")
-        token.info = f'{language} title="{title}"' if title else language
-        token.content = state.getLines(below, last, indent, True)
-        token.map = lines
     else:
-        if what == "link" and (text := inline_source(tag)):
-            paragraph(state, text, first)
+        source = head_source(tag) if what == "headed" else None
+        source = inline_source(tag) if what == "link" else source
+        if source:
+            paragraph(state, source, lines[0])
         inside = len(state.tokens)
-        boxes.fill(state, below, last, indent, "container")
+        fill()
         if what == "code" and (title := tag.get("file", "filename", "title")):
             _give_title(state.tokens[inside:], title)
-        return bool(what)
-    return True
+
+
+def holds_code(state: StateBlock, tag: Tag, first: int, last: int) -> bool:
+    """Whether the lines from `first` to `last` (exclusive) in a tag are code as they stand."""
+    is_code = KNOWN.get(tag.name) == "code"
+    return is_code and (tag.name == "highlight" or not _has_fence(state, first, last))
+
+
+def put_code(state: StateBlock, lines: list[int], tag: Tag, content: str) -> None:
+    """The code that a tag holds."""
+    token = state.push("fence", "code", 0)
+    language = "mermaid" if tag.name == "mermaid" else tag.get("lang", "language", place=0)
+    title = tag.get("file", "filename", "title")
+    token.info = f'{language} title="{title}"' if title else language
+    token.content, token.map = content, lines
+
+
+def _open_box(state: StateBlock, lines: list[int], tag: Tag, what: str) -> None:
+    kind = tag.name
+    if what == "typed" or tag.named.get("style") or tag.named.get("type"):
+        kind = tag.get("type", "style", "context", "color", "variant", "intent", place=0)
+        kind = kind if kind.lower() in boxes.CLASSES else "note"
+    title = tag.get("title", "header", place=1 if what == "typed" else 0)
+    state.tokens += boxes.opening(kind.lower(), title or boxes.title_of(kind), state.level, lines)
+
+
+def _items(tag: Tag) -> list[str]:
+    """The names that a group gives its tabs: `items="A,B"`, `items={['A', 'B']}`."""
+    names = tag.get("items", "labels").strip("[]").split(",")
+    return [name.strip().strip("\"'`") for name in names if name.strip()]
+
+
+def head_source(tag: Tag) -> str:
+    """The Markdown of the title that a tag gives what it holds, with what else it says."""
+    name = tag.get("title", "label", "name", "path", "query", "body", "header", "caption")
+    if not name and tag.name in ("card", "step"):
+        name = tag.get(place=0)
+    url = tag.get("href", "link", "url", "to")
+    more = tag.get("type", "description", "subtitle")
+    if not name and not url:
+        return ""
+    title = link(name or url, url) if url else f"**{escaped(name)}**"
+    return f"{title}: {escaped(more)}" if more else title
 
 
 def _give_title(tokens: list[Token], title: str) -> None:
@@ -192,12 +226,37 @@ def stand_alone(state: StateBlock, line: int, below: int, tag: Tag) -> bool:
     """A tag that holds nothing, on lines of its own; whether it is known."""
     if KNOWN.get(tag.name) in ("hidden", "layout"):
         return True
-    if tag.name in _INCLUDES and (name := tag.get("file", "path", "src", place=0)):
-        return snippets.take_in(state, line, below, f"{tag.name} tag", name)
-    source = inline_source(tag)
+    if tag.name in _INCLUDES and (name := tag.get(place=0) or tag.get("file", "path", "src")):
+        kind = f"{tag.name} tag"
+        return snippets.take_in(state, line, below, kind, name) or _put_theme(
+            state, [line, below], tag, name
+        )
+    source = head_source(tag) if KNOWN.get(tag.name) == "headed" else inline_source(tag)
     if source is None:
         return False
     paragraph(state, source, line, below)
+    return True
+
+
+def _put_theme(state: StateBlock, lines: list[int], tag: Tag, name: str) -> bool:
+    """What a theme's file would make of its arguments: a note, a picture; whether that is known."""
+    stem = name.rpartition("/")[2].partition(".")[0].lower()
+    text = tag.get("content", "text", "message", "body")
+    source = tag.get("file", "url", "src", "image_path", "image", "image-url")
+    if text and "{{" not in text:
+        kind = tag.get("type", "alert", "status").lower() or stem
+        kind = kind if kind in boxes.CLASSES else "note"
+        title = tag.get("title", "header") or boxes.title_of(kind)
+        state.tokens += boxes.opening(kind, title, state.level, lines)
+        state.level += 1
+        paragraph(state, text, *lines)
+        state.level -= 1
+        boxes.close(state, "div")
+    elif source and _PICTURE.search(source):
+        picture = Tag("figure", tag.source, [], {**tag.named, "src": source})
+        paragraph(state, inline_source(picture) or "", *lines)
+    else:
+        return False
     return True
 
 
@@ -229,11 +288,14 @@ def inline_source(tag: Tag) -> str | None:
             name = "/".join(tag.arguments[:2])
         url = name if name.startswith("http") else _FILMS[tag.name].format(name)
         title = tag.get("title", "caption") or boxes.title_of(tag.name)
-        return f"[{escaped(title)}]({destination(url)})" if name else None
+        return link(title, url) if name else None
     if what == "link":
         url = tag.get("url", "href", "link", "src", "to", place=0)
         title = tag.get("title", "text", "label", "name", "caption") or url
-        return f"[{escaped(title)}]({destination(url)})" if url else None
+        more = tag.get("description")
+        return link(title, url) + (f": {escaped(more)}" if more else "") if url else None
+    if what == "headed":
+        return head_source(tag)
     if what == "said":
         value = tag.get("text", "term", "label", "version", place=0)
         return escaped(_SAID[tag.name].format(value)) if value else None
@@ -243,6 +305,11 @@ def inline_source(tag: Tag) -> str | None:
 def unread(state_env: object, what: str) -> None:
     """Count a kind of syntax that stays as it was written."""
     reading_of(state_env).unread[what] += 1  # type: ignore[arg-type]
+
+
+def link(text: str, url: str) -> str:
+    """The Markdown of a link."""
+    return f"[{escaped(text)}]({destination(url)})"
 
 
 def escaped(text: str) -> str:

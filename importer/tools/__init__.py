@@ -2,7 +2,7 @@
 which order it shows its pages. One module for each whose rules differ."""
 
 from importer.tools import docusaurus, gitbook, hugo, jekyll, mdbook, mkdocs, vitepress, wikis
-from importer.tools.project import Navigation, Project, find_project
+from importer.tools.project import Navigation, Project, at_position, find_project
 from importer.tools.tool import Tool
 from registry import Registry
 
@@ -13,4 +13,4 @@ for _module in (mkdocs, docusaurus, vitepress, mdbook, hugo, gitbook, jekyll):
 TOOLS.register("obsidian", wikis.OBSIDIAN)
 TOOLS.register("gollum", wikis.GOLLUM)
 
-__all__ = ["TOOLS", "Navigation", "Project", "Tool", "find_project"]
+__all__ = ["TOOLS", "Navigation", "Project", "Tool", "at_position", "find_project"]

@@ -24,6 +24,11 @@ class Project:
     order: Sequence[str] = field(default=())
 
 
+def at_position(path: str, position: float) -> str:
+    """A line of an order that gives a path its place among the pages around it."""
+    return f"{position:+012.3f} {path}"
+
+
 def find_project(root: Path, tools: Iterable[tuple[str, Tool]], dialect: str = "") -> Project:
     """The project of a root, of the tool `dialect` if that is given.
 

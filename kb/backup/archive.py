@@ -33,6 +33,17 @@ SEAL_SIZE = len(SEAL.format("0" * 64))
 BLOCK = 1 << 20  # bytes
 
 
+def is_backup(path: Path) -> bool:
+    """Whether a file begins as a backup does, whole or not; False where it cannot be read."""
+    if not path.is_file():  # a pipe would wait for who writes
+        return False
+    try:
+        with path.open("rb") as file:
+            return file.read(len(FIRST) + 1) == f"{FIRST}\0".encode()
+    except OSError:
+        return False
+
+
 @dataclass(frozen=True)
 class Part:
     """What the manifest says of a part."""

@@ -9,6 +9,7 @@ from django.conf import settings
 from importer.purge import Wanted
 from jobs.tasks import NoRetry, task
 from kb.backup import BackupError
+from kb.backup.archive import is_backup
 from kb.backup.make import back_up
 from kb.backup.restore import holds, verify
 
@@ -27,9 +28,16 @@ def copies() -> list[Path]:
     return sorted(place.glob(NAMES)) if place else []
 
 
+def backups() -> list[Path]:
+    """All backups in the folder, whatever they are called: somebody may have put others there."""
+    place = folder()
+    files = sorted(place.rglob("*")) if place else []
+    return [path for path in files if path.match(NAMES) or is_backup(path)]
+
+
 def copies_that_hold(wanted: Wanted) -> Iterator[str]:
-    """The copies in which the text may be read, or all where only sections are named."""
-    for copy in copies():
+    """The backups in which the text may be read, or all where only sections are named."""
+    for copy in backups():
         try:
             if wanted.sections or holds(copy, wanted.forms):
                 yield f"{copy}: delete it, or let it go in its time"

@@ -7,6 +7,8 @@ from learning.models.cards import (
     Plan,
     Review,
 )
+from learning.models.deliveries import Delivery
+from learning.models.kept import Kept, WaitingImport
 from learning.models.marks import (
     BOOKMARKS_LIMIT,
     COLLECTED_NOTE_LIMIT,
@@ -36,12 +38,15 @@ __all__ = [
     "Card",
     "CollectedSection",
     "Collection",
+    "Delivery",
     "Highlight",
     "HighlightedText",
+    "Kept",
     "Mark",
     "MarkQuerySet",
     "Plan",
     "Reading",
     "Review",
+    "WaitingImport",
     "read_here_sql",
 ]

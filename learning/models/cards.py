@@ -49,6 +49,12 @@ class Card(Mark):
         REVIEW = 2, _("Known")
         RELEARNING = 3, _("Learning again")
 
+    # A card that came with a file, and whose place is not in these texts, has none.
+    section = models.ForeignKey(  # type: ignore[assignment]
+        "topics.Section", null=True, blank=True, on_delete=models.PROTECT, related_name="cards"
+    )
+    # Of such a card: the `topic`, `section` and `address` that the file named.
+    came_from = models.JSONField(null=True, blank=True)
     origin = models.CharField(max_length=10, choices=Origin)
     origin_key = models.BigIntegerField(null=True, blank=True)
     front = models.TextField(validators=[MaxLengthValidator(FRONT_LIMIT)])
@@ -107,6 +113,13 @@ class Card(Mark):
 
     def __str__(self) -> str:
         return self.front
+
+    @property
+    def topic_title(self) -> str:
+        """The topic that it is from; needs the section's topic. Of a file's card, what it said."""
+        if self.section:
+            return self.section.topic.title
+        return str((self.came_from or {}).get("topic", ""))
 
 
 class Review(models.Model):
@@ -180,6 +193,7 @@ class Plan(models.Model):
     easy_days = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     time_zone = models.CharField(max_length=60, blank=True)  # in which her days begin
     has_streak = models.BooleanField(default=False)
+    has_two_buttons = models.BooleanField(default=False, db_default=False)  # knew it, or not
     # Of FSRS, fitted to her own answers; empty while there are too few of them.
     weights = ArrayField(models.FloatField(), default=list, blank=True)
     trained_at = models.DateTimeField(null=True, blank=True)

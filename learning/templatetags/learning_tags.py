@@ -6,6 +6,7 @@ from datetime import timedelta
 from difflib import SequenceMatcher
 
 from django import template
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.template.context import Context
 from django.utils.html import format_html, format_html_join
@@ -14,11 +15,12 @@ from django.utils.translation import ngettext
 
 from accounts import login_tokens
 from learning import paths, progress
+from learning.collection_paths import CollectionPath, Stop, stops
 from learning.models import Bookmark
 from topics.addresses import topic_url
 from topics.models import Section
 from topics.page import Extent
-from topics.summaries import SectionHeading
+from topics.summaries import WORDS_A_MINUTE, SectionHeading
 
 MOST_PATHS = 3  # that a page names
 MOST_COMPARED = 12_000  # characters compared by words, which takes quadratic time; else sentences
@@ -31,6 +33,12 @@ def bookmark_count(context: Context) -> int:
     """How many bookmarks the reader has."""
     request = context.get("request")
     return Bookmark.objects.of(getattr(request, "user", None) or AnonymousUser()).count()
+
+
+@register.simple_tag
+def words_a_minute() -> int:
+    """How fast people read, for a script."""
+    return WORDS_A_MINUTE
 
 
 @register.simple_tag
@@ -70,6 +78,12 @@ def paths_here(
 
 
 @register.simple_tag
+def stops_here(found: Mapping[int, Sequence[CollectionPath]], shown: Collection[int]) -> list[Stop]:
+    """What the page is on each of the learner's collections that she reads as a path."""
+    return stops(found, shown)[:MOST_PATHS]
+
+
+@register.simple_tag
 def words_changed(was: str, now: str) -> SafeString:
     """The words of both texts, those that are gone and those that are new marked as such.
 
@@ -92,6 +106,12 @@ def words_changed(was: str, now: str) -> SafeString:
 def how_many(found: Mapping[int, int]) -> int:
     """The sum of what was counted at some sections."""
     return sum(found.values())
+
+
+@register.simple_tag
+def keeps_offline() -> bool:
+    """Whether learners may keep topics in their browsers."""
+    return bool(settings.KB_OFFLINE)
 
 
 @register.filter

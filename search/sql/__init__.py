@@ -18,7 +18,7 @@ FUNCTIONS = {
     "kb_rank": "kb_asked",
 }
 
-MADE_BY = "0006_messages"  # the last migration that writes them
+MADE_BY = "0008_messages"  # the last migration that writes them
 
 
 def definition(function: str) -> str:

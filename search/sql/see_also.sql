@@ -1,8 +1,8 @@
 -- "See also" of these pages. A page is what its eight strongest terms are; common terms (in a tenth
 -- of all sections) and words that appear only once (with an impact of about 1) say nothing.
 WITH own AS MATERIALIZED (
-    SELECT page_id, term_id, weight FROM (
-        SELECT s.page_id, p.term_id,
+    SELECT page_id, topic_id, term_id, weight FROM (
+        SELECT s.page_id, s.topic_id, p.term_id,
                sum(p.impact) * idf.weight AS weight,
                row_number() OVER (
                    PARTITION BY s.page_id ORDER BY sum(p.impact) * idf.weight DESC, p.term_id
@@ -16,7 +16,7 @@ WITH own AS MATERIALIZED (
         ) idf
         WHERE s.page_id = ANY(%(pages)s) AND s.removed_at IS NULL
           AND t.df BETWEEN 2 AND greatest(10, n.sections / 10)
-        GROUP BY s.page_id, p.term_id, idf.weight
+        GROUP BY s.page_id, s.topic_id, p.term_id, idf.weight
     ) ranked WHERE place <= %(words)s
 ),
 near AS MATERIALIZED (
@@ -29,6 +29,7 @@ near AS MATERIALIZED (
         LIMIT %(list)s
     ) listed
     JOIN topics_section other ON other.id = listed.section_id AND NOT other.is_item
+        AND other.topic_id <> own.topic_id
     GROUP BY own.page_id, other.page_id
 ),
 best AS (
@@ -38,8 +39,6 @@ best AS (
                    PARTITION BY near.page_id ORDER BY likeness DESC, other_id
                ) AS place
         FROM near
-        JOIN topics_section a ON a.id = near.page_id
-        JOIN topics_section b ON b.id = near.other_id AND b.topic_id <> a.topic_id
     ) ordered WHERE place <= %(alike)s GROUP BY page_id
 )
 UPDATE topics_section s SET see_also = coalesce(best.ids, '{}')

@@ -8,6 +8,8 @@ const article = document.querySelector("article.prose");
 const list = document.querySelector("section.highlights");
 let tools;
 let bar;
+let drawn = []; // the entries of highlights that are drawn, with their ranges, in the order of the text
+let opened; // what shows the tools of one of them
 
 export function start(given) {
   tools = given;
@@ -15,10 +17,13 @@ export function start(given) {
   bar = list.parentElement.insertBefore(makeBar(), list);
   document.addEventListener("selectionchange", () => {
     bar.hidden = !chosen();
+    if (!bar.hidden) close();
   });
   list.addEventListener("submit", remove);
+  article.addEventListener("click", openAt);
   document.addEventListener("kb:text", draw); // text was cut anew
   tools.keys.h = () => make("yellow");
+  tools.keys.e = openNext;
 }
 
 /** The text of each section with single spaces, as the server reads it, and where each character is. */
@@ -64,6 +69,7 @@ function draw() {
   if (!globalThis.Highlight || !CSS.highlights) return;
   const sections = texts();
   const ranges = {};
+  drawn = [];
   for (const entry of list.querySelectorAll("[data-highlight]")) {
     const { section, start, color, state, prefix } = entry.dataset;
     const where = sections.get(section);
@@ -77,7 +83,9 @@ function draw() {
     range.setEnd(node, offset + 1);
     ranges[color] ??= [];
     ranges[color].push(range);
+    drawn.push({ entry, range });
   }
+  drawn.sort((one, other) => one.range.compareBoundaryPoints(Range.START_TO_START, other.range));
   for (const color of list.dataset.colors.split(" ")) {
     CSS.highlights.set(`learner-${color}`, new Highlight(...(ranges[color] ?? [])));
   }
@@ -88,6 +96,52 @@ function placeOf(text, exact, start, prefix) {
   if (text.startsWith(exact, start)) return start;
   const before = text.indexOf(prefix + exact);
   return before < 0 ? text.indexOf(exact) : before + prefix.length;
+}
+
+// The tools of one highlight: those of its entry in the list, at hand where its words are.
+
+function openAt(event) {
+  if (!getSelection().isCollapsed || event.target.closest("a, button, summary, input, label")) return;
+  const place = document.caretPositionFromPoint?.(event.clientX, event.clientY);
+  const old = place ? null : document.caretRangeFromPoint?.(event.clientX, event.clientY);
+  const [node, at] = place ? [place.offsetNode, place.offset] : [old?.startContainer, old?.startOffset];
+  const found = node && drawn.findLast(({ range }) => range.isPointInRange(node, at));
+  if (found) open(found);
+  else close();
+}
+
+/** With the key e: the next highlight from the one that is open, or from what is in view. */
+function openNext() {
+  if (!drawn.length) return;
+  const now = drawn.findIndex(({ entry }) => entry.id === opened?.dataset.of);
+  const below = drawn.findIndex(({ range }) => range.getBoundingClientRect().bottom > 0);
+  const next = drawn[now < 0 ? Math.max(0, below) : (now + 1) % drawn.length];
+  const { top, bottom } = next.range.getBoundingClientRect();
+  if (top < innerHeight / 8 || bottom > innerHeight * 0.8) {
+    scrollTo({ top: scrollY + top - innerHeight / 3, behavior: "instant" });
+  }
+  open(next);
+  opened.querySelector("a, button").focus();
+}
+
+function open({ entry }) {
+  close();
+  opened = document.createElement("div");
+  opened.className = "highlight-bar highlight-tools";
+  opened.dataset.of = entry.id;
+  opened.setAttribute("role", "toolbar");
+  opened.setAttribute("aria-label", entry.querySelector("[data-exact]").textContent.slice(0, 80));
+  opened.append(entry.querySelector("form").cloneNode(true));
+  opened.addEventListener("submit", remove);
+  opened.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close();
+  });
+  list.before(opened);
+}
+
+function close() {
+  opened?.remove();
+  opened = null;
 }
 
 // Making.
@@ -196,7 +250,9 @@ async function remove(event) {
     form.submit();
     return;
   }
-  form.closest("[data-highlight]").remove();
+  const entry = form.closest("[data-highlight]") ?? document.getElementById(opened.dataset.of);
+  close();
+  entry.remove();
   list.hidden = !list.querySelector("[data-highlight]");
   tools.say((await response.json()).message);
   draw();

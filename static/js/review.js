@@ -1,5 +1,6 @@
 // Reviews without waiting: the next card is in the page already, and the answer is sent behind it.
-// Keys: space or Enter shows the answer, 1 to 4 rate it, u takes the last one back.
+// Keys: space or Enter shows the answer, 1 to 4 rate it (with two buttons 1 or n, 2 or k), u takes the
+// last one back.
 
 const asked = document.getElementById("kb:asked");
 const ready = document.getElementById("kb:ready");
@@ -35,8 +36,8 @@ document.addEventListener("keydown", (event) => {
   const card = current();
   if (event.key === "u") {
     document.querySelector("[data-undo]").click();
-  } else if (card && /^[1-4]$/.test(event.key) && answerOf(card).open) {
-    card.querySelector(`[data-ratings] [value="${event.key}"]`).click();
+  } else if (card && answerOf(card).open && buttonOf(card, event.key)) {
+    buttonOf(card, event.key).click();
   } else if (card && (event.key === " " || event.key === "Enter") && !event.target.closest("a, button, summary")) {
     show(card);
   } else {
@@ -44,6 +45,13 @@ document.addEventListener("keydown", (event) => {
   }
   event.preventDefault();
 });
+
+/** The button that a key presses: its number, or a letter where there are two. */
+function buttonOf(card, key) {
+  const buttons = card.querySelectorAll("[data-ratings] button");
+  const place = buttons.length === 2 ? "nk".indexOf(key) : -1;
+  return buttons[place < 0 ? Number(key) - 1 : place];
+}
 
 function show(card) {
   answerOf(card).open = true;

@@ -5,7 +5,9 @@ import io
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, Permission, User
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -82,6 +84,20 @@ def test_sign_ins_are_noted_with_the_account_alone(client, alice):
     client.post(reverse("account_login"), {"login": "alice", "password": PASSWORD})
     assert noted(kind="sign-in") == [("sign-in", "signed in", alice.pk, None)]
     assert "alice" not in str(AuditEntry.objects.values())
+
+
+def test_second_factors_are_noted_without_their_secrets(alice):
+    factor = Authenticator.objects.create(user=alice, type="totp", data={"secret": "JBSWY3DP"})
+    factor.record_usage()
+    call_command("reset_second_factor", "alice", stdout=io.StringIO())
+    assert noted(kind="sign-in") == [
+        ("sign-in", "second factor added", None, alice.pk),
+        ("sign-in", "second factor removed", None, alice.pk),
+    ]
+    assert "JBSWY3DP" not in str(AuditEntry.objects.values())
+    assert [entry.facts for entry in AuditEntry.objects.filter(kind="sign-in")] == [
+        {"what": "totp"}, {"what": "totp"},
+    ]  # fmt: skip
 
 
 def test_rights_are_noted_however_they_are_given(db):

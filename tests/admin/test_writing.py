@@ -1,6 +1,7 @@
 """A curator writes topics, moves and removes sections, and brings them back."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from importer.edits import remove_sections, remove_topics, save_section
@@ -91,6 +92,10 @@ def test_a_whole_text_in_conflict_comes_back_with_both_sides(admin, sizes):
     assert Section.objects.get(anchor="sizes").markdown == "Theirs."
 
 
+def client_sees(path: str) -> bool:
+    return Client().get(path).status_code == 200
+
+
 def test_a_curator_adds_a_topic_from_a_title_in_the_address(admin, bring, curator):
     page = admin.get(url("add_topic"), {"title": "Leases", "under": "pools"})
     assert page.context["form"]["title"].value() == "Leases"
@@ -100,6 +105,51 @@ def test_a_curator_adds_a_topic_from_a_title_in_the_address(admin, bring, curato
     assert search("quokka").total == 1
     wrong = admin.post(url("add_topic"), typed | {"under": "nowhere"})
     assert "There is no such topic" in words(wrong)
+
+
+@pytest.mark.parametrize("kind", ["article", "interview", "path", "glossary", "roadmap"])
+def test_a_new_topic_may_begin_with_what_its_kind_looks_like(admin, bring, curator, kind):
+    typed = {"title": "Leases", "markdown": "Mine first.", "why": "", "_begin": kind}
+    page = admin.post(url("add_topic"), typed)
+    text = page.context["form"]["markdown"].value()
+    assert page.context["form"]["title"].value() == "Leases"
+    assert page.context["description"]["kind"].value() == kind
+    assert text.startswith("Mine first.\n\n") and "## " in text
+    answer = admin.post(url("add_topic"), typed | {"markdown": text, "kind": kind, "_begin": ""})
+    topic = Topic.objects.get(path="leases")
+    assert (answer["location"], topic.kind) == ("/topics/leases/", kind)
+    assert client_sees(answer["location"])
+
+
+def test_a_new_topic_is_described_by_fields(admin, bring, curator):
+    typed = {"title": "Leases", "markdown": "They end.", "why": "", "summary": "What ends.",
+             "kind": "guide", "level": "advanced", "tags": "web, time ,web",
+             "status": "draft"}  # fmt: skip
+    answer = admin.post(url("add_topic"), typed)
+    topic = Topic.objects.get(path="leases")
+    assert (topic.summary, topic.kind, topic.level) == ("What ends.", "guide", "advanced")
+    assert (topic.tags, topic.status) == (["web", "time"], "draft")
+    assert not client_sees(answer["location"])
+    wrong = admin.post(url("add_topic"), typed | {"title": "Others", "level": "godlike"})
+    assert "Select a valid choice" in words(wrong)
+    assert Topic.objects.filter(path="others").count() == 0
+
+
+def test_a_description_is_changed_by_fields_and_outlives_imports(admin, bring, sizes):
+    topic = sizes.topic
+    page = url("describe", topic.pk)
+    assert admin.get(page).status_code == 200
+    sent = {"summary": "How many.", "kind": "guide", "level": "", "tags": "pools", "status": ""}
+    assert admin.post(page, sent)["location"] == page
+    bring()
+    topic.refresh_from_db()
+    assert (topic.summary, topic.kind, topic.tags) == ("How many.", "guide", ["pools"])
+    assert topic.status == "published"
+    assert topic.chosen == ["kind", "summary", "tags"]
+    change = Change.objects.latest("pk")
+    assert (change.kind, change.by.username) == ("description", "curator")
+    admin.post(page, sent)
+    assert Change.objects.latest("pk") == change
 
 
 def test_a_section_moves_with_what_is_below_it(admin, bring, sizes, alice, client):

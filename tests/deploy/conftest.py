@@ -11,7 +11,13 @@ from tests.deploy.machines import HOST, Bouncer, Proxy, Server
 from tests.start.processes import ROOT, environment
 from tests.start.test_serving import Site
 
-PACKAGES = {"nginx": "nginx", "caddy": "caddy", "pgbouncer": "pgbouncer", "openssl": "openssl"}
+PACKAGES = {
+    "nginx": "nginx",
+    "caddy": "caddy",
+    "pgbouncer": "pgbouncer",
+    "openssl": "openssl",
+    "curl": "curl",
+}
 PROGRAMS = {**PACKAGES, "systemd-analyze": "systemd"}
 SETTINGS = {
     "KB_PRODUCTION": "1",

@@ -100,6 +100,25 @@ def test_the_proxy_knows_every_node():
     assert "./deploy/Caddyfile:/etc/caddy/Caddyfile:ro" in SERVICES["proxy"]["volumes"]
 
 
+@pytest.mark.parametrize(
+    ("hosts", "sites"),
+    [
+        ("kb.example.org", "kb.example.org"),
+        ("kb.example.org,kb.example.com", "kb.example.org, kb.example.com"),
+        ("a.example, b.example ,c.example:8443", "a.example, b.example, c.example:8443"),
+    ],
+)
+def test_caddy_is_told_all_hosts_as_it_wants_them(tmp_path, hosts, sites):
+    caddy = tmp_path / "caddy"
+    caddy.write_text('#!/bin/sh\necho "$KB_SITE|$*"\n')
+    caddy.chmod(0o755)
+    command = [part.replace("$$", "$") for part in SERVICES["proxy"]["command"]]
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "KB_SITE": hosts}
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    config = "--config /etc/caddy/Caddyfile --adapter caddyfile"
+    assert said.stdout == f"{sites}|run {config}\n"
+
+
 def test_what_takes_time_is_the_worker_s_alone():
     working = {name: SERVICES[name]["environment"]["KB_WORKER"] for name in OURS}
     assert working == {"web": "0", "web-2": "0", "worker": "1"}

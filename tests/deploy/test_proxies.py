@@ -2,11 +2,12 @@
 
 import re
 import signal
+import subprocess
 import urllib.parse
 
 import pytest
 
-from tests.deploy.machines import HOST, Answer, Proxy
+from tests.deploy.machines import HOST, Answer, Proxy, program_of_debian
 from tests.start.processes import wait_until
 from tests.start.test_serving import get
 
@@ -166,6 +167,21 @@ def test_the_refusal_of_a_stranger_s_body_reaches_its_sender(proxy):
     for _ in range(5):
         body = b"x" * 900_000
         assert proxy.ask("/search/wish", "POST", body, Content_Type="text/plain").status == 413
+
+
+@pytest.mark.parametrize("version", ["--http1.1", "--http2"])
+@pytest.mark.parametrize("size", [1_200_000, 25_000_000])
+def test_the_refusal_reaches_a_sender_by_either_version_of_http(proxy, tmp_path, version, size):
+    body = tmp_path / "body"
+    body.write_bytes(b"x" * size)
+    command = [program_of_debian("curl"), "-sS", version, "--cacert", str(proxy.trust)]
+    command += ["--connect-to", f"kb.example.org:443:127.0.0.1:{proxy.https}"]
+    command += ["--data-binary", f"@{body}", "-o", str(tmp_path / "answer"), "-w", "%{http_code}"]
+    done = subprocess.run(
+        [*command, "https://kb.example.org/search/wish"], capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "413", "")
+    assert "too large" in (tmp_path / "answer").read_text().lower()
 
 
 def test_a_stranger_s_body_is_bounded_by_the_site(proxy):

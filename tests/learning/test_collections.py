@@ -217,7 +217,8 @@ def test_she_takes_it_along(learner, alice, shelf):
     (taken,) = json.loads(learner.get("/accounts/my-bookmarks.json").content)["collections"]
     assert [item["section"] for item in taken["sections"]] == ["A", "B", "C"]
     text = text_of(learner.get("/accounts/my-bookmarks.md"))
-    assert "## For Monday\n\n1. Express: A (" in text and "   > the gap" in text
+    assert "## Collections\n\n### For Monday\n\n1. [Express: A](" in text
+    assert "   > the gap" in text
 
 
 def test_a_collection_takes_as_many_queries_as_it_is_long_or_short(
@@ -261,3 +262,39 @@ def test_a_place_that_is_none_moves_nothing(learner: Client, shelf, place):
     url = f"/learn/collected/{row_of(shelf, 'C').pk}/"
     assert learner.post(url, {"what": "to", "place": place}).status_code == 400
     assert titles(shelf) == "ABC"
+
+
+def test_a_collection_becomes_a_path_whose_pages_say_what_comes_next(bring, learner, alice):
+    bring({f"{name}.md": f"# {name.upper()}\n\nWords.\n" for name in "abc"})
+    own = collections.create(alice, "For Monday")
+    for title in "CAB":
+        collections.add(alice, own, Section.objects.get(title=title))
+    assert "For Monday" not in text_of(learner.get("/topics/a/")).partition("<main")[2]
+    assert learner.get(f"/learn/collections/{own.pk}/path/").status_code == 405
+    learner.post(f"/learn/collections/{own.pk}/path/", {"path": "1"})
+    page = text_of(learner.get("/topics/a/")).partition('class="path-step"')[2]
+    assert "Step 2 of 3" in page
+    assert f'href="/learn/collections/{own.pk}/"' in page
+    assert page.index('rel="prev" href="/topics/c/"') < page.index('rel="next" href="/topics/b/"')
+    learner.post(f"/learn/collections/{own.pk}/path/", {"end": "1"})
+    assert 'class="path-step"' not in text_of(learner.get("/topics/a/"))
+
+
+def test_stops_are_between_what_a_page_shows():
+    from learning.collection_paths import CollectionPath, stops
+    from topics.summaries import Place
+
+    places = tuple(Place(name, f"/{name}/") for name in "abcd")
+    path = CollectionPath(1, "Mine", (1, 2, 3, 4), places)
+    told = {
+        shown: [(s.number, s.previous and s.previous.title, s.next and s.next.title) for s in found]
+        for shown in [(1,), (2, 3), (4,), (2, 4), (9,)]
+        for found in [stops({0: [path], 1: [path]}, shown)]
+    }
+    assert told == {
+        (1,): [(1, None, "b")],
+        (2, 3): [(2, "a", "d")],
+        (4,): [(4, "c", None)],
+        (2, 4): [(2, "a", "c")],
+        (9,): [],
+    }

@@ -200,7 +200,7 @@ def test_it_gets_a_note_another_color_and_goes(learner, mark):
     learner.post(f"/learn/highlights/{mark.pk}/note/", {"note": "why <b>them</b>?"})
     learner.post(f"/learn/highlights/{mark.pk}/", {"what": "blue"})
     page = text_of(learner.get("/learn/notes/?q=WHY"))
-    assert "why &lt;b&gt;them" in page and "quote-blue" in page
+    assert "<mark>why</mark> &lt;b&gt;them" in page and "quote-blue" in page
     assert WORDS not in text_of(learner.get("/learn/notes/?q=nothing"))
     assert learner.post(f"/learn/highlights/{mark.pk}/", {"what": "pink"}).status_code == 400
     learner.post(f"/learn/highlights/{mark.pk}/", {"what": "remove"}, headers=JSON)

@@ -28,12 +28,12 @@ def title(topic: int, number: int) -> str:
     return f"What is part {topic}.{number}?" if number % 2 else f"Part {topic}.{number}"
 
 
-def first(chance: random.Random) -> Library:
+def first(chance: random.Random, topics: int = 3) -> Library:
     return {
         f"t{t}.md": [
             (title(t, s), [sentence(chance) for _ in range(chance.randint(2, 6))]) for s in range(5)
         ]
-        for t in range(3)
+        for t in range(topics)
     }
 
 
@@ -110,6 +110,16 @@ def learned(card: Card) -> tuple[str, str]:
     return (card.was_front, card.was_back) if is_other else (card.front, card.back)
 
 
+def assert_highlights_are_where_they_say() -> None:
+    texts = {s.pk: highlights.text_of(s.html) for s in Section.objects.live()}
+    everything = " ".join(texts.values())
+    for mark in Highlight.objects.select_related("section"):
+        if mark.state != "orphaned":
+            assert texts[mark.section_id][mark.start : mark.end] == mark.exact
+        else:  # each sentence is told by its number: words that are still there are found
+            assert mark.exact not in everything
+
+
 def assert_cards_say_what_their_sources_say() -> None:
     kinds = {"question": (Question, "text"), "definition": (Definition, "term")}
     for card in Card.objects.filter(origin__in=kinds).exclude(state="removed"):
@@ -140,10 +150,4 @@ def test_no_history_of_edits_loses_a_mark(bring, alice, seed):
         assert_cards_say_what_their_sources_say()
     assert Highlight.objects.exclude(state="exact").exists()
     assert Card.objects.filter(state="changed").exists()
-    texts = {s.pk: highlights.text_of(s.html) for s in Section.objects.live()}
-    everything = " ".join(texts.values())
-    for mark in Highlight.objects.select_related("section"):
-        if mark.state != "orphaned":
-            assert texts[mark.section_id][mark.start : mark.end] == mark.exact
-        else:  # each sentence is told by its number: words that are still there are found
-            assert mark.exact not in everything
+    assert_highlights_are_where_they_say()

@@ -31,7 +31,9 @@ def test_she_takes_her_bookmarks_along_and_nobody_elses(learner, marks):
     assert (mark["topic"], mark["section"]) == ("Databases", "Rows [and] pages")
     assert mark["note"] == marks.note
     text = learner.get("/accounts/my-bookmarks.md").content.decode()
-    assert text.startswith("# alice\n\n- [Databases: Rows \\[and\\] pages](/topics/data/")
+    assert text.startswith(
+        "# alice\n\n## Databases\n\n### Rows \\[and\\] pages\n\n- [Bookmark](/topics/data/"
+    )
     assert "\n  > # mine\n  >\n  > and <b>this</b>\n" in text
     assert "bob" not in text
 
@@ -75,9 +77,11 @@ def test_strangers_are_asked_to_log_in(path):
 
 def test_it_is_offered_on_the_account_page_in_german_too(learner):
     page = learner.get("/accounts/", headers={"accept-language": "de"}).content.decode()
+    assert "Konto löschen" in page
+    page = learner.get("/accounts/data/", headers={"accept-language": "de"}).content.decode()
     for words in (
-        "Konto löschen",
         "Alles herunterladen, was Ihnen gehört",
+        "/accounts/my-data.zip",
         "/accounts/my-bookmarks.md",
     ):
         assert words in page

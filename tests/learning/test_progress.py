@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from learning import progress
 from learning.models import Bookmark, Reading
+from learning.portable import progress as portable_progress
 from search.engine import search
 from tests.factories import make_section, make_topic
 from tests.pages.html import text_of
@@ -117,7 +118,7 @@ def test_nobody_sees_or_changes_what_others_have_read(
 ) -> None:
     progress.mark(bob, [routing.pk], "again")
     assert execute(*progress.read(alice)) == []
-    assert progress.own_rows(alice) == []
+    assert portable_progress.rows(alice) == []
     learner.post(f"/learn/progress/{routing.pk}/", {"what": "read topic"})
     learner.post(f"/learn/progress/{routing.pk}/", {"what": "unread topic"})
     assert states(bob) == {"Routing": "again"}
@@ -335,4 +336,6 @@ def test_she_takes_her_progress_along(learner, alice, bring):
     assert (row["section"], row["state"], row["address"]) == (
         "Lending", "again", "/topics/t/lending/",
     )  # fmt: skip
-    assert "- again: Lending (20" in text_of(learner.get("/accounts/my-bookmarks.md"))
+    assert "## T\n\n### Lending\n\n- To be repeated: 20" in text_of(
+        learner.get("/accounts/my-bookmarks.md")
+    )

@@ -83,6 +83,24 @@ def test_what_may_be_the_databases_fault_is_said_without_it(
         assert "<h1>" in render_to_string(f"{status}.html", {"user": None})
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "allowed", "said"),
+    [
+        ("GET", "/language/", "POST", "only accepts what a button sends"),
+        ("PUT", "/privacy/", "GET, HEAD", "nothing can be sent to it"),
+        ("DELETE", "/language/", "POST", "nothing can be sent to it"),
+    ],
+)
+def test_a_method_that_an_address_does_not_take_is_explained(
+    client: Client, method: str, path: str, allowed: str, said: str
+) -> None:
+    response = client.generic(method, path)
+    assert (response.status_code, response["Allow"]) == (405, allowed)
+    assert response["Cache-Control"] == "no-store"
+    assert said in text_of(response)
+    assert 'class="brand"' in text_of(response)
+
+
 def test_a_body_that_is_too_large_is_refused_with_a_page(client: Client) -> None:
     response = client.post("/search/wish/", "x" * (LARGEST_BODY + 1), "text/plain")
     assert response.status_code == 413

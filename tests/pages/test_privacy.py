@@ -32,8 +32,9 @@ from curating.models import (
 )
 from importer.models import Change, ImportRun
 from kb.privacy import cookies
-from learning.models import Bookmark, CollectedSection, Collection, Highlight, Reading
+from learning.models import Bookmark, CollectedSection, Collection, Delivery, Highlight, Reading
 from learning.models.cards import Card, Plan, Review
+from learning.models.kept import Kept, WaitingImport
 from tests.factories import PASSWORD, make_section, make_topic
 from tests.pages.html import words
 from topics.models import Section
@@ -53,6 +54,9 @@ NAMED = {
     Card: "your cards",
     Review: "your answers to them",
     Plan: "how you want to be asked",
+    Kept: "has no place in the texts here",
+    WaitingImport: "that waits for your yes",
+    Delivery: "the keys of what was sent",
     Draft: "drafts of edits",
     Proposal: "edits that you propose, problems that you report",
     MailWish: "whether you want to hear of them by e-mail",
@@ -120,8 +124,9 @@ def test_all_that_somebody_wrote_is_in_what_she_takes_along(learner: Client, ali
     Comment.objects.create(proposal=proposal, by=alice, text="word-11")
     EmailAddress.objects.create(user=alice, email="word-12@example.org")
     Authenticator.objects.create(user=alice, type="totp", data={"secret": "the key"})
+    Kept.objects.create(user=alice, part="clippings", digest="d", row={"quote": "word-15"})
     taken = learner.get("/accounts/my-bookmarks.json").content.decode()
-    assert [n for n in range(1, 15) if f"word-{n}" not in taken] == []
+    assert [n for n in range(1, 16) if f"word-{n}" not in taken] == []
     assert all(json.loads(taken).values())
     assert "4711" in taken
     assert "the key" not in taken
@@ -132,6 +137,9 @@ def test_the_admin_shows_nothing_of_what_the_page_calls_one_s_own() -> None:
         Card,
         Review,
         Plan,
+        Kept,
+        WaitingImport,
+        Delivery,
         Bookmark,
         Highlight,
         Collection,
@@ -201,6 +209,9 @@ def test_it_knows_what_browsers_keep(client: Client) -> None:
     kept = set(re.findall(r'(?:store\.set|localStorage\.setItem)\("?(\w+)', texts))
     # Settings, last searches, the menu, what is read; `carried` goes with the next page.
     assert kept == {"theme", "reading", "keys", "recent", "folds", "STORE", "carried", "name"}
+    databases = re.findall(r'DATABASE = "([\w-]+)"|indexedDB\.open\((\w+)', texts)
+    assert databases == [("kb-offline", ""), ("", "DATABASE")]  # of what is kept offline
+    assert "your browser holds their pages" in words_of(client)
 
 
 def test_reading_sets_no_cookie(client: Client) -> None:

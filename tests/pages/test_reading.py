@@ -148,13 +148,13 @@ def test_breadcrumbs_lead_up_to_all_topics(client: Client, bring: Bring, library
 
 
 def test_linked_from_names_each_section_once(client: Client, library: None) -> None:
-    linked = part(client.get(HTTP), "Linked from</h2>", "</section>")
+    linked = part(client.get(HTTP), "Linked from</h2>", "</details>")
     assert links(linked) == [("TLS", "/topics/lib/web/tls/")]
 
 
 def test_linked_from_ends_after_ten(client: Client, bring: Bring) -> None:
     bring({"a.md": "# A\n", **{f"b{n}.md": f"# B{n}\n\n[A](a.md)\n" for n in range(12)}})
-    assert len(links(part(client.get("/topics/a/"), "Linked from</h2>", "</section>"))) == 10
+    assert len(links(part(client.get("/topics/a/"), "Linked from</h2>", "</details>"))) == 10
 
 
 def test_a_draft_is_not_shown_as_linking(client: Client, library: None) -> None:

@@ -82,9 +82,20 @@ def test_a_search_that_takes_too_long_is_answered_clearly(
     assert (page.status_code, page["Retry-After"]) == (503, "5")
     assert "Please use fewer or rarer words" in page.text
     for kind in ("search", "suggest"):
-        answer = client.get(f"/api/v1/{kind}", {"q": "words"})
+        answer = client.get(f"/api/v1/{kind}", {"q": "aa*"})
         assert (answer.status_code, answer["Retry-After"]) == (503, "5")
         assert answer.json()["error"]["code"] == "took_too_long"
+
+
+@pytest.mark.usefixtures("slow")
+def test_a_few_plain_words_are_answered_where_the_server_is_slow(
+    client: Client, settings: Settings, many_words: None
+) -> None:
+    settings.KB_SEARCH_TIMEOUT_MS = 50
+    for words in ("words", "aa1x ae1x: why?", "isolation levels of a database in use"):
+        assert client.get("/search/", {"q": words}).status_code == 200, words
+    for dear in ('"aa1x ae1x"', "aa1x -ae1x", "tag:web aa1x", "a b c d e f g h i"):
+        assert client.get("/search/", {"q": dear}).status_code == 503, dear
 
 
 @pytest.mark.usefixtures("slow")

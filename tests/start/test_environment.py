@@ -29,6 +29,7 @@ from kb.environment import (
     proxy,
     read_secrets,
     secret_key,
+    site_address,
 )
 from tests.start.processes import ROOT
 
@@ -205,9 +206,9 @@ STRONG = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN"
 )
 def test_a_key_that_can_be_guessed_is_refused(key):
     with pytest.raises(ImproperlyConfigured, match="SECRET_KEY can be guessed") as caught:
-        check_production(key, ["kb.example.org"])
+        check_production({"SECRET_KEY": [key]}, ["kb.example.org"])
     assert str(caught.value) == (
-        "SECRET_KEY can be guessed: it takes 50 random characters or more. Make one with: "
+        "SECRET_KEY can be guessed: a key takes 50 random characters or more. Make one with: "
         "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
     )
 
@@ -227,12 +228,12 @@ def test_a_key_that_can_be_guessed_is_refused(key):
 )
 def test_a_host_that_guards_nothing_is_refused(host, said):
     with pytest.raises(ImproperlyConfigured, match=said):
-        check_production(STRONG, ["kb.example.org", host])
+        check_production({"SECRET_KEY": [STRONG]}, ["kb.example.org", host])
 
 
 def test_a_strong_key_and_true_hosts_are_taken():
     hosts = ["kb.example.org", ".example.org", "localhost", "10.0.0.7", "[::1]", "kb_web.", "xn--a"]
-    check_production(STRONG, hosts)
+    check_production({"SECRET_KEY": [STRONG]}, hosts)
 
 
 SMTP, CONSOLE = (f"django.core.mail.backends.{name}.EmailBackend" for name in ("smtp", "console"))
@@ -383,3 +384,18 @@ def test_two_installations_at_once_wait_for_each_other(install, tmp_path):
         done = list(pool.map(install, [program, program]))
     assert [one.returncode for one in done] == [1, 1]
     assert log.read_text().split() == ["begin", "end", "begin", "end"]
+
+
+@pytest.mark.parametrize(
+    ("names", "is_secure", "address"),
+    [
+        (["kb.example.org"], True, "https://kb.example.org"),
+        (["kb.example.org:8443", "kb.example.com"], True, "https://kb.example.org:8443"),
+        ([".example.org", "kb.example.org"], True, "https://kb.example.org"),
+        ([".example.org"], True, ""),
+        (["127.0.0.1:8000"], False, "http://127.0.0.1:8000"),
+        (["[::1]"], False, "http://[::1]"),
+    ],
+)
+def test_mails_of_workers_lead_to_the_first_host(names, is_secure, address):
+    assert site_address(names, is_secure=is_secure) == address

@@ -343,9 +343,17 @@ PRODUCTION = {
         ({**PRODUCTION, "ALLOWED_HOSTS": " ,"}, "KB_PRODUCTION=1 needs ALLOWED_HOSTS"),
         ({**PRODUCTION, "ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS=* lets anybody choose"),
         ({**PRODUCTION, "SECRET_KEY": "short"}, "SECRET_KEY can be guessed"),
+        (
+            {
+                **PRODUCTION,
+                "SECRET_KEY_FALLBACKS": f"{PRODUCTION['SECRET_KEY']},change-me-{'x' * 60}",
+            },
+            "SECRET_KEY_FALLBACKS can be guessed",
+        ),
         ({**PRODUCTION, "KB_PROXY": "nginx"}, "KB_PROXY: 'nginx' does not appear"),
         ({"KB_PRODUCTION": "ture"}, "KB_PRODUCTION=ture is neither 1 nor 0"),
         ({"EMAIL_URL": "smtp://kb:secret@host:port"}, "EMAIL_URL is not the address"),
+        ({"SECRET_KEY_FILE": "/dev/null/key"}, "SECRET_KEY_FILE: cannot read /dev/null/key"),
         ({"SENTRY_DSN": "nonsense"}, "SENTRY_DSN is not an address for errors"),
     ],
 )
@@ -380,6 +388,21 @@ def test_a_taken_port_is_named_before_anything_starts(tmp_path):
     assert not (tmp_path / "var").exists()
 
 
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [
+        ("999.1.1.1", "HOST=999.1.1.1 is not an address of this machine"),
+        ("no-such-host.invalid", "HOST=no-such-host.invalid is not an address of this machine"),
+        ("192.0.2.7", "this machine has no such address, so use 127.0.0.1"),
+    ],
+)
+def test_a_host_that_is_not_this_machine_is_named(tmp_path, host, said):
+    done = run("-m", "kb.serve", HOST=host, KB_DATA_DIR=str(tmp_path / "var"))
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert not (tmp_path / "var").exists()
+
+
 @pytest.mark.parametrize("port", ["0", "65536", "http", "²"])
 def test_a_port_that_is_none_is_named(port):
     assert f"PORT={port} is not a port" in run("-m", "kb.serve", PORT=port).stderr
@@ -397,6 +420,18 @@ def test_django_finds_nothing_to_say_about_the_production_settings():
     assert done.returncode == 1
     assert "(kb.W002) KB_PROXY=none: browsers reach the site without https" in done.stderr
     assert done.stderr.count("WARNINGS") == done.stderr.count("(kb.") == 1
+
+
+def test_a_folder_for_backups_that_cannot_be_written_is_said_at_the_start(tmp_path):
+    folder = tmp_path / "backups"
+    check = ("manage.py", "check")
+    assert "(kb.W003)" not in run(*check, KB_BACKUP_DIR="").stderr
+    assert (
+        f"(kb.W003) KB_BACKUP_DIR={folder} is no folder"
+        in run(*check, KB_BACKUP_DIR=str(folder)).stderr
+    )
+    folder.mkdir()
+    assert "(kb.W003)" not in run(*check, KB_BACKUP_DIR=str(folder)).stderr
 
 
 def test_the_three_settings_suffice_and_no_mail_is_printed():

@@ -24,11 +24,23 @@ test('whose orders are read is not for the model to say', async () => {
   assert.equal(await gate('find_orders', { user: 'bo' }), 'order 7, card ending 4242');
 });
 
-test('a mail without secrets may be answered, and an unknown tool is no exception', async () => {
+test('orders alone may be sent without a question, and an unknown tool is no exception', async () => {
   const gate = gated(tools, { user: 'ada', confirm: assert.fail });
-  await gate('read_mail', { id: 1 });
+  await gate('find_orders', {});
   assert.equal(await gate('send_mail', { to: 'bo@example.com', text: 'soon' }), 'sent');
   assert.equal(await gate('constructor', {}), 'no tool constructor');
+});
+
+test('a mail is private and written by a stranger: one mail cannot have another one forwarded', async () => {
+  const gate = gated(tools, { user: 'ada', confirm: async () => false });
+  await gate('read_mail', { id: 1 });
+  assert.match(await gate('send_mail', { to: 'eve@evil.example', text: 'the next mail' }), /refused/);
+  assert.deepEqual(sent, []);
+});
+
+test('the mails of others are not for the model to name', async () => {
+  const gate = gated(tools, { user: 'bo', confirm: async () => true });
+  assert.equal(await gate('read_mail', { id: 1, user: 'ada' }), undefined);
 });
 
 test('a model that never ends is ended', async () => {

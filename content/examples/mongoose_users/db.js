@@ -11,6 +11,7 @@ export async function connect(uri) {
   mongoose.connection.on('disconnected', () => console.warn('mongo disconnected'));
   await mongoose.connect(uri, {
     maxPoolSize: 20,
+    waitQueueTimeoutMS: 2000, // 0 by default: wait for a free connection without limit
     serverSelectionTimeoutMS: 3000,
     socketTimeoutMS: 20000,
     autoIndex: false, // build indexes in a migration, not at boot

@@ -8,7 +8,7 @@ function toProblem(err) {
       return { status: 409, error: 'duplicate', fields: Object.keys(err.keyPattern) };
     case err.name === 'VersionError':
       return { status: 409, error: 'stale_document', fields: [] };
-    case /^Mongo(ServerSelection|Network|PoolCleared)/.test(err.name): // driver errors, not wrapped
+    case /^Mongo(ServerSelection|Network|PoolCleared|WaitQueueTimeout)/.test(err.name): // driver errors, not wrapped
       return { status: 503, error: 'database_unavailable', fields: [] };
     default:
       return null; // not ours: pass it on

@@ -38,6 +38,10 @@ test('without a server, start-up fails quickly and a query does not wait', async
   await disconnect();
 });
 
+test('a pool that is used up is an outage too', async () => {
+  assert.deepEqual(await answer({ name: 'MongoWaitQueueTimeoutError' }), [503, 'database_unavailable', []]);
+});
+
 test('an outage later on comes from the driver, under its own name', async () => {
   const client = new mongoose.mongo.MongoClient('mongodb://127.0.0.1:1', { serverSelectionTimeoutMS: 100 });
   assert.deepEqual(await answer(await client.connect().then(assert.fail, (err) => err)), [503, 'database_unavailable', []]);

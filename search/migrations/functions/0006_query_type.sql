@@ -16,12 +16,12 @@ CREATE TYPE kb_asked AS (
     typed text[],            -- words as typed, whose use is to be told
     said text[],             -- all words as typed, stop words too
     wanted_number text,
-    form text,               -- the only word as typed, a pattern; empty or null for others
     is_comparison boolean,
     is_question boolean,
     is_filtered boolean,
     must tsquery,            -- what a filtered search admits; null admits every section
     must_all tsquery,        -- the same with all words
+    trees bigint[],          -- the private trees that the reader sees, and 0 for what all may see
     topic_ids bigint[],      -- null for every topic
     is_narrowed boolean,     -- a topic, tag or kind was chosen; without it
     wide_topic_ids bigint[], -- the topics would be these
@@ -49,6 +49,5 @@ CREATE TYPE kb_asked AS (
 -- The rows of search_weight as one value; a missing row is null.
 CREATE TYPE kb_weights AS (
     title float, missing float, root float, part float, stub float, links float, question float,
-    letter float, bare float, comparison float, pairs float, asking float,
-    form float
+    letter float, bare float, comparison float, pairs float, asking float
 );

@@ -15,7 +15,6 @@
 --           x (1 + root x match, for a topic's root)
 --           x (1 + part x match with the topic's title, for others)
 --           x what the section's role is worth x (1 + comparison) x (1 + pairs x share of pairs)
---           x (1 + form, where the only word stands in the form that was typed)
 --   gain   = sum over the words of the best alternative's  weight x idf x impact
 --   idf    = ln(1 + (N - df + 0.5) / (df + 0.5)), over the N sections with text
 --   impact = BM25F's saturated weight, stored in each posting (see index.py)
@@ -27,6 +26,9 @@
 -- hold all words, the set of all words from GIN. Where some sections are chosen, or left out, the same
 -- is read of the others only. Filtered otherwise, candidates come from GIN alone, so that no bound
 -- hides what a filter admits.
+--
+-- Sections of private trees are found by readers of these trees alone: a tree has terms, and so posting
+-- lists, of its own, and the index says of each section which one it is in.
 --
 -- The query has the fields of the type `kb_asked` (query_type.sql); weights are rows (see weights.py).
 
@@ -78,9 +80,10 @@ DECLARE
     w kb_weights;
     admitted bigint[] := '{}';  -- by the filters
 BEGIN
+q.trees := coalesce(q.trees, '{0}');
 -- What has no row changes nothing: 0 is no bonus, 1 no discount.
 SELECT r.* INTO w FROM jsonb_populate_record(
-    ROW(0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 1, 0)::kb_weights,
+    ROW(0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 1)::kb_weights,
     (SELECT jsonb_object_agg(name, value) FROM search_weight)
 ) r;
 SELECT coalesce(nullif(every_word & ~bit_or(1::bigint << a.word), 0), every_word)
@@ -109,14 +112,14 @@ IF q.is_filtered THEN
         SELECT unnest(kept)
         UNION
         (SELECT i.section_id FROM topics_indexedsection i
-         WHERE q.must_all IS NOT NULL AND i.vector @@ q.must_all
+         WHERE q.must_all IS NOT NULL AND i.vector @@ q.must_all AND i.tree = ANY(q.trees)
            AND (q.topic_ids IS NULL OR i.topic_id = ANY(q.topic_ids))
            AND (q.section_ids IS NULL OR kb_is_among(i.section_id, q.section_ids) <> is_left_out)
            AND (NOT q.with_code OR i.code <> '')
          LIMIT most_admitted)
         UNION
         (SELECT i.section_id FROM topics_indexedsection i
-         WHERE i.vector @@ q.must
+         WHERE i.vector @@ q.must AND i.tree = ANY(q.trees)
            AND (q.topic_ids IS NULL OR i.topic_id = ANY(q.topic_ids))
            AND (q.section_ids IS NULL OR kb_is_among(i.section_id, q.section_ids) <> is_left_out)
            AND (NOT q.with_code OR i.code <> '')
@@ -124,18 +127,18 @@ IF q.is_filtered THEN
         UNION
         (SELECT i.section_id
          FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
-         WHERE q.must IS NULL AND s.topic_id = ANY(q.topic_ids)
+         WHERE q.must IS NULL AND s.topic_id = ANY(q.topic_ids) AND i.tree = ANY(q.trees)
            AND (q.section_ids IS NULL OR kb_is_among(s.id, q.section_ids) <> is_left_out)
            AND (NOT q.with_code OR i.code <> '')
          LIMIT most_admitted)
         UNION
         (SELECT i.section_id FROM topics_indexedsection i
-         WHERE q.must IS NULL AND q.topic_ids IS NULL AND NOT is_left_out
+         WHERE q.must IS NULL AND q.topic_ids IS NULL AND NOT is_left_out AND i.tree = ANY(q.trees)
            AND i.section_id = ANY(q.section_ids) AND (NOT q.with_code OR i.code <> '')
          LIMIT most_admitted)
         UNION
         (SELECT i.section_id FROM topics_indexedsection i
-         WHERE q.must IS NULL AND q.topic_ids IS NULL AND is_left_out
+         WHERE q.must IS NULL AND q.topic_ids IS NULL AND is_left_out AND i.tree = ANY(q.trees)
            AND NOT kb_is_among(i.section_id, q.section_ids) AND (NOT q.with_code OR i.code <> '')
          LIMIT most_admitted)
     );
@@ -164,7 +167,11 @@ alternatives AS MATERIALIZED (
                     ELSE q.bound END AS most
         FROM unnest(q.words, q.weights, q.counting, q.equals, q.lexemes)
                  WITH ORDINALITY AS a(word, weight, counts, equal, lexeme, nth)
-        JOIN topics_term t ON t.lexeme = a.lexeme
+        -- Each tree has a list of its own; a word is as rare as in all that the reader sees.
+        CROSS JOIN LATERAL (
+            SELECT t.id, t.holders, (sum(t.df) OVER ())::integer AS df
+            FROM topics_term t WHERE t.lexeme = a.lexeme AND t.tree = ANY(q.trees)
+        ) t
         WHERE t.holders > 0
     ) a
     CROSS JOIN topics_indexstate s
@@ -193,7 +200,7 @@ runs AS MATERIALIZED (
         FROM (
             SELECT i.section_id, i.title, i.length, i.vector, count(*) OVER () AS df
             FROM topics_indexedsection i
-            WHERE i.vector @@ r.query
+            WHERE i.vector @@ r.query AND i.tree = ANY(q.trees)
         ) i
         WHERE (q.section_ids IS NULL OR kb_is_among(i.section_id, q.section_ids) <> is_left_out)
         LIMIT 500
@@ -260,6 +267,7 @@ lists AS MATERIALIZED (
 holders AS MATERIALIZED (
     SELECT i.section_id, i.topic_id FROM topics_indexedsection i
     WHERE i.vector @@ q.all_words AND q.word_count > 1 AND NOT q.is_filtered
+      AND i.tree = ANY(q.trees)
       AND (q.section_ids IS NULL OR kb_is_among(i.section_id, q.section_ids) <> is_left_out)
       AND (SELECT l.is_cut AND (q.with_facets OR l.has_few) FROM lists l)
     LIMIT CASE WHEN q.with_facets THEN most_counted ELSE q.pool_size END
@@ -267,7 +275,7 @@ holders AS MATERIALIZED (
 numbered AS MATERIALIZED (
     SELECT s.id AS section_id
     FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
-    WHERE s.number = q.wanted_number AND s.number <> ''
+    WHERE s.number = q.wanted_number AND s.number <> '' AND i.tree = ANY(q.trees)
       AND CASE WHEN q.is_filtered THEN s.id = ANY(admitted)
                ELSE q.section_ids IS NULL OR kb_is_among(s.id, q.section_ids) <> is_left_out END
     LIMIT 100
@@ -284,7 +292,7 @@ chosen AS (
     UNION ALL
     (SELECT t.section_id, 0 FROM unnest(q.keys) AS k(title) CROSS JOIN LATERAL (
          SELECT s.section_id FROM search_standing s
-         WHERE s.title_key = k.title
+         WHERE s.title_key = k.title AND s.tree = ANY(q.trees)
            AND (q.section_ids IS NULL OR kb_is_among(s.section_id, q.section_ids) <> is_left_out)
          ORDER BY s.title_key, s.depth, s.section_id LIMIT most_titled
      ) t
@@ -345,7 +353,7 @@ placed AS MATERIALIZED (
     FROM scored c JOIN search_standing s ON s.section_id = c.section_id
 ),
 weighed AS MATERIALIZED (
-    SELECT s.section_id, s.topic_id, s.titled, s.role, s.holds = every_word AS holds_all,
+    SELECT s.section_id, s.topic_id, s.titled, s.holds = every_word AS holds_all,
            s.holds & telling = telling AS is_told,
            s.role = 'bare' AS is_bare,
            CASE
@@ -353,9 +361,6 @@ weighed AS MATERIALIZED (
                WHEN s.title_key = ANY(CASE WHEN q.is_comparison THEN q.keys[1:1] ELSE q.keys END)
                     AND s.role <> 'bare' AND (s.role <> 'links' OR s.depth = 0)
                     AND (s.role <> 'question' OR q.is_question)
-                    AND (coalesce(q.form, '') = '' OR EXISTS (
-                        SELECT FROM topics_section t WHERE t.id = s.section_id AND t.title ~* q.form
-                    ))
                     AND NOT EXISTS (
                         SELECT FROM topics_section t,
                             regexp_matches(lower(t.title), telling_stops, 'g') AS said
@@ -414,31 +419,17 @@ best AS MATERIALIZED (
                 ELSE b.section_id = ANY(kept) END AS counts
     FROM weighed b, lowest m ORDER BY b.turn, b.score DESC, b.section_id LIMIT most_ranked
 ),
--- Words that the query puts side by side and the section too, and the form of an only word; read for
--- the first rows only.
+-- Words that the query puts side by side and the section too; read for the first rows only.
 close AS (
-    SELECT b.*, CASE
-               WHEN b.place <= most_read AND q.pairs <> '{}' THEN b.score * (1 + w.pairs * (
-                   SELECT (SELECT count(*) FROM unnest(q.pairs) AS p(pair) WHERE i.vector @@ p.pair)
-                   FROM topics_indexedsection i WHERE i.section_id = b.section_id
-               ) / greatest(cardinality(q.pairs), 1))
-               WHEN f.is_named OR f.is_said THEN b.score * (1 + w.form)
-               ELSE b.score
-           END * CASE
-               -- A question may lead where nothing else is called so.
-               WHEN f.is_named AND b.role = 'question' AND NOT q.is_question
-                    AND NOT bool_or(f.is_named AND b.role <> 'question') OVER ()
-               THEN 1 / greatest(w.question, 0.01) ELSE 1
-           END AS close_score,
+    SELECT b.*, CASE WHEN b.place <= most_read AND q.pairs <> '{}' THEN b.score * (1 + w.pairs * (
+               SELECT (SELECT count(*) FROM unnest(q.pairs) AS p(pair) WHERE i.vector @@ p.pair)
+               FROM topics_indexedsection i WHERE i.section_id = b.section_id
+           ) / greatest(cardinality(q.pairs), 1)) ELSE b.score END AS close_score,
            CASE WHEN q.by_date THEN (
                SELECT coalesce(t.updated, t.changed_at::date) FROM topics_topic t
                WHERE t.id = b.topic_id
            ) END AS day
-    FROM best b LEFT JOIN LATERAL (
-        SELECT s.title ~* q.form AS is_named, s.text ~* q.form OR s.code ~* q.form AS is_said
-        FROM topics_section s
-        WHERE q.form <> '' AND b.place <= most_read AND s.id = b.section_id
-    ) f ON true
+    FROM best b
 ),
 ordered AS (
     SELECT b.section_id, b.topic_id, b.holds_all, b.is_bare, b.titled, b.counts,
@@ -520,7 +511,7 @@ SELECT least(most_counted, n.sections)::integer,
                ) ORDER BY n.shown_at), '[]')
         FROM shown n
         JOIN topics_section s ON s.id = n.section_id
-        JOIN topics_topic t ON t.id = s.topic_id
+        JOIN topics_topic t ON t.id = s.topic_id AND t.tree = ANY(q.trees)
         WHERE n.shown_at > q.rows_before AND n.shown_at <= q.rows_before + q.rows_wanted)
 FROM (
     -- One word with a list that was cut is held by more than can be counted.

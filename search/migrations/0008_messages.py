@@ -1,17 +1,17 @@
 from django.db import migrations
 
-from search.migrations.functions import LANDED_0006, text_of, write_synonyms_of
+from search.migrations.functions import LANDED_0008, text_of, write_synonyms_of
 
 
 def write_synonyms(apps, schema_editor):
     """What programs print where they fail, where curators have no row for it."""
-    write_synonyms_of(apps.get_model("search", "Synonym"), text_of("0006_synonyms.txt"))
+    write_synonyms_of(apps.get_model("search", "Synonym"), text_of("0008_synonyms.txt"))
 
 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('search', '0005_own_sections'),
+        ('search', '0007_terms_by_tree'),
     ]
 
     operations = [
@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 # Both are there again, with more in them, when this transaction ends.
                 "-- squawk-ignore ban-drop-type\n"
                 "DROP TYPE IF EXISTS kb_asked, kb_weights CASCADE",
-                *[text_of(name) for name in LANDED_0006],
+                *[text_of(name) for name in LANDED_0008],
             ],
             migrations.RunSQL.noop,
         ),

@@ -1,0 +1,353 @@
+"""Directives of MyST and Sphinx, whatever their marks: `{note}`, `{code-block}`, `{figure}`. One
+table says what becomes of the common ones."""
+
+import csv
+import re
+from dataclasses import dataclass, field
+from html import escape
+from io import StringIO
+
+from markdown_it.rules_block import StateBlock
+
+from documents import boxes
+from documents.slugs import title_of
+
+from . import snippets, tabs, tags
+
+_TITLED = {
+    "versionadded": "New in version {}",
+    "versionchanged": "Changed in version {}",
+    "versionremoved": "Removed in version {}",
+    "deprecated": "Deprecated since version {}",
+    "rubric": "{}",
+    "centered": "{}",
+}
+_BOXES = (
+    "note tip hint important warning caution danger error attention seealso admonition todo topic "
+    "sidebar margin exercise solution proof theorem lemma definition example remark corollary "
+    "algorithm property proposition conjecture axiom assumption observation criterion question "
+    "versionadded versionchanged versionremoved deprecated"
+)
+_CODE = (
+    "code-block code sourcecode code-cell parsed-literal prompt productionlist graphviz digraph "
+    "graph plantuml uml doctest testcode testsetup testoutput testcleanup ipython jsonschema"
+)
+_LAYOUT = (
+    "grid grid-item div container only ifconfig rst-class table aside epigraph pull-quote "
+    "highlights compound block-quote card-header hlist role"
+)
+_HIDDEN = (
+    "contents tableofcontents sectnum index meta currentmodule module py:module py:currentmodule "
+    "highlight bibliography raw default-role target tags nb-exec-table sectionauthor codeauthor "
+    "tabularcolumns default-domain class"
+)
+KNOWN: dict[str, str] = {}
+for _what, _names in (
+    ("layout", _LAYOUT),
+    ("hidden", _HIDDEN),
+    ("code", _CODE),
+    ("box", _BOXES),
+    ("titled", "rubric centered"),
+    ("fold", "dropdown toggle details collapse"),
+    ("tabs", "tab-set tabs tab-set-code"),
+    ("tab", "tab-item tab code-tab"),
+    ("card", "card grid-item-card"),
+    ("tree", "toctree"),
+    ("picture", "figure image carousel-image"),
+    ("math", "math"),
+    ("mermaid", "mermaid"),
+    ("glossary", "glossary"),
+    ("rows", "list-table flat-table"),
+    ("values", "csv-table"),
+    ("file", "include literalinclude"),
+    ("link", "button-link button-ref iframe video youtube embed"),
+):
+    KNOWN |= dict.fromkeys(_names.split(), _what)
+
+_OPTION = re.compile(r":([A-Za-z][\w-]*):(?:[ \t]+(.*))?\s*")
+_KEY = re.compile(r"([A-Za-z][\w-]*):[ \t]*(.*?)\s*")
+_ENTRY = re.compile(r"(.*\S)[ \t]+<([^<>]+)>")
+_ITEM = re.compile(r"([*-])[ \t]+([*-])(?:[ \t]+(.*))?")
+_CELL = re.compile(r"[ \t]+[*-](?:[ \t]+(.*))?")
+_SIZE = re.compile(r"\d{1,4}%?")
+MOST_ROWS = 2000
+
+
+@dataclass(slots=True)
+class Directive:
+    """One directive: its name, what stands behind it, its options, and from which line to which
+    (exclusive) its text goes."""
+
+    name: str
+    argument: str
+    first: int
+    last: int
+    options: dict[str, str] = field(default_factory=dict)
+
+    def get(self, *names: str) -> str:
+        """The first of these options that has a value, or ""."""
+        return next((value for name in names if (value := self.options.get(name))), "")
+
+
+def line_of(state: StateBlock, line: int) -> str:
+    """A line without what it is indented by."""
+    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
+
+
+def read(state: StateBlock, name: str, argument: str, first: int, last: int) -> Directive:
+    """The directive whose options and text stand from `first` to `last` (exclusive)."""
+    found = Directive(name.lower(), argument.strip(), first, last)
+    if first < last and line_of(state, first).rstrip() == "---":
+        for line in range(first + 1, last):
+            text = line_of(state, line)
+            if text.rstrip() == "---":
+                found.first = line + 1
+                break
+            if key := _KEY.fullmatch(text):
+                found.options[key[1].lower()] = key[2].strip("\"'")
+        else:
+            found.options.clear()
+    while found.first < last and (option := _OPTION.fullmatch(line_of(state, found.first))):
+        found.options[option[1].lower()] = (option[2] or "").strip()
+        found.first += 1
+    return found
+
+
+def put(state: StateBlock, line: int, below: int, directive: Directive) -> bool:
+    """Put what a directive stands for in its place; whether it is known."""
+    what = KNOWN.get(directive.name)
+    if what is None or (what in _MADE and state.env.get("depth", 0) >= snippets.DEEPEST):
+        return False
+    if what == "file":
+        return _put_file(state, line, below, directive)
+    if what in _MADE:
+        _put_text(state, line, below, _MADE[what](directive, _lines(state, directive)))
+    elif what in _WRITERS:
+        _WRITERS[what](state, [line, below], directive)
+    return True
+
+
+def _put_fold(state: StateBlock, lines: list[int], directive: Directive) -> None:
+    title = directive.argument or boxes.title_of("details")
+    fold = "open" not in directive.options
+    state.tokens += boxes.opening("note", title, state.level, lines, fold=fold)
+    _fill(state, lines, directive)
+    boxes.close(state, "details")
+
+
+def _put_tabs(state: StateBlock, lines: list[int], directive: Directive) -> None:
+    group = tabs.open_group(state, lines[0])
+    group.map = lines
+    _fill(state, lines, directive)
+    tabs.close_group(state)
+
+
+def _put_tab(state: StateBlock, lines: list[int], directive: Directive) -> None:
+    tabs.open_tab(state, directive.argument or "Tab", lines[0])
+    _fill(state, lines, directive)
+    tabs.close_tab(state)
+
+
+def _put_link(state: StateBlock, lines: list[int], directive: Directive) -> None:
+    url, text = directive.argument, "\n".join(_lines(state, directive)).strip()
+    if url:
+        tags.paragraph(state, tags.link(directive.get("title") or text or url, url), lines[0])
+
+
+def _put_title(state: StateBlock, lines: list[int], directive: Directive) -> None:
+    tags.paragraph(state, f"**{directive.argument}**", lines[0])
+
+
+def _put_content(state: StateBlock, lines: list[int], directive: Directive) -> None:
+    if directive.argument and directive.name == "table":
+        tags.paragraph(state, directive.argument, lines[0])
+    _fill(state, lines, directive)
+
+
+def _put_box(state: StateBlock, lines: list[int], directive: Directive) -> None:
+    kind, title = directive.name, directive.argument
+    classes = directive.get("class").lower().split()
+    if kind in _TITLED:
+        version, _, rest = title.partition(" ")
+        title = _TITLED[kind].format(version)
+        title += f": {rest}" if rest else ""
+    if kind in ("admonition", "topic", "sidebar"):
+        kind = next((name for name in classes if name in boxes.CLASSES), "note")
+    if kind == "seealso":
+        title = title or "See also"
+    fold = True if {"dropdown", "toggle"} & set(classes) else None
+    if KNOWN[directive.name] != "card":
+        title = title or boxes.title_of(kind)
+    elif url := directive.get("link"):
+        url = f"#{url}" if directive.get("link-type") == "ref" else url
+        title = tags.link(title or url, url)
+    state.tokens += boxes.opening(kind, title, state.level, lines, fold=fold)
+    _fill(state, lines, directive)
+    boxes.close(state, "details" if fold else "div")
+
+
+def _put_code(state: StateBlock, lines: list[int], directive: Directive) -> None:
+    token = state.push("fence", "code", 0)
+    first, last = directive.first, directive.last
+    while first < last and state.isEmpty(first):
+        first += 1
+    token.content = state.getLines(first, last, state.sCount[lines[0]], True)
+    token.map = lines
+    if KNOWN[directive.name] != "code":
+        token.info = directive.name
+        token.content = token.content or f"{directive.argument}\n"
+        return
+    info = [_language(directive)]
+    if title := directive.get("caption", "filename", "name"):
+        plain = title.replace('"', "'")
+        info.append(f'title="{plain}"')
+    if marked := directive.get("emphasize-lines"):
+        info.append("{" + marked.replace(" ", "") + "}")
+    if start := directive.get("lineno-start"):
+        info.append(f"start={start}")
+    elif "linenos" in directive.options or "number-lines" in directive.options:
+        info.append("showLineNumbers")
+    token.info = " ".join(info)
+
+
+def _language(directive: Directive) -> str:
+    """What the code is written in; a cell's kernel names it with a number."""
+    language = directive.argument.split(" ")[0].strip("{}") or "text"
+    if directive.name in ("code-cell", "ipython"):
+        return {"ipython3": "python", "ipython": "python", "text": "python"}.get(language, language)
+    return language if directive.name in ("code-block", "code", "sourcecode") else "text"
+
+
+def _put_picture(state: StateBlock, lines: list[int], directive: Directive) -> None:
+    size = directive.get("width", "scale").replace(" ", "").removesuffix("px")
+    if directive.argument:
+        width = f' width="{size}"' if _SIZE.fullmatch(size) else ""
+        text = escape(directive.get("alt"))
+        picture = f'<img src="{escape(directive.argument)}" alt="{text}"{width}>'
+        if target := directive.get("target"):
+            picture = f"[{picture}]({tags.destination(target)})"
+        tags.paragraph(state, picture, lines[0])
+    if directive.name == "figure":
+        _fill(state, lines, directive)
+
+
+def _put_file(state: StateBlock, line: int, below: int, directive: Directive) -> bool:
+    """The other file's text, or a link to it."""
+    if not directive.argument:
+        return False
+    kind = f"{{{directive.name}}}"
+    as_code = directive.name == "literalinclude"
+    if not snippets.take_in(state, line, below, kind, directive.argument, as_code=as_code):
+        name = directive.argument.rpartition("/")[2]
+        tags.paragraph(state, tags.link(name, directive.argument), line, below)
+    return True
+
+
+def _put_text(state: StateBlock, line: int, below: int, text: str) -> None:
+    """The blocks of Markdown of our own making."""
+    for token in state.env["parse"](text, {"depth": state.env.get("depth", 0) + 1}):
+        token.map = [line, below] if token.map else None
+        token.level += state.level
+        state.tokens.append(token)
+
+
+def _fill(state: StateBlock, lines: list[int], directive: Directive) -> None:
+    boxes.fill(state, directive.first, directive.last, state.sCount[lines[0]], "container")
+
+
+def _lines(state: StateBlock, directive: Directive) -> list[str]:
+    if directive.first >= directive.last:
+        return []
+    indent = state.sCount[directive.first - 1]
+    return state.getLines(directive.first, directive.last, indent, False).split("\n")
+
+
+def _tree(directive: Directive, lines: list[str]) -> str:
+    """The pages below this one; none where the tool shows them at the side only."""
+    if "hidden" in directive.options:
+        return ""
+    rows = [f"**{tags.escaped(title)}**\n"] if (title := directive.get("caption")) else []
+    for line in filter(None, map(str.strip, lines)):
+        entry = _ENTRY.fullmatch(line)
+        url = entry[2] if entry else line
+        if line.startswith("#") or "*" in url or url == "self":
+            continue
+        name = entry[1] if entry else title_of(url.rstrip("/").rpartition("/")[2])
+        rows.append(f"- {tags.link(name, url)}")
+    return "\n".join(rows)
+
+
+def _glossary(directive: Directive, lines: list[str]) -> str:
+    """Terms with what is indented below them, as a list of definitions."""
+    text: list[str] = []
+    is_first = False
+    for line in lines:
+        if line and not line[0].isspace():
+            text += ["", line] if not is_first else [line]
+            is_first = True
+        elif is_first and line.strip():
+            text.append(f": {line.strip()}")
+            is_first = False
+        else:
+            text.append(f"  {line.strip()}" if line.strip() else "")
+    return "\n".join(text)
+
+
+def _rows(directive: Directive, lines: list[str]) -> str:
+    """A list of lists as a table; as it is where a cell has more than text."""
+    rows: list[list[str]] = []
+    for line in filter(str.strip, lines):
+        if item := _ITEM.fullmatch(line):
+            rows.append([item[3] or ""])
+        elif rows and (cell := _CELL.fullmatch(line)):
+            rows[-1].append(cell[1] or "")
+        elif rows and line[0].isspace() and "```" not in line:
+            rows[-1][-1] += f" {line.strip()}"
+        else:
+            return "\n".join(lines)
+    return _table(directive, rows)
+
+
+def _values(directive: Directive, lines: list[str]) -> str:
+    given = directive.get("header")
+    text = "\n".join(([given] if given else []) + lines)
+    try:
+        found = csv.reader(StringIO(text.strip() + "\n"), skipinitialspace=True)
+        rows = [row for row in found if row]
+    except csv.Error:
+        return text
+    if given:
+        directive.options["header-rows"] = "1"
+    return _table(directive, rows)
+
+
+def _table(directive: Directive, rows: list[list[str]]) -> str:
+    if not rows or len(rows) > MOST_ROWS:
+        return ""
+    width = max(map(len, rows))
+    head = rows.pop(0) if directive.get("header-rows").strip("0") else []
+    cells = [
+        [cell.replace("\n", " ").replace("|", "\\|") for cell in row] + [""] * (width - len(row))
+        for row in (head, *rows)
+    ]
+    table = [f"| {' | '.join(row)} |" for row in cells]
+    table.insert(1, "|" + " --- |" * width)
+    title = f"{directive.argument}\n\n" if directive.argument else ""
+    return title + "\n".join(table)
+
+
+_MADE = {"tree": _tree, "glossary": _glossary, "rows": _rows, "values": _values}
+_WRITERS = {
+    "box": _put_box,
+    "card": _put_box,
+    "fold": _put_fold,
+    "tabs": _put_tabs,
+    "tab": _put_tab,
+    "code": _put_code,
+    "math": _put_code,
+    "mermaid": _put_code,
+    "picture": _put_picture,
+    "link": _put_link,
+    "titled": _put_title,
+    "layout": _put_content,
+}

@@ -1,0 +1,180 @@
+"""Anki: packages (`.apkg`, `.colpkg`) and text exports (`.txt`, `.csv`).
+
+https://docs.ankiweb.net/exporting.html and https://docs.ankiweb.net/importing/text-files.html tell
+of the formats. A package is a zip with an SQLite database, since 2.1.50 compressed with Zstandard.
+"""
+
+import csv
+import json
+import re
+import sqlite3
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import closing
+from html import escape
+from io import StringIO
+from typing import IO, Any
+
+from django.utils.translation import gettext as _
+
+from learning.foreign.values import MOST, Card, Read, Unreadable
+
+DATABASES = ("collection.anki21b", "collection.anki21", "collection.anki2")
+MOST_BYTES = 200_000_000  # of the database
+MOST_MEMBERS = 100_000  # pictures and sounds are not read
+MOST_STEPS = 20_000_000  # of SQLite's machine
+STEPS = 100_000  # between two looks at them
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+SEPARATORS = {
+    "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " ", "colon": ":",
+}  # fmt: skip
+_GAP = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
+_MEDIA = re.compile(r"\[(?:sound:[^\]]*|anki:play:[^\]]*)\]|<img\b[^>]*>", re.IGNORECASE)
+
+
+def package(file: IO[bytes]) -> Read:
+    """The notes of a package as cards. Raises Unreadable."""
+    data = _database(file)
+    with closing(sqlite3.connect(":memory:")) as base:
+        steps = iter(range(MOST_STEPS // STEPS))
+        base.set_progress_handler(lambda: next(steps, None) is None, STEPS)
+        try:
+            base.deserialize(data[:18] + b"\1\1" + data[20:])  # no write-ahead log comes along
+            base.create_collation("unicase", lambda a, b: (a > b) - (a < b))
+            base.execute("PRAGMA trusted_schema = OFF")
+            base.execute("PRAGMA cell_size_check = ON")
+            return _notes(base)
+        except (sqlite3.Error, OverflowError, MemoryError, ValueError) as error:
+            raise Unreadable(_("The deck is damaged: Anki's database cannot be read.")) from error
+
+
+def _database(file: IO[bytes]) -> bytes:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = archive.namelist()
+            name = next((name for name in DATABASES if names.count(name) == 1), None)
+            if name is None or len(names) > MOST_MEMBERS:
+                raise Unreadable(_("This is no deck of Anki's: there is no collection in it."))
+            entry = archive.getinfo(name)
+            if entry.flag_bits & 1:
+                raise Unreadable(_("The file has a password."))
+            with archive.open(entry) as member:
+                data = _unpacked(member) if name.endswith("b") else member.read(MOST_BYTES + 1)
+    except BROKEN as error:
+        raise Unreadable(_("The file is damaged.")) from error
+    if len(data) > MOST_BYTES:
+        raise Unreadable(_("The deck is too large."))
+    return data
+
+
+def _unpacked(member: IO[bytes]) -> bytes:
+    import zstandard
+
+    try:
+        reader = zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(member)
+        return reader.read(MOST_BYTES + 1)
+    except zstandard.ZstdError as error:
+        raise Unreadable(_("The file is damaged.")) from error
+
+
+def _notes(base: sqlite3.Connection) -> Read:
+    kinds = dict(base.execute("SELECT name, type FROM sqlite_master"))
+    if kinds.get("notes") != "table" or kinds.get("cards") != "table":
+        raise Unreadable(_("This is no deck of Anki's: there is no collection in it."))
+    decks = _decks(base, kinds)
+    found = Read()
+    rows = base.execute(
+        "SELECT notes.flds, (SELECT did FROM cards WHERE cards.nid = notes.id LIMIT 1)"
+        " FROM notes ORDER BY notes.id LIMIT ?",
+        [MOST + 1],
+    )
+    for fields, deck in rows:
+        if isinstance(fields, str):
+            add_note(found, fields.split("\x1f"), decks.get(deck, ""))
+    return found
+
+
+def _decks(base: sqlite3.Connection, kinds: dict[str, str]) -> dict[Any, str]:
+    """The names of decks: rows since schema 18, one JSON object before."""
+    if kinds.get("decks") == "table":
+        rows = base.execute("SELECT id, cast(name AS text) FROM decks LIMIT 10000")
+        return {key: str(name).replace("\x1f", "::") for key, name in rows}
+    (text,) = base.execute("SELECT decks FROM col").fetchone() or ("{}",)
+    told = json.loads(text)
+    return {int(key): str(deck.get("name", "")) for key, deck in told.items()}
+
+
+def add_note(found: Read, fields: list[str], deck: str) -> None:
+    """A note's fields as cards: one of the first two, or one for each gap of the first."""
+    fields = [field.strip() for field in fields]
+    first, rest = fields[0] if fields else "", [field for field in fields[1:] if field]
+    shown = _MEDIA.sub("", first).strip()
+    if not shown:
+        found.leave_out(first, _("its question is a picture or a sound"))
+        return
+    numbers = list(dict.fromkeys(number for number, *_rest in _GAP.findall(shown)))
+    if numbers:
+        found.cards += [Card(*_sides(shown, number, rest), deck) for number in numbers]
+    elif any(_MEDIA.sub("", text).strip() for text in rest):
+        found.cards.append(Card(shown, _MEDIA.sub("", "<br><br>".join(rest)), deck))
+    else:
+        found.leave_out(shown, _("it has no answer in words"))
+
+
+def _sides(text: str, number: str, rest: list[str]) -> tuple[str, str]:
+    """A text with one gap open, and what belongs into it."""
+
+    def front(match: re.Match[str]) -> str:
+        return f"[{match[3] or '…'}]" if match[1] == number else match[2]
+
+    said = ", ".join(dict.fromkeys(match[2] for match in _GAP.finditer(text) if match[1] == number))
+    return _GAP.sub(front, text), _MEDIA.sub("", "<br><br>".join([said, *rest]))
+
+
+def text_export(text: str) -> Read:
+    """A text export's lines as cards. Raises Unreadable."""
+    head, body = _head(text)
+    separator = SEPARATORS.get(head.get("separator", "").lower(), head.get("separator", ""))
+    if len(separator) != 1:
+        separator = max("\t;,", key=body[:10_000].count)
+    skipped = {_column(head, name) for name in ("guid", "notetype", "deck", "tags")} - {-1}
+    deck = _column(head, "deck")
+    is_html = head.get("html", "true" if "<" in body else "false") == "true"
+    found = Read()
+    for row in _rows(body, separator):
+        fields = [text for place, text in enumerate(row) if place not in skipped]
+        if not is_html:
+            fields = [_escaped(field) for field in fields]
+        named = row[deck] if 0 <= deck < len(row) else head.get("deck", "")
+        if any(field.strip() for field in fields):
+            add_note(found, fields, named)
+    return found
+
+
+def _head(text: str) -> tuple[dict[str, str], str]:
+    head = {}
+    while text.startswith("#"):
+        line, _end, text = text.partition("\n")
+        name, _sign, value = line[1:].strip().partition(":")
+        head[name.lower()] = value
+    return head, text
+
+
+def _column(head: dict[str, str], name: str) -> int:
+    value = head.get(f"{name} column", "")
+    return int(value) - 1 if value.isascii() and value.isdigit() and len(value) < 4 else -1
+
+
+def _rows(text: str, separator: str) -> Iterator[list[str]]:
+    try:
+        for number, row in enumerate(csv.reader(StringIO(text, newline=""), delimiter=separator)):
+            if number > MOST:
+                return
+            yield row
+    except csv.Error as error:
+        raise Unreadable(_("The file cannot be read as a table.")) from error
+
+
+def _escaped(text: str) -> str:
+    return escape(text).replace("\n", "<br>")

@@ -1,0 +1,406 @@
+// Searches what is kept offline: the score of search/sql/rank.sql, as it is for a search in a topic,
+// with the figures that the server sent (search/portable.py). docs/search.md tells the formula. What
+// is corrected or finished online is not here.
+
+const K1 = 1.2;
+const B = 0.75;
+const SYNONYM = 0.6;
+const HINT = 0.6;
+const VARIANT = 0.8;
+const LONGEST_NAME = 6; // words in a name that synonyms are looked up for
+const MOST_PAIRED = 6;
+const MOST_READ = 30; // rows in which neighbours are looked for
+const MOST_MOVED = 20; // rows that are looked through for a definition
+const MOST_NAMING = 3;
+const MOST_RANKED = 100;
+const MOST_CHARACTERS = 1000;
+const FIELDS = [1, 1, 1, 0.7]; // what a run is worth in the title, above, the text and code
+const TELLING =
+  /\b(how|what|when|where|which|who|whose|why|not|no|without|before|after|against|between|during|other|more|most|over|under|again|once)\b/g;
+const TOKEN = /(?<!\w)[A-Za-z]\+\+(?:\d+)?(?!\w)|(?<!\w)[A-Za-z]#(?!\w)|(?<!\w)\.NET\b|[$@]?[\p{L}\p{N}_]+(?:(?:::|[./\-‐‑–'’@&])[\p{L}\p{N}_]+)*/gu;
+
+const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "");
+
+/** How words of the text are read: what the index says, and plain rules for what it does not know. */
+class Reader {
+  constructor(index) {
+    this.index = index;
+    this.stops = new Set(index.stops);
+    this.asking = new Set(index.asking);
+    this.df = new Map([...Object.entries(index.others), ...index.terms]);
+    this.places = new Map(index.terms.map(([lexeme], place) => [lexeme, place]));
+    this.patterns = {};
+    for (const [name, sources] of Object.entries(index.patterns)) {
+      this.patterns[name] = sources.map((source) => new RegExp(source, "i"));
+    }
+  }
+
+  /** A token as [words of the query, key as a title, lexemes in order, whether it is a stop word]. */
+  read(surface) {
+    const { names, words } = this.index;
+    const known = names[surface] ?? names[surface.toLowerCase()];
+    if (known) return [...known, false];
+    const plain = fold(surface).toLowerCase().replace(/['’]s$/, "");
+    const pieces = plain.match(/[\p{L}\p{N}+#]+/gu) ?? [];
+    if (pieces.length > 1 && !/^\d+(\.\d+)+$/.test(plain) && !/['’]/.test(plain)) {
+      return this.readSeveral(pieces);
+    }
+    const lower = plain.replace(/['’]/g, "");
+    if (this.stops.has(lower)) return [[], "", [lower], true];
+    const lexeme = words[lower] ?? lower;
+    const name = lower.match(/^([a-z]{3,})\d{1,4}$/);
+    const alternatives = [[[lexeme], 1, 1]];
+    if (name) alternatives.push([[words[name[1]] ?? name[1]], VARIANT, 1]);
+    return [[[surface, alternatives]], lexeme, [lexeme], false];
+  }
+
+  /** TCP/IP asks for tcp and for ip; the joined form counts for either. */
+  readSeveral(pieces) {
+    const read = pieces.map((piece) => this.read(piece));
+    const told = read.filter((part) => !part[3]);
+    const joined = pieces.join("");
+    const both = [[this.index.words[joined] ?? joined], 1, 1];
+    const words = told.flatMap((part) => part[0]).map(([surface, alternatives]) => [surface, [...alternatives, both]]);
+    return [words, told.map((part) => part[1]).join(" "), read.flatMap((part) => part[2]), !told.length];
+  }
+
+  titleKey(text) {
+    const read = (text.match(TOKEN) ?? []).map((surface) => this.read(surface)).filter((t) => !["vs", "versus"].includes(t[2][0]));
+    const told = read.filter((token) => !token[3]);
+    const keys = told.length ? told.map((token) => token[1]) : read.map((token) => token[2][0].toUpperCase());
+    return keys.join(" ");
+  }
+}
+
+/** The query as the index understands it: see `search.query.Query`. */
+function parse(reader, typed) {
+  let text = typed.normalize("NFKC").split(/\s+/).filter(Boolean).join(" ").slice(0, MOST_CHARACTERS);
+  const query = { words: [], sequence: [], keys: [], hints: [], must: [], mustNot: [], isComparison: false };
+  text = text.replace(/[“”„]/g, '"').replace(/(^|\s)([-!+]?)"([^"]*)"/g, (_, before, sign, phrase) => {
+    const lexemes = (phrase.match(TOKEN) ?? []).flatMap((surface) => reader.read(surface)[2]);
+    if (lexemes.length) (sign === "-" || sign === "!" ? query.mustNot : query.must).push(lexemes);
+    return sign === "-" || sign === "!" ? before : `${before}${phrase}`;
+  });
+  text = text.replace(/(^|\s)-([\p{L}\p{N}]\S*)/gu, (_, before, word) => {
+    query.mustNot.push(reader.read(word)[2]);
+    return before;
+  });
+  query.text = text.trim();
+  const sides = sidesOf(reader, query.text);
+  query.isComparison = Boolean(sides);
+  if (sides) query.keys = sides.map((side) => reader.titleKey(side)).filter(Boolean);
+  const read = sides ? sides.join(" ") : query.text;
+  const whole = query.must.length ? "" : reader.titleKey(read);
+  if (whole) query.keys.unshift(whole);
+  query.said = query.text.toLowerCase().split(" ");
+  query.number = /^\d+(?:\.\w+)+$/.test(read) ? read.toLowerCase() : "";
+  takeWords(reader, query, read, whole);
+  takeHints(reader, query);
+  widen(reader, query);
+  return query;
+}
+
+function sidesOf(reader, text) {
+  for (const pattern of reader.patterns.sides) {
+    const sides = (text.replace(/[?!. ]+$/, "").match(pattern) ?? []).slice(1).filter(Boolean);
+    if (sides.length === 2) return sides;
+  }
+  return undefined;
+}
+
+function takeWords(reader, query, text, whole) {
+  const tokens = text.match(TOKEN) ?? [];
+  const onlyStops = tokens.every((surface) => reader.read(surface)[3]);
+  const isShouting = tokens.length > 5 && text === text.toUpperCase();
+  const words = [];
+  for (let place = 0; place < tokens.length; place++) {
+    const [own, , sequence, isStop] = reader.read(tokens[place]);
+    query.sequence.push(...sequence);
+    const next = place + 1 < tokens.length && reader.read(tokens[place + 1])[2];
+    const pair = next && !onlyStops && reader.index.pairs[`${sequence[0]} ${next[0]}`];
+    if (pair && sequence.length === 1 && next.length === 1) {
+      query.sequence.push(...next);
+      query.keys = query.keys.filter((key) => key !== whole);
+      words.push([`${tokens[place]} ${tokens[place + 1]}`, pair]);
+      place += 1;
+    } else if (!isStop) {
+      words.push(...own);
+    } else if (onlyStops || (tokens[place].length > 1 && tokens[place] === tokens[place].toUpperCase() && tokens[place] !== "AND" && !isShouting)) {
+      words.push([tokens[place], [[[sequence[0].toUpperCase()], 1, 1]], true]);
+    }
+  }
+  const seen = new Map();
+  for (const [surface, alternatives, isExact] of words) {
+    const name = alternatives[0][0].join(" ");
+    const first = seen.get(name);
+    if (first) {
+      first.times += 1;
+      continue;
+    }
+    const word = { surface, times: 1, isExact, alternatives: alternatives.map(([lexemes, weight, counts]) => ({ lexemes, weight, counts: Boolean(counts) })) };
+    seen.set(name, word);
+    query.words.push(word);
+  }
+  if (!onlyStops && query.words.some((word) => word.isExact)) query.keys = query.keys.filter((key) => key !== whole);
+}
+
+function takeHints(reader, query) {
+  const { asked, choice, mine } = reader.patterns;
+  const owned = [...query.text.matchAll(new RegExp(mine[0], "gi"))].map((match) => (match[1] ?? match[2]).toLowerCase());
+  if (query.words.length > owned.length) {
+    for (const word of query.words) word.isVague = owned.includes(word.surface.toLowerCase().replace(/s$/, ""));
+  }
+  const when = query.text.match(new RegExp(`^(?:${asked[0].source})`, "i"));
+  if (when) query.hints.push([hint(when[1].toUpperCase(), HINT)]);
+  const held = new Set(query.words.flatMap((word) => word.alternatives.flatMap((a) => a.lexemes)));
+  if (choice[0].test(query.text) && !reader.index.choice.some((lexeme) => held.has(lexeme))) {
+    query.hints.push(reader.index.choice.map((lexeme) => hint(lexeme, HINT)));
+  }
+}
+
+const hint = (lexeme, weight) => ({ lexemes: [lexeme], weight, counts: false });
+
+/** Add synonyms, as `search.synonyms.widen` does. */
+function widen(reader, query) {
+  const own = new Map(query.words.filter((word) => !word.isExact).map((word) => [word.alternatives[0].lexemes[0], word]));
+  const seen = new Set();
+  for (let first = 0; first < query.sequence.length; first++) {
+    for (let last = first + 1; last <= Math.min(first + LONGEST_NAME, query.sequence.length); last++) {
+      const run = query.sequence.slice(first, last);
+      const key = run.join(" ");
+      const words = run.filter((lexeme) => own.has(lexeme)).map((lexeme) => own.get(lexeme));
+      const [names, equal] = reader.index.synonyms[key] ?? [[], []];
+      if (!words.length || seen.has(key)) continue;
+      seen.add(key);
+      for (const lexemes of names) {
+        for (const word of words) {
+          const isKnown = word.alternatives.some((a) => a.lexemes.join(" ") === lexemes.join(" "));
+          if (lexemes.length && !isKnown) word.alternatives.push({ lexemes, weight: SYNONYM, counts: true, isOther: true });
+        }
+      }
+      if ((run.length > 1 || query.words.some((word) => word.isVague)) && names.length && !equal.length) {
+        query.hints.push(names.flatMap((name) => name.slice(0, 1)).map((lexeme) => hint(lexeme, SYNONYM)));
+      }
+    }
+  }
+  const [, equal] = reader.index.synonyms[query.sequence.join(" ")] ?? [[], []];
+  if (query.keys.length) query.keys.push(...equal.filter((key) => key && !query.keys.includes(key)));
+}
+
+// Scores.
+
+/** Where each lexeme of a section stands, by field; read once. */
+function placesIn(section) {
+  section.places ??= section.fields.map((literal) => {
+    const found = new Map();
+    for (const [, lexeme, positions] of (literal ?? "").matchAll(/'([^']+)':([\d,]+)/g)) {
+      found.set(lexeme, new Set(positions.split(",").map(Number)));
+    }
+    return found;
+  });
+  return section.places;
+}
+
+/** How often lexemes stand side by side in each field of a section. */
+const runIn = (section, lexemes) =>
+  placesIn(section).map((field) => {
+    const starts = [...(field.get(lexemes[0]) ?? [])];
+    return starts.filter((start) => lexemes.every((lexeme, step) => field.get(lexeme)?.has(start + step))).length;
+  });
+const holdsRun = (section, lexemes) => runIn(section, lexemes).some(Boolean);
+
+/** Every alternative with what it adds for one unit of impact. */
+function gains(reader, query) {
+  const { count, weights } = reader.index;
+  const idf = (df) => Math.log(1 + (count - Math.min(df, count) + 0.5) / (df + 0.5));
+  const found = [];
+  const groups = [...query.words.map((word) => word.alternatives), ...query.hints];
+  groups.forEach((alternatives, place) => {
+    const word = query.words[place];
+    const asks = word && (word.isVague || reader.asking.has(word.surface.toLowerCase()));
+    const singles = alternatives.filter((a) => a.lexemes.length === 1 && reader.df.has(a.lexemes[0]));
+    const isEqual = (a) => Boolean(a.isOther) || (word && a === alternatives[0]);
+    const commonest = Math.max(0, ...singles.filter(isEqual).map((a) => reader.df.get(a.lexemes[0])));
+    for (const a of singles) {
+      const df = isEqual(a) ? commonest : reader.df.get(a.lexemes[0]);
+      const gain = a.weight * (word?.times ?? 1) * (asks ? weights.asking : 1) * idf(df);
+      found.push({ word: place, gain, counts: a.counts, term: reader.places.get(a.lexemes[0]) });
+    }
+    for (const a of alternatives.filter((other) => other.lexemes.length > 1)) {
+      const known = reader.index.runs[a.lexemes.join(" ")];
+      const df = known ?? reader.index.sections.filter((section) => holdsRun(section, a.lexemes)).length;
+      if (df) found.push({ word: place, gain: a.weight * (word?.times ?? 1) * idf(df), counts: true, run: a.lexemes });
+    }
+  });
+  return found;
+}
+
+function hitsIn(reader, section, alternatives) {
+  const { postings } = section;
+  if (!section.terms) {
+    section.terms = new Map();
+    for (let at = 0; at < postings.length; at += 3) section.terms.set(postings[at], at);
+  }
+  const hits = new Map();
+  for (const a of alternatives) {
+    let impact = 0;
+    let inTitle = false;
+    if (a.run) {
+      const times = runIn(section, a.run);
+      const sum = times.reduce((total, n, field) => total + n * FIELDS[field], 0);
+      if (!sum) continue;
+      const tf = Math.max(1, sum);
+      impact = (tf * (K1 + 1)) / (tf + K1 * (1 - B + B * (section.length ? section.length / reader.index.mean : 1)));
+      inTitle = times[0] > 0;
+    } else {
+      const at = a.term === undefined ? undefined : section.terms.get(a.term);
+      if (at === undefined) continue;
+      impact = postings[at + 1];
+      inTitle = a.counts && postings[at + 2] === 1;
+    }
+    const hit = hits.get(a.word) ?? { gain: 0, counts: false, inTitle: false };
+    hits.set(a.word, { gain: Math.max(hit.gain, a.gain * impact), counts: hit.counts || a.counts, inTitle: hit.inTitle || inTitle });
+  }
+  return hits;
+}
+
+const sum = (numbers) => numbers.reduce((total, n) => total + n, 0);
+
+/** What of a section's score does not depend on its topic's title. */
+function scored(section, hits, rarities, ofAll) {
+  const rarity = (words) => (ofAll ? sum(words.map((word) => rarities.get(word) ?? 0)) / ofAll : 0);
+  const entries = [...hits];
+  const named = entries.filter(([, hit]) => hit.inTitle).map(([word]) => word);
+  return {
+    section,
+    gain: sum(entries.map(([, hit]) => hit.gain)),
+    titleGain: sum(entries.filter(([, hit]) => hit.inTitle).map(([, hit]) => hit.gain)),
+    heldShare: rarity(entries.filter(([, hit]) => hit.counts).map(([word]) => word)),
+    titledShare: rarity(named),
+    holds: entries.filter(([, hit]) => hit.counts).map(([word]) => word),
+    named,
+  };
+}
+
+function weigh(reader, query, row, root, rarities, ofAll) {
+  const { weights: w } = reader.index;
+  const { section } = row;
+  const isQuestion = query.words.length > MOST_NAMING || new RegExp(`^(?:${reader.patterns.question[0].source})`, "i").test(query.text);
+  const wanted = query.keys.length && section.key.startsWith(query.keys[0]) ? section.head : section.words;
+  const cover = Math.min(1, row.named.length / Math.max(1, wanted));
+  const match = cover * row.titledShare;
+  let place = 0;
+  if (root?.named.length && row.named.some((word) => !root.named.includes(word))) {
+    const both = [...new Set([...row.named, ...root.named])].filter((word) => rarities.has(word));
+    const share = sum(both.map((word) => rarities.get(word))) / ofAll;
+    place = Math.min(1, both.length / (section.words + root.section.words)) * share;
+  }
+  const roles = { text: 1, stub: w.stub, links: w.links, bare: w.bare, letter: w.letter, question: isQuestion ? 1 : w.question };
+  const compares = query.isComparison && row.named.length >= query.words.length && section.role !== "bare";
+  const fit =
+    (row.gain + ((w.title * row.titleGain) / (2 + query.words.length)) * cover) *
+    (1 - w.missing * (1 - row.heldShare)) *
+    (section.depth === 0 ? 1 + w.root * match : 1) *
+    roles[section.role] *
+    (compares ? 1 + w.comparison : 1);
+  return { ...row, turn: turnOf(query, section, isQuestion), score: fit * (section.depth > 0 ? 1 + w.part * place : 1) };
+}
+
+function turnOf(query, section, isQuestion) {
+  if (query.number && section.number === query.number) return 0;
+  const keys = query.isComparison ? query.keys.slice(0, 1) : query.keys;
+  const answers =
+    keys.includes(section.key) &&
+    section.role !== "bare" &&
+    (section.role !== "links" || section.depth === 0) &&
+    (section.role !== "question" || isQuestion) &&
+    (section.title.toLowerCase().match(TELLING) ?? []).every((word) => query.said.includes(word));
+  return answers ? 1 : 2;
+}
+
+/** Neighbours of the query that are neighbours in the section, as a share of all. */
+function pairsOf(query) {
+  const heads = query.words.map((word) => word.alternatives[0].lexemes);
+  if (query.words.length > MOST_PAIRED) return [];
+  return heads.slice(1).map((lexemes, place) => [...heads[place], ...lexemes]);
+}
+
+function ranked(index, typed) {
+  const reader = new Reader(index);
+  const query = parse(reader, typed);
+  const alternatives = gains(reader, query);
+  const rarities = new Map();
+  for (const a of alternatives) if (a.counts) rarities.set(a.word, Math.max(rarities.get(a.word) ?? 0, a.gain));
+  const ofAll = sum([...rarities.values()]);
+  const rows = [];
+  for (const section of index.sections) {
+    if (!query.must.every((run) => holdsRun(section, run)) || query.mustNot.some((run) => holdsRun(section, run))) continue;
+    const hits = hitsIn(reader, section, alternatives);
+    const isAdmitted = [...hits.values()].some((hit) => hit.counts) || (query.number && section.number === query.number);
+    if (isAdmitted) rows.push(scored(section, hits, rarities, ofAll));
+  }
+  const roots = new Map(rows.filter((row) => row.section.depth === 0).map((row) => [row.section.topic, row]));
+  const byScore = (score) => (a, b) => a.turn - b.turn || b[score] - a[score] || a.section.id - b.section.id;
+  const best = rows
+    .map((row) => weigh(reader, query, row, roots.get(row.section.topic), rarities, ofAll))
+    .sort(byScore("score"))
+    .slice(0, MOST_RANKED);
+  const pairs = pairsOf(query);
+  best.forEach((row, place) => {
+    const beside = place < MOST_READ ? pairs.filter((pair) => holdsRun(row.section, pair)).length : 0;
+    row.isLate = place >= MOST_READ;
+    row.close = row.score * (1 + (pairs.length ? (index.weights.pairs * beside) / pairs.length : 0));
+  });
+  best.sort((a, b) => a.turn - b.turn || a.isLate - b.isLate || b.close - a.close || a.section.id - b.section.id);
+  return { rows: definedFirst(reader, query, best), query, count: query.words.length };
+}
+
+/** A question for a meaning is answered by the section that says it. */
+function definedFirst(reader, query, rows) {
+  const match = query.text.replace(/[ ?.!]+$/, "").match(reader.patterns.meaning[0]);
+  const term = match?.slice(1).find(Boolean) ?? "";
+  if (!term || reader.index.noTerm.includes(term.split(" ")[0].toLowerCase())) return rows;
+  const key = reader.titleKey(term);
+  const name = term.toLowerCase();
+  const recorded = reader.index.defined[name] ?? reader.index.defined[name.replace(/s$/, "")];
+  const first =
+    rows.slice(0, MOST_MOVED).find(({ section }) => section.text && section.says.includes(key)) ??
+    rows.find(({ section }) => section.id === recorded);
+  return first ? [first, ...rows.filter((row) => row !== first)] : rows;
+}
+
+/** The kept sections that answer what was typed, best first: [section, whether it holds all words]. */
+export function search(indexes, typed) {
+  const found = new Map();
+  for (const index of indexes) {
+    const { rows, count } = ranked(index, typed);
+    rows.forEach((row, place) => {
+      const known = found.get(row.section.id);
+      const entry = { section: row.section, turn: place === 0 ? Math.min(row.turn, 1) : row.turn, close: row.close, place, holdsAll: row.holds.length >= count };
+      if (!known || known.close < entry.close) found.set(row.section.id, entry);
+    });
+  }
+  const all = [...found.values()];
+  // The order of one index is the ranking's own; those of several are merged by their scores.
+  if (indexes.length === 1) return all;
+  return all.sort((a, b) => a.turn - b.turn || b.close - a.close || a.section.id - b.section.id);
+}
+
+/** The part of a section's text that holds most of the typed words, in pieces: [text, is marked]. */
+export function snippet(index, section, typed) {
+  const reader = new Reader(index);
+  const forms = new Set(parse(reader, typed).words.flatMap((word) => word.alternatives.flatMap((a) => a.lexemes)));
+  const isHit = (word) => reader.read(word)[2].some((lexeme) => forms.has(lexeme));
+  const sentences = section.text.match(/[^.!?\n]+[.!?]*\s*/g) ?? [];
+  const hits = sentences.map((sentence) => (sentence.match(TOKEN) ?? []).filter(isHit).length);
+  const best = sentences[hits.indexOf(Math.max(0, ...hits))] ?? "";
+  const pieces = [];
+  let last = 0;
+  for (const match of best.slice(0, 240).matchAll(TOKEN)) {
+    if (!isHit(match[0])) continue;
+    pieces.push([best.slice(last, match.index), false], [match[0], true]);
+    last = match.index + match[0].length;
+  }
+  pieces.push([best.slice(last, 240), false]);
+  return pieces;
+}

@@ -1,0 +1,137 @@
+"""What a learner does at a text and at her cards by keys and by clicks on what is drawn."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, NewPage, sign_up
+
+TEXT = "/topics/copying/"
+MARKED = """() => {
+    const walker = document.createTreeWalker(document.querySelector("article.prose"), 4);
+    while (walker.nextNode()) {
+        const words = walker.currentNode.data.match(/\\w+ \\w+ \\w+/);
+        if (!words || !walker.currentNode.parentElement.closest("p")) continue;
+        if (walker.currentNode.parentElement.closest(".tools, .meta, .lead, form")) continue;
+        const at = words.index;
+        getSelection().setBaseAndExtent(
+            walker.currentNode, at, walker.currentNode, at + words[0].length);
+        const box = getSelection().getRangeAt(0).getBoundingClientRect();
+        return [box.left + box.width / 2, box.top + box.height / 2];
+    }
+}"""
+
+
+@pytest.fixture
+def learner(new_page: NewPage) -> Page:
+    page = new_page()
+    sign_up(page, f"learner-{uuid4().hex[:12]}")
+    return page
+
+
+def highlighted(page: Page, path: str) -> tuple[float, float]:
+    """Highlights three words; returns where they are on the screen."""
+    page.goto(path)
+    expect(page.locator("article.prose")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    x, y = page.evaluate(MARKED)
+    page.keyboard.press("h")
+    expect(page.locator("section.highlights [data-highlight]")).to_have_count(1)
+    return x, y
+
+
+def test_a_drawn_highlight_opens_its_tools_by_click_and_by_key(learner: Page) -> None:
+    page, tools = learner, learner.locator(".highlight-tools")
+    x, y = highlighted(page, TEXT)
+    page.evaluate("scrollTo(0, 0)")
+    x, y = page.evaluate(MARKED)
+    page.evaluate("getSelection().removeAllRanges()")
+    page.mouse.click(x, y)
+    expect(tools).to_be_visible()
+    expect(tools.get_by_role("link", name="Add note")).to_be_visible()
+    expect(tools.get_by_role("link", name="Card")).to_be_visible()
+    page.keyboard.press("e")  # by keyboard: the focus is on the first of its tools
+    expect(tools.get_by_role("link", name="Add note")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(tools).to_have_count(0)
+    page.keyboard.press("e")
+    tools.get_by_role("button", name="Remove").click()
+    expect(page.locator("section.highlights [data-highlight]")).to_have_count(0)
+    expect(tools).to_have_count(0)
+
+
+def test_what_was_in_view_as_long_as_its_words_take_is_read(learner: Page) -> None:
+    page = learner
+    page.goto(TEXT)
+    button = page.locator("form[data-read] button[value=read]").first
+    page.wait_for_timeout(4_000)
+    expect(button).to_have_attribute("aria-pressed", "false")  # nobody asked for it
+    page.evaluate("""localStorage.setItem("reading", JSON.stringify({ marks: "end" }))""")
+    page.evaluate("document.querySelector('[data-pace]').dataset.pace")
+    page.reload()
+    page.bring_to_front()
+    page.evaluate("""document.querySelector("form[data-read]").scrollIntoView({ block: "end" })""")
+    first = page.locator("form[data-read] button").first
+    expect(first).to_have_attribute("aria-pressed", "true", timeout=90_000)
+    first.click()  # she says that she has not read it: it stays so
+    expect(first).to_have_attribute("aria-pressed", "false")
+    page.wait_for_timeout(4_000)
+    expect(first).to_have_attribute("aria-pressed", "false")
+
+
+def test_the_setting_is_for_learners_alone(new_page: NewPage, learner: Page) -> None:
+    nobody = new_page()
+    nobody.goto(TEXT)
+    nobody.get_by_role("button", name="Reading settings").first.click()
+    expect(nobody.locator("dialog[open] [name=font]").first).to_be_visible()
+    expect(nobody.locator("dialog[open] [name=marks]")).to_have_count(0)
+    learner.goto(TEXT)
+    learner.get_by_role("button", name="Reading settings").first.click()
+    learner.locator("dialog[open] [name=marks][value=end]").check()
+    kept = learner.evaluate("JSON.parse(localStorage.getItem('reading')).marks")
+    assert kept == "end"
+
+
+def test_test_me_goes_by_keys(learner: Page) -> None:
+    page = learner
+    page.goto("/topics/interview/databases/")
+    section = page.locator("form[data-read]").first.get_attribute("data-read")
+    page.goto(f"/learn/test/{section}/?seed=1")
+    count = int(page.get_by_role("status").first.inner_text().split("/")[1])
+    for number in range(count):
+        page.keyboard.press("k")  # the answer is not there yet: nothing happens
+        page.keyboard.press("Space")
+        expect(page.locator(".asked details")).to_have_attribute("open", "")
+        page.keyboard.press(["1", "n", "2", "k"][number % 4])
+        said = "0011"[number % 4]
+        page.wait_for_url(re.compile(rf"answers=.{{{number}}}{said}$"))
+    expect(page.get_by_text(f"of {count}.")).to_be_visible()
+
+
+@pytest.mark.parametrize("viewport", [PHONE, None], ids=["phone", "desktop"])
+def test_reviews_have_two_buttons_if_she_likes(new_page: NewPage, viewport) -> None:
+    page = new_page(**({"viewport": viewport} if viewport else {}))
+    sign_up(page, f"learner-{uuid4().hex[:12]}")
+    page.goto(TEXT)
+    section = page.locator("form[data-read]").first.get_attribute("data-read")
+    page.goto(f"/learn/cards/from/{section}/?scope=topic")
+    for number in range(2):
+        page.locator("[name=front]").fill(f"Question {number}?")
+        page.locator("[name=back]").fill("Answer.")
+        page.locator("main form.form button[type=submit]").click()
+    page.goto("/learn/plan/")
+    page.get_by_label("Only “knew it” and “not known”").check()
+    page.get_by_role("main").get_by_role("button", name="Save").click()
+    page.goto("/learn/review/")
+    page.keyboard.press("Space")
+    expect(page.locator("#kb\\:asked .ratings button")).to_have_count(2)
+    first = page.locator("[data-card]").get_attribute("data-card")
+    page.keyboard.press("k")
+    expect(page.locator(f"#kb\\:asked [data-card='{first}']")).to_have_count(0)
+    page.keyboard.press("Space")
+    page.keyboard.press("1")
+    page.wait_for_load_state("networkidle")
+    page.goto(f"/learn/cards/{first}/")
+    expect(page.get_by_text("Good")).to_be_visible()
