@@ -15,6 +15,7 @@ from search.results import run
 from search.suggestions import suggest
 from search.time_limit import RETRY_AFTER, TookTooLong, limited, wait_for_search
 from topics.models import Topic
+from topics.visibility import sees_private
 
 SUGGESTIONS = 8
 SUGGESTIONS_SECONDS = 60
@@ -104,7 +105,9 @@ def suggest_api(request: HttpRequest) -> JsonResponse:
             hits = suggest(q, limit=SUGGESTIONS)
     rows = [_row(hit, is_short=True) for hit in hits]
     response = JsonResponse({"query": q, "results": rows})
-    response["Cache-Control"] = f"public, max-age={SUGGESTIONS_SECONDS}"
+    is_private = sees_private()  # what she may see, nobody else may be handed
+    kept = f"public, max-age={SUGGESTIONS_SECONDS}"
+    response["Cache-Control"] = "private, no-store" if is_private else kept
     return response
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
@@ -27,18 +28,16 @@ def overdue(user: Reader, asked: Asked) -> Found:
     return {kind: {k: found[k] for k in keys_of if k in found} for kind, keys_of in asked.items()}
 
 
-def takes_two(path: str) -> bool:
-    """Whether edits of the topic at this path take the yes of somebody else. One query."""
-    steps = path.split("/")
-    above = ["/".join(steps[: n + 1]) for n in range(len(steps))]
-    return TopicCare.objects.filter(
-        four_eyes=True, topic__path__in=above, topic__removed_at=None
-    ).exists()
+def taking_two(paths: Iterable[str]) -> set[str]:
+    """Of the paths of topics those whose changes take the yes of somebody else. One query."""
+    bound = TopicCare.objects.filter(four_eyes=True, topic__removed_at=None)
+    roots = tuple(f"{path}/" for path in bound.values_list("topic__path", flat=True))
+    return {path for path in paths if roots and f"{path}/".startswith(roots)}
 
 
 def refuse_alone(topics: Iterable[Topic]) -> None:
-    """Raises EditRefused where an edit of one of these topics takes the yes of somebody else."""
-    if any(takes_two(topic.path) for topic in topics):
+    """Raises EditRefused where a change of one of these topics takes the yes of somebody else."""
+    if taking_two(topic.path for topic in topics):
         raise EditRefused(_("Edits of this topic take somebody else's yes: send it for review."))
 
 
@@ -70,4 +69,5 @@ def change_states(now: datetime | None = None) -> int:
 
 def curators() -> "QuerySet[User]":
     """Those who may own a topic, by name."""
-    return User.objects.with_perm(EDIT).filter(is_staff=True).order_by("username")
+    found = User.objects.with_perm(EDIT, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return found.filter(is_staff=True).order_by("username")

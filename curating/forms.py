@@ -94,7 +94,7 @@ class TopicField(forms.CharField):
         path = str(super().clean(value)).strip("/").removeprefix("topics/")
         if not path:
             return None
-        topic = Topic.objects.live().filter(path=path).first()
+        topic = Topic.objects.live().seen().filter(path=path).first()
         if topic is None:
             raise forms.ValidationError(
                 _("There is no such topic: give its path as in its address.")

@@ -1,7 +1,7 @@
 """What is told of changes: of a section, of a topic, of a run; and who wrote each paragraph."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from importer.models import Change, Revision
 from topics.models import Section, Topic
+from topics.visibility import seen
 
 PAGE = 50
 MOST_REVISIONS = 300  # that are read to find who wrote a paragraph
@@ -76,8 +77,9 @@ def version_of(section: Section, change: Change) -> Version | None:
 
 
 def changes() -> "QuerySet[Change, Any]":
-    """All changes, the latest first, each with how many sections it changed."""
-    counted = Change.objects.select_related("by", "run", "undoes")
+    """All changes that the curator may see, the latest first, each with how many sections it
+    changed."""
+    counted = seen_changes().select_related("by", "run", "undoes")
     return counted.annotate(
         sections=Count("revisions__section", distinct=True),
     ).order_by("-pk")
@@ -87,7 +89,58 @@ def changes_of(topic: Topic) -> "QuerySet[Change, Any]":
     """The changes of a topic and of its sections, the latest first."""
     here = Q(topic=topic) | Q(section__topic=topic)
     keys = Revision.objects.filter(here).values("change")
-    return Change.objects.filter(pk__in=keys).select_related("by", "run").order_by("-pk")
+    return seen_changes().filter(pk__in=keys).select_related("by", "run").order_by("-pk")
+
+
+def seen_changes() -> "QuerySet[Change, Any]":
+    """The changes that touched nothing but what the curator may see, nor made anything else."""
+    hidden = Revision.objects.filter(
+        ~seen("topic__") | Q(section__isnull=False) & ~seen("section__topic__")
+    )
+    made = Section.objects.filter(~seen("topic__")).values("created_at")
+    topics = Topic.objects.filter(~seen()).values("created_at")
+    rows = Change.objects.exclude(pk__in=hidden.values("change"))
+    return rows.exclude(at__in=made).exclude(at__in=topics)
+
+
+@dataclass(frozen=True)
+class Touched:
+    """The topics that a change touched: the first of them, and how many there are."""
+
+    first: list[Topic]
+    count: int
+
+    @property
+    def others(self) -> int:
+        """How many are not named."""
+        return self.count - len(self.first)
+
+
+NAMED = 3  # topics of a change in a list
+
+
+def topics_by_change(changes: Sequence[int]) -> dict[int, Touched]:
+    """The topics of each of these changes, by path. Two queries.
+
+    Those that a change made alone, as a first import does, have no revisions: they are not named.
+    """
+    rows = Revision.objects.filter(change__in=changes).order_by("change", "topic__path")
+    keys: dict[int, list[int]] = {}
+    for change, topic in rows.values_list("change", "topic").distinct():
+        keys.setdefault(change, []).append(topic)
+    topics = Topic.objects.in_bulk({key for found in keys.values() for key in found[:NAMED]})
+    return {
+        change: Touched([topics[key] for key in found[:NAMED]], len(found))
+        for change, found in keys.items()
+    }
+
+
+def touched_by(change: Change) -> list[Topic]:
+    """The topics that a change changed, and those where its sections were and are. One query."""
+    revisions = change.revisions.all()
+    were, are = revisions.values("topic"), revisions.values("section__topic")
+    made = Section.objects.filter(created_at=change.at).values("topic")
+    return list(Topic.objects.filter(Q(pk__in=were) | Q(pk__in=are) | Q(pk__in=made)))
 
 
 def made_by(change: Change) -> "QuerySet[Section, Any]":
@@ -116,19 +169,27 @@ def paragraphs_of(section: Section) -> list[Paragraph]:
     found = found[:MOST_REVISIONS][::-1]
     texts = [str(row.markdown) for row in found] + [section.markdown]
     current: list[Paragraph] = [Paragraph(text, None) for text in cut(texts[0])]
+    known: dict[str, Paragraph] = {}
     for row, text in zip(found, texts[1:], strict=True):
-        current = _carried(current, cut(text), row.change)
+        known |= {paragraph.text: paragraph for paragraph in current}
+        current = _carried(current, cut(text), row.change, known)
     return current
 
 
-def _carried(old: Sequence[Paragraph], new: Sequence[str], change: Change) -> list[Paragraph]:
+def _carried(
+    old: Sequence[Paragraph], new: Sequence[str], change: Change, known: Mapping[str, Paragraph]
+) -> list[Paragraph]:
+    """What a change made of the paragraphs. One that was undone comes back as its author's: it is
+    `known` from before."""
+    is_undoing = change.kind == Change.Kind.ROLLBACK
     before = [paragraph.text for paragraph in old]
     result: list[Paragraph] = []
     for tag, i, j, k, m in SequenceMatcher(None, before, new, autojunk=False).get_opcodes():
         if tag == "equal":
             result += old[i:j]
         else:
-            result += [Paragraph(text, change) for text in new[k:m]]
+            came = [Paragraph(text, change) for text in new[k:m]]
+            result += [known.get(one.text, one) for one in came] if is_undoing else came
     return result
 
 

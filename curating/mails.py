@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from curating.models import MailWish, Proposal
+from topics.rights import trees_of
+from topics.visibility import PUBLIC
 
 SUBJECT = 100  # characters of a section's title in a subject
 
@@ -32,6 +34,8 @@ def tell_author(proposal_id: int) -> bool:
     row = Proposal.objects.select_related("section__topic", "author").filter(pk=proposal_id).first()
     author = row.author if row else None
     if row is None or author is None or not author.email or not wants_mail(author):
+        return False
+    if row.section.topic.tree not in (PUBLIC, *trees_of(author)):
         return False
     title = " ".join(str(row.section).split())[:SUBJECT]
     values = {"section": title, "status": row.get_status_display(), "site": settings.SITE_NAME}

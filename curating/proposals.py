@@ -21,7 +21,9 @@ from importer.revisions import Text
 from search.models import GoldenQuery, Pin
 from topics.marks import mark_count, marks_on
 from topics.models import Link, PathStep, Section
+from topics.visibility import seen
 
+OF_SECTION = "section__topic__"
 MOST_OPEN = 20  # proposals that one person may have waiting
 MOST_A_DAY = 100  # that one person may send
 MOST_DRAFTS = 50  # that are kept for one person; the oldest goes
@@ -160,8 +162,9 @@ def _decide(proposal: Proposal, status: str, by: User) -> None:
 
 
 def queue() -> "QuerySet[Proposal, Any]":
-    """What waits for a curator, the oldest first, each with the marks on its section."""
-    rows = Proposal.objects.filter(status=Proposal.Status.OPEN)
+    """What waits for a curator who may see its topic, the oldest first, each with the marks on its
+    section."""
+    rows = Proposal.objects.filter(seen(OF_SECTION), status=Proposal.Status.OPEN)
     return rows.select_related("section__topic", "author").annotate(marks=mark_count("section"))
 
 
@@ -178,8 +181,8 @@ class Impact:
 
 def impact(section: Section) -> Impact:
     """What a change of the section touches. Four queries."""
-    links = Link.objects.filter(target=section).exclude(section=section)
-    steps = PathStep.objects.filter(target=section)
+    links = Link.objects.filter(seen(OF_SECTION), target=section).exclude(section=section)
+    steps = PathStep.objects.filter(seen(OF_SECTION), target=section)
     marks = {kind: count for kind, count in marks_on([section.pk]).items() if count}
     golden = GoldenQuery.objects.filter(section=section).values_list("query", flat=True)
     pins = Pin.objects.filter(section=section).values_list("query", flat=True)
@@ -188,8 +191,9 @@ def impact(section: Section) -> Impact:
 
 
 def own(user: User) -> "QuerySet[Proposal, Any]":
-    """What somebody has proposed and reported, the latest first."""
-    rows = Proposal.objects.filter(author=user).select_related("section__topic", "decided_by")
+    """What somebody has proposed and reported, the latest first; in topics that she may see."""
+    rows = Proposal.objects.filter(seen(OF_SECTION), author=user)
+    rows = rows.select_related("section__topic", "decided_by")
     return rows.order_by("-updated_at", "-pk")
 
 
@@ -225,7 +229,8 @@ def said(user: User) -> Iterator[Said]:
 
 def own_drafts(user: User) -> list[dict[str, Any]]:
     """Texts that a person is writing and has not sent."""
-    drafts = Draft.objects.filter(user=user).select_related("section").order_by("pk")
+    drafts = Draft.objects.filter(seen(OF_SECTION), user=user)
+    drafts = drafts.select_related("section__topic").order_by("pk")
     return [
         {
             "section": str(draft.section),

@@ -12,6 +12,7 @@ from search.synonyms import lexemes_of
 from search.weights import CHOSEN
 from topics.address_lookup import section_at
 from topics.models import Section
+from topics.visibility import PUBLIC, by_everybody
 
 MOST_NAMES = 20  # of a synonym
 LONGEST_NAME = 100
@@ -62,14 +63,14 @@ class SynonymForm(forms.Form):
 
 
 class SectionField(forms.CharField):
-    """A section, by the address of its page as it stands in the browser."""
+    """A section that everybody may see, by the address of its page as it stands in the browser."""
 
     def clean(self, value: Any) -> Section | None:
         """Raises ValidationError where nothing is published there."""
         text = str(super().clean(value) or "").strip()
         if not text:
             return None
-        section = section_at(text)
+        section = section_at(text, (PUBLIC,))
         if section is None:
             raise forms.ValidationError(_("Nothing is published at this address."))
         return section
@@ -108,7 +109,8 @@ class PinForm(forms.Form):
             self.add_error("ends", _("It would end before it begins."))
         section = cleaned.get("address")
         if cleaned.get("section"):
-            section = Section.objects.current(cleaned["section"])
+            with by_everybody():  # whom a private section would be shown first is not known
+                section = Section.objects.current(cleaned["section"])
         if section is None and "address" not in self.errors:
             self.add_error("address", _("Say which section."))
         cleaned["found"] = section

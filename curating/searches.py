@@ -10,6 +10,7 @@ from search.engine import search
 from search.log import normalised
 from search.models import SearchLog
 from topics.raw_sql import execute, statement
+from topics.visibility import by_everybody
 
 KINDS = ("fruitless", "unopened", "undone")
 DAYS = 30
@@ -65,7 +66,8 @@ def handle(query: str, how: str, *, by: User | None, before: int | None = None) 
     if before is None:
         latest = SearchLog.objects.filter(query=query).order_by("-pk")
         before = latest.values_list("results", flat=True).first() or 0
-    results = search(query, limit=1, snippets=False)
+    with by_everybody():
+        results = search(query, limit=1, snippets=False)
     values = {
         "how": how,
         "at": timezone.now(),

@@ -10,6 +10,7 @@ from curating.views import (
     history,
     links,
     proposals,
+    rights,
     workbench,
     writing,
 )
@@ -59,5 +60,7 @@ urlpatterns = [
     path("proposals/<int:pk>/", proposals.proposal, name="proposal"),
     path("queue/", proposals.queue, name="queue"),
     path("queue/<int:pk>/", proposals.judge, name="judge"),
+    path("topics/<int:topic_id>/rights/", rights.topic_rights, name="rights"),
+    path("rights/", rights.person_rights, name="person"),
     path("topics/<int:topic_id>/history/", history.topic_history, name="topic_history"),
 ]

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
 from topics.raw_sql import execute, statement
+from topics.visibility import seen_sql
 
 FEW = 5  # entries of a kind that are named
 
@@ -100,9 +101,13 @@ KINDS = {
 
 
 def what_waits() -> list[Waiting]:
-    """All kinds of which something waits, in the order of KINDS. One query."""
+    """All kinds of which something waits that the curator may see, in the order of KINDS.
+
+    One query.
+    """
+    sql = statement("curating/waiting").format(seen=seen_sql("t"))
     found: dict[str, Waiting] = {}
-    for name, number, key, topic, title in execute(statement("curating/waiting"), {"few": FEW}):
+    for name, number, key, topic, title in execute(sql, {"few": FEW}):
         kind = KINDS[name]
         waiting = found.setdefault(name, Waiting(str(kind.what), number, kind.every()))
         waiting.entries.append(kind.entry(key, topic, title))

@@ -71,8 +71,18 @@ def split(source: str) -> tuple[str, Attributes | None]:
     start = source.rfind("{", -LONGEST) if source.endswith("}") else -1
     if start < 0 or (start and source[start - 1] not in " \t"):
         return source, None
-    attributes = read(source[start:])
+    attributes = read(source[start:]) or _unnumbered(source[start:])
     return (source[:start].rstrip(), attributes) if attributes else (source, None)
+
+
+def _unnumbered(source: str) -> Attributes | None:
+    """Pandoc's mark of a heading without a number: `{-}`, `{- #name}`."""
+    if not source.startswith("{-") or len(source) > LONGEST:
+        return None
+    rest = source[2:-1].strip()
+    if not rest:
+        return Attributes("", ("unnumbered",), {}, source)
+    return read("{" + rest + "}") if source[2] in " \t" else None
 
 
 def split_pin(source: str) -> tuple[str, str]:

@@ -62,3 +62,14 @@ def indented_end(state: StateBlock, line: int, end: int, indent: int) -> int:
         if not state.isEmpty(below - 1):
             last = below
     return last
+
+
+def fence_end(state: StateBlock, line: int, end: int, mark: str) -> tuple[int, int]:
+    """The line that closes the fence which `line` opens with `mark`, and the one below it."""
+    for below in range(line + 1, end):
+        text = state.src[state.bMarks[below] + state.tShift[below] : state.eMarks[below]].rstrip()
+        if text and state.sCount[below] < state.blkIndent:
+            return below, below
+        if text.startswith(mark) and not text.strip(mark[0]):
+            return below, below + 1
+    return end, end

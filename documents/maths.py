@@ -35,7 +35,7 @@ def block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         return True
     token = state.tokens[-1]
     if _FORMULA.search(token.content):
-        token.meta["html"] = _html(token.content, state.env, is_block=True)
+        token.meta["html"] = html_of(token.content, state.env, is_block=True)
         return True
     state.tokens.pop()
     return False
@@ -61,12 +61,12 @@ def inline(state: StateInline, silent: bool) -> bool:
 def put(state: StateInline, written: str, source: str) -> None:
     """Push the formula of a source, or what was `written` where it cannot be read."""
     is_read = not state.env.get("in heading")  # titles hold no formula
-    html = _html(source, state.env, is_block=written.startswith("$$")) if is_read else None
+    html = html_of(source, state.env, is_block=written.startswith("$$")) if is_read else None
     token = state.push("formula" if html else "text", "", 0)
     token.content, token.meta = written, {"html": html}
 
 
-def _html(source: str, env: Any, *, is_block: bool) -> str | None:
+def html_of(source: str, env: Any, *, is_block: bool) -> str | None:
     """The formula as HTML while the document has room for more; None where it cannot be read."""
     env["formulas"] = env.get("formulas", 0) + len(source)
     return None if env["formulas"] > formulas.MOST else formulas.mathml(source, is_block=is_block)

@@ -4,24 +4,38 @@ import math
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
+
 from documents.slugs import table_name
 from importer.edits import markdown_of, sections_of
 from importer.file_kinds import SUFFIXES, suffix_of
 from importer.models import IncludedFile
 from importer.sources import write_settings
 from importer.topic_tree import UNORDERED, order_without_navigation, slugs_of
-from topics.models import Asset, Topic
+from topics.models import Asset, Link, Topic
+from topics.visibility import PUBLIC, live
 
 
-def export_to(folder: Path) -> int:
+def export_to(folder: Path, *, with_private: bool = False) -> int:
     """Write all live topics below `folder`, one folder per source; returns the number of files.
 
+    Private topics only if asked for, with the files that they alone show.
     Importing `folder/<source>` again gives the same topics, sections, addresses, order and links:
     what its tool's own files say of the source's site stands beside them.
     Raises OSError when a file cannot be written.
     """
     count = 0
     topics = Topic.objects.live().order_by("source", "origin")
+    private = Topic.objects.live().exclude(tree=PUBLIC)
+    included, assets = IncludedFile.objects.all(), Asset.objects.filter(copy_of="")
+    if not with_private:
+        topics = topics.filter(tree=PUBLIC)
+        included = included.exclude(source__in=private.values("source"))
+        shown = Link.objects.filter(live("section__"), file=OuterRef("pk"))
+        public = shown.filter(section__topic__tree=PUBLIC)
+        assets = assets.with_tree().filter(
+            Exists(public) | ~Exists(shown) & ~Q(source__in=private.values("source")), tree=PUBLIC
+        )
     slugs: dict[str, dict[str, str]] = {}
     places: dict[str, dict[str, float]] = {}
     for source in set(topics.values_list("source", flat=True)):
@@ -41,14 +55,14 @@ def export_to(folder: Path) -> int:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
         count += 1
-    for kept in IncludedFile.objects.order_by("source", "path").iterator(chunk_size=200):
+    for kept in included.order_by("source", "path").iterator(chunk_size=200):
         file = folder / kept.source / kept.path
         if suffix_of(kept.path) in SUFFIXES or file.exists():
             continue  # a document comes out as its topic
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(kept.text, encoding="utf-8")
         count += 1
-    for asset in Asset.objects.filter(copy_of="").iterator(chunk_size=20):
+    for asset in assets.iterator(chunk_size=20):
         source, _, path = asset.path.partition(":")
         if path.startswith("//"):
             continue  # it was fetched from another site

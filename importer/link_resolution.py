@@ -24,6 +24,7 @@ from topics.address_lookup import section_at
 from topics.addresses import section_url, topic_url
 from topics.models import Link, Section, Topic
 from topics.raw_sql import execute
+from topics.visibility import PUBLIC, published_to_some
 
 # The end of a file that never becomes a topic, so that a link to it is not planned but broken.
 OTHER_FILE = re.compile(r"\.(?!(?:md|mdx|markdown|txt)$)[a-z][a-z0-9]{0,9}$", re.IGNORECASE)
@@ -122,6 +123,12 @@ class _Link:
     names: list[str]
     target_id: int | None
     file_id: int | None
+    section__topic__tree: int
+
+    @property
+    def seen(self) -> tuple[int, ...]:
+        """The trees that all who read it may see."""
+        return (PUBLIC, self.section__topic__tree)
 
 
 _COLUMNS = [column.name for column in fields(_Link)]
@@ -169,7 +176,7 @@ class _Batch:
 
     def _page(self, link: _Link) -> Page | None:
         if (link.wanted or link.names) and not is_image(link.wanted):
-            return self.targets.page(link.wanted, _variants(link), link.names, link.href)
+            return self.targets.page(link.wanted, _variants(link), link.names, link.href, link.seen)
         return None
 
     def _resolve(self, link: _Link, page: Page | None) -> Shown:
@@ -178,20 +185,20 @@ class _Batch:
         is_external = kind_of(link.href) == "external"
         if not link.wanted and not link.names:
             fetches = is_external and settings.REMOTE_PICTURES == FETCH
-            if fetches and (file := self.targets.file(link.href, ())):
+            if fetches and (file := self.targets.file(link.href, (), link.seen)):
                 link.file_id = file.pk
                 return Shown(asset_url(file.digest, file.name), file)
             return _search_for(link) if link.kind == Link.Kind.BROKEN else Shown()
         before, link.target_id = link.target_id, None
         is_file = is_stored(link.wanted) or (not link.wanted and any(map(is_stored, link.names)))
-        if is_file and (file := self.targets.file(link.wanted, link.names)):
+        if is_file and (file := self.targets.file(link.wanted, link.names, link.seen)):
             link.kind = Link.Kind.IMAGE if is_image(file.tree_path) else Link.Kind.FILE
             link.file_id = file.pk
             return Shown(asset_url(file.digest, file.name), file)
-        if page is None and before in self.reached:
+        if page is None and before in self.reached and self.reached[before][1] in link.seen:
             link.target_id = before
-            return Shown(self.reached[before])
-        section = None if page or is_external else _at_address(link.href)
+            return Shown(self.reached[before][0])
+        section = None if page or is_external else _at_address(link)
         if section is not None:
             link.kind, link.target_id = Link.Kind.INTERNAL, section.pk
             return Shown(section.get_absolute_url())
@@ -203,6 +210,8 @@ class _Batch:
             link.kind = Link.Kind.BROKEN if is_other else Link.Kind.PLANNED
             return _search_for(link)
         spot = self.spots.find(page, link.wanted_anchor)
+        if spot and spot.tree not in link.seen:  # it was moved into a private topic
+            spot = None
         link.kind = Link.Kind.INTERNAL if spot else Link.Kind.BROKEN
         spot = spot or self.spots.top(page)
         if spot is None:
@@ -211,9 +220,10 @@ class _Batch:
         return Shown(spot.url)
 
 
-def _at_address(href: str) -> Section | None:
+def _at_address(link: _Link) -> Section | None:
     """The section that an address of this site, as browsers show it, leads to."""
-    return section_at(href) if href.startswith(topic_url("").removesuffix("/")) else None
+    is_here = link.href.startswith(topic_url("").removesuffix("/"))
+    return section_at(link.href, link.seen) if is_here else None
 
 
 def _end_of(link: _Link) -> tuple[str, int | None, int | None]:
@@ -286,12 +296,11 @@ def variants_of(tree_path: str) -> set[str]:
     return names | {f"{folder}/"} if folder and name.lower() in INDEX_NAMES else names
 
 
-def _addresses(section_ids: set[int]) -> dict[int, str]:
-    """The addresses of those of these sections that readers may see."""
-    rows = Section.objects.published().filter(pk__in=section_ids)
-    return {
-        pk: section_url(*place) for pk, *place in rows.values_list("pk", "topic__path", "anchor")
-    }
+def _addresses(section_ids: set[int]) -> dict[int, tuple[str, int]]:
+    """The addresses of those of these sections that readers may see, and in which tree they are."""
+    rows = Section.objects.filter(published_to_some(), pk__in=section_ids)
+    columns = ("pk", "topic__tree", "topic__path", "anchor")
+    return {pk: (section_url(*place), tree) for pk, tree, *place in rows.values_list(*columns)}
 
 
 @lru_cache(maxsize=1)

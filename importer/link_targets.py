@@ -4,7 +4,7 @@ import posixpath
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
@@ -12,29 +12,33 @@ from documents import slug
 from importer.link_names import names_of_file, names_of_topic
 from topics.addresses import section_url
 from topics.models import Address, Asset, Definition, Section, Topic
+from topics.visibility import PUBLIC, PUBLISHED, published_to_some
 
 _APART = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A topic that readers may see."""
+    """A topic that readers may see, all of them or those of a private `tree`."""
 
     pk: int
     tree_path: str
     path: str
     title_anchor: str
+    tree: int
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A stored picture or file; `copies` are smaller ones, each its digest and width."""
+    """A stored picture or file, perhaps of a private `tree`; `copies` are smaller ones, each its
+    digest and width."""
 
     pk: int
     tree_path: str
     digest: str
     width: int | None
     height: int | None
+    tree: int
     copies: tuple[tuple[str, int], ...] = ()
 
     @property
@@ -51,24 +55,34 @@ class _Tree:
 
 
 class Targets:
-    """The topics and files of the library, each tree read once, when a link first wants it."""
+    """The topics and files of the library, each tree read once, when a link first wants it.
+
+    A link leads to what all who read it may see: public topics, and those of its own private tree,
+    which are `seen`.
+    """
 
     def __init__(self) -> None:
         self._trees: dict[str, _Tree] = {}
         self._files: dict[str, dict[str, File]] = {}
 
     def page(
-        self, wanted: str, exact: Sequence[str], names: Sequence[str], href: str = ""
+        self,
+        wanted: str,
+        exact: Sequence[str],
+        names: Sequence[str],
+        href: str = "",
+        seen: Collection[int] = (PUBLIC,),
     ) -> Page | None:
         """The topic at one of these paths, else the one that the first known name means best: of
         two whose names differ in case alone, that which `href` writes so."""
         tree = self._tree((wanted or next(iter(names), "")).partition(":")[0])
         for path in exact:
-            if path in tree.pages:
+            if path in tree.pages and tree.pages[path].tree in seen:
                 return tree.pages[path]
         folder = posixpath.dirname(wanted)
         for name in names:
-            if found := tree.named.get(name):
+            named = tree.named.get(name, ())
+            if found := [entry for entry in named if tree.pages[entry[1]].tree in seen]:
                 written = unquote(href)
                 _, best = min(
                     found,
@@ -82,38 +96,44 @@ class Targets:
                 return tree.pages[best]
         return None
 
-    def file(self, wanted: str, names: Sequence[str]) -> File | None:
+    def file(
+        self, wanted: str, names: Sequence[str], seen: Collection[int] = (PUBLIC,)
+    ) -> File | None:
         """The file at this path, else the one that the first known name means."""
         files = self._files_of((wanted or next(iter(names), "")).partition(":")[0])
-        return next((files[name] for name in (wanted, *names) if name in files), None)
+        found = (files[name] for name in (wanted, *names) if name in files)
+        return next((file for file in found if file.tree in seen), None)
 
     def _tree(self, name: str) -> _Tree:
         if name not in self._trees:
             tree = self._trees[name] = _Tree()
-            topics = Topic.objects.published().filter(tree_path__startswith=f"{name}:")
+            topics = Topic.objects.filter(
+                removed_at=None, status=PUBLISHED, tree_path__startswith=f"{name}:"
+            )
             rows = topics.values_list(
                 "pk", "tree_path", "path", "title_anchor", "front_matter__addresses",
-                "front_matter__aliases",
+                "front_matter__aliases", "tree",
             ).order_by("tree_path")  # fmt: skip
-            for pk, tree_path, path, title_anchor, addresses, aliases in rows:
-                tree.pages[tree_path] = Page(pk, tree_path, path, title_anchor)
+            for pk, tree_path, path, title_anchor, addresses, aliases, private in rows:
+                tree.pages[tree_path] = Page(pk, tree_path, path, title_anchor, private)
                 for key, rank in names_of_topic(tree_path, addresses or [], aliases or []):
                     tree.named[key].append((rank, tree_path))
         return self._trees[name]
 
     def _files_of(self, tree: str) -> dict[str, File]:
         if tree not in self._files:
-            rows = Asset.objects.filter(path__startswith=f"{tree}:").order_by("path")
-            columns = rows.values_list("pk", "path", "digest", "width", "height", "copy_of")
+            rows = Asset.objects.with_tree().filter(path__startswith=f"{tree}:").order_by("path")
+            columns = rows.values_list("pk", "path", "digest", "width", "height", "copy_of", "tree")
             copies: dict[str, list[tuple[str, int]]] = defaultdict(list)
-            for _, _, digest, width, _, copy_of in columns:
+            for _, _, digest, width, _, copy_of, _ in columns:
                 if copy_of:
                     copies[copy_of].append((digest, width or 0))
             files: dict[str, File] = {}
-            for pk, path, digest, width, height, copy_of in columns:
+            for pk, path, digest, width, height, copy_of, private in columns:
                 if copy_of:
                     continue
-                found = File(pk, path, digest, width, height, tuple(copies.get(path, ())))
+                smaller = tuple(copies.get(path, ()))
+                found = File(pk, path, digest, width, height, private, smaller)
                 files[path] = found
                 for name in names_of_file(path):
                     files.setdefault(name, found)
@@ -132,6 +152,7 @@ class Spot:
     section: int
     path: str
     anchor: str
+    tree: int
 
     @property
     def url(self) -> str:
@@ -195,31 +216,37 @@ def _at(topic_ids: set[int], anchors: set[str] | None) -> dict[tuple[int, str], 
 
     An earlier address is one too; its section may live in another topic by now.
     """
-    published = Section.objects.published()
+    published = Section.objects.filter(published_to_some())
     earlier = Address.objects.filter(topic__in=topic_ids, section__in=published)
     live = published.filter(topic__in=topic_ids).order_by("topic", "position")
     if anchors is not None:
         earlier, live = earlier.filter(anchor__in=anchors), live.filter(anchor__in=anchors)
     found: dict[tuple[int, str], Spot] = {}
-    columns = ("topic", "anchor", "section", "section__topic__path", "section__anchor")
-    for topic, anchor, section, path, now in earlier.values_list(*columns):
-        found[topic, anchor] = Spot(section, path, now)
-    for topic, anchor, section, path in live.values_list("topic", "anchor", "pk", "topic__path"):
-        found[topic, anchor] = Spot(section, path, anchor)
+    columns = ("topic", "anchor", "section", *_names("section__"))
+    for topic, anchor, section, path, now, tree in earlier.values_list(*columns):
+        found[topic, anchor] = Spot(section, path, now, tree)
+    for topic, anchor, section, *place in live.values_list("topic", "anchor", "pk", *_names()):
+        found[topic, anchor] = Spot(section, *place)
     return found
+
+
+def _names(section: str = "") -> tuple[str, str, str]:
+    """Where a `Spot` is, but for the section's key."""
+    return f"{section}topic__path", f"{section}anchor", f"{section}topic__tree"
 
 
 def _titled(topic_ids: set[int]) -> Iterator[tuple[int, str, Spot]]:
     """The sections of topics by their whole titles, from which each tool makes anchors its way, and
     by the terms that they define."""
-    rows = Section.objects.published().filter(topic__in=topic_ids).order_by("topic", "position")
-    columns = ("topic", "number", "title", "pk", "topic__path", "anchor")
-    for topic, number, title, section, path, anchor in rows.values_list(*columns):
-        yield topic, f"{number} {title}", Spot(section, path, anchor)
+    published = Section.objects.filter(published_to_some(), topic__in=topic_ids)
+    rows = published.order_by("topic", "position")
+    columns = ("topic", "number", "title", "pk", *_names())
+    for topic, number, title, section, *place in rows.values_list(*columns):
+        yield topic, f"{number} {title}", Spot(section, *place)
     terms = Definition.objects.filter(section__in=rows.order_by()).order_by("section", "position")
-    of_term = ("section__topic", "term", "section", "section__topic__path", "section__anchor")
-    for topic, term, section, path, anchor in terms.values_list(*of_term):
-        yield topic, term, Spot(section, path, anchor)
+    of_term = ("section__topic", "term", "section", *_names("section__"))
+    for topic, term, section, *place in terms.values_list(*of_term):
+        yield topic, term, Spot(section, *place)
 
 
 def names_of(topics: Iterable[Topic]) -> set[str]:

@@ -9,6 +9,7 @@ from django.db.models.functions import Length
 
 from importer.bulk_rows import update_columns
 from topics.models import Link, PathStep, Section, SectionQuerySet, Topic
+from topics.visibility import PUBLIC, published_to_some
 
 
 def lead_steps(changed: set[int], topics: set[int], resolved: set[int]) -> None:
@@ -22,7 +23,7 @@ def lead_steps(changed: set[int], topics: set[int], resolved: set[int]) -> None:
         return
     reached = Q(section__in=resolved) | Q(target__in=changed) | Q(target__topic__in=topics)
     ids = set(PathStep.objects.filter(reached).values_list("pk", flat=True))
-    sections = Section.objects.published().filter(Q(pk__in=changed) | Q(topic__in=topics))
+    sections = Section.objects.filter(Q(pk__in=changed) | Q(topic__in=topics), published_to_some())
     ids |= _that_name(sections, paths)
     _resolve(PathStep.objects.filter(pk__in=ids).select_related("section__topic"))
 
@@ -64,7 +65,8 @@ def _resolve(steps: Iterable[PathStep]) -> None:
 def _linked(steps: Iterable[PathStep]) -> dict[tuple[int, str], int]:
     """The published sections that links of the steps' sections lead to, by section and href."""
     links = Link.objects.filter(
-        section__in={step.section_id for step in steps}, target__in=Section.objects.published()
+        section__in={step.section_id for step in steps},
+        target__in=Section.objects.filter(published_to_some()),
     )
     return {(s, href): target for s, href, target in links.values_list("section", "href", "target")}
 
@@ -74,7 +76,8 @@ Titles = list[tuple[str, int]]
 
 def _known_titles(topic: Topic) -> tuple[Titles, Titles]:
     """Plain titles and keys, the shortest first: of topics in the path's folder, of its sections"""
-    rows = Section.objects.published().order_by(Length("title"), "pk")
+    seen = Section.objects.filter(published_to_some(), topic__tree__in=(PUBLIC, topic.tree))
+    rows = seen.order_by(Length("title"), "pk")
     beside = rows.filter(anchor="", topic__tree_path__startswith=_beside(topic))
     inside = rows.filter(topic=topic).exclude(anchor="")
     return _plain_titles(beside.exclude(topic=topic)), _plain_titles(inside)

@@ -9,7 +9,7 @@ from importer.models import Change
 from importer.other_pages import Shown, altered_topics
 from importer.path_steps import lead_steps
 from registry import Registry
-from search.index import index_sections, indexed_ids
+from search.index import crossing_sections, forget_private_words, index_sections, indexed_ids
 from search.related import may_name, naming, relate
 from topics.models import Section, content_changed
 from topics.raw_sql import execute, statement
@@ -62,7 +62,8 @@ def publish(
     recorder of the change gave. With `shown`, which is what `shown_of` gave before, kept pages that
     the change cannot alter stay kept.
 
-    What follows from the change is written: links of these sections and links elsewhere that lead
+    Sections of topics that came into a private tree, or out of one, change with them. What follows
+    from the change is written: links of these sections and links elsewhere that lead
     to them, goals of path steps, the search index, "see also" and matches (also of sections that
     named what is gone), the topics' word counts. Then the registered steps run, and the content
     version is raised. A handful of queries; more only where something else is affected.
@@ -70,10 +71,12 @@ def publish(
     ids, moved = set(sections), set(topics)
     if not (ids or moved or images):
         return
+    crossing = crossing_sections(moved)
+    ids |= crossing
     resolved = ids | sections_linking_to(ids, moved, images)
     rewritten = resolve_links(sorted(resolved))
     lead_steps(ids, moved, resolved)
-    _index(ids, moved)
+    _index(ids, moved, crossing)
     values = {"sections": list(ids), "topics": list(moved)}
     execute(statement("importer/count_words"), values)
     _run_steps(ids, moved, before or {}, change)
@@ -97,14 +100,19 @@ def has_steps() -> bool:
     return any(True for _ in STEPS)
 
 
-def _index(ids: set[int], moved: set[int]) -> None:
-    """Write the index, then what is derived from it, as far as the change can reach."""
+def _index(ids: set[int], moved: set[int], crossing: set[int]) -> None:
+    """Write the index, then what is derived from it, as far as the change can reach.
+
+    `crossing` sections became private, or public: for others they went, or came.
+    """
     before = indexed_ids(ids)
     index_sections(sorted(ids))
+    if crossing:
+        forget_private_words()
     after = indexed_ids(ids)
     if len(ids) >= MANY:
         analyze()  # the plans of what follows, and of the first readers, rely on it
-    relate(sorted(ids | naming(before - after, moved)))
+    relate(sorted(ids | naming(before - after | crossing, moved)))
     appeared = after if moved else after - before
     if 0 < len(appeared) < MANY:
         relate(sorted(may_name(appeared) - ids))

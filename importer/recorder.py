@@ -19,8 +19,8 @@ PLACE = ["parent_id", "anchor", "number", "level", "is_item", "heading", "remove
 OF_FILE = ["merged_into_id", "file_markdown", "file_title", "conflict_markdown"]
 ALSO_KEPT = ["position", "edited_at", "edited_by_id"]
 STATE = [*PLACE, *OF_FILE, *ALSO_KEPT]
-# Of a topic all is kept but what follows from its sections and its file.
-NOT_KEPT = ["id", "words", "file_hash", "created_at", "changed_at"]
+# Of a topic all is kept but what follows from its sections, its file and the topics above it.
+NOT_KEPT = ["id", "words", "file_hash", "created_at", "changed_at", "tree"]
 WHY = 500  # characters
 
 

@@ -55,7 +55,7 @@ def import_paths(
     """
     roots = [root_of(path, source) for path in paths]
     report = Report(dry_run)
-    record = record or ImportRun(started_by=user, dry_run=dry_run)
+    record = record or ImportRun(started_by=user, dry_run=dry_run, under=under.strip("/"))
     now = timezone.now()
     recorder = Recorder(Change.Kind.IMPORT, now, by=user, run=record)
     changes = Changes(now, report, recorder)

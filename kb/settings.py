@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.readers.read_as_user",
     "kb.middleware.bound_bodies",
     "kb.middleware.bound_time",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -269,7 +270,10 @@ KB_OFFLINE = flag("KB_OFFLINE", default=True)
 
 # Accounts: `accounts.adapter` has the rules, `accounts.forms` the forms.
 KB_SIGNUP = flag("KB_SIGNUP", default=True)
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = [
+    "accounts.readers.ReaderBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",  # which sessions of before name
+]
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]

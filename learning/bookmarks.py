@@ -21,7 +21,7 @@ Marks = dict[int, list[Bookmark]]
 
 LIST_COLUMNS = (
     "title", "title_html", "number", "anchor", "breadcrumbs", "removed_at", "topic__title",
-    "topic__path", "topic__status", "topic__removed_at",
+    "topic__path", "topic__status", "topic__removed_at", "topic__tree",
 )  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def marked_sections(*, user: User, words: list[str]) -> QuerySet[Section]:
     has_words = ExpressionWrapper(noted, BooleanField()) if words else Value(True)
     marks = Bookmark.objects.of(user).with_shown().annotate(has_words=has_words)
     shown = list(marks.order_by().values_list("shown_id", "has_words"))
-    sections = Section.objects.filter(pk__in={pk for pk, _ in shown})
+    sections = Section.objects.seen().filter(pk__in={pk for pk, _ in shown})
     if words:
         sections = sections.filter(titled | Q(pk__in={pk for pk, has_words in shown if has_words}))
     return (

@@ -28,6 +28,7 @@ from learning.reviews import Day, plan_of
 from search.filters import Select
 from topics.models import Definition, Question, Section
 from topics.section_parts import Reader
+from topics.visibility import published_to_some
 
 Origin, State = Card.Origin, Card.State
 FROM_TEXT = (Origin.QUESTION, Origin.DEFINITION)
@@ -105,7 +106,7 @@ def accept(user: User, card: Card) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What the sources of some cards say now, by their keys; hidden ones are not there."""
+    """What the sources of some cards say now, by their keys; drafts are not there."""
 
     texts: Mapping[int | None, Source]
     terms: Mapping[int | None, Source]
@@ -119,7 +120,7 @@ class Sources:
         def keys(*origins: str) -> set[int]:
             return {card.origin_key or 0 for card in cards if card.origin in origins}
 
-        seen = Section.objects.published()
+        seen = Section.objects.filter(published_to_some())
         questions = Question.objects.filter(pk__in=keys(Origin.QUESTION), section__in=seen)
         terms = Definition.objects.filter(pk__in=keys(Origin.DEFINITION), section__in=seen)
         marks = Highlight.objects.in_bulk(keys(*FROM_WORDS))
@@ -191,7 +192,7 @@ def _follow_one(card: Card, source: Source | None) -> bool:
 def _follow_own(own: Collection[Card], published: Published) -> list[Card]:
     """Flag the cards beside sections whose text is another now, or that are gone."""
     keys = {card.section_id or 0 for card in own}
-    rows = Section.objects.published().filter(pk__in=keys)
+    rows = Section.objects.filter(published_to_some(), pk__in=keys)
     now = dict(rows.values_list("pk", "markdown"))
     merged = set(
         Section.objects.filter(pk__in=keys, merged_into__isnull=False).values_list("pk", flat=True)

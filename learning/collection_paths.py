@@ -8,7 +8,7 @@ from learning.marks import Question, Row
 from topics.addresses import section_url
 from topics.raw_sql import statement
 from topics.summaries import Place
-from topics.visibility import Current, published_sql
+from topics.visibility import Current, published_to_trees_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def _path(row: Row) -> CollectionPath:
 PATHS = Question(
     statement("learning/collection_paths").format(
         current=Current.template % {"expressions": "item.section_id"},
-        published=published_sql("topic", "section"),
+        published=published_to_trees_sql("topic", "section"),
     ),
     _paths,
 )

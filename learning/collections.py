@@ -54,11 +54,11 @@ def of(user: User | AnonymousUser) -> QuerySet[Collection]:
 
 
 def items(collection: Collection) -> list[Item]:
-    """The sections of a collection in order. Two queries."""
+    """The sections of a collection that the present reader may see, in order. Two queries."""
     rows = list(collection.sections.with_shown())
     columns = (
         "title", "title_html", "number", "anchor", "removed_at", "words",
-        "topic__title", "topic__path", "topic__status", "topic__removed_at",
+        "topic__title", "topic__path", "topic__status", "topic__removed_at", "topic__tree",
     )  # fmt: skip
     sections = Section.objects.select_related("topic").only(*columns)
     today = sections.in_bulk({row.shown_id for row in rows})
@@ -72,7 +72,7 @@ def items(collection: Collection) -> list[Item]:
             is_readable=section.is_published,
         )
         for row in rows
-        if (section := today.get(row.shown_id))
+        if (section := today.get(row.shown_id)) and section.topic.is_seen
     ]
 
 

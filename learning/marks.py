@@ -22,7 +22,7 @@ from registry import Registry
 from search.filters import Select
 from topics.raw_sql import execute, statement
 from topics.section_parts import Asked, Found, Reader
-from topics.visibility import Current
+from topics.visibility import Current, trees
 
 
 class Row(NamedTuple):
@@ -37,7 +37,8 @@ class Question(NamedTuple):
 
     `sql` is a SELECT of key, number and text (in this order) for the `%(user)s` at `%(keys)s`, an
     array of bigint; `%(here)s` is a table of what is read there today (`id`, and `shown_id`, the
-    key). `state` makes what a part's template is given from the rows of one key.
+    key), `%(trees)s` are the trees that she sees. `state` makes what a part's template is given
+    from the rows of one key.
     """
 
     sql: str
@@ -53,7 +54,7 @@ def states(user: Reader, asked: Asked) -> Found:
     kinds = [kind for kind, keys in asked.items() if keys]
     if not (user.is_authenticated and kinds):
         return {}
-    values: dict[str, Any] = {"user": user.pk}
+    values: dict[str, Any] = {"user": user.pk, "trees": list(trees())}
     parts, tables = [], {}
     places: dict[frozenset[int], int] = {}  # kinds that are asked about the same share what is read
     for number, kind in enumerate(kinds):

@@ -82,8 +82,8 @@ def _shown(
         found |= {(kind, pk): row for pk, row in rows.in_bulk(keys).items()}
     places = {row.shown_id for row in found.values() if hasattr(row, "shown_id")}
     columns = ("title", "number", "anchor", "removed_at", "topic__title", "topic__path",
-               "topic__status", "topic__removed_at")  # fmt: skip
-    sections = Section.objects.select_related("topic").only(*columns).in_bulk(places)
+               "topic__status", "topic__removed_at", "topic__tree")  # fmt: skip
+    sections = Section.objects.seen().select_related("topic").only(*columns).in_bulk(places)
     shown = []
     for line in lines:
         mark = found.get((line.kind, line.pk))

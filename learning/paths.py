@@ -17,7 +17,7 @@ from topics.models import Topic
 from topics.page import Extent
 from topics.raw_sql import execute, statement
 from topics.summaries import minutes
-from topics.visibility import published_sql, published_topic
+from topics.visibility import published_sql, published_to_trees_sql, published_topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +131,8 @@ def _needed(rows: list[Row]) -> list[Needed]:
 PATHS = Question(
     statement("learning/paths").format(
         kinds="{" + ",".join(WITH_STEPS) + "}",
-        published=published_sql("topic", "goal"),
-        published_path=published_sql("topic"),
+        published=published_to_trees_sql("topic", "goal"),
+        published_path=published_to_trees_sql("topic"),
         here=read_here_sql("ARRAY(SELECT id FROM inside)"),
         held_days=HELD_DAYS,
     ),
@@ -140,7 +140,7 @@ PATHS = Question(
 )
 ADVICE = Question(
     statement("learning/advice").format(
-        published=published_sql("topic"),
+        published=published_to_trees_sql("topic"),
         here=read_here_sql(
             "ARRAY(SELECT section.id FROM topics_section section"
             " WHERE section.topic_id = ANY (ARRAY(SELECT id FROM needed)))"

@@ -21,7 +21,7 @@ from topics.models import Section
 from topics.raw_sql import statement
 from topics.section_parts import Reader
 from topics.summaries import minutes
-from topics.visibility import published, published_sql
+from topics.visibility import published, published_to_trees_sql
 
 READ, AGAIN = Reading.State.READ.value, Reading.State.AGAIN.value
 UNREAD = "unread"
@@ -100,7 +100,7 @@ OF_TOPICS = Question(
     lambda rows: OfTopic(rows[0].number, int(rows[0].text)),
 )
 LATEST = Question(
-    statement("learning/latest").format(published=published_sql("topic", "next")),
+    statement("learning/latest").format(published=published_to_trees_sql("topic", "next")),
     lambda rows: [_next(row.text) for row in sorted(rows, reverse=True)],
 )
 

@@ -27,6 +27,7 @@ from learning.scheduling import (
     window,
 )
 from topics.raw_sql import execute, statement
+from topics.visibility import hidden_sections_sql
 
 SOON = timedelta(minutes=20)  # cards in their first steps are asked so much earlier if need be
 LONGEST_ANSWER = timedelta(hours=1)  # a longer one is a page that stood open
@@ -80,7 +81,9 @@ def queue(
         "user": user.pk, "now": now, "soon": now + SOON, "day": day.start, "tomorrow": day.end,
         "most_new": new, "most_known": known, "most": most, "except": without,
     }  # fmt: skip
-    ((learning, old, fresh, done, first),) = execute(statement("learning/queue"), values)
+    ((learning, old, fresh, done, first),) = execute(
+        statement("learning/queue").format(hidden=hidden_sections_sql()), values
+    )
     return Queue(learning, old, fresh, done, tuple(first))
 
 

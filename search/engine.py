@@ -76,8 +76,9 @@ def search(
     without a topic, no page takes more than three of the first ten rows; the rest of it follows
     from offset 10 on. `offset` counts rows shown and ends at 100; `exact` turns correction off;
     `sort="recent"` orders the same rows by their topics' dates; `reader` is who asks, for filters
-    such as "is:unread" and for what only some may see. `total` counts the sections that hold every
-    word that tells something, or score at least half of the best; the other rows are there too.
+    such as "is:unread"; private topics are found by those who may see them. `total` counts the
+    sections that hold every word that tells something, or score at least half of the best; the
+    other rows are there too.
     One database query, and one for a filter; two more where a word has to be corrected.
     """
     started = time.perf_counter()
@@ -87,7 +88,7 @@ def search(
     query.tags += [tag.lower() for tag in tags if tag]
     query.kinds += [kind.lower() for kind in kinds if kind]
     reader = reader or AnonymousUser()
-    topic_ids, sections = topics_of(query, reader), sections_of(query, reader)
+    topic_ids, sections = topics_of(query), sections_of(query, reader)
     seen = replace(query, topics=[], tags=[], kinds=[])
     results = Results(query=q[:MOST_CHARACTERS], hits=[], total=0, total_is_exact=True)
     results.is_exact = exact
@@ -98,7 +99,7 @@ def search(
     if query.words or query.is_filtered or is_narrowed:
         options = {
             "topic_ids": topic_ids,
-            "seen_topic_ids": topics_of(seen, reader) if query.is_narrowed else None,
+            "seen_topic_ids": topics_of(seen) if query.is_narrowed else None,
             "sections": sections,
             "with_facets": facets,
             "group": group and not query.topics,
@@ -243,7 +244,7 @@ def _expand(query: Query, *, is_filtered: bool) -> None:
     for word in wildcards:
         longer = execute(
             "SELECT w.lexeme, t.df, (SELECT s.sections FROM topics_indexstate s), NULL"
-            " FROM topics_word w JOIN topics_term t ON t.lexeme = w.lexeme"
+            " FROM topics_word w JOIN topics_term t ON t.lexeme = w.lexeme AND t.tree = 0"
             " WHERE left(w.word, 2) = left(%s, 2) AND starts_with(w.word, %s)"
             " ORDER BY w.uses DESC, w.word LIMIT %s",
             [word.prefix, word.prefix, most],

@@ -20,6 +20,7 @@ from search.ranking import MOST_NAMING, only_asks
 from search.syntax import parse
 from search.weights import CHOSEN
 from topics.raw_sql import execute, statement
+from topics.visibility import trees
 
 IN_FIELDS = [1.0, 0.7, 1.0, 1.0]  # of words side by side in text, code, headings above, title
 FIELDS = {"A": "title", "B": "headings", "D": "text", "C": "code"}
@@ -87,7 +88,7 @@ def explain(q: str, section_ids: Sequence[int]) -> list[Explanation]:
     found = find(parse(q, filters=FILTERS), limit=1)
     query = found.query
     weights = dict.fromkeys(CHOSEN, 0.0) | dict(Weight.objects.values_list("name", "value"))
-    standings = Standing.objects.in_bulk(list(section_ids))
+    standings = Standing.objects.filter(tree__in=trees()).in_bulk(list(section_ids))
     return [_explain(query, standings[pk], weights) for pk in section_ids if pk in standings]
 
 
@@ -197,6 +198,7 @@ def _found(
         "k1": K1,
         "b": B,
         "in_fields": IN_FIELDS,
+        "trees": list(trees()),
     }
     seen = execute(statement("search/word_forms"), values)
     most: dict[int, int] = {}

@@ -66,13 +66,9 @@ class Sections:
     without: str | None = None
 
 
-# Named places. A filter such as "is:unread" gives the keys of the sections that fit for a reader;
-# a condition of visibility gives the keys of the topics that a reader may see, None for all.
+# A named place: a filter such as "is:unread" gives the keys of the sections that fit for a reader.
 # A function alone is a filter of which there is no more to say.
 FILTERS: Registry[Filter | OfWords | Callable[[Reader], Keys]] = Registry("search.filters.FILTERS")
-VISIBILITY: Registry[Callable[[Reader], Collection[int] | None]] = Registry(
-    "search.filters.VISIBILITY"
-)
 
 
 def filter_of(name: str) -> Filter | OfWords:
@@ -81,15 +77,14 @@ def filter_of(name: str) -> Filter | OfWords:
     return entry if isinstance(entry, Filter | OfWords) else Filter(entry)
 
 
-def topics_of(query: Query, reader: Reader) -> list[int] | None:
-    """The keys of the topics that filters and visibility leave; None where nothing narrows them.
+def topics_of(query: Query) -> list[int] | None:
+    """The keys of the topics that filters leave; None where nothing narrows them.
 
-    At most one database query besides those of registered conditions.
+    At most one database query.
     """
-    seen = [topics for visible in VISIBILITY if (topics := visible(reader)) is not None]
     is_bare = query.has_code and not query.words  # "has:code" alone: all sections with code
     if not (query.topics or query.tags or query.kinds or is_bare):
-        return list(set.intersection(*map(set, seen))) if seen else None
+        return None
     paths = [p.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for p in query.topics]
     rows = execute(
         statement("search/filtered_topics").format(published=published_sql()),
@@ -100,7 +95,7 @@ def topics_of(query: Query, reader: Reader) -> list[int] | None:
             "kinds": query.kinds,
         },
     )
-    return list({pk for (pk,) in rows}.intersection(*seen))
+    return [pk for (pk,) in rows]
 
 
 def sections_of(query: Query, reader: Reader) -> Sections | None:

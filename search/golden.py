@@ -8,14 +8,15 @@ from django.utils import timezone
 from search.engine import search
 from search.models import GoldenQuery
 from topics.models import Section
-from topics.visibility import Current
+from topics.visibility import Current, by_everybody
 
 ROWS = 10  # that are looked through
 
 
 def place_of(golden: GoldenQuery, section: int, topic: int) -> int:
     """The place of the first row that answers, from 1; 0 for none of the first ten."""
-    hits = search(golden.query, limit=ROWS, snippets=False).hits
+    with by_everybody():
+        hits = search(golden.query, limit=ROWS, snippets=False).hits
     answers = {section}
     if golden.whole_topic:
         of_topic = Section.objects.filter(topic=topic, pk__in=[hit.section_id for hit in hits])

@@ -14,7 +14,7 @@ from search.english import STOP_WORDS
 from search.vectors import FIELDS, columns
 from search.words import VERSION, analyse, surfaces, title_key, unspaced_words
 from topics.raw_sql import execute, statement
-from topics.visibility import published_sql
+from topics.visibility import PUBLIC, published_to_some_sql
 
 K1, B = 1.2, 0.75  # BM25's saturation and length normalisation, untuned
 TITLE, ABOVE, CODE, TEXT = 5.0, 1.5, 0.7, 1.0  # what one occurrence in each field is worth
@@ -24,11 +24,11 @@ FEW = 20  # sections whose terms are looked up one by one
 MANY_TERMS = 1000  # new ones in a batch
 BULK = 5_000  # sections that are better built beside the live index
 
-# What of section s and its topic t readers may find.
-PUBLISHED = published_sql("t", "s")
+# What of section s and its topic t somebody may find.
+PUBLISHED = published_to_some_sql("t", "s")
 COLUMNS = (
-    "section_id", "topic_id", "title_key", "title_words", "has_text", "length", "written_at",
-    *FIELDS,
+    "section_id", "topic_id", "tree", "title_key", "title_words", "has_text", "length",
+    "written_at", *FIELDS,
 )  # fmt: skip
 
 _TITLE_HEAD = re.compile(r"^(.+?)\s*(?:\(|:\s|\s[—–-]\s)")
@@ -47,6 +47,7 @@ class Source:
     code: str
     has_text: bool  # text of its own or, below a heading, its children's
     read_at: datetime
+    tree: int  # that its topic belongs to
 
     def columns(self) -> tuple[str, ...]:
         """The values of `FIELDS`."""
@@ -103,10 +104,33 @@ def analyze_index() -> None:
 
 
 def refresh_statistics() -> None:
-    """Count how many sections hold each term and how long they are. Blocks no reader."""
+    """Count how many sections hold each term and how long they are. Blocks no reader.
+
+    Sections of private trees count for the terms of their own tree alone.
+    """
     with transaction.atomic():
         _count_sections()
         execute(statement("search/refresh_terms"))
+
+
+def crossing_sections(topic_ids: Iterable[int]) -> set[int]:
+    """The sections of these topics that the index has in another tree than they are in now."""
+    ids = list(topic_ids)
+    if not ids:
+        return set()
+    rows = execute(
+        "SELECT i.section_id FROM topics_indexedsection i JOIN topics_topic t ON t.id = i.topic_id"
+        " WHERE t.id = ANY(%s) AND i.tree <> t.tree",
+        [ids],
+    )
+    return {pk for (pk,) in rows}
+
+
+def forget_private_words() -> None:
+    """Forget for corrections and suggestions what only private topics hold: their words, and how
+    often they have others. Called when sections became private, after they were indexed."""
+    refresh_statistics()
+    execute(statement("search/delete_private_words"))
 
 
 def vacuum() -> None:
@@ -153,8 +177,8 @@ def _write_sections(ids: list[int]) -> None:
             for row, words in zip(rows, texts, strict=True):
                 copy.write_row(
                     (
-                        row.section_id, row.topic_id, title_key(row.title), title_words(row.title),
-                        row.has_text, len(words) + unspaced_words(row.text),
+                        row.section_id, row.topic_id, row.tree, title_key(row.title),
+                        title_words(row.title), row.has_text, len(words) + unspaced_words(row.text),
                         row.read_at, *row.columns(),
                     )
                 )  # fmt: skip
@@ -163,7 +187,9 @@ def _write_sections(ids: list[int]) -> None:
         statement("search/write_standings").format(standings=statement("search/standings")),
         {"ids": ids},
     )
-    named = {word for row in rows for word in surfaces(row.title)}.union(*texts)
+    # Corrections and words to go on with come from what everybody may read.
+    public = [n for n, row in enumerate(rows) if row.tree == PUBLIC]
+    named = {word for n in public for word in (*surfaces(rows[n].title), *texts[n])}
     lexemes = {word: token.exact for word in sorted(named) if (token := analyse(word))}
     execute(
         statement("search/insert_words"),
@@ -195,6 +221,9 @@ def indexed_ids(ids: Iterable[int]) -> set[int]:
     return {pk for (pk,) in rows}
 
 
-_JOINED = "JOIN topics_term t ON t.lexeme = u.lexeme"
+_JOINED = "JOIN topics_term t ON t.lexeme = u.lexeme AND t.tree = i.tree"
 # The planner takes one section's words for thousands and would read all terms.
-_ONE_BY_ONE = "CROSS JOIN LATERAL (SELECT id FROM topics_term WHERE lexeme = u.lexeme LIMIT 1) t"
+_ONE_BY_ONE = (
+    "CROSS JOIN LATERAL"
+    " (SELECT id FROM topics_term WHERE lexeme = u.lexeme AND tree = i.tree LIMIT 1) t"
+)

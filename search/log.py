@@ -23,6 +23,7 @@ from search.filters import FILTERS
 from search.models import SearchLog
 from search.syntax import parse
 from topics.raw_sql import execute, statement
+from topics.visibility import sees_private
 
 MOST_WAITING = 5000
 BATCH = 200
@@ -53,11 +54,12 @@ def note_search(
 ) -> None:
     """Remembers a search. Returns at once, never raises.
 
-    One among a reader's own things (`in:notes`, `is:due`) is nobody else's business.
+    One among a reader's own things (`in:notes`, `is:due`) is nobody else's business, nor what
+    readers of private topics look for.
     """
     for listener in LISTENERS:
         listener(results)
-    if is_own(query):
+    if is_own(query) or sees_private():
         return
     query, corrected = normalised(query), normalised(corrected)
     _put(
@@ -69,7 +71,7 @@ def note_search(
 
 def note_opening(query: str, section_id: int) -> None:
     """Remembers that a result was opened. Returns at once, never raises."""
-    if not is_own(query):
+    if not (is_own(query) or sees_private()):
         _put(Opened(normalised(query), section_id))
 
 

@@ -25,15 +25,27 @@ class RealField(models.FloatField):
 
 
 class Term(models.Model):
-    """A lexeme of the index. `holders` sections hold it, `df` of them with text of their own."""
+    """A lexeme of the index. `holders` sections hold it, `df` of them with text of their own.
+
+    Each private `tree` of topics has terms of its own, so that those of others say nothing of it.
+    """
 
     id = models.AutoField(primary_key=True)
-    lexeme = models.TextField(unique=True)
+    lexeme = models.TextField()
+    tree = models.BigIntegerField(default=0, db_default=0)
     holders = models.IntegerField(default=1)
     df = models.IntegerField(default=1)
 
     class Meta:
         db_table = "topics_term"
+        constraints = [models.UniqueConstraint(fields=["lexeme", "tree"], name="term_of_tree")]
+        indexes = [
+            models.Index(
+                OpClass("lexeme", name="text_pattern_ops"),
+                condition=~Q(tree=0),
+                name="term_private",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.lexeme
@@ -73,6 +85,7 @@ class IndexedSection(models.Model):
 
     section_id = models.BigIntegerField(primary_key=True)
     topic_id = models.BigIntegerField()
+    tree = models.BigIntegerField(default=0, db_default=0)
     title_key = models.TextField()
     title_words = models.SmallIntegerField(help_text="Words of the title's head, stop words apart.")
     has_text = models.BooleanField(help_text="Text of its own or, below a heading, its children's.")
@@ -121,6 +134,7 @@ class Standing(models.Model):
 
     section_id = models.BigIntegerField(primary_key=True)
     topic_id = models.BigIntegerField()
+    tree = models.BigIntegerField(default=0, db_default=0)
     title_key = models.TextField()
     head_words = models.SmallIntegerField(help_text="Words of the title's head.")
     title_words = models.SmallIntegerField(help_text="Words of the title, stop words apart.")

@@ -22,6 +22,7 @@ from search.words import LONGEST, title_key, token_pattern, tokens
 from topics.addresses import section_url
 from topics.kinds import DEFINITION_ORDER
 from topics.raw_sql import execute, statement
+from topics.visibility import trees
 
 MOST_OTHERS = 4_000
 MOST_NAMES = 3_000  # words of several parts whose forms are told
@@ -84,20 +85,27 @@ NAMES = (
 
 
 def _terms(sections: Sequence[int]) -> tuple[dict[int, int], list[list[Any]]]:
-    """Where each term stands in the list, and the list: lexeme and document frequency."""
+    """Where each term stands in the list, and the list: lexeme and document frequency in all that
+    the reader sees. A lexeme stands there once, though private trees have terms of their own."""
     rows = execute(
-        "SELECT t.id, t.lexeme, t.df FROM topics_term t WHERE t.id IN"
+        "SELECT t.id, t.lexeme, (SELECT sum(o.df)::integer FROM topics_term o"
+        " WHERE o.lexeme = t.lexeme AND o.tree = ANY(%s)) FROM topics_term t WHERE t.id IN"
         " (SELECT p.term_id FROM topics_posting p WHERE p.section_id = ANY(%s)) ORDER BY t.id",
-        [list(sections)],
+        [list(trees()), list(sections)],
     )
-    return {pk: place for place, (pk, _, _) in enumerate(rows)}, [list(row[1:]) for row in rows]
+    terms = {lexeme: df for _, lexeme, df in rows}
+    places = {lexeme: place for place, lexeme in enumerate(terms)}
+    return {pk: places[lexeme] for pk, lexeme, _ in rows}, [list(term) for term in terms.items()]
 
 
 def _others(wanted: Sequence[str], known: set[str]) -> dict[str, int]:
-    """The document frequency of common lexemes, and of those `wanted`, that are not `known`."""
+    """The document frequency of common lexemes of what is for everybody, and of those `wanted`,
+    that are not `known`."""
     rows = execute(
-        "(SELECT lexeme, df FROM topics_term WHERE holders > 0 ORDER BY df DESC, id LIMIT %s)"
-        " UNION SELECT lexeme, df FROM topics_term WHERE lexeme = ANY(%s) AND holders > 0",
+        "(SELECT lexeme, df FROM topics_term WHERE holders > 0 AND tree = 0"
+        " ORDER BY df DESC, id LIMIT %s)"
+        " UNION SELECT lexeme, df FROM topics_term"
+        " WHERE lexeme = ANY(%s) AND holders > 0 AND tree = 0",
         [MOST_OTHERS, list(set(wanted))],
     )
     return {lexeme: df for lexeme, df in rows if lexeme not in known}
@@ -179,7 +187,9 @@ def _synonyms() -> dict[str, list[Any]]:
 def _runs(lists: Iterable[Sequence[str]]) -> dict[str, int]:
     """How many sections of the library hold these lexemes side by side."""
     runs = {" ".join(name): " <-> ".join(f"'{x}'" for x in name) for name in lists}
-    values = {"runs": sorted(set(runs.values())), "most": MOST_COUNTED}
+    values = {
+        "runs": sorted(set(runs.values())), "most": MOST_COUNTED, "trees": list(trees()),
+    }  # fmt: skip
     uses = dict(execute(statement("search/portable_runs"), values))
     return {name: uses[run] for name, run in runs.items()}
 

@@ -11,6 +11,7 @@ from search.english import ASKING, QUESTION
 from search.filters import Sections
 from search.query import MOST_RUNS, Query, QueryWord
 from topics.raw_sql import execute
+from topics.visibility import trees
 
 MOST_ROWS = 100  # paging ends here
 MOST_COUNTED = 1000  # totals and facets are exact up to here
@@ -94,7 +95,7 @@ def rank(
     text_length: int = 0,
     typed: Sequence[str] = (),
 ) -> Ranking:
-    """Rank the sections that answer the query, in one statement.
+    """Rank the sections that answer the query and that the present reader may see: one statement.
 
     `topic_ids` and `sections` are what the query's filters leave, None for everything.
     `most_listed` bounds the postings read of one term, `pool_size` the candidates that are scored.
@@ -150,6 +151,7 @@ def rank(
         "is_filtered": query.is_narrowed or is_limited or topic_ids is not None,
         "must": must,
         "must_all": must_all,
+        "trees": trees(),
         "topic_ids": topic_ids,
         "is_narrowed": bool(query.words) and query.is_narrowed,
         "wide_topic_ids": seen_topic_ids,

@@ -12,6 +12,7 @@ from search.vectors import FIELDS
 from search.words import VERSION
 from topics.models import Section
 from topics.raw_sql import execute, statement
+from topics.visibility import published_to_some
 
 BESIDE = "kb_rebuild"  # the schema in which the new tables grow
 TABLES = (
@@ -44,7 +45,9 @@ def rebuild(say: Progress = lambda line: None) -> int:
         _create_tables(live)
         execute(f"SET LOCAL search_path TO {BESIDE}, {live}")
         execute("SET LOCAL maintenance_work_mem = '256MB'")
-        ids = list(Section.objects.published().order_by().values_list("pk", flat=True))
+        ids = list(
+            Section.objects.filter(published_to_some()).order_by().values_list("pk", flat=True)
+        )
         say(f"indexing {len(ids)} sections")
         write_index(ids, is_new=True)
         say("making its indexes")

@@ -12,7 +12,7 @@ from search.snippets import TABLE_CELLS
 from search.words import tokens
 from topics.kinds import EXPLAINING
 from topics.raw_sql import execute, statement
-from topics.visibility import published_sql
+from topics.visibility import published_to_some_sql
 
 ALIKE = 5  # sections named in "see also"
 WORDS_OF_PAGE = 8  # strongest terms that describe a page
@@ -105,7 +105,7 @@ def _candidates(
 ) -> list[tuple[int, int, float, str]]:
     """Items, up to three sections for each, their scores so far, and the item's rarest word."""
     return execute(
-        statement("search/explain").format(published=published_sql("t")),
+        statement("search/explain").format(published=published_to_some_sql("t")),
         {
             "items": list(items),
             "shortest": SHORTEST,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from search.query import Alternative, Query, QueryWord
 from search.words import fold
 from topics.raw_sql import execute, statement
+from topics.visibility import sees_private, trees
 
 PREFIX = 0.9  # what a longer word is worth beside the word itself
 RARER = 0.5  # of it, what a word loses that titles hardly ever go on with
@@ -78,11 +79,13 @@ def longer(prefix: str, others: list[str], own: str, *, in_titles: bool = False)
     Each with its df, the number of all sections, and in how many of these titles it stands, None
     for `own`. With `in_titles` there are no others.
     """
+    words = _IN_RANGE if len(prefix) >= LONG else _BY_USE
+    if sees_private():
+        words = f"({words}) UNION ALL {_PRIVATE}"
     rows = execute(
-        statement("search/words_beginning").format(
-            words=_IN_RANGE if len(prefix) >= LONG else _BY_USE
-        ),
+        statement("search/words_beginning").format(words=words),
         {
+            "trees": list(trees()),
             "prefix": prefix,
             "end": prefix[:-1] + chr(ord(prefix[-1]) + 1),
             "starts": _starts(prefix),
@@ -130,6 +133,10 @@ _BY_USE = """SELECT b.word, b.lexeme, b.uses FROM unnest(%(starts)s::text[]) AS 
          ) b"""
 _IN_RANGE = """SELECT word, lexeme, uses FROM topics_word
          WHERE word ~>=~ %(prefix)s AND word ~<~ %(end)s"""
+
+_PRIVATE = """SELECT t.lexeme, t.lexeme, t.holders FROM topics_term t
+         WHERE t.tree <> 0 AND t.tree = ANY(%(trees)s) AND t.holders > 0
+           AND t.lexeme ~>=~ %(prefix)s AND t.lexeme ~<~ %(end)s"""
 
 
 def _starts(prefix: str) -> list[str]:

@@ -1,5 +1,6 @@
 """What an address of a topic or section leads to: a page, another address, or a removal."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -14,7 +15,7 @@ from topics.navigation import Around, neighbours, pages_above, tree
 from topics.page import Extent, InnerPage, Node, Options, ReadingPage, Shape
 from topics.page_query import Row, Rows, rows_at
 from topics.summaries import Place, TopicSummary, minutes
-from topics.visibility import Current
+from topics.visibility import Current, trees
 from topics.walks import walk
 
 HIDDEN = "?answers=hidden"
@@ -58,11 +59,13 @@ def read(path: str, options: Options) -> ReadingPage | Moved | Gone | None:
     return _page(rows, around, options)
 
 
-def section_at(address: str) -> Section | None:
+def section_at(address: str, among: Collection[int] | None = None) -> Section | None:
     """The published section at an address as a browser shows it, or at a path below /topics/.
 
-    Earlier addresses count, and the place on a page (`#anchor`) where one is named.
+    Earlier addresses count, and the place on a page (`#anchor`) where one is named. It is one that
+    the present reader may see, or in one of the trees `among`.
     """
+    seen = trees() if among is None else among
     try:
         parts = urlsplit(address.strip())
     except ValueError:
@@ -74,11 +77,13 @@ def section_at(address: str) -> Section | None:
     if not path or "\0" in path + anchor:
         return None
     for held, wanted in ((path, anchor), (head, anchor or last)):
-        for topic in _holders(held):
+        for topic in _holders(held, seen):
             section = _section_of(topic, wanted) if wanted else None
             if not wanted:
                 section = topic.sections.filter(anchor="", removed_at=None).first()
-            if section is not None and section.is_published:
+            if section is None or section.gone_at or not section.topic.is_released:
+                continue
+            if section.topic.tree in seen:
                 return section
     return None
 
@@ -166,14 +171,14 @@ def _places(rows: list[Row]) -> tuple[Place, ...]:
 def _elsewhere(path: str) -> Moved | Gone | None:
     """Where an earlier address leads now, or what was removed there."""
     gone = None
-    for topic in _holders(path):
+    for topic in _holders(path, trees()):
         if topic.removed_at is None:
             return Moved(topic.get_absolute_url(), is_permanent=True)
         gone = gone or Gone(topic.title, topic.removed_at, is_section=False)
     head, _, last = path.rpartition("/")
-    for topic in _holders(head):
+    for topic in _holders(head, trees()):
         section = _section_of(topic, last)
-        if section is None:
+        if section is None or not section.topic.is_seen:
             continue
         if section.gone_at is None:
             return Moved(section.get_absolute_url(), is_permanent=True)
@@ -182,10 +187,10 @@ def _elsewhere(path: str) -> Moved | Gone | None:
     return gone
 
 
-def _holders(path: str) -> list[Topic]:
-    """The topics (no drafts) that have or had a path, those not removed first."""
+def _holders(path: str, seen: Collection[int]) -> list[Topic]:
+    """The topics in these trees (no drafts) that have or had a path, those not removed first."""
     held = Q(path=path) | Q(earlier_addresses__path=path)
-    topics = Topic.objects.filter(held, status=Topic.Status.PUBLISHED).distinct()
+    topics = Topic.objects.filter(held, status=Topic.Status.PUBLISHED, tree__in=seen).distinct()
     return sorted(topics, key=lambda topic: (topic.removed_at is not None, -topic.pk))
 
 

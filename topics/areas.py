@@ -14,7 +14,7 @@ from topics.kinds import AREAS, KINDS
 from topics.models import Topic
 from topics.page_cache import Memory, keeps_pages, version_of
 from topics.raw_sql import execute, statement
-from topics.visibility import published_sql
+from topics.visibility import published_sql, trees
 
 MOST_AREAS = 6  # beside the learning paths
 HUES = 3  # of areas whose kind has none of its own, in turn
@@ -56,7 +56,7 @@ def areas(request: HttpRequest) -> tuple[Area, ...]:
     try:
         if not keeps_pages():
             return _found()
-        version, key = version_of(request), (get_language() or "",)
+        version, key = version_of(request), (get_language() or "", str(trees()))
         found = memory.get(version, key)
         if found is None:
             found = _found()

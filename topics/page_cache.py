@@ -28,6 +28,7 @@ from topics.drafts import Draft, drafting
 from topics.models import content_version, topics_changed
 from topics.page_time import page_for_everybody, within_time
 from topics.rate_limits import client_address
+from topics.visibility import trees
 
 View = Callable[..., HttpResponse]
 Value = TypeVar("Value")
@@ -250,11 +251,10 @@ def may_be_drafted(request: HttpRequest) -> bool:
 
 
 def key_of(request: HttpRequest) -> Key:
-    """All that a page kept for everybody, or for all with an account, may depend on.
-
-    Its query apart.
+    """All that a page kept for everybody, or for all with an account who may see the same private
+    trees, may depend on; its query apart.
     """
-    readers = "all" if is_for_everybody(request) else "accounts"
+    readers = "all" if is_for_everybody(request) else f"accounts {trees()}"
     language = get_language() or ""
     return (readers, request.scheme or "", request.get_host(), request.path, language)
 
@@ -262,7 +262,8 @@ def key_of(request: HttpRequest) -> Key:
 def kept_in_memory(*known: str) -> Callable[[View], View]:
     """Answer from memory until the content changes: one query, for readers without an account.
 
-    For those with one a draft is kept, and filled for each of them.
+    For those with one a draft is kept for each set of private trees that they may see, and filled
+    for each of them.
 
     The view sees only the parameters that are `known`, so that an address with others is the page
     without them. Pages with some are kept apart, where they drive no other page out, and the time

@@ -17,7 +17,7 @@ from topics.models import Section, Topic, TopicQuerySet
 from topics.page_cache import Memory, keeps_pages, version_of
 from topics.raw_sql import execute, statement
 from topics.summaries import TopicSummary, minutes
-from topics.visibility import published_sql
+from topics.visibility import published_sql, trees
 
 RECENT = 6
 MOST_GROUPS, MOST_SINGLES = 12, 8  # on the home page; the rest is a click away
@@ -74,14 +74,15 @@ _choices: Memory[Choices] = Memory(share=0.01)
 
 
 def choices(request: HttpRequest) -> Choices:
-    """The choices; kept until the content changes."""
+    """The choices; kept until the content changes, for each set of trees that readers may see."""
     version = version_of(request) if keeps_pages() else 0
-    found = _choices.get(version, ()) if version else None
+    key = (str(trees()),)
+    found = _choices.get(version, key) if version else None
     if found is None:
         [row] = execute(statement("topics/filter_choices").format(published=published_sql()))
         found = Choices(*map(frozenset, row))
         if version:
-            _choices.keep(version, (), found, sum(map(getsizeof, found.tags)))
+            _choices.keep(version, key, found, sum(map(getsizeof, found.tags)))
     return found
 
 

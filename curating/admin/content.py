@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from curating.access import refuse_unseen
 from curating.admin.refusals import SaysRefusals
 from curating.care import refuse_alone
 from curating.rendering import turn
@@ -31,6 +32,7 @@ from search.engine import search
 from topics.marks import mark_count
 from topics.models import Section, Topic
 from topics.templatetags.topics_tags import stored_html
+from topics.visibility import seen
 
 SEARCH_ROWS = 100
 OVERTAKEN = (
@@ -93,7 +95,10 @@ class ContentAdmin(SaysRefusals):
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         """Remove the rows as an import would."""
-        self.remove(list(queryset), user=request.user)
+        rows = list(queryset)
+        refuse_alone(row if isinstance(row, Topic) else row.topic for row in rows)
+        refuse_unseen(row for row in rows if isinstance(row, Topic))
+        self.remove(rows, user=request.user)
 
 
 @admin.register(Topic)
@@ -109,7 +114,7 @@ class TopicAdmin(ContentAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
         sections = Section.objects.filter(topic=OuterRef("pk")).order_by().values("topic")
-        topics = super().get_queryset(request).filter(removed_at=None)
+        topics = super().get_queryset(request).filter(seen(), removed_at=None)
         return topics.annotate(
             section_count=Coalesce(Subquery(sections.values(count=Count("pk"))), 0),
             mark_count=Coalesce(Subquery(sections.values(count=Sum(mark_count()))), 0),
@@ -197,7 +202,7 @@ class SectionAdmin(ContentAdmin):
     change_form_template = "admin/section_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Section]:
-        return Section.objects.select_related("topic").annotate(mark_count=mark_count())
+        return Section.objects.seen().select_related("topic").annotate(mark_count=mark_count())
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = [*self.fields]

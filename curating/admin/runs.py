@@ -6,7 +6,9 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied
+from django.db.models import F, Func, QuerySet, TextField, Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -17,8 +19,15 @@ from importer.models import ImportRun
 from importer.tasks import start, waits_for_a_worker
 from importer.uploads import UploadRefused, receive
 from topics.models import Link, Topic
+from topics.visibility import seen
 
 REFRESH = 2  # seconds between looks at a run that goes on
+NAMES = ArrayField(TextField())
+
+
+def hidden_sources() -> QuerySet[Topic]:
+    """Topics that the curator may not see: what is told of their sources is not for her."""
+    return Topic.objects.filter(~seen())
 
 
 class ReadOnly:
@@ -57,16 +66,19 @@ class UploadForm(forms.Form):
     )
 
     def clean_source(self) -> str:
-        """The name as a slug. Raises ValidationError where nothing is left of it."""
+        """The name as a slug. Raises ValidationError where nothing is left of it, and for a source
+        with private topics that the curator may not see."""
         source = slugify(self.cleaned_data["source"], allow_unicode=True)
         if not source:
             raise forms.ValidationError("Use letters and digits for the name.")
+        if hidden_sources().filter(source=source).exists():
+            raise forms.ValidationError("This name is taken: use another.")
         return source
 
     def clean_under(self) -> str:
         """The path without slashes around it. Raises ValidationError for an unknown topic."""
         under = self.cleaned_data["under"].strip("/")
-        if under and not Topic.objects.live().filter(path=under).exists():
+        if under and not Topic.objects.live().seen().filter(path=under).exists():
             raise forms.ValidationError("There is no such topic: give its path as in its address.")
         return under
 
@@ -77,6 +89,16 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
 
     list_display = ["source", "started_at", "status", "dry_run", "started_by", "summary"]
     list_filter = ["status", "dry_run"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportRun]:
+        hidden = list(hidden_sources().values_list("source", "path"))
+        rows = super().get_queryset(request)
+        if not hidden:
+            return rows
+        sources, paths = map(set, zip(*hidden, strict=True))
+        names = Func(F("source"), Value(", "), function="string_to_array", output_field=NAMES)
+        seen = rows.annotate(names=names).exclude(names__overlap=sorted(sources))
+        return seen.exclude(under__in=paths)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("importer.add_importrun"))
@@ -174,15 +196,33 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
         return HttpResponseRedirect(reverse("admin:importer_importrun_change", args=[run.pk]))
 
 
+class SourceFilter(admin.SimpleListFilter):
+    """The sources of topics that the curator may see; Django's own would name all."""
+
+    title = "source"
+    parameter_name = "source"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        names = Topic.objects.seen().order_by("source").values_list("source", flat=True)
+        return [(name, name) for name in names.distinct()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Link]) -> QuerySet[Link]:
+        value = self.value()
+        return queryset.filter(section__topic__source=value) if value else queryset
+
+
 @admin.register(Link)
 class LinkAdmin(ReadOnly, admin.ModelAdmin):
     """What is broken, planned and external, by topic."""
 
     list_display = ["href", "kind", "section", "topic"]
-    list_filter = ["kind", "section__topic__source"]
+    list_filter = ["kind", SourceFilter]
     list_select_related = ["section__topic"]
     search_fields = ["href", "text"]
     ordering = ["section__topic__path", "section__position", "position"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Link]:
+        return super().get_queryset(request).filter(seen("section__topic__"))
 
     @admin.display(ordering="section__topic__path")
     def topic(self, link: Link) -> str:

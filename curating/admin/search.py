@@ -36,7 +36,23 @@ class SynonymAdmin(ReadOnly, admin.ModelAdmin):
 class SearchLogAdmin(ReadOnly, admin.ModelAdmin):
     """What was searched; nothing says who searched."""
 
-    list_display = ["query", "results", "corrected", "opened", "created_at"]
-    list_select_related = ["opened"]
+    list_display = ["query", "results", "corrected", "opened_section", "created_at"]
+    list_select_related = ["opened__topic"]
+    fields = [
+        "query",
+        "results",
+        "took_ms",
+        "corrected",
+        "is_exact",
+        "opened_section",
+        "created_at",
+    ]
+    readonly_fields = ["opened_section"]
     search_fields = ["query"]
     date_hierarchy = "created_at"
+
+    @admin.display(description="opened", empty_value="-")
+    def opened_section(self, entry: SearchLog) -> str | None:
+        """The result that was opened, if the curator may see it."""
+        row = entry.opened
+        return str(row) if row and row.topic.is_seen else None

@@ -1,5 +1,6 @@
 -- Internal links of live topics that need a hand, those to one place together, most first: how many,
 -- the keys of the links and the first few of their sections.
+-- {seen} is a condition on the topic t: what a curator may see.
 -- `kind` is broken, planned, or redirected: through an earlier address of what it leads to.
 WITH found AS (
     SELECT l.id, l.href, l.wanted, l.wanted_anchor, l.target_id, s.id AS section, s.title, s.position,
@@ -9,7 +10,7 @@ WITH found AS (
     JOIN topics_topic t ON t.id = s.topic_id
     LEFT JOIN topics_section g ON g.id = l.target_id
     LEFT JOIN topics_topic h ON h.id = g.topic_id
-    WHERE s.removed_at IS NULL AND t.removed_at IS NULL
+    WHERE s.removed_at IS NULL AND t.removed_at IS NULL AND {seen}
       AND CASE WHEN %(kind)s <> 'redirected' THEN l.kind = %(kind)s
           ELSE l.kind = 'internal' AND (
               EXISTS (SELECT 1 FROM topics_address a WHERE a.topic_id = h.id AND a.section_id = g.id

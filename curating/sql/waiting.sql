@@ -1,20 +1,25 @@
--- What waits for curators: of each kind how many there are, and the few that have waited longest.
+-- What waits for a curator, of topics that she may see: of each kind how many there are, and the few
+-- that have waited longest. {seen} is a condition on the topic t.
 WITH runs AS (
     SELECT DISTINCT ON (r.source) r.id, r.source, r.started_at,
            (SELECT count(*) FROM jsonb_array_elements(r.notes) n WHERE n ->> 'level' = 'refused') AS refused
     FROM topics_importrun r
-    WHERE NOT r.dry_run AND r.status <> 'running'
+    WHERE NOT r.dry_run AND r.status <> 'running' AND NOT string_to_array(r.source, ', ') && ARRAY(
+        SELECT t.source::text FROM topics_topic t WHERE NOT ({seen})
+    ) AND r.under NOT IN (SELECT t.path FROM topics_topic t WHERE NOT ({seen}))
     ORDER BY r.source, r.started_at DESC, r.id DESC
 )
 (SELECT 'conflicts' AS kind, count(*) OVER () AS number, s.id AS key, t.title AS topic, s.title
  FROM topics_section s JOIN topics_topic t ON t.id = s.topic_id
- WHERE s.removed_at IS NULL AND t.removed_at IS NULL AND s.conflict_markdown IS NOT NULL
+ WHERE s.removed_at IS NULL AND t.removed_at IS NULL AND s.conflict_markdown IS NOT NULL AND {seen}
  ORDER BY s.edited_at, s.id LIMIT %(few)s)
 UNION ALL
 (SELECT CASE WHEN p.kind = 'edit' THEN 'proposals' ELSE 'reports' END, p.number, p.id, t.title, s.title
  FROM (
      SELECT p.*, count(*) OVER w AS number, row_number() OVER (w ORDER BY p.created_at, p.id) AS place
-     FROM curating_proposal p WHERE p.status = 'open' WINDOW w AS (PARTITION BY p.kind = 'edit')
+     FROM curating_proposal p
+     JOIN topics_section s ON s.id = p.section_id JOIN topics_topic t ON t.id = s.topic_id
+     WHERE p.status = 'open' AND {seen} WINDOW w AS (PARTITION BY p.kind = 'edit')
  ) p
  JOIN topics_section s ON s.id = p.section_id JOIN topics_topic t ON t.id = s.topic_id
  WHERE p.place <= %(few)s
@@ -25,15 +30,19 @@ UNION ALL
 UNION ALL
 (SELECT 'broken', count(*) OVER (), l.section_id, t.title, l.href
  FROM topics_link l JOIN topics_section s ON s.id = l.section_id JOIN topics_topic t ON t.id = s.topic_id
- WHERE l.kind = 'broken' AND s.removed_at IS NULL AND t.removed_at IS NULL
+ WHERE l.kind = 'broken' AND s.removed_at IS NULL AND t.removed_at IS NULL AND {seen}
  ORDER BY l.id LIMIT %(few)s)
 UNION ALL
 (SELECT 'dead', count(*) OVER (), e.id, e.note, e.url
- FROM curating_externallink e WHERE e.state = 'broken' ORDER BY e.checked_at, e.id LIMIT %(few)s)
+ FROM curating_externallink e WHERE e.state = 'broken' AND EXISTS (
+     SELECT FROM topics_link l JOIN topics_section s ON s.id = l.section_id JOIN topics_topic t ON t.id = s.topic_id
+     WHERE l.kind = 'external' AND split_part(l.href, '#', 1) = e.url
+       AND s.removed_at IS NULL AND t.removed_at IS NULL AND {seen}
+ ) ORDER BY e.checked_at, e.id LIMIT %(few)s)
 UNION ALL
 (SELECT 'reviews', count(*) OVER (), t.id, c.review_by::text, t.title
  FROM curating_topiccare c JOIN topics_topic t ON t.id = c.topic_id
- WHERE c.review_by < (now() AT TIME ZONE 'UTC')::date AND t.removed_at IS NULL
+ WHERE c.review_by < (now() AT TIME ZONE 'UTC')::date AND t.removed_at IS NULL AND {seen}
  ORDER BY c.review_by, t.id LIMIT %(few)s)
 UNION ALL
 (SELECT 'searches', count(*) OVER (), 0, count(*)::text, l.query

@@ -73,7 +73,7 @@ def targets(request: HttpRequest) -> JsonResponse:
     if not request.user.is_authenticated:
         return _error("log_in", _("Log in."), 401)
     user = request.user
-    topic = Topic.objects.live().filter(pk=_number(request.GET.get("topic", ""))).first()
+    topic = Topic.objects.live().seen().filter(pk=_number(request.GET.get("topic", ""))).first()
     q = request.GET.get("q", "")[:200]
     hits = search(q, limit=FOUND, snippets=False, reader=user).hits if q.strip() else []
     rows = Section.objects.published().select_related("topic")
@@ -103,7 +103,7 @@ def picture(request: HttpRequest) -> HttpResponse:
     if (given.size or 0) > writing_aids.MAX_IMAGE:
         size = writing_aids.MAX_IMAGE // 1_000_000
         return _error("refused", _("The picture is larger than %(size)s MB.") % {"size": size}, 422)
-    topic = Topic.objects.live().filter(pk=_number(request.POST.get("topic", ""))).first()
+    topic = Topic.objects.live().seen().filter(pk=_number(request.POST.get("topic", ""))).first()
     try:
         href = writing_aids.keep_picture(given.read(), str(given.name), topic)
     except writing_aids.PictureRefused as error:

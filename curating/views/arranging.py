@@ -1,6 +1,7 @@
 """Topics as a whole: their place, their address, their order; removing them."""
 
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from curating import audit
-from curating.access import curators_only
+from curating.access import curators_only, refuse_unseen
 from curating.care import curators, refuse_alone
 from curating.forms import TopicField
 from curating.models import TopicCare
@@ -23,9 +24,11 @@ from importer.edits import EditRefused, remove_topics
 from importer.topic_moves import move_topic, order_topics
 from topics.marks import mark_count
 from topics.models import Section, Topic
+from topics.visibility import seen
 
 PAGE = 50
 MOST = 1_000  # topics that are shown below one
+BUTTONS = {"_up": -1, "_down": 1}  # that move a topic so many places
 
 
 class PlaceForm(forms.Form):
@@ -73,6 +76,8 @@ class CareForm(forms.ModelForm):
         begins, ends = cleaned.get("publish_at"), cleaned.get("withdraw_at")
         if begins and ends and ends <= begins:
             self.add_error("withdraw_at", gettext_lazy("It would end before it begins."))
+        if begins and self.instance.topic.status == Topic.Status.PUBLISHED:
+            self.add_error("publish_at", gettext_lazy("This topic is published already."))
         return cleaned
 
 
@@ -80,7 +85,7 @@ class CareForm(forms.ModelForm):
 @require_http_methods(["GET", "POST"])
 def arrange(request: HttpRequest, topic_id: int = 0) -> HttpResponse:
     """A topic (or the top of the library) with those below it, in their order."""
-    topic = get_object_or_404(Topic.objects.live(), pk=topic_id) if topic_id else None
+    topic = get_object_or_404(Topic.objects.live().seen(), pk=topic_id) if topic_id else None
     if request.method == "POST":
         try:
             return _arranged(request, topic)
@@ -94,7 +99,9 @@ def arrange(request: HttpRequest, topic_id: int = 0) -> HttpResponse:
 @require_GET
 def overdue(request: HttpRequest) -> HttpResponse:
     """The topics whose review is overdue, the longest first."""
-    rows = TopicCare.objects.filter(review_by__lt=timezone.now().date(), topic__removed_at=None)
+    rows = TopicCare.objects.filter(
+        seen("topic__"), review_by__lt=timezone.now().date(), topic__removed_at=None
+    )
     page = Paginator(
         rows.select_related("topic", "owner").order_by("review_by", "pk"), PAGE
     ).get_page(request.GET.get("page"))
@@ -107,8 +114,8 @@ def _page(
     form: PlaceForm | None = None,
     care: CareForm | None = None,
 ) -> HttpResponse:
-    below = Topic.objects.live().filter(parent=topic).order_by("position", "path")
-    context: dict[str, Any] = {"topic": topic, "below": below[:MOST]}
+    below = Topic.objects.live().seen().filter(parent=topic).order_by("position", "path")
+    context: dict[str, Any] = {"topic": topic, "below": _with_focus(request, list(below[:MOST]))}
     if topic:
         initial = {"under": topic.parent.path if topic.parent else "", "slug": topic.slug}
         context["form"] = form or PlaceForm(initial=initial)
@@ -122,6 +129,7 @@ def _arranged(request: HttpRequest, topic: Topic | None) -> HttpResponse:
     by = cast(User, request.user)
     if "_remove" in request.POST and topic:
         refuse_alone([topic])
+        refuse_unseen([topic])
         change = remove_topics([topic], user=by, why=request.POST.get("why", "")[:500])
         messages.success(request, _("Removed. It can be restored."))
         return (
@@ -132,6 +140,8 @@ def _arranged(request: HttpRequest, topic: Topic | None) -> HttpResponse:
         if not form.is_valid():
             return _page(request, topic, form)
         data = form.cleaned_data
+        refuse_alone([topic, *([data["under"]] if data["under"] else [])])
+        refuse_unseen([topic])
         change = move_topic(topic, data["under"], slug=data["slug"], user=by, why=data["why"])
         if change:
             messages.success(request, _("Moved. The earlier address leads there."))
@@ -145,20 +155,44 @@ def _arranged(request: HttpRequest, topic: Topic | None) -> HttpResponse:
         audit.note(audit.Kind.SETTINGS, "care", by=by, target=topic)
         messages.success(request, _("Saved."))
         return _again(topic)
-    rows = Topic.objects.live().filter(parent=topic).order_by("position", "path")
+    refuse_alone([topic] if topic else [])
+    rows = Topic.objects.live().seen().filter(parent=topic).order_by("position", "path")
     keys = list(rows.values_list("pk", flat=True)[:MOST])
     order_topics(topic, _ordered(request, keys), user=by)
     messages.success(request, _("The order is saved."))
-    return _again(topic)
+    return _at_button(request, topic)
 
 
 def _again(topic: Topic | None) -> HttpResponse:
     return redirect("curating:arrange", topic.pk) if topic else redirect("curating:arrange_top")
 
 
+def _at_button(request: HttpRequest, topic: Topic | None) -> HttpResponse:
+    """The page again, with the focus on the button that was pressed."""
+    response = _again(topic)
+    for way in BUTTONS:
+        key = request.POST.get(way, "")
+        if key.isdecimal() and len(key) < 19:
+            response["Location"] += f"?{urlencode({'at': key, 'way': way})}"
+    return response
+
+
+def _with_focus(request: HttpRequest, below: list[Topic]) -> list[tuple[Topic, str]]:
+    """The topics, and which button of the one that was just moved gets the focus back."""
+    at, way = request.GET.get("at", ""), request.GET.get("way", "")
+    last = len(below) - 1
+    rows = []
+    for place, row in enumerate(below):
+        focus = way if str(row.pk) == at and way in BUTTONS else ""
+        if focus and place in (0, last):  # the other one is all that can be pressed there
+            focus = "_down" if place == 0 else "_up"
+        rows.append((row, focus))
+    return rows
+
+
 def _ordered(request: HttpRequest, keys: list[int]) -> list[int]:
     """The keys as dragged (`order`), or with one a place up or down."""
-    for name, step in (("_up", -1), ("_down", 1)):
+    for name, step in BUTTONS.items():
         value = request.POST.get(name, "")
         if value.isdecimal() and len(value) < 19 and int(value) in keys:
             place = keys.index(int(value))

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from curating import proposals
-from curating.access import may_edit, may_publish
+from curating.access import may_edit, may_propose, may_publish
 from curating.care import refuse_alone
 from curating.forms import EditForm
 from curating.models import LONGEST_REASON, LONGEST_TEXT, Draft
@@ -39,6 +39,8 @@ def edit(request: HttpRequest, section_id: int) -> HttpResponse:
     section = section_for(request, section_id)
     if request.method == "GET":
         return _form(request, section, EditForm(initial=_opened(user, section)))
+    if "_discard" in request.POST and "_sure" not in request.POST:
+        return _ask(request, section)
     if "_discard" in request.POST:
         proposals.forget_draft(user, section)
         return redirect(section.get_absolute_url())
@@ -49,9 +51,9 @@ def edit(request: HttpRequest, section_id: int) -> HttpResponse:
     if wait := seconds_to_wait("preview", str(user.pk), PREVIEWS):
         return too_many_requests(request, wait)
     try:
-        if "_publish" in request.POST and may_publish(user):
+        if "_publish" in request.POST and may_publish(user, section.topic):
             return _publish(request, section, form)
-        if "_send" in request.POST:
+        if "_send" in request.POST and may_propose(user, section.topic):
             return _send(request, section, form)
         return _preview(request, section, form)
     except Overtaken as error:
@@ -59,6 +61,13 @@ def edit(request: HttpRequest, section_id: int) -> HttpResponse:
     except EditRefused as error:
         form.add_error("markdown", str(error))
         return _form(request, section, form)
+
+
+def _ask(request: HttpRequest, section: Section) -> HttpResponse:
+    """Whether the draft is really to go; what was typed is in the page until then."""
+    typed = {name: request.POST.get(name, "") for name in ("title", "markdown", "why", "base")}
+    context = {"section": section, "typed": typed}
+    return render(request, "curating/discard.html", context)
 
 
 def _publish(request: HttpRequest, section: Section, form: EditForm) -> HttpResponse:
@@ -138,9 +147,9 @@ def _form(
     context = {
         "section": section,
         "form": form,
-        "may_publish": may_publish(user),
+        "may_publish": may_publish(user, section.topic),
         "is_curator": may_edit(user),
-        "may_send": settings.KB_PROPOSALS,
+        "may_send": settings.KB_PROPOSALS and may_propose(user, section.topic),
         "has_draft": Draft.objects.filter(user=user, section=section).exists(),
         "others": names,
         "is_shared": others.exists(),
@@ -198,8 +207,10 @@ def section_for(request: HttpRequest, section_id: int) -> Section:
     section = Section.objects.select_related("topic").filter(pk=section_id).first()
     if section is None or section.gone_at:
         raise Http404
-    if not section.is_published and not may_edit(request.user):
+    if not section.is_published and not (section.topic.is_seen and may_edit(request.user)):
         raise Http404
-    if not (settings.KB_PROPOSALS or may_publish(request.user)):
+    if settings.KB_PROPOSALS and may_propose(request.user, section.topic):
+        return section
+    if not may_publish(request.user, section.topic):
         raise Http404
     return section

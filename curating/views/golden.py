@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from search.explanation import difference, explain
 from search.log import normalised
 from search.models import GoldenQuery
 from topics.models import Section
+from topics.visibility import seen
 
 PAGE = 100
 REFRESH = 2  # seconds between looks at a worker
@@ -31,7 +32,7 @@ def golden_list(request: HttpRequest) -> HttpResponse:
     """All of them, those that do not hold first; a form for a new one, or to change one (`key`)."""
     key = request.GET.get("key", "")
     number = int(key) if key.isdecimal() and len(key) < 19 else 0
-    row = get_object_or_404(GoldenQuery, pk=number) if number else None
+    row = get_object_or_404(seen_golden(), pk=number) if number else None
     initial = {} if row else {"query": request.GET.get("q", "")[:200]}
     form = GoldenForm(request.POST or None, instance=row, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -39,7 +40,7 @@ def golden_list(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("curating:golden")
     holds = Q(place__gte=1, place__lte=F("within"))
-    rows = GoldenQuery.objects.select_related("section__topic")
+    rows = seen_golden().select_related("section__topic")
     total, held = rows.count(), rows.filter(holds).count()
     rows = rows.annotate(held=ExpressionWrapper(holds, BooleanField()))
     rows = rows.order_by(F("held").asc(nulls_first=True), "query")
@@ -64,7 +65,7 @@ def golden_act(request: HttpRequest) -> HttpResponse:
     """Have a worker run all of them, or delete the one that `delete` names."""
     key = request.POST.get("delete", "")
     if key.isdecimal() and len(key) < 19:
-        get_object_or_404(GoldenQuery, pk=int(key)).delete()
+        get_object_or_404(seen_golden(), pk=int(key)).delete()
         messages.success(request, _("Deleted."))
     else:
         measure_golden.using(unique_key=GOLDEN_KEY).enqueue()
@@ -97,6 +98,11 @@ def explanation(request: HttpRequest) -> HttpResponse:
         )
         context["differences"] = difference(upper, lower)
     return render(request, "curating/explanation.html", context)
+
+
+def seen_golden() -> QuerySet[GoldenQuery]:
+    """The golden queries whose answer the curator may see."""
+    return GoldenQuery.objects.filter(seen("section__topic__"))
 
 
 def _number(request: HttpRequest, name: str) -> int:

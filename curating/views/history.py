@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from curating import history, tasks
 from curating.access import curators_only
+from curating.care import refuse_alone
 from curating.differences import rendered_difference, source_difference
 from importer.edits import EditRefused, rendered
 from importer.models import Change
@@ -54,7 +55,7 @@ def section_authors(request: HttpRequest, section_id: int) -> HttpResponse:
 def section_change(request: HttpRequest, section_id: int, change_id: int) -> HttpResponse:
     """What one change did to a section: as readers see it, and in the source."""
     section = _section(section_id)
-    change = get_object_or_404(Change, pk=change_id)
+    change = get_object_or_404(history.seen_changes(), pk=change_id)
     version = history.version_of(section, change)
     if version is None:
         raise Http404
@@ -98,7 +99,7 @@ def compared(
 @require_GET
 def topic_history(request: HttpRequest, topic_id: int) -> HttpResponse:
     """What changed in a topic and its sections, 50 changes a page."""
-    topic = get_object_or_404(Topic, pk=topic_id)
+    topic = get_object_or_404(Topic.objects.seen(), pk=topic_id)
     page = Paginator(history.changes_of(topic), history.PAGE).get_page(request.GET.get("page"))
     return render(request, "curating/topic_history.html", {"topic": topic, "page": page})
 
@@ -108,14 +109,18 @@ def topic_history(request: HttpRequest, topic_id: int) -> HttpResponse:
 def change_list(request: HttpRequest) -> HttpResponse:
     """All that changed, by whom and why, 50 changes a page."""
     page = Paginator(history.changes(), history.PAGE).get_page(request.GET.get("page"))
-    return render(request, "curating/change_list.html", {"page": page})
+    topics = history.topics_by_change([change.pk for change in page])
+    context = {"page": page, "changes": [(change, topics.get(change.pk)) for change in page]}
+    return render(request, "curating/change_list.html", context)
 
 
 @curators_only
 @require_GET
 def change_detail(request: HttpRequest, change_id: int) -> HttpResponse:
     """What a change did: the topics and sections that it changed and made."""
-    change = get_object_or_404(Change.objects.select_related("by", "run", "undoes"), pk=change_id)
+    change = get_object_or_404(
+        history.seen_changes().select_related("by", "run", "undoes"), pk=change_id
+    )
     revisions = change.revisions.select_related("section__topic", "topic")
     sections = revisions.filter(section__isnull=False).order_by("topic__path", "section__position")
     made = history.made_by(change).order_by("topic__path", "position")
@@ -137,12 +142,18 @@ def undo_change(request: HttpRequest, change_id: int) -> HttpResponse:
 
     Where many sections are looked at, a worker does both, and the page reloads until it has.
     """
-    change = get_object_or_404(Change.objects.select_related("by", "run"), pk=change_id)
+    change = get_object_or_404(history.seen_changes().select_related("by", "run"), pk=change_id)
     section, topic = _number(request, "section"), _number(request, "topic")
     is_dry = request.method == "GET"
     user, why = cast(User, request.user), request.POST.get("why", "").strip()
     if _number(request, "job") and is_dry:
         return _undoing(request, change, section, topic)
+    if not is_dry:
+        try:
+            refuse_alone(history.touched_by(change))
+        except EditRefused as error:
+            messages.error(request, str(error))
+            return redirect("curating:change", change_id)
     if size_of(change, section or None, topic or None) > tasks.LARGE:
         job = tasks.ask(change, user, why, section, topic, is_dry=is_dry)
         query = urlencode({"section": section, "topic": topic, "job": job.pk})
@@ -198,7 +209,7 @@ def _did(request: HttpRequest, change: Change, done: Undone) -> HttpResponse:
 
 
 def _section(pk: int) -> Section:
-    rows = Section.objects.select_related("topic").annotate(marks=mark_count())
+    rows = Section.objects.seen().select_related("topic").annotate(marks=mark_count())
     return get_object_or_404(rows, pk=pk)
 
 

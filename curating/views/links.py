@@ -48,7 +48,11 @@ def links(request: HttpRequest) -> HttpResponse:
             "later": page + 1 if page * PAGE < total else None,
         }
     elif kind in EXTERNAL:
-        rows = ExternalLink.objects.filter(state__in=EXTERNAL[kind]).prefetch_related("checks")
+        rows = (
+            internal_links.seen_external()
+            .filter(state__in=EXTERNAL[kind])
+            .prefetch_related("checks")
+        )
         shown = Paginator(rows.order_by("-strikes", "url"), PAGE).get_page(page)
         places = internal_links.places_of(list(shown))
         context |= {
@@ -56,8 +60,8 @@ def links(request: HttpRequest) -> HttpResponse:
             "earlier": shown.number - 1 if shown.has_previous() else None,
             "later": shown.number + 1 if shown.has_next() else None,
             "job": Job.objects.filter(unique_key=LINKS_KEY, state__in=OPEN).first(),
-            "asked": ExternalLink.objects.exclude(checked_at=None).count(),
-            "all": ExternalLink.objects.count(),
+            "asked": internal_links.seen_external().exclude(checked_at=None).count(),
+            "all": internal_links.seen_external().count(),
         }
     else:
         raise Http404
@@ -88,7 +92,7 @@ def mend(request: HttpRequest) -> HttpResponse:
 def _mended(request: HttpRequest, kind: str, user: User, why: str) -> Mended | None:
     chosen = [int(key) for key in request.POST.getlist("chosen") if _is_key(key)]
     if kind == "moved":
-        rows = ExternalLink.objects.filter(pk__in=chosen, state=State.MOVED)
+        rows = internal_links.seen_external().filter(pk__in=chosen, state=State.MOVED)
         return internal_links.mend_moved(list(rows), user=user, why=why)
     if kind == "redirected":
         wanted = set(chosen)
@@ -120,7 +124,7 @@ def _say(request: HttpRequest, done: Mended) -> None:
 def ask(request: HttpRequest) -> HttpResponse:
     """Have a worker ask the external links that are due; `again` makes those that fail due."""
     if "again" in request.POST:
-        failing = ExternalLink.objects.filter(state__in=EXTERNAL["dead"])
+        failing = internal_links.seen_external().filter(state__in=EXTERNAL["dead"])
         failing.update(next_at=timezone.now())
     check_external_links.using(unique_key=LINKS_KEY).enqueue(is_asked_for=True)
     messages.success(request, _("A worker asks them."))

@@ -6,7 +6,9 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from curating import mails, proposals
-from curating.access import curators_only, may_edit
+from curating.access import may, may_edit, reviews_somewhere, signed_in_only
 from curating.differences import source_difference
 from curating.forms import AnswerForm, EditForm, ReportForm
 from curating.history import PAGE
@@ -25,6 +27,8 @@ from importer.edits import EditRefused, Overtaken, rendered
 from importer.revisions import Text, latest_change, text_after
 from topics.models import Section
 from topics.rate_limits import client_address, seconds_to_wait, too_many_requests
+from topics.rights import Right, within
+from topics.visibility import seen
 
 REPORTS = 5  # a minute and client
 COMMENTS = 10  # a minute and person
@@ -54,7 +58,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     row = _visible(request, pk)
     is_author = row.author_id == request.user.pk
     if request.method == "POST":
-        if not is_author and not may_edit(request.user):
+        if not is_author and not may(request.user, Right.REVIEW, row.section.topic):
             raise Http404
         return _act(request, row, is_author=is_author)
     return _page(request, row)
@@ -101,7 +105,7 @@ def _page(request: HttpRequest, row: Proposal, **forms: Any) -> HttpResponse:
         "proposal": row,
         "section": section,
         "comments": row.comments.select_related("by"),
-        "is_curator": may_edit(request.user),
+        "is_curator": may(request.user, Right.REVIEW, section.topic),
         "is_author": row.author_id == request.user.pk,
         "answer": AnswerForm(),
         **forms,
@@ -137,9 +141,11 @@ def _revision(row: Proposal, context: dict[str, Any]) -> dict[str, Any]:
 
 
 def _visible(request: HttpRequest, pk: int) -> Proposal:
-    rows = Proposal.objects.select_related("section__topic", "author", "decided_by", "change")
+    rows = Proposal.objects.filter(seen(proposals.OF_SECTION))
+    rows = rows.select_related("section__topic", "author", "decided_by", "change")
     if not may_edit(request.user):
-        rows = rows.filter(author=cast(User, request.user))
+        own = Q(author=cast(User, request.user))
+        rows = rows.filter(own | within(request.user, Right.REVIEW, proposals.OF_SECTION))
     return get_object_or_404(rows, pk=pk)
 
 
@@ -172,11 +178,18 @@ def report(request: HttpRequest, section_id: int) -> HttpResponse:
 # The queue
 
 
-@curators_only
+@signed_in_only
 @require_GET
 def queue(request: HttpRequest) -> HttpResponse:
-    """What waits for an answer, 50 a page; `kind` is `edits` or `reports`."""
+    """What waits for an answer, 50 a page; `kind` is `edits` or `reports`.
+
+    For curators, and for groups with the right to review it; 403 for everybody else.
+    """
     rows = proposals.queue()
+    if not may_edit(request.user):
+        if not reviews_somewhere(request.user):
+            raise PermissionDenied
+        rows = rows.filter(within(request.user, Right.REVIEW, proposals.OF_SECTION))
     kind = request.GET.get("kind", "")
     if kind == "edits":
         rows = rows.filter(kind=Proposal.Kind.EDIT)
@@ -186,11 +199,15 @@ def queue(request: HttpRequest) -> HttpResponse:
     return render(request, "curating/queue.html", {"page": page, "kind": kind})
 
 
-@curators_only
+@signed_in_only
 @require_POST
 def judge(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept, decline with a reason, or ask for changes."""
+    if not (may_edit(request.user) or reviews_somewhere(request.user)):
+        raise PermissionDenied
     row = _visible(request, pk)
+    if not may(request.user, Right.REVIEW, row.section.topic):
+        raise PermissionDenied
     by = cast(User, request.user)
     try:
         if "_accept" in request.POST:

@@ -30,6 +30,7 @@ from search.engine import Results, search
 from search.log import normalised
 from search.models import GoldenQuery, Pin, Synonym, Weight
 from search.pins import key_of_text
+from topics.visibility import by_everybody, seen
 
 FOUND = 10  # rows that the page of a query shows
 REFRESH = 2  # seconds between looks at a worker
@@ -83,8 +84,10 @@ def _query(request: HttpRequest, q: str, **forms: Any) -> HttpResponse:
         "weeks": weeks,
         "most": max([1, *weeks]),
         "handled": HandledQuery.objects.filter(query=q).select_related("first__topic").first(),
-        "pins": Pin.objects.filter(key=key_of_text(q)).select_related("section__topic"),
-        "golden": GoldenQuery.objects.filter(query=q).first(),
+        "pins": Pin.objects.filter(seen("section__topic__"), key=key_of_text(q)).select_related(
+            "section__topic"
+        ),
+        "golden": GoldenQuery.objects.filter(seen("section__topic__"), query=q).first(),
         "may_pin": can_be_pinned(q),
         "synonym": SynonymForm(initial={"words": q}),
         "pin": PinForm(),
@@ -188,7 +191,8 @@ def _save(request: HttpRequest, row: Trial) -> HttpResponse:
     if row.result is None:
         messages.error(request, _("Wait until it has been tried."))
         return redirect("curating:trial", row.pk)
-    before = search(row.query, limit=0, snippets=False).total if row.query else 0
+    with by_everybody():
+        before = search(row.query, limit=0, snippets=False).total if row.query else 0
     try:
         trials.save(row)
     except EditRefused as error:

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from curating import proposals, searches
-from curating.access import curators_only
+from curating.access import curators_only, may, may_edit, signed_in_only, writes_somewhere
 from curating.care import refuse_alone
 from curating.differences import source_difference
 from curating.forms import DescriptionForm, DocumentForm, MoveForm, TopicForm
@@ -28,13 +29,19 @@ from importer.writing import document_of, move_section, new_topic, save_document
 from search.log import normalised
 from topics.marks import mark_count
 from topics.models import Section, Topic
+from topics.rights import Right
 
 
-@curators_only
+@signed_in_only
 @require_http_methods(["GET", "POST"])
 def edit_topic(request: HttpRequest, topic_id: int) -> HttpResponse:
-    """All of a topic as one text: sections come, go, split, join, and change their order."""
-    topic = get_object_or_404(Topic.objects.live(), pk=topic_id)
+    """All of a topic as one text: sections come, go, split, join, and change their order.
+
+    For curators and groups with the right to write topics there.
+    """
+    topic = get_object_or_404(Topic.objects.live().seen(), pk=topic_id)
+    if not may(request.user, Right.PUBLISH, topic):
+        raise PermissionDenied
     text = document_of(topic)
     if request.method == "GET":
         return _document(request, topic, DocumentForm(initial={"markdown": text, "base": text}))
@@ -67,13 +74,17 @@ def _document(
     return render(request, "curating/edit_topic.html", context, status=status)
 
 
-@curators_only
+@signed_in_only
 @require_http_methods(["GET", "POST"])
 def add_topic(request: HttpRequest) -> HttpResponse:
     """A new topic; `title` and `under` may be given in the address.
 
-    With `_begin`, what a kind begins with comes below what was typed.
+    With `_begin`, what a kind begins with comes below what was typed. For curators, and below
+    topics where a group gives the right to write them.
     """
+    is_curator = may_edit(request.user)
+    if not (is_curator or writes_somewhere(request.user)):
+        raise PermissionDenied
     if request.method == "GET":
         given = {name: request.GET.get(name, "")[:300] for name in ("title", "under", "answers")}
         return _new(request, TopicForm(initial=given), DescriptionForm())
@@ -84,6 +95,9 @@ def add_topic(request: HttpRequest) -> HttpResponse:
     form, description = TopicForm(request.POST), DescriptionForm(request.POST)
     if form.is_valid() and description.is_valid():
         data = form.cleaned_data
+        above = data["under"]
+        if not (is_curator or (above and may(request.user, Right.PUBLISH, above))):
+            raise PermissionDenied
         said, usual = description.cleaned_data, Topic()
         chosen = {name: said[name] for name in said if said[name] != getattr(usual, name)}
         try:
@@ -103,7 +117,7 @@ def add_topic(request: HttpRequest) -> HttpResponse:
                 messages.success(request, _("Saved as a draft."))
             else:
                 messages.success(request, _("Published."))
-            if query := normalised(data["answers"]):
+            if is_curator and (query := normalised(data["answers"])):
                 searches.handle(query, HandledQuery.How.TOPIC, by=cast(User, request.user))
                 return redirect(query_url(query))
             return redirect(topic.get_absolute_url())
@@ -120,7 +134,7 @@ def _new(request: HttpRequest, form: forms.Form, description: DescriptionForm) -
 @require_http_methods(["GET", "POST"])
 def describe(request: HttpRequest, topic_id: int) -> HttpResponse:
     """What a topic is: its summary, kind, level, tags and status."""
-    topic = get_object_or_404(Topic.objects.live(), pk=topic_id)
+    topic = get_object_or_404(Topic.objects.live().seen(), pk=topic_id)
     before = {name: getattr(topic, name) for name in DescriptionForm.Meta.fields}
     form = DescriptionForm(request.POST or None, instance=topic)
     if request.method == "POST" and form.is_valid():
@@ -141,7 +155,9 @@ def describe(request: HttpRequest, topic_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def move(request: HttpRequest, section_id: int) -> HttpResponse:
     """Move a section with all below it to another topic, or remove it, knowing who points there."""
-    section = get_object_or_404(Section.objects.live().select_related("topic"), pk=section_id)
+    section = get_object_or_404(
+        Section.objects.live().seen().select_related("topic"), pk=section_id
+    )
     form = MoveForm(request.POST or None)
     by = cast(User, request.user)
     if request.method == "POST":
@@ -154,6 +170,7 @@ def move(request: HttpRequest, section_id: int) -> HttpResponse:
                 return redirect("curating:change", change.pk) if change else redirect("/")
             if form.is_valid():
                 data = form.cleaned_data
+                refuse_alone([data["to"]])
                 with turn():
                     move_section(section, data["to"], user=by, why=data["why"])
                 messages.success(request, _("Moved. The earlier address leads there."))
@@ -169,8 +186,8 @@ def move(request: HttpRequest, section_id: int) -> HttpResponse:
 @require_GET
 def removed(request: HttpRequest) -> HttpResponse:
     """What was removed, the latest first: topics, and sections of topics that are there."""
-    topics = Topic.objects.exclude(removed_at=None).order_by("-removed_at")
-    sections = Section.objects.filter(topic__removed_at=None, merged_into=None)
+    topics = Topic.objects.seen().exclude(removed_at=None).order_by("-removed_at")
+    sections = Section.objects.seen().filter(topic__removed_at=None, merged_into=None)
     sections = sections.exclude(removed_at=None).exclude(anchor__startswith=LEFT_BEHIND)
     sections = sections.exclude(anchor="").select_related("topic").annotate(marks=mark_count())
     page = Paginator(sections.order_by("-removed_at", "position"), PAGE)
@@ -186,11 +203,13 @@ def restore(request: HttpRequest) -> HttpResponse:
     row: Section | Topic
     try:
         if "topic" in request.POST:
-            row = get_object_or_404(Topic, pk=_key(request, "topic"))
+            row = get_object_or_404(Topic.objects.seen(), pk=_key(request, "topic"))
+            refuse_alone([row])
             restore_topic(row, user=by)
         else:
-            rows = Section.objects.select_related("topic")
+            rows = Section.objects.seen().select_related("topic")
             row = get_object_or_404(rows, pk=_key(request, "section"))
+            refuse_alone([row.topic])
             restore_section(row, user=by)
     except EditRefused as error:
         messages.error(request, str(error))

@@ -19,6 +19,9 @@ from documents.attributes import Attributes, read, split
 from .dialect import INTERRUPTING, Dialect, Env, signs
 
 _LIST = re.compile(r"\{[^{}\n]{1,400}\}")
+# Sizes as Logseq writes them.
+_LOGSEQ = re.compile(r"\{(?::(?:width|height) \d{1,4},?[ ]?){1,2}\}")
+_LOGSEQ_SIZE = re.compile(r":(width|height) (\d{1,4})")
 _LABEL = re.compile(r"\(([\w-]{1,100})\)=[ \t]*")
 _BEFORE = frozenset(")]*_`~>")
 _NEXT = {"paragraph_open": "paragraph_close", "blockquote_open": "blockquote_close"}
@@ -28,8 +31,15 @@ def _inline(state: StateInline, silent: bool) -> bool:
     """A list right behind a link, a picture, emphasis or code."""
     if state.src[state.pos] != "{" or state.pos == 0 or state.pending:
         return False
-    if state.src[state.pos - 1] not in _BEFORE:
+    before = state.src[state.pos - 1]
+    is_second = before == "}" and state.src.startswith("{:", state.pos)
+    if before not in _BEFORE and not is_second:
         return False
+    if state.tokens and (found := _LOGSEQ.match(state.src, state.pos, state.posMax)):
+        if not silent and state.tokens[-1].type == "image":
+            state.tokens[-1].attrs |= dict(_LOGSEQ_SIZE.findall(found[0]))
+        state.pos = found.end()
+        return True
     found = _LIST.match(state.src, state.pos, state.posMax)
     attributes = read(found[0]) if found else None
     if found is None or attributes is None:
@@ -121,7 +131,7 @@ def _pin_nested(tokens: list[Token]) -> None:
 def _kind(classes: tuple[str, ...]) -> tuple[str, bool] | None:
     """The kind of note that a class names, and whether the block begins with its title."""
     for name in classes:
-        kind = name.removesuffix("-title").lower()
+        kind = name.removesuffix("-title").removeprefix("is-").lower()  # `is-info`: Wiki.js
         if kind in boxes.CLASSES:
             return kind, name.endswith("-title")
     return None
@@ -174,6 +184,7 @@ DIALECT = Dialect(
         ('[a](b){ .md-button target="_blank" } c', '<p><a href="b">a</a> c</p>'),
         ("![a](b.png){ width=300 }", '<p><img src="b.png" alt="a" width="300"></p>'),
         ('![a](b){: height="20" loading=lazy }', '<p><img src="b" alt="a" height="20"></p>'),
+        ("![a](b){:height 20, :width 30}", '<p><img src="b" alt="a" height="20" width="30"></p>'),
         ("**a**{: #here } *b*{.c}", "<p><strong>a</strong><a></a> <em>b</em></p>"),
         ("> # a {#b .c}", "<blockquote><h1>a</h1></blockquote>"),
         ("Text.\n{: .lead }\n\nMore.", "<p>Text.</p><p>More.</p>"),
@@ -184,6 +195,12 @@ DIALECT = Dialect(
         (
             "> Text.\n{: .tip }",
             '<div class="note note-tip"><p class="note-title">Tip</p>'
+            "<blockquote><p>Text.</p></blockquote></div>",
+        ),
+        ('[a](b){: .c }{:target="_blank"} d', '<p><a href="b">a</a> d</p>'),
+        (
+            "> Text.\n{.is-warning}",
+            '<div class="note note-warning"><p class="note-title">Warning</p>'
             "<blockquote><p>Text.</p></blockquote></div>",
         ),
         ("1. TOC\n{:toc}", "<ol><li>TOC</li></ol>"),

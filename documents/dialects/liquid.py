@@ -204,6 +204,15 @@ DIALECT = Dialect(
             '{% embed url="https://a.example" %}',
             '<p><a href="https://a.example">https://a.example</a></p>',
         ),
+        (
+            '{% include warning.html content="Mind *it*" %}',
+            '<div class="note note-warning"><p class="note-title">Warning</p><p>Mind <em>it</em></p></div>',
+        ),
+        (
+            '{% include figure.html url="a.png" alt="A" %}',
+            '<p><img src="a.png" alt="A"></p>',
+        ),
+        ("{% include other.html a=b %}", "<p>{% include other.html a=b %}</p>"),
         ("{% mystery a %} and {{ b.c }}", "<p>{% mystery a %} and {{ b.c }}</p>"),
     ),
 )

@@ -9,11 +9,18 @@ from markdown_it.rules_inline import StateInline
 
 from .dialect import Dialect, parse_inside, reading_of, signs
 
+# Letters of words with blanks around them.
+_WORD = r"[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]"
 _PAIRS = (
     (re.compile(r"\{==(.{1,1000}?)==\}", re.DOTALL), "mark"),
     (re.compile(r"\{\+\+(.{1,1000}?)\+\+\}", re.DOTALL), "ins"),
     (re.compile(r"\{--(.{1,1000}?)--\}", re.DOTALL), "del"),
-    (re.compile(r"(?<![\w=])==(?=[^\s=])([^\n]{1,500}?)(?<=[^\s=])==(?![\w=])"), "mark"),
+    (
+        re.compile(
+            rf"(?<!{_WORD})(?<!=)==(?=[^\s=])([^\n]{{1,500}}?)(?<=[^\s=])==(?!{_WORD})(?!=)"
+        ),
+        "mark",
+    ),
     (re.compile(r"(?<![\w^])\^\^(?=[^\s^])([^\n^]{1,500}?)(?<=[^\s^])\^\^(?![\w^])"), "ins"),
 )
 _CHANGE = re.compile(r"\{~~([^~{}]{0,500})~>([^~{}]{0,500})~~\}")
@@ -81,7 +88,7 @@ def _rules(markdown: MarkdownIt) -> None:
 
 DIALECT = Dialect(
     signs=signs(
-        r"==(?<![\w=]==)[^\s=][^\n]*==",
+        rf"==(?<!{_WORD}==)(?<!===)[^\s=][^\n]*==",
         r"\^\^[^\s^][^\n]*\^\^",
         r"\+\+[a-z0-9\"'][a-z0-9\"'+-]+\+\+",
         r"\{\+\+",
@@ -108,6 +115,7 @@ DIALECT = Dialect(
         ),
         ("if a==b or c == d and e==f", "<p>if a==b or c == d and e==f</p>"),
         ("i++ and ++i, C++, a++b++c", "<p>i++ and ++i, C++, a++b++c</p>"),
+        ("文字==高亮==文字", "<p>文字<mark>高亮</mark>文字</p>"),
         ("`==a==`", "<p><code>==a==</code></p>"),
     ),
 )

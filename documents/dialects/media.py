@@ -9,6 +9,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from documents import boxes
+
 from .dialect import Dialect, Env, signs
 
 _FRAME = re.compile(
@@ -22,11 +24,15 @@ _IMG = re.compile(r"<img\b((?:[^<>\"']|\"[^\"]*\"|'[^']*')*?)\s*/?>", re.IGNOREC
 _PICTURE = re.compile(r"<picture\b[^<>]*>(.{0,8000}?)</picture\s*>", re.IGNORECASE | re.DOTALL)
 _STYLE = re.compile(r"(?:^|[;\s])(width|height|zoom)\s*:\s*(\d{1,4}(?:px|%))", re.IGNORECASE)
 _YOUTUBE = re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]+)[^\s]*")
+_CALLOUT = re.compile(
+    r"<p\b[^<>]*class=\"callout (\w{1,20})\"[^<>]*>(.{0,8000}?)</p>", re.IGNORECASE | re.DOTALL
+)
 _TAGS = re.compile(r"<[^<>]*>")
 _SIZED = re.compile(
     r"!\[([^\[\]\n]{0,300})\]\([ \t]*<?([^\s()<>]{1,500})>?[ \t]+=(\d{1,4}%?)?x?(\d{1,4}%?)?"
     r"(?:[ \t]+\"([^\"\n]{0,200})\")?[ \t]*\)"
 )
+_TITLE_SIZE = re.compile(r"\s*=(\d{1,4})x(\d{1,4})?\s*")
 _ALT_SIZE = re.compile(r"\s*\|\s*(\d{1,4})(?:x(\d{1,4}))?\Z")
 _NO_PICTURE = re.compile(
     r"\.(?:mp4|webm|mov|mp3|ogg|wav|pdf|drawio|bmp|zip)(?:[?#][^\s]*)?\Z", re.IGNORECASE
@@ -142,11 +148,19 @@ def _pair(found: re.Match[str]) -> str:
 
 def _html(html: str) -> str:
     lower = html.lower()
+    if '"callout ' in lower:
+        html = _CALLOUT.sub(_callout, html)
     if "<picture" in lower:
         html = _PICTURE.sub(_pair, html)
     if "<img" in lower:
         html = _IMG.sub(_img, html)
     return _FRAME.sub(_link_html, html)
+
+
+def _callout(found: re.Match[str]) -> str:
+    """BookStack's boxes."""
+    kind = boxes.CLASSES.get(found[1].lower(), "note")
+    return f'<div class="{kind}"><p>{found[2].strip()}</p></div>'
 
 
 def _blocks(tokens: list[Token], env: Env) -> list[Token]:
@@ -200,6 +214,11 @@ def _read_image(token: Token) -> None:
     if only := _ONLY.search(source):
         token.attrs["src"] = source[: only.start()]
         token.attrs["class"] = f"only-{only[1] or only[2]}"
+    if sized := _TITLE_SIZE.fullmatch(str(token.attrs.get("title", ""))):
+        del token.attrs["title"]
+        token.attrs["width"] = sized[1]
+        if sized[2]:
+            token.attrs["height"] = sized[2]
     if token.children and (size := _ALT_SIZE.search(token.children[-1].content)):
         token.children[-1].content = token.children[-1].content[: size.start()]
         token.attrs["width"] = size[1]
@@ -221,10 +240,11 @@ DIALECT = Dialect(
         r"<embed\b",
         r"<object\b",
         r"<picture\b",
+        r"\"callout [a-z]",
         r"<img[^<>]*style",
         r"-mode-only",
         r"#only-",
-        r" =\d{0,4}%?x?\d{1,4}%?[ )]",
+        r" =\d{0,4}%?x?(?:\d{1,4}%?)?[ )\"]",
         r"\|[ \t]*\d{1,4}(?:x\d{1,4})?\]",
         r"\.(?:mp4|webm|mov|mp3|ogg|wav|pdf|drawio|bmp|zip)(?:[?#][^\s()]*)?[)> ]",
     ),
@@ -237,6 +257,10 @@ DIALECT = Dialect(
         (
             "![a](b.mp4) ![](c/d.pdf#e)",
             '<p><a href="b.mp4">a</a> <a href="c/d.pdf#e">d.pdf#e</a></p>',
+        ),
+        (
+            '![a](b.png =120x) ![](c.png " =100x20")',
+            '<p><img src="b.png" alt="a" width="120"> <img src="c.png" alt="" width="100" height="20"></p>',
         ),
         ("![a|120](b.png)", '<p><img src="b.png" alt="a" width="120"></p>'),
         ('<img src="b.png" style="width: 40%;">', '<img src="b.png" width="40%">'),
@@ -261,6 +285,10 @@ DIALECT = Dialect(
         ),
         ('See <video src="b.mp4" title="T"></video>.', '<p>See <a href="b.mp4">T</a>.</p>'),
         ('<iframe src="javascript:x()" title="T"></iframe>', "<a>T</a>"),
+        (
+            '<p id="b" class="callout warning">Mind <b>it</b></p>',
+            '<div class="note note-warning"><p>Mind <b>it</b></p></div>',
+        ),
         (
             "`<video src=a>` and `<iframe>`",
             "<p><code>&lt;video src=a&gt;</code> and <code>&lt;iframe&gt;</code></p>",

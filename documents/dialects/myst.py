@@ -6,6 +6,8 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
+from documents import boxes
+
 from . import directives, roles
 from .dialect import INTERRUPTING, Dialect, reading_of, signs
 
@@ -27,7 +29,7 @@ def _directive(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         return False
     if silent:
         return True
-    last, below = _end(state, line, end, found[1])
+    last, below = boxes.fence_end(state, line, end, found[1])
     directive = directives.read(state, name, found[3], line + 1, last)
     if not directives.put(state, line, below, directive):
         return False
@@ -40,17 +42,6 @@ def _is_directive(state: StateBlock, name: str, below: int) -> bool:
     return "-" in name or ":" in name or bool(_OPTIONS.match(directives.line_of(state, below)))
 
 
-def _end(state: StateBlock, line: int, end: int, mark: str) -> tuple[int, int]:
-    """The line that closes the fence which `line` opens, and the one below it."""
-    for below in range(line + 1, end):
-        text = directives.line_of(state, below).rstrip()
-        if text and state.sCount[below] < state.blkIndent:
-            return below, below
-        if text.startswith(mark) and not text.strip(mark[0]):
-            return below, below + 1
-    return end, end
-
-
 def _aside(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     """Comments and breaks between blocks, which show nothing."""
     start = state.bMarks[line] + state.tShift[line]
@@ -58,8 +49,6 @@ def _aside(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         return False
     text = directives.line_of(state, line)
     if not (text.startswith("% ") or text.rstrip() == "%" or re.match(r"\+\+\+(?:\s|$)", text)):
-        return False
-    if state.parentType == "paragraph" and not text.startswith("+"):
         return False
     state.line = line if silent else line + 1
     return True
@@ -135,7 +124,7 @@ DIALECT = Dialect(
         ),
         ("{mystery}`x` and `{note}`", "<p>{mystery}<code>x</code> and <code>{note}</code></p>"),
         (
-            "% hidden\n\n{sup}`a`\n\n+++ {}\n\n50 % of it",
+            "{sup}`a`\n\n% hidden\n\n+++ {}\n\n50 % of it",
             "<p><sup>a</sup></p><p>50 % of it</p>",
         ),
         (

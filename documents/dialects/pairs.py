@@ -2,6 +2,7 @@
 many that never end cost no more than one."""
 
 import re
+from bisect import bisect_right
 
 from markdown_it.rules_block import StateBlock
 
@@ -68,3 +69,17 @@ def _pairs(lines: list[str], opener: re.Pattern[str]) -> dict[int, tuple[int, in
         found[number] = stop, stop
         stop = number
     return found
+
+
+def next_line(state: StateBlock, line: int, mark: re.Pattern[str]) -> int | None:
+    """The first line below `line` which is `mark` as a whole, but for what it is indented by. They
+    are found once for a whole document."""
+    key = f"lines {mark.pattern}"
+    if key not in state.env:
+        lines = state.src.split("\n")
+        state.env[key] = [
+            number for number, text in enumerate(lines) if mark.fullmatch(text.strip(" \t>"))
+        ]
+    found: list[int] = state.env[key]
+    index = bisect_right(found, line)
+    return found[index] if index < len(found) else None

@@ -64,6 +64,8 @@ _SIGN = re.compile(
     r"-8<-|\{\{ *#|\[!(?:INCLUDE|include|code)|^[ \t]*<<<[ \t]|\{\*[ \t]|\{!|@include:",
     re.MULTILINE,
 )
+_MARK = re.compile(r"-{1,8}8<-{1,8}[ \t]*")
+MOST_NAMES = 50
 _ESCAPED = re.compile(r"[ \t]*;-{1,8}8<-")  # shown as it is, without the sign in front
 _LINES = re.compile(r"(\d{0,6})[:,-]?(\d{0,6})")
 _HIGHLIGHT = re.compile(r"hl\[([\d:,\s-]+)\]")
@@ -143,6 +145,36 @@ def _part(text: str, part: str) -> str | None:
         elif inside and not _ANCHOR.search(line):
             kept.append(line)
     return "\n".join(kept) if seen else None
+
+
+def _several(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """Names of files, one a line, between two lines with the mark alone."""
+    if state.is_code_block(line) or not _is_mark(state, line):
+        return False
+    last = line + 1
+    while last < end and not _is_mark(state, last):
+        last += 1
+    if last >= end or last - line > MOST_NAMES:
+        return False
+    if silent:
+        return True
+    for number in range(line + 1, last):
+        name = state.src[state.bMarks[number] : state.eMarks[number]].strip()
+        if not name or name.startswith(";"):
+            continue
+        wanted = _wanted(f'--8<-- "{name}"') or _Wanted(_FORMS[0][0], name, "", "", "", name)
+        found = _found(state.env, wanted)
+        if found is None:
+            _keep(state, number, wanted)
+        else:
+            _put(state, number, number + 1, wanted, *found)
+    state.line = last + 1
+    return True
+
+
+def _is_mark(state: StateBlock, line: int) -> bool:
+    start = state.bMarks[line] + state.tShift[line]
+    return _MARK.fullmatch(state.src, start, state.eMarks[line]) is not None
 
 
 def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
@@ -258,6 +290,7 @@ def _in_code(code: str, env: Env, depth: int = 0, path: str = "") -> str:
 
 def _rules(markdown: MarkdownIt) -> None:
     markdown.block.ruler.before("fence", "snippet", _block, INTERRUPTING)
+    markdown.block.ruler.before("fence", "snippets", _several, INTERRUPTING)
 
 
 DIALECT = Dialect(

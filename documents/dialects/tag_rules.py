@@ -5,6 +5,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
@@ -24,6 +25,7 @@ _HOLDING = frozenset(("layout", "hidden", "box", "typed", "fold", "group", "tab"
 _ON_A_LINE = frozenset(("box", "typed", "fold", "group", "tab", "headed"))
 MOST_LINES = 60  # of one tag
 LONGEST = 4_000  # characters of it
+MOST_TAGS = 20  # within one whose text begins on its own line
 LONGEST_IN_TEXT = 400  # characters of code between two tags in a line of text
 
 
@@ -204,8 +206,10 @@ def _closing_of(
     syntax: Syntax, src: str, tag: Tag, start: int, stop: int
 ) -> tuple[int, int] | None:
     """Where the tag that closes this one begins and ends, those of its name within it apart."""
+    if src.find("/", start, stop) < 0 and src.find("end", start, stop) < 0:
+        return None
     depth = 1
-    for found in syntax.tag.finditer(src, start, stop):
+    for found in islice(syntax.tag.finditer(src, start, stop), MOST_TAGS):
         other = syntax.read(found[0]) if src.startswith(syntax.start, found.start()) else None
         if other and other.name == tag.name and not other.stands_alone:
             depth += -1 if other.closes else 1

@@ -86,6 +86,7 @@ _ARGUMENT = re.compile(
     r"(?:\"(?P<double>(?:[^\"\\]|\\.)*)\"|'(?P<single>(?:[^'\\]|\\.)*)'|`(?P<back>[^`]*)`"
     r"|\{[\"'`]?(?P<braces>[^{}]*?)[\"'`]?\}|(?P<bare>[^\s\"'`,{}=]+))"
 )
+_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif)\Z", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
 
 
@@ -225,12 +226,37 @@ def stand_alone(state: StateBlock, line: int, below: int, tag: Tag) -> bool:
     """A tag that holds nothing, on lines of its own; whether it is known."""
     if KNOWN.get(tag.name) in ("hidden", "layout"):
         return True
-    if tag.name in _INCLUDES and (name := tag.get("file", "path", "src", place=0)):
-        return snippets.take_in(state, line, below, f"{tag.name} tag", name)
+    if tag.name in _INCLUDES and (name := tag.get(place=0) or tag.get("file", "path", "src")):
+        kind = f"{tag.name} tag"
+        return snippets.take_in(state, line, below, kind, name) or _put_theme(
+            state, [line, below], tag, name
+        )
     source = head_source(tag) if KNOWN.get(tag.name) == "headed" else inline_source(tag)
     if source is None:
         return False
     paragraph(state, source, line, below)
+    return True
+
+
+def _put_theme(state: StateBlock, lines: list[int], tag: Tag, name: str) -> bool:
+    """What a theme's file would make of its arguments: a note, a picture; whether that is known."""
+    stem = name.rpartition("/")[2].partition(".")[0].lower()
+    text = tag.get("content", "text", "message", "body")
+    source = tag.get("file", "url", "src", "image_path", "image", "image-url")
+    if text and "{{" not in text:
+        kind = tag.get("type", "alert", "status").lower() or stem
+        kind = kind if kind in boxes.CLASSES else "note"
+        title = tag.get("title", "header") or boxes.title_of(kind)
+        state.tokens += boxes.opening(kind, title, state.level, lines)
+        state.level += 1
+        paragraph(state, text, *lines)
+        state.level -= 1
+        boxes.close(state, "div")
+    elif source and _PICTURE.search(source):
+        picture = Tag("figure", tag.source, [], {**tag.named, "src": source})
+        paragraph(state, inline_source(picture) or "", *lines)
+    else:
+        return False
     return True
 
 

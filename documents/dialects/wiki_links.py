@@ -6,10 +6,11 @@ from urllib.parse import quote
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from .dialect import Dialect, Env, reading_of, signs
+from .dialect import INTERRUPTING, Dialect, Env, reading_of, signs
 
 _LINK = re.compile(r"(!?)\[\[([^\[\]\n|]{0,300}?)(?:\\?\|([^\[\]\n]{0,300}))?\]\](?![(\[\]])")
 _IMAGE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|avif|bmp)\Z", re.IGNORECASE)
@@ -19,6 +20,7 @@ _EMBED = re.compile(r"!\[\[([^\[\]\n|]{1,300})(?:\|[^\[\]\n]{0,300})?\]\]\s*")
 _BLOCK_ID = re.compile(r"(?:\A|(?<=\s))\^(?=[A-Za-z0-9-]*[A-Za-z])([A-Za-z0-9-]{3,60})\s*\Z")
 _COMMENT = re.compile(r"%%(?:\s.{0,2000}?\s|)%%", re.DOTALL)
 _ANY_COMMENT = re.compile(r"%%.{0,2000}?%%", re.DOTALL)
+MOST_HIDDEN = 20_000  # characters
 # Attributes of C++, which look the same.
 _ATTRIBUTES = frozenset(
     [
@@ -114,6 +116,20 @@ def _comment(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def _hidden(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """A comment that begins on a line of its own, with all blocks up to its end."""
+    start = state.bMarks[line] + state.tShift[line]
+    if not state.src.startswith("%%", start) or state.is_code_block(line):
+        return False
+    if state.src[start + 2 : state.eMarks[line]].strip():
+        return False
+    close = state.src.find("%%", start + 2, min(start + MOST_HIDDEN, state.eMarks[end - 1]))
+    if close < 0 or state.src[close + 2 : state.src.find("\n", close)].strip():
+        return False
+    state.line = line if silent else line + state.src.count("\n", start, close) + 1
+    return True
+
+
 def _blocks(tokens: list[Token], env: Env) -> list[Token]:
     """Embeds that are a paragraph of their own, and names of blocks."""
     for index, token in enumerate(tokens):
@@ -132,6 +148,7 @@ def _blocks(tokens: list[Token], env: Env) -> list[Token]:
 
 
 def _rules(markdown: MarkdownIt) -> None:
+    markdown.block.ruler.before("fence", "wiki_comment", _hidden, INTERRUPTING)
     markdown.inline.ruler.before("link", "wiki_link", _link)
     markdown.inline.ruler.before("link", "wiki_comment", _comment)
 
@@ -158,6 +175,8 @@ DIALECT = Dialect(
             '<p>See <a href="wiki:B">B</a> and <a href="wiki:c.pdf">c.pdf</a></p>',
         ),
         ("Text. ^block-id", "<p>Text.</p>"),
+        ("a\n\n%%\n# hidden\n\nmore\n%%\n\nb", "<p>a</p><p>b</p>"),
+        ("%%\nnever ends", "<p>%%\nnever ends</p>"),
         ("a %% hidden %% b", "<p>a  b</p>"),
         ("`[[code]]`", "<p><code>[[code]]</code></p>"),
         ("[[foo]]\n\n[foo]: /u", '<p>[<a href="/u">foo</a>]</p>'),

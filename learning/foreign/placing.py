@@ -7,6 +7,7 @@ from learning.highlights import text_of
 from search.models import IndexedSection
 from search.words import tokens
 from topics.models import Section
+from topics.visibility import trees
 
 MOST_WORDS = 8  # of a quote, the longest, by which the index is asked
 MOST_READ = 12  # sections in which one quote is looked for
@@ -60,7 +61,7 @@ class Texts:
         wanted = sorted(found, key=lambda lexeme: -found[lexeme])[:MOST_WORDS]
         if not wanted:
             return []
-        rows = IndexedSection.objects.extra(
+        rows = IndexedSection.objects.filter(tree__in=trees()).extra(
             where=["vector @@ %s::tsquery"], params=[" & ".join(map(_lexeme, wanted))]
         )
         keys = list(rows.order_by("length").values_list("section_id", flat=True)[:MOST_READ])

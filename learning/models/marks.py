@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from topics.raw_sql import statement
-from topics.visibility import Current
+from topics.visibility import Current, hidden_sections_sql
 
 NOTE_LIMIT = 10_000  # characters
 # Of one learner's notes together: a search reads them all, in less than a tenth of a second. An
@@ -29,8 +29,14 @@ class MarkQuerySet(models.QuerySet[Any]):
     """Marks by learner, and by the section that is read today."""
 
     def of(self, user: User | AnonymousUser) -> "MarkQuerySet":
-        """The marks of one learner; none for a reader who is not logged in."""
-        return self.filter(user_id=user.pk) if user.is_authenticated else self.none()
+        """The marks of one learner; none for a reader who is not logged in.
+
+        Those in private topics that she may no longer see are kept, and left out.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        hidden = RawSQL(hidden_sections_sql(), ())  # noqa: S611 - of keys alone
+        return self.filter(user_id=user.pk).exclude(section__in=hidden)
 
     def with_shown(self) -> "MarkQuerySet":
         """Annotate `shown_id`: the section that is read today where the mark was made."""

@@ -56,9 +56,11 @@ def today(marks: MarkQuerySet) -> dict[int, Place]:
     merged = marks.filter(section__merged_into__isnull=False).with_shown()
     now = dict.fromkeys(keys) | dict(merged.values_list("section", "shown_id"))
     shown = {key: now[key] or key for key in keys}
-    rows = Section.objects.select_related("topic").only(*COLUMNS)
-    places = {pk: Place.of(section) for pk, section in rows.in_bulk(set(shown.values())).items()}
-    return {key: places[pk] for key, pk in shown.items()}
+    rows = Section.objects.seen().select_related("topic").only(*COLUMNS)
+    found = rows.in_bulk({*shown.values(), *(key for key in keys if shown[key] != key)})
+    places = {pk: Place.of(section) for pk, section in found.items()}
+    # One that was merged into a section that she may not see is named as it was.
+    return {key: places.get(pk) or places[key] for key, pk in shown.items()}
 
 
 def sections_at(addresses: Iterable[str]) -> dict[str, int]:
@@ -66,7 +68,7 @@ def sections_at(addresses: Iterable[str]) -> dict[str, int]:
     as they were, a few for each other one."""
     wanted = {address: _split(address) for address in set(addresses) if address}
     paths = {path for candidates in wanted.values() for path, _ in candidates}
-    rows = Section.objects.filter(topic__path__in=paths).exclude(topic__status="draft")
+    rows = Section.objects.seen().filter(topic__path__in=paths).exclude(topic__status="draft")
     live: dict[tuple[str, str], int] = {}
     removed: dict[tuple[str, str], int] = {}
     order = F("removed_at").asc(nulls_last=True)

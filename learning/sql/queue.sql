@@ -1,6 +1,7 @@
 -- What a learner is asked now, in order, and how much is left of each kind today. Cards that she is
 -- just learning come when they are due, or early where nothing else is left; of the others, known and
 -- new ones, no more than her limits of the day leave. Answers that were taken back count for nothing.
+-- Cards of sections that she may not see any more wait.
 WITH answered AS MATERIALIZED (
     SELECT
         coalesce(sum(CASE rating WHEN 0 THEN -1 ELSE 1 END)
@@ -11,14 +12,16 @@ WITH answered AS MATERIALIZED (
 ),
 learning AS MATERIALIZED (
     SELECT id, due FROM learning_card
-    WHERE user_id = %(user)s AND NOT is_suspended AND due >= %(day)s AND due < %(soon)s
+    WHERE user_id = %(user)s AND NOT is_suspended AND (section_id IS NULL OR section_id NOT IN ({hidden}))
+      AND due >= %(day)s AND due < %(soon)s
       AND last_review >= %(day)s
     ORDER BY due LIMIT 500
 ),
 known AS MATERIALIZED (
     SELECT id, row_number() OVER (ORDER BY due, id) AS place FROM (
         SELECT id, due FROM learning_card
-        WHERE user_id = %(user)s AND NOT is_suspended AND due IS NOT NULL AND due < %(tomorrow)s
+        WHERE user_id = %(user)s AND NOT is_suspended AND (section_id IS NULL OR section_id NOT IN ({hidden}))
+          AND due IS NOT NULL AND due < %(tomorrow)s
           AND last_review < %(day)s
         ORDER BY due LIMIT (SELECT greatest(0, %(most_known)s - answered.known) FROM answered)
     ) AS first
@@ -26,7 +29,8 @@ known AS MATERIALIZED (
 new AS MATERIALIZED (
     SELECT id, row_number() OVER (ORDER BY id) AS place FROM (
         SELECT id FROM learning_card
-        WHERE user_id = %(user)s AND NOT is_suspended AND due IS NULL
+        WHERE user_id = %(user)s AND NOT is_suspended AND (section_id IS NULL OR section_id NOT IN ({hidden}))
+          AND due IS NULL
         ORDER BY id LIMIT (SELECT greatest(0, %(most_new)s - answered.new) FROM answered)
     ) AS first
 ),

@@ -18,7 +18,7 @@ FUNCTIONS = {
     "kb_rank": "kb_asked",
 }
 
-MADE_BY = "0005_own_sections"  # the last migration that writes them
+MADE_BY = "0006_private_trees"  # the last migration that writes them
 
 
 def definition(function: str) -> str:

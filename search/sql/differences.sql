@@ -1,15 +1,15 @@
 -- How many rows of the index do not agree with the sections: sections that are missing, sections
 -- that are too many, and the same for postings and for standings.
 WITH published AS MATERIALIZED (
-    SELECT s.id FROM topics_section s JOIN topics_topic t ON t.id = s.topic_id WHERE {published}
+    SELECT s.id, t.tree FROM topics_section s JOIN topics_topic t ON t.id = s.topic_id WHERE {published}
 ),
 indexed AS (
-    SELECT section_id FROM topics_indexedsection
+    SELECT section_id, tree FROM topics_indexedsection
 ),
 vector_terms AS MATERIALIZED (
     SELECT i.section_id, t.id
     FROM topics_indexedsection i CROSS JOIN LATERAL kb_words(i.vector, i.rest) u
-    LEFT JOIN topics_term t ON t.lexeme = u.lexeme
+    LEFT JOIN topics_term t ON t.lexeme = u.lexeme AND t.tree = i.tree
     WHERE NOT u.lexeme = ANY(%(stop_words)s)
 ),
 posted_terms AS (
@@ -19,7 +19,7 @@ standings AS MATERIALIZED (
     {standings}
 ),
 kept AS (
-    SELECT section_id, topic_id, title_key, head_words, title_words, depth, role
+    SELECT section_id, topic_id, tree, title_key, head_words, title_words, depth, role
     FROM search_standing
 )
 SELECT

@@ -28,7 +28,7 @@ places AS (
     JOIN topics_indexedsection x ON x.section_id = s.id
     CROSS JOIN LATERAL unnest(x.title::tsvector) word
     CROSS JOIN LATERAL unnest(word.positions) AS at (position)
-    LEFT JOIN topics_term t ON t.lexeme = word.lexeme
+    LEFT JOIN topics_term t ON t.lexeme = word.lexeme AND t.tree = x.tree
     WHERE (s.id = ANY(%(items)s) OR s.id IN (SELECT id FROM lines))
       AND word.lexeme !~ '^#?[0-9.]+$' AND lower(word.lexeme) <> ALL(%(stop_words)s)
 ),
@@ -94,7 +94,7 @@ titles AS MATERIALIZED (
     JOIN topics_section root ON root.topic_id = t.id AND root.anchor = ''
     JOIN topics_indexedsection x ON x.section_id = root.id
     CROSS JOIN LATERAL unnest(x.title::tsvector) word
-    JOIN topics_term term ON term.lexeme = word.lexeme
+    JOIN topics_term term ON term.lexeme = word.lexeme AND term.tree = x.tree
     WHERE {published}
       AND t.kind = ANY(%(explaining)s) AND t.origin NOT LIKE '%%/'
       AND (%(sources)s::text[] IS NULL OR t.source = ANY(%(sources)s))

@@ -1,5 +1,5 @@
 -- Words of the index that a typed one may mean: those that one edit makes of it, those that share many
--- trigrams with it, and of long words the most used that begin alike. Words that no section holds any more are left out.
+-- trigrams with it, and of long words the most used that begin alike. Words that no section for everybody holds any more are left out.
 SELECT c.typed, c.word, c.lexeme, c.uses FROM (
     SELECT e.typed, w.word, w.lexeme, w.uses
     FROM unnest(%(typed)s::text[], %(edited)s::text[]) AS e(typed, edited)
@@ -20,5 +20,5 @@ SELECT c.typed, c.word, c.lexeme, c.uses FROM (
     ) w
 ) c
 WHERE c.uses > 0 AND EXISTS (
-    SELECT FROM topics_term t JOIN topics_posting p ON p.term_id = t.id WHERE t.lexeme = c.lexeme
+    SELECT FROM topics_term t JOIN topics_posting p ON p.term_id = t.id WHERE t.lexeme = c.lexeme AND t.tree = 0
 )

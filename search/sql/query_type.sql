@@ -21,6 +21,7 @@ CREATE TYPE kb_asked AS (
     is_filtered boolean,
     must tsquery,            -- what a filtered search admits; null admits every section
     must_all tsquery,        -- the same with all words
+    trees bigint[],          -- the private trees that the reader sees, and 0 for what all may see
     topic_ids bigint[],      -- null for every topic
     is_narrowed boolean,     -- a topic, tag or kind was chosen; without it
     wide_topic_ids bigint[], -- the topics would be these

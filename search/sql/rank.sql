@@ -27,6 +27,9 @@
 -- is read of the others only. Filtered otherwise, candidates come from GIN alone, so that no bound
 -- hides what a filter admits.
 --
+-- Sections of private trees are found by readers of these trees alone: a tree has terms, and so posting
+-- lists, of its own, and the index says of each section which one it is in.
+--
 -- The query has the fields of the type `kb_asked` (query_type.sql); weights are rows (see weights.py).
 
 CREATE OR REPLACE FUNCTION kb_rank(q kb_asked)
@@ -77,6 +80,7 @@ DECLARE
     w kb_weights;
     admitted bigint[] := '{}';  -- by the filters
 BEGIN
+q.trees := coalesce(q.trees, '{0}');
 -- What has no row changes nothing: 0 is no bonus, 1 no discount.
 SELECT r.* INTO w FROM jsonb_populate_record(
     ROW(0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 1)::kb_weights,
@@ -108,14 +112,14 @@ IF q.is_filtered THEN
         SELECT unnest(kept)
         UNION
         (SELECT i.section_id FROM topics_indexedsection i
-         WHERE q.must_all IS NOT NULL AND i.vector @@ q.must_all
+         WHERE q.must_all IS NOT NULL AND i.vector @@ q.must_all AND i.tree = ANY(q.trees)
            AND (q.topic_ids IS NULL OR i.topic_id = ANY(q.topic_ids))
            AND (q.section_ids IS NULL OR kb_is_among(i.section_id, q.section_ids) <> is_left_out)
            AND (NOT q.with_code OR i.code <> '')
          LIMIT most_admitted)
         UNION
         (SELECT i.section_id FROM topics_indexedsection i
-         WHERE i.vector @@ q.must
+         WHERE i.vector @@ q.must AND i.tree = ANY(q.trees)
            AND (q.topic_ids IS NULL OR i.topic_id = ANY(q.topic_ids))
            AND (q.section_ids IS NULL OR kb_is_among(i.section_id, q.section_ids) <> is_left_out)
            AND (NOT q.with_code OR i.code <> '')
@@ -123,18 +127,18 @@ IF q.is_filtered THEN
         UNION
         (SELECT i.section_id
          FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
-         WHERE q.must IS NULL AND s.topic_id = ANY(q.topic_ids)
+         WHERE q.must IS NULL AND s.topic_id = ANY(q.topic_ids) AND i.tree = ANY(q.trees)
            AND (q.section_ids IS NULL OR kb_is_among(s.id, q.section_ids) <> is_left_out)
            AND (NOT q.with_code OR i.code <> '')
          LIMIT most_admitted)
         UNION
         (SELECT i.section_id FROM topics_indexedsection i
-         WHERE q.must IS NULL AND q.topic_ids IS NULL AND NOT is_left_out
+         WHERE q.must IS NULL AND q.topic_ids IS NULL AND NOT is_left_out AND i.tree = ANY(q.trees)
            AND i.section_id = ANY(q.section_ids) AND (NOT q.with_code OR i.code <> '')
          LIMIT most_admitted)
         UNION
         (SELECT i.section_id FROM topics_indexedsection i
-         WHERE q.must IS NULL AND q.topic_ids IS NULL AND is_left_out
+         WHERE q.must IS NULL AND q.topic_ids IS NULL AND is_left_out AND i.tree = ANY(q.trees)
            AND NOT kb_is_among(i.section_id, q.section_ids) AND (NOT q.with_code OR i.code <> '')
          LIMIT most_admitted)
     );
@@ -163,7 +167,11 @@ alternatives AS MATERIALIZED (
                     ELSE q.bound END AS most
         FROM unnest(q.words, q.weights, q.counting, q.equals, q.lexemes)
                  WITH ORDINALITY AS a(word, weight, counts, equal, lexeme, nth)
-        JOIN topics_term t ON t.lexeme = a.lexeme
+        -- Each tree has a list of its own; a word is as rare as in all that the reader sees.
+        CROSS JOIN LATERAL (
+            SELECT t.id, t.holders, (sum(t.df) OVER ())::integer AS df
+            FROM topics_term t WHERE t.lexeme = a.lexeme AND t.tree = ANY(q.trees)
+        ) t
         WHERE t.holders > 0
     ) a
     CROSS JOIN topics_indexstate s
@@ -192,7 +200,7 @@ runs AS MATERIALIZED (
         FROM (
             SELECT i.section_id, i.title, i.length, i.vector, count(*) OVER () AS df
             FROM topics_indexedsection i
-            WHERE i.vector @@ r.query
+            WHERE i.vector @@ r.query AND i.tree = ANY(q.trees)
         ) i
         WHERE (q.section_ids IS NULL OR kb_is_among(i.section_id, q.section_ids) <> is_left_out)
         LIMIT 500
@@ -259,6 +267,7 @@ lists AS MATERIALIZED (
 holders AS MATERIALIZED (
     SELECT i.section_id, i.topic_id FROM topics_indexedsection i
     WHERE i.vector @@ q.all_words AND q.word_count > 1 AND NOT q.is_filtered
+      AND i.tree = ANY(q.trees)
       AND (q.section_ids IS NULL OR kb_is_among(i.section_id, q.section_ids) <> is_left_out)
       AND (SELECT l.is_cut AND (q.with_facets OR l.has_few) FROM lists l)
     LIMIT CASE WHEN q.with_facets THEN most_counted ELSE q.pool_size END
@@ -266,7 +275,7 @@ holders AS MATERIALIZED (
 numbered AS MATERIALIZED (
     SELECT s.id AS section_id
     FROM topics_section s JOIN topics_indexedsection i ON i.section_id = s.id
-    WHERE s.number = q.wanted_number AND s.number <> ''
+    WHERE s.number = q.wanted_number AND s.number <> '' AND i.tree = ANY(q.trees)
       AND CASE WHEN q.is_filtered THEN s.id = ANY(admitted)
                ELSE q.section_ids IS NULL OR kb_is_among(s.id, q.section_ids) <> is_left_out END
     LIMIT 100
@@ -283,7 +292,7 @@ chosen AS (
     UNION ALL
     (SELECT t.section_id, 0 FROM unnest(q.keys) AS k(title) CROSS JOIN LATERAL (
          SELECT s.section_id FROM search_standing s
-         WHERE s.title_key = k.title
+         WHERE s.title_key = k.title AND s.tree = ANY(q.trees)
            AND (q.section_ids IS NULL OR kb_is_among(s.section_id, q.section_ids) <> is_left_out)
          ORDER BY s.title_key, s.depth, s.section_id LIMIT most_titled
      ) t
@@ -502,7 +511,7 @@ SELECT least(most_counted, n.sections)::integer,
                ) ORDER BY n.shown_at), '[]')
         FROM shown n
         JOIN topics_section s ON s.id = n.section_id
-        JOIN topics_topic t ON t.id = s.topic_id
+        JOIN topics_topic t ON t.id = s.topic_id AND t.tree = ANY(q.trees)
         WHERE n.shown_at > q.rows_before AND n.shown_at <= q.rows_before + q.rows_wanted)
 FROM (
     -- One word with a list that was cut is held by more than can be counted.

@@ -8,4 +8,4 @@ FROM (SELECT o.id, count(p.section_id) AS holders, count(*) FILTER (WHERE i.leng
 WHERE c.id = t.id AND (t.holders, t.df) IS DISTINCT FROM (c.holders, c.df);
 
 UPDATE topics_word w SET uses = t.holders
-FROM topics_term t WHERE t.lexeme = w.lexeme AND w.uses <> t.holders
+FROM topics_term t WHERE t.lexeme = w.lexeme AND t.tree = 0 AND w.uses <> t.holders

@@ -1,5 +1,5 @@
 -- What ranking knows of indexed sections besides their words, in the order of the table's columns.
-SELECT i.section_id, i.topic_id, i.title_key, i.title_words AS head_words,
+SELECT i.section_id, i.topic_id, i.tree, i.title_key, i.title_words AS head_words,
        cardinality(string_to_array(i.title_key, ' '))::smallint AS title_words,
        least(cardinality(s.breadcrumbs), 4)::smallint AS depth,
        CASE

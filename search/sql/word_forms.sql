@@ -3,9 +3,13 @@
 -- the weights of the fields that hold its first lexeme.
 SELECT CASE WHEN f.is_run THEN nullif((
                SELECT count(*) FROM (
-                   SELECT 1 FROM topics_indexedsection i WHERE i.vector @@ f.query::tsquery LIMIT 500
+                   SELECT 1 FROM topics_indexedsection i
+                   WHERE i.vector @@ f.query::tsquery AND i.tree = ANY(%(trees)s) LIMIT 500
                ) held
-           ), 0) ELSE t.df END AS df,
+           ), 0) ELSE (
+               SELECT sum(t.df) FROM topics_term t
+               WHERE t.lexeme = f.lexeme AND t.tree = ANY(%(trees)s) AND t.holders > 0
+           ) END AS df,
        CASE WHEN f.is_run THEN (
                SELECT tf * (%(k1)s + 1) / (tf + %(k1)s * (1 - %(b)s + %(b)s
                    * CASE WHEN x.length = 0 THEN 1 ELSE x.length / s.mean_length END))
@@ -21,6 +25,6 @@ SELECT CASE WHEN f.is_run THEN nullif((
 FROM unnest(%(lexemes)s::text[], %(queries)s::text[], %(is_run)s::boolean[])
          WITH ORDINALITY AS f(lexeme, query, is_run, nth)
 LEFT JOIN topics_indexedsection x ON x.section_id = %(section)s
-LEFT JOIN topics_term t ON t.lexeme = f.lexeme AND t.holders > 0
+LEFT JOIN topics_term t ON t.lexeme = f.lexeme AND t.tree = x.tree AND t.holders > 0
 LEFT JOIN topics_posting p ON p.section_id = %(section)s AND p.term_id = t.id
 ORDER BY f.nth

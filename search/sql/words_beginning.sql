@@ -1,7 +1,7 @@
 -- Lexemes of words that begin so: from titles that hold a word typed before, then the most used of
 -- all. Each with how many sections hold it, how many there are, and in how many such titles it
 -- stands, null for the word itself. Of a single letter the words are looked for by their first two.
--- Postings and titles are looked up one by one: a join might walk whole tables.
+-- Of what the reader sees: of private trees the index has lexemes alone, no words. Postings and titles are looked up one by one: a join might walk whole tables.
 SELECT b.lexeme, t.df, (SELECT s.sections FROM topics_indexstate s), b.titles
 FROM (
     SELECT 0 AS part, 1 AS place, %(own)s::text AS lexeme, NULL::bigint AS titles
@@ -14,7 +14,7 @@ FROM (
             SELECT p.section_id, p.in_title FROM topics_posting p WHERE p.term_id = t.id
             ORDER BY p.term_id, p.impact DESC, p.section_id LIMIT %(listed)s
         ) p
-        WHERE t.lexeme = ANY(%(others)s::text[]) AND p.in_title
+        WHERE t.lexeme = ANY(%(others)s::text[]) AND t.tree = ANY(%(trees)s) AND p.in_title
     ) titled
     WHERE starts_with(word, %(prefix)s)
     GROUP BY word ORDER BY count(*) DESC, word LIMIT %(most)s)
@@ -25,6 +25,9 @@ FROM (
      ) w
      ORDER BY w.uses DESC, w.word LIMIT %(most)s)
 ) b
-JOIN topics_term t ON t.lexeme = b.lexeme
-WHERE t.holders > 0
+CROSS JOIN LATERAL (
+    SELECT sum(t.df)::integer AS df FROM topics_term t
+    WHERE t.lexeme = b.lexeme AND t.tree = ANY(%(trees)s) AND t.holders > 0
+) t
+WHERE t.df IS NOT NULL
 ORDER BY b.part, b.place

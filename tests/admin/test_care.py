@@ -159,8 +159,8 @@ def test_edits_of_such_a_topic_and_those_below_take_somebody_elses_yes(admin, cu
 def test_other_topics_take_no_second_person(admin, bring, pools):
     bring({"poolside.md": "# Poolside\n\nText.\n"})
     looked_after(pools, four_eyes=True)
-    assert care.takes_two("pools") and care.takes_two("pools/sizes")
-    assert not care.takes_two("poolside")
+    paths = ["pools", "pools/sizes", "poolside"]
+    assert care.taking_two(paths) == {"pools", "pools/sizes"}
 
 
 # E-mails

@@ -246,7 +246,10 @@ def test_a_draft_is_kept_as_one_types_and_comes_back(learner, alice, sizes):
     typed = {**opened(learner, sizes), "markdown": "Half a sen"}
     assert learner.post(url("draft", sizes.pk), typed).status_code == 204
     assert opened(learner, sizes)["markdown"] == "Half a sen"
-    learner.post(url("edit", sizes.pk), {"_discard": "1"})
+    asked = learner.post(url("edit", sizes.pk), {**typed, "_discard": "1"})
+    assert "Half a sen" in asked.content.decode()  # it goes only after a yes
+    assert opened(learner, sizes)["markdown"] == "Half a sen"
+    learner.post(url("edit", sizes.pk), {"_discard": "1", "_sure": "1"})
     assert opened(learner, sizes)["markdown"] == BODY
 
 

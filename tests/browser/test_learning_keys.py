@@ -1,5 +1,6 @@
 """What a learner does at a text and at her cards by keys and by clicks on what is drawn."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -95,16 +96,17 @@ def test_the_setting_is_for_learners_alone(new_page: NewPage, learner: Page) -> 
 
 def test_test_me_goes_by_keys(learner: Page) -> None:
     page = learner
-    page.goto(TEXT)
+    page.goto("/topics/interview/databases/")
     section = page.locator("form[data-read]").first.get_attribute("data-read")
     page.goto(f"/learn/test/{section}/?seed=1")
-    count = int(page.get_by_role("status").inner_text().split("/")[1])
+    count = int(page.get_by_role("status").first.inner_text().split("/")[1])
     for number in range(count):
         page.keyboard.press("k")  # the answer is not there yet: nothing happens
         page.keyboard.press("Space")
         expect(page.locator(".asked details")).to_have_attribute("open", "")
         page.keyboard.press(["1", "n", "2", "k"][number % 4])
-        page.wait_for_url(f"**answers={'0011'[number % 4] if number == 0 else '*'}*")
+        said = "0011"[number % 4]
+        page.wait_for_url(re.compile(rf"answers=.{{{number}}}{said}$"))
     expect(page.get_by_text(f"of {count}.")).to_be_visible()
 
 

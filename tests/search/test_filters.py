@@ -1,4 +1,4 @@
-"""Filters and conditions of visibility that upper rooms register."""
+"""Filters that upper rooms register."""
 
 import random
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser, User
 
 from registry import Registry
 from search.engine import search
-from search.filters import FILTERS, VISIBILITY, Filter, Select
+from search.filters import FILTERS, Filter, Select
 from search.models import Weight
 from tests.search.library import Part, add_topic, titles
 from topics.models import Section
@@ -57,20 +57,6 @@ def mine() -> Iterator[set[str]]:
         yield mine
 
 
-@pytest.fixture
-def secret() -> Iterator[None]:
-    """Only those who are logged in see topic B."""
-
-    def visible(reader: User | AnonymousUser) -> list[int] | None:
-        if reader.is_authenticated:
-            return None
-        return list(Section.objects.filter(topic__path="a").values_list("topic", flat=True))
-
-    VISIBILITY.register("secret", visible)
-    yield
-    VISIBILITY.remove("secret")
-
-
 @pytest.mark.parametrize(
     ("query", "logged_in", "expected"),
     [
@@ -92,17 +78,6 @@ def test_a_registered_filter_leaves_what_fits_for_the_reader(
 
 def test_a_filter_that_nobody_registered_is_a_word(library: None) -> None:
     assert sorted(titles(search("gizmo is:odd"))) == ["One", "Three", "Two"]
-
-
-def test_what_a_reader_may_not_see_is_neither_found_nor_counted(
-    library: None, secret: None
-) -> None:
-    results = search("gizmo", facets=True)
-    assert sorted(titles(results)) == ["One", "Two"]
-    assert results.total == 2
-    assert [facet.value for facet in results.facets["topic"]] == ["a"]
-    assert titles(search("gizmo topic:b")) == []
-    assert sorted(titles(search("gizmo", reader=User()))) == ["One", "Three", "Two"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Topics, sections, what the importer found in them, and the version of all that."""
 
 from topics.models.found import Asset, Definition, Link, PathStep, Question
+from topics.models.grants import Grant
 from topics.models.sections import Address, Section, SectionQuerySet
 from topics.models.topics import Topic, TopicAddress, TopicQuerySet
 from topics.models.versions import (
@@ -17,6 +18,7 @@ __all__ = [
     "ContentChange",
     "ContentVersion",
     "Definition",
+    "Grant",
     "Link",
     "PathStep",
     "Question",

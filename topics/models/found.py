@@ -1,10 +1,16 @@
 """What the importer found in sections: links, files, definitions, steps, questions."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, StrIndex
+from django.db.models.lookups import Exact
 
 from topics.models.sections import Section
+from topics.models.topics import Topic
+from topics.visibility import PUBLIC
 
 
 class Link(models.Model):
@@ -60,6 +66,16 @@ class Link(models.Model):
         return self.href
 
 
+class AssetQuerySet(models.QuerySet["Asset"]):
+    """Stored files."""
+
+    def with_tree(self) -> "models.QuerySet[Any]":
+        """Each with its `tree`: that of the private folder that it came in, else PUBLIC."""
+        tops = Topic.objects.filter(tree=F("pk"), tree_path__endswith="/")
+        held = tops.filter(Exact(StrIndex(OuterRef("path"), F("tree_path")), 1))
+        return self.annotate(tree=Coalesce(Subquery(held.values("tree")[:1]), PUBLIC))
+
+
 class Asset(models.Model):
     """A picture or another file that sections link to; `data` is served as it is, under a strict
     policy.
@@ -77,6 +93,10 @@ class Asset(models.Model):
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
     copy_of = models.CharField(max_length=500, blank=True, default="", db_default="")
+
+    tree: int  # see `AssetQuerySet.with_tree`
+
+    objects = AssetQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "path"], name="asset_is_unique")]

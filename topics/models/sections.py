@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from topics.addresses import section_url
 from topics.models.topics import Topic
-from topics.visibility import Current, live, published
+from topics.visibility import Current, live, published, seen
 
 
 class SectionQuerySet(models.QuerySet["Section"]):
@@ -19,8 +19,12 @@ class SectionQuerySet(models.QuerySet["Section"]):
         """Those not removed, alone or with their topic; sections of drafts are among them."""
         return self.filter(live())
 
+    def seen(self) -> "SectionQuerySet":
+        """Those in trees that the present reader may see."""
+        return self.filter(seen("topic__"))
+
     def published(self) -> "SectionQuerySet":
-        """Those that readers may see."""
+        """Those that the present reader may see."""
         return self.filter(published())
 
     def current(self, section_id: int) -> "Section | None":
@@ -149,7 +153,7 @@ class Section(models.Model):
 
     @property
     def is_published(self) -> bool:
-        """Whether readers may see it."""
+        """Whether the present reader may see it."""
         return self.removed_at is None and self.topic.is_published
 
 

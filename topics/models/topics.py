@@ -7,18 +7,22 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from topics.addresses import topic_url
-from topics.visibility import PUBLISHED, published_topic
+from topics.visibility import PUBLIC, PUBLISHED, is_seen, published_topic, seen
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
     """Topics that are there, and those that readers may see."""
 
     def live(self) -> "TopicQuerySet":
-        """Those not removed; drafts are among them."""
+        """Those not removed, of all trees; drafts are among them."""
         return self.filter(removed_at=None)
 
+    def seen(self) -> "TopicQuerySet":
+        """Those in trees that the present reader may see; with `live()` what a curator sees."""
+        return self.filter(seen())
+
     def published(self) -> "TopicQuerySet":
-        """Those that readers may see."""
+        """Those that the present reader may see."""
         return self.filter(published_topic())
 
 
@@ -28,6 +32,8 @@ class Topic(models.Model):
     `origin` is the path of the file below its source (of a folder: with a slash at the end).
     `tree_path` is that path in the tree of files it is mounted in (`source:folder/file.md`).
     `path` is the address below /topics/: the slugs from the top of the tree down.
+    `is_private` says that it was made private itself, `tree` which topic at or above it makes it
+    so, the topmost one; a trigger writes it whenever a topic is written (`topics.visibility`).
     """
 
     class Kind(models.TextChoices):
@@ -73,6 +79,8 @@ class Topic(models.Model):
     tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     prerequisites = ArrayField(models.CharField(max_length=500), default=list, blank=True)
     status = models.CharField(max_length=20, choices=Status, default=Status.PUBLISHED)
+    is_private = models.BooleanField(default=False, db_default=False)
+    tree = models.BigIntegerField(default=PUBLIC, db_default=PUBLIC, editable=False)
     updated = models.DateField(null=True, blank=True, help_text="As the document itself says.")
     language = models.CharField(
         max_length=35,
@@ -123,15 +131,16 @@ class Topic(models.Model):
             models.Index(fields=["document"], condition=~Q(document=""), name="topic_document"),
             models.Index(
                 fields=["parent", "position", "path"],
-                include=["id", "source"],
+                include=["id", "source", "tree"],
                 condition=Q(removed_at=None, status=PUBLISHED),
-                name="topic_level",
+                name="topic_beside",
             ),
             models.Index(
                 fields=["kind"],
                 condition=Q(removed_at=None, status=PUBLISHED),
                 name="topic_kind",
             ),
+            models.Index(fields=["tree"], condition=~Q(tree=PUBLIC), name="topic_private"),
         ]
 
     def __str__(self) -> str:
@@ -142,9 +151,19 @@ class Topic(models.Model):
         return topic_url(self.path)
 
     @property
-    def is_published(self) -> bool:
-        """Whether readers may see it."""
+    def is_released(self) -> bool:
+        """Whether it is there for anybody, be it for the readers of a private tree alone."""
         return self.removed_at is None and self.status == PUBLISHED
+
+    @property
+    def is_published(self) -> bool:
+        """Whether the present reader may see it."""
+        return self.is_released and self.is_seen
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether it is in a tree that the present reader may see."""
+        return is_seen(self.tree)
 
 
 class TopicAddress(models.Model):

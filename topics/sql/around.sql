@@ -2,7 +2,7 @@
 -- those right below the last, in reading order. `size` counts all of a level; at the top that is those
 -- of the source. Of a topic whose parent is not read, only itself. Last, without a size, the document
 -- at the path in other languages.
--- Levels are read from the index topic_level alone; only what is shown is looked up.
+-- Levels are read from the index topic_beside alone; only what is shown is looked up.
 WITH line AS MATERIALIZED (
     SELECT id, parent_id, path, source, document, position FROM topics_topic
     WHERE path = ANY (%(prefixes)s) AND removed_at IS NULL

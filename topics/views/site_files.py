@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps import views as sitemaps
-from django.db.models import Exists, F, Max, OuterRef, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from topics.models import Asset, Link, Section
 from topics.page_cache import kept_in_memory
-from topics.visibility import published
+from topics.visibility import PUBLIC, live, published, published_to_all, seen, trees
 
 DAY = 86_400
 YEAR = 365 * DAY
@@ -86,19 +86,22 @@ def _sitemap(request: HttpRequest, section: str) -> HttpResponse:
 
 @require_safe
 def asset(request: HttpRequest, digest: str, name: str) -> HttpResponse:
-    """A picture or another file of a document; one that no published section shows or links to is
-    for curators alone.
+    """A picture or another file of a document; one that no section shows or links to that the
+    reader may see is for curators alone, unless it is of private topics.
 
     SVG may carry script, so nothing in it is allowed to run; what is no picture is saved, never
     opened.
     """
-    files = Asset.objects.filter(digest=digest)
-    file = files.filter(_published_uses()).first()
+    files = Asset.objects.with_tree().filter(digest=digest, tree__in=trees())
+    file = files.filter(_uses(published_to_all("section__")), tree=PUBLIC).first()
     is_public = file is not None
+    if file is None:
+        file = files.filter(_uses(published("section__"))).first()
     if file is None:
         if not request.user.has_perm("topics.view_section"):
             raise Http404
-        file = get_object_or_404(files[:1])
+        hidden = live("section__") & ~seen("section__topic__")
+        file = get_object_or_404(files.exclude(_uses(hidden))[:1])
     response = HttpResponse(bytes(file.data), content_type=file.content_type)
     if not file.content_type.startswith("image/"):
         disposition = content_disposition_header(True, posixpath.basename(file.path))
@@ -115,9 +118,9 @@ def asset(request: HttpRequest, digest: str, name: str) -> HttpResponse:
     return response
 
 
-def _published_uses() -> Combinable:
-    """Whether a published section shows or links to a file, or to that of which it is a copy."""
-    links = Link.objects.filter(published("section__"))
+def _uses(sections: Q) -> Combinable:
+    """Whether one of these sections shows or links to a file, or to that of which it is a copy."""
+    links = Link.objects.filter(sections)
     copied = Asset.objects.filter(path=OuterRef(OuterRef("copy_of")))
     # Until an import has looked for the files, links know only their paths.
     named = links.filter(file=None, kind=Link.Kind.IMAGE, wanted=OuterRef("path"))

@@ -1,0 +1,204 @@
+"""What else Pandoc adds: spans with a class, `[text]{.mark}`, page breaks `\\newpage`, numbered
+examples `(@) one`, lists `#. one`, notes in the text `^[so]`, and formulas of LaTeX."""
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+
+from documents import maths
+from documents.attributes import read
+
+from .dialect import INTERRUPTING, Dialect, parse_inside, signs
+
+_SPAN = re.compile(r"\[((?:[^\[\]\\\n]|\\.){1,300})\](\{[.#][^{}\n]{1,200}\})")
+_BREAK = re.compile(r"\\(?:newpage|pagebreak|clearpage|cleardoublepage)(?:\{\})?[ \t]*")
+_ITEM = re.compile(r"(?:\(@([\w-]*)\)|(#)\.)[ \t]+(\S.*)")
+_REFERENCE = re.compile(r"\(@([\w-]+)\)")
+_NOTE = re.compile(r"\^\[((?:[^\[\]\\\n]|\\.|\[[^\[\]\n]*\]){1,1000})\]")
+_FORMULA = re.compile(r"\\begin\{((?:equation|align|gather|multline|eqnarray|displaymath)\*?)\}")
+_PARENTHESES = re.compile(r"\\\\([(\[])(.{1,1000}?)\\\\([)\]])")
+_TAGS = {"mark": "mark", "underline": "ins", "ul": "ins", "sub": "sub", "sup": "sup", "kbd": "kbd"}
+MOST_LINES = 100
+
+
+def _break(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """A page break, which a page on a screen does not have."""
+    start = state.bMarks[line] + state.tShift[line]
+    if not state.src.startswith("\\", start) or state.is_code_block(line):
+        return False
+    if not _BREAK.fullmatch(state.src, start, state.eMarks[line]):
+        return False
+    state.line = line if silent else line + 1
+    return True
+
+
+def _items(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """Items that number themselves; those with `@` go on through the whole document."""
+    start = state.bMarks[line] + state.tShift[line]
+    if not state.src.startswith(("(@", "#."), start) or silent or state.is_code_block(line):
+        return False
+    texts: list[str] = []
+    first = _ITEM.fullmatch(_line(state, line))
+    last = line
+    known = state.env.setdefault("examples", {})
+    count = state.env.get("last example", 0) if first and not first[2] else 0
+    begin = count + 1
+    while last < end and (found := _ITEM.fullmatch(_line(state, last).rstrip())):
+        count += 1
+        if found[1]:
+            known[found[1]] = count
+        texts.append(found[3])
+        last += 1
+    if not texts or not first:
+        return False
+    if not first[2]:
+        state.env["last example"] = count
+    items = state.push("ordered_list_open", "ol", 1)
+    items.map = [line, last]
+    if begin > 1:
+        items.attrs["start"] = begin
+    for number, text in enumerate(texts, start=line):
+        state.push("list_item_open", "li", 1).map = [number, number + 1]
+        paragraph = state.push("paragraph_open", "p", 1)
+        paragraph.hidden, paragraph.map = True, [number, number + 1]
+        token = state.push("inline", "", 0)
+        token.content, token.map, token.children = text, [number, number + 1], []
+        state.push("paragraph_close", "p", -1).hidden = True
+        state.push("list_item_close", "li", -1)
+    state.push("ordered_list_close", "ol", -1)
+    state.line = last
+    return True
+
+
+def _formula(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    start = state.bMarks[line] + state.tShift[line]
+    found = _FORMULA.match(state.src, start) if state.src.startswith("\\begin{", start) else None
+    if not found or state.is_code_block(line):
+        return False
+    closing = f"\\end{{{found[1]}}}"
+    last = line
+    while last < min(end, line + MOST_LINES) and closing not in _line(state, last):
+        last += 1
+    if last >= min(end, line + MOST_LINES) or not _line(state, last).rstrip().endswith(closing):
+        return False
+    if silent:
+        return True
+    written = state.getLines(line, last + 1, state.blkIndent, False)
+    inner = written.strip()[len(found[0]) : -len(closing)].strip()
+    name = found[1].rstrip("*")
+    source = f"\\begin{{aligned}}{inner}\\end{{aligned}}" if "&" in inner else inner
+    token = state.push("math_block", "math", 0)
+    token.content, token.map = written, [line, last + 1]
+    token.meta["html"] = maths.html_of(source, state.env, is_block=True)
+    if token.meta["html"] is None:
+        token.type, token.tag, token.info = "fence", "code", "latex"
+    token.markup = name
+    state.line = last + 1
+    return True
+
+
+def _note(state: StateInline, silent: bool) -> bool:
+    """A note in its place, as a remark: `^[so]`."""
+    found = _match(state, "^[", _NOTE)
+    if found and not silent:
+        parse_inside(state, f" ({found[1]})")
+    return bool(found)
+
+
+def _reference(state: StateInline, silent: bool) -> bool:
+    """The number of an example above: `(@name)`."""
+    start = state.pos
+    found = _match(state, "(@", _REFERENCE)
+    number = state.env.get("examples", {}).get(found[1]) if found else None
+    if number is None:
+        state.pos = start
+    elif not silent:
+        state.pending += f"({number})"
+    return number is not None
+
+
+def _mathjax(state: StateInline, silent: bool) -> bool:
+    """A formula as mdBook has it, between `\\\\(` and `\\\\)`."""
+    found = _match(state, "\\\\", _PARENTHESES)
+    if found and not silent:
+        maths.put(state, found[0], found[2].strip())
+    return bool(found)
+
+
+def _span(state: StateInline, silent: bool) -> bool:
+    """A text with a class."""
+    start = state.pos
+    found = _match(state, "[", _SPAN)
+    attributes = read(found[2]) if found else None
+    if found is None or attributes is None:
+        state.pos = start
+        return False
+    if not silent:
+        tag = next((_TAGS[name] for name in attributes.classes if name in _TAGS), "")
+        marks = (f"<{tag}>", f"</{tag}>") if tag else ("", "")
+        state.push("html_inline", "", 0).content = marks[0]
+        parse_inside(state, found[1])
+        state.push("html_inline", "", 0).content = marks[1]
+    return True
+
+
+def _match(state: StateInline, start: str, pattern: re.Pattern[str]) -> re.Match[str] | None:
+    """What matches at the state's position, which moves behind it."""
+    if not state.src.startswith(start, state.pos):
+        return None
+    found = pattern.match(state.src, state.pos, state.posMax)
+    if found:
+        state.pos = found.end()
+    return found
+
+
+def _line(state: StateBlock, line: int) -> str:
+    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
+
+
+def _rules(markdown: MarkdownIt) -> None:
+    markdown.block.ruler.before("fence", "page_break", _break, INTERRUPTING)
+    markdown.block.ruler.before("fence", "latex_formula", _formula, INTERRUPTING)
+    markdown.block.ruler.before("heading", "numbered_examples", _items)
+    for rule in (_note, _reference, _mathjax, _span):
+        markdown.inline.ruler.before("escape", f"pandoc{rule.__name__}", rule)
+
+
+DIALECT = Dialect(
+    signs=signs(
+        r"\]\{[.#]",
+        r"\\(?:newpage|pagebreak|clearpage)",
+        r"\\begin\{(?:eq|al|ga|mu|di)",
+        r"\\\\[(\[]",
+        r"\(@[\w-]*\)",
+        r"#\. ",
+        r"\^\[",
+    ),
+    rules=_rules,
+    stops=r"\^(?=\[)|\((?=@)",
+    examples=(
+        (
+            "[a *b*]{.smallcaps} [c]{.underline} [d]{.mark}",
+            "<p>a <em>b</em> <ins>c</ins> <mark>d</mark></p>",
+        ),
+        ("a\n\n\\newpage\n\nb", "<p>a</p><p>b</p>"),
+        (
+            "(@) one\n(@x) two\n\nSee (@x) and (@y).\n\n(@) three",
+            '<ol><li>one</li><li>two</li></ol><p>See (2) and (@y).</p><ol start="3"><li>three</li></ol>',
+        ),
+        ("#. one\n#. two", "<ol><li>one</li><li>two</li></ol>"),
+        ("a^[see *b*] c", "<p>a (see <em>b</em>) c</p>"),
+        (
+            "\\begin{equation}\nx^2\n\\end{equation}",
+            '<div class="formula" tabindex="0"><math display="block"><mrow><msup><mi>x</mi> '
+            "<mn>2</mn></msup></mrow></math></div>",
+        ),
+        (
+            "so \\\\( x^2 \\\\) is",
+            '<p>so <math display="inline"><mrow><msup><mi>x</mi> <mn>2</mn></msup></mrow></math> is</p>',
+        ),
+        ("mail (@someone) [a]{.b c}", "<p>mail (@someone) [a]{.b c}</p>"),
+    ),
+)

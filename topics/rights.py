@@ -1,0 +1,109 @@
+"""What readers may do where: the private trees that they may see, and the rights of their groups.
+
+`topics.visibility` is what applies the former to every question. A right holds for a topic and all
+below it, and with all rights that come before it (`Grant.Right`).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from topics.models import Grant, Topic
+from topics.raw_sql import statement
+
+Right = Grant.Right
+STEPS = [str(right) for right in Right]
+TREES = "private_trees"  # of a user who was read with them
+
+
+def with_trees(users: QuerySet[User]) -> QuerySet[User]:
+    """These users, each with the private trees that she may see: no query more."""
+    sql = statement("topics/trees_of_reader").format(
+        user='"auth_user"."id"', superuser='"auth_user"."is_superuser"'
+    )
+    keys = ArrayField(BigIntegerField())
+    found = RawSQL(f"ARRAY({sql})", (), output_field=keys)  # noqa: S611 - a file of ours
+    return users.annotate(**{TREES: found})
+
+
+def trees_of(user: Any) -> tuple[int, ...]:
+    """The keys of the private trees that somebody may see, in order; one query if need be."""
+    if not (user.is_authenticated and user.is_active):
+        return ()
+    found = getattr(user, TREES, None)
+    if found is None:
+        found = with_trees(User.objects.filter(pk=user.pk)).values_list(TREES, flat=True).first()
+    return tuple(found or ())
+
+
+def holds(user: Any, right: str, topic: Topic) -> bool:
+    """Whether a group gives somebody this right to a topic. One query with an account."""
+    if not (user.is_authenticated and user.is_active):
+        return False
+    return grants_at(topic).filter(group__user=user, right__in=_from(right)).exists()
+
+
+def within(user: Any, right: str, prefix: str = "") -> Q:
+    """Topics to which groups give somebody this right; `prefix` leads to them. One query."""
+    if not (user.is_authenticated and user.is_active):
+        return Q(pk__in=[])
+    held = Grant.objects.filter(group__user=user, right__in=_from(right))
+    found = Q(pk__in=[])
+    for path in held.filter(topic__removed_at=None).values_list("topic__path", flat=True):
+        found |= Q(**{f"{prefix}path": path}) | Q(**{f"{prefix}path__startswith": f"{path}/"})
+    return found
+
+
+def grants_at(topic: Topic) -> QuerySet[Grant]:
+    """The rights that hold at a topic: those given there, and at the topics above it."""
+    return Grant.objects.filter(topic__in=_line(topic))
+
+
+@dataclass(frozen=True)
+class Held:
+    """The highest right that somebody has by one of her groups, where that was given."""
+
+    user: User
+    right: str
+    group: Group
+    topic: Topic
+
+    @property
+    def label(self) -> str:
+        """The right in the reader's language."""
+        return str(Right(self.right).label)
+
+
+def held_at(topic: Topic, most: int) -> list[Held]:
+    """Who has rights at a topic by a group, by name; at most so many people. Few queries."""
+    grants = grants_at(topic).select_related("group", "topic")
+    highest: dict[int, Grant] = {}
+    for grant in grants:
+        known = highest.get(grant.group_id)
+        if known is None or STEPS.index(grant.right) > STEPS.index(known.right):
+            highest[grant.group_id] = grant
+    users = User.objects.filter(groups__in=highest, is_active=True).distinct()
+    found = []
+    for user in users.order_by("username").prefetch_related("groups")[:most]:
+        own = [highest[group.pk] for group in user.groups.all() if group.pk in highest]
+        best = max(own, key=lambda grant: STEPS.index(grant.right))
+        found.append(Held(user, best.right, best.group, best.topic))
+    return found
+
+
+def _from(right: str) -> list[str]:
+    """The rights that hold this one."""
+    return STEPS[STEPS.index(right) :]
+
+
+def _line(topic: Topic) -> list[int]:
+    """The keys of a topic and of all above it."""
+    found, above = [topic.pk], topic.parent
+    while above is not None and above.pk not in found:
+        found.append(above.pk)
+        above = above.parent
+    return found
