@@ -33,6 +33,7 @@ class LearningConfig(AppConfig):
             Bookmark,
             Card,
             CollectedSection,
+            Delivery,
             Highlight,
             HighlightedText,
             Kept,
@@ -94,6 +95,7 @@ class LearningConfig(AppConfig):
         PLACES.register("highlighted words", quoted)
         asked = columns(Card, "front", "back", "html", "was_front", "was_back", section="section")
         PLACES.register("cards", asked)
+        PLACES.register("what browsers were told", columns(Delivery, "answer"))
         PLACES.register("what came with files of learners", columns(Kept, "row"))
         PLACES.register("files that wait for a learner", columns(WaitingImport, "rows"))
         for task in (

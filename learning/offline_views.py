@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.views import LearnerRequest
@@ -62,6 +63,7 @@ def review_frame(request: LearnerRequest) -> HttpResponse:
 
 
 @never_cache
+@gzip_page
 @require_GET
 def kept_set(request: HttpRequest, kind: str, section_id: int) -> HttpResponse:
     """All that a browser keeps of a topic or a path, pages apart, which it fetches one by one.

@@ -183,7 +183,8 @@ async function showFound(typed) {
     const why = holdsAll ? [] : [make("p", { class: "why muted" }, make("span", { class: "chip" }, words.some))];
     return make("li", { class: "result", "data-section": section.id }, ...above, title, make("p", { class: "snippet", lang: "en" }, ...text), ...why);
   });
-  return box.replaceChildren(status, make("ol", { class: "results" }, ...rows));
+  const heading = make("h2", { class: "visually-hidden" }, words.sections);
+  return box.replaceChildren(heading, status, make("ol", { class: "results" }, ...rows));
 }
 
 // Marks that wait: a kept page shows them, and takes notes.
@@ -251,7 +252,9 @@ if (isAble) {
   }
   addEventListener("online", meet);
   navigator.serviceWorker.addEventListener("message", () => {
-    if (!isBusy) (list ? showList : showButton)();
+    const place = list ?? hook;
+    const isRead = place.contains(document.activeElement) || place.querySelector(".keep > .error");
+    if (!isBusy && !isRead) (list ? showList : showButton)();
   });
 }
 if (list) startList();

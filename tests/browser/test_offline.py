@@ -362,7 +362,7 @@ def test_a_page_that_is_withdrawn_goes_at_the_next_contact(
     manage("import_content", str(kept), "--source", "kept-things", "--prune")
     page.goto("/learn/offline/")
     expect(page.get_by_text("a newer version is there")).to_have_count(0)
-    until(page, lambda: "2 pages" in page.locator(".kept-row").inner_text())
+    until(page, lambda: "Pages: 2" in page.locator(".kept-row").inner_text())
     page.context.set_offline(True)
     page.goto("/topics/kept/locks/")
     expect(page.locator(".kept-bar")).to_contain_text("this page is not kept here")
