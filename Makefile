@@ -22,8 +22,8 @@ run: install ## Prepares everything and serves on http://$HOST:$PORT.
 test: install-dev ## Runs every test, or those that ARGS name: make test ARGS=tests/search.
 	@exec $(PYTEST) $(ARGS)
 
-test-fast: install-dev ## Runs the tests that need neither browser nor content and are not slow.
-	@exec $(PYTEST) -m "$(FAST)" $(ARGS)
+test-fast: install-dev ## Runs, of the tests that need neither browser nor content and are not slow, one case of each table.
+	@exec $(PYTEST) -m "$(FAST)" --one-case $(ARGS)
 
 test-long: install-dev ## Runs the slow tests, with ten times as many generated histories.
 	@exec $(PYTEST) -m slow --hypothesis-profile long $(ARGS)

@@ -43,8 +43,15 @@ KEPT_TOGETHER = ["backups", "browser", "deploy", "upgrades"]
 settings.register_profile("long", max_examples=1000)  # make test-long
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    text = "of tables of cases run only the first, where a test needs the database"
+    parser.addoption("--one-case", action="store_true", help=text)
+
+
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("one_case"):
+        items[:] = first_cases(items)
     for item in items:
         for marker, places in MARKERS.items():
             if any(item.path.is_relative_to(TESTS / place) for place in places):
@@ -52,6 +59,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for folder in KEPT_TOGETHER:
             if item.path.is_relative_to(TESTS / folder):
                 item.add_marker(pytest.mark.xdist_group(folder))
+
+
+def first_cases(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The tests without those that do again, in the database, what one with other values does."""
+    kept: dict[str, pytest.Item] = {}
+    for item in items:
+        uses_database = "db" in getattr(item, "fixturenames", ()) or item.get_closest_marker(
+            "django_db"
+        )
+        kept.setdefault(item.nodeid.partition("[")[0] if uses_database else item.nodeid, item)
+    return list(kept.values())
 
 
 @pytest.fixture(scope="session")

@@ -70,19 +70,19 @@ class Choices(NamedTuple):
     tags: frozenset[str]
 
 
-_choices: Memory[Choices] = Memory(share=0.01)
+memory: Memory[Choices] = Memory(share=0.01)
 
 
 def choices(request: HttpRequest) -> Choices:
     """The choices; kept until the content changes, for each set of trees that readers may see."""
     version = version_of(request) if keeps_pages() else 0
     key = (str(trees()),)
-    found = _choices.get(version, key) if version else None
+    found = memory.get(version, key) if version else None
     if found is None:
         [row] = execute(statement("topics/filter_choices").format(published=published_sql()))
         found = Choices(*map(frozenset, row))
         if version:
-            _choices.keep(version, key, found, sum(map(getsizeof, found.tags)))
+            memory.keep(version, key, found, sum(map(getsizeof, found.tags)))
     return found
 
 

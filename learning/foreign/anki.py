@@ -18,7 +18,7 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
-from learning.foreign.values import MOST, Card, Read, Unreadable
+from learning.foreign.values import LONGEST_FIELD, MOST, Card, Read, Unreadable
 
 DATABASES = ("collection.anki21b", "collection.anki21", "collection.anki2")
 MOST_BYTES = 200_000_000  # of the database
@@ -167,6 +167,7 @@ def _column(head: dict[str, str], name: str) -> int:
 
 
 def _rows(text: str, separator: str) -> Iterator[list[str]]:
+    csv.field_size_limit(LONGEST_FIELD)  # the module's limit is the whole process's
     try:
         for number, row in enumerate(csv.reader(StringIO(text, newline=""), delimiter=separator)):
             if number > MOST:

@@ -7,7 +7,7 @@ from io import StringIO
 
 from django.utils.translation import gettext as _
 
-from learning.foreign.values import MOST, Note, Read, Unreadable
+from learning.foreign.values import LONGEST_FIELD, MOST, Note, Read, Unreadable
 
 LINE = "=========="
 FIRST_YEAR, LAST_YEAR = 1970, 2100
@@ -65,6 +65,7 @@ def _kind(line: str) -> str:
 def readwise(text: str) -> Read:
     """The rows of a CSV with a column `Highlight`. Raises Unreadable."""
     found = Read()
+    csv.field_size_limit(LONGEST_FIELD)  # the module's limit is the whole process's
     try:
         for number, row in enumerate(csv.DictReader(StringIO(text.lstrip("\ufeff"), newline=""))):
             if number > MOST:

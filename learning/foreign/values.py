@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 MOST = 2_000  # cards and notes of one file
+LONGEST_FIELD = 131_072  # characters of one field of a table
 LONGEST_LISTED = 120  # characters of what a list of things left out quotes
 
 

@@ -3,9 +3,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from importer.run import Report
-from topics import areas
+from tests.kept_pages import forget
 from topics.drafts import Draft
-from topics.page_cache import Kept, Memory, asked_for, memory
+from topics.page_cache import Kept, Memory, memory
 
 Bring = Callable[[dict[str, str]], Report]
 
@@ -14,12 +14,9 @@ Bring = Callable[[dict[str, str]], Report]
 def keeping(settings) -> Iterator[Memory[Kept | Draft]]:
     """Pages are kept, and none is yet; gives those without a query."""
     settings.KB_PAGE_MEMORY_MB = 1
-    kept: list[Memory] = [memory, asked_for, areas.memory]
-    for one in kept:
-        one.clear()
+    forget()
     yield memory
-    for one in kept:
-        one.clear()
+    forget()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A library with a private part, and everybody who may ask for it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from django.test import Client
 from importer.privacy import set_private
 from importer.run import import_paths
 from tests.factories import make_user
+from tests.kept_pages import forget
 from topics.models import Asset, Grant, Section, Topic
 
 PUBLIC: dict[str, str | bytes] = {
@@ -76,6 +77,14 @@ def write(folder: Path, files: dict[str, str | bytes]) -> None:
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+
+@pytest.fixture(autouse=True)
+def forgets_pages() -> Iterator[None]:
+    """No page of another test is kept, whatever its version of the content was."""
+    forget()
+    yield
+    forget()
 
 
 @pytest.fixture
