@@ -17,7 +17,7 @@ from tests.browser.conftest import NewPage, sign_up
 from tests.browser.test_everybody import LAYOUT, violations
 from tests.start.processes import ROOT
 
-TOPIC = "/topics/kept/"
+TOPIC = "/topics/handbook/kept/"
 FILES = {
     "kept/index.md": "# Kept things\n\nWhat is kept.\n",
     "kept/queues.md": (
@@ -57,7 +57,9 @@ def kept(manage: Manage, tmp_path: Path) -> Iterator[Path]:
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
-    manage("import_content", str(folder), "--source", "kept-things", "--prune")
+    manage(
+        "import_content", str(folder), "--under", "handbook", "--source", "kept-things", "--prune"
+    )
     yield folder
 
 
@@ -139,7 +141,7 @@ def lonely(problems: list[str]) -> Iterator[None]:
 
 
 def make_card(page: Page, question: str) -> None:
-    page.goto("/topics/kept/queues/")
+    page.goto("/topics/handbook/kept/queues/")
     page.get_by_role("link", name="Make a card from “Queues”").click()
     page.locator("[name=front]").fill(question)
     page.locator("[name=back]").fill("Because.")
@@ -180,12 +182,12 @@ def test_a_kept_topic_is_read_without_a_network(learner: Page, lonely: None) -> 
     page = learner
     keep(page)
     page.context.set_offline(True)
-    page.goto("/topics/kept/queues/")
+    page.goto("/topics/handbook/kept/queues/")
     expect(page.get_by_role("heading", name="Queues")).to_be_visible()
     expect(page.locator(".kept-bar")).to_contain_text("You are offline")
     assert "KB Text" in page.evaluate("getComputedStyle(document.body).fontFamily")
-    page.goto("/topics/kept/queues/waiting/")
-    assert page.url.endswith("/topics/kept/queues/#waiting")
+    page.goto("/topics/handbook/kept/queues/waiting/")
+    assert page.url.endswith("/topics/handbook/kept/queues/#waiting")
     page.goto("/topics/")
     expect(page.locator(".kept-bar")).to_contain_text("this page is not kept here")
     expect(page.get_by_role("main").get_by_role("link", name="Kept things")).to_be_visible()
@@ -228,7 +230,7 @@ def test_marks_made_offline_arrive_once(
     page = learner
     keep(page)
     page.context.set_offline(True)
-    page.goto("/topics/kept/queues/")
+    page.goto("/topics/handbook/kept/queues/")
     read, bookmark = (page.locator(f"form[data-{n}] button").first for n in ("read", "bookmark"))
     read.click()
     expect(read).to_have_attribute("aria-pressed", "true")
@@ -257,7 +259,7 @@ def test_an_answer_whose_answer_was_lost_counts_once(
     """The server has it, and the browser does not know: it sends it again, with the same key."""
     page = learner
     keep(page)
-    page.goto("/topics/kept/queues/")
+    page.goto("/topics/handbook/kept/queues/")
     sent: list[str] = []
 
     def lose_the_first(route: Any) -> None:
@@ -284,16 +286,18 @@ def test_what_the_server_refuses_holds_up_nothing_and_is_shown(
     page = learner
     keep(page)
     page.context.set_offline(True)
-    page.goto("/topics/kept/locks/")
+    page.goto("/topics/handbook/kept/locks/")
     page.locator("form[data-read] button").first.click()
-    page.goto("/topics/kept/queues/")
+    page.goto("/topics/handbook/kept/queues/")
     page.locator("form[data-read] button").first.click()
     page.goto("/learn/offline/")
     (kept / "kept" / "locks.md").unlink()
-    manage("import_content", str(kept), "--source", "kept-things", "--prune")
+    manage("import_content", str(kept), "--under", "handbook", "--source", "kept-things", "--prune")
     page.context.set_offline(False)
     expect(page.get_by_role("alert")).to_contain_text("The server did not take this")
-    expect(page.get_by_role("alert").get_by_role("link")).to_have_text("/topics/kept/locks/")
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_text(
+        "/topics/handbook/kept/locks/"
+    )
     assert counts(manage, name)["readings"] == 1
     page.get_by_role("button", name="Understood").click()
     expect(page.get_by_role("alert")).to_have_count(0)
@@ -329,22 +333,22 @@ def test_a_newer_version_is_noticed_and_nothing_old_looks_new(
     page = learner
     keep(page)
     (kept / "kept" / "queues.md").write_text("# Queues\n\nA queue holds other work.\n")
-    manage("import_content", str(kept), "--source", "kept-things", "--prune")
-    page.goto("/topics/kept/queues/")
+    manage("import_content", str(kept), "--under", "handbook", "--source", "kept-things", "--prune")
+    page.goto("/topics/handbook/kept/queues/")
     expect(page.get_by_text("A queue holds other work.")).to_be_visible()
     expect(page.locator(".keep")).to_contain_text("a newer version is there")
     page.context.set_offline(True)
-    page.goto("/topics/kept/queues/")
+    page.goto("/topics/handbook/kept/queues/")
     expect(page.get_by_text("A queue holds work.")).to_be_visible()
     expect(page.locator(".kept-bar")).to_contain_text("A newer version is there")
-    page.goto("/topics/kept/locks/")
+    page.goto("/topics/handbook/kept/locks/")
     expect(page.locator(".kept-bar")).to_contain_text("You are offline")
     page.context.set_offline(False)
-    page.goto("/topics/kept/queues/")
+    page.goto("/topics/handbook/kept/queues/")
     page.get_by_role("button", name="Fetch it").click()
     expect(page.locator(".keep")).to_contain_text("Kept offline on")
     page.context.set_offline(True)
-    page.goto("/topics/kept/queues/")
+    page.goto("/topics/handbook/kept/queues/")
     expect(page.get_by_text("A queue holds other work.")).to_be_visible()
 
 
@@ -359,12 +363,12 @@ def test_a_page_that_is_withdrawn_goes_at_the_next_contact(
         file.unlink()
     else:
         file.write_text(f"---\nstatus: draft\n---\n{file.read_text()}")
-    manage("import_content", str(kept), "--source", "kept-things", "--prune")
+    manage("import_content", str(kept), "--under", "handbook", "--source", "kept-things", "--prune")
     page.goto("/learn/offline/")
     expect(page.get_by_text("a newer version is there")).to_have_count(0)
     until(page, lambda: "Pages: 2" in page.locator(".kept-row").inner_text())
     page.context.set_offline(True)
-    page.goto("/topics/kept/locks/")
+    page.goto("/topics/handbook/kept/locks/")
     expect(page.locator(".kept-bar")).to_contain_text("this page is not kept here")
     page.goto("/search/?q=deadlocks")
     expect(page.get_by_text("Nothing that is kept holds these words.")).to_be_visible()
@@ -417,7 +421,7 @@ def test_another_account_sees_nothing_of_the_first(learner: Page, lonely: None, 
 def test_what_is_kept_is_removed_one_by_one_and_all_at_once(learner: Page) -> None:
     page = learner
     keep(page)
-    page.goto("/topics/kept/queues/")
+    page.goto("/topics/handbook/kept/queues/")
     expect(page.locator(".keep")).to_contain_text("Kept offline on")
     page.get_by_role("link", name="Kept offline").last.click()
     expect(page.locator(".kept-row")).to_contain_text("Pages: 3, cards: 0")
@@ -477,7 +481,7 @@ def test_what_was_marked_outlives_a_browser_that_is_killed(
     page = context.new_page()
     page.goto(TOPIC)  # the worker runs before the network goes
     context.set_offline(True)
-    page.goto("/topics/kept/queues/")
+    page.goto("/topics/handbook/kept/queues/")
     page.locator("form[data-read] button").first.click()
     page.goto("/learn/review/")
     page.get_by_text("Show the answer").click()

@@ -108,6 +108,7 @@ def review_all(page: Page, key: str) -> int:
 
 def highlight(page: Page, words: str) -> None:
     """Select words of the text, and press h."""
+    expect(page.locator("article.prose")).to_contain_text(words)
     page.evaluate(
         """words => {
             const walker = document.createTreeWalker(document.querySelector("article.prose"), 4);
