@@ -32,11 +32,13 @@ def test_hosts_are_named_with_the_ports_that_are_not_the_usual_ones(given, names
 )
 def test_what_is_no_host_is_refused(host):
     with pytest.raises(ImproperlyConfigured, match="is not the name of a host"):
-        check_production(KEY, [host])
+        check_production({"SECRET_KEY": [KEY]}, [host])
 
 
 def test_a_host_with_a_port_is_one():
-    check_production(KEY, ["kb.example.org:8443", ".example.org:8443", "[::1]:8443"])
+    check_production(
+        {"SECRET_KEY": [KEY]}, ["kb.example.org:8443", ".example.org:8443", "[::1]:8443"]
+    )
 
 
 @pytest.fixture

@@ -12,7 +12,10 @@ import pytest
 from tests.upgrades import databases, tables
 from tests.upgrades.visitor import Visitor
 
-COMMITS = ["5405726", "1864bcd", "33161e5", "8dd7d1e", "fac8223", "929af9f", "ad7c31d", "b99ebce"]
+COMMITS = [
+    "5405726", "1864bcd", "33161e5", "8dd7d1e", "fac8223", "929af9f", "ad7c31d", "b99ebce",
+    "3574146",
+]  # fmt: skip
 # Both lack columns of 5405726; the second has applied migrations of the same names.
 TOO_EARLY = ["1a0121b", "0a8a036"]
 AT_ONCE = 2

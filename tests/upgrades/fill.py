@@ -21,6 +21,7 @@ from django.contrib.auth.models import Group, User  # noqa: E402
 from django.contrib.sessions.models import Session  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from learning.bookmarks import bookmark_add  # noqa: E402
 from topics.models import Section, Topic  # noqa: E402
@@ -36,6 +37,11 @@ except ImportError:
     from search.models import SearchLog, Synonym
 
     HAS_ROOMS = True
+
+try:
+    from learning.models import Card, Review
+except ImportError:  # of commits before there were cards
+    Card = Review = None
 
 PASSWORD = "a long walk by the sea"
 DRAFT = "pricing"
@@ -166,6 +172,19 @@ def mark_with_all_kinds(ann: User, ben: User) -> None:
         markdown=topic.markdown + "\nBen: it never ends.\n", why="it lacked the end",
     )  # fmt: skip
     proposals.report(rows[2], kind="unclear", why="which jitter?", author=None)
+    if Card is not None:
+        make_cards(ann, rows)
+
+
+def make_cards(ann: User, rows: list[Section]) -> None:
+    """One of her own on each section, the first of which she has answered."""
+    from learning import reviews
+
+    for row in rows:
+        Card.objects.create(
+            user=ann, section=row, origin="own", front=f"What of {row.title}?", back=row.markdown
+        )
+    reviews.answer(ann, Card.objects.order_by("pk")[0].pk, 3, timezone.now(), reps=0)
 
 
 def search_for_things() -> None:

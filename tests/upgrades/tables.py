@@ -34,6 +34,8 @@ KEPT_SINCE = {
     "proposal": "id, section_id, kind, status, author_id, base_markdown, markdown, why, created_at",
     "change": "id, kind, at, by_id, run_id, why, undoes_id",
     "revision": "id, change_id, section_id, topic_id",
+    "card": "id, user_id, section_id, origin, front, back, phase, stability, due, reps",
+    "review": "id, user_id, card, rating, reviewed_at",
 }
 # What a section and its marks are known by, whatever happens to their text.
 IDENTITY = {
