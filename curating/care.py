@@ -35,10 +35,11 @@ def taking_two(paths: Iterable[str]) -> set[str]:
     return {path for path in paths if roots and f"{path}/".startswith(roots)}
 
 
-def refuse_alone(topics: Iterable[Topic]) -> None:
+def refuse_alone(topics: Iterable[Topic], message: str = "") -> None:
     """Raises EditRefused where a change of one of these topics takes the yes of somebody else."""
     if taking_two(topic.path for topic in topics):
-        raise EditRefused(_("Edits of this topic take somebody else's yes: send it for review."))
+        usual = _("Edits of this topic take somebody else's yes: send it for review.")
+        raise EditRefused(message or usual)
 
 
 def change_states(now: datetime | None = None) -> int:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from curating import audit
-from curating.access import curators_only, refuse_unseen
+from curating.access import curators_only, may, refuse_unseen
 from curating.care import curators, refuse_alone
 from curating.forms import TopicField
 from curating.models import TopicCare
@@ -24,10 +24,16 @@ from importer.edits import EditRefused, remove_topics
 from importer.topic_moves import move_topic, order_topics
 from topics.marks import mark_count
 from topics.models import Section, Topic
+from topics.rights import Right
 from topics.visibility import seen
 
 PAGE = 50
 MOST = 1_000  # topics that are shown below one
+# What would undo or go round four eyes, where they are asked for.
+TAKES_MANAGING = {"four_eyes", "publish_at", "withdraw_at"}
+TWO_FOR_CARE = gettext_lazy(
+    "Here edits take somebody else's yes: only those who manage rights change that, or set moments."
+)
 BUTTONS = {"_up": -1, "_down": 1}  # that move a topic so many places
 
 
@@ -151,6 +157,8 @@ def _arranged(request: HttpRequest, topic: Topic | None) -> HttpResponse:
         care = CareForm(request.POST, instance=there)
         if not care.is_valid():
             return _page(request, topic, care=care)
+        if TAKES_MANAGING.intersection(care.changed_data) and not may(by, Right.MANAGE, topic):
+            refuse_alone([topic], str(TWO_FOR_CARE))
         care.save()
         audit.note(audit.Kind.SETTINGS, "care", by=by, target=topic)
         messages.success(request, _("Saved."))

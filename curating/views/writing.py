@@ -101,6 +101,7 @@ def add_topic(request: HttpRequest) -> HttpResponse:
         said, usual = description.cleaned_data, Topic()
         chosen = {name: said[name] for name in said if said[name] != getattr(usual, name)}
         try:
+            refuse_alone([data["under"]] if data["under"] else [])
             with turn():
                 topic = new_topic(
                     data["title"],

@@ -97,6 +97,7 @@ async function submit(request) {
   }
   await meeting; // which may have begun before
   await meet();
+  if (isEnd && response.status < 400) await clear();
   return response;
 }
 

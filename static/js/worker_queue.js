@@ -34,6 +34,7 @@ async function contact() {
 async function ask() {
   const known = (await all("sets")).map(({ key, digest }) => [key, digest]);
   const response = await fetch(`${CHECK}?${new URLSearchParams(known)}`, { headers: JSON_ONLY, cache: "no-store" });
+  if (response.status === 401) return void (await loggedOut());
   if (GONE.includes(response.status)) return void (await clear());
   if (!response.ok || response.redirected) return undefined;
   const told = await response.json();
@@ -59,7 +60,7 @@ async function deliver(item, token) {
     redirect: "manual",
   });
   if (AWAY.includes(response.status)) return undefined;
-  if (response.status === 401) return void (await clear());
+  if (response.status === 401) return void (await loggedOut());
   if (response.status >= 500 && (item.tries ?? 0) < MOST_TRIES) {
     return void (await put("queue", { ...item, tries: (item.tries ?? 0) + 1 }));
   }

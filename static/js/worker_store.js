@@ -60,6 +60,14 @@ async function clear() {
   await tell();
 }
 
+/** A session has ended: what was kept goes; what waits to be sent stays for its account alone. */
+async function loggedOut() {
+  if (!(await all("queue")).length) return clear();
+  for (const name of ["sets", "search", "cards"]) await transact(name, "readwrite", (store) => store.clear());
+  for (const name of await caches.keys()) if (name.startsWith("kb-")) await caches.delete(name);
+  await tell();
+}
+
 async function tell() {
   for (const client of await self.clients.matchAll()) client.postMessage({ changed: true });
 }

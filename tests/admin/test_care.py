@@ -156,6 +156,37 @@ def test_edits_of_such_a_topic_and_those_below_take_somebody_elses_yes(admin, cu
     assert section.markdown == "Twelve."
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {},  # four_eyes unticked
+        {"four_eyes": "on", "withdraw_at": "2020-01-01T00:00"},
+        {"withdraw_at": "2040-01-01T00:00"},
+    ],
+)
+def test_nobody_gets_round_four_eyes_by_the_care_of_the_topic(admin, curator, pools, typed):
+    looked_after(pools, four_eyes=True)
+    answer = admin.post(url("arrange", pools.pk), {"_care": "1", **typed}, follow=True)
+    assert "only those who manage rights" in words(answer)
+    row = TopicCare.objects.get()
+    assert (row.four_eyes, row.publish_at, row.withdraw_at) == (True, None, None)
+    care.change_states()
+    assert status_of(pools) == "published"
+    owned = {"_care": "1", "four_eyes": "on", "owner": curator.pk}
+    admin.post(url("arrange", pools.pk), owned)
+    assert TopicCare.objects.get().owner == curator
+    admin.force_login(User.objects.create_superuser("root"))
+    admin.post(url("arrange", pools.pk), {"_care": "1"})
+    assert TopicCare.objects.get().four_eyes is False
+
+
+def test_nobody_adds_a_topic_alone_below_one_that_takes_two(admin, pools):
+    looked_after(pools, four_eyes=True)
+    typed = {"title": "Leases", "under": "pools", "markdown": "They end.", "why": ""}
+    assert "somebody else" in words(admin.post(url("add_topic"), typed))
+    assert not Topic.objects.filter(path="pools/leases").exists()
+
+
 def test_other_topics_take_no_second_person(admin, bring, pools):
     bring({"poolside.md": "# Poolside\n\nText.\n"})
     looked_after(pools, four_eyes=True)

@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import NewPage, sign_up
+from tests.browser.conftest import NewPage, fill_log_in, sign_up, wait_for_account
 from tests.browser.test_everybody import LAYOUT, violations
 from tests.start.processes import ROOT
 
@@ -403,6 +403,33 @@ def test_a_session_that_is_over_takes_all_away(learner: Page, manage: Manage) ->
         "-c",
         "from django.contrib.sessions.models import *; Session.objects.all().delete()",
     )
+    page.goto("/topics/")
+    until(page, lambda: stored(page) == NOTHING)
+
+
+@pytest.mark.parametrize("is_same", [True, False])
+def test_what_waits_when_a_session_ends_is_for_its_account_alone(
+    learner: Page, lonely: None, manage: Manage, name: str, is_same: bool
+) -> None:
+    page = learner
+    keep(page)
+    page.context.set_offline(True)
+    page.goto("/topics/handbook/kept/queues/")
+    read = page.locator("form[data-read] button").first
+    read.click()
+    expect(read).to_have_attribute("aria-pressed", "true")
+    page.context.clear_cookies()
+    page.context.set_offline(False)
+    page.goto("/accounts/login/")
+    until(page, lambda: stored(page)["caches"] == [])
+    if is_same:
+        fill_log_in(page, name)
+        wait_for_account(page)
+        until(page, lambda: counts(manage, name)["readings"] == 1)
+    else:
+        sign_up(page, other := new_name())
+        until(page, lambda: stored(page) == NOTHING)
+        assert [counts(manage, who)["readings"] for who in (name, other)] == [0, 0]
     page.goto("/topics/")
     until(page, lambda: stored(page) == NOTHING)
 
