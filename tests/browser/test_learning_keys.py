@@ -135,3 +135,20 @@ def test_reviews_have_two_buttons_if_she_likes(new_page: NewPage, viewport) -> N
     page.wait_for_load_state("networkidle")
     page.goto(f"/learn/cards/{first}/")
     expect(page.get_by_text("Good")).to_be_visible()
+
+
+def test_the_tap_that_brings_a_heading_s_tools_presses_none_of_them(new_page: NewPage) -> None:
+    page = new_page(viewport=PHONE, has_touch=True, is_mobile=True)
+    sign_up(page, f"learner-{uuid4().hex[:12]}")
+    sent = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else 0)
+    page.goto(TEXT)
+    tools = page.locator(".heading > .tools").first
+    tools.scroll_into_view_if_needed()
+    box = tools.locator("button").first.bounding_box()
+    at = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.touchscreen.tap(*at)
+    expect(tools).to_have_css("pointer-events", "auto")
+    assert sent == []
+    page.touchscreen.tap(*at)
+    expect(tools.locator("button").first).to_have_attribute("aria-pressed", "true")
