@@ -20,7 +20,7 @@ from importer.edits import EditRefused
 from importer.privacy import set_private
 from topics.models import Grant, Topic
 from topics.rights import Right, grants_at, held_at, trees_of
-from topics.visibility import seen
+from topics.visibility import PUBLIC, seen
 
 MOST = 200  # people that a page names
 
@@ -59,7 +59,9 @@ def topic_rights(request: HttpRequest, topic_id: int) -> HttpResponse:
         form = None
     if form is not None:
         return _page(request, topic, may_manage=True, form=form)
-    if not Topic.objects.seen().filter(pk=topic.pk).exists():
+    topic.refresh_from_db()
+    # Asked anew: what this request saw before may be another set.
+    if topic.tree != PUBLIC and topic.tree not in trees_of(User.objects.get(pk=request.user.pk)):
         return redirect("curating:dashboard" if may_edit(request.user) else "topics:home")
     return redirect("curating:rights", topic.pk)
 

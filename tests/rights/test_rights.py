@@ -113,7 +113,7 @@ def test_a_topic_is_made_private_and_public_on_its_page(private: Private) -> Non
     said = client.post(page, {"_private": "1"}, follow=True).content.decode()
     assert "Give a group a right first" in said  # nobody would see it any more
     client.post(page, {"_give": "1", "group": private.group.pk, "right": "read"})
-    client.post(page, {"_private": "1"})
+    assert client.post(page, {"_private": "1"})["location"] == page
     topic.refresh_from_db()
     assert (topic.is_private, topic.tree) == (True, topic.pk)
     assert Client().get("/topics/notes/api/").status_code == 404
