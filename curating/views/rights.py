@@ -61,7 +61,8 @@ def topic_rights(request: HttpRequest, topic_id: int) -> HttpResponse:
         return _page(request, topic, may_manage=True, form=form)
     topic.refresh_from_db()
     # Asked anew: what this request saw before may be another set.
-    if topic.tree != PUBLIC and topic.tree not in trees_of(User.objects.get(pk=request.user.pk)):
+    user = User.objects.get(pk=cast(User, request.user).pk)
+    if topic.tree != PUBLIC and topic.tree not in trees_of(user):
         return redirect("curating:dashboard" if may_edit(request.user) else "topics:home")
     return redirect("curating:rights", topic.pk)
 
