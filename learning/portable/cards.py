@@ -106,14 +106,15 @@ def take_in(user: User, rows: list[Row]) -> Taken:
 
 def _find_places(user: User) -> None:
     """Put cards that came without a place where they are from, if that is here by now."""
-    lost = list(Card.objects.of(user).exclude(came_from=None))
+    told = Card.objects.of(user).filter(came_from__isnull=False)
+    lost = [card for card in told if card.came_from]  # not JSON's null
     marks = {name: pk for pk, name in highlights.named(user).items()} if lost else {}
     at = sections_at(card.came_from.get("address", "") for card in lost)
     for card in lost:
-        told = card.came_from
-        card.section_id = card.section_id or at.get(told.get("address", ""))
-        card.origin_key = card.origin_key or marks.get(told.get("highlight"))
-        if card.section_id and (card.origin_key or not told.get("highlight")):
+        highlight = card.came_from.get("highlight")
+        card.section_id = card.section_id or at.get(card.came_from.get("address", ""))
+        card.origin_key = card.origin_key or marks.get(highlight)
+        if card.section_id and (card.origin_key or not highlight):
             card.came_from = None
     Card.objects.bulk_update(lost, ["section", "origin_key", "came_from"], batch_size=500)
 

@@ -1,8 +1,10 @@
 """A real Anki takes our packages: new cards come, known ones keep their progress."""
 
 import io
+import sqlite3
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -86,11 +88,9 @@ def test_the_names_stay_on_another_site(bring, alice, bob, tmp_path) -> None:
     archive.take_in(bob, zip_of(alice))
 
     def guids(data: bytes, name: str) -> list[str]:
-        import sqlite3
-
         with zipfile.ZipFile(io.BytesIO(data)) as file:
             file.extract("collection.anki2", tmp_path / name)
-        base = sqlite3.connect(tmp_path / name / "collection.anki2")
-        return [guid for (guid,) in base.execute("SELECT guid FROM notes ORDER BY guid")]
+        with closing(sqlite3.connect(tmp_path / name / "collection.anki2")) as base:
+            return [guid for (guid,) in base.execute("SELECT guid FROM notes ORDER BY guid")]
 
     assert guids(apkg.write(bob, SITE), "b") == guids(apkg.write(alice, SITE), "a")

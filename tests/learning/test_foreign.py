@@ -91,6 +91,7 @@ def deck(notes: list[str], *, new: bool = False, wal: bool = False) -> bytes:
         base.execute("INSERT INTO cards VALUES (?, ?, 1)", [number, number])
     base.commit()
     data = base.serialize()
+    base.close()
     if wal:
         data = data[:18] + b"\2\2" + data[20:]
     return packed("collection.anki21b" if new else "collection.anki2", data, is_packed=new)
@@ -250,7 +251,9 @@ def view(sql: str) -> bytes:
     base.execute("CREATE TABLE col (decks text)")
     base.execute("CREATE TABLE cards (nid, did)")
     base.executescript(sql)
-    return packed("collection.anki2", base.serialize())
+    data = base.serialize()
+    base.close()
+    return packed("collection.anki2", data)
 
 
 ENDLESS = (

@@ -431,4 +431,5 @@ def test_the_package_has_cards_with_their_log(written, tmp_path) -> None:
     assert base.execute("SELECT count(*) FROM revlog").fetchone() == (counted.count(),)
     fields = [row[0].split("\x1f") for row in base.execute("SELECT flds FROM notes")]
     assert ["Mine too?", "Yes: 1 &lt; 2 &amp; 3."] in [row[:2] for row in fields]
+    base.close()
     assert any('href="https://kb.example.org/topics/pools/lending/"' in row[2] for row in fields)
