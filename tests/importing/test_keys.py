@@ -36,11 +36,11 @@ Another text of more than eight words, so that it is known again anywhere.
 """
 
 
-def keys() -> dict[str, int]:
-    """The key of each question and definition of the live sections, by its words."""
+def keys() -> dict[str, tuple[str, int]]:
+    """The table and key of each question and definition of the live sections, by its words."""
     live = Section.objects.live()
-    rows = [(row.term, row.pk) for row in Definition.objects.filter(section__in=live)]
-    rows += [(row.text, row.pk) for row in Question.objects.filter(section__in=live)]
+    rows = [(row.term, ("term", row.pk)) for row in Definition.objects.filter(section__in=live)]
+    rows += [(row.text, ("question", row.pk)) for row in Question.objects.filter(section__in=live)]
     return dict(rows)
 
 
