@@ -221,7 +221,8 @@ def indexed_ids(ids: Iterable[int]) -> set[int]:
     return {pk for (pk,) in rows}
 
 
-_JOINED = "JOIN topics_term t ON t.lexeme = u.lexeme AND t.tree = i.tree"
+# A difference, for the planner would join all terms of a tree before it looks at their lexemes.
+_JOINED = "JOIN topics_term t ON t.lexeme = u.lexeme AND t.tree - i.tree = 0"
 # The planner takes one section's words for thousands and would read all terms.
 _ONE_BY_ONE = (
     "CROSS JOIN LATERAL"
