@@ -405,6 +405,8 @@ def test_a_session_that_is_over_takes_all_away(learner: Page, manage: Manage) ->
     )
     page.goto("/topics/")
     until(page, lambda: stored(page) == NOTHING)
+    page.goto("/topics/")  # and nothing comes back
+    assert stored(page) == NOTHING
 
 
 @pytest.mark.parametrize("is_same", [True, False])
