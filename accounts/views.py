@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import archive, own_data, second_factor
 from accounts.forms import BroughtForm, DeleteAccountForm
-from topics.rate_limits import is_over, spend, too_many_requests
+from topics.rate_limits import is_out_of_time, spend_time, too_many_requests
 
 MS_A_MINUTE = 20_000  # that one learner's downloads and uploads may take
 
@@ -97,12 +97,11 @@ def export(request: LearnerRequest, form: str) -> HttpResponseBase:
 
 def _wait(learner: str) -> int:
     """Seconds until the learner may take or bring more: it costs time that others wait for."""
-    return is_over("own-data-time", learner, MS_A_MINUTE)
+    return is_out_of_time("own-data-time", learner, MS_A_MINUTE)
 
 
 def _spend(learner: str, started: float) -> None:
-    used = round((perf_counter() - started) * 1000)
-    spend("own-data-time", learner, used, MS_A_MINUTE // 10)
+    spend_time("own-data-time", learner, perf_counter() - started, MS_A_MINUTE)
 
 
 @never_cache

@@ -25,7 +25,7 @@ from learning.portable.kept import words_of
 from learning.requests import next_url
 from topics.models import Section
 from topics.page_cache import keep_only
-from topics.rate_limits import is_over, spend, too_many_requests
+from topics.rate_limits import is_out_of_time, spend_time, too_many_requests
 
 PAGE_SIZE = 50
 MODELS: dict[str, Any] = {HIGHLIGHT: Highlight, BOOKMARK: Bookmark, COLLECTED: CollectedSection}
@@ -42,7 +42,7 @@ def my_notes(request: LearnerRequest) -> HttpResponse:
         return render(request, "learning/notes.html", {"form": form}, status=400)
     query, order = form.cleaned_data["q"].strip(), form.cleaned_data["by"]
     learner, limit = str(request.user.pk), settings.KB_SEARCH_BUDGET_MS if query else 0
-    if wait := is_over("note-time", learner, limit):
+    if wait := is_out_of_time("note-time", learner, limit):
         return too_many_requests(request, wait)
     started = perf_counter()
     marked: dict[tuple[str, int], note_search.Hit] = {}
@@ -61,8 +61,7 @@ def my_notes(request: LearnerRequest) -> HttpResponse:
         "notes": _shown(request.user, page.object_list, marked),
         "is_grouped": order == note_search.BY_TOPIC and not query,
     }  # fmt: skip
-    if limit:
-        spend("note-time", learner, round((perf_counter() - started) * 1000), limit // 10)
+    spend_time("note-time", learner, perf_counter() - started, limit)
     return render(request, "learning/notes.html", context)
 
 

@@ -30,7 +30,7 @@ from learning.requests import (
 )
 from topics.models import Section
 from topics.page_cache import keep_only
-from topics.rate_limits import is_over, spend, too_many_requests
+from topics.rate_limits import is_out_of_time, spend_time, too_many_requests
 
 PAGE_SIZE = 50
 MOST_WORDS = 5  # of a search: each reads all notes
@@ -54,14 +54,13 @@ def bookmark_list(request: LearnerRequest) -> HttpResponse:
     query = " ".join(words)
     limit = settings.KB_SEARCH_BUDGET_MS if words else 0
     learner = str(request.user.pk)
-    if wait := is_over("note-time", learner, limit):
+    if wait := is_out_of_time("note-time", learner, limit):
         return too_many_requests(request, wait)
     started = perf_counter()
     sections = bookmarks.marked_sections(user=request.user, words=words)
     page = Paginator(sections, PAGE_SIZE).get_page(request.GET.get("page"))
     entries = bookmarks.entries(user=request.user, sections=page.object_list)
-    if limit:
-        spend("note-time", learner, round((perf_counter() - started) * 1000), limit // 10)
+    spend_time("note-time", learner, perf_counter() - started, limit)
     context = {"form": form, "query": query, "page": page, "entries": entries}
     return render(request, "learning/bookmark_list.html", context)
 

@@ -11,7 +11,7 @@ from django.db.utils import OperationalError
 from django.http import HttpRequest
 from psycopg.errors import QueryCanceled
 
-from topics.rate_limits import client_address, is_over, seconds_to_wait, spend
+from topics.rate_limits import client_address, is_out_of_time, seconds_to_wait, spend_time
 
 KIND = "search-time"
 RETRY_AFTER = 5  # seconds
@@ -28,7 +28,7 @@ def wait_for_search(request: HttpRequest, kind: str, limit: int) -> int:
     """Seconds that this client must wait: it asked too often, or its searches took too long."""
     client = client_address(request)
     wait = seconds_to_wait(kind, client, limit)
-    return wait or is_over(KIND, client, settings.KB_SEARCH_BUDGET_MS)
+    return wait or is_out_of_time(KIND, client, settings.KB_SEARCH_BUDGET_MS)
 
 
 @contextmanager
@@ -47,9 +47,8 @@ def limited(request: HttpRequest, text: str = "*") -> Iterator[None]:
             raise TookTooLong from error
         raise
     finally:
-        if settings.KB_SEARCH_BUDGET_MS:
-            spent = round((perf_counter() - started) * 1000)
-            spend(KIND, client_address(request), spent, settings.KB_SEARCH_BUDGET_MS // 10)
+        seconds = perf_counter() - started
+        spend_time(KIND, client_address(request), seconds, settings.KB_SEARCH_BUDGET_MS)
 
 
 def _limit_of(request: HttpRequest, text: str) -> int:

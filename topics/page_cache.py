@@ -339,7 +339,7 @@ def _payer(request: HttpRequest, query: str) -> str:
         return ""
     # A cookie that looks like a session is anybody's to send; those who have one may share a proxy.
     learner = request.user.pk if settings.SESSION_COOKIE_NAME in request.COOKIES else None
-    return f"user {learner}" if learner else client_address(request)
+    return f"user-{learner}" if learner else client_address(request)
 
 
 def _made(request: HttpRequest, payer: str, view: View, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -10,7 +10,7 @@ from time import perf_counter, thread_time
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
-from topics.rate_limits import client_address, is_over, spend, too_many_requests
+from topics.rate_limits import client_address, is_out_of_time, spend_time, too_many_requests
 
 MADE, IN_VAIN = "page-time", "not-found"  # what is counted
 SHARE = 5  # looking in vain may take this part of the time
@@ -32,13 +32,13 @@ def _within(
     request: HttpRequest, make: Make, payer: str, clock: Callable[[], float]
 ) -> HttpResponse:
     limit = settings.KB_PAGE_BUDGET_MS
-    if wait := is_over(MADE, payer, limit):
+    if wait := is_out_of_time(MADE, payer, limit):
         return too_many_requests(request, wait)
     started = clock()
     try:
         return make()
     finally:
-        _count(MADE, payer, clock() - started, limit)
+        spend_time(MADE, payer, clock() - started, limit)
 
 
 def page_for_everybody(request: HttpRequest, make: Make) -> HttpResponse:
@@ -46,7 +46,7 @@ def page_for_everybody(request: HttpRequest, make: Make) -> HttpResponse:
 
     What is not there is not kept: anybody can make up as many addresses as she likes.
     """
-    if wait := is_over(IN_VAIN, client_address(request), _limit_in_vain()):
+    if wait := is_out_of_time(IN_VAIN, client_address(request), _limit_in_vain()):
         return too_many_requests(request, wait)
     started = thread_time()
     try:
@@ -58,18 +58,14 @@ def page_for_everybody(request: HttpRequest, make: Make) -> HttpResponse:
 
 def looked_in_vain(request: HttpRequest, started: float) -> None:
     """Count what this thread worked since `started` for a page that is not there."""
-    _count(IN_VAIN, client_address(request), thread_time() - started, _limit_in_vain())
+    seconds = thread_time() - started
+    spend_time(IN_VAIN, client_address(request), seconds, _limit_in_vain())
 
 
 def looks_in_vain_too_long(request: HttpRequest) -> bool:
     """Whether the client took all its time in this minute for what is not there."""
-    return bool(is_over(IN_VAIN, client_address(request), _limit_in_vain()))
+    return bool(is_out_of_time(IN_VAIN, client_address(request), _limit_in_vain()))
 
 
 def _limit_in_vain() -> int:
     return int(settings.KB_PAGE_BUDGET_MS // SHARE)
-
-
-def _count(kind: str, payer: str, seconds: float, limit: int) -> None:
-    if limit:
-        spend(kind, payer, round(seconds * 1000), limit // 10)

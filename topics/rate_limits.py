@@ -71,10 +71,19 @@ def seconds_to_wait(kind: str, client: str, limit: int) -> int:
     return _seconds_left() if spend(kind, client, 1, SHARED_EVERY) > limit else 0
 
 
-def is_over(kind: str, client: str, limit: int) -> int:
-    """Seconds the client must wait for what `spend` counted; 0 if some is left."""
+def is_out_of_time(kind: str, client: str, limit: int) -> int:
+    """Seconds the client must wait where it took `limit` milliseconds; 0 if some are left."""
     key, minute = _key(kind, client)
-    return _seconds_left() if limit and counts.used(key, minute) >= limit else 0
+    return _seconds_left() if limit and counts.used(key, minute) >= limit * 1000 else 0
+
+
+def spend_time(kind: str, client: str, seconds: float, limit: int) -> None:
+    """Counts, in microseconds, what the client took of `limit` milliseconds in a minute.
+
+    What takes less than a millisecond counts as well: there may be very much of it.
+    """
+    if limit:
+        spend(kind, client, round(seconds * 1_000_000), limit * 100)
 
 
 def spend(kind: str, client: str, amount: int, shared_every: int) -> int:

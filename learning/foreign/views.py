@@ -17,7 +17,7 @@ from learning.foreign import waiting
 from learning.foreign.values import Unreadable
 from learning.forms import ForeignForm
 from learning.models import WaitingImport
-from topics.rate_limits import is_over, spend, too_many_requests
+from topics.rate_limits import is_out_of_time, spend_time, too_many_requests
 
 MS_A_MINUTE = 20_000  # that one learner's files may take
 MOST_SHOWN = 200  # of each list; all of it is taken
@@ -39,7 +39,7 @@ def bring(request: LearnerRequest) -> HttpResponse:
     if what == "take" and held:
         return _taken(request, held)
     learner = str(user.pk)
-    if request.method == "POST" and (wait := is_over("foreign-time", learner, MS_A_MINUTE)):
+    if request.method == "POST" and (wait := is_out_of_time("foreign-time", learner, MS_A_MINUTE)):
         return too_many_requests(request, wait)
     form = ForeignForm(request.POST or None, request.FILES or None)
     if form.is_valid():
@@ -51,8 +51,7 @@ def bring(request: LearnerRequest) -> HttpResponse:
         except Unreadable as error:
             form.add_error("file", str(error))
         finally:
-            used = round((perf_counter() - started) * 1000)
-            spend("foreign-time", learner, used, MS_A_MINUTE // 10)
+            spend_time("foreign-time", learner, perf_counter() - started, MS_A_MINUTE)
     context: dict[str, Any] = {"form": form, "held": held, "most": MOST_SHOWN}
     if held:
         rows = held.rows

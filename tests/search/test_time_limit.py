@@ -127,7 +127,7 @@ def test_a_client_may_take_so_many_milliseconds_of_a_minute(
     assert client.get("/search/", {"q": "words"}).status_code == 429
     assert client.get("/api/v1/suggest", {"q": "words"}).status_code == 429
     assert Client(REMOTE_ADDR="192.0.2.7").get("/api/v1/suggest").status_code == 200
-    assert rate_limits.is_over(time_limit.KIND, "127.0.0.1", 100) == 50
+    assert rate_limits.is_out_of_time(time_limit.KIND, "127.0.0.1", 100) == 50
 
 
 def test_the_addresses_of_one_ipv6_network_are_one_client(
