@@ -19,6 +19,8 @@ SELECT c.typed, c.word, c.lexeme, c.uses FROM (
         ORDER BY uses DESC, word LIMIT 100
     ) w
 ) c
-WHERE c.uses > 0 AND EXISTS (
-    SELECT FROM topics_term t JOIN topics_posting p ON p.term_id = t.id WHERE t.lexeme = c.lexeme AND t.tree = 0
+-- Asked for each word: a join would read the postings of all of them.
+WHERE c.uses > 0 AND (
+    SELECT true FROM topics_term t JOIN topics_posting p ON p.term_id = t.id
+    WHERE t.lexeme = c.lexeme AND t.tree = 0 LIMIT 1
 )
