@@ -21,7 +21,7 @@ FUNCTIONS = {
     "kb_rank": "kb_asked",
 }
 
-MADE_BY = "0009_words_beginning"  # the last migration that writes them
+MADE_BY = "0009_fewer_looks"  # the last migration that writes them
 
 
 def definition(function: str) -> str:

@@ -10,6 +10,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # Code of the version before asks by a statement of its own.
+        # Code of the version before finds words that begin so by a statement of its own.
         migrations.RunSQL([text_of(name) for name in LANDED_0009], migrations.RunSQL.noop),
     ]
