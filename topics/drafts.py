@@ -143,7 +143,9 @@ def _fill(
                 continue
             # A page may have hundreds: they do without what other templates get of a request.
             values = {**shared, **piece.values, **told(piece.part, only(here, piece.asked))}
-            html.append(Engine.get_default().get_template(piece.part.template).render(Context(values)))
+            html.append(
+                Engine.get_default().get_template(piece.part.template).render(Context(values))
+            )
         elif isinstance(piece, Token):
             html.append(str(shared["csrf_token"]))
         else:
