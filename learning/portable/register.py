@@ -16,10 +16,11 @@ from learning.portable import (
     schema,
 )
 
+LOOKS = {"cards": cards.look, "plan": plan.look}  # what no schema can say
+
 
 def register() -> None:
     """Highlights come before the cards that are made of them."""
-    looks = {"cards": cards.look, "plan": plan.look}
     for name, module, title in [
         ("bookmarks", bookmarks, _("Bookmarks")),
         ("collections", collections, _("Collections")),
@@ -29,7 +30,7 @@ def register() -> None:
         ("plan", plan, _("How I am asked")),
         ("clippings", clippings, _("Notes without a place")),
     ]:
-        take_in = schema.checked(name, module.take_in, looks.get(name, schema.nothing))
+        take_in = schema.checked(name, module.take_in, LOOKS.get(name, schema.nothing))
         own_data.PARTS.register(name, Part(module.rows, module.said, take_in, title))
     for file in (
         File("annotations.json", highlights.as_annotations),

@@ -41,24 +41,29 @@ def nothing(_row: Row) -> None:
 
 
 def checked(part: str, take_in: TakeIn, look: Callable[[Row], None] = nothing) -> TakeIn:
-    """The same for rows of a file, which may hold anything. Raises `Wrong` for wrong ones.
-
-    `look` says of a row, as `Wrong` too, what no schema can.
-    """
+    """The same for rows of a file, which may hold anything. Raises `Wrong` for wrong ones."""
 
     def take_checked(user: User, rows: list[Row]) -> Taken:
-        try:
-            _validator(part)(rows)
-        except fastjsonschema.JsonSchemaValueException as error:
-            raise Wrong(_why(error), *_path(error)) from error
-        for number, row in enumerate(rows):
-            try:
-                look(row)
-            except Wrong as wrong:
-                raise wrong.inside(number) from wrong
+        check(part, rows, look)
         return take_in(user, rows)
 
     return take_checked
+
+
+def check(part: str, rows: list[Row], look: Callable[[Row], None] = nothing) -> None:
+    """Raises `Wrong` for rows that are not what the schema says.
+
+    `look` says of a row, as `Wrong` too, what no schema can.
+    """
+    try:
+        _validator(part)(rows)
+    except fastjsonschema.JsonSchemaValueException as error:
+        raise Wrong(_why(error), *_path(error)) from error
+    for number, row in enumerate(rows):
+        try:
+            look(row)
+        except Wrong as wrong:
+            raise wrong.inside(number) from wrong
 
 
 @cache

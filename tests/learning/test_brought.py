@@ -5,7 +5,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -14,8 +14,8 @@ from django.db.models import Model
 from django.test import Client
 from django.utils.html import escape
 
-from accounts import archive
-from accounts.own_data import Refused
+from accounts import archive, brought
+from accounts.own_data import Refused, Wrong
 from learning.models import (
     Bookmark,
     Card,
@@ -27,6 +27,8 @@ from learning.models import (
     Reading,
     Review,
 )
+from learning.portable.register import LOOKS
+from learning.portable.schema import check, nothing
 from tests.learning.along import learning
 
 pytestmark = pytest.mark.django_db
@@ -183,15 +185,23 @@ def test_a_file_is_read_in_whatever_unicode_an_editor_saved_it(written, bob, enc
     assert learning(bob) == written[1]
 
 
-def changed(rows: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
-    """The rows with another value at a path such as `cards.0.front`."""
-    told = copy.deepcopy(rows)
-    *way, last = [int(part) if part.isdigit() else part for part in path.split(".")]
+def changed(
+    rows: dict[str, Any], part: str, path: Sequence[str | int], value: Any
+) -> dict[str, Any]:
+    """The rows with another value at a place of a part."""
+    told = rows | {part: copy.deepcopy(rows[part])}
+    *way, last = (part, *path)
     inner: Any = told
-    for part in way:
-        inner = inner[part]
+    for step in way:
+        inner = inner[step]
     inner[last] = value
     return told
+
+
+def steps(path: str) -> tuple[str, list[str | int]]:
+    """A place written as `cards.0.front`."""
+    part, *way = path.split(".")
+    return part, [int(step) if step.isdigit() else step for step in way]
 
 
 CARD = "“cards”, entry 1 (Mine too?)"
@@ -268,7 +278,7 @@ def nothing_stays(user: User) -> None:
     ("path", "value", "said"), WRONG, ids=[f"{p}={str(v)[:20]}" for p, v, _ in WRONG]
 )
 def test_wrong_rows_are_named_and_nothing_is_half_done(written, bob, path, value, said) -> None:
-    told = changed(in_an_order(json.loads(written[1])), path, value)
+    told = changed(in_an_order(json.loads(written[1])), *steps(path), value)
     with pytest.raises(Refused) as refused:
         archive.take_in(bob, io.BytesIO(json.dumps(told).encode()))
     assert str(refused.value) == wrong(f" in {said}.")
@@ -298,32 +308,35 @@ NASTY: list[Any] = [
 ]  # fmt: skip
 
 
+LOOKED_AT = EMPTY.keys() - {"format", "version"}
+
+
 @pytest.mark.parametrize("nasty", NASTY, ids=lambda value: repr(value)[:20])
 def test_whatever_stands_anywhere_is_taken_or_named(written, bob, nasty) -> None:
-    """One entry of each form with one thing wrong: all of it is taken, or what is wrong is said."""
+    """One thing wrong at a time: what is wrong is said, or it is taken, with all others such."""
     whole = json.loads(written[1])
-    for name in ("bookmarks", "progress", "highlights", "cards"):
-        whole[name] = [whole[name][-1], *([whole[name][0]] if name == "cards" else [])]
-    for path in [*leaves(whole)]:
-        if path[0] in ("format", "version"):
-            continue
-        told = changed(whole, ".".join(map(str, path)), nasty)
-        taken = True
+    for name in ("bookmarks", "progress", "highlights"):
+        whole[name] = whole[name][-1:]
+    whole["cards"] = [whole["cards"][0], whole["cards"][-1]]
+    taken = copy.deepcopy(whole)
+    said = {}
+    inner_first = reversed([path for path in leaves(whole) if path[0] in LOOKED_AT])
+    for part, *way in inner_first:
+        told = changed(whole, part, way, nasty)
         try:
-            archive.take_in(bob, io.BytesIO(json.dumps(told).encode()))
-        except Refused as refused:
-            taken = False
-            said = str(refused)
-            assert said.endswith(REMEDY), (path, said)
-            assert f"in “{path[0]}”" in said, (path, said)
-            assert not RAW.search(said), (path, said)
-            nothing_stays(bob)
-        if taken:
-            before = learning(bob)
-            archive.take_in(bob, io.BytesIO(before.encode()))
-            assert learning(bob) == before, path
-            for model in MODELS:
-                model.objects.filter(user=bob).delete()
+            check(part, told[part], LOOKS.get(part, nothing))
+        except Wrong as wrong:
+            said[part, *way] = str(brought.refusal(wrong.inside(part), told))
+        else:
+            taken = changed(taken, part, way, nasty)
+    for (part, *_way), words in said.items():
+        assert words.startswith(f"learning.json is wrong in “{part}”"), words
+        assert words.endswith(REMEDY), words
+        assert not RAW.search(words), words
+    archive.take_in(bob, io.BytesIO(json.dumps(taken).encode()))
+    before = learning(bob)
+    archive.take_in(bob, io.BytesIO(before.encode()))
+    assert learning(bob) == before
 
 
 ODD = [
@@ -339,7 +352,7 @@ ODD = [
 
 @pytest.mark.parametrize(("path", "value"), ODD)
 def test_odd_rows_do_no_harm(written, bob, client: Client, path, value) -> None:
-    told = changed(json.loads(written[1]), path, value)
+    told = changed(json.loads(written[1]), *steps(path), value)
     archive.take_in(bob, io.BytesIO(json.dumps(told).encode()))
     before = learning(bob)
     archive.take_in(bob, io.BytesIO(before.encode()))
