@@ -9,7 +9,7 @@ import pytest
 
 from tests.deploy.machines import HOST, Answer, Proxy, program_of_debian
 from tests.start.processes import wait_until
-from tests.start.test_serving import get
+from tests.start.sites import get
 
 FIRST, SECOND = "127.0.0.2", "127.0.0.3"  # two readers
 

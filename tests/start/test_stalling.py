@@ -14,7 +14,7 @@ import pytest
 from kb.gunicorn_connection import BODY_SECONDS, LARGEST_WAITED, Connection
 from kb.gunicorn_worker import MOST_WAITING, FairThreadWorker, Lane
 from tests.start.processes import wait_for_stop
-from tests.start.test_serving import Site, get
+from tests.start.sites import Site, get
 
 SLOW = {
     "lines": (b"G", b"E"),
