@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from importer.models import Change, Revision
 from topics.models import Section, Topic
@@ -86,10 +86,12 @@ def changes() -> "QuerySet[Change, Any]":
 
 
 def changes_of(topic: Topic) -> "QuerySet[Change, Any]":
-    """The changes of a topic and of its sections, the latest first."""
+    """The changes of a topic and of its sections, and those that made them, the latest first."""
     here = Q(topic=topic) | Q(section__topic=topic)
     keys = Revision.objects.filter(here).values("change")
-    return seen_changes().filter(pk__in=keys).select_related("by", "run").order_by("-pk")
+    made = Section.objects.filter(topic=topic).values("created_at")
+    rows = seen_changes().filter(Q(pk__in=keys) | Q(at__in=made))
+    return rows.select_related("by", "run").order_by("-pk")
 
 
 def seen_changes() -> "QuerySet[Change, Any]":
@@ -105,10 +107,12 @@ def seen_changes() -> "QuerySet[Change, Any]":
 
 @dataclass(frozen=True)
 class Touched:
-    """The topics that a change touched: the first of them, and how many there are."""
+    """The topics that a change touched: the first of them, and how many there are; and the first
+    titles of sections that it added to topics that were there."""
 
     first: list[Topic]
     count: int
+    added: list[str]
 
     @property
     def others(self) -> int:
@@ -119,19 +123,29 @@ class Touched:
 NAMED = 3  # topics of a change in a list
 
 
-def topics_by_change(changes: Sequence[int]) -> dict[int, Touched]:
-    """The topics of each of these changes, by path. Two queries.
-
-    Those that a change made alone, as a first import does, have no revisions: they are not named.
-    """
+def topics_by_change(changes: Sequence[Change]) -> dict[int, Touched]:
+    """The topics that each of these changes changed and made, each by path. Four queries."""
     rows = Revision.objects.filter(change__in=changes).order_by("change", "topic__path")
-    keys: dict[int, list[int]] = {}
+    found: dict[int, dict[int, None]] = {change.pk: {} for change in changes}
     for change, topic in rows.values_list("change", "topic").distinct():
-        keys.setdefault(change, []).append(topic)
-    topics = Topic.objects.in_bulk({key for found in keys.values() for key in found[:NAMED]})
+        found[change][topic] = None
+    by_moment = {change.at: change.pk for change in changes}
+    made = Topic.objects.filter(created_at__in=by_moment).order_by("path")
+    for at, topic in made.values_list("created_at", "pk"):
+        found[by_moment[at]][topic] = None
+    added: dict[int, list[str]] = {change.pk: [] for change in changes}
+    sections = Section.objects.filter(created_at__in=by_moment)
+    sections = sections.exclude(topic__created_at=F("created_at")).order_by(
+        "topic__path", "position"
+    )
+    for at, topic, title in sections.values_list("created_at", "topic", "title"):
+        found[by_moment[at]][topic] = None
+        added[by_moment[at]] += [title][: NAMED - len(added[by_moment[at]])]
+    topics = Topic.objects.in_bulk({key for keys in found.values() for key in list(keys)[:NAMED]})
     return {
-        change: Touched([topics[key] for key in found[:NAMED]], len(found))
-        for change, found in keys.items()
+        change: Touched([topics[key] for key in list(keys)[:NAMED]], len(keys), added[change])
+        for change, keys in found.items()
+        if keys
     }
 
 

@@ -11,6 +11,7 @@ from curating.history import cut, paragraphs_of, versions_of
 from importer.edits import remove_sections, save_section
 from importer.models import Change, Revision
 from importer.run import import_paths
+from importer.writing import document_of, new_topic, save_documents
 from learning.models import Bookmark
 from tests.admin.pages import words
 from tests.jobs.running import run_due
@@ -265,3 +266,27 @@ def test_another_change_s_job_is_not_shown(admin, sizes, monkeypatch):
     waiting = admin.get(reverse("curating:undo", args=[one.pk]))["location"]
     query = waiting.partition("?")[2]
     assert admin.get(reverse("curating:undo", args=[two.pk]) + f"?{query}").status_code == 404
+
+
+def listed(client):
+    return words(client.get(reverse("curating:changes")))
+
+
+def test_what_a_change_made_is_named_in_the_list(admin, curator, sizes):
+    new_topic("Leases", "They end.", parent=sizes.topic, user=curator)
+    page = listed(admin)
+    assert "Creation" in page and "Leases" in page and "Import" in page and "Pools" in page
+    text = document_of(sizes.topic)
+    save_documents({sizes.topic_id: f"{text}\n## Idle ones\n\nThey cost.\n"}, user=curator)
+    assert "Pools new: Idle ones" in listed(admin)
+    history = words(admin.get(reverse("curating:topic_history", args=[sizes.topic_id])))
+    assert "Edit" in history and "Import" in history
+    leases = Topic.objects.get(title="Leases")
+    assert "Creation" in words(admin.get(reverse("curating:topic_history", args=[leases.pk])))
+
+
+def test_of_many_new_topics_the_first_are_named(admin, tmp_path, sizes):
+    for name in "abcdef":
+        (tmp_path / f"{name}.md").write_text(f"# Topic {name}\n\nText.\n")
+    import_paths([str(tmp_path)])
+    assert "Topic a, Topic b, Topic c and 3 more" in listed(admin)
