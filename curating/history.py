@@ -179,8 +179,8 @@ def paragraphs_of(section: Section) -> list[Paragraph]:
     What came more than MOST_REVISIONS changes ago counts as having been there first.
     """
     rows = Revision.objects.filter(section=section, markdown__isnull=False)
-    found = list(rows.select_related("change__by", "change__run").order_by("-change_id"))
-    found = found[:MOST_REVISIONS][::-1]
+    latest = rows.select_related("change__by", "change__run").order_by("-change_id")
+    found = list(latest[:MOST_REVISIONS])[::-1]
     texts = [str(row.markdown) for row in found] + [section.markdown]
     current: list[Paragraph] = [Paragraph(text, None) for text in cut(texts[0])]
     known: dict[str, Paragraph] = {}

@@ -27,15 +27,16 @@ STARTS = [
     "/", "/topics/", "/topics/notes/", "/topics/notes/api/", "/topics/notes/inner/plan/",
     "/topics/notes/inner/", "/curating/proposals/", "/curating/rights/",
 ]  # fmt: skip
-MOST = 150
+MOST = 60
+EACH = 2  # addresses of a kind, which differ by keys and filters
 HREF = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)')
-FORM = re.compile(r'<form\b[^>]*?\baction="([^"]+)"')
 LEFT_OUT = ("/accounts/", "/assets/", "/static/", "/learn/", "/admin/jsi18n", "/admin/logout")
 
 
 def gone_through(client: Client) -> dict[str, int]:
     """The statuses of all pages that one reaches from STARTS by links, by address."""
     found: dict[str, int] = {}
+    kinds: dict[str, set[str]] = {}
     waiting = list(STARTS)
     while waiting and len(found) < MOST:
         path = waiting.pop(0)
@@ -47,9 +48,13 @@ def gone_through(client: Client) -> dict[str, int]:
             continue
         for href in HREF.findall(answer.content.decode()):
             target = urljoin(path, unescape(href))
-            is_known = target in found or target in waiting
-            if target.startswith("/") and not is_known and not target.startswith(LEFT_OUT):
-                waiting.append(target) if "curating" not in target else waiting.insert(0, target)
+            kind = re.sub(r"\d+|=[^&]*", "", target)
+            if not target.startswith("/") or target.startswith(LEFT_OUT) or target in found:
+                continue
+            if (seen := kinds.setdefault(kind, set())) >= {target} or len(seen) == EACH:
+                continue
+            seen.add(target)
+            waiting.insert(0 if "/curating/" in target else len(waiting), target)
     return found
 
 
@@ -72,12 +77,6 @@ def prepared(private: Private) -> None:
 
 def refused(found: dict[str, int]) -> dict[str, int]:
     return {path: status for path, status in found.items() if status not in (200, 301, 302)}
-
-
-@pytest.mark.parametrize("right", RIGHTS)
-def test_no_link_leads_a_member_to_what_she_may_not(private: Private, right: str) -> None:
-    prepared(private)
-    assert refused(gone_through(in_browser(member(private, right)))) == {}
 
 
 def test_no_link_leads_others_to_what_they_may_not(private: Private) -> None:
@@ -115,12 +114,13 @@ def test_no_link_leads_others_to_what_they_may_not(private: Private) -> None:
         ("manage", ["edit", "person", "queue", "edit_topic", "describe", "add_topic", "rights"]),
     ],
 )
-def test_what_a_right_allows_is_found_by_links(
+def test_links_lead_a_member_to_what_she_may_and_to_nothing_else(
     private: Private, right: str, names: list[str]
 ) -> None:
     prepared(private)
     client, section = in_browser(member(private, right)), private.section()
     found = gone_through(client)
+    assert refused(found) == {}
     keys = {
         "edit": [section.pk], "edit_topic": [private.top.pk], "rights": [private.top.pk],
         "describe": [private.top.pk],
