@@ -125,9 +125,9 @@ def test_links_lead_a_member_to_what_she_may_and_to_nothing_else(
         "edit": [section.pk], "edit_topic": [private.top.pk], "rights": [private.top.pk],
         "describe": [private.top.pk],
     }  # fmt: skip
+    kinds = {re.sub(r"\d+|\?.*", "", path) for path in found}
     for name in names:
-        address = url(name, *keys.get(name, []))
-        assert [path for path in found if path.startswith(address)], address
+        assert re.sub(r"\d+", "", url(name, *keys.get(name, []))) in kinds, name
 
 
 @pytest.mark.parametrize("right", RIGHTS)
