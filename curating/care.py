@@ -53,12 +53,6 @@ class Two:
     managers: list[str]
     is_manager: bool  # whether the one who asks can lift it
 
-    def __str__(self) -> str:
-        said = str(TAKES_TWO)
-        if self.reviewers:
-            said += " " + _("These can say yes: %(names)s.") % {"names": ", ".join(self.reviewers)}
-        return said
-
 
 def two_for(user: Any, topics: Iterable[Topic]) -> Two | None:
     """What a page says instead of a button that `refuse_alone` would refuse; None where it would
