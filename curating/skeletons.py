@@ -99,7 +99,7 @@ def left_in(text: str) -> list[str]:
 
 def unfilled(places: list[str]) -> str:
     """What is said of places that are left."""
-    said = _("Not filled in yet: %(places)s. Write what belongs there, or keep it as a draft.")
+    said = _("Not filled in yet, write what belongs there or keep it as a draft: %(places)s")
     return str(said) % {"places": " · ".join(places)}
 
 

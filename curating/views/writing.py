@@ -23,7 +23,7 @@ from curating.rendering import turn
 from curating.skeletons import SKELETONS, begun, left_in, unfilled
 from curating.views.workbench import query_url
 from importer.edits import EditRefused, join, remove_sections, save_topic
-from importer.identity.moves import LEFT_BEHIND
+from importer.own_sections import IS_LEFT_BEHIND
 from importer.restore import restore_section, restore_topic
 from importer.writing import document_of, move_section, new_topic, save_documents
 from search.log import normalised
@@ -213,7 +213,7 @@ def removed(request: HttpRequest) -> HttpResponse:
     """What was removed, the latest first: topics, and sections of topics that are there."""
     topics = Topic.objects.seen().exclude(removed_at=None).order_by("-removed_at")
     sections = Section.objects.seen().filter(topic__removed_at=None, merged_into=None)
-    sections = sections.exclude(removed_at=None).exclude(anchor__startswith=LEFT_BEHIND)
+    sections = sections.exclude(removed_at=None).exclude(anchor__regex=IS_LEFT_BEHIND)
     sections = sections.exclude(anchor="").select_related("topic").annotate(marks=mark_count())
     page = Paginator(sections.order_by("-removed_at", "position"), PAGE)
     shown, here = list(topics[:PAGE]), page.get_page(request.GET.get("page"))
