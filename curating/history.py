@@ -1,6 +1,7 @@
 """What is told of changes: of a section, of a topic, of a run; and who wrote each paragraph."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -31,13 +32,11 @@ class Version:
 
     @property
     def words(self) -> tuple[int, int]:
-        """How many words came and went."""
-        old, new = re.findall(r"\w+", self.before), re.findall(r"\w+", self.after)
-        if old == new:
+        """How many words came and went; those that moved did neither."""
+        if self.before == self.after:
             return 0, 0
-        matcher = SequenceMatcher(None, old, new, autojunk=True)
-        same = sum(block.size for block in matcher.get_matching_blocks())
-        return len(new) - same, len(old) - same
+        old, new = (Counter(re.findall(r"\w+", text)) for text in (self.before, self.after))
+        return (new - old).total(), (old - new).total()
 
     @property
     def has_text(self) -> bool:
