@@ -386,8 +386,9 @@ class _Undoing:
         later = Revision.objects.filter(section__in=ids, change__gt=self.change)
         later = later.order_by("section_id", "change_id").distinct("section_id")  # the first
         for revision in later.defer("markdown"):
-            state = (revision.title, "", revision.topic_id, revision.state)
-            found[int(revision.section_id or 0)] = After(*state, is_now=False)
+            found[int(revision.section_id or 0)] = After(
+                revision.title, "", revision.topic_id, revision.state, is_now=False
+            )
         for revision in later.filter(markdown__isnull=False):
             texts[int(revision.section_id or 0)] = str(revision.markdown)
         for key in ids:
