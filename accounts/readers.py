@@ -26,7 +26,7 @@ class ReaderBackend(AuthenticationBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The user with this key, if she may log in."""
-        user = with_trees(User.objects.filter(pk=user_id)).first()
+        user = next(iter(with_trees(User.objects.filter(pk=user_id))), None)
         return user if user and self.user_can_authenticate(user) else None
 
 

@@ -14,7 +14,7 @@ from django.db.utils import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.views import defaults
 
 from curating.views.drafts import draft_at
@@ -70,7 +70,7 @@ def log_requests(get_response: GetResponse) -> GetResponse:
             response["X-Request-ID"] = number
             fields = {
                 "method": request.method,
-                "path": quote(without_tokens(request.path)),
+                "path": quote(without_tokens(request.path, request.resolver_match)),
                 "status": response.status_code,
                 "ms": round((time.perf_counter() - start) * 1000, 1),
             }
@@ -86,10 +86,13 @@ def log_requests(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-def without_tokens(path: str) -> str:
-    """The path without the keys that its route names as such, whether a view was reached or not."""
+def without_tokens(path: str, match: ResolverMatch | None = None) -> str:
+    """The path without the keys that its route names as such, whether a view was reached or not.
+
+    `match` is the route, where it is known.
+    """
     try:
-        named = resolve(path).kwargs
+        named = (match or resolve(path)).kwargs
     except Resolver404:
         return path
     for name in SECRET_PARTS & named.keys():

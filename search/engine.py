@@ -190,7 +190,7 @@ def find(
         return Found(query, ranking, Reading())
     if finished:
         ranking.uses[fold(finished.surface).lower()] = MOST_COUNTED
-    query, is_other, reading = read_again(query, ranking.uses)
+    query, is_other, reading = read_again(query, ranking.uses, is_finished=bool(finished))
     if is_other:
         ranking = _rank_widened(query, **options)
     return Found(query, ranking, reading)

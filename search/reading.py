@@ -19,14 +19,17 @@ def words_to_look_up(query: Query) -> list[str]:
     return list(dict.fromkeys([*plain, *(both for _, _, both in joinable(query))]))
 
 
-def read_again(query: Query, uses: dict[str, int]) -> tuple[Query, bool, Reading]:
+def read_again(
+    query: Query, uses: dict[str, int], *, is_finished: bool = False
+) -> tuple[Query, bool, Reading]:
     """The query as it is understood with the index at hand, and whether that is another one.
 
-    `uses` says how many sections hold each of the `words_to_look_up`.
+    `uses` says how many sections hold each of the `words_to_look_up`; `is_finished` that the last
+    word already stands for what it may become.
     """
     is_other = _leave_names_out(query)
     is_other |= join(query, uses)
-    has_finished = _finish_last(query, uses) or finish_stop(query)
+    has_finished = not is_finished and (_finish_last(query, uses) or finish_stop(query))
     joints = halves(query, uses)
     unknown = slips(query, uses)
     near: Candidates = {}

@@ -7,14 +7,13 @@ from collections.abc import Iterable, Sequence
 from search.query import Alternative, Query, QueryWord
 from search.right_words import is_right
 from search.words import fold
-from topics.raw_sql import execute, statement
-from topics.visibility import sees_private, trees
+from topics.raw_sql import execute
+from topics.visibility import trees
 
 PREFIX = 0.9  # what a longer word is worth beside the word itself
 RARER = 0.5  # of it, what a word loses that titles hardly ever go on with
 EXPANDED = 8  # words that the last one may become, and as many from titles with the words before it
 LISTED = 400  # postings read of each word before it
-LONG = 4  # letters from which few words begin so
 SHORTEST = 3  # letters from which a results page takes a word for unfinished
 
 Longer = tuple[str, int, int, int | None]
@@ -32,7 +31,7 @@ def finish(query: Query, *, in_titles: bool = False, is_known: bool = False) -> 
     prefix = fold(last.surface).lower()
     others = [w.alternatives[0].lexemes[0] for w in query.words if w is not last]
     own = last.alternatives[0].lexemes
-    rows = longer(prefix, others, own[0], in_titles=in_titles or is_known)
+    rows = longer(prefix, others, own[0], in_titles=in_titles, is_known=is_known)
     if meant := _meant(rows, own[0], is_right=is_right(prefix)):
         _put_last(query, last, meant)
         return True
@@ -81,29 +80,28 @@ def _put_last(query: Query, last: QueryWord, lexeme: str) -> None:
         query.keys[0] = " ".join([*query.keys[0].split()[:-1], lexeme])
 
 
-def longer(prefix: str, others: list[str], own: str, *, in_titles: bool = False) -> list[Longer]:
+def longer(
+    prefix: str, others: list[str], own: str, *, in_titles: bool = False, is_known: bool = False
+) -> list[Longer]:
     """The words that begin so, and the lexeme `own`; first those of titles that hold `others`.
 
     Each with its df, the number of all sections, and in how many of these titles it stands, None
-    for `own`. With `in_titles` there are no others.
+    for `own`. With `in_titles` there are no others; with `is_known`, which is for these alone, none
+    at all where such a title holds `own`.
     """
-    words = _IN_RANGE if len(prefix) >= LONG else _BY_THREE if len(prefix) > 2 else _BY_TWO
-    if sees_private():
-        words = f"({words}) UNION ALL {_PRIVATE}"
-    rows = execute(
-        statement("search/words_beginning").format(words=words),
-        {
-            "trees": list(trees()),
-            "prefix": prefix,
-            "end": prefix[:-1] + chr(ord(prefix[-1]) + 1),
-            "starts": _starts(prefix),
-            "others": others,
-            "listed": LISTED,
-            "most": EXPANDED,
-            "own": own,
-        },
-    )
-    return [row for row in rows if row[0] == own or row[3]] if in_titles else list(rows)
+    values = {
+        "prefix": prefix,
+        "ending": prefix[:-1] + chr(ord(prefix[-1]) + 1),
+        "starts": _starts(prefix),
+        "own": own,
+        "others": others,
+        "trees": list(trees()),
+        "listed": LISTED,
+        "most": EXPANDED,
+        "in_titles": in_titles or is_known,
+        "is_known": is_known,
+    }
+    return list(execute(_LONGER, values))
 
 
 def weighed(rows: Iterable[Longer], most: float) -> list[Alternative]:
@@ -132,22 +130,10 @@ def _idf(df: int, sections: int) -> float:
     return math.log(1 + (sections - df + 0.5) / (df + 0.5))
 
 
-# Words that begin so, by an index of all words by use, or, where there are few, all of them. Where
-# the first two letters say all, a look at the others would make the planner sort them.
-_BY_USE = """SELECT b.word, b.lexeme, b.uses FROM unnest(%(starts)s::text[]) AS start
-         CROSS JOIN LATERAL (
-             SELECT word, lexeme, uses FROM topics_word
-             WHERE left(word, 2) = start{is_longer}
-             ORDER BY uses DESC, word LIMIT %(most)s
-         ) b"""
-_BY_TWO = _BY_USE.format(is_longer="")
-_BY_THREE = _BY_USE.format(is_longer=" AND starts_with(word, %(prefix)s)")
-_IN_RANGE = """SELECT word, lexeme, uses FROM topics_word
-         WHERE word ~>=~ %(prefix)s AND word ~<~ %(end)s"""
-
-_PRIVATE = """SELECT t.lexeme, t.lexeme, t.holders FROM topics_term t
-         WHERE t.tree <> 0 AND t.tree = ANY(%(trees)s) AND t.holders > 0
-           AND t.lexeme ~>=~ %(prefix)s AND t.lexeme ~<~ %(end)s"""
+_LONGER = (
+    "SELECT * FROM kb_words_beginning(%(prefix)s, %(ending)s, %(starts)s, %(own)s,"
+    " %(others)s::text[], %(trees)s, %(listed)s, %(most)s, %(in_titles)s, %(is_known)s)"
+)
 
 
 def _starts(prefix: str) -> list[str]:

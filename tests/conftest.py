@@ -15,6 +15,8 @@ from hypothesis import settings
 from importer import root
 from importer.run import Report, import_paths
 from tests.factories import make_user
+from tests.shelf import fill_shelf
+from topics.models import Section
 from topics.raw_sql import execute
 
 TESTS = Path(__file__).parent
@@ -138,3 +140,9 @@ def learner(client: Client, alice: User) -> Client:
     """A browser in which alice is logged in."""
     client.force_login(alice)
     return client
+
+
+@pytest.fixture
+def shelf(db: None) -> dict[str, Section]:
+    """A few indexed sections, by their names."""
+    return fill_shelf()

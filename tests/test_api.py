@@ -15,11 +15,6 @@ ROW = {"id", "title", "number", "breadcrumbs", "topic", "url", "match", "reasons
 
 
 @pytest.fixture
-def shelf() -> dict[str, Section]:
-    return fill_shelf()
-
-
-@pytest.fixture
 def long_shelf() -> dict[str, Section]:
     return fill_shelf(notes=130)
 

@@ -1,4 +1,4 @@
-"""The results page, and what it hears back."""
+"""The results page."""
 
 import re
 from html import unescape
@@ -19,13 +19,7 @@ from tests.shelf import fill_shelf
 from topics.models import Section
 
 pytestmark = pytest.mark.django_db
-
 PAGE = {"HTTP_SEC_FETCH_SITE": "same-origin"}
-
-
-@pytest.fixture
-def shelf() -> dict[str, Section]:
-    return fill_shelf()
 
 
 @pytest.fixture
@@ -200,82 +194,6 @@ def test_nothing_found_says_what_was_tried_and_leads_on(
     assert "Request this topic" in text
     assert "Popular topics Databases Deploying Node Notes" in text
     assert "csrf" not in html
-
-
-def test_a_wish_is_kept_in_the_log(client: Client, shelf: dict[str, Section]) -> None:
-    log.write_waiting()
-    SearchLog.objects.all().delete()
-    response = client.post("/search/wish", {"q": "Quantum  Databases"}, **PAGE)
-    assert response.status_code == 200
-    assert "Thank you" in response.content.decode()
-    log.write_waiting()
-    entry = SearchLog.objects.get()
-    assert (entry.query, entry.results) == ("quantum databases", 0)
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {},
-        {"HTTP_SEC_FETCH_SITE": "cross-site"},
-        {"HTTP_SEC_FETCH_SITE": "same-site"},
-        {"HTTP_ORIGIN": "https://elsewhere.example"},
-        {"HTTP_ORIGIN": "null"},
-    ],
-)
-def test_a_wish_from_elsewhere_is_not_heard(client: Client, headers: dict[str, str]) -> None:
-    log.write_waiting()
-    before = SearchLog.objects.count()
-    assert client.post("/search/wish", {"q": "x"}, **headers).status_code == 400
-    assert client.post("/search/opened", {"q": "x", "section": 1}, **headers).status_code == 204
-    assert log.write_waiting() == 0
-    assert SearchLog.objects.count() == before
-
-
-def test_an_older_browser_is_known_by_its_origin(client: Client) -> None:
-    response = client.post("/search/wish", {"q": "x"}, HTTP_ORIGIN="http://testserver")
-    assert response.status_code == 200
-
-
-def test_the_log_learns_what_was_searched_and_opened(
-    client: Client, shelf: dict[str, Section]
-) -> None:
-    log.write_waiting()
-    SearchLog.objects.all().delete()
-    page(client, "q=Isolation+level")
-    page(client, "q=kuberntes")
-    page(client, "q=retry&offset=10")
-    beacon = {"q": "Isolation level", "section": shelf["isolation"].pk}
-    assert client.post("/search/opened", beacon, **PAGE).status_code == 204
-    log.write_waiting()
-    entries = SearchLog.objects.order_by("pk").values_list(
-        "query", "results", "corrected", "opened"
-    )
-    assert list(entries) == [
-        ("isolation level", 1, "", shelf["isolation"].pk),
-        ("kuberntes", 1, "kubernetes", None),
-    ]
-
-
-@pytest.mark.parametrize(
-    "beacon",
-    [
-        {},
-        {"q": "x"},
-        {"q": "x", "section": "a"},
-        {"q": "x\0", "section": 1},
-        {"q": "", "section": 1},
-    ],
-)
-def test_a_wrong_beacon_changes_nothing(client: Client, beacon: dict[str, object]) -> None:
-    log.write_waiting()
-    assert client.post("/search/opened", beacon, **PAGE).status_code == 204
-    assert log.write_waiting() == 0
-
-
-@pytest.mark.parametrize("path", ["/search/wish", "/search/opened"])
-def test_what_writes_is_not_asked_by_get(client: Client, path: str) -> None:
-    assert client.get(path).status_code == 405
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,16 @@ Their form is in `topics/urls.py`; `topics/address_lookup.py` reads them back; l
 carry them too (`importer/link_resolution.py`).
 """
 
-from functools import cache
+import re
+from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import quote
 
 from django.urls import get_script_prefix, reverse
 
+KEY = 9_123_456_789  # which no route has in its own words
 SAFE = "!$&'()*+,;=/~:@"  # what `reverse` leaves as it is
+PLAIN = re.compile(r"[\w.!$&'()*+,;=/~:@-]*", re.ASCII)  # the same, and what `quote` always leaves
 
 
 def topic_url(path: str) -> str:
@@ -17,7 +21,23 @@ def topic_url(path: str) -> str:
 
     A page holds hundreds of addresses.
     """
-    return f"{_root(get_script_prefix())}{quote(path, safe=SAFE)}/"
+    return _url(_root(get_script_prefix()), path)
+
+
+def topic_urls(paths: Iterable[str]) -> list[str]:
+    """The same for many topics: to ask where the site is mounted takes most of an address."""
+    root = _root(get_script_prefix())
+    return [_url(root, path) for path in paths]
+
+
+def _url(root: str, path: str) -> str:
+    return f"{root}{path if PLAIN.fullmatch(path) else quote(path, safe=SAFE)}/"
+
+
+def keyed_url(name: str, key: int) -> str:
+    """The address of the route with this name and one key: `reverse`, in a tenth of its time."""
+    before, after = _around_key(get_script_prefix(), name)
+    return f"{before}{key:d}{after}"
 
 
 def section_url(path: str, anchor: str) -> str:
@@ -25,10 +45,17 @@ def section_url(path: str, anchor: str) -> str:
     return topic_url(f"{path}/{anchor}" if anchor else path)
 
 
-@cache
+@lru_cache(maxsize=10)
 def _root(prefix: str) -> str:
     """Where topics begin; `prefix` is the one that `reverse` uses."""
     return reverse("topics:topic", args=["x"]).removesuffix("x/")
+
+
+@lru_cache(maxsize=200)
+def _around_key(prefix: str, name: str) -> tuple[str, str]:
+    """What is before and after the key; `prefix` as above."""
+    before, _, after = reverse(name, args=[KEY]).rpartition(str(KEY))
+    return before, after
 
 
 def on_path(url: str, path: str) -> str:

@@ -7,7 +7,6 @@ whose request it was made for.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.template.loader import get_template, render_to_string
+from django.template import Context, Engine, RequestContext, Template
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -74,6 +73,7 @@ class Draft:
     size: int = 0
     holes: list[Fragment | Mark] = field(default_factory=list)
     pieces: tuple[Piece, ...] = ()
+    asked: dict[Any, dict[str, set[int]]] = field(default_factory=dict)  # of what finds the marks
 
     def hole(self, template: str, values: Mapping[str, Any]) -> SafeString:
         return self._add(Fragment(template, values))
@@ -93,12 +93,17 @@ class Draft:
         for hole in HOLE.finditer(html):
             pieces += [html[start : hole.start()], self.holes[int(hole[1])] if hole[1] else Token()]
             start = hole.end()
-        return (*pieces, html[start:])
+        return tuple(piece for piece in (*pieces, html[start:]) if piece != "")
 
     def finish(self, response: HttpResponse) -> None:
         self.content_type = response["Content-Type"]
         self.size = 2 * len(response.content)
         self.pieces = self._cut(response.content.decode())
+        for piece in self.pieces:
+            if isinstance(piece, Mark):
+                asked = self.asked.setdefault(piece.part.states, {})
+                for kind, keys in piece.asked.items():
+                    asked.setdefault(kind, set()).update(keys)
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """The page for this reader."""
@@ -107,42 +112,51 @@ class Draft:
             "csrf_token": SimpleLazyObject(lambda: get_token(request)),
             "LANGUAGE_CODE": get_language(),
         }
-        html = "".join(_filled(self.pieces, request, self._found(request.user), shared))
-        return HttpResponse(html, content_type=self.content_type)
+        context = RequestContext(request)
+        html: list[str] = []
+        with context.bind_template(Template("")):
+            _fill(html, self.pieces, context, self._found(request.user), shared)
+        return HttpResponse("".join(html), content_type=self.content_type)
 
     def _found(self, user: Any) -> dict[Any, Found]:
         """What the reader has, by the function that finds it: one call of each."""
-        asked: dict[Any, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-        for piece in self.pieces:
-            if isinstance(piece, Mark):
-                for kind, keys in piece.asked.items():
-                    asked[piece.part.states][kind].update(keys)
-        return {states: states(user, wanted) for states, wanted in asked.items()}
+        return {states: states(user, wanted) for states, wanted in self.asked.items()}
 
 
-def _filled(
+def _fill(
+    html: list[str],
     pieces: tuple[Piece, ...],
-    request: HttpRequest,
+    context: Context,
     found: Mapping[Any, Found],
     shared: Mapping[str, Any],
-) -> Iterator[str]:
-    """The page piece by piece; `shared` are values that all parts get."""
+) -> None:
+    """Add the page piece by piece; templates of the reader's own get what `context` has of her
+    request, parts of the page what is `shared`.
+    """
     for piece in pieces:
-        match piece:
-            case str():
-                yield piece
-            case Token():
-                yield str(shared["csrf_token"])
-            case Fragment(template, values):
-                yield render_to_string(template, dict(values), request)
-            case Mark(part, asked, values, default):
-                here = only(found[part.states], asked)
-                if not any(here.values()):
-                    yield from _filled(default, request, found, shared)
-                    continue
-                # A page may have hundreds: they do without what other templates get of a request.
-                context = {**shared, **values, **told(part, here)}
-                yield get_template(part.template).render(context)
+        if isinstance(piece, str):
+            html.append(piece)
+        elif isinstance(piece, Mark):
+            here = found[piece.part.states]
+            if not _is_any(here, piece.asked):
+                _fill(html, piece.default, context, found, shared)
+                continue
+            # A page may have hundreds: they do without what other templates get of a request.
+            values = {**shared, **piece.values, **told(piece.part, only(here, piece.asked))}
+            html.append(
+                Engine.get_default().get_template(piece.part.template).render(Context(values))
+            )
+        elif isinstance(piece, Token):
+            html.append(str(shared["csrf_token"]))
+        else:
+            with context.push(**piece.values):
+                html.append(Engine.get_default().get_template(piece.template).render(context))
+
+
+def _is_any(found: Found, asked: Asked) -> bool:
+    """Whether anything was found of what one part asked for."""
+    return any(found.get(kind) and not found[kind].keys().isdisjoint(keys)
+               for kind, keys in asked.items())  # fmt: skip
 
 
 def only(found: Found, asked: Asked) -> dict[str, dict[int, Any]]:

@@ -2,10 +2,11 @@
 
 from datetime import date
 
+from topics.addresses import topic_urls
 from topics.page import Branch
 from topics.page_query import Row, Rows
 from topics.raw_sql import execute, statement
-from topics.summaries import Place, TopicSummary
+from topics.summaries import Neighbour, Place, TopicSummary
 from topics.visibility import published_sql
 
 WINDOW = 40  # neighbours of one level that the tree shows
@@ -22,19 +23,22 @@ class Around:
         parts = path.split("/")
         prefixes = ["/".join(parts[: i + 1]) for i in range(len(parts))]
         sql = statement("topics/around").format(published=published_sql())
-        self._levels: dict[int | None, list[TopicSummary]] = {}
+        self._levels: dict[int | None, list[Neighbour]] = {}
         self._sizes: dict[int | None, int] = {}
+        self._whole: dict[int, TopicSummary] = {}
         self.translations: list[TopicSummary] = []
-        by_path = {}
+        by_path: dict[str, tuple[TopicSummary, str, date | None]] = {}
         for row in execute(sql, {"prefixes": prefixes, "window": WINDOW}):
-            *values, size, source, origin, verified = row
-            topic = TopicSummary(*values)
+            name, (size, *more, source, verified) = Neighbour._make(row[:4]), row[4:]
+            if source is not None:
+                self._whole[name.id] = TopicSummary(*name, *more)
             if size is None:
-                self.translations.append(topic)
+                self.translations.append(self._whole[name.id])
                 continue
-            self._levels.setdefault(topic.parent_id, []).append(topic)
-            self._sizes[topic.parent_id] = size
-            by_path[topic.path] = topic, f"{source}/{origin}", _day(verified)
+            if source is not None:
+                by_path[name.path] = self._whole[name.id], source, _day(verified)
+            self._levels.setdefault(name.parent_id, []).append(name)
+            self._sizes[name.parent_id] = size
         line = [by_path[prefix] for prefix in prefixes if prefix in by_path]
         self.above = [topic for topic, _, _ in line]
         # The file that the last of them comes from, below the name of its source, and when that was
@@ -43,9 +47,9 @@ class Around:
 
     def below(self, topic: TopicSummary) -> list[TopicSummary]:
         """The topics right below a topic, in order."""
-        return self._levels.get(topic.id, [])
+        return [self._whole[name.id] for name in self._levels.get(topic.id, [])]
 
-    def beside(self, topic: TopicSummary) -> list[TopicSummary]:
+    def beside(self, topic: TopicSummary) -> list[Neighbour]:
         """At most WINDOW topics of the same parent about this one; at the top, of its source."""
         return self._levels[topic.parent_id]
 
@@ -65,7 +69,7 @@ def _day(text: object) -> date | None:
 def tree(around: Around, rows: Rows) -> tuple[Branch, ...]:
     """From the topic's top down, the open branch only; below the topic its pages and topics."""
     topic = around.above[-1]
-    below = tuple(Branch(child.title, child.url, topic=child) for child in around.below(topic))
+    below = tuple(Branch(child.title, child.url, topic=child.id) for child in around.below(topic))
     branches = _pages(rows) + below
     for above in reversed(around.above):
         is_current = above is topic and not rows.page.anchor
@@ -77,18 +81,18 @@ def _level(
     around: Around, opened: TopicSummary, children: tuple[Branch, ...], *, is_current: bool
 ) -> tuple[Branch, ...]:
     shown = around.beside(opened)
-    return tuple(
-        Branch(
-            topic.title,
-            topic.url,
-            topic=topic,
-            is_current=is_current and topic is opened,
-            is_open=topic is opened,
-            children=children if topic is opened else (),
-            hidden=around.hidden_beside(opened) if topic is shown[-1] else 0,
-        )
-        for topic in shown
-    )
+    urls = topic_urls(topic.path for topic in shown)
+    branches = [
+        Branch(topic.title, url, topic=topic.id) for topic, url in zip(shown, urls, strict=True)
+    ]
+    at = _index(shown, opened)
+    branches[at] = branches[at]._replace(is_current=is_current, is_open=True, children=children)
+    branches[-1] = branches[-1]._replace(hidden=around.hidden_beside(opened))
+    return tuple(branches)
+
+
+def _index(level: list[Neighbour], topic: TopicSummary) -> int:
+    return next(i for i, name in enumerate(level) if name.id == topic.id)
 
 
 def _pages(rows: Rows) -> tuple[Branch, ...]:
@@ -142,7 +146,7 @@ def neighbours(around: Around, rows: Rows) -> tuple[Place | None, Place | None]:
 def _before(around: Around) -> Place | None:
     topic = around.above[-1]
     beside = around.beside(topic)
-    if index := beside.index(topic):
+    if index := _index(beside, topic):
         return beside[index - 1].place
     return around.above[-2].place if around.above[:-1] else None
 
@@ -153,7 +157,7 @@ def _after(around: Around) -> Place | None:
         return below[0].place
     for above in reversed(around.above):
         beside = around.beside(above)
-        index = beside.index(above)
+        index = _index(beside, above)
         if index + 1 < len(beside):
             return beside[index + 1].place
     return None

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from html import unescape
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
@@ -14,17 +14,16 @@ from topics.summaries import Place, SectionHeading, TopicSummary
 DESCRIPTION = 155  # characters that search engines show
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(NamedTuple):
     """An entry of the tree beside a page, for a topic or for a section that opens a page.
 
-    `hidden` counts the neighbours left out after it.
+    `topic` or `section` is its key, `hidden` counts the neighbours left out after it.
     """
 
     title: str
     url: str
     number: str = ""
-    topic: TopicSummary | None = None
+    topic: int = 0
     section: int = 0
     is_current: bool = False
     is_open: bool = False

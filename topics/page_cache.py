@@ -42,8 +42,9 @@ MESSAGES_COOKIE = "messages"
 NO_SESSION = "kb.no_session"
 VERSION = "kb.content_version"  # in a request's META
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
-    "br": lambda body: brotli.compress(body, quality=5),
-    "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
+    # A page of 37 KB takes 0.4 and 0.3 ms; a level more takes a third more for 0.5 and 0.2 KB less.
+    "br": lambda body: brotli.compress(body, quality=4),
+    "gzip": lambda body: gzip.compress(body, compresslevel=4, mtime=0),
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import starmap
+from typing import NamedTuple
 
 from topics.raw_sql import execute, statement
 from topics.summaries import SectionHeading
@@ -11,8 +11,7 @@ from topics.visibility import published_sql
 LINKING = 10  # at most so many sections under "linked from"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row of `sql/reading_page.sql`: a section in one of its roles, columns in order.
 
     `words_inside` counts all that an opener's page, or the goal of a step, holds. `place` to
@@ -95,7 +94,7 @@ def rows_at(
     }  # fmt: skip
     sql = statement("topics/reading_page").format(published=published_sql("topic", "section"))
     roles: dict[str, list[Row]] = {}
-    for row in starmap(Row, execute(sql, values)):
+    for row in map(Row._make, execute(sql, values)):
         roles.setdefault(row.role, []).append(row)
     sections = roles.get("page", [])
     page = next((row for row in sections if row.id == row.page_id), None)

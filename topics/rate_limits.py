@@ -191,6 +191,7 @@ def _is_trusted(client: str) -> bool:
     return any(address in network for network in trusted_networks(names))
 
 
+@lru_cache(maxsize=256)
 def _address(text: str) -> str | None:
     """The address in one part of the header, a port cut off; None where there is none."""
     text = text.strip()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from documents.languages import NAMES
 from topics.addresses import section_url, topic_url
@@ -56,6 +57,21 @@ class SectionHeading:
     def place(self) -> Place:
         """The section as an entry of a list."""
         return Place(self.title, self.url, self.number)
+
+
+class Neighbour(NamedTuple):
+    """A topic as trees name it. A page has up to a hundred: a tuple is made in a fifth of the time
+    of a frozen dataclass."""
+
+    id: int
+    parent_id: int | None
+    path: str
+    title: str
+
+    @property
+    def place(self) -> Place:
+        """The topic as an entry of a list."""
+        return Place(self.title, topic_url(self.path))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,13 @@ FUNCTIONS = {
     "kb_synonyms_changed": "",
     "kb_facets": "bigint[], integer[], integer",
     "kb_is_among": "bigint, bigint[]",
+    "kb_words_beginning": (
+        "text, text, text[], text, text[], bigint[], integer, integer, boolean, boolean"
+    ),
     "kb_rank": "kb_asked",
 }
 
-MADE_BY = "0008_messages"  # the last migration that writes them
+MADE_BY = "0009_fewer_looks"  # the last migration that writes them
 
 
 def definition(function: str) -> str:

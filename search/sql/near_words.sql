@@ -1,5 +1,6 @@
 -- Words of the index that a typed one may mean: those that one edit makes of it, those that share many
--- trigrams with it, and of long words the most used that begin alike. Words that no section for everybody holds any more are left out.
+-- trigrams with it, and of long words the most used that begin alike. Words that no section for everybody
+-- holds any more are left out.
 SELECT c.typed, c.word, c.lexeme, c.uses FROM (
     SELECT e.typed, w.word, w.lexeme, w.uses
     FROM unnest(%(typed)s::text[], %(edited)s::text[]) AS e(typed, edited)
@@ -8,7 +9,8 @@ SELECT c.typed, c.word, c.lexeme, c.uses FROM (
     SELECT t.typed, w.word, w.lexeme, w.uses
     FROM unnest(%(unknown)s::text[]) AS t(typed)
     CROSS JOIN LATERAL kb_similar_words(t.typed) AS s
-    JOIN topics_word w ON w.word = s.word
+    -- The limit keeps the planner from reading all words for a join: it takes a function for large.
+    CROSS JOIN LATERAL (SELECT * FROM topics_word w WHERE w.word = s.word LIMIT 1) w
     UNION
     SELECT t.typed, w.word, w.lexeme, w.uses
     FROM unnest(%(long)s::text[]) AS t(typed)

@@ -62,8 +62,9 @@ DECLARE
     most_of_a_family CONSTANT integer := 3;
     digits CONSTANT text := '0123456789';
     -- Stop words that make another title of it: "Where next" is not about next.
-    telling_stops CONSTANT text := '\m(how|what|when|where|which|who|whose|why|not|no|without'
-        '|before|after|against|between|during|other|more|most|over|under|again|once)\M';
+    telling_stops CONSTANT text := 'how|what|when|where|which|who|whose|why|not|no|without|before'
+        '|after|against|between|during|other|more|most|over|under|again|once';
+    unsaid text;  -- a pattern of those that the query does not say, null for none
     version CONSTANT text := '(^|/)(v|version-?)?[0-9]+([.-][0-9x]+)*(?=/|$)';
     k1 CONSTANT float := 1.2;
     b CONSTANT float := 0.75;
@@ -90,6 +91,8 @@ SELECT r.* INTO w FROM jsonb_populate_record(
 SELECT coalesce(nullif(every_word & ~bit_or(1::bigint << a.word), 0), every_word)
 INTO telling FROM unnest(q.asking) AS a(word);
 telling := coalesce(telling, every_word);
+SELECT '\m(' || string_agg(stop, '|') || ')\M' INTO unsaid
+FROM unnest(string_to_array(telling_stops, '|')) AS stop WHERE stop <> ALL(q.said);
 IF q.is_left_out IS NULL AND q.section_ids IS NOT NULL THEN  -- code of the version before
     q.section_ids := ARRAY(SELECT unnest(q.section_ids) ORDER BY 1);
 END IF;
@@ -348,15 +351,18 @@ scored AS MATERIALIZED (
 ),
 -- Beside each candidate the words that its topic's title holds, if that is a candidate too.
 placed AS MATERIALIZED (
-    SELECT c.*, s.topic_id, s.title_key, s.head_words, s.title_words, s.depth, s.role,
+    SELECT c.*, s.topic_id, s.title_key, s.title_words, s.depth, s.role,
+           least(1, c.titled::float / greatest(1, CASE
+               WHEN starts_with(s.title_key, q.keys[1]) THEN s.head_words ELSE s.title_words
+           END)) AS cover,
            bit_or(c.named) FILTER (WHERE s.depth = 0) OVER (PARTITION BY s.topic_id) AS topic_named,
            max(s.title_words) FILTER (WHERE s.depth = 0) OVER (PARTITION BY s.topic_id) AS topic_words
     FROM scored c JOIN search_standing s ON s.section_id = c.section_id
 ),
 weighed AS MATERIALIZED (
     SELECT s.section_id, s.topic_id, s.titled, s.role, s.holds = every_word AS holds_all,
-           s.holds & telling = telling AS is_told,
-           s.role = 'bare' AS is_bare,
+           s.holds & telling = telling AS is_told, s.role = 'bare' AS is_bare, s.fit,
+           s.fit * CASE WHEN s.depth > 0 THEN 1 + w.part * p.match ELSE 1 END AS score,
            CASE
                WHEN s.section_id IN (SELECT n.section_id FROM numbered n) THEN 0
                WHEN s.title_key = ANY(CASE WHEN q.is_comparison THEN q.keys[1:1] ELSE q.keys END)
@@ -366,20 +372,24 @@ weighed AS MATERIALIZED (
                         SELECT FROM topics_section t WHERE t.id = s.section_id AND t.title ~* q.form
                     ))
                     AND NOT EXISTS (
-                        SELECT FROM topics_section t,
-                            regexp_matches(lower(t.title), telling_stops, 'g') AS said
-                        WHERE t.id = s.section_id AND said[1] <> ALL(coalesce(q.said, said))
+                        SELECT FROM topics_section t
+                        WHERE t.id = s.section_id AND t.title ~* unsaid
                     ) THEN 1
                ELSE 2
-           END AS turn,
-           f.fit, f.fit * CASE WHEN s.depth > 0 THEN 1 + w.part * p.match ELSE 1 END AS score
-    FROM placed s
-    CROSS JOIN LATERAL (
-        SELECT least(1, s.titled::float / greatest(1, CASE
-                   WHEN starts_with(s.title_key, q.keys[1]) THEN s.head_words ELSE s.title_words
-               END)) AS cover
-    ) t
-    CROSS JOIN LATERAL (SELECT t.cover, t.cover * coalesce(s.titled_share, 0) AS match) m
+           END AS turn
+    FROM (
+        SELECT s.*, (s.gain + w.title * s.title_gain / (2 + q.word_count) * s.cover)
+               * (1 - w.missing * (1 - coalesce(s.held_share, 0)))
+               * CASE WHEN s.depth = 0 THEN 1 + w.root * (s.cover * coalesce(s.titled_share, 0))
+                      ELSE 1 END
+               * CASE s.role WHEN 'text' THEN 1 WHEN 'stub' THEN w.stub WHEN 'links' THEN w.links
+                             WHEN 'bare' THEN w.bare WHEN 'letter' THEN w.letter
+                             ELSE CASE WHEN q.is_question THEN 1 ELSE w.question END END
+               * CASE WHEN q.is_comparison AND s.titled >= q.word_count AND s.role <> 'bare'
+                      THEN 1 + w.comparison ELSE 1 END AS fit
+        FROM placed s
+        OFFSET 0  -- else it is reckoned wherever it is used
+    ) s
     CROSS JOIN LATERAL (
         SELECT CASE WHEN s.named & ~s.topic_named <> 0 THEN (
             SELECT least(1, sum(1) / (s.title_words + s.topic_words)::float)
@@ -387,16 +397,6 @@ weighed AS MATERIALIZED (
             FROM rarities r WHERE ((s.named | s.topic_named) >> r.word) & 1 = 1
         ) ELSE 0 END AS match
     ) p
-    CROSS JOIN LATERAL (
-        SELECT (s.gain + w.title * s.title_gain / (2 + q.word_count) * m.cover)
-               * (1 - w.missing * (1 - coalesce(s.held_share, 0)))
-               * CASE WHEN s.depth = 0 THEN 1 + w.root * m.match ELSE 1 END
-               * CASE s.role WHEN 'text' THEN 1 WHEN 'stub' THEN w.stub WHEN 'links' THEN w.links
-                             WHEN 'bare' THEN w.bare WHEN 'letter' THEN w.letter
-                             ELSE CASE WHEN q.is_question THEN 1 ELSE w.question END END
-               * CASE WHEN q.is_comparison AND s.titled >= q.word_count AND s.role <> 'bare'
-                      THEN 1 + w.comparison ELSE 1 END AS fit
-    ) f
 ),
 -- What a section scores without its topic, which is a candidate only by chance.
 lowest AS MATERIALIZED (
@@ -446,7 +446,7 @@ close AS (
     FROM best b LEFT JOIN LATERAL (
         SELECT s.title ~* q.form AS is_named, s.text ~* q.form OR s.code ~* q.form AS is_said
         FROM topics_section s
-        WHERE q.form <> '' AND b.place <= most_read AND s.id = b.section_id
+        WHERE s.id = CASE WHEN q.form <> '' AND b.place <= most_read THEN b.section_id END
     ) f ON true
 ),
 ordered AS (

@@ -1,6 +1,10 @@
 """What the results page says of a search, in the reader's language."""
 
+from typing import Any
+from urllib.parse import urlencode
+
 from django import template
+from django.template.context import Context
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +45,16 @@ TRANSLATED = {
         times=query.MOST_REPEATED,
     ),
 }
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: Context, **changes: Any) -> str:
+    """The page's query with some parameters changed, or taken away by None.
+
+    Django's `querystring` copies the query twice, which is dear where each result has a link.
+    """
+    values = {**context["request"].GET.dict(), **changes}
+    return "?" + urlencode({name: value for name, value in values.items() if value is not None})
 
 
 @register.filter

@@ -12,7 +12,7 @@ from curating import care, mails, proposals, tasks
 from curating.models import AuditEntry, Proposal, TopicCare
 from importer.edits import EditRefused, remove_topics, save_section
 from importer.models import Change
-from tests.admin.pages import words
+from tests.admin.pages import url, words
 from tests.jobs.running import run_due
 from topics.models import Section, Topic
 
@@ -21,10 +21,6 @@ from topics.models import Section, Topic
 def pools(bring):
     bring({"pools.md": "# Pools\n\nIntro.\n", "pools/sizes.md": "# Sizes\n\nTen.\n"})
     return Topic.objects.get(title="Pools")
-
-
-def url(name, *args):
-    return reverse(f"curating:{name}", args=args)
 
 
 def minutes(count):

@@ -1,53 +1,20 @@
-"""Readers propose edits and report problems; curators answer, and nothing typed is lost."""
+"""Readers propose edits and report problems; curators answer."""
 
 import json
 
 import pytest
-from django.contrib.auth.models import Permission, User
-from django.urls import reverse
 
 from curating import proposals
 from curating.models import Comment, Draft, Proposal
 from importer import purge
-from importer.edits import join, remove_sections, save_section
+from importer.edits import remove_sections, save_section
 from importer.models import Change
 from importer.purge import Wanted
 from importer.run import import_paths
 from learning.models import Bookmark
-from tests.admin.pages import words
+from tests.admin.editing import BODY, TWELVE, opened, propose, text_of
+from tests.admin.pages import url, words
 from topics.models import Section, Topic
-
-BODY = "Ten connections.\n\nA lease each."
-TEXT = f"# Pools\n\nIntro.\n\n## Sizes\n\n{BODY}\n\n## Time-outs\n\nWaiting ends.\n"
-TWELVE = BODY.replace("Ten", "Twelve")
-
-
-@pytest.fixture
-def sizes(db, tmp_path):
-    (tmp_path / "pools.md").write_text(TEXT)
-    import_paths([str(tmp_path)])
-    return Section.objects.select_related("topic").get(anchor="sizes")
-
-
-def url(name, *args):
-    return reverse(f"curating:{name}", args=args)
-
-
-def opened(client, section):
-    """What the form sends when nothing is typed."""
-    form = client.get(url("edit", section.pk)).context["form"]
-    return {name: form[name].value() or "" for name in ("title", "markdown", "why", "base")}
-
-
-def propose(client, section, old="Ten", new="Twelve", **more):
-    typed = opened(client, section)
-    typed |= {"markdown": typed["markdown"].replace(old, new), "_send": "1", **more}
-    return client.post(url("edit", section.pk), typed)
-
-
-def text_of(section):
-    section.refresh_from_db()
-    return section.markdown
 
 
 def test_a_learner_proposes_and_the_text_stays_until_a_curator_says_yes(
@@ -204,98 +171,6 @@ def test_a_learner_cannot_publish_and_sees_no_button_for_it(learner, sizes):
     assert text_of(sizes) == BODY
 
 
-def test_who_is_trusted_publishes_at_once(learner, alice, sizes):
-    right = Permission.objects.get(codename="publish_at_once")
-    alice.user_permissions.add(right)
-    typed = {**opened(learner, sizes), "markdown": "X", "_publish": "1"}
-    assert learner.post(url("edit", sizes.pk), typed).status_code == 302
-    assert text_of(sizes) == "X"
-    assert learner.get(url("queue")).status_code == 403
-
-
-def test_a_curator_mends_a_typo_from_the_page_in_two_clicks(admin, curator, sizes):
-    page = admin.get(sizes.topic.get_absolute_url()).content.decode()
-    assert f'href="{url("edit", sizes.pk)}"' in page
-    typed = {**opened(admin, sizes), "markdown": TWELVE, "_publish": "1"}
-    answer = admin.post(url("edit", sizes.pk), typed)
-    assert answer["location"] == sizes.get_absolute_url()
-    assert text_of(sizes) == TWELVE
-    assert Change.objects.first().by == curator
-
-
-def test_two_curators_who_change_other_lines_are_joined(admin, sizes):
-    typed = opened(admin, sizes)
-    save_section(sizes, markdown=f"{BODY}\n\nTheirs.", title="Sizes", user=None)
-    admin.post(url("edit", sizes.pk), typed | {"markdown": TWELVE, "_publish": "1"})
-    assert text_of(sizes) == f"{TWELVE}\n\nTheirs."
-
-
-def test_two_curators_who_change_the_same_line_lose_nothing(admin, sizes):
-    typed = opened(admin, sizes)
-    save_section(sizes, markdown=BODY.replace("Ten", "Nine"), title="Sizes", user=None)
-    answer = admin.post(url("edit", sizes.pk), typed | {"markdown": TWELVE, "_publish": "1"})
-    assert answer.status_code == 409
-    both = answer.context["form"]["markdown"].value()
-    assert "Nine connections." in both and "Twelve connections." in both
-    settled = {**answer.context["form"].initial, "markdown": "Eleven.", "_publish": "1"}
-    admin.post(url("edit", sizes.pk), settled)
-    assert text_of(sizes) == "Eleven."
-
-
-def test_a_draft_is_kept_as_one_types_and_comes_back(learner, alice, sizes):
-    typed = {**opened(learner, sizes), "markdown": "Half a sen"}
-    assert learner.post(url("draft", sizes.pk), typed).status_code == 204
-    assert opened(learner, sizes)["markdown"] == "Half a sen"
-    asked = learner.post(url("edit", sizes.pk), {**typed, "_discard": "1"})
-    assert "Half a sen" in asked.content.decode()  # it goes only after a yes
-    assert opened(learner, sizes)["markdown"] == "Half a sen"
-    learner.post(url("edit", sizes.pk), {"_discard": "1", "_sure": "1"})
-    assert opened(learner, sizes)["markdown"] == BODY
-
-
-def test_a_draft_is_joined_with_what_changed_since_it_was_begun(admin, sizes):
-    admin.post(url("draft", sizes.pk), {**opened(admin, sizes), "markdown": TWELVE})
-    save_section(sizes, markdown=f"{BODY}\n\nTheirs.", title="Sizes", user=None)
-    admin.post(url("edit", sizes.pk), {**opened(admin, sizes), "_publish": "1"})
-    assert text_of(sizes) == f"{TWELVE}\n\nTheirs."
-    assert Draft.objects.count() == 0
-
-
-def test_what_is_refused_stays_in_the_form_and_in_the_draft(learner, sizes):
-    answer = propose(learner, sizes, markdown="## A heading\n\nTyped.")
-    assert "would be a section of its own" in words(answer)
-    assert "Typed." in answer.content.decode()
-    assert Proposal.objects.count() == 0
-    assert opened(learner, sizes)["markdown"] == "## A heading\n\nTyped."
-
-
-def test_a_draft_without_an_account_asks_to_log_in(client, sizes):
-    answer = client.post(url("draft", sizes.pk), {"markdown": "x"})
-    assert (answer.status_code, json.loads(answer.content)["error"]["code"]) == (401, "log_in")
-
-
-def test_two_people_at_one_section_are_told_of_each_other(admin, client, curator, bob, sizes):
-    Draft.objects.create(user=bob, section=sizes, title="Sizes", markdown="x")
-    page = words(admin.get(url("edit", sizes.pk)))
-    assert "Somebody else is editing this section just now." in page and "(bob)" in page
-    client.force_login(User.objects.create_user("dora"))
-    page = words(client.get(url("edit", sizes.pk)))
-    assert "Somebody else is editing this section just now." in page and "bob" not in page
-
-
-def test_a_preview_shows_what_readers_would_see_and_publishes_nothing(learner, sizes):
-    typed = {**opened(learner, sizes), "markdown": "See [it](#time-outs). <script>x</script>"}
-    page = learner.post(url("edit", sizes.pk), typed | {"_preview": "1"}).content.decode()
-    assert 'href="/topics/pools/time-outs/"' in page
-    assert "<script>x" not in page
-    assert text_of(sizes) == BODY
-
-
-def test_an_edit_that_changes_nothing_is_not_sent(learner, sizes):
-    assert "You have not changed anything yet." in words(propose(learner, sizes, new="Ten"))
-    assert Proposal.objects.count() == 0
-
-
 def test_nobody_floods_the_queue(learner, alice, sizes):
     for number in range(proposals.MOST_OPEN):
         Proposal.objects.create(section=sizes, author=alice, markdown=f"{number}")
@@ -403,31 +278,8 @@ def test_an_author_does_not_see_in_a_proposal_what_readers_no_longer_see(learner
     assert "Secret" not in page
 
 
-def test_old_drafts_make_room(learner, alice, sizes, monkeypatch):
-    monkeypatch.setattr(proposals, "MOST_DRAFTS", 1)
-    other = Section.objects.get(anchor="time-outs")
-    learner.post(url("draft", other.pk), {"markdown": "one"})
-    learner.post(url("draft", sizes.pk), {"markdown": "two"})
-    assert [draft.markdown for draft in Draft.objects.all()] == ["two"]
-
-
 def test_a_day_has_so_many_proposals_of_one_person(learner, alice, sizes, monkeypatch):
     monkeypatch.setattr(proposals, "MOST_A_DAY", 1)
     propose(learner, sizes)
     learner.post(url("proposal", Proposal.objects.get().pk), {"_withdraw": "1"})
     assert "wait for some answers" in words(propose(learner, sizes))
-
-
-JOINS = [
-    ("a\nb\nc", "A\nb\nc", "a\nb\nC", "A\nb\nC", True),
-    ("a", "a", "b", "b", True),
-    ("a", "b", "a", "b", True),
-    ("a", "b", "b", "b", True),
-    ("", "a", "", "a", True),
-    ("a\nb", "a\nb\nc", "a\nB", "a\n<<<<<<< now\nb\nc\n=======\nB\n>>>>>>> your text\n", False),
-]
-
-
-@pytest.mark.parametrize(("base", "ours", "theirs", "text", "is_clean"), JOINS)
-def test_texts_are_joined_or_both_sides_are_shown(base, ours, theirs, text, is_clean):
-    assert join(base, ours, theirs) == (text, is_clean)

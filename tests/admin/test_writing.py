@@ -2,14 +2,13 @@
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
 from importer.edits import remove_sections, remove_topics, save_section
 from importer.models import Change
 from importer.run import import_paths
 from learning.models import Bookmark
 from search.engine import search
-from tests.admin.pages import words
+from tests.admin.pages import url, words
 from topics.models import Section, Topic
 
 SIZES = "Ten connections serve hundreds of requests, because each holds one only for a moment."
@@ -31,10 +30,6 @@ def bring(db, tmp_path):
 @pytest.fixture
 def sizes(bring):
     return Section.objects.select_related("topic").get(anchor="sizes")
-
-
-def url(name, *args):
-    return reverse(f"curating:{name}", args=args)
 
 
 def titles(path="pools"):

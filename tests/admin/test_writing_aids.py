@@ -10,7 +10,7 @@ from PIL import Image
 from curating import writing_aids
 from curating.writing_aids import problems_of
 from importer.writing import document_of
-from tests.admin.pages import words
+from tests.admin.pages import url, words
 from topics.models import Asset, Link, Section, Topic
 
 
@@ -24,10 +24,6 @@ def sizes(bring):
         }
     )
     return Section.objects.select_related("topic").get(anchor="sizes")
-
-
-def url(name, *args):
-    return reverse(f"curating:{name}", args=args)
 
 
 def picture(form="PNG", size=(4, 3)):

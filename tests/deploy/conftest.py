@@ -9,7 +9,7 @@ import pytest
 
 from tests.deploy.machines import HOST, Bouncer, Proxy, Server
 from tests.start.processes import ROOT, environment
-from tests.start.test_serving import Site
+from tests.start.sites import Site
 
 PACKAGES = {
     "nginx": "nginx",

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from kb.database.server_account import program
 from tests.start.processes import ROOT, wait_until
-from tests.start.test_serving import free_port
+from tests.start.sites import free_port
 
 HOST = "kb.example.org"
 NOBODY = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]

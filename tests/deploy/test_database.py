@@ -12,7 +12,7 @@ import pytest
 from tests.deploy.conftest import SETTINGS
 from tests.deploy.machines import HOST, Server
 from tests.start.processes import ROOT, environment, wait_until
-from tests.start.test_serving import free_port, get
+from tests.start.sites import free_port, get
 
 # kb.serve with a small library in place of content/.
 NODE = """

@@ -11,8 +11,8 @@ import pytest
 
 from tests.deploy.machines import HOST, Server
 from tests.start.processes import ROOT, environment, wait_until
-from tests.start.test_serving import Site, children, workers_for_jobs
-from tests.start.test_serving import get as get_from_anywhere
+from tests.start.sites import Site, children, workers_for_jobs
+from tests.start.sites import get as get_from_anywhere
 
 OK = (200, b'{"status": "ok"}')
 

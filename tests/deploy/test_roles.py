@@ -9,7 +9,7 @@ from tests.deploy.conftest import SETTINGS, manage
 from tests.deploy.machines import Server
 from tests.deploy.test_database import NODE, status
 from tests.start.processes import ROOT, environment, wait_until
-from tests.start.test_serving import free_port, get
+from tests.start.sites import free_port, get
 
 # What readers, learners and curators do, in the web role's name.
 WORK = """

@@ -8,8 +8,9 @@ from curating.naming import places_naming
 from importer.edits import remove_sections, save_section
 from importer.privacy import set_private
 from importer.run import import_paths
+from tests.rights.asking import answer
 from tests.rights.conftest import PRIVATE, PUBLIC, Private, write
-from tests.rights.test_leaks import answer, asked_by
+from tests.rights.test_leaks import asked_by
 from tests.rights.test_rights import boss, url
 from topics.models import Grant, Section, Topic
 

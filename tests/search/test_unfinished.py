@@ -1,6 +1,7 @@
 """A last word that is not typed to the end: Enter gives what the whole word would have given."""
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from search.engine import search
 from search.suggestions import suggest
@@ -89,3 +90,20 @@ def test_where_titles_go_on_in_several_ways_none_is_taken_for_meant() -> None:
         add_topic(f"Redis {n}", Part(f"Redis {word}", f"Redis and a {word}. {FILLING}"))
     found = {hit.title for hit in search("redis cl").hits}
     assert {f"Redis {word}" for word in ("cluster", "client", "clock", "clone")} <= found
+
+
+def test_a_title_is_itself_where_another_begins_with_all_of_it() -> None:
+    for n in range(3):
+        add_topic(f"Sessions {n}", Part("Session::GetCookieLength", f"How long. {FILLING}"))
+    add_topic("Own", Part("Session::GetCookie", f"What it holds. {FILLING}"))
+    assert titles(search("Session::GetCookie"))[0] == "Session::GetCookie"
+    assert suggest("Session::GetCookie")[0].title == "Session::GetCookie"
+
+
+@pytest.mark.parametrize("typed", ["soft del", "soft delete", "rate lim", "delete"])
+def test_words_that_begin_so_are_looked_for_once(
+    library: None, typed: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    suggest("warm")  # the synonyms are read
+    with django_assert_num_queries(2):  # the words, and the ranking
+        suggest(typed)

@@ -9,7 +9,7 @@ from environ import Env
 
 from kb.environment import read_file
 from tests.start.processes import ROOT
-from tests.start.test_serving import PRODUCTION, run
+from tests.start.sites import PRODUCTION, run
 
 COMMANDS = [
     ("backup", "kb.backup"),

@@ -16,13 +16,6 @@ KEEP = ("CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (7)")
 READ = "SELECT n FROM kept"
 
 
-@pytest.fixture
-def state(tmp_path):
-    state = tmp_path / "var"
-    yield state
-    wait_for_stop(state)
-
-
 def test_the_server_stops_after_its_last_user_and_keeps_the_data(state):
     first, second = User(state, *KEEP), None
     first.results()

@@ -2,10 +2,7 @@
 
 import os
 import re
-import shutil
 import stat
-import subprocess
-from concurrent.futures import ThreadPoolExecutor
 
 import django
 import pytest
@@ -340,50 +337,6 @@ def test_the_example_states_the_defaults():
     for name, default in found:
         known = {"True": "1", "False": "0", "PRODUCTION": "0"}
         assert int(stated[name]) == int(known.get(default, default)), name
-
-
-@pytest.fixture
-def install(tmp_path):
-    """`scripts/install` in a folder of its own, with a program that stands for Python."""
-    (tmp_path / "scripts").mkdir()
-    shutil.copy(ROOT / "scripts" / "install", tmp_path / "scripts")
-    (tmp_path / "requirements.txt").write_text("")
-    python = tmp_path / "python"
-
-    def install(program: str | None) -> subprocess.CompletedProcess[str]:
-        if program:
-            python.write_text(f"#!/bin/sh\n{program}\n")
-            python.chmod(0o755)
-        environment = {"PATH": os.environ["PATH"], "PYTHON": str(python)}
-        command = [str(tmp_path / "scripts" / "install"), "requirements.txt"]
-        return subprocess.run(command, env=environment, capture_output=True, text=True)
-
-    return install
-
-
-@pytest.mark.parametrize(
-    ("program", "said"),
-    [
-        ("[ $1 = -V ] && echo Python 3.10.2; exit 1", "error: Python 3.11 or newer is needed"),
-        ("[ $1 = -c ]", "error: {python} cannot make .venv"),
-        (None, "error: {python} is not there"),
-    ],
-)
-def test_a_python_that_will_not_do_is_named(install, tmp_path, program, said):
-    done = install(program)
-    assert done.returncode == 1
-    assert done.stderr.startswith(said.format(python=tmp_path / "python"))
-    assert not (tmp_path / ".venv").exists()
-
-
-def test_two_installations_at_once_wait_for_each_other(install, tmp_path):
-    log = tmp_path / "log"
-    log.write_text("")
-    program = f"[ $1 = -c ] && exit; echo begin >>{log}; sleep 0.3; echo end >>{log}; exit 1"
-    with ThreadPoolExecutor() as pool:
-        done = list(pool.map(install, [program, program]))
-    assert [one.returncode for one in done] == [1, 1]
-    assert log.read_text().split() == ["begin", "end", "begin", "end"]
 
 
 @pytest.mark.parametrize(

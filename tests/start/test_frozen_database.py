@@ -13,7 +13,7 @@ import pytest
 
 from kb.database.silence import NoAnswer, Silence
 from tests.start.processes import server_pid, wait_for_stop, wait_until
-from tests.start.test_serving import Site, get, run
+from tests.start.sites import Site, get, run
 from tests.start.test_stalling import answer
 
 KEPT = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"

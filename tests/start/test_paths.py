@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.start.processes import ROOT, environment, wait_for_stop, wait_until
-from tests.start.test_serving import free_port, get
+from tests.start.sites import free_port, get
 
 LEFT_OUT = {"content", "tests", "docs", "benchmarks", "node_modules", "staticfiles", "var"}
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.start.test_serving import free_port, run
+from tests.start.sites import free_port, run
 
 
 @contextlib.contextmanager

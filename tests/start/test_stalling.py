@@ -14,7 +14,7 @@ import pytest
 from kb.gunicorn_connection import BODY_SECONDS, LARGEST_WAITED, Connection
 from kb.gunicorn_worker import MOST_WAITING, FairThreadWorker, Lane
 from tests.start.processes import wait_for_stop
-from tests.start.test_serving import Site, get
+from tests.start.sites import Site, get
 
 SLOW = {
     "lines": (b"G", b"E"),
@@ -255,6 +255,28 @@ def test_one_client_never_has_all_places() -> None:
     worker.lanes[1].add(waiting("b"))
     worker._dispatch()
     assert given[3].household == "b"
+
+
+@pytest.mark.parametrize(
+    ("held", "waiting_connections", "taken"),
+    [(0, 9, 1), (7, 9, 1), (8, 9, 2), (64, 40, 9), (64, 3, 3)],
+)
+def test_of_a_crowd_a_worker_takes_the_more_the_more_it_holds(
+    held: int, waiting_connections: int, taken: int
+) -> None:
+    worker = object.__new__(FairThreadWorker)
+    worker.cfg, worker.nr_conns, got = None, held, []
+    worker.set_accept_enabled = lambda enabled: None
+    worker.enqueue_req = got.append
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as listener:
+        listener.setblocking(False)
+        clients = [
+            socket.create_connection(listener.getsockname()) for _ in range(waiting_connections)
+        ]
+        worker.accept(listener)
+        for one in (*clients, *(connection.sock for connection in got)):
+            one.close()
+    assert len(got) == taken
 
 
 def test_who_has_most_requests_is_refused_first() -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from html import escape
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from django import template
@@ -13,12 +13,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.template.context import Context
 from django.urls import reverse
 from django.utils.formats import number_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 
-from topics.addresses import on_path
+from topics.addresses import keyed_url, on_path
 from topics.areas import Area, areas
 from topics.drafts import Draft, draft_of, only, told
 from topics.page import Branch, ReadingPage
@@ -61,9 +61,13 @@ def _zoomed(found: re.Match[str]) -> str:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A drawing of `templates/_icons.html`, for the eye alone."""
-    return format_html(
-        '<svg class="icon i-{}" aria-hidden="true"><use href="#kb:i-{}"/></svg>', name, name
+    safe = escape(name)
+    return mark_safe(  # noqa: S308 - see above
+        f'<svg class="icon i-{safe}" aria-hidden="true"><use href="#kb:i-{safe}"/></svg>'
     )
+
+
+icon.is_constant = True  # type: ignore[attr-defined]  # see kb.template_loader
 
 
 @register.simple_tag(takes_context=True)
@@ -90,6 +94,12 @@ def outside(branches: Iterable[Branch], found: Iterable[Area]) -> list[Branch]:
 def along(url: str, path: str) -> str:
     """An address, read along the learning path whose topic has this path."""
     return on_path(url, path)
+
+
+@register.simple_tag
+def key_url(name: str, key: int) -> str:
+    """The address of a route with one key, for what a page has at each section."""
+    return keyed_url(name, key)
 
 
 @register.filter
@@ -126,15 +136,23 @@ def heading(section: Any, is_marked: bool = False) -> SafeString:
     A title's HTML, where it has any, was sanitised when it was stored.
     """
     html = getattr(section, "title_html", "")
-    title = stored_html(html or escape(section.title))
+    title = stored_html(html) if html else escape(section.title)
     if is_marked:
-        title = format_html("<mark>{}</mark>", title)
-    if not section.number:
-        return title
-    return format_html('<span class="number">{}</span> {}', section.number, title)
+        title = f"<mark>{title}</mark>"
+    return mark_safe(_numbered(section.number, title))  # noqa: S308 - both are safe
 
 
-Parts = dict[str, list[tuple[Part, template.Template, Found]]]
+def _numbered(number: str, title: str) -> str:
+    """A title's HTML with the number in front, if there is one."""
+    return f'<span class="number">{escape(number)}</span> {title}' if number else title
+
+
+class Parts(NamedTuple):
+    """The parts of a page's sections: the context that all of them get, and by place each with
+    its template and what was found for it."""
+
+    context: Context
+    at: dict[str, list[tuple[Part, template.Template, Found]]]
 
 
 @register.simple_tag(takes_context=True)
@@ -158,10 +176,12 @@ def parts_for(context: Context, sections: Iterable[SectionHeading]) -> Parts:
         asked.setdefault(part.states, {})[part.kind] = keys
     found = {ask: ask(_user(context), wanted) if keys else {} for ask, wanted in asked.items()}
     engine = context.template.engine  # type: ignore[union-attr]
-    return {
+    shared = {"user": _user(context), "csrf_token": context.get("csrf_token")}
+    at = {
         place: [(part, engine.get_template(part.template), found[part.states]) for part in here]
         for place, here in parts.items()
     }
+    return Parts(context.new(shared), at)
 
 
 @register.simple_tag(takes_context=True)
@@ -170,15 +190,14 @@ def parts_at(
 ) -> SafeString:
     """One section's parts, from `parts_for`; their forms return to `next`, or to the section."""
     values = {"section": section, "next": next}
-    user = {"user": _user(context), "csrf_token": context.get("csrf_token")}
     draft = draft_of(context.get("request"))
     shown = []
-    for part, template_, found in parts[place]:
+    for part, template_, found in parts.at[place]:
         asked = {part.kind: (section.id,)}
-        here = {**values, **user, **told(part, only(found, asked))}
-        html = template_.render(context.new(here))
-        shown.append([draft.mark(part, asked, values, html) if draft else html])
-    return format_html_join("", "{}", shown)
+        with parts.context.push(**values, **told(part, only(found, asked))):
+            html = template_.render(parts.context)
+        shown.append(draft.mark(part, asked, values, html) if draft else html)
+    return mark_safe("".join(shown))  # noqa: S308 - templates made it
 
 
 @register.simple_tag(takes_context=True)
@@ -208,8 +227,8 @@ def parts_of(
 
 
 def _entry(draft: Draft, place: str, keys: tuple[int, ...], words: Mapping[int, int]) -> SafeString:
-    shown = [[draft.mark(p, {p.kind: keys}, {"words": words})] for p in parts_in(place)]
-    return format_html_join("", "{}", shown)
+    shown = [draft.mark(p, {p.kind: keys}, {"words": words}) for p in parts_in(place)]
+    return mark_safe("".join(shown))  # noqa: S308 - holes, which are numbers
 
 
 @register.simple_tag(takes_context=True)
@@ -218,22 +237,25 @@ def branches(context: Context, found: Iterable[Branch]) -> SafeString:
 
     Not a template: one takes most of the time of a page where the levels are long.
     """
-    return mark_safe("".join(_branch(context, one) for one in found))  # noqa: S308 - see below
+    draft = draft_of(context.get("request"))
+    shown = "".join([_branch(context, draft, one) for one in found])
+    return mark_safe(shown)  # noqa: S308 - see below
 
 
-def _branch(context: Context, branch: Branch) -> str:
+def _branch(context: Context, draft: Draft | None, branch: Branch) -> str:
     """Escaped by hand: `format_html` would take a third of the time of a page with long levels."""
-    own = ""
-    if branch.section:
+    own: str = ""
+    if draft and branch.section:
         own = parts_of(context, page=branch.section)
-    elif branch.topic and not branch.is_open:
-        own = parts_of(context, topic=branch.topic)
+    elif draft and branch.topic and not branch.is_open:
+        own = _entry(draft, TOPIC, (branch.topic,), {})
     is_open = ' class="open"' if branch.is_open else ""
     is_current = ' aria-current="page"' if branch.is_current else ""
     inside = fold(context, branch.title, branch.url, branch.children) if branch.children else ""
     return (
-        f'<li{is_open}><a href="{escape(branch.url)}"{is_current}>{heading(branch)}</a>{own}'
-        f"{inside}</li>{_more(branch.hidden)}"
+        f'<li{is_open}><a href="{escape(branch.url)}"{is_current}>'
+        f"{_numbered(branch.number, escape(branch.title))}</a>{own}"
+        f"{inside}</li>{_more(branch.hidden) if branch.hidden else ''}"
     )
 
 
@@ -251,8 +273,6 @@ def fold(context: Context, title: str, url: str, found: Iterable[Branch]) -> Saf
 
 
 def _more(hidden: int) -> str:
-    if not hidden:
-        return ""
     text = ngettext("and %(n)s more", "and %(n)s more", hidden) % {"n": number_format(hidden)}
     return format_html('<li class="more muted">{}</li>', text)
 
@@ -282,13 +302,14 @@ def _whole(
     """The parts of a place that a page has once."""
     draft, engine = draft_of(context.get("request")), context.template.engine  # type: ignore[union-attr]
     user = {"user": _user(context), "csrf_token": context.get("csrf_token")}
+    shared = context.new({**values, **user})
     shown = []
     for part in parts_in(place):
-        here = context.new({**values, **user, **told(part, {})})
-        html = engine.get_template(part.template).render(here)
+        with shared.push(**told(part, {})):
+            html = engine.get_template(part.template).render(shared)
         asked = {part.kind: about[part.about]}
-        shown.append([draft.mark(part, asked, values, html) if draft else html])
-    return format_html_join("", "{}", shown)
+        shown.append(draft.mark(part, asked, values, html) if draft else html)
+    return mark_safe("".join(shown))  # noqa: S308 - templates made it
 
 
 def _user(context: Context) -> Any:

@@ -21,6 +21,7 @@ LANDED_0004 = ("0004_query_type.sql", "0004_facets.sql", "0004_rank.sql")
 LANDED_0005 = ("0005_query_type.sql", "0005_is_among.sql", "0005_rank.sql")
 LANDED_0006 = ("0006_query_type.sql", "0006_rank.sql")
 LANDED_0008 = ("0008_query_type.sql", "0008_rank.sql")
+LANDED_0009 = ("0009_words_beginning.sql", "0009_rank.sql")
 
 
 def text_of(name: str) -> str:
