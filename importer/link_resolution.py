@@ -18,7 +18,7 @@ from importer.file_discovery import INDEX_NAMES
 from importer.file_kinds import is_image, is_stored
 from importer.link_html import Shown, asset_url, embeds_in, put_in, rewrite
 from importer.link_names import NO_SITE, Site, split_href
-from importer.link_targets import Page, Spots, Targets, names_of
+from importer.link_targets import Page, Spot, Spots, Targets, labelled, names_of
 from importer.picture_policy import FETCH
 from topics.address_lookup import section_at
 from topics.addresses import section_url, topic_url
@@ -176,6 +176,7 @@ class _Batch:
         self.spots = Spots(
             (page, link.wanted_anchor) for link in self.links if (page := self.pages[link.pk])
         )
+        self.labels = self._labels()
         # A link to a file that was renamed still leads to its topic.
         self.reached = _addresses({link.target_id for link in self.links if link.target_id})
         self.shown: dict[int, dict[str, Shown]] = defaultdict(dict)
@@ -199,6 +200,20 @@ class _Batch:
             if html != before_html:
                 rewritten.append((pk, html))
         return _Resolved(altered, rewritten)
+
+    def _labels(self) -> dict[tuple[str, str], Spot]:
+        """What links to `#name` mean that no section of their own page has."""
+        missed: dict[str, set[str]] = defaultdict(set)
+        for link in self.links:
+            page = self.pages[link.pk]
+            if page and link.href.startswith("#") and not self.spots.find(page, link.wanted_anchor):
+                missed[_tree_of(link)].add(link.wanted_anchor)
+        return {
+            (tree, anchor): spot
+            for tree, anchors in missed.items()
+            if self.targets.has_labels(tree)
+            for anchor, spot in labelled(tree, anchors).items()
+        }
 
     def _page(self, link: _Link) -> Page | None:
         if (link.wanted or link.names) and not is_image(link.wanted):
@@ -236,6 +251,7 @@ class _Batch:
             link.kind = Link.Kind.BROKEN if is_other else Link.Kind.PLANNED
             return _search_for(link)
         spot = self.spots.find(page, link.wanted_anchor)
+        spot = spot or self.labels.get((_tree_of(link), link.wanted_anchor))
         if spot and spot.tree not in link.seen:  # it was moved into a private topic
             spot = None
         link.kind = Link.Kind.INTERNAL if spot else Link.Kind.BROKEN
@@ -244,6 +260,10 @@ class _Batch:
             return Shown(topic_url(page.path))
         link.target_id = spot.section
         return Shown(spot.url)
+
+
+def _tree_of(link: _Link) -> str:
+    return link.wanted.partition(":")[0]
 
 
 def _at_address(link: _Link) -> Section | None:
