@@ -201,6 +201,12 @@ def test_the_sidebar_of_starlight_gives_the_order_in_each_language(bring):
     assert [link.target.topic.title for link in links] == ["Alpha", "Two", "Gamma"]
 
 
+def test_pictures_of_a_site_beside_the_documents_are_found(bring):
+    files = {"website/docusaurus.config.js": "", "docs/a.md": "# A\n\n![dot](/img/dot.svg)\n"}
+    bring({**files, "website/static/img/dot.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>"})
+    assert '<img src="/assets/' in Section.objects.get(topic__path="docs/a").html
+
+
 METAS = {
     "JSON": ("_meta.json", '{"gamma": "The G", "beta": {"title": "alpha: x"}, "alpha": ""}'),
     "a script": (
