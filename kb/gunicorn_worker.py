@@ -40,6 +40,7 @@ FAREWELL = 1.0  # seconds to read what a client still sends after an answer that
 
 PATIENCE = 0.0002  # seconds per connection held before the next is taken
 MOST_PATIENCE = 0.002
+CROWD = 8  # for so many connections held, one more is taken at a time
 
 ANSWERS = {
     408: ("Request Timeout", "Your request did not arrive in time."),
@@ -114,11 +115,19 @@ class FairThreadWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
         super().init_process()
 
     def accept(self, listener: socket.socket) -> None:
+        """Take a new connection, or some of a crowd: the last of 200 would wait for all pauses."""
+        for _ in range(1 + self.nr_conns // CROWD):
+            if not self._accept_one(listener):
+                return
+        self.may_accept_at = time.monotonic() + min(self.nr_conns * PATIENCE, MOST_PATIENCE)
+        self.set_accept_enabled(False)
+
+    def _accept_one(self, listener: socket.socket) -> bool:
         try:
             client, address = listener.accept()
         except OSError as error:
             if error.errno in (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK):
-                return
+                return False
             raise
         self.nr_conns += 1
         stalled = struct.pack("ll", STALLED_SECONDS, 0)
@@ -127,8 +136,7 @@ class FairThreadWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
         self.enqueue_req(
             Connection(self.cfg, client, address, listener.getsockname(), leave=self._leave)
         )
-        self.may_accept_at = time.monotonic() + min(self.nr_conns * PATIENCE, MOST_PATIENCE)
-        self.set_accept_enabled(False)
+        return True
 
     def set_accept_enabled(self, enabled: bool) -> None:
         if not (enabled and time.monotonic() < self.may_accept_at):

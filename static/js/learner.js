@@ -133,6 +133,7 @@ function keep(sections, state) {
 function markHere() {
   const hooks = [...document.querySelectorAll("[data-read]")].filter((hook) => hook.offsetParent);
   const here = hooks.find((hook) => hook.getBoundingClientRect().bottom > innerHeight / 4);
-  const button = here?.querySelector("button") ?? document.querySelector("[data-read-all], [data-read-page] button");
+  const whole = "[data-read-all], [data-read-page] button";
+  const button = here?.querySelector("button") ?? document.querySelector(whole) ?? hooks[0]?.querySelector("button");
   button?.click();
 }

@@ -194,6 +194,13 @@ def test_each_section_has_its_button_and_says_its_state(bring, learner, alice):
     assert 'value="unread page"' in page
 
 
+def test_a_page_of_one_section_has_no_button_for_all_of_it(bring, learner):
+    bring({"one.md": "# One\n\nText.\n", "two.md": "# Two\n\nText.\n\n## More\n\nText.\n"})
+    for path, expected in (("/topics/one/", 0), ("/topics/two/", 1)):
+        assert learner.get(path).content.decode().count("Mark this page as read<") == expected, path
+        assert Client().get(path).content.decode().count("data-read-page") == expected, path
+
+
 def test_an_outline_counts_by_branch(bring, learner, alice):
     bring({"o.md": OUTLINE})
     page = text_of(learner.get("/topics/o/"))

@@ -257,6 +257,28 @@ def test_one_client_never_has_all_places() -> None:
     assert given[3].household == "b"
 
 
+@pytest.mark.parametrize(
+    ("held", "waiting_connections", "taken"),
+    [(0, 9, 1), (7, 9, 1), (8, 9, 2), (64, 40, 9), (64, 3, 3)],
+)
+def test_of_a_crowd_a_worker_takes_the_more_the_more_it_holds(
+    held: int, waiting_connections: int, taken: int
+) -> None:
+    worker = object.__new__(FairThreadWorker)
+    worker.cfg, worker.nr_conns, got = None, held, []
+    worker.set_accept_enabled = lambda enabled: None
+    worker.enqueue_req = got.append
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as listener:
+        listener.setblocking(False)
+        clients = [
+            socket.create_connection(listener.getsockname()) for _ in range(waiting_connections)
+        ]
+        worker.accept(listener)
+        for one in (*clients, *(connection.sock for connection in got)):
+            one.close()
+    assert len(got) == taken
+
+
 def test_who_has_most_requests_is_refused_first() -> None:
     lane = Lane()
     for _ in range(MOST_WAITING):
