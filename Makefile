@@ -6,7 +6,9 @@ export HOST PORT
 # With ARGS one process does: a worker of its own takes longer to start than most choices to run.
 WORKERS ?= $(if $(ARGS),0,auto)
 VENV = .venv
-PYTEST = $(VENV)/bin/python -m pytest --numprocesses $(WORKERS) --dist loadgroup
+# Compiled tests are kept, whatever the environment says: each process would compile them again.
+PYTEST = env PYTHONDONTWRITEBYTECODE= $(VENV)/bin/python -m pytest --numprocesses $(WORKERS) \
+	--dist loadgroup
 FAST = not browser and not content and not slow
 
 .DEFAULT_GOAL := help

@@ -5,23 +5,15 @@
 
 import json
 import zipfile
-import zlib
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO
 
 from django.contrib.auth.models import User
-from django.db import transaction
-from django.utils.translation import gettext as _
+from django.db import DataError, transaction
 
-from accounts import own_data
-from accounts.own_data import FILES, PARTS, Refused, Row, Taken
-
-FORMAT, VERSION = "kb-learning", 1
-LEARNING = "learning.json"
-MOST_MEMBERS = 5_000
-MOST_BYTES = 100_000_000  # of learning.json
-DEEPEST = 12  # lists and objects in one another
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+from accounts import brought, own_data
+from accounts.brought import FORMAT, LEARNING, VERSION
+from accounts.own_data import FILES, PARTS, Taken, Wrong
 
 
 def write(user: User, site: str, file: IO[bytes]) -> None:
@@ -63,90 +55,16 @@ def take_in(user: User, file: IO[bytes]) -> dict[str, Taken]:
 
     Returns what became of the rows by part. Raises `Refused`.
     """
-    told = _read(file)
+    parts = {name: part.take_in for name, part in PARTS.items() if part.take_in is not None}
+    told = brought.read(file, parts)
+    taken = {}
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=user.pk)  # one at a time
-        try:
-            return {
-                name: part.take_in(user, told.get(name, []))
-                for name, part in PARTS.items()
-                if part.take_in is not None
-            }
-        except (ValueError, OverflowError) as error:
-            raise Refused(_wrong(str(error))) from error
-
-
-def _read(file: IO[bytes]) -> dict[str, list[Row]]:
-    if file.read(2) == b"PK":
-        data = _member(file)
-    else:
-        file.seek(0)
-        data = file.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise Refused(_too_large())
-    try:
-        told = json.loads(data.decode("utf-8-sig"), parse_constant=_no_number)
-        _look(told)
-    except (ValueError, RecursionError) as error:
-        raise Refused(_wrong(str(error)[:200])) from error
-    if not isinstance(told, dict) or told.get("format") != FORMAT:
-        raise Refused(_("This is no file of a knowledge base: it says nothing of its format."))
-    if told.get("version") != VERSION:
-        raise Refused(_("The file is of a newer version of this program."))
-    return told
-
-
-def _member(file: IO[bytes]) -> bytes:
-    """`learning.json` of a zip; nothing else is read, and nothing is written to a disk."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            names = archive.namelist()
-            if len(names) > MOST_MEMBERS:
-                raise Refused(_("There are too many files in the zip."))
-            if any(_leads_out(name) for name in names):
-                raise Refused(_("The zip has names that lead out of it. It is none of ours."))
-            if names.count(LEARNING) != 1:
-                raise Refused(_("There is no learning.json in the zip."))
-            entry = archive.getinfo(LEARNING)
-            if entry.flag_bits & 1:
-                raise Refused(_("The zip has a password. Unpack it, and choose learning.json."))
-            if entry.file_size > MOST_BYTES:
-                raise Refused(_too_large())
-            with archive.open(entry) as member:  # what it says of its size may be wrong
-                return member.read(MOST_BYTES + 1)
-    except BROKEN as error:
-        raise Refused(_("The zip is damaged. Download it once more.")) from error
-
-
-def _leads_out(name: str) -> bool:
-    parts = name.replace("\\", "/").split("/")
-    return name.startswith(("/", "\\")) or ".." in parts or ":" in parts[0]
-
-
-def _look(value: Any, depth: int = 0) -> None:
-    """Raises ValueError for what no database takes: signs that are none, and endless nesting."""
-    if depth > DEEPEST:
-        raise ValueError("too many lists and objects in one another")
-    if isinstance(value, str):
-        if "\0" in value:
-            raise ValueError("a character that cannot be saved")
-        value.encode()  # half of a character is none: UnicodeEncodeError
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            _look(key, depth)
-            _look(inner, depth + 1)
-    elif isinstance(value, list):
-        for inner in value:
-            _look(inner, depth + 1)
-
-
-def _no_number(name: str) -> float:
-    raise ValueError(f"{name} is no number")
-
-
-def _wrong(why: str) -> str:
-    return _("The file is damaged: {why}.").format(why=why.rstrip("."))
-
-
-def _too_large() -> str:
-    return _("learning.json is larger than {size} MB.").format(size=MOST_BYTES // 1_000_000)
+        for name, take in parts.items():
+            try:
+                taken[name] = take(user, told[name])
+            except Wrong as wrong:
+                raise brought.refusal(wrong.inside(name), told) from wrong
+            except (ValueError, OverflowError, DataError) as error:
+                raise brought.senseless(name) from error
+    return taken

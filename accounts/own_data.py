@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
 
 from registry import Registry
 
@@ -44,7 +45,8 @@ class Part(NamedTuple):
     """`rows` are for programs, JSON; `said` is the same for people.
 
     `take_in` gives rows that `rows` made, here or on another site, to an account: what is there
-    already is not doubled. Raises `Refused`. Parts without it stay behind.
+    already is not doubled. Raises `Refused`, or `Wrong` with a place in the rows. Parts without
+    it stay behind.
     """
 
     rows: Callable[[User], list[Row]]
@@ -55,6 +57,32 @@ class Part(NamedTuple):
 
 class Refused(Exception):
     """What somebody brought along cannot be taken in; the message says why."""
+
+
+def too_many(what: str, most: int) -> Refused:
+    """What to say where an account would have more of something than anybody can."""
+    return Refused(
+        _(
+            "{what}: with yours they would be more than {most}, and nobody can have more. Remove"
+            " some here, and bring the file once more."
+        ).format(what=what, most=f"{most:,}")
+    )
+
+
+class Wrong(Exception):
+    """Something at a place of a file is not what it should be.
+
+    `why` says what, without an end; `path` has the names and places of what it is in, outermost
+    first.
+    """
+
+    def __init__(self, why: str, *path: str | int) -> None:
+        super().__init__(why)
+        self.why, self.path = why, path
+
+    def inside(self, *path: str | int) -> "Wrong":
+        """The same, seen from further out."""
+        return Wrong(self.why, *path, *self.path)
 
 
 class File(NamedTuple):

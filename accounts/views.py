@@ -57,7 +57,7 @@ def data(request: LearnerRequest) -> HttpResponse:
         try:
             taken = archive.take_in(request.user, form.cleaned_data["file"])
         except own_data.Refused as error:
-            form.add_error("file", str(error))
+            form.add_error("file", [str(error), _("Nothing of it was taken.")])
         _spend(learner, started)
     rows = [(own_data.PARTS[name].title, row) for name, row in taken.items() if any(row)]
     context = {"form": form, "rows": rows, "is_taken": bool(taken)}

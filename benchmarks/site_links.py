@@ -108,6 +108,11 @@ _ANCHORS: dict[str, Callable[[str], str]] = {
     "vuepress": vitepress,
     "obsidian": obsidian,
 }
+# Tools whose links may name the address of a page.
+_AT_ADDRESSES = (
+    "mkdocs", "vitepress", "vuepress", "hugo", "docusaurus", "mdbook", "starlight", "nextra",
+    "sphinx",
+)  # fmt: skip
 
 
 class SiteLinks:
@@ -223,7 +228,13 @@ class SiteLinks:
             ] + [_joined(root, served + path) for root in roots for served in ("public", "static")]
         else:
             places, assets = [_joined(posixpath.dirname(here), path)], []
-            if self.tool in ("mkdocs", "hugo", "docusaurus") and not path.endswith(SUFFIXES):
+            if self.tool in (
+                "mkdocs",
+                "hugo",
+                "docusaurus",
+                "starlight",
+                "nextra",
+            ) and not path.endswith(SUFFIXES):
                 at = posixpath.dirname(here) if _is_index(here) else _stem(here)
                 places.append(_joined(at, path))
             if self.tool == "hugo":
@@ -246,11 +257,11 @@ class SiteLinks:
             return
         if plain.endswith(".html") and self.tool in ("vitepress", "vuepress", "mdbook", "jekyll"):
             plain = plain.removesuffix(".html")
-        if self.tool in ("mkdocs", "vitepress", "vuepress", "hugo", "docusaurus", "mdbook"):
+        if self.tool in _AT_ADDRESSES:
             for suffix in SUFFIXES:
                 yield plain + suffix
                 yield from (posixpath.join(plain, name) + suffix for name in INDEXES)
-        if self.tool in ("hugo", "docusaurus", "jekyll"):
+        if self.tool in ("hugo", "docusaurus", "jekyll", "starlight", "nextra"):
             for root in self.docs or [""]:
                 address = plain.removeprefix(root).lower()
                 if address in self.by_address:

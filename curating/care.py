@@ -1,7 +1,9 @@
 """Who looks after topics: reviews that are due, moments of publishing, and edits that take two."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -9,12 +11,19 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from curating.access import EDIT, may_edit
+from curating.access import EDIT, may, may_edit
 from curating.models import TopicCare
 from importer.edits import EditRefused, save_topic
 from topics.models import Topic
+from topics.rights import Right, has, held_at, trees_of, with_trees
 from topics.section_parts import Asked, Found, Reader
+from topics.visibility import PUBLIC
+
+NAMED = 5  # people whom a page names
+MOST_HELD = 200  # people who are looked at
+TAKES_TWO = gettext_lazy("Edits of this topic take somebody else's yes: send it for review.")
 
 
 def overdue(user: Reader, asked: Asked) -> Found:
@@ -35,11 +44,44 @@ def taking_two(paths: Iterable[str]) -> set[str]:
     return {path for path in paths if roots and f"{path}/".startswith(roots)}
 
 
+@dataclass(frozen=True)
+class Two:
+    """A topic whose changes take two people: who else can say yes, and who can lift that."""
+
+    topic: Topic
+    reviewers: list[str]
+    managers: list[str]
+    is_manager: bool  # whether the one who asks can lift it
+
+
+def two_for(user: Any, topics: Iterable[Topic]) -> Two | None:
+    """What a page says instead of a button that `refuse_alone` would refuse; None where it would
+    not. One query, a few more where it says something."""
+    known = list(topics)
+    bound = taking_two(topic.path for topic in known)
+    topic = next((topic for topic in known if topic.path in bound), None)
+    if topic is None:
+        return None
+    others = User.objects.filter(is_active=True).exclude(pk=user.pk)
+    bosses = list(others.filter(is_superuser=True).values_list("username", flat=True)[:NAMED])
+    held = [one for one in held_at(topic, MOST_HELD) if one.user.pk != user.pk]
+    by = {
+        right: [one.user.get_username() for one in held if has(one.right, right)]
+        for right in (Right.REVIEW, Right.MANAGE)
+    }
+    colleagues = [one.get_username() for one in curators_of(topic) if one.pk != user.pk]
+    return Two(
+        topic,
+        sorted({*bosses, *colleagues, *by[Right.REVIEW]})[:NAMED],
+        sorted({*bosses, *by[Right.MANAGE]})[:NAMED],
+        may(user, Right.MANAGE, topic),
+    )
+
+
 def refuse_alone(topics: Iterable[Topic], message: str = "") -> None:
     """Raises EditRefused where a change of one of these topics takes the yes of somebody else."""
     if taking_two(topic.path for topic in topics):
-        usual = _("Edits of this topic take somebody else's yes: send it for review.")
-        raise EditRefused(message or usual)
+        raise EditRefused(message or str(TAKES_TWO))
 
 
 def change_states(now: datetime | None = None) -> int:
@@ -72,3 +114,9 @@ def curators() -> "QuerySet[User]":
     """Those who may own a topic, by name."""
     found = User.objects.with_perm(EDIT, backend=settings.AUTHENTICATION_BACKENDS[0])
     return found.filter(is_staff=True).order_by("username")
+
+
+def curators_of(topic: Topic) -> list[User]:
+    """The curators who see a topic, by name; superusers apart. One query."""
+    rows = with_trees(curators().filter(is_superuser=False, is_active=True))[:MOST_HELD]
+    return [user for user in rows if topic.tree == PUBLIC or topic.tree in trees_of(user)]

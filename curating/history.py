@@ -1,12 +1,13 @@
 """What is told of changes: of a section, of a topic, of a run; and who wrote each paragraph."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from importer.models import Change, Revision
 from topics.models import Section, Topic
@@ -31,13 +32,11 @@ class Version:
 
     @property
     def words(self) -> tuple[int, int]:
-        """How many words came and went."""
-        old, new = re.findall(r"\w+", self.before), re.findall(r"\w+", self.after)
-        if old == new:
+        """How many words came and went; those that moved did neither."""
+        if self.before == self.after:
             return 0, 0
-        matcher = SequenceMatcher(None, old, new, autojunk=True)
-        same = sum(block.size for block in matcher.get_matching_blocks())
-        return len(new) - same, len(old) - same
+        old, new = (Counter(re.findall(r"\w+", text)) for text in (self.before, self.after))
+        return (new - old).total(), (old - new).total()
 
     @property
     def has_text(self) -> bool:
@@ -86,10 +85,12 @@ def changes() -> "QuerySet[Change, Any]":
 
 
 def changes_of(topic: Topic) -> "QuerySet[Change, Any]":
-    """The changes of a topic and of its sections, the latest first."""
+    """The changes of a topic and of its sections, and those that made them, the latest first."""
     here = Q(topic=topic) | Q(section__topic=topic)
     keys = Revision.objects.filter(here).values("change")
-    return seen_changes().filter(pk__in=keys).select_related("by", "run").order_by("-pk")
+    made = Section.objects.filter(topic=topic).values("created_at")
+    rows = seen_changes().filter(Q(pk__in=keys) | Q(at__in=made))
+    return rows.select_related("by", "run").order_by("-pk")
 
 
 def seen_changes() -> "QuerySet[Change, Any]":
@@ -105,10 +106,12 @@ def seen_changes() -> "QuerySet[Change, Any]":
 
 @dataclass(frozen=True)
 class Touched:
-    """The topics that a change touched: the first of them, and how many there are."""
+    """The topics that a change touched: the first of them, and how many there are; and the first
+    titles of sections that it added to topics that were there."""
 
     first: list[Topic]
     count: int
+    added: list[str]
 
     @property
     def others(self) -> int:
@@ -119,19 +122,29 @@ class Touched:
 NAMED = 3  # topics of a change in a list
 
 
-def topics_by_change(changes: Sequence[int]) -> dict[int, Touched]:
-    """The topics of each of these changes, by path. Two queries.
-
-    Those that a change made alone, as a first import does, have no revisions: they are not named.
-    """
+def topics_by_change(changes: Sequence[Change]) -> dict[int, Touched]:
+    """The topics that each of these changes changed and made, each by path. Four queries."""
     rows = Revision.objects.filter(change__in=changes).order_by("change", "topic__path")
-    keys: dict[int, list[int]] = {}
+    found: dict[int, dict[int, None]] = {change.pk: {} for change in changes}
     for change, topic in rows.values_list("change", "topic").distinct():
-        keys.setdefault(change, []).append(topic)
-    topics = Topic.objects.in_bulk({key for found in keys.values() for key in found[:NAMED]})
+        found[change][topic] = None
+    by_moment = {change.at: change.pk for change in changes}
+    made = Topic.objects.filter(created_at__in=by_moment).order_by("path")
+    for at, topic in made.values_list("created_at", "pk"):
+        found[by_moment[at]][topic] = None
+    added: dict[int, list[str]] = {change.pk: [] for change in changes}
+    sections = Section.objects.filter(created_at__in=by_moment)
+    sections = sections.exclude(topic__created_at=F("created_at")).order_by(
+        "topic__path", "position"
+    )
+    for at, topic, title in sections.values_list("created_at", "topic", "title"):
+        found[by_moment[at]][topic] = None
+        added[by_moment[at]] += [title][: NAMED - len(added[by_moment[at]])]
+    topics = Topic.objects.in_bulk({key for keys in found.values() for key in list(keys)[:NAMED]})
     return {
-        change: Touched([topics[key] for key in found[:NAMED]], len(found))
-        for change, found in keys.items()
+        change: Touched([topics[key] for key in list(keys)[:NAMED]], len(keys), added[change])
+        for change, keys in found.items()
+        if keys
     }
 
 
@@ -165,8 +178,8 @@ def paragraphs_of(section: Section) -> list[Paragraph]:
     What came more than MOST_REVISIONS changes ago counts as having been there first.
     """
     rows = Revision.objects.filter(section=section, markdown__isnull=False)
-    found = list(rows.select_related("change__by", "change__run").order_by("-change_id"))
-    found = found[:MOST_REVISIONS][::-1]
+    latest = rows.select_related("change__by", "change__run").order_by("-change_id")
+    found = list(latest[:MOST_REVISIONS])[::-1]
     texts = [str(row.markdown) for row in found] + [section.markdown]
     current: list[Paragraph] = [Paragraph(text, None) for text in cut(texts[0])]
     known: dict[str, Paragraph] = {}

@@ -119,6 +119,15 @@ def analyze() -> None:
     execute("ANALYZE topics_topic, topics_section, topics_link, topics_definition")
 
 
+def check_references() -> None:
+    """Look now whether the rows that were written refer to others, and not when all is committed.
+
+    The rows that are written after it are looked at then.
+    """
+    execute("SET CONSTRAINTS ALL IMMEDIATE")
+    execute("SET CONSTRAINTS ALL DEFERRED")
+
+
 def plan_for_bulk() -> None:
     """Give the transaction more memory for sorts and joins, and switch off JIT compilation."""
     execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")

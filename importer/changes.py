@@ -11,6 +11,7 @@ from importer.recorder import Recorder
 from importer.report import Report
 from importer.section_contents import Row, copy_parts
 from topics.models import Address, Section, Topic
+from topics.writing_behind import Behind
 
 BATCH = 1000
 
@@ -44,6 +45,7 @@ class Changes:
     new_parts: list[Row] = field(default_factory=list)
     new_names: list[Address] = field(default_factory=list)
     is_edit: bool = False
+    behind: Behind | None = None
     keeps_texts: bool = field(default_factory=has_steps)
     topic_keys: Keys = field(default_factory=lambda: Keys(Topic))
     section_keys: Keys = field(default_factory=lambda: Keys(Section))
@@ -71,13 +73,37 @@ class Changes:
         """How many rows wait to be inserted."""
         return len(self.new_topics) + len(self.new_rows) + len(self.new_parts)
 
-    def flush(self) -> None:
-        """Insert the rows that wait; parents may come after children (deferred keys)."""
-        copy_rows(self.new_topics)
-        copy_rows(self.new_rows)
-        copy_parts(self.new_parts)
-        Address.objects.bulk_create(self.new_names, ignore_conflicts=True, batch_size=BATCH)
-        self.new_topics.clear()
-        self.new_rows.clear()
-        self.new_parts.clear()
-        self.new_names.clear()
+    def flush(self, behind: Behind | None = None) -> None:
+        """Insert the rows that wait; parents may come after children (deferred keys).
+
+        With `behind` this only begins; every further statement comes after it.
+        """
+        if behind is not None:
+            self.behind = behind
+        waiting = Waiting(self.new_topics, self.new_rows, self.new_parts, self.new_names)
+        self.new_topics, self.new_rows, self.new_parts, self.new_names = [], [], [], []
+        if self.behind is not None:
+            self.behind.wait()
+        if behind is None:
+            waiting.write()
+            return
+        for row in (*waiting.topics, *waiting.rows):
+            row._state.adding = False  # who changes one from here on saves it once more
+        behind.run(waiting.write)
+
+
+@dataclass
+class Waiting:
+    """Rows to be inserted."""
+
+    topics: list[Topic]
+    rows: list[Section]
+    parts: list[Row]
+    names: list[Address]
+
+    def write(self) -> None:
+        """Insert them."""
+        copy_rows(self.topics)
+        copy_rows(self.rows)
+        copy_parts(self.parts)
+        Address.objects.bulk_create(self.names, ignore_conflicts=True, batch_size=BATCH)

@@ -27,7 +27,7 @@ A_FILE = ".md"  # behind a name that no folder without an index has
 ANYWHERE = "*"  # before a name that a file in any folder may have
 _DOCUMENTS = (".md", ".mdx", ".markdown")
 # Folders from which tools serve files at the root of the site.
-_SERVED = ("static", "public", "assets", ".vitepress/public")
+_SERVED = ("static", "public", "assets", ".vitepress/public", "website/static")
 _ALIAS = re.compile(r"(?:@site|~@?|@)/")  # a path from the root of the project
 # Tools whose links name a file in any folder, if they name no folder.
 _BY_NAME = frozenset({"hugo", "obsidian", "gollum", "gitlab"})

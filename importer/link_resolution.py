@@ -18,17 +18,18 @@ from importer.file_discovery import INDEX_NAMES
 from importer.file_kinds import is_image, is_stored
 from importer.link_html import Shown, asset_url, embeds_in, put_in, rewrite
 from importer.link_names import NO_SITE, Site, split_href
-from importer.link_targets import Page, Spots, Targets, names_of
+from importer.link_targets import Page, Spot, Spots, Targets, labelled, names_of
 from importer.picture_policy import FETCH
 from topics.address_lookup import section_at
 from topics.addresses import section_url, topic_url
 from topics.models import Link, Section, Topic
 from topics.raw_sql import execute
 from topics.visibility import PUBLIC, published_to_some
+from topics.writing_behind import writing_behind
 
 # The end of a file that never becomes a topic, so that a link to it is not planned but broken.
 OTHER_FILE = re.compile(r"\.(?!(?:md|mdx|markdown|txt)$)[a-z][a-z0-9]{0,9}$", re.IGNORECASE)
-BATCH = 500
+BATCH = 1500
 LONGEST_EMBED = 50_000  # characters of HTML
 
 
@@ -58,10 +59,16 @@ def resolve_links(section_ids: Sequence[int]) -> set[int]:
     targets = Targets()
     changed: set[int] = set()
     embedding: set[int] = set()
-    for start in range(0, len(section_ids), BATCH):
-        batch = _Batch(section_ids[start : start + BATCH], targets)
-        changed |= batch.write()
-        embedding |= batch.embedding
+    starts = range(0, len(section_ids), BATCH)
+    with writing_behind(is_worth_it=len(starts) > 1) as behind:
+        batches = (_Batch(section_ids[start : start + BATCH], targets) for start in starts)
+        batch = next(batches, None)
+        while batch is not None:
+            found = batch.resolved()  # while the batch before is written
+            changed |= {pk for pk, _ in found.html}
+            embedding |= batch.embedding
+            batch = next(batches, None)
+            behind.run(found.write)
     if embedding:
         changed |= _show_embedded(sorted(embedding), targets)
     return changed
@@ -95,6 +102,15 @@ def sections_linking_to(
         found |= set(showing.values_list("section", flat=True))
     found |= _naming(names_of(moved) | set(images), Link.Kind.values)
     return found | _naming(names_of(others), [Link.Kind.BROKEN, Link.Kind.PLANNED])
+
+
+def has_other_links(sections: Collection[int]) -> bool:
+    """Whether there is a link in any other section than these. One query."""
+    sql = (
+        "SELECT EXISTS (SELECT FROM topics_link l LEFT JOIN unnest(%s::bigint[]) AS own (id)"
+        " ON own.id = l.section_id WHERE own.id IS NULL)"
+    )
+    return execute(sql, [list(sections)]) == [(True,)]
 
 
 def _naming(names: set[str], kinds: Collection[str]) -> set[int]:
@@ -131,48 +147,73 @@ class _Link:
         return (PUBLIC, self.section__topic__tree)
 
 
+@dataclass(slots=True)
+class _Resolved:
+    """What is to be written: links with kind, target and file, and sections with their html."""
+
+    links: list[tuple[int, str, int | None, int | None]]
+    html: list[tuple[int, str]]
+
+    def write(self) -> None:
+        """Store it."""
+        columns = {"kind": "text", "target_id": "bigint", "file_id": "bigint"}
+        update_columns(Link, columns, self.links)
+        update_columns(Section, {"html": "text"}, self.html)
+
+
 _COLUMNS = [column.name for column in fields(_Link)]
 
 
 class _Batch:
-    """The links of some sections, each with what it leads to."""
+    """The links of some sections, with all that says what each leads to."""
 
     def __init__(self, section_ids: Iterable[int], targets: Targets) -> None:
         rows = Link.objects.filter(section__in=section_ids).order_by("section", "position")
         self.links = [_Link(*row) for row in rows.values_list(*_COLUMNS)]
         self.targets = targets
-        self.before = {link.pk: _end_of(link) for link in self.links}
         self.embedding: set[int] = set()
-        pages = {link.pk: self._page(link) for link in self.links}
+        self.pages = {link.pk: self._page(link) for link in self.links}
         self.spots = Spots(
-            (page, link.wanted_anchor) for link in self.links if (page := pages[link.pk])
+            (page, link.wanted_anchor) for link in self.links if (page := self.pages[link.pk])
         )
+        self.labels = self._labels()
         # A link to a file that was renamed still leads to its topic.
         self.reached = _addresses({link.target_id for link in self.links if link.target_id})
         self.shown: dict[int, dict[str, Shown]] = defaultdict(dict)
-        for link in self.links:
-            self.shown[link.section_id][link.href] = self._resolve(link, pages[link.pk])
+        holding = Section.objects.filter(pk__in={link.section_id for link in self.links})
+        self.html = list(holding.values_list("pk", "html", "written_html"))
 
-    def write(self) -> set[int]:
-        """Store what the links lead to, and the sections' html; which sections changed."""
-        altered = [
-            (link.pk, *_end_of(link))
-            for link in self.links
-            if _end_of(link) != self.before[link.pk]
-        ]
-        columns = {"kind": "text", "target_id": "bigint", "file_id": "bigint"}
-        update_columns(Link, columns, altered)
+    def resolved(self) -> "_Resolved":
+        """What the links lead to, and the sections' html. Needs the database in few cases."""
+        altered = []
+        for link in self.links:
+            before = _end_of(link)
+            self.shown[link.section_id][link.href] = self._resolve(link, self.pages[link.pk])
+            if _end_of(link) != before:
+                altered.append((link.pk, *_end_of(link)))
         rewritten = []
-        sections = Section.objects.filter(pk__in=self.shown)
-        for pk, before, written in sections.values_list("pk", "html", "written_html"):
+        for pk, before_html, written in self.html:
             if embeds_in(written):
                 self.embedding.add(pk)
                 continue
             html = rewrite(written, self.shown[pk])
-            if html != before:
+            if html != before_html:
                 rewritten.append((pk, html))
-        update_columns(Section, {"html": "text"}, rewritten)
-        return {pk for pk, _ in rewritten}
+        return _Resolved(altered, rewritten)
+
+    def _labels(self) -> dict[tuple[str, str], Spot]:
+        """What links to `#name` mean that no section of their own page has."""
+        missed: dict[str, set[str]] = defaultdict(set)
+        for link in self.links:
+            page = self.pages[link.pk]
+            if page and link.href.startswith("#") and not self.spots.find(page, link.wanted_anchor):
+                missed[_tree_of(link)].add(link.wanted_anchor)
+        return {
+            (tree, anchor): spot
+            for tree, anchors in missed.items()
+            if self.targets.has_labels(tree)
+            for anchor, spot in labelled(tree, anchors).items()
+        }
 
     def _page(self, link: _Link) -> Page | None:
         if (link.wanted or link.names) and not is_image(link.wanted):
@@ -210,6 +251,7 @@ class _Batch:
             link.kind = Link.Kind.BROKEN if is_other else Link.Kind.PLANNED
             return _search_for(link)
         spot = self.spots.find(page, link.wanted_anchor)
+        spot = spot or self.labels.get((_tree_of(link), link.wanted_anchor))
         if spot and spot.tree not in link.seen:  # it was moved into a private topic
             spot = None
         link.kind = Link.Kind.INTERNAL if spot else Link.Kind.BROKEN
@@ -218,6 +260,10 @@ class _Batch:
             return Shown(topic_url(page.path))
         link.target_id = spot.section
         return Shown(spot.url)
+
+
+def _tree_of(link: _Link) -> str:
+    return link.wanted.partition(":")[0]
 
 
 def _at_address(link: _Link) -> Section | None:
@@ -236,6 +282,7 @@ def _show_embedded(section_ids: Sequence[int], targets: Targets) -> set[int]:
     Returns the sections whose html changed.
     """
     batch = _Batch(section_ids, targets)
+    batch.resolved()
     by_section: dict[int, dict[str, int]] = defaultdict(dict)
     for link in batch.links:
         if link.target_id and link.kind == Link.Kind.INTERNAL:
@@ -243,22 +290,23 @@ def _show_embedded(section_ids: Sequence[int], targets: Targets) -> set[int]:
     wanted = {target for hrefs in by_section.values() for target in hrefs.values()}
     parts = _without_embeds(sorted(wanted), targets)
     rows = []
-    for section in Section.objects.filter(pk__in=section_ids):
-        html = rewrite(section.written_html, batch.shown[section.pk])
+    for pk, before, written in batch.html:
+        html = rewrite(written, batch.shown[pk])
         embedded = {
             href: _as_part(parts.get(target, ""), target)
-            for href, target in by_section[section.pk].items()
-            if target != section.pk
+            for href, target in by_section[pk].items()
+            if target != pk
         }
-        html = put_in(html, section.written_html, embedded)
-        if html != section.html:
-            rows.append((section.pk, html))
+        html = put_in(html, written, embedded)
+        if html != before:
+            rows.append((pk, html))
     update_columns(Section, {"html": "text"}, rows)
     return {pk for pk, _ in rows}
 
 
 def _without_embeds(section_ids: Sequence[int], targets: Targets) -> dict[int, str]:
     batch = _Batch(section_ids, targets)
+    batch.resolved()
     rows = Section.objects.filter(pk__in=section_ids).values_list("pk", "written_html")
     return {pk: rewrite(html, batch.shown[pk]) for pk, html in rows if len(html) <= LONGEST_EMBED}
 

@@ -10,10 +10,13 @@ from urllib.parse import unquote
 
 from documents import slug
 from importer.link_names import names_of_file, names_of_topic
+from importer.models import Source
 from topics.addresses import section_url
 from topics.models import Address, Asset, Definition, Section, Topic, tree_of_file
 from topics.visibility import PUBLIC, PUBLISHED, published_to_some
 
+# Tools in which `#name` may be a section of another page.
+LABELLING = ("sphinx",)
 _APART = re.compile(r"[\W_]+")
 
 
@@ -64,6 +67,14 @@ class Targets:
     def __init__(self) -> None:
         self._trees: dict[str, _Tree] = {}
         self._files: dict[str, dict[str, File]] = {}
+        self._labelling: frozenset[str] | None = None
+
+    def has_labels(self, tree: str) -> bool:
+        """Whether names of sections are those of a whole tree, as the tool of its source says."""
+        if self._labelling is None:
+            sources = Source.objects.filter(tool__in=LABELLING)
+            self._labelling = frozenset(sources.values_list("name", flat=True))
+        return tree in self._labelling
 
     def page(
         self,
@@ -195,6 +206,25 @@ class Spots:
             if found := self._exact.get((page.pk, form)):
                 return found
         return None
+
+
+def labelled(tree: str, anchors: Collection[str]) -> dict[str, Spot]:
+    """The sections of a tree by these names, as far as one alone has each: a name that its text
+    gives it, else its anchor. Three queries."""
+    inside = {"topic__tree_path__startswith": f"{tree}:"}
+    published = Section.objects.filter(published_to_some(), **inside)
+    given = Address.objects.filter(anchor__in=anchors, section__in=published)
+    found: dict[str, set[Spot]] = defaultdict(set)
+    for anchor, section, *place in given.values_list("anchor", "section", *_names("section__")):
+        found[anchor].add(Spot(section, *place))
+    rest = set(anchors).difference(found)
+    by_anchor = published.filter(anchor__in=rest)
+    for anchor, section, *place in by_anchor.values_list("anchor", "pk", *_names()):
+        found[anchor].add(Spot(section, *place))
+    titled = published.filter(anchor="", topic__title_anchor__in=rest)
+    for anchor, section, *place in titled.values_list("topic__title_anchor", "pk", *_names()):
+        found[anchor].add(Spot(section, *place))
+    return {anchor: next(iter(spots)) for anchor, spots in found.items() if len(spots) == 1}
 
 
 def _forms(anchor: str) -> list[str]:

@@ -4,6 +4,7 @@ A section that was written here is not in the file, and stays. One that was remo
 away while the file has it as it was then; `file_title` and `file_markdown` say what that is.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,6 +15,15 @@ from django.utils.html import escape
 from documents import Document, ParsedSection
 from importer.report import Report
 from topics.models import Section, Topic
+
+# How the anchors of rows read that stay where a section was: its key, and when it was moved.
+LEFT_BEHIND = "moved-{key}-{moment}"
+IS_LEFT_BEHIND = r"^moved-\d+-\d{9,}$"
+
+
+def is_left_behind(row: Section) -> bool:
+    """Whether a row stands for what the file has where a section was that was moved from here."""
+    return row.removed_at is not None and bool(re.match(IS_LEFT_BEHIND, row.anchor))
 
 
 def is_own(row: Section) -> bool:

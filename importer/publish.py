@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from importer.bulk_rows import analyze
-from importer.link_resolution import resolve_links, sections_linking_to
+from importer.bulk_rows import analyze, check_references
+from importer.link_resolution import has_other_links, resolve_links, sections_linking_to
 from importer.models import Change
 from importer.other_pages import Shown, altered_topics
 from importer.path_steps import lead_steps
@@ -13,7 +13,13 @@ from search.index import crossing_sections, forget_private_words, index_sections
 from search.related import may_name, naming, relate
 from topics.models import Section, content_changed
 from topics.raw_sql import execute, statement
+from topics.writing_behind import Behind, writing_behind
 
+# Whether each section is there, alone and with its topic.
+STANDING = (
+    "SELECT s.id, s.removed_at IS NULL AND t.removed_at IS NULL FROM topics_section s"
+    " JOIN topics_topic t ON t.id = s.topic_id WHERE s.id = ANY(%s)"
+)
 MANY = 500  # sections from which on tables are analysed and their neighbours left alone
 
 
@@ -73,10 +79,11 @@ def publish(
         return
     crossing = crossing_sections(moved)
     ids |= crossing
-    resolved = ids | sections_linking_to(ids, moved, images)
-    rewritten = resolve_links(sorted(resolved))
-    lead_steps(ids, moved, resolved)
-    _index(ids, moved, crossing)
+    resolved = ids | _linking_to(ids, moved, images)
+    with writing_behind(is_worth_it=len(ids) >= MANY) as behind:
+        rewritten = resolve_links(sorted(resolved))
+        lead_steps(ids, moved, resolved)
+        _index(ids, moved, crossing, behind)
     values = {"sections": list(ids), "topics": list(moved)}
     execute(statement("importer/count_words"), values)
     _run_steps(ids, moved, before or {}, change)
@@ -100,18 +107,27 @@ def has_steps() -> bool:
     return any(True for _ in STEPS)
 
 
-def _index(ids: set[int], moved: set[int], crossing: set[int]) -> None:
+def _linking_to(ids: set[int], moved: set[int], images: Collection[str]) -> set[int]:
+    """The sections elsewhere whose links can lead to another place now."""
+    if len(ids) >= MANY and not has_other_links(ids):  # a library's first import
+        return set()
+    return sections_linking_to(ids, moved, images)
+
+
+def _index(ids: set[int], moved: set[int], crossing: set[int], behind: Behind) -> None:
     """Write the index, then what is derived from it, as far as the change can reach.
 
     `crossing` sections became private, or public: for others they went, or came.
     """
     before = indexed_ids(ids)
+    if len(ids) >= MANY:
+        behind.later(analyze)  # the plans of what follows, and of the first readers, rely on it
+        behind.later(check_references)
     index_sections(sorted(ids))
     if crossing:
         forget_private_words()
     after = indexed_ids(ids)
-    if len(ids) >= MANY:
-        analyze()  # the plans of what follows, and of the first readers, rely on it
+    behind.end()
     relate(sorted(ids | naming(before - after | crossing, moved)))
     appeared = after if moved else after - before
     if 0 < len(appeared) < MANY:
@@ -123,11 +139,9 @@ def _run_steps(
 ) -> None:
     if not has_steps():
         return
-    rows = Section.objects.filter(pk__in=ids)
-    gone = rows.values_list("pk", "removed_at", "topic__removed_at")
-    is_live = {pk: own is None and topics_own is None for pk, own, topics_own in gone}
-    live = frozenset(pk for pk, is_there in is_live.items() if is_there)
-    removed = frozenset(is_live) - live
+    rows = execute(STANDING, [list(ids)])
+    live = frozenset(pk for pk, is_live in rows if is_live)
+    removed = frozenset(pk for pk, is_live in rows if not is_live)
     kept = {pk: before[pk] for pk in live | removed if pk in before}
     for step in STEPS:
         step(Published(live, removed, kept, frozenset(topics), change))

@@ -40,11 +40,12 @@ from importer.topic_tree import (
     slugs_of,
 )
 from topics.models import Section, Topic
+from topics.writing_behind import writing_behind
 
 # Raised when the same file would give other rows than before, so that all are read again.
-RENDER_VERSION = b"8"
-EARLIER_VERSIONS = [b"7", b"6", b"5", b"3", b"2", b"1"]
-FLUSH_EVERY = 10_000  # rows held back before they are written
+RENDER_VERSION = b"9"
+EARLIER_VERSIONS = [b"8", b"7", b"6", b"5", b"3", b"2", b"1"]
+FLUSH_EVERY = 5_000  # rows held back before they are written
 
 
 @dataclass
@@ -59,6 +60,7 @@ class RootImport:
     project   the tool that the files are written for, and what it says of them
     renewed   origins of topics that an earlier version of the renderer wrote
     taken     paths of files whose text the documents hold that were read
+    speaking  origins of the files that speak for a folder beside them
     """
 
     listing: Listing
@@ -73,6 +75,7 @@ class RootImport:
     project: Project
     renewed: set[str] = field(default_factory=set)
     taken: set[str] = field(default_factory=set)
+    speaking: frozenset[str] = frozenset()
 
     @property
     def root(self) -> Root:
@@ -109,7 +112,7 @@ class RootImport:
         self._keep_unchanged(changed)
         changed = [file for file in changed if not self._stays_away(file)]
         done = 0
-        with ParserPool() as pool:
+        with ParserPool() as pool, writing_behind() as behind:
             pool.tool, pool.include = self.project.tool, IncludedFiles(str(self.root.path))
             given: deque[SourceFile] = deque()
             for _, outcome in pool.imap(self._read(changed, given)):
@@ -124,8 +127,8 @@ class RootImport:
                 if progress:
                     progress(done, len(changed))
                 if self.changes.held_back >= FLUSH_EVERY:
-                    self.changes.flush()
-        self.changes.flush()
+                    self.changes.flush(behind)
+            self.changes.flush()
         keep_included(self.root.source, str(self.root.path), self.taken)
         if self.root.is_whole:
             join_folders(self)
@@ -293,6 +296,8 @@ class RootImport:
             site=self.site,
         )
         if is_new:
+            if not (topic.origin.endswith("/") or topic.origin in self.speaking):
+                return
             # Topics below must see which addresses are taken.
             waiting = reversed(self.changes.new_rows)
             own = itertools.takewhile(lambda row: row.topic_id == topic.pk, waiting)
@@ -331,6 +336,7 @@ def start_import(
         slugs=slugs_of(dict.fromkeys(origins)),
         hashes={file.origin: _file_hash(file, project) for file in listing.files},
         project=project,
+        speaking=frozenset(listing.speakers.values()),
     )
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from importer.bulk_rows import analyze, plan_for_bulk
 from importer.changes import Changes
 from importer.edits import EditRefused, rerender
-from importer.file_discovery import Listing, WrongPath, list_files, root_of
+from importer.file_discovery import Listing, Root, WrongPath, list_files, root_of
 from importer.identity.moves import follow_moves
 from importer.left_out import note_left_out
 from importer.lock import import_lock
@@ -70,22 +70,7 @@ def import_paths(
             plan_for_bulk()
             recorder.topics()
             mount = _mount(under)
-            taken: set[tuple[str, str]] = set()
-            listings = [list_files(root, taken, report) for root in roots]
-            for listing in listings:
-                _check_mount(mount, listing)
-            whole = {}
-            for listing in listings:
-                project = project_of(listing.root, dialect)
-                run = start_import(listing, listings, mount, changes, project)
-                run.run(recorded)
-                if listing.root.is_whole:
-                    whole[listing.root.source] = run
-            # The last root of a source knows what the others brought.
-            for run in whole.values():
-                handle_missing(run, prune=prune)
-            for listing in listings:
-                note_left_out(listing, report)
+            _read(roots, mount, dialect, changes, recorded, prune=prune)
             _finish(changes)
             if dry_run:
                 transaction.set_rollback(True)
@@ -105,6 +90,34 @@ def import_paths(
     if not dry_run and len(changes.touched) >= MANY:
         vacuum()
     return report
+
+
+def _read(
+    roots: Sequence[Root],
+    mount: Topic | None,
+    dialect: str,
+    changes: Changes,
+    progress: Progress,
+    *,
+    prune: bool,
+) -> None:
+    """List the roots, and write what changed in them. What is known of their files ends with it."""
+    taken: set[tuple[str, str]] = set()
+    listings = [list_files(root, taken, changes.report) for root in roots]
+    for listing in listings:
+        _check_mount(mount, listing)
+    whole = {}
+    for listing in listings:
+        project = project_of(listing.root, dialect)
+        run = start_import(listing, listings, mount, changes, project)
+        run.run(progress)
+        if listing.root.is_whole:
+            whole[listing.root.source] = run
+    # The last root of a source knows what the others brought.
+    for run in whole.values():
+        handle_missing(run, prune=prune)
+    for listing in listings:
+        note_left_out(listing, changes.report)
 
 
 def _check_mount(mount: Topic | None, listing: Listing) -> None:

@@ -14,7 +14,7 @@ from importer.bulk_rows import update_rows
 from importer.changes import Changes
 from importer.identity.sections import Candidate, match, shingles, swallowed
 from importer.link_names import NO_SITE, Site
-from importer.own_sections import settle, take_edit
+from importer.own_sections import is_left_behind, settle, take_edit
 from importer.section_contents import RENDERED, Row, fill, parts_of, replace_parts, steps_by_section
 from importer.text_merge import merge
 from topics.models import Address, Section, Topic
@@ -182,8 +182,11 @@ def _paired(
     topic: Topic, document: Document, old: list[Section], changes: Changes
 ) -> tuple[Document, dict[int, int], set[int]]:
     """The document as it comes in, its places with the keys of old rows, and what is our own."""
+    if changes.is_edit:  # what was moved away comes back as itself: see `identity.moves`
+        here = [row for row in old if not is_left_behind(row)]
+        return document, _match(here, document.sections) if here else {}, set()
     pairs = _match(old, document.sections) if old else {}
-    if not old or changes.is_edit:
+    if not old:
         return document, pairs, set()
     document, pairs, own = settle(topic, document, old, pairs, changes.report)
     if own:

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 from django.shortcuts import render
 
+from curating.typed import EXPIRED, handed_back, typed_in
 from kb.middleware import GetResponse
 
 USUAL_PORTS = {"http": "80", "https": "443"}
@@ -93,7 +94,19 @@ def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
             here,
             origin,
         )
+    elif _is_stale(request, origin == here):
+        return handed_back(request, EXPIRED)
     return render(request, "403_csrf.html", {"is_hidden": is_hidden}, status=403)
+
+
+def _is_stale(request: HttpRequest, is_from_here: bool) -> bool:
+    """Whether it is a form of ours on which one writes, of before its author logged in again.
+
+    Only of those may what was typed be handed back, to be sent again: another site's never.
+    """
+    match = request.resolver_match
+    is_ours = is_from_here and request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+    return bool(is_ours and match and "curating" in match.app_names and typed_in(request))
 
 
 def _host_of(origin: str) -> str | None:

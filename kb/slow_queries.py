@@ -1,8 +1,8 @@
 """KB_SLOW_QUERY_MS: statements that took longer are logged, without what was filled in."""
 
 import logging
-import time
 from collections.abc import Callable
+from time import perf_counter
 from typing import Any
 
 from django.conf import settings
@@ -29,10 +29,10 @@ def timed(
     execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
 ) -> Any:
     """A wrapper of `connection.execute_wrappers` that logs what took too long."""
-    start = time.perf_counter()
+    start = perf_counter()
     try:
         return execute(sql, params, many, context)
     finally:
-        took = (time.perf_counter() - start) * 1000
+        took = (perf_counter() - start) * 1000
         if took >= settings.KB_SLOW_QUERY_MS:
             log.warning("A statement took %.0f ms: %s", took, " ".join(str(sql).split())[:LONGEST])

@@ -173,9 +173,13 @@ def find(text: str, quote: Quote) -> tuple[State, Quote] | None:
     return _best_alike(text, [(0, len(text))], quote)
 
 
-def choose(text: str, starts: Sequence[int], quote: Quote) -> int | None:
-    """Which of the occurrences is meant: by its context, or the only one if its words tell."""
-    if len(starts) == 1 and len(quote.exact) >= TELLING:
+def choose(text: str, starts: Sequence[int], quote: Quote, *, is_alone: bool = True) -> int | None:
+    """Which of the occurrences is meant: by its context, or the only one if its words tell.
+
+    Without `is_alone` the only one needs context too, or to be the whole text as it was before.
+    """
+    is_whole = text == quote.exact and not quote.prefix + quote.suffix
+    if len(starts) == 1 and len(quote.exact) >= TELLING and (is_alone or is_whole):
         return starts[0]
     ranked = sorted(((_context(text, at, quote), at) for at in starts), reverse=True)
     if not ranked or ranked[0][0] < min(SURE, len(quote.prefix) + len(quote.suffix)):

@@ -23,11 +23,11 @@ class CollectionPath:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A page on a collection that is read as a path."""
+    """A page on a collection that is read as a path: it is these of `count` sections."""
 
     id: int
     title: str
-    number: int
+    numbers: tuple[int, ...]
     count: int
     previous: Place | None
     next: Place | None
@@ -67,5 +67,6 @@ def stops(found: Mapping[int, Sequence[CollectionPath]], shown: Collection[int])
             last += 1
         before = path.places[first - 1] if first else None
         behind = path.places[last + 1] if last + 1 < len(path.places) else None
-        told.append(Stop(path.id, path.title, first + 1, len(path.keys), before, behind))
+        numbers = tuple(place + 1 for place in here)
+        told.append(Stop(path.id, path.title, numbers, len(path.keys), before, behind))
     return told

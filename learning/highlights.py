@@ -7,11 +7,12 @@ the text before, which `HighlightedText` holds, and the text after, which is in 
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.html import strip_tags
 
 from documents import Refused
@@ -82,30 +83,38 @@ def attach(user: User, mark: Highlight, section: Section, words: str) -> None:
 def follow(published: Published) -> None:
     """Find the words of all highlights again: a step of `publish`. One query if there are none."""
     touched = published.changed | published.removed
-    kept = dict(HighlightedText.objects.filter(section__in=touched).values_list("section", "text"))
-    if not kept:
+    orphans = Highlight.objects.filter(state=State.ORPHANED)
+    has_orphans = Exists(orphans.filter(section=OuterRef("section")))
+    told = HighlightedText.objects.filter(Q(section__in=touched) | has_orphans)
+    texts_before = dict(told.values_list("section", "text"))
+    if not texts_before:
         return
-    sections = Section.objects.defer("markdown", "written_html", "code").in_bulk(list(kept))
+    kept = {pk: text for pk, text in texts_before.items() if pk in touched}
+    sections = Section.objects.defer("markdown", "written_html", "code").in_bulk(texts_before)
     texts = {pk: text_of(sections[pk].html) for pk in kept if pk in published.changed}
-    lost = []
-    changed = []
+    lost, gone, changed = [], [], []
     by_section: dict[int, list[Highlight]] = defaultdict(list)
-    for highlight in Highlight.objects.filter(section__in=kept).select_for_update():
+    marks = Highlight.objects.filter(Q(section__in=kept) | Q(state=State.ORPHANED))
+    for highlight in marks.order_by("pk").select_for_update():
         by_section[highlight.section_id].append(highlight)
     for pk, own in by_section.items():
-        if pk not in texts:
-            lost += [highlight for highlight in own if highlight.state != State.ORPHANED]
-            continue
-        if texts[pk] == kept[pk] and not any(h.state == State.ORPHANED for h in own):
-            continue
-        edit = Edit(kept[pk], texts[pk])
+        edit = None
+        if pk in texts and (texts[pk] != kept[pk] or any(h.state == State.ORPHANED for h in own)):
+            edit = Edit(kept[pk], texts[pk])
         for highlight in own:
-            if _follow_one(highlight, edit):
+            is_orphan = highlight.state == State.ORPHANED
+            if edit and _follow_one(highlight, edit):
                 changed.append(highlight)
-            elif highlight.state != State.ORPHANED:
+            elif is_orphan:
+                gone.append(highlight)
+            elif edit or pk not in texts:
                 lost.append(highlight)
-    if lost:
-        _look_elsewhere(lost, sections, published, texts)
+    if lost or gone:
+        elsewhere = _Elsewhere(sections, published)
+        for highlight in lost:
+            if not elsewhere.find(highlight, texts):
+                highlight.state = State.ORPHANED
+        changed += [highlight for highlight in gone if elsewhere.find_again(highlight, texts)]
     Highlight.objects.bulk_update([*changed, *lost], WRITTEN, batch_size=500)
     rows = [HighlightedText(section_id=pk, text=text) for pk, text in texts.items()]
     HighlightedText.objects.bulk_create(
@@ -143,40 +152,70 @@ def set_quote(highlight: Highlight, state: State, quote: Quote, section: int = 0
         highlight.section_id = section
 
 
-def _look_elsewhere(
-    lost: Iterable[Highlight],
-    sections: Mapping[int, Section],
-    published: Published,
-    texts: dict[int, str],
-) -> None:
-    """Look for words that are gone where the same change wrote others; else they are orphans.
+class _Elsewhere:
+    """The other sections that a change wrote, where words that are gone may stand.
 
-    `texts` gets those of the sections that they went to.
+    A change of more than MOST_SEARCHED of them is searched in part. `texts`, where they are asked
+    for, gets those of the sections that words went to.
     """
-    rows = Section.objects.filter(pk__in=published.changed).order_by("pk")
-    told = list(rows.values_list("pk", "topic_id", "html")[: MOST_SEARCHED + 1])
-    found = {pk: (topic, text_of(html)) for pk, topic, html in told[:MOST_SEARCHED]}
-    before = {pk: _letters(markdown) for pk, markdown in published.before.items()}
-    for highlight in lost:
-        home = sections[highlight.section_id]
+
+    def __init__(self, sections: Mapping[int, Section], published: Published) -> None:
+        rows = Section.objects.filter(pk__in=published.changed).order_by("pk")
+        told = list(rows.values_list("pk", "topic_id", "html")[:MOST_SEARCHED])
+        self.found = {pk: (topic, text_of(html)) for pk, topic, html in told}
+        self.before = {pk: _letters(markdown) for pk, markdown in published.before.items()}
+        self.sections = sections
+
+    def find(self, highlight: Highlight, texts: dict[int, str]) -> bool:
+        """Put a highlight where its words went by this change, edited perhaps; whether they did."""
         quote = quote_of(highlight)
-        words = _letters(quote.exact)
-
-        def nearness(pk: int, home: Section = home) -> tuple[bool, bool, int]:
-            topic = found[pk][0]
-            return pk != home.merged_into_id, topic != home.topic_id, abs(pk - home.pk)
-
-        near = [pk for pk in sorted(found, key=nearness) if pk != home.pk]
-        # Words that a section had before are its own, however much they look like these.
-        open_ = [pk for pk in near if words not in before.get(pk, "")]
-        hits = [(pk, hit) for pk in open_ if (hit := find(found[pk][1], quote))]
+        hits = [(pk, hit) for pk in self._open(highlight) if (hit := find(self._text(pk), quote))]
         hits.sort(key=lambda pair: pair[1][0] != State.MOVED)  # word for word first
         if hits:
             pk, (state, now) = hits[0]
-            set_quote(highlight, state, now, pk)
-            texts[pk] = found[pk][1]
-        else:
-            highlight.state = State.ORPHANED
+            self._put(highlight, pk, state, now, texts)
+        return bool(hits)
+
+    def find_again(self, highlight: Highlight, texts: dict[int, str]) -> bool:
+        """Put an orphan where its very words came back; whether they did.
+
+        In another topic what stands beside them must have come along.
+        """
+        quote = quote_of(highlight)
+        home = self.sections[highlight.section_id].topic_id
+        for pk in self._open(highlight):
+            text = self._text(pk)
+            found = list(occurrences(text, quote.exact))
+            start = choose(text, found, quote, is_alone=self.found[pk][0] == home)
+            if start is not None:
+                now = Quote.of(text, start, start + len(quote.exact))
+                self._put(highlight, pk, State.MOVED, now, texts)
+                return True
+        return False
+
+    def _open(self, highlight: Highlight) -> list[int]:
+        """The sections, the nearest first, that did not have the words before.
+
+        Words that a section had are its own, however much they look like these.
+        """
+        home = self.sections[highlight.section_id]
+        words = _letters(highlight.exact)
+
+        def nearness(pk: int) -> tuple[bool, bool, int]:
+            topic = self.found[pk][0]
+            return pk != home.merged_into_id, topic != home.topic_id, abs(pk - home.pk)
+
+        new = (pk for pk in self.found if pk != home.pk and words not in self.before.get(pk, ""))
+        return sorted(new, key=nearness)
+
+    def _text(self, pk: int) -> str:
+        return self.found[pk][1]
+
+    def _put(
+        self, highlight: Highlight, pk: int, state: State, now: Quote, texts: dict[int, str]
+    ) -> None:
+        set_quote(highlight, state, now, pk)
+        texts[pk] = self._text(pk)
 
 
 def _letters(text: str) -> str:

@@ -29,6 +29,11 @@ from topics.section_parts import Reader
 
 TITLE_WORTH = 0.5  # of a word in the section's title, which she did not write
 K1, B = 1.2, 0.75
+# A sign beyond ASCII that may belong to a word: no dash, quotation mark, arrow or the like.
+FOREIGN = (
+    r"[^\x01-\x7f\u00a0-\u00a9\u00ab-\u00b1\u00b6\u00b7\u00bb\u00bf\u00d7"
+    r"\u2010-\u2027\u2190-\u22ff]"
+)
 BY_TOPIC, BY_DATE, BEST = "topic", "date", "best"
 HIGHLIGHT, BOOKMARK, COLLECTED, LOOSE = "highlight", "bookmark", "collected", "loose"
 
@@ -70,7 +75,7 @@ def likely(forms: Forms, *names: str) -> Q:
     """Rows that may hold one of the words in these columns, and some that do not."""
     begin = sorted(starts(forms.by_lexeme))
     spelled = ["[^[:alnum:]]?".join(map(re.escape, start)) for start in begin]
-    pattern = "|".join([*spelled, "[^\\x01-\\x7f]"])  # endings and accents are compared later
+    pattern = "|".join([*spelled, FOREIGN])  # endings and accents are compared later
     return Q(*[(f"{name}__iregex", pattern) for name in names], _connector=Q.OR)
 
 

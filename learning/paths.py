@@ -1,7 +1,7 @@
 """How far a learner is on the learning paths of the library, and what to read before a topic."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -79,18 +79,26 @@ class Path:
         """The first step that is not done."""
         return next((step for step in self.steps if not step.is_done), None)
 
-    def here(self, shown: Collection[int], extent: Extent) -> Step | None:
-        """The step whose goal holds the page that shows these sections, an undone one first."""
-        here = [
+    def here(self, shown: Collection[int], extent: Extent) -> list[Step]:
+        """The steps whose goals hold the page that shows these sections, in their order."""
+        return [
             s for s in self.steps if not set(extent.inside.get(s.section, ())).isdisjoint(shown)
         ]
-        here.sort(key=lambda step: step.is_done)
-        return here[0] if here else None
 
-    def after(self, here: Step) -> Step | None:
-        """The step that follows one, the next that is not done if there is any."""
-        later = [step for step in self.steps if step.number > here.number]
+    def after(self, here: Sequence[Step]) -> Step | None:
+        """The step that follows those of a page, the next that is not done if there is any."""
+        last = _first_run(here)[-1].number
+        later = [step for step in self.steps if step.number > last and step not in here]
         return next((step for step in later if not step.is_done), later[0] if later else None)
+
+
+def _first_run(steps: Sequence[Step]) -> list[Step]:
+    """The first of some steps, with those that follow it one by one."""
+    run = [steps[0]]
+    for step in steps[1:]:
+        if step.number == run[-1].number + 1:
+            run.append(step)
+    return run
 
 
 @dataclass(frozen=True, slots=True)

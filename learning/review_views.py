@@ -44,6 +44,7 @@ def review(request: LearnerRequest) -> HttpResponse:
         "queue": queue,
         "first": first[0] if first else None,
         "second": first[1] if len(first) > 1 else None,
+        "can_undo": reviews.can_undo(request.user, now, plan),
     }
     if not first:
         own = Card.objects.of(request.user)

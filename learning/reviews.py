@@ -152,15 +152,23 @@ def _write(card: Card, memory: Memory) -> None:
     card.save(update_fields=FIELDS)
 
 
+def can_undo(user: User, now: datetime, plan: Plan) -> bool:
+    """Whether there is an answer that `undo` would take back. Two queries at most."""
+    last = _last(user, now, plan)
+    return last is not None and Card.objects.of(user).filter(pk=last.card).exists()
+
+
+def _last(user: User, now: datetime, plan: Plan) -> Review | None:
+    """The learner's last answer of today that is not taken back."""
+    start = Day.of(now, plan).start
+    given = Review.objects.filter(user=user, reviewed_at__gte=start, undoes=None, undone_by=None)
+    return given.order_by("-pk").first()
+
+
 @transaction.atomic
 def undo(user: User, now: datetime) -> Card | None:
     """Take the learner's last answer of today back; None if there is none, or its card is gone."""
-    day = Day.of(now, plan_of(user))
-    last = (
-        Review.objects.filter(user=user, reviewed_at__gte=day.start, undoes=None, undone_by=None)
-        .order_by("-pk")
-        .first()
-    )
+    last = _last(user, now, plan_of(user))
     card = last and Card.objects.of(user).select_for_update().filter(pk=last.card).first()
     if not last or not card or Review.objects.filter(undoes=last).exists():
         return None

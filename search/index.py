@@ -4,7 +4,7 @@ All of it is written in the caller's transaction, so what is published is found 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,10 +15,11 @@ from search.vectors import FIELDS, columns
 from search.words import VERSION, analyse, surfaces, title_key, unspaced_words
 from topics.raw_sql import execute, statement
 from topics.visibility import PUBLIC, published_to_some_sql
+from topics.writing_behind import Behind, writing_behind
 
 K1, B = 1.2, 0.75  # BM25's saturation and length normalisation, untuned
 TITLE, ABOVE, CODE, TEXT = 5.0, 1.5, 0.7, 1.0  # what one occurrence in each field is worth
-BATCH = 2000
+BATCH = 2000  # sections
 MANY = 500  # sections from which on the planner's statistics are refreshed
 FEW = 20  # sections whose terms are looked up one by one
 MANY_TERMS = 1000  # new ones in a batch
@@ -73,25 +74,67 @@ def index_sections(section_ids: Sequence[int]) -> None:
 
 
 def write_index(section_ids: Sequence[int], *, is_new: bool = False) -> None:
-    """The same into the existing tables; `is_new` says that they are empty."""
-    with transaction.atomic():
-        ids = sorted(section_ids)
-        batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
-        for batch in batches:
-            _write_sections(batch)
-        is_large = _is_large(len(section_ids))
-        if is_large:
-            _count_sections()  # the mean length goes into the postings
-        for batch in batches:
-            if not is_new:
-                execute("DELETE FROM topics_posting WHERE section_id = ANY(%s)", [batch])
-            _write_postings(batch)
+    """The same into the existing tables; `is_new` says that they are empty.
+
+    While the database writes one batch, the next is cut into words.
+    """
+    ids = sorted(section_ids)
+    batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
+    with transaction.atomic(), writing_behind(is_worth_it=len(batches) > 1) as behind:
+        is_large = _is_large(len(ids))
+        if is_new:
+            _write_all(batches, behind)
+        else:
+            _write_some(batches, behind, is_large=is_large)
         if is_large or len(ids) >= MANY:
             # Without this, statistics from before the import let it join term by term.
             analyze_index()
         if is_large:
             refresh_statistics()
             execute("ANALYZE topics_term")  # or terms are planned as if no section held any
+
+
+def _write_some(batches: Sequence[list[int]], behind: Behind, *, is_large: bool) -> None:
+    def write(ids: list[int], rows: Rows, words: dict[str, str]) -> None:
+        _write_rows(ids, rows)
+        _insert_words(words)
+
+    for ids, sources, following in _in_turns(batches):
+        found = _measure(sources)
+        rows = _rows(sources, found.lengths)
+        following.read()
+        behind.run(write, ids, rows, found.words)
+    behind.wait()
+    if is_large:
+        _count_sections()  # the mean length goes into the postings
+    for ids in batches:
+        execute("DELETE FROM topics_posting WHERE section_id = ANY(%s)", [ids])
+        _write_postings(ids)
+
+
+def _write_all(batches: Sequence[list[int]], behind: Behind) -> None:
+    """Texts are read twice: their mean length goes into the postings and is known once all are
+    measured. Then the postings of a batch are written while the next is cut."""
+
+    def write(ids: list[int], rows: Rows) -> None:
+        _write_rows(ids, rows)
+        _write_postings(ids)
+
+    lengths: dict[int, int] = {}
+    public: list[int] = []
+    for _, sources, following in _in_turns(batches):
+        found = _measure(sources)
+        lengths |= found.lengths
+        public += [found.lengths[row.section_id] for row in sources if row.tree == PUBLIC]
+        following.read()
+        behind.run(_insert_words, found.words)
+    measured = "unnest(%(lengths)s::int[]) AS measured (length) WHERE length > 0"
+    sql = statement("search/refresh_state").format(measured=measured)
+    execute(sql, {"version": VERSION, "lengths": public})
+    for ids, sources, following in _in_turns(batches):
+        rows = _rows(sources, lengths)
+        following.read()
+        behind.run(write, ids, rows)
 
 
 def analyze_index() -> None:
@@ -147,7 +190,8 @@ def vacuum() -> None:
 
 
 def _count_sections() -> None:
-    execute(statement("search/refresh_state"), {"version": VERSION})
+    measured = "topics_indexedsection WHERE length > 0 AND tree = 0"
+    execute(statement("search/refresh_state").format(measured=measured), {"version": VERSION})
 
 
 def _is_large(count: int, share: int = 20) -> bool:
@@ -162,39 +206,86 @@ def title_words(title: str) -> int:
     return len(title_key(head.group(1) if head else title).split())
 
 
-def _write_sections(ids: list[int]) -> None:
-    """The normalised columns, what ranking needs to know, and the words for corrections."""
+Rows = list[tuple[object, ...]]
+
+
+class _Following:
+    """The batch to come, which is read before the one at hand is written."""
+
+    def __init__(self, ids: list[int]) -> None:
+        self.ids = ids
+        self.sources: list[Source] = []
+
+    def read(self) -> None:
+        """Read it."""
+        if self.ids:
+            sql = f"{statement('search/sections_to_index')} WHERE s.id = ANY(%s) AND {PUBLISHED}"
+            self.sources = [Source(*row) for row in execute(sql, [self.ids])]
+
+
+def _in_turns(
+    batches: Sequence[list[int]],
+) -> Iterator[tuple[list[int], list[Source], _Following]]:
+    """Each batch, what it is made of, and the one to come."""
+    here = _Following(batches[0] if batches else [])
+    here.read()
+    for ids, next_ids in zip(batches, [*batches[1:], []], strict=False):
+        following = _Following(next_ids)
+        yield ids, here.sources, following
+        here = following
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """The lengths of sections, and the words for corrections with their lexemes."""
+
+    lengths: dict[int, int]
+    words: dict[str, str]
+
+
+def _measure(sources: Sequence[Source]) -> _Measured:
+    lengths: dict[int, int] = {}
+    named: set[str] = set()
+    for row in sources:
+        words = list(surfaces(f"{row.text} {row.code}"))
+        lengths[row.section_id] = len(words) + unspaced_words(row.text)
+        # Corrections and words to go on with come from what everybody may read.
+        if row.tree == PUBLIC:
+            named.update(words, surfaces(row.title))
+    lexemes = {word: token.exact for word in sorted(named) if (token := analyse(word))}
+    return _Measured(lengths, lexemes)
+
+
+def _rows(sources: Sequence[Source], lengths: Mapping[int, int]) -> Rows:
+    """The normalised columns. One that was published meanwhile is indexed once more."""
+    return [
+        (
+            row.section_id, row.topic_id, row.tree, title_key(row.title), title_words(row.title),
+            row.has_text, lengths.get(row.section_id, 0), row.read_at, *row.columns(),
+        )
+        for row in sources
+    ]  # fmt: skip
+
+
+def _write_rows(ids: list[int], rows: Rows) -> None:
+    """The normalised columns, and what ranking needs to know."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM topics_indexedsection WHERE section_id = ANY(%s)", [ids])
         cursor.execute("DELETE FROM search_standing WHERE section_id = ANY(%s)", [ids])
-        cursor.execute(
-            f"{statement('search/sections_to_index')} WHERE s.id = ANY(%s) AND {PUBLISHED}", [ids]
-        )
-        rows = [Source(*row) for row in cursor.fetchall()]
-        texts = [list(surfaces(f"{row.text} {row.code}")) for row in rows]
         names = ", ".join(COLUMNS)
         with cursor.cursor.copy(f"COPY topics_indexedsection ({names}) FROM STDIN") as copy:
-            for row, words in zip(rows, texts, strict=True):
-                copy.write_row(
-                    (
-                        row.section_id, row.topic_id, row.tree, title_key(row.title),
-                        title_words(row.title), row.has_text, len(words) + unspaced_words(row.text),
-                        row.read_at, *row.columns(),
-                    )
-                )  # fmt: skip
+            for row in rows:
+                copy.write_row(row)
     execute(statement("search/mark_parents"), {"ids": ids})
     execute(
         statement("search/write_standings").format(standings=statement("search/standings")),
         {"ids": ids},
     )
-    # Corrections and words to go on with come from what everybody may read.
-    public = [n for n, row in enumerate(rows) if row.tree == PUBLIC]
-    named = {word for n in public for word in (*surfaces(rows[n].title), *texts[n])}
-    lexemes = {word: token.exact for word in sorted(named) if (token := analyse(word))}
-    execute(
-        statement("search/insert_words"),
-        {"words": list(lexemes), "lexemes": list(lexemes.values())},
-    )
+
+
+def _insert_words(words: dict[str, str]) -> None:
+    values = {"words": list(words), "lexemes": list(words.values())}
+    execute(statement("search/insert_words"), values)
 
 
 def _write_postings(ids: list[int]) -> None:

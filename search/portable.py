@@ -14,7 +14,7 @@ from search.english import ASKING, IRREGULAR, QUESTION, STOP_WORDS
 from search.intents import CHOICE, PATTERNS
 from search.plain_words import COMPARING, two_words
 from search.query import Alternative
-from search.ranking import MOST_COUNTED
+from search.ranking import DERIVED, MOST_COUNTED
 from search.synonyms import thesaurus
 from search.syntax import parse
 from search.weights import CHOSEN
@@ -36,17 +36,19 @@ def index_of(sections: Sequence[int]) -> dict[str, Any]:
     numbers in a row: the place in `terms`, the impact, and whether the title holds it. `others` are
     common lexemes of the library that these sections lack. `words` are those as readers write them
     whose lexeme is another, `names` those of several parts. `fields` are the literals of the
-    section's vectors.
+    section's vectors. `derived` are the words of the sections that end as derived words do; a
+    section has their places in this list.
     """
-    rows = execute(
-        statement("search/portable_sections"), {"ids": list(sections), "longest": LONGEST_TEXT}
-    )
+    values = {"ids": list(sections), "longest": LONGEST_TEXT, "derived": DERIVED.pattern}
+    rows = execute(statement("search/portable_sections"), values)
     found = [dict(zip(NAMES, row, strict=True)) for row in rows]
     places, terms = _terms(sections)
     postings = _postings(sections, places)
+    derived: dict[str, int] = {}
     for row in found:
         row["url"] = section_url(row.pop("path"), row["anchor"])
         row["postings"] = postings.get(row["id"], [])
+        row["derived"] = [derived.setdefault(word, len(derived)) for word in sorted(row["derived"])]
         row["says"] = sorted({title_key(name) for name in subjects(row["title"], row["text"])})
     [(count, mean)] = execute("SELECT sections, mean_length FROM topics_indexstate") or [(0, 100)]
     synonyms = _synonyms()
@@ -74,13 +76,14 @@ def index_of(sections: Sequence[int]) -> dict[str, Any]:
         "asking": sorted(ASKING),
         "noTerm": sorted(NO_TERM),
         "defined": _defined(sections),
+        "derived": list(derived),
         "sections": found,
     }
 
 
 NAMES = (
     "id", "topic", "page", "path", "anchor", "title", "number", "above", "text", "key", "head",
-    "words", "depth", "role", "length", "fields",
+    "words", "depth", "role", "length", "fields", "derived",
 )  # fmt: skip
 
 
@@ -198,6 +201,7 @@ def _patterns() -> dict[str, list[str]]:
     """The regular expressions that tell what a query asks, as a browser writes them."""
     found = {name: [pattern] for name, pattern in PATTERNS.items()}
     found |= {"sides": [*COMPARING], "question": [QUESTION], "meaning": [ASKED]}
+    found["derived"] = [DERIVED]
     return {name: [p.pattern.replace("(?P<", "(?<") for p in ps] for name, ps in found.items()}
 
 

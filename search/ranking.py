@@ -215,10 +215,10 @@ def typed_form(query: Query) -> str:
     if len(query.words) != 1 or query.words[0].exact:
         return ""
     surface = query.words[0].surface.lower()
-    return rf"\m{surface}s?\M" if _DERIVED.fullmatch(surface) else ""
+    return rf"\m{surface}s?\M" if DERIVED.fullmatch(surface) else ""
 
 
-_DERIVED = re.compile(r"[a-z]{3,}(?:ing|er|or|ion|ment|ance|ence|ity|able|ible|ive|ness|ure)")
+DERIVED = re.compile(r"[a-z]{3,}(?:ing|er|or|ion|ment|ance|ence|ity|able|ible|ive|ness|ure)")
 
 
 def _must(query: Query, asking: Sequence[int]) -> tuple[str | None, str | None]:

@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.mark.expression import Expression
 from django.contrib.auth.models import User
 from django.test import Client
 from hypothesis import settings
 
 from importer import root
 from importer.run import Report, import_paths
+from tests.database import test_database
 from tests.factories import make_user
 from tests.shelf import fill_shelf
 from topics.models import Section
-from topics.raw_sql import execute
 
 TESTS = Path(__file__).parent
 MARKERS = {
@@ -42,7 +43,10 @@ MARKERS = {
 # Their tests share what takes long to set up, so one process runs them all.
 KEPT_TOGETHER = ["backups", "browser", "deploy", "upgrades"]
 
-settings.register_profile("long", max_examples=1000)  # make test-long
+# What a machine takes for an example is nobody's fault.
+settings.register_profile("kb", deadline=None)
+settings.register_profile("long", deadline=None, max_examples=1000)  # make test-long
+settings.load_profile("kb")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -55,12 +59,28 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("one_case"):
         items[:] = first_cases(items)
     for item in items:
-        for marker, places in MARKERS.items():
-            if any(item.path.is_relative_to(TESTS / place) for place in places):
-                item.add_marker(marker)
-        for folder in KEPT_TOGETHER:
-            if item.path.is_relative_to(TESTS / folder):
-                item.add_marker(pytest.mark.xdist_group(folder))
+        for marker in markers_of(item.path):
+            item.add_marker(marker)
+        if (folder := item.path.relative_to(TESTS).parts[0]) in KEPT_TOGETHER:
+            item.add_marker(pytest.mark.xdist_group(folder))
+
+
+@cache
+def markers_of(path: Path) -> list[str]:
+    """The markers of all tests in a file."""
+    return [
+        marker
+        for marker, places in MARKERS.items()
+        if any(path.is_relative_to(TESTS / place) for place in places)
+    ]
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Files none of whose tests are asked for (`-m`) are not even read."""
+    asked = config.getoption("markexpr")
+    if not asked or collection_path.suffix != ".py":
+        return None
+    return not Expression.compile(asked).evaluate(markers_of(collection_path).__contains__) or None
 
 
 def first_cases(items: list[pytest.Item]) -> list[pytest.Item]:
@@ -84,19 +104,25 @@ def chromium_path() -> str | None:
 
 @pytest.fixture(scope="session", autouse=True)
 def one_parser_pool() -> Iterator[None]:
-    """One pool of parsers for all imports of a session: it takes longer to start than to use."""
+    """One parser for all imports of a session: it takes longer to start than to use."""
     start = root.ParserPool
     with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
-        shared = cache(lambda: nullcontext(stack.enter_context(start())))
+        shared = cache(lambda: nullcontext(stack.enter_context(start(1))))
         patch.setattr(root, "ParserPool", shared)
         yield
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The test database, whose tables may be emptied between tests; no other database's may."""
-    with django_db_blocker.unblock():
-        execute("ALTER TABLE curating_auditentry DISABLE TRIGGER audit_log_stays")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: Any, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """In place of pytest-django's, which migrates once for each process."""
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            stack.enter_context(test_database())
+        yield
+        with django_db_blocker.unblock():
+            stack.close()
 
 
 @pytest.fixture

@@ -167,10 +167,10 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """Where a page stands on a learning path: step `number` of `count`."""
+    """Where a page stands on a learning path: it is these of `count` steps, in their order."""
 
     path: Place
-    number: int
+    numbers: tuple[int, ...]
     count: int
     previous: Place | None
     following: Place | None

@@ -4,30 +4,37 @@
 below it, and with all rights that come before it (`Grant.Right`).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import Group, User
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, Q, QuerySet
+from django.db.models import BigIntegerField, CharField, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from topics.models import Grant, Topic
+from topics.models import Grant, Section, Topic
 from topics.raw_sql import statement
+from topics.visibility import PUBLIC
 
 Right = Grant.Right
 STEPS = [str(right) for right in Right]
 TREES = "private_trees"  # of a user who was read with them
+HELD = "held_rights"  # the same: the rights that groups give her anywhere
 
 
 def with_trees(users: QuerySet[User]) -> QuerySet[User]:
-    """These users, each with the private trees that she may see: no query more."""
+    """These users, each with the private trees that she may see and the rights that her groups
+    give her anywhere: no query more."""
     sql = statement("topics/trees_of_reader").format(
         user='"auth_user"."id"', superuser='"auth_user"."is_superuser"'
     )
     keys = ArrayField(BigIntegerField())
     found = RawSQL(f"ARRAY({sql})", (), output_field=keys)  # noqa: S611 - a file of ours
-    return users.annotate(**{TREES: found})
+    held = Grant.objects.filter(group__user=OuterRef("pk")).order_by().values("right").distinct()
+    rights = ArraySubquery(held, output_field=ArrayField(CharField()))
+    return users.annotate(**{TREES: found, HELD: rights})
 
 
 def trees_of(user: Any) -> tuple[int, ...]:
@@ -38,6 +45,16 @@ def trees_of(user: Any) -> tuple[int, ...]:
     if found is None:
         found = with_trees(User.objects.filter(pk=user.pk)).values_list(TREES, flat=True).first()
     return tuple(found or ())
+
+
+def somewhere(user: Any, right: str = Right.READ) -> bool:
+    """Whether a group gives somebody this right to any topic; one query if need be."""
+    if not (user.is_authenticated and user.is_active and user.pk):
+        return False
+    held = getattr(user, HELD, None)
+    if held is None:
+        held = Grant.objects.filter(group__user=user).values_list("right", flat=True)
+    return not set(_from(right)).isdisjoint(held)
 
 
 def holds(user: Any, right: str, topic: Topic) -> bool:
@@ -58,9 +75,23 @@ def within(user: Any, right: str, prefix: str = "") -> Q:
     return found
 
 
+def held_in(user: Any, sections: Iterable[int]) -> dict[int, tuple[bool, set[str]]]:
+    """Of each of these sections whether it is private, and the rights that groups give somebody
+    there. Two queries."""
+    grants = Grant.objects.filter(group__user=user, topic__removed_at=None)
+    held = [(f"{path}/", right) for path, right in grants.values_list("topic__path", "right")]
+    rows = Section.objects.filter(pk__in=sections).values_list("pk", "topic__tree", "topic__path")
+    found = {}
+    for key, tree, path in rows:
+        here = [right for above, right in held if f"{path}/".startswith(above)]
+        steps = {step for right in here for step in STEPS[: STEPS.index(right) + 1]}
+        found[key] = (tree != PUBLIC, steps)
+    return found
+
+
 def grants_at(topic: Topic) -> QuerySet[Grant]:
     """The rights that hold at a topic: those given there, and at the topics above it."""
-    return Grant.objects.filter(topic__in=_line(topic))
+    return Grant.objects.filter(topic__in=line_of(topic))
 
 
 @dataclass(frozen=True)
@@ -95,12 +126,17 @@ def held_at(topic: Topic, most: int) -> list[Held]:
     return found
 
 
+def has(held: str, right: str) -> bool:
+    """Whether one right holds the other."""
+    return STEPS.index(held) >= STEPS.index(right)
+
+
 def _from(right: str) -> list[str]:
     """The rights that hold this one."""
     return STEPS[STEPS.index(right) :]
 
 
-def _line(topic: Topic) -> list[int]:
+def line_of(topic: Topic) -> list[int]:
     """The keys of a topic and of all above it."""
     found, above = [topic.pk], topic.parent
     while above is not None and above.pk not in found:

@@ -1,5 +1,6 @@
 """Reading along a learning path: which of its steps a page is, and where it goes on."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from topics.addresses import on_path, section_url, topic_url
@@ -31,7 +32,7 @@ def walk(path: str, page: Row, following: Place | None) -> Walk | None:
     """The page on the learning path at `path`; None if it is no step of it. One query.
 
     Where a step is a topic of several pages, these come first: `following` is the next page in
-    reading order. Steps that lead to the same page are one stop.
+    reading order. Steps that lead to the same page are one stop, which says all of their numbers.
     """
     goals = _goals(path)
     here = [n for n, goal in enumerate(goals) if goal.page_id == page.id]
@@ -48,11 +49,22 @@ def walk(path: str, page: Row, following: Place | None) -> Walk | None:
         on = Place(following.title, on_path(following.url, path), following.number)
     return Walk(
         path=Place(goals[at].path_title, topic_url(path)),
-        number=at + 1,
+        numbers=tuple(n + 1 for n in here),
         count=len(goals),
         previous=earlier[-1].place(path) if earlier else None,
         following=on,
     )
+
+
+def spans(numbers: Iterable[int]) -> str:
+    """Numbers in their order as people write them: "2", "1–3", "1–2, 4"."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and found[-1][-1] == number - 1:
+            found[-1][1:] = [number]
+        else:
+            found.append([number])
+    return ", ".join("–".join(map(str, span)) for span in found)
 
 
 def _goals(path: str) -> list[_Goal]:

@@ -16,9 +16,10 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from curating.access import refuse_unseen
-from curating.admin.refusals import SaysRefusals
+from curating.admin.refusals import SaysRefusals, WaitingForm
 from curating.care import refuse_alone
 from curating.rendering import turn
+from curating.skeletons import left_in, unfilled
 from importer.edits import (
     EditRefused,
     preview,
@@ -28,6 +29,7 @@ from importer.edits import (
     save_section,
     save_topic,
 )
+from importer.writing import document_of
 from search.engine import search
 from topics.marks import mark_count
 from topics.models import Section, Topic
@@ -101,11 +103,29 @@ class ContentAdmin(SaysRefusals):
         self.remove(rows, user=request.user)
 
 
+class DescribedForm(WaitingForm):
+    """A topic's description, where nobody else has to say yes to it."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        try:
+            refuse_alone([self.instance])
+            is_published = cleaned.get("status") == Topic.Status.PUBLISHED
+            if is_published and "status" in self.changed_data:
+                left = left_in(document_of(self.instance))
+                if left:
+                    raise EditRefused(unfilled(left))
+        except EditRefused as error:
+            self.add_error(None, str(error))
+        return cleaned
+
+
 @admin.register(Topic)
 class TopicAdmin(ContentAdmin):
     """A topic's description; what is set here, imports leave alone."""
 
     remove = staticmethod(remove_topics)
+    form = DescribedForm
     list_display = ["title", "path", "kind", "level", "status", "sections", "marks", "page_link"]
     list_filter = ["kind", "level", "status", "source"]
     search_fields = ["title", "path"]

@@ -10,13 +10,17 @@ from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from accounts.adapter import check_name
+from curating.access import unreachable
+from topics.models import Grant
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -51,7 +55,7 @@ class LearnerAdmin(UserAdmin):
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """The users by name, and counts of users alone."""
-        _, counts, _, protected = super().get_deleted_objects(objs, request)
+        _shown, counts, _lacking, protected = super().get_deleted_objects(objs, request)
         own = {str(User._meta.verbose_name), str(User._meta.verbose_name_plural)}
         shown = [f"User: {user}, with all that belongs to the account" for user in objs]
         lacking: set[str] = set()
@@ -60,7 +64,21 @@ class LearnerAdmin(UserAdmin):
         return shown, {name: n for name, n in counts.items() if name in own}, lacking, protected
 
 
+class TeamAdmin(GroupAdmin):
+    """A group goes as long as somebody else sees the private topics that it sees."""
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """With the private topics that superusers alone would see then: those protect it."""
+        shown, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        kept = Grant.objects.exclude(group__in=[group.pk for group in objs])
+        lost = unreachable(Q(), kept)
+        alone = [_("Nobody else sees this private topic: %s") % topic for topic in lost]
+        return shown, counts, lacking, [*protected, *alone]
+
+
 # It would show the keys.
 admin.site.unregister(Authenticator)
 admin.site.unregister(User)
 admin.site.register(User, LearnerAdmin)
+admin.site.unregister(Group)
+admin.site.register(Group, TeamAdmin)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from curating.access import may_edit
 from curating.waiting import Waiting, what_waits
+from topics.rights import Right, somewhere
 
 register = template.Library()
 
@@ -21,6 +22,13 @@ def takes_proposals() -> bool:
 def takes_reports() -> bool:
     """Whether readers may report problems."""
     return bool(settings.KB_REPORTS)
+
+
+@register.simple_tag(takes_context=True)
+def has_rights(context: Context) -> bool:
+    """Whether a group gives the reader a right beside that to read. No query."""
+    request = context.get("request")
+    return request is not None and somewhere(request.user, Right.PROPOSE)
 
 
 @register.simple_tag(takes_context=True)

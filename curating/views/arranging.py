@@ -16,15 +16,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from curating import audit
-from curating.access import curators_only, may, refuse_unseen
-from curating.care import curators, refuse_alone
+from curating.access import curators_only, may, refuse_lost, refuse_unseen
+from curating.care import curators, refuse_alone, two_for
 from curating.forms import TopicField
 from curating.models import TopicCare
+from curating.skeletons import left_in, unfilled
 from importer.edits import EditRefused, remove_topics
 from importer.topic_moves import move_topic, order_topics
+from importer.writing import document_of
 from topics.marks import mark_count
-from topics.models import Section, Topic
-from topics.rights import Right
+from topics.models import Grant, Section, Topic
+from topics.rights import Right, grants_at, line_of
 from topics.visibility import seen
 
 PAGE = 50
@@ -123,6 +125,7 @@ def _page(
     below = Topic.objects.live().seen().filter(parent=topic).order_by("position", "path")
     context: dict[str, Any] = {"topic": topic, "below": _with_focus(request, list(below[:MOST]))}
     if topic:
+        context["two"] = two_for(request.user, [topic])
         initial = {"under": topic.parent.path if topic.parent else "", "slug": topic.slug}
         context["form"] = form or PlaceForm(initial=initial)
         context["care"] = care or CareForm(instance=TopicCare.objects.filter(topic=topic).first())
@@ -133,42 +136,65 @@ def _page(
 
 def _arranged(request: HttpRequest, topic: Topic | None) -> HttpResponse:
     by = cast(User, request.user)
-    if "_remove" in request.POST and topic:
-        refuse_alone([topic])
-        refuse_unseen([topic])
-        change = remove_topics([topic], user=by, why=request.POST.get("why", "")[:500])
-        messages.success(request, _("Removed. It can be restored."))
-        return (
-            redirect("curating:change", change.pk) if change else redirect("curating:arrange_top")
-        )
-    if "_move" in request.POST and topic:
-        form = PlaceForm(request.POST)
-        if not form.is_valid():
-            return _page(request, topic, form)
-        data = form.cleaned_data
-        refuse_alone([topic, *([data["under"]] if data["under"] else [])])
-        refuse_unseen([topic])
-        change = move_topic(topic, data["under"], slug=data["slug"], user=by, why=data["why"])
-        if change:
-            messages.success(request, _("Moved. The earlier address leads there."))
-        return _again(topic)
-    if "_care" in request.POST and topic:
-        there = TopicCare.objects.filter(topic=topic).first() or TopicCare(topic=topic)
-        care = CareForm(request.POST, instance=there)
-        if not care.is_valid():
-            return _page(request, topic, care=care)
-        if TAKES_MANAGING.intersection(care.changed_data) and not may(by, Right.MANAGE, topic):
-            refuse_alone([topic], str(TWO_FOR_CARE))
-        care.save()
-        audit.note(audit.Kind.SETTINGS, "care", by=by, target=topic)
-        messages.success(request, _("Saved."))
-        return _again(topic)
+    if topic and {"_remove", "_move"}.intersection(request.POST):
+        return _placed(request, topic)
+    if topic and "_care" in request.POST:
+        return _cared_for(request, topic)
     refuse_alone([topic] if topic else [])
     rows = Topic.objects.live().seen().filter(parent=topic).order_by("position", "path")
     keys = list(rows.values_list("pk", flat=True)[:MOST])
     order_topics(topic, _ordered(request, keys), user=by)
     messages.success(request, _("The order is saved."))
     return _at_button(request, topic)
+
+
+def _placed(request: HttpRequest, topic: Topic) -> HttpResponse:
+    """The topic removed, or at another place; what was typed stays where that is refused."""
+    by, form = cast(User, request.user), PlaceForm(request.POST)
+    is_removal = "_remove" in request.POST
+    if not (form.is_valid() or is_removal):
+        return _page(request, topic, form)
+    try:
+        refuse_unseen([topic])
+        if is_removal:
+            refuse_alone([topic])
+            change = remove_topics([topic], user=by, why=request.POST.get("why", "")[:500])
+            messages.success(request, _("Removed. It can be restored."))
+            back = ["curating:change", change.pk] if change else ["curating:arrange_top"]
+            return redirect(*back)
+        data = form.cleaned_data
+        refuse_alone([topic, *([data["under"]] if data["under"] else [])])
+        if not (data["under"] and grants_at(data["under"]).exists()):
+            refuse_lost(topic, Grant.objects.exclude(topic__in=line_of(topic)[1:]))
+        change = move_topic(topic, data["under"], slug=data["slug"], user=by, why=data["why"])
+    except EditRefused as error:
+        form.add_error(None, str(error))
+        return _page(request, topic, form)
+    if change:
+        messages.success(request, _("Moved. The earlier address leads there."))
+    else:
+        messages.info(request, _("It is there already."))
+    return _again(topic)
+
+
+def _cared_for(request: HttpRequest, topic: Topic) -> HttpResponse:
+    by = cast(User, request.user)
+    there = TopicCare.objects.filter(topic=topic).first() or TopicCare(topic=topic)
+    care = CareForm(request.POST, instance=there)
+    if not care.is_valid():
+        return _page(request, topic, care=care)
+    try:
+        if TAKES_MANAGING.intersection(care.changed_data) and not may(by, Right.MANAGE, topic):
+            refuse_alone([topic], str(TWO_FOR_CARE))
+    except EditRefused as error:
+        care.add_error(None, str(error))
+        return _page(request, topic, care=care)
+    care.save()
+    if care.cleaned_data["publish_at"] and (left := left_in(document_of(topic))):
+        messages.warning(request, unfilled(left))
+    audit.note(audit.Kind.SETTINGS, "care", by=by, target=topic)
+    messages.success(request, _("Saved."))
+    return _again(topic)
 
 
 def _again(topic: Topic | None) -> HttpResponse:

@@ -1,14 +1,14 @@
 """The audit log: filtered, by page, and as CSV."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 from typing import Any, cast
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,7 +17,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from curating import audit
 from curating.access import curators_only
-from curating.models import AuditEntry
+from curating.history import seen_changes
+from curating.models import AuditEntry, Proposal, Trial
+from importer.models import Change
+from topics.models import Section, Topic
+from topics.visibility import seen
 
 PAGE = 100
 OF_CURATORS = (AuditEntry.Kind.CONTENT, AuditEntry.Kind.SETTINGS)
@@ -46,7 +50,7 @@ def entries(user: Any, data: dict[str, Any]) -> "QuerySet[AuditEntry, Any]":
     """The entries that somebody may see and asks for, the latest first."""
     rows = AuditEntry.objects.order_by("-pk")
     if not user.has_perm(ALL):
-        rows = rows.filter(kind__in=OF_CURATORS)
+        rows = rows.filter(kind__in=OF_CURATORS).exclude(_of_what_is_hidden())
     if kind := data.get("kind"):
         rows = rows.filter(kind=kind)
     if name := data.get("actor"):
@@ -60,6 +64,30 @@ def entries(user: Any, data: dict[str, Any]) -> "QuerySet[AuditEntry, Any]":
     if day := data.get("ends"):
         rows = rows.filter(at__lt=_midnight(day) + timedelta(days=1))
     return rows
+
+
+def _of_what_is_hidden() -> Q:
+    """Entries about what the curator may not see."""
+    here = (
+        ("change", Change.objects.exclude(pk__in=seen_changes().values("pk"))),
+        ("topic", Topic.objects.filter(~seen())),
+        ("section", Section.objects.filter(~seen("topic__"))),
+        ("proposal", Proposal.objects.filter(~seen("section__topic__"))),
+    )
+    hidden = Q(pk__in=[])
+    for kind, rows in here if Topic.objects.filter(~seen()).exists() else ():
+        hidden |= Q(target_kind=kind, target__in=rows.values("pk"))
+    return hidden
+
+
+def _opened(found: Iterable[AuditEntry]) -> set[tuple[str, int]]:
+    """Of what entries are about that of which there is a page for the curator. Two queries."""
+    keys: dict[str, list[int]] = {"change": [], "trial": []}
+    for row in found:
+        keys.get(row.target_kind, []).append(row.target or 0)
+    changes = seen_changes().filter(pk__in=keys["change"]).values_list("pk", flat=True)
+    trials = Trial.objects.filter(pk__in=keys["trial"]).values_list("pk", flat=True)
+    return {("change", key) for key in changes} | {("trial", key) for key in trials}
 
 
 def _midnight(day: Any) -> datetime:
@@ -78,7 +106,11 @@ def log(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(pk__lt=int(before))
     found = list(rows[: PAGE + 1])
     names = User.objects.in_bulk({row.actor for row in found if row.actor})
-    shown = [(row, names.get(row.actor or 0)) for row in found[:PAGE]]
+    opened = _opened(found)
+    shown = [
+        (row, names.get(row.actor or 0), (row.target_kind, row.target) in opened)
+        for row in found[:PAGE]
+    ]
     context = {
         "form": form,
         "entries": shown,

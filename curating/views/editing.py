@@ -5,7 +5,6 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -14,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from curating import proposals
-from curating.access import may_edit, may_propose, may_publish
-from curating.care import refuse_alone
+from curating import proposals, typed
+from curating.access import may, may_edit, may_propose, may_publish, signed_in_only
+from curating.care import refuse_alone, two_for
 from curating.forms import EditForm
 from curating.models import LONGEST_REASON, LONGEST_TEXT, Draft
 from curating.rendering import turn
@@ -25,13 +24,13 @@ from importer.edits import EditRefused, Overtaken, rendered, save_joined
 from importer.revisions import latest_change, text_after
 from topics.models import Section
 from topics.rate_limits import seconds_to_wait, too_many_requests
+from topics.rights import Right
 
 PREVIEWS = 30  # a minute and person
 AT_WORK = timedelta(minutes=15)  # since a draft was kept, its author counts as being at work
 
 
-@never_cache
-@login_required
+@signed_in_only
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, section_id: int) -> HttpResponse:
     """The form, a preview, and what the buttons do: publish, send for review, discard."""
@@ -65,8 +64,8 @@ def edit(request: HttpRequest, section_id: int) -> HttpResponse:
 
 def _ask(request: HttpRequest, section: Section) -> HttpResponse:
     """Whether the draft is really to go; what was typed is in the page until then."""
-    typed = {name: request.POST.get(name, "") for name in ("title", "markdown", "why", "base")}
-    context = {"section": section, "typed": typed}
+    names = ("title", "markdown", "why", "base")
+    context = {"section": section, "typed": {name: request.POST.get(name, "") for name in names}}
     return render(request, "curating/discard.html", context)
 
 
@@ -144,12 +143,15 @@ def _form(
     others = Draft.objects.filter(section=section, updated_at__gte=timezone.now() - AT_WORK)
     others = others.exclude(user=user).select_related("user").order_by("-updated_at")
     names = [draft.user.get_username() for draft in others[:5]] if may_edit(user) else []
+    two = two_for(user, [section.topic]) if may_publish(user, section.topic) else None
     context = {
         "section": section,
         "form": form,
-        "may_publish": may_publish(user, section.topic),
+        "two": two,
+        "may_publish": may_publish(user, section.topic) and not two,
         "is_curator": may_edit(user),
-        "may_send": settings.KB_PROPOSALS and may_propose(user, section.topic),
+        "may_write": may(user, Right.PUBLISH, section.topic),
+        "may_send": (settings.KB_PROPOSALS or two) and may_propose(user, section.topic),
         "has_draft": Draft.objects.filter(user=user, section=section).exists(),
         "others": names,
         "is_shared": others.exists(),
@@ -184,7 +186,12 @@ def keep_draft(request: HttpRequest, section_id: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return JsonResponse({"error": {"code": "log_in", "message": _("Log in.")}}, status=401)
     user = request.user
-    section = section_for(request, section_id)
+    try:
+        section = section_for(request, section_id)
+    except Http404:
+        if draft := typed.draft_of(request, section_id):  # she could until a moment ago
+            typed.keep(request, draft)
+        raise
     if wait := seconds_to_wait("draft", str(user.pk), 60):
         return too_many_requests(request, wait)
     text = request.POST.get("markdown", "").replace("\r\n", "\n")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from curating import history, tasks
 from curating.access import curators_only
-from curating.care import refuse_alone
+from curating.care import refuse_alone, two_for
 from curating.differences import rendered_difference, source_difference
 from importer.edits import EditRefused, rendered
 from importer.models import Change
@@ -109,7 +109,7 @@ def topic_history(request: HttpRequest, topic_id: int) -> HttpResponse:
 def change_list(request: HttpRequest) -> HttpResponse:
     """All that changed, by whom and why, 50 changes a page."""
     page = Paginator(history.changes(), history.PAGE).get_page(request.GET.get("page"))
-    topics = history.topics_by_change([change.pk for change in page])
+    topics = history.topics_by_change(list(page))
     context = {"page": page, "changes": [(change, topics.get(change.pk)) for change in page]}
     return render(request, "curating/change_list.html", context)
 
@@ -193,6 +193,7 @@ def _would(
     request: HttpRequest, change: Change, section: int, topic: int, done: Undone
 ) -> HttpResponse:
     context = {"change": change, "done": done, "section": section, "topic": topic}
+    context["two"] = two_for(request.user, history.touched_by(change))
     return render(request, "curating/undo.html", context)
 
 

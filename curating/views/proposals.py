@@ -4,7 +4,6 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -16,26 +15,27 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from curating import mails, proposals
-from curating.access import may, may_edit, reviews_somewhere, signed_in_only
+from curating.access import may, may_edit, signed_in_only
+from curating.care import two_for
 from curating.differences import source_difference
 from curating.forms import AnswerForm, EditForm, ReportForm
 from curating.history import PAGE
 from curating.models import Comment, Proposal
 from curating.rendering import turn
+from curating.typed import typed_in
 from curating.views.history import compared
 from importer.edits import EditRefused, Overtaken, rendered
 from importer.revisions import Text, latest_change, text_after
 from topics.models import Section
 from topics.rate_limits import client_address, seconds_to_wait, too_many_requests
-from topics.rights import Right, within
+from topics.rights import Right, somewhere, within
 from topics.visibility import seen
 
 REPORTS = 5  # a minute and client
 COMMENTS = 10  # a minute and person
 
 
-@never_cache
-@login_required
+@signed_in_only
 @require_http_methods(["GET", "POST"])
 def own(request: HttpRequest) -> HttpResponse:
     """What somebody has proposed and reported, and what became of it."""
@@ -50,8 +50,7 @@ def own(request: HttpRequest) -> HttpResponse:
     return render(request, "curating/own.html", context)
 
 
-@never_cache
-@login_required
+@signed_in_only
 @require_http_methods(["GET", "POST"])
 def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     """A proposal for its author or a curator; its author may answer, revise and withdraw it."""
@@ -111,6 +110,8 @@ def _page(request: HttpRequest, row: Proposal, **forms: Any) -> HttpResponse:
         **forms,
     }
     if context["is_curator"]:
+        is_own = context["is_author"] and row.is_edit and row.is_open
+        context["two"] = two_for(request.user, [section.topic]) if is_own else None
         context["impact"] = proposals.impact(section)
     may_see = context["is_curator"] or section.is_published
     if row.is_edit and row.is_open and may_see and not section.gone_at:
@@ -187,7 +188,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     """
     rows = proposals.queue()
     if not may_edit(request.user):
-        if not reviews_somewhere(request.user):
+        if not somewhere(request.user, Right.REVIEW):
             raise PermissionDenied
         rows = rows.filter(within(request.user, Right.REVIEW, proposals.OF_SECTION))
     kind = request.GET.get("kind", "")
@@ -203,7 +204,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_POST
 def judge(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept, decline with a reason, or ask for changes."""
-    if not (may_edit(request.user) or reviews_somewhere(request.user)):
+    if not (may_edit(request.user) or somewhere(request.user, Right.REVIEW)):
         raise PermissionDenied
     row = _visible(request, pk)
     if not may(request.user, Right.REVIEW, row.section.topic):
@@ -222,6 +223,8 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
         both = {"title": row.title, "markdown": error.markdown, "base": latest_change()}
         return _page(request, row, settle=EditForm(initial=both))
     except EditRefused as error:
+        if typed_in(request):
+            raise  # it is handed back with what was typed
         messages.error(request, str(error))
         return redirect("curating:proposal", row.pk)
     messages.success(request, _("Answered."))

@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from curating import audit
-from curating.access import may, may_edit, refuse_unseen, signed_in_only
-from curating.care import curators
+from curating.access import may, may_edit, refuse_lost, refuse_unseen, signed_in_only
+from curating.care import curators_of
+from curating.naming import Naming, places_naming
 from importer.edits import EditRefused
 from importer.privacy import set_private
 from topics.models import Grant, Topic
-from topics.rights import Right, grants_at, held_at, trees_of
+from topics.rights import Right, grants_at, has, held_at, somewhere, trees_of
 from topics.visibility import PUBLIC, seen
 
 MOST = 200  # people that a page names
@@ -52,6 +53,10 @@ def topic_rights(request: HttpRequest, topic_id: int) -> HttpResponse:
         return _page(request, topic, may_manage=may_manage)
     if not may_manage:
         raise PermissionDenied
+    if "_private" in request.POST and "_sure" not in request.POST and grants_at(topic).exists():
+        naming = places_naming(topic)
+        if naming.count:
+            return _page(request, topic, may_manage=True, naming=naming)
     try:
         form = _changed(request, topic)
     except EditRefused as error:
@@ -68,27 +73,30 @@ def topic_rights(request: HttpRequest, topic_id: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, topic: Topic, *, may_manage: bool, form: GrantForm | None = None
+    request: HttpRequest,
+    topic: Topic,
+    *,
+    may_manage: bool,
+    form: GrantForm | None = None,
+    naming: Naming | None = None,
 ) -> HttpResponse:
     grants = grants_at(topic).select_related("group", "topic").order_by("topic__path", "group")
     people = held_at(topic, MOST)
+    user = request.user
+    opened = {g.topic_id for g in grants if may_edit(user) or may(user, Right.MANAGE, g.topic)}
     context = {
         "topic": topic,
-        "grants": grants,
+        "is_curator": may_edit(user),
+        "grants": [(grant, grant.topic_id in opened) for grant in grants],
         "people": people,
         "may_manage": may_manage,
+        "naming": naming,
         "form": form or GrantForm(),
         "top": Topic.objects.filter(pk=topic.tree).first(),
         "superusers": User.objects.filter(is_superuser=True, is_active=True).order_by("username"),
-        "curators": _curators(topic),
+        "curators": curators_of(topic),
     }
     return render(request, "curating/rights.html", context)
-
-
-def _curators(topic: Topic) -> list[User]:
-    """The curators who see a topic; superusers apart."""
-    rows = curators().filter(is_superuser=False, is_active=True)[:MOST]
-    return [user for user in rows if not topic.tree or topic.tree in trees_of(user)]
 
 
 def _changed(request: HttpRequest, topic: Topic) -> GrantForm | None:
@@ -101,6 +109,7 @@ def _changed(request: HttpRequest, topic: Topic) -> GrantForm | None:
     refuse_unseen([topic])  # nobody gives a right to what she may not see
     if key := request.POST.get("_take", ""):
         row = get_object_or_404(Grant, pk=_number(key), topic=topic)
+        refuse_lost(topic, Grant.objects.exclude(pk=row.pk))
         with transaction.atomic():
             audit.note(
                 audit.Kind.RIGHTS, "right taken", by=by, target=topic, group=row.group_id,
@@ -152,12 +161,26 @@ def person_rights(request: HttpRequest) -> HttpResponse:
         rows = grants.filter(topic__removed_at=None).select_related("group", "topic").distinct()
         trees = Topic.objects.seen().live().filter(pk__in=trees_of(person))
         context |= {
-            "grants": rows.order_by("topic__path", "group__name"),
+            "grants": [_told(row) for row in rows.order_by("topic__path", "group__name")],
+            "is_me": person == me,
+            "reviews": somewhere(me, Right.REVIEW),
             "private": trees.order_by("path"),
             "is_curator": may_edit(person),
             "groups": Group.objects.filter(user=person).order_by("name"),
         }
     return render(request, "curating/person.html", context)
+
+
+def _told(grant: Grant) -> dict[str, Any]:
+    """A right, and what its holder finds by it."""
+    may_write = has(grant.right, Right.PUBLISH)
+    return {
+        "grant": grant,
+        "topic": grant.topic,
+        "is_open": may_write or grant.topic.status == Topic.Status.PUBLISHED,
+        "may_write": may_write,
+        "may_manage": has(grant.right, Right.MANAGE),
+    }
 
 
 def _number(value: str) -> int:

@@ -13,23 +13,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from curating import proposals, searches
-from curating.access import curators_only, may, may_edit, signed_in_only, writes_somewhere
-from curating.care import refuse_alone
+from curating.access import curators_only, may, may_edit, signed_in_only
+from curating.care import refuse_alone, taking_two, two_for
 from curating.differences import source_difference
 from curating.forms import DescriptionForm, DocumentForm, MoveForm, TopicForm
 from curating.history import PAGE
 from curating.models import HandledQuery
 from curating.rendering import turn
-from curating.skeletons import SKELETONS, begun
+from curating.skeletons import SKELETONS, begun, left_in, unfilled
 from curating.views.workbench import query_url
 from importer.edits import EditRefused, join, remove_sections, save_topic
-from importer.identity.moves import LEFT_BEHIND
+from importer.own_sections import IS_LEFT_BEHIND
 from importer.restore import restore_section, restore_topic
 from importer.writing import document_of, move_section, new_topic, save_documents
 from search.log import normalised
 from topics.marks import mark_count
 from topics.models import Section, Topic
-from topics.rights import Right
+from topics.rights import Right, somewhere
 
 
 @signed_in_only
@@ -70,7 +70,9 @@ def edit_topic(request: HttpRequest, topic_id: int) -> HttpResponse:
 def _document(
     request: HttpRequest, topic: Topic, form: forms.Form, *, status: int = 200, **values: Any
 ) -> HttpResponse:
-    context = {"topic": topic, "form": form, **values}
+    user = request.user
+    context = {"topic": topic, "form": form, "is_curator": may_edit(user), **values}
+    context["two"] = two_for(user, [topic])
     return render(request, "curating/edit_topic.html", context, status=status)
 
 
@@ -83,7 +85,7 @@ def add_topic(request: HttpRequest) -> HttpResponse:
     topics where a group gives the right to write them.
     """
     is_curator = may_edit(request.user)
-    if not (is_curator or writes_somewhere(request.user)):
+    if not (is_curator or somewhere(request.user, Right.PUBLISH)):
         raise PermissionDenied
     if request.method == "GET":
         given = {name: request.GET.get(name, "")[:300] for name in ("title", "under", "answers")}
@@ -99,6 +101,12 @@ def add_topic(request: HttpRequest) -> HttpResponse:
         if not (is_curator or (above and may(request.user, Right.PUBLISH, above))):
             raise PermissionDenied
         said, usual = description.cleaned_data, Topic()
+        if "_draft" in request.POST:
+            said["status"] = Topic.Status.DRAFT
+        left = left_in(data["markdown"]) if said["status"] != Topic.Status.DRAFT else []
+        if left and "_anyway" not in request.POST:
+            form.add_error("markdown", unfilled(left))
+            return _new(request, form, description, left=left)
         chosen = {name: said[name] for name in said if said[name] != getattr(usual, name)}
         try:
             refuse_alone([data["under"]] if data["under"] else [])
@@ -125,22 +133,36 @@ def add_topic(request: HttpRequest) -> HttpResponse:
     return _new(request, form, description)
 
 
-def _new(request: HttpRequest, form: forms.Form, description: DescriptionForm) -> HttpResponse:
+def _new(
+    request: HttpRequest, form: forms.Form, description: DescriptionForm, **values: Any
+) -> HttpResponse:
     beginnings = [(kind, label) for kind, (label, _text) in SKELETONS.items()]
-    context = {"form": form, "description": description, "beginnings": beginnings}
+    context = {
+        "form": form,
+        "description": description,
+        "beginnings": beginnings,
+        "is_curator": may_edit(request.user),
+        **values,
+    }
     return render(request, "curating/add_topic.html", context)
 
 
-@curators_only
+@signed_in_only
 @require_http_methods(["GET", "POST"])
 def describe(request: HttpRequest, topic_id: int) -> HttpResponse:
-    """What a topic is: its summary, kind, level, tags and status."""
+    """What a topic is: its summary, kind, level, tags and status. For those who write it."""
     topic = get_object_or_404(Topic.objects.live().seen(), pk=topic_id)
+    if not may(request.user, Right.PUBLISH, topic):
+        raise PermissionDenied
     before = {name: getattr(topic, name) for name in DescriptionForm.Meta.fields}
-    form = DescriptionForm(request.POST or None, instance=topic)
+    form, left = DescriptionForm(request.POST or None, instance=topic), []
     if request.method == "POST" and form.is_valid():
         changed = [name for name in before if before[name] != getattr(topic, name)]
+        is_published = "status" in changed and topic.status == Topic.Status.PUBLISHED
+        left = left_in(document_of(topic)) if is_published else []
         try:
+            if left and "_anyway" not in request.POST:
+                raise EditRefused(unfilled(left))
             refuse_alone([topic])
             if changed:
                 save_topic(topic, changed, user=cast(User, request.user))
@@ -149,7 +171,9 @@ def describe(request: HttpRequest, topic_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("curating:describe", topic.pk)
-    return render(request, "curating/describe.html", {"topic": topic, "form": form})
+    context = {"topic": topic, "form": form, "left": left}
+    context["two"] = two_for(request.user, [topic])
+    return render(request, "curating/describe.html", context)
 
 
 @curators_only
@@ -177,9 +201,9 @@ def move(request: HttpRequest, section_id: int) -> HttpResponse:
                 messages.success(request, _("Moved. The earlier address leads there."))
                 return redirect(data["to"].get_absolute_url())
         except EditRefused as error:
-            messages.error(request, str(error))
-            return redirect("curating:move", section.pk)
+            form.add_error(None, str(error))
     context = {"section": section, "form": form, "impact": proposals.impact(section)}
+    context["two"] = two_for(by, [section.topic])
     return render(request, "curating/move.html", context)
 
 
@@ -189,10 +213,12 @@ def removed(request: HttpRequest) -> HttpResponse:
     """What was removed, the latest first: topics, and sections of topics that are there."""
     topics = Topic.objects.seen().exclude(removed_at=None).order_by("-removed_at")
     sections = Section.objects.seen().filter(topic__removed_at=None, merged_into=None)
-    sections = sections.exclude(removed_at=None).exclude(anchor__startswith=LEFT_BEHIND)
+    sections = sections.exclude(removed_at=None).exclude(anchor__regex=IS_LEFT_BEHIND)
     sections = sections.exclude(anchor="").select_related("topic").annotate(marks=mark_count())
     page = Paginator(sections.order_by("-removed_at", "position"), PAGE)
-    context = {"topics": topics[:PAGE], "page": page.get_page(request.GET.get("page"))}
+    shown, here = list(topics[:PAGE]), page.get_page(request.GET.get("page"))
+    bound = taking_two([row.path for row in shown] + [row.topic.path for row in here])
+    context = {"topics": shown, "page": here, "bound": bound}
     return render(request, "curating/removed.html", context)
 
 

@@ -23,6 +23,7 @@ _LIST = re.compile(r"\{[^{}\n]{1,400}\}")
 _LOGSEQ = re.compile(r"\{(?::(?:width|height) \d{1,4},?[ ]?){1,2}\}")
 _LOGSEQ_SIZE = re.compile(r":(width|height) (\d{1,4})")
 _LABEL = re.compile(r"\(([\w-]{1,100})\)=[ \t]*")
+_VALUES = re.compile(r"\{[A-Za-z][\w-]{0,40}=[\w\"'.% =-]{1,200}\}")
 _BEFORE = frozenset(")]*_`~>")
 _NEXT = {"paragraph_open": "paragraph_close", "blockquote_open": "blockquote_close"}
 
@@ -69,6 +70,8 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     text = state.src[start : state.eMarks[line]].strip()
     label = _LABEL.fullmatch(text)
     attributes = Attributes(label[1], (), {}, "") if label else read(text)
+    if attributes is None and _VALUES.fullmatch(text):
+        attributes = read(text.replace("{", "{: ", 1))
     if attributes is None:
         return False
     if silent:
@@ -176,6 +179,7 @@ DIALECT = Dialect(
         r"\{[ \t]*[a-z][\w-]*=[\"']",
         r"\)\{[ \t]*[a-z][\w-]*=",
         r"\)=[ \t]*\n",
+        r"\n\{[a-z][\w-]*=\w",
     ),
     rules=_rules,
     stops=r"\{",

@@ -17,7 +17,7 @@ _OPENER = re.compile(
 )
 _INFO = re.compile(
     r"\s*(?:\{(?P<role>[A-Za-z][\w-]*)\}|(?P<list>\{[^{}]*\})|(?P<name>[A-Za-z][\w-]*))"
-    r"(?:\[(?P<label>[^\]]*)\])?[ \t]*(?P<title>[^{]*)(?P<more>\{[^{}]*\})?\s*"
+    r"(?:\[(?P<label>[^\]]*)\])?[ \t]*(?P<title>(?:[^{]|\{[A-Za-z][\w-]*\}`[^`\n]*`)*)(?P<more>\{[^{}]*\})?\s*"
 )
 # Texts for some versions or choices only: all are shown.
 _VERSION = re.compile(r":::\s*(?:moniker|zone)(?:-end\s*|\s[^\n]*)")

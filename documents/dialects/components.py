@@ -9,26 +9,33 @@ from markdown_it.rules_inline import StateInline
 
 from documents.raw_html import HTML_TAGS
 
-from . import tag_rules, tags
+from . import snippets, tag_rules, tags
 from .dialect import INTERRUPTING, Dialect, parse_inside, reading_of, signs
 from .tag_rules import Syntax
 from .tags import Tag
 
-_BRACES = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
+BRACES = r"\{[^{}]*+\}"  # an expression
+for _ in range(8):  # as deep as objects in a value lie
+    BRACES = rf"\{{(?>[^{{}}]|{BRACES})*+\}}"
 _TAG = re.compile(
     r"<(/?)([A-Za-z][A-Za-z0-9]*(?:[.:-][A-Za-z0-9]+)*)"
-    rf"((?:\s+(?:{_BRACES}|[A-Za-z_@:#v][\w:@.\[\]-]*(?:\s*=\s*"
-    rf"(?:\"[^\"]*\"|'[^']*'|{_BRACES}|[^\s\"'{{}}<>=`]+))?))*)\s*(/?)>"
+    rf"((?:\s+(?:{BRACES}|[A-Za-z_@:#v][\w:@.\[\]-]*(?:\s*=\s*"
+    rf"(?:\"[^\"]*\"|'[^']*'|{BRACES}|[^\s\"'{{}}<>=`]+))?))*)\s*(/?)>"
 )
 _COMMENT = re.compile(r"\{/\*.{0,4000}?\*/\}", re.DOTALL)
 _IMPORT = re.compile(r"import\s+(?:[\w*{][^;\n]*\s+from\s+)?[\"'][^\"'\n]+[\"'];?[ \t]*")
 _IMPORT_LINES = re.compile(
     r"import\s*\{[^}\n]*(?:\n[^}\n]+){0,30}\n?[^}\n]*\}\s*from\s*[\"'][^\"'\n]+[\"'];?"
 )
+# What a name in the text stands for: Markdown, a picture.
+_FILE = re.compile(r"import\s+([A-Za-z_]\w{0,80})\s+from\s+[\"']([^\"'\n]{1,300})[\"'];?[ \t]*")
+_ROOT = re.compile(r"\A(?:@site|@|~)/")
 _EXPORT = re.compile(r"export\s+(?:const|let|default|function|async)\s")
 _BADGE = re.compile(r"(?:badge|tag|chip|pill|label|status|version|icon)\Z", re.IGNORECASE)
 # Components that are called as elements are, but for their capital.
-_CAPITAL = frozenset(("Aside", "Code", "Details", "Summary", "Section", "Image", "Steps"))
+_CAPITAL = frozenset(
+    ("Aside", "Button", "Code", "Details", "Image", "Link", "Section", "Steps", "Summary")
+)
 _FRAGMENT = re.compile(r"</?>[ \t]*")
 
 
@@ -67,7 +74,26 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     lines = tag_rules.lines_of(SYNTAX, state)
     if line in lines.tags and not _is_component(lines, line):
         return False
+    part = state.env.get("imports", {}).get(name, "")
+    if part.endswith((".md", ".mdx")) and _take_in(state, line, lines, part, silent=silent):
+        return True
     return tag_rules.block(SYNTAX, state, line, end, silent)
+
+
+def _take_in(
+    state: StateBlock, line: int, lines: tag_rules.Lines, written: str, *, silent: bool
+) -> bool:
+    """The text of an imported file in place of `<Name />`, where that can be had."""
+    tag, below = lines.tags.get(line, (None, line))
+    if tag is None or not tag.stands_alone or silent:
+        return tag is not None and tag.stands_alone
+    place = _ROOT.sub("", written)
+    # The project's root may be the folder above that of the source.
+    for path in (place,) if place == written else (place, place.partition("/")[2]):
+        if snippets.take_in(state, line, below, "imported text", path):
+            state.line = below
+            return True
+    return False
 
 
 def _name(src: str, start: int) -> str:
@@ -106,6 +132,12 @@ def _inline(state: StateInline, silent: bool) -> bool:
         known[id(state.md), state.src, written] = True
         if closing >= 0 and _BADGE.search(written) and state.env.get("in heading"):
             end = closing + len(written) + 3
+        elif closing >= 0 and (url := tags.url_around(tag)):
+            text = " ".join(state.src[end:closing].split())
+            if not silent:
+                parse_inside(state, f"[{text}]({tags.destination(url)})" if text else "")
+            state.pos = closing + len(written) + 3
+            return True
     source = None if tag.closes or state.env.get("in heading") else tags.inline_source(tag)
     if not silent and source:
         parse_inside(state, source)
@@ -135,7 +167,7 @@ def _module(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         if not found or state.src[found.end() : state.src.find("\n", found.end())].strip():
             return False
         below = line + found[0].count("\n") + 1
-    elif state.level or state.tShift[line]:
+    elif state.tShift[line] or (state.level and state.parentType != "container"):
         return False
     elif state.src.startswith("import", start):
         found = _IMPORT_LINES.match(state.src, start)
@@ -143,6 +175,8 @@ def _module(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         if not found:
             return False
         below = line + found[0].count("\n") + 1
+        if file := _FILE.fullmatch(found[0]):
+            state.env.setdefault("imports", {})[file[1]] = file[2]
     elif _EXPORT.match(state.src, start) and reading_of(state.env).path.endswith(".mdx"):
         below = line + 1
         while below < end and not state.isEmpty(below):

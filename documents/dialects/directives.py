@@ -180,7 +180,7 @@ def _put_box(state: StateBlock, lines: list[int], directive: Directive) -> None:
         title = title or boxes.title_of(kind)
     elif url := directive.get("link"):
         url = f"#{url}" if directive.get("link-type") == "ref" else url
-        title = tags.link(title or url, url)
+        title = f"[{title or tags.escaped(url)}]({tags.destination(url)})"
     state.tokens += boxes.opening(kind, title, state.level, lines, fold=fold)
     _fill(state, lines, directive)
     boxes.close(state, "details" if fold else "div")

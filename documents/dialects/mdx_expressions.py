@@ -18,9 +18,10 @@ _COUNTED = "MDX expression shown as written"
 MOST_LINES = 60
 
 
-def _is_mdx(env: Env) -> bool:
+def is_mdx(env: Env) -> bool:
+    """Whether a document is MDX."""
     reading = reading_of(env)
-    return reading.path.endswith(".mdx") or reading.tool == "docusaurus"
+    return reading.path.endswith(".mdx") or reading.tool in ("docusaurus", "nextra")
 
 
 def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
@@ -28,7 +29,7 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     start = state.bMarks[line] + state.tShift[line]
     if not state.src.startswith("{", start) or state.is_code_block(line):
         return False
-    if state.src[start + 1 : start + 2] in "{#%:/*" or not _is_mdx(state.env):
+    if state.src[start + 1 : start + 2] in "{#%:/*" or not is_mdx(state.env):
         return False
     depth = 0
     for below in range(line, min(end, line + MOST_LINES)):
@@ -50,7 +51,7 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
 
 
 def _inline(state: StateInline, silent: bool) -> bool:
-    if state.src[state.pos] != "{" or not _is_mdx(state.env):
+    if state.src[state.pos] != "{" or not is_mdx(state.env):
         return False
     found = _EXPRESSION.match(state.src, state.pos, state.posMax)
     if not found:

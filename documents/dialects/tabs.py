@@ -10,6 +10,8 @@ from markdown_it.token import Token
 
 from documents import fence_info
 
+from .dialect import Env
+
 _SAYS = re.compile(r"[{}=\[\]]")
 
 
@@ -24,7 +26,7 @@ def open_group(state: StateBlock, line: int, names: Sequence[str] = ()) -> Token
 
 def open_tab(state: StateBlock, title: str, line: int) -> None:
     """Open one tab of the group."""
-    state.tokens += opening(state, title, state.level, line)
+    state.tokens += opening(state.env, title, state.level, line)
     state.level += 1
 
 
@@ -41,9 +43,17 @@ def close_group(state: StateBlock) -> None:
     state.tokens.append(_token("div", -1, state.level))
 
 
-def opening(state: StateBlock, title: str, level: int, line: int) -> list[Token]:
+def group_tokens(env: Env, level: int, first: int, below: int) -> tuple[Token, Token]:
+    """The tokens that open and close a group of tabs on these lines."""
+    env.setdefault("tabs", []).append([f"tabs-{first}-{below}", 0, ()])
+    around = _token("div", 1, level, first, {"class": "tabs"})
+    around.map = [first, below]
+    return around, _token("div", -1, level)
+
+
+def opening(env: Env, title: str, level: int, line: int) -> list[Token]:
     """The tokens that open a tab of the group: the first is open."""
-    group = (state.env.get("tabs") or [["", 0, ()]])[-1]  # a tab may stand alone
+    group = (env.get("tabs") or [["", 0, ()]])[-1]  # a tab may stand alone
     attributes: dict[str, str | int | float] = {"class": "tab"}
     if group[0]:
         attributes["name"] = group[0]
@@ -77,7 +87,7 @@ def around_code(state: StateBlock, tokens: list[Token]) -> list[Token]:
             continue
         lines = token.map or [0, 0]
         token.meta["titled"] = True
-        result += [*opening(state, _name(token.info), level, lines[0]), token, closing(level)]
+        result += [*opening(state.env, _name(token.info), level, lines[0]), token, closing(level)]
     return result
 
 

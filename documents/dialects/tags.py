@@ -28,13 +28,15 @@ _CODE = "highlight code codeblock code-block code-toggle mermaid"
 _PICTURES = "figure img image picture imgproc imgcap zoomimage themedimage"
 _FILMS = {
     "youtube": "https://www.youtube.com/watch?v={}",
+    "liteyoutubeembed": "https://www.youtube.com/watch?v={}",
+    "youtubeembed": "https://www.youtube.com/watch?v={}",
     "vimeo": "https://vimeo.com/{}",
     "gist": "https://gist.github.com/{}",
     "codepen": "https://codepen.io/{}",
     "tweet": "https://x.com/i/status/{}",
     "asciinema": "https://asciinema.org/a/{}",
 }
-_LINKS = "button linkcard link-card linkbutton cta embed content-ref file video iframe"
+_LINKS = "link button linkcard link-card linkbutton cta embed content-ref file video iframe"
 # What has a title, which may be a link.
 _HEADED = (
     "card step update paramfield responsefield param field prop parameter tile feature frame "
@@ -46,7 +48,9 @@ _LAYOUT = (
     "box panel br hr clear wrapper ul li p span blocks block lead rawhtml unsafe docs-content code "
     "endcode file endfile swagger stepper"
 )
-_HIDDEN = "toc tableofcontents octicon icon badge-icon br anchor ref-toc children html-comment"
+_HIDDEN = (
+    "toc tableofcontents tocinline octicon icon badge-icon br anchor ref-toc children html-comment"
+)
 _INCLUDES = frozenset(("include", "readfile", "include_relative", "include-markdown", "snippet"))
 _SAID = {
     "new-in": "New in {}",
@@ -87,6 +91,7 @@ _ARGUMENT = re.compile(
     r"|\{[\"'`]?(?P<braces>[^{}]*?)[\"'`]?\}|(?P<bare>[^\s\"'`,{}=]+))"
 )
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif)\Z", re.IGNORECASE)
+_LITERAL = re.compile(r"\s*\{`([^`\\$]*)`\}\s*")  # as MDX writes text that is no Markdown
 _BLANKS = re.compile(r"\s+")
 
 
@@ -155,13 +160,33 @@ def open_block(state: StateBlock, lines: list[int], tag: Tag, fill: Callable[[],
         tabs.close_tab(state)
     else:
         source = head_source(tag) if what == "headed" else None
-        source = inline_source(tag) if what == "link" else source
+        around = url_around(tag)
+        source = inline_source(tag) if what == "link" and not around else source
         if source:
             paragraph(state, source, lines[0])
         inside = len(state.tokens)
         fill()
+        if around:
+            _lead(state, inside, around, lines[0])
         if what == "code" and (title := tag.get("file", "filename", "title")):
             _give_title(state.tokens[inside:], title)
+
+
+def url_around(tag: Tag) -> str:
+    """Where the text that a tag holds leads to; "" if the tag says what its link is called."""
+    if KNOWN.get(tag.name) != "link" or tag.get("title", "text", "label", "name", "caption"):
+        return ""
+    return tag.get("url", "href", "link", "to")
+
+
+def _lead(state: StateBlock, inside: int, url: str, line: int) -> None:
+    """Let the text from the token `inside` on lead to an address; a link below it where it is more
+    than a paragraph."""
+    found = state.tokens[inside:]
+    if [token.type for token in found] == ["paragraph_open", "inline", "paragraph_close"]:
+        found[1].content = f"[{' '.join(found[1].content.split())}]({destination(url)})"
+    else:
+        paragraph(state, link(url, url), line)
 
 
 def holds_code(state: StateBlock, tag: Tag, first: int, last: int) -> bool:
@@ -176,7 +201,8 @@ def put_code(state: StateBlock, lines: list[int], tag: Tag, content: str) -> Non
     language = "mermaid" if tag.name == "mermaid" else tag.get("lang", "language", place=0)
     title = tag.get("file", "filename", "title")
     token.info = f'{language} title="{title}"' if title else language
-    token.content, token.map = content, lines
+    literal = _LITERAL.fullmatch(content)
+    token.content, token.map = f"{literal[1]}\n" if literal else content, lines
 
 
 def _open_box(state: StateBlock, lines: list[int], tag: Tag, what: str) -> None:

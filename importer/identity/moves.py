@@ -1,14 +1,15 @@
 """Sections that move from one topic to another within one run keep their identity."""
 
+import re
+
 from importer.changes import Changes
 from importer.identity.sections import match
-from importer.own_sections import make_own
+from importer.own_sections import LEFT_BEHIND, make_own
 from importer.section_contents import move_parts
 from importer.section_writer import COLUMNS, candidates_of
 from importer.text_merge import merge
 from topics.models import Address, Link, Section
 
-LEFT_BEHIND = "moved-"  # how the anchors of rows begin that stay where a section was
 # What describes the place and the text; the old row takes these from the new one.
 OWN = (
     "title", "markdown", "file_title", "file_markdown", "conflict_markdown", "edited_at",
@@ -56,7 +57,7 @@ def _leave_behind(old: Section, changes: Changes) -> None:
         return
     Section.objects.create(
         topic_id=old.topic_id,
-        anchor=f"{LEFT_BEHIND}{old.pk}-{int(changes.now.timestamp())}",
+        anchor=LEFT_BEHIND.format(key=old.pk, moment=int(changes.now.timestamp())),
         position=old.position,
         level=old.level,
         number=old.number,
@@ -73,6 +74,32 @@ def _leave_behind(old: Section, changes: Changes) -> None:
     )
 
 
+def _come_back(old: Section, topic: int) -> None:
+    """A section is moved back to where it was: what was left behind for it there goes, and what
+    its file says of it counts again."""
+    begins = LEFT_BEHIND.format(key=old.pk, moment="")
+    left = Section.objects.filter(topic=topic, anchor__startswith=begins).exclude(removed_at=None)
+    row = left.order_by("-pk").first()
+    if row is None:
+        return
+    old.file_title, old.file_markdown = row.file_title, row.file_markdown
+    if (old.title, old.markdown) == (old.file_title, old.file_markdown):
+        old.file_title = old.file_markdown = old.edited_at = old.edited_by = None
+    left.delete()
+
+
+def _earlier_anchor(old: Section, new: Section) -> str:
+    """The anchor that the section had in the topic where it is moved to, if its heading gives it
+    that one again; else the new one. The address is free for it."""
+    known = Address.objects.filter(topic=new.topic_id, section=old)
+    stem = re.sub(r"--?\d+$", "", new.anchor)
+    found = known.filter(anchor=stem).first()
+    if found is None:
+        return new.anchor
+    found.delete()
+    return stem
+
+
 def _transplant(old: Section, new: Section, changes: Changes) -> None:
     address = Address(topic_id=old.topic_id, anchor=old.anchor, section=old)
     title = old.title
@@ -81,6 +108,8 @@ def _transplant(old: Section, new: Section, changes: Changes) -> None:
         _leave_behind(old, changes)
         old.title, old.markdown = new.title, new.markdown
         make_own(old, changes.now, changes.recorder.by)
+        _come_back(old, new.topic_id)
+        new.anchor = _earlier_anchor(old, new)
     elif old.edited_at is None:
         old.title, old.markdown = new.title, new.markdown
     else:

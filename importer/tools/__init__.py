@@ -9,7 +9,9 @@ from importer.tools import (
     jekyll,
     mdbook,
     mkdocs,
+    nextra,
     sphinx,
+    starlight,
     vitepress,
     wikis,
 )
@@ -19,7 +21,9 @@ from registry import Registry
 
 # By name, in the order in which they are asked.
 TOOLS: Registry[Tool] = Registry("importer.tools.TOOLS")
-for _module in (mkdocs, docusaurus, vitepress, mdbook, hugo, docfx, sphinx, gitbook, jekyll):
+for _module in (
+    mkdocs, docusaurus, vitepress, starlight, nextra, mdbook, hugo, docfx, sphinx, gitbook, jekyll,
+):  # fmt: skip
     TOOLS.register(_module.__name__.rpartition(".")[2], _module.TOOL)
 TOOLS.register("obsidian", wikis.OBSIDIAN)
 TOOLS.register("gollum", wikis.GOLLUM)

@@ -1,17 +1,60 @@
-"""Sphinx with MyST, and Jupyter Book: `conf.py` beside an index; `_toc.yml` and `myst.yml` list the
-pages in their order."""
+"""Sphinx with MyST, and Jupyter Book: `conf.py` beside an index. `_toc.yml` and `myst.yml` list the
+pages in their order, or `toctree` in the index and in the pages that it lists."""
 
+import posixpath
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from importer.tools.tool import Facts, Tool, text_of, yaml_of
+
+MOST_PAGES = 500
+_SUFFIXES = ("", ".md", ".rst", "/index.md", "/index.rst")
+_TREE = re.compile(r"([ \t]*)(?:(`{3,}|:{3,})\{toctree\}|\.\. toctree::)[^\n]*")
+_ENTRY = re.compile(r"(?:[^<>]*<)?([^<>:*?\s]+)>?")
 
 
 def _facts(folder: Path) -> Facts:
     book = yaml_of(text_of(folder / "_toc.yml"))
     project = yaml_of(text_of(folder / "myst.yml")).get("project")
     pages = project.get("toc") if isinstance(project, dict) else None
-    return Facts("", (), _files([book, pages]))
+    order = _files([book, pages])
+    if not order:
+        index = next((name for name in ("index.md", "index.rst") if (folder / name).is_file()), "")
+        _follow(folder, index, order, set())
+    return Facts("", (), order)
+
+
+def _follow(folder: Path, page: str, order: list[str], seen: set[str]) -> None:
+    """Add what the trees of a page list to the order, each page with what it lists itself."""
+    if page in seen or len(seen) >= MOST_PAGES:
+        return
+    seen.add(page)
+    for name in _entries(text_of(folder / page) if page else ""):
+        path = name.lstrip("/") if name.startswith("/") else f"{posixpath.dirname(page)}/{name}"
+        path = posixpath.normpath(path.lstrip("/"))
+        if path.startswith(".."):
+            continue
+        order.append(path)
+        files = (path + suffix for suffix in _SUFFIXES)
+        if found := next((file for file in files if (folder / file).is_file()), ""):
+            _follow(folder, found, order, seen)
+
+
+def _entries(text: str) -> Iterator[str]:
+    """What the trees of a text list: paths, and paths behind a title."""
+    end: str | None = None
+    for line in text.splitlines() if "toctree" in text else ():
+        plain = line.strip()
+        if tree := _TREE.fullmatch(line):
+            end, indent = tree[2] or "", len(tree[1])
+        elif end is None or not plain:
+            continue
+        elif plain == end or (not end and len(line) - len(line.lstrip()) <= indent):
+            end = None
+        elif (entry := _ENTRY.fullmatch(plain)) and plain[0] != ":" and "://" not in plain:
+            yield entry[1]
 
 
 def _files(root: Any) -> list[str]:

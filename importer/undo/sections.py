@@ -89,13 +89,14 @@ def _what_became(work: Work, ids: Sequence[int], rows: Mapping[int, Section]) ->
     """What the change made of each section: what is kept of it from before the next change."""
     found: dict[int, After] = {}
     texts: dict[int, str] = {}
-    later = Revision.objects.filter(section__in=ids, change__gt=work.change).order_by("pk")
-    for revision in later:
-        key = int(revision.section_id or 0)
-        if key not in found:
-            found[key] = After(revision.title, "", revision.topic_id, revision.state, is_now=False)
-        if revision.markdown is not None:
-            texts.setdefault(key, revision.markdown)
+    later = Revision.objects.filter(section__in=ids, change__gt=work.change)
+    later = later.order_by("section_id", "change_id").distinct("section_id")  # the first
+    for revision in later.defer("markdown"):
+        found[int(revision.section_id or 0)] = After(
+            revision.title, "", revision.topic_id, revision.state, is_now=False
+        )
+    for revision in later.filter(markdown__isnull=False):
+        texts[int(revision.section_id or 0)] = str(revision.markdown)
     for key in ids:
         row = rows[key]
         state = {name: plain(row, name) for name in STATE}

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from learning.foreign.values import LONGEST_FIELD, MOST, Card, Read, Unreadable
 
+NAME = "Anki"
 DATABASES = ("collection.anki21b", "collection.anki21", "collection.anki2")
 MOST_BYTES = 200_000_000  # of the database
 MOST_MEMBERS = 100_000  # pictures and sounds are not read
@@ -83,7 +84,7 @@ def _notes(base: sqlite3.Connection) -> Read:
     if kinds.get("notes") != "table" or kinds.get("cards") != "table":
         raise Unreadable(_("This is no deck of Anki's: there is no collection in it."))
     decks = _decks(base, kinds)
-    found = Read()
+    found = Read(program=NAME)
     rows = base.execute(
         "SELECT notes.flds, (SELECT did FROM cards WHERE cards.nid = notes.id LIMIT 1)"
         " FROM notes ORDER BY notes.id LIMIT ?",
@@ -141,7 +142,7 @@ def text_export(text: str) -> Read:
     skipped = {_column(head, name) for name in ("guid", "notetype", "deck", "tags")} - {-1}
     deck = _column(head, "deck")
     is_html = head.get("html", "true" if "<" in body else "false") == "true"
-    found = Read()
+    found = Read(program=NAME if head else "")
     for row in _rows(body, separator):
         fields = [text for place, text in enumerate(row) if place not in skipped]
         if not is_html:

@@ -39,6 +39,7 @@ class Read:
     cards: list[Card] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)
+    program: str = ""  # that made the file, if it says so
 
     def leave_out(self, words: str, why: str) -> None:
         """Say that something cannot be taken."""

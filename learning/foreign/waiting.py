@@ -85,6 +85,7 @@ def keep(user: User, name: str, found: Read) -> WaitingImport:
         "cards": [_card_row(card, texts) for card in found.cards],
         "notes": [_note_row(note, texts) for note in found.notes],
         "left_out": found.left_out,
+        "program": found.program,
     }
     values = {"name": name[-200:], "rows": rows, "created_at": timezone.now()}
     return WaitingImport.objects.update_or_create(user=user, defaults=values)[0]
@@ -152,7 +153,7 @@ def take(user: User, waiting: WaitingImport) -> tuple[int, int, int]:
     """
     User.objects.select_for_update(no_key=True).get(pk=user.pk)  # one at a time
     now = timezone.now()
-    cards = _take_cards(user, waiting.rows["cards"], now)
+    cards = _take_cards(user, waiting, now)
     placed = [row for row in waiting.rows["notes"] if row["place"]]
     lights, lost = _take_highlights(user, placed, now)
     names = ("quote", "note", "topic", "section", "created")
@@ -163,7 +164,9 @@ def take(user: User, waiting: WaitingImport) -> tuple[int, int, int]:
     return cards, lights, kept
 
 
-def _take_cards(user: User, rows: list[Row], now: datetime) -> int:
+def _take_cards(user: User, waiting: WaitingImport, now: datetime) -> int:
+    rows = waiting.rows["cards"]
+    program = waiting.rows.get("program", "")
     own = OwnCard.objects.of(user)
     known = set(own.values_list("front", "back"))
     seen = set(_readable(row["place"]["section"] for row in rows if row["place"]))
@@ -181,6 +184,7 @@ def _take_cards(user: User, rows: list[Row], now: datetime) -> int:
                 user=user,
                 section_id=section,
                 came_from=None if section else nowhere,
+                brought_from={"program": program, "deck": row["topic"], "file": waiting.name},
                 origin=OwnCard.Origin.OWN,
                 front=row["front"],
                 back=row["back"],

@@ -55,6 +55,8 @@ class Card(Mark):
     )
     # Of such a card: the `topic`, `section` and `address` that the file named.
     came_from = models.JSONField(null=True, blank=True)
+    # Of one that another program had: the `program` if its file says so, the `deck` and the `file`.
+    brought_from = models.JSONField(null=True, blank=True)
     origin = models.CharField(max_length=10, choices=Origin)
     origin_key = models.BigIntegerField(null=True, blank=True)
     front = models.TextField(validators=[MaxLengthValidator(FRONT_LIMIT)])
@@ -113,6 +115,16 @@ class Card(Mark):
 
     def __str__(self) -> str:
         return self.front
+
+    @property
+    def source(self) -> str:
+        """What it was made from, in words; of one that another program had, that and its deck."""
+        if not self.brought_from:
+            return self.get_origin_display()
+        program = self.brought_from["program"] or _("another program")
+        place = self.brought_from["deck"] or self.brought_from["file"]
+        told = _("From %(program)s: %(place)s") if place else _("From %(program)s")
+        return str(told) % {"program": program, "place": place}
 
     @property
     def topic_title(self) -> str:

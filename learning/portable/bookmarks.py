@@ -9,7 +9,7 @@ from django.db.models import Sum
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
-from accounts.own_data import Refused, Row, Said, Taken, item, quoted
+from accounts.own_data import Row, Said, Taken, item, quoted, too_many
 from learning.models import BOOKMARKS_LIMIT, NOTE_LIMIT, NOTES_LIMIT, Bookmark
 from learning.portable import kept
 from learning.portable.places import Place, sections_at, today
@@ -91,7 +91,7 @@ def _place(user: User, rows: list[Row]) -> tuple[Taken, list[Row]]:
         else:
             count += 1
     if len(here) + len(made) > BOOKMARKS_LIMIT:
-        raise Refused(_("There are too many bookmarks: nobody can have more."))
+        raise too_many(_("Bookmarks"), BOOKMARKS_LIMIT)
     _save(user, list(made.values()), list(changed.values()))
     return Taken(len(made), count), left
 
@@ -110,7 +110,7 @@ def _save(user: User, made: list[Bookmark], changed: list[Bookmark]) -> None:
     Bookmark.objects.bulk_update(changed, ["note"], batch_size=1000)
     used = Bookmark.objects.of(user).aggregate(used=Sum(Length("note")))["used"] or 0
     if used > NOTES_LIMIT:
-        raise Refused(_("Your notes would be too long together."))
+        raise too_many(_("Characters of all notes on bookmarks"), NOTES_LIMIT)
 
 
 take_in = kept.taking(PART, _place)

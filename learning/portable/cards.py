@@ -7,7 +7,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from accounts.own_data import Refused, Row, Said, Taken, item, quoted
+from accounts.own_data import Row, Said, Taken, Wrong, item, quoted, too_many
 from documents import sanitise
 from learning.cards import FROM_TEXT, FROM_WORDS
 from learning.models import CARDS_LIMIT, FRONT_LIMIT, Card
@@ -57,6 +57,7 @@ def rows(user: User) -> list[Row]:
                 "id": names[card.pk],
                 **place_of(card, place),
                 "made_from": card.origin,
+                **({"brought_from": card.brought_from} if card.brought_from else {}),
                 "highlight": mark,
                 "front": card.front,
                 "back": card.back,
@@ -91,7 +92,7 @@ def take_in(user: User, rows: list[Row]) -> Taken:
     by_name = {name: pk for pk, name in named(user).items()}
     new = [row for row in cards if row["id"] not in by_name]
     if len(by_name) + len(new) > CARDS_LIMIT:
-        raise Refused(_("There are too many cards: nobody can have more."))
+        raise too_many(_("Cards"), CARDS_LIMIT)
     _find_places(user)
     made, same = _new(user, new)
     Card.objects.bulk_create([card for _row, card in made], batch_size=1000)
@@ -165,13 +166,12 @@ def _card(user: User, row: Row, section: int | None, key: int | None) -> Card:
     told = {} if section else {name: row[name] for name in PLACE}
     if row["highlight"] and not key:
         told["highlight"] = row["highlight"]
-    memory = checked_memory(row)
-    for answer in row["answers"]:
-        checked_memory(answer["before"])
+    memory = Memory.from_json(row)
     return Card(
         user=user,
         section_id=section,
         came_from=told or None,
+        brought_from=row.get("brought_from"),
         origin=row["made_from"],
         origin_key=key,
         front=row["front"],
@@ -201,15 +201,26 @@ def _learned_elsewhere(user: User, rows: list[Row], keys: Mapping[str, int]) -> 
     Card.objects.bulk_update(changed, FIELDS, batch_size=500)
 
 
-def checked_memory(row: Mapping[str, object]) -> Memory:
-    """What a row knows of a card's memory. Raises ValueError where that cannot be."""
+def look(row: Row) -> None:
+    """Raises `Wrong` for a memory that cannot be."""
+    if row["front"] is not None:
+        _look_at_memory(row)
+    for number, answer in enumerate(row["answers"]):
+        try:
+            _look_at_memory(answer["before"])
+        except Wrong as wrong:
+            raise wrong.inside("answers", number, "before") from wrong
+
+
+def _look_at_memory(row: Row) -> None:
     memory = Memory.from_json(row)
-    known = (memory.due, memory.last_review, memory.stability, memory.difficulty)
     if memory.phase == Card.Phase.NEW:
-        is_sound = memory.due is None
-    else:
-        needs_step = memory.phase != Card.Phase.REVIEW
-        is_sound = None not in known and (memory.step is not None or not needs_step)
-    if not is_sound:
-        raise ValueError(f"phase {memory.phase} without what belongs to it")
-    return memory
+        if memory.due is not None:
+            raise Wrong(_("a card that was never asked (phase 0) is due on no day"), "due")
+        return
+    wanted = ["due", "last_review", "stability", "difficulty"]
+    wanted += ["step"] if memory.phase != Card.Phase.REVIEW else []
+    if missing := [name for name in wanted if getattr(memory, name) is None]:
+        raise Wrong(
+            _("a card that was asked (phase 1 to 3) has it, and here it is null"), missing[0]
+        )

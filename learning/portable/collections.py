@@ -7,7 +7,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from accounts.own_data import Refused, Row, Said, Taken, plain, quoted
+from accounts.own_data import Row, Said, Taken, plain, quoted, too_many
 from learning.collections import MOST_COLLECTIONS, MOST_SECTIONS
 from learning.models import COLLECTED_NOTE_LIMIT, CollectedSection, Collection
 from learning.portable import kept
@@ -70,7 +70,7 @@ def take_in(user: User, rows: list[Row]) -> Taken:
     mine = {str(names[row.pk]): row for row in own}
     new = [row for row in rows if row["id"] not in mine]
     if len(own) + len(new) > MOST_COLLECTIONS:
-        raise Refused(_("There are too many collections: nobody can have more."))
+        raise too_many(_("Collections"), MOST_COLLECTIONS)
     at = sections_at(item["address"] for row in rows for item in row["sections"])
     held = {
         (item.collection_id, item.shown_id)
@@ -115,6 +115,6 @@ def _fill(
                 )
             )
     if own.sections.count() + len(made) > MOST_SECTIONS:
-        raise Refused(_("A collection has too many sections: it can have no more."))
+        raise too_many(_("Sections of “{title}”").format(title=own.title), MOST_SECTIONS)
     CollectedSection.objects.bulk_create(made)
     return lost

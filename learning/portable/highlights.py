@@ -7,7 +7,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from accounts.own_data import Refused, Row, Said, Taken, item, quoted
+from accounts.own_data import Row, Said, Taken, item, quoted, too_many
 from learning.anchoring import Quote, State, choose, find, occurrences
 from learning.highlights import MOST, set_quote, text_of
 from learning.models import Highlight, HighlightedText
@@ -97,7 +97,7 @@ def _place(user: User, rows: list[Row]) -> tuple[Taken, list[Row]]:
     known = set(named(user).values())
     new = list({row["id"]: row for row in rows if row["id"] not in known}.values())
     if len(known) + len(new) > MOST:
-        raise Refused(_("There are too many highlights: nobody can have more."))
+        raise too_many(_("Highlights"), MOST)
     at = sections_at(row["target"]["source"] for row in new)
     left = [row for row in new if row["target"]["source"] not in at]
     sections = Section.objects.published().filter(pk__in=set(at.values()))

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from accounts.own_data import Refused, Row, Said, Taken, item, plain, quoted
+from accounts.own_data import Row, Said, Taken, item, plain, quoted, too_many
 from learning.models import Kept
 
 MOST = 20_000  # of one learner
@@ -51,9 +51,7 @@ def keep(user: User, part: str, left: Iterable[Row]) -> None:
         for text, row in {text_of_row(row): row for row in left}.items()
     ]
     if Kept.objects.filter(user=user).count() + len(made) > MOST:
-        raise Refused(
-            _("More than {limit} things in it have no place here.").format(limit=f"{MOST:,}")
-        )
+        raise too_many(_("Things that have no place in the texts here"), MOST)
     Kept.objects.bulk_create(made, ignore_conflicts=True)
 
 

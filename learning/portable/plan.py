@@ -6,8 +6,9 @@ from datetime import date, datetime
 import fsrs
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
-from accounts.own_data import Row, Said, Taken
+from accounts.own_data import Row, Said, Taken, Wrong
 from learning.models import Plan
 from learning.reviews import plan_of
 
@@ -33,22 +34,36 @@ def said(user: User) -> Iterator[Said]:
 
 
 def take_in(user: User, told: list[Row]) -> Taken:
-    """The plan of a row, where the learner has none here. Raises ValueError for what cannot be."""
+    """The plan of a row, where the learner has none here."""
     if told == rows(user) or Plan.objects.filter(user=user).exists():
         return Taken(known=len(told))
-    row = dict(told[0])
-    exam, trained = row.pop("exam_on"), row.pop("trained_at")
-    plan = Plan(
-        user=user,
-        exam_on=exam and date.fromisoformat(exam),
-        trained_at=trained and datetime.fromisoformat(trained),
-        **row,
-    )
-    try:
-        plan.full_clean(exclude=["user"])
-        _ = plan.zone
-        fsrs.Scheduler(tuple(plan.weights) or fsrs.scheduler.DEFAULT_PARAMETERS)
-    except (ValidationError, OSError, KeyError) as error:
-        raise ValueError("the plan makes no sense") from error
+    plan = _plan(told[0])
+    plan.user = user
     plan.save()
     return Taken(new=1)
+
+
+def _plan(row: Row) -> Plan:
+    moments = {
+        "exam_on": row["exam_on"] and date.fromisoformat(row["exam_on"]),
+        "trained_at": row["trained_at"] and datetime.fromisoformat(row["trained_at"]),
+    }
+    return Plan(**row | moments)
+
+
+def look(row: Row) -> None:
+    """Raises `Wrong` for a plan that nobody can be asked by."""
+    plan = _plan(row)
+    try:
+        plan.full_clean(exclude=["user"])
+    except ValidationError as error:
+        name, said = next(iter(error.message_dict.items()))
+        raise Wrong(said[0].rstrip("."), name) from error
+    try:
+        _zone = plan.zone
+    except (OSError, KeyError, ValueError) as error:
+        raise Wrong(gettext("this time zone is not known here"), "time_zone") from error
+    try:
+        fsrs.Scheduler(tuple(plan.weights) or fsrs.scheduler.DEFAULT_PARAMETERS)
+    except ValueError as error:
+        raise Wrong(gettext("they are no weights of FSRS"), "weights") from error

@@ -16,6 +16,8 @@ from learning.portable import (
     schema,
 )
 
+LOOKS = {"cards": cards.look, "plan": plan.look}  # what no schema can say
+
 
 def register() -> None:
     """Highlights come before the cards that are made of them."""
@@ -28,7 +30,7 @@ def register() -> None:
         ("plan", plan, _("How I am asked")),
         ("clippings", clippings, _("Notes without a place")),
     ]:
-        take_in = schema.checked(name, module.take_in)
+        take_in = schema.checked(name, module.take_in, LOOKS.get(name, schema.nothing))
         own_data.PARTS.register(name, Part(module.rows, module.said, take_in, title))
     for file in (
         File("annotations.json", highlights.as_annotations),

@@ -67,13 +67,13 @@ def own_path(state: Sequence[paths.Path] | None, section: SectionHeading) -> pat
 @register.simple_tag
 def paths_here(
     state: Sequence[paths.Path] | None, shown: Collection[int], extent: Extent | None
-) -> list[tuple[paths.Path, paths.Step, paths.Step | None]]:
-    """The first paths with a step that leads to a page, that step, and the one after it."""
+) -> list[tuple[paths.Path, list[int], paths.Step | None]]:
+    """The first paths with steps that lead to a page, their numbers, and the step behind them."""
     found = []
     for path in state or ():
-        step = path.here(shown, extent) if extent else None
-        if step:
-            found.append((path, step, path.after(step)))
+        steps = path.here(shown, extent) if extent else []
+        if steps:
+            found.append((path, [step.number for step in steps], path.after(steps)))
     return found[:MOST_PATHS]
 
 

@@ -10,7 +10,11 @@ SELECT s.id, s.topic_id, s.page_id, t.path, s.anchor, s.title, s.number, s.bread
                 ORDER BY c.position LIMIT 1
             ), '') END,
        st.title_key, st.head_words, st.title_words, st.depth, st.role, i.length,
-       json_build_array(i.title, i.above, i.text, i.code)
+       json_build_array(i.title, i.above, i.text, i.code),
+       ARRAY(
+           SELECT DISTINCT lower(said[1])
+           FROM regexp_matches(s.text || E'\n' || s.code, '\m(' || %(derived)s || ')s?\M', 'gi') AS said
+       )
 FROM topics_indexedsection i
 JOIN search_standing st ON st.section_id = i.section_id
 JOIN topics_section s ON s.id = i.section_id

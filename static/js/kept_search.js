@@ -96,6 +96,7 @@ function parse(reader, typed) {
   query.number = /^\d+(?:\.\w+)+$/.test(read) ? read.toLowerCase() : "";
   takeWords(reader, query, read, whole);
   takeHints(reader, query);
+  query.form = formOf(reader, query);
   widen(reader, query);
   return query;
 }
@@ -282,10 +283,13 @@ function scored(section, hits, rarities, ofAll) {
   };
 }
 
+const isQuestion = (reader, query) =>
+  query.words.length > MOST_NAMING || new RegExp(`^(?:${reader.patterns.question[0].source})`, "i").test(query.text);
+
 function weigh(reader, query, row, root, rarities, ofAll) {
   const { weights: w } = reader.index;
   const { section } = row;
-  const isQuestion = query.words.length > MOST_NAMING || new RegExp(`^(?:${reader.patterns.question[0].source})`, "i").test(query.text);
+  const asks = isQuestion(reader, query);
   const wanted = query.keys.length && section.key.startsWith(query.keys[0]) ? section.head : section.words;
   const cover = Math.min(1, row.named.length / Math.max(1, wanted));
   const match = cover * row.titledShare;
@@ -295,7 +299,7 @@ function weigh(reader, query, row, root, rarities, ofAll) {
     const share = sum(both.map((word) => rarities.get(word))) / ofAll;
     place = Math.min(1, both.length / (section.words + root.section.words)) * share;
   }
-  const roles = { text: 1, stub: w.stub, links: w.links, bare: w.bare, letter: w.letter, question: isQuestion ? 1 : w.question };
+  const roles = { text: 1, stub: w.stub, links: w.links, bare: w.bare, letter: w.letter, question: asks ? 1 : w.question };
   const compares = query.isComparison && row.named.length >= query.words.length && section.role !== "bare";
   const fit =
     (row.gain + ((w.title * row.titleGain) / (2 + query.words.length)) * cover) *
@@ -303,17 +307,44 @@ function weigh(reader, query, row, root, rarities, ofAll) {
     (section.depth === 0 ? 1 + w.root * match : 1) *
     roles[section.role] *
     (compares ? 1 + w.comparison : 1);
-  return { ...row, turn: turnOf(query, section, isQuestion), score: fit * (section.depth > 0 ? 1 + w.part * place : 1) };
+  return { ...row, turn: turnOf(query, section, asks), score: fit * (section.depth > 0 ? 1 + w.part * place : 1) };
 }
 
-function turnOf(query, section, isQuestion) {
+/** The only word of a query, where its stem is that of words of another sense: "sharding". */
+function formOf(reader, query) {
+  const [word] = query.words;
+  const [derived] = reader.patterns.derived ?? []; // which an index of an earlier version lacks
+  if (query.words.length !== 1 || word.isExact || !derived) return "";
+  const surface = word.surface.toLowerCase();
+  return new RegExp(`^(?:${derived.source})$`).test(surface) ? surface : "";
+}
+
+const isNamed = (form, section) => new RegExp(`(?<![\\p{L}\\p{N}_])${form}s?(?![\\p{L}\\p{N}_])`, "iu").test(section.title);
+
+/** What the first rows are worth where they say the only word in the form that was typed. */
+function weighForm(reader, query, rows) {
+  const { form } = query;
+  const { question, form: bonus } = reader.index.weights;
+  const place = reader.index.derived.indexOf(form);
+  const named = rows.filter((row) => isNamed(form, row.section));
+  const onlyQuestions = named.every((row) => row.section.role === "question");
+  for (const row of rows) {
+    const isIn = named.includes(row);
+    if (isIn || row.section.derived.includes(place)) row.close *= 1 + bonus;
+    // A question may lead where nothing else is called so.
+    if (isIn && onlyQuestions && !isQuestion(reader, query)) row.close /= Math.max(question, 0.01);
+  }
+}
+
+function turnOf(query, section, asks) {
   if (query.number && section.number === query.number) return 0;
   const keys = query.isComparison ? query.keys.slice(0, 1) : query.keys;
   const answers =
     keys.includes(section.key) &&
     section.role !== "bare" &&
     (section.role !== "links" || section.depth === 0) &&
-    (section.role !== "question" || isQuestion) &&
+    (section.role !== "question" || asks) &&
+    (!query.form || isNamed(query.form, section)) &&
     (section.title.toLowerCase().match(TELLING) ?? []).every((word) => query.said.includes(word));
   return answers ? 1 : 2;
 }
@@ -351,6 +382,7 @@ function ranked(index, typed) {
     row.isLate = place >= MOST_READ;
     row.close = row.score * (1 + (pairs.length ? (index.weights.pairs * beside) / pairs.length : 0));
   });
+  if (query.form) weighForm(reader, query, best.slice(0, MOST_READ));
   best.sort((a, b) => a.turn - b.turn || a.isLate - b.isLate || b.close - a.close || a.section.id - b.section.id);
   return { rows: definedFirst(reader, query, best), query, count: query.words.length };
 }

@@ -4,6 +4,8 @@
 
 const asked = document.getElementById("kb:asked");
 const ready = document.getElementById("kb:ready");
+// The form that takes the last answer back, hidden while there is nothing to; offline there is none.
+const undoForm = document.querySelector("[data-undo]")?.form;
 let sent = Promise.resolve(); // answers arrive in the order in which they were given
 let since = performance.now();
 
@@ -35,7 +37,7 @@ document.addEventListener("keydown", (event) => {
   if (!keysAreWanted()) return;
   const card = current();
   if (event.key === "u") {
-    document.querySelector("[data-undo]").click();
+    if (undoForm && !undoForm.hidden) undoForm.querySelector("[data-undo]").click();
   } else if (card && answerOf(card).open && buttonOf(card, event.key)) {
     buttonOf(card, event.key).click();
   } else if (card && (event.key === " " || event.key === "Enter") && !event.target.closest("a, button, summary")) {
@@ -83,6 +85,7 @@ async function send(url, body) {
   if (!response.ok) throw new Error(`status ${response.status}`);
   const answer = await response.json();
   document.querySelector("[data-left]").textContent = answer.left;
+  if (undoForm) undoForm.hidden = false;
   if (answer.message) {
     location.reload(); // which says it
   } else if (asked.hasAttribute("aria-busy")) {

@@ -204,7 +204,7 @@ def test_entries_are_filtered_by_kind_person_and_day(overseer, alice, bob):
 
     def actions(**query):
         found = overseer.get(LOG, query).context["entries"]
-        return [row.action for row, _ in found if row.action in ("one", "two", "old")]
+        return [row.action for row, *_ in found if row.action in ("one", "two", "old")]
 
     assert actions() == ["old", "two", "one"]
     assert actions(kind="content") == ["old", "one"]
@@ -219,7 +219,7 @@ def test_entries_are_filtered_by_kind_person_and_day(overseer, alice, bob):
 def test_curators_see_content_and_settings_alone(admin, alice):
     audit.note(audit.Kind.SIGN_IN, "signed in", by=alice)
     audit.note(audit.Kind.SETTINGS, "weights", by=alice)
-    found = {row.kind for row, _ in admin.get(LOG).context["entries"]}
+    found = {row.kind for row, *_ in admin.get(LOG).context["entries"]}
     assert found == {"settings"}
     text = b"".join(admin.post(f"{LOG}audit.csv").streaming_content).decode()
     assert "sign-in" not in text

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from curating import care, mails, proposals, tasks
 from curating.models import AuditEntry, Proposal, TopicCare
-from importer.edits import EditRefused
+from importer.edits import EditRefused, remove_topics, save_section
 from importer.models import Change
 from tests.admin.pages import url, words
 from tests.jobs.running import run_due
@@ -219,3 +219,71 @@ def test_the_wish_is_set_on_the_page_of_proposals(learner, alice):
     assert mails.wants_mail(alice)
     learner.post(url("own"))
     assert not mails.wants_mail(alice)
+
+
+# Who takes two is told so where the button would be
+
+
+@pytest.fixture
+def second(db):
+    user = User.objects.create_user("second", is_staff=True)
+    user.groups.add(Group.objects.get(name="curator"))
+    return user
+
+
+def test_no_button_is_shown_that_would_be_refused_and_it_is_said_who_can(
+    admin, curator, second, pools
+):
+    section = Section.objects.get(topic__title="Sizes")
+    change = save_section(section, markdown="Nine.", title="Sizes", user=second)
+    gone = Section.objects.get(topic=pools, anchor="")
+    gone_change = remove_topics([Topic.objects.get(title="Sizes")])
+    pages = {
+        url("edit", gone.pk): 'name="_publish"',
+        url("edit_topic", pools.pk): 'name="_publish"',
+        url("describe", pools.pk): ">Save<",
+        url("move", gone.pk): "Move it",
+        url("arrange", pools.pk): "Remove it",
+        url("undo", change.pk): ">Undo<",
+        url("undo", gone_change.pk): ">Undo<",
+        url("removed"): ">Restore<",
+    }
+    for page, button in pages.items():
+        assert button in admin.get(page).content.decode(), page
+    looked_after(pools, four_eyes=True)
+    for page, button in pages.items():
+        shown = admin.get(page)
+        assert button not in shown.content.decode(), page
+        if page != url("removed"):
+            assert "These can say yes: second." in words(shown), page
+    assert "takes two people" in words(admin.get(url("removed")))
+    assert 'name="_care"' in admin.get(url("arrange", pools.pk)).content.decode()
+    assert 'name="_send"' in admin.get(url("edit", gone.pk)).content.decode()
+
+
+def test_ones_own_proposal_is_not_offered_to_be_accepted(admin, curator, second, pools):
+    looked_after(pools, four_eyes=True)
+    section = Section.objects.get(topic=pools)
+    own = Proposal.objects.create(section=section, author=curator, title="Pools", markdown="x")
+    page = admin.get(url("proposal", own.pk))
+    assert 'name="_accept"' not in page.content.decode()
+    assert "somebody else accepts it" in words(page) and "second" in words(page)
+    admin.force_login(second)
+    assert 'name="_accept"' in admin.get(url("proposal", own.pk)).content.decode()
+
+
+def test_who_may_lift_it_is_led_there(admin, curator, pools):
+    looked_after(pools, four_eyes=True)
+    User.objects.create_superuser("root")
+    assert "These can lift that: root." in words(admin.get(url("edit_topic", pools.pk)))
+    admin.force_login(User.objects.get(username="root"))
+    page = admin.get(url("edit_topic", pools.pk))
+    assert f"{url('arrange', pools.pk)}#kb:care" in page.content.decode()
+
+
+def test_the_admins_form_of_a_topic_is_no_way_round(admin, pools):
+    looked_after(pools, four_eyes=True)
+    values = {"summary": "Mine.", "kind": "article", "level": "", "tags": "", "status": "draft"}
+    stock = reverse("admin:topics_topic_change", args=[pools.pk])
+    assert "somebody else" in words(admin.post(stock, values))
+    assert status_of(pools) == "published"

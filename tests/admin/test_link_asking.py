@@ -104,9 +104,6 @@ def test_only_redirects_for_good_say_that_an_address_moved(asker):
 
 
 def test_endless_redirects_end(asker):
-    assert (
-        asker.ask("http://a.example/to/good?/to/good") == Answer("failing", "answers 404") or True
-    )
     loop = "/to/x?" * 12 + "/fine"
     assert asker.ask(f"http://a.example{loop}") == Answer("failing", "too many redirects")
 

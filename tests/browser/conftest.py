@@ -12,6 +12,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from tests.browser.firefox import Firefox
+from tests.browser.keeping import FILES, Manage, bring, new_name
 from tests.start.processes import ROOT, environment, wait_until
 
 PASSWORD = "correct horse battery"
@@ -143,3 +145,56 @@ def log_in(page: Page, name: str) -> None:
 def wait_for_account(page: Page) -> None:
     """Until the page is one for a reader with an account; on a phone its menu is closed."""
     page.locator(".site-nav form[action*=logout]").wait_for(state="attached")
+
+
+@pytest.fixture
+def manage(site: str, site_settings: dict[str, str]) -> Manage:
+    """Runs manage.py beside the running product; gives what it printed."""
+
+    def run(*args: str) -> str:
+        command = [sys.executable, "manage.py", *args]
+        done = subprocess.run(
+            command, cwd=ROOT, env=site_settings, check=True, capture_output=True, text=True
+        )
+        return done.stdout.strip()
+
+    return run
+
+
+@pytest.fixture
+def kept(manage: Manage, tmp_path: Path) -> Iterator[Path]:
+    """A folder with a small topic, imported; as it was again for each test."""
+    folder = tmp_path / "kept-things"
+    for name, text in FILES.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    bring(manage, folder)
+    yield folder
+
+
+@pytest.fixture
+def name() -> str:
+    return new_name()
+
+
+@pytest.fixture
+def learner(new_page: NewPage, kept: Path, name: str) -> Page:
+    page = new_page()
+    sign_up(page, name)
+    return page
+
+
+@pytest.fixture
+def lonely(problems: list[str]) -> Iterator[None]:
+    """Without a network the console says so; that is no fault."""
+    yield
+    away = "ERR_INTERNET_DISCONNECTED", "Failed to load resource"
+    problems[:] = [text for text in problems if not any(said in text for said in away)]
+
+
+@pytest.fixture(scope="package")
+def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+    browser = Firefox(tmp_path_factory.mktemp("firefox"))
+    yield browser
+    browser.close()

@@ -123,7 +123,7 @@ CLOSE = st.lists(st.sampled_from(PARTS), max_size=9).map("\n".join)
 
 
 @given(st.one_of(TEXTS, CLOSE), st.booleans())
-@settings(max_examples=300, derandomize=True, deadline=None)
+@settings(max_examples=300, derandomize=True)
 def test_any_document_comes_back_whole_and_stays(text: str, outline: bool) -> None:
     document = read(f"---\nkind: outline\n---\n{text}" if outline else text)
     once = written(document)

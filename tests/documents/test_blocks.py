@@ -74,7 +74,7 @@ LINES = st.one_of(
 
 
 @given(st.lists(LINES, max_size=7).map("\n".join))
-@settings(max_examples=300, derandomize=True, deadline=None)
+@settings(max_examples=300, derandomize=True)
 def test_random_structure_is_that_of_the_reference(text: str) -> None:
     assert structure(html_of(text)) == structure(reference_html(text))
 

@@ -41,6 +41,19 @@ READ: list[tuple[str, str, list[str], list[str]]] = [
         ["{kbd}", "{ref}"],
     ),
     (
+        "MyST: a role in the title of a card, lists with a style",
+        "# T\n\n::::{grid} 2\n:::{grid-item-card} {octicon}`plug;1em` Plug *in*\n:link: a\n\n"
+        "Text.\n:::\n::::\n\n{style=lower-roman}\n1. one\n",
+        ["Plug", "<p>Text.</p>", "<li>one</li>"],
+        [":::", "{octicon}", "{style", ":link:"],
+    ),
+    (
+        "mdBook: names of rules",
+        "# T\n\nr[items.const]\n## Constants\n\nr[items.const.intro]\nA *constant*.\n",
+        ["## Constants #constants", "<p>A <em>constant</em>.</p>"],
+        ["r[", "items.const"],
+    ),
+    (
         "MyST: a directive that nobody knows stays readable",
         "# T\n\n```{mystery-list}\n:depth: 2\nwords\n```\n",
         ["words", "unread directive shown as written: mystery-list"],

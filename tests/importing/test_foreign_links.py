@@ -285,3 +285,38 @@ def test_of_two_names_that_differ_in_case_the_written_one_is_meant(bring):
     bring({**twins, "a.md": "# A\n\n[x](docs/async.html) [y](docs/Async.html) [z](docs/ASYNC/)\n"})
     leads = Link.objects.order_by("position").values_list("target__topic__title", flat=True)
     assert list(leads) == ["Word", "Class", "Class"]
+
+
+LABELLED = {
+    "index.md": "# Home\n",
+    "a.md": "(pools)=\n\n# All pools\n\n(sizes-of)=\n## Sizes\n\nx\n\n## Only here\n\ny\n",
+    "b.md": "# B\n\n{ref}`pools` {ref}`sizes <sizes-of>` [s](#sizes-of) [h](#only-here)"
+    " [n](#nowhere) {ref}`twice` {ref}`own`\n\n(own)=\n## Mine\n",
+    "c.md": "# C\n\n(twice)=\n## X\n\n(own)=\n## Other\n",
+    "d.md": "# D\n\n(twice)=\n## Y\n",
+}
+
+
+def led(path: str) -> list[tuple[str, str, str]]:
+    links = Link.objects.filter(section__topic__path=path).order_by("section", "position")
+    return [(x.href, str(x.kind), f"{x.target.topic.path}#{x.target.anchor}") for x in links]
+
+
+def test_labels_of_sphinx_lead_to_the_page_that_alone_has_them(bring):
+    bring({**LABELLED, "conf.py": ""})
+    assert led("b") == [
+        ("#pools", "internal", "a#"),
+        ("#sizes-of", "internal", "a#sizes"),
+        ("#sizes-of", "internal", "a#sizes"),
+        ("#only-here", "internal", "a#only-here"),
+        ("#nowhere", "broken", "b#"),
+        ("#twice", "broken", "b#"),
+        ("#own", "internal", "b#mine"),
+    ]
+    html = Section.objects.get(topic__path="b", anchor="").html
+    assert 'href="/topics/a/sizes/"' in html
+
+
+def test_names_of_other_tools_are_those_of_their_page(bring):
+    bring(LABELLED)
+    assert [kind for href, kind, _ in led("b") if href != "#own"] == ["broken"] * 6

@@ -2,6 +2,7 @@
 
 import shutil
 
+import pytest
 from django.urls import reverse
 
 from importer.edits import rendered, save_section
@@ -37,6 +38,34 @@ def test_an_edit_keeps_what_other_files_hold(bring, folder):
     save_section(section, markdown=f"{section.markdown}\nMore.\n", title="B", user=None)
     assert html_of("docs/a") == before[0]
     assert html_of("docs/a", "b").startswith(before[1]) and "More." in html_of("docs/a", "b")
+
+
+PARTS = {
+    "docs/_note.mdx": "---\ntitle: Hidden\n---\n\nNote *it*, {props.name}.\n",
+    "docs/deep/_more.md": "import Note from '../_note.mdx';\n\nMore.\n\n<Note />\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("import Note from './_note.mdx';\n\nA.\n\n<Note />\n\nB.", "Note <em>it</em>"),
+        ('import Note from "@site/docs/_note.mdx"\n\n<Note name="x"/>', "Note <em>it</em>"),
+        ("import Note from '/docs/_note.mdx'\nimport X from 'y'\n\n<Note />", "Note <em>it</em>"),
+        ("import More from './deep/_more.md'\n\n- one\n\n  <More />\n", "Note <em>it</em>"),
+        (":::tip\n\n<Note />\n\n:::\n\nimport Note from './_note.mdx'", ""),
+        ("import Note from './_other.mdx';\n\n<Note />", ""),
+        ("import Note from '../../outside.md';\n\n<Note />", ""),
+        ("import Note from './_note.mdx';\n\n```\n<Note />\n```", "&lt;Note"),
+    ],
+)
+def test_a_component_stands_for_the_text_that_it_was_imported_from(bring, tmp_path, text, shown):
+    (tmp_path / "outside.md").write_text("secret")
+    bring({**PARTS, "docusaurus.config.js": "", "docs/a.mdx": f"# A\n\n{text}\n\nEnd.\n"})
+    html = html_of("docs/a")
+    assert ("Note <em>it</em>" in html) is (shown == "Note <em>it</em>") and shown in html
+    assert "End." in html and "secret" not in html and "import" not in html
+    assert "Hidden" not in html
 
 
 def test_a_preview_shows_includes_links_and_pictures_as_the_page_will(bring, admin_client):

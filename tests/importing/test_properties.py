@@ -154,7 +154,6 @@ def check_links() -> None:
 
 CHECKED = settings(
     max_examples=settings.default.max_examples // 7,  # each is a whole history of imports
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -31,6 +31,12 @@ SIGNS = {
     "docs/docfx.json": "docfx",
     "_toc.yml": "sphinx",
     "myst.yml": "sphinx",
+    "pages/_meta.json": "nextra",
+    "content/_meta.js": "nextra",
+    "src/app/_meta.ts": "nextra",
+    "next.config.js": "",
+    "astro.config.mjs": "",
+    "src/content/docs/b.md": "",
     "conf.py": "",
     "config.toml": "",
     "package.json": "",
@@ -56,7 +62,8 @@ BROKEN = [
 
 @pytest.mark.parametrize("text", BROKEN, ids=range(len(BROKEN)))
 @pytest.mark.parametrize(
-    "name", ["mkdocs.yml", "book.toml", "hugo.toml", "_config.yml", "sidebars.js"]
+    "name",
+    ["mkdocs.yml", "book.toml", "hugo.toml", "_config.yml", "sidebars.js", "docs/_meta.json"],
 )
 def test_a_configuration_that_cannot_be_read_stops_nothing(bring, name, text):
     report = bring({name: text, "docusaurus.config.js": text, "docs/a.md": "# A\n"})
@@ -97,6 +104,16 @@ ORDERS = {
         "project:\n  toc:\n  - file: gamma.md\n  - title: P\n    children:\n"
         "    - {file: beta.md}\n    - {file: alpha.md}\n",
     ),
+    "Sphinx": (
+        "docs/index.md",
+        "# S\n\n```{toctree}\n:maxdepth: 2\n:caption: The pages\n\ngamma\nThe B <beta.md>\n```\n\n"
+        ":::{toctree}\n/alpha\nhttps://x.example\n../out\n*\n:::\n",
+    ),
+    "Sphinx with an index in reStructuredText": (
+        "docs/index.rst",
+        "S\n=\n\n.. toctree::\n   :hidden:\n\n   gamma\n   B <beta>\n\nText.\n\n"
+        ".. toctree::\n\n   alpha\n",
+    ),
     "awesome pages": ("docs/.pages", "nav:\n- gamma.md\n- Title: beta.md\n- alpha.md\n"),
     "awesome nav": ("docs/.nav.yml", "nav:\n- gamma.md\n- beta.md\n- alpha.md\n"),
     "mdBook": (
@@ -118,6 +135,8 @@ ORDERS = {
 }
 BESIDE = {
     "DocFX": {"docs/docfx.json": "{}"},
+    "Sphinx": {"docs/conf.py": ""},
+    "Sphinx with an index in reStructuredText": {"docs/conf.py": ""},
     "awesome pages": {"mkdocs.yml": ""},
     "awesome nav": {"mkdocs.yml": ""},
     "mdBook": {"book.toml": "[book]\nsrc = 'docs'\n"},
@@ -141,6 +160,78 @@ def test_the_navigation_of_a_tool_gives_the_order(bring, client, tool):
     tree = page.partition('<nav class="tree"')[2].partition("</nav>")[0]
     places = [tree.index(f">{title}<") for title in ("Gamma", "Beta", "Alpha", "Delta")]
     assert places == sorted(places)
+
+
+ASTRO = """
+export const locales = { root: { label: 'English', lang: 'en' }, de: { lang: 'de' } };
+export default defineConfig({
+  site: 'https://x.example/',
+  integrations: [starlight({
+    title: 'delta',
+    locales,
+    sidebar: [
+      { label: 'alpha', translations: { de: 'beta', 'pt-BR': 'delta' }, items: [
+        'gamma', // 'delta'
+        { label: "delta", slug: 'beta', badge: 'alpha' },
+      ] },
+      { label: 'More', items: [{ autogenerate: { directory: 'more' } }] },
+      { label: 'A', link: '/alpha/' },
+    ],
+  })],
+});
+"""
+
+
+def test_the_sidebar_of_starlight_gives_the_order_in_each_language(bring):
+    names = ("alpha", "beta", "gamma", "delta")
+    docs = {f"src/content/docs/{name}.md": f"# {name.title()}\n" for name in names}
+    docs |= {f"src/content/docs/de/{name}.md": f"# {name.title()}\n" for name in names}
+    docs["src/content/docs/more/two.md"] = "---\nsidebar:\n  order: 2\n---\n# Two\n"
+    docs["src/content/docs/more/zone.mdx"] = (
+        "---\nsidebar:\n  order: 1\n---\n# Zone\n\n"
+        "[A](/alpha/) [B](https://x.example/more/two/#two) [C](/de/gamma/)\n"
+    )
+    bring({"astro.config.mjs": ASTRO, **docs})
+    assert Source.objects.get().tool == "starlight"
+    assert listed("src/content/docs/more") == ["Zone", "Two"]
+    pages = ["Gamma", "Beta", "Alpha", "Delta"]
+    assert [t for t in listed("src/content/docs") if t in pages] == pages
+    assert listed("src/content/docs/de") == pages
+    links = Section.objects.get(topic__path="src/content/docs/more/zone").links.all()
+    assert [link.target.topic.title for link in links] == ["Alpha", "Two", "Gamma"]
+
+
+def test_pictures_of_a_site_beside_the_documents_are_found(bring):
+    files = {"website/docusaurus.config.js": "", "docs/a.md": "# A\n\n![dot](/img/dot.svg)\n"}
+    bring({**files, "website/static/img/dot.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>"})
+    assert '<img src="/assets/' in Section.objects.get(topic__path="docs/a").html
+
+
+METAS = {
+    "JSON": ("_meta.json", '{"gamma": "The G", "beta": {"title": "alpha: x"}, "alpha": ""}'),
+    "a script": (
+        "_meta.js",
+        "// alpha\nconst x = { delta: 1 }\nexport default {\n  gamma: '{alpha:',\n"
+        "  '---': { type: 'separator' },\n  'beta': { display: 'hidden', alpha: 1 },\n"
+        "  alpha: ''\n}",
+    ),
+    "TypeScript": (
+        "_meta.ts",
+        "import type { MetaRecord } from 'nextra'\nconst meta: MetaRecord = { gamma: ''"
+        " /* delta: */, beta: { items: { alpha: '', delta: '' } }, alpha: <><b>delta: </b></> }\n"
+        "export default meta",
+    ),
+    "one that ends too early": ("_meta.js", "export default { gamma: { a: 1 }, beta: '', alpha: "),
+}
+
+
+@pytest.mark.parametrize("form", METAS)
+def test_the_lists_of_nextra_give_the_order(bring, form):
+    name, text = METAS[form]
+    pages = {f"content/{page}": text for page, text in PAGES.items()}
+    bring({**pages, f"content/docs/{name}": text, f"content/{name}": "{}"})
+    assert Source.objects.get().tool == "nextra"
+    assert listed("content/docs") == ["Gamma", "Beta", "Alpha", "Delta"]
 
 
 def test_a_navigation_that_changes_changes_the_order_of_unchanged_files(bring):

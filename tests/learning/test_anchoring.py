@@ -147,7 +147,7 @@ def edited(words: list[Word], edits: list[tuple[float, int, list[str]]]) -> list
     return words
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(texts=TEXTS, start=st.floats(0, 0.8), length=st.integers(3, 20), edits=EDITS)
 def test_words_that_survive_are_kept_in_their_place(texts, start, length, edits) -> None:
     first = round(start * len(texts))
@@ -161,7 +161,7 @@ def test_words_that_survive_are_kept_in_their_place(texts, start, length, edits)
     assert state in (State.EXACT, State.MOVED)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(old=st.text("ab .\n", max_size=60), new=st.text("ab .\n", max_size=60), data=st.data())
 def test_whatever_the_texts_the_place_holds_the_words(old, new, data) -> None:
     if not old:

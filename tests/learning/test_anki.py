@@ -13,10 +13,11 @@ import pytest
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 from django.utils import timezone
 
+from accounts import archive
 from learning import cards
 from learning.models import Card, Review
 from learning.portable import apkg
-from tests.learning.test_takeaway import FIRST, SECOND, at, mark_all
+from tests.learning.along import FIRST, SECOND, at, mark_all, zip_of
 
 pytestmark = pytest.mark.django_db
 SITE = "https://kb.example.org/"
@@ -80,9 +81,6 @@ def test_with_progress_the_log_and_the_memory_come_too(bring, alice, anki, tmp_p
 
 
 def test_the_names_stay_on_another_site(bring, alice, bob, tmp_path) -> None:
-    from accounts import archive
-    from tests.learning.test_takeaway import zip_of
-
     bring(FIRST)
     mark_all(alice)
     archive.take_in(bob, zip_of(alice))

@@ -287,14 +287,16 @@ def test_stops_are_between_what_a_page_shows():
     places = tuple(Place(name, f"/{name}/") for name in "abcd")
     path = CollectionPath(1, "Mine", (1, 2, 3, 4), places)
     told = {
-        shown: [(s.number, s.previous and s.previous.title, s.next and s.next.title) for s in found]
+        shown: [
+            (s.numbers, s.previous and s.previous.title, s.next and s.next.title) for s in found
+        ]
         for shown in [(1,), (2, 3), (4,), (2, 4), (9,)]
         for found in [stops({0: [path], 1: [path]}, shown)]
     }
     assert told == {
-        (1,): [(1, None, "b")],
-        (2, 3): [(2, "a", "d")],
-        (4,): [(4, "c", None)],
-        (2, 4): [(2, "a", "c")],
+        (1,): [((1,), None, "b")],
+        (2, 3): [((2, 3), "a", "d")],
+        (4,): [((4,), "c", None)],
+        (2, 4): [((2, 4), "a", "c")],
         (9,): [],
     }

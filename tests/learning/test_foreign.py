@@ -13,10 +13,12 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from accounts import archive
 from learning.foreign import waiting
 from learning.foreign.values import Unreadable
 from learning.models import Card, Highlight, Kept, WaitingImport
 from learning.tasks import clear_waiting
+from tests.learning.along import learning, zip_of
 from topics.models import Section
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +166,54 @@ def test_a_card_without_a_place_is_asked_and_listed(texts, learner) -> None:
 def test_a_text_export_comes_in(texts, learner, text, fronts) -> None:
     take(learner, "cards.csv" if '"' in text else "cards.txt", text)
     assert sorted(Card.objects.values_list("front", flat=True)) == fronts
+
+
+HEADED = "#separator:tab\n#html:false\n#deck column:1\nMine::Data\t"
+FROM = {
+    "decks/Net.apkg": (deck(["Why?\x1fSo."]), "From Anki: Mine::Data"),
+    "Net.colpkg": (deck(["Why?\x1fSo."], new=True), "From Anki: Mine::Data"),
+    "a.txt": (f"{HEADED}Why?\tSo.\n", "From Anki: Mine::Data"),
+    "b.txt": ("#html:false\nWhy?\tSo.\n", "From Anki: b.txt"),
+    "Vocabulary <1>.csv": ("Why?,So.\n", "From another program: Vocabulary &lt;1&gt;.csv"),
+    "c.tsv": ("Why?\tSo.\n", "From another program: c.tsv"),
+}
+
+
+@pytest.mark.parametrize("name", FROM)
+def test_a_card_says_where_it_came_from(texts, learner, alice, bob, name: str) -> None:
+    """In the list, on its page, once its words were edited, and in another account."""
+    data, said = FROM[name]
+    take(learner, name, data)
+    card = Card.objects.get()
+
+    def pages(key: int) -> str:
+        urls = (f"/learn/cards/{key}/", "/learn/cards/")
+        return "".join(learner.get(url).content.decode() for url in urls)
+
+    assert pages(card.pk).count(said) == 2
+    assert "Written by hand" not in pages(card.pk)
+    edited = {"front": "Why so?", "back": "So."}
+    assert learner.post(f"/learn/cards/{card.pk}/edit/", edited).status_code == 302
+    assert pages(card.pk).count(said) == 2
+    archive.take_in(bob, zip_of(alice))
+    learner.force_login(bob)
+    assert pages(Card.objects.of(bob).get().pk).count(said) == 2
+    assert learning(bob) == learning(alice)
+
+
+def test_a_card_that_stands_somewhere_says_both(texts, learner) -> None:
+    take(learner, "a.apkg", deck(NOTES[1:2]))
+    page = learner.get(f"/learn/cards/{Card.objects.get().pk}/").content.decode()
+    assert 'From Anki: Mine::Data · <a href="/topics/pools/#waiting"' in page
+
+
+def test_a_card_that_waits_since_before_the_upgrade_comes_too(texts, learner, alice) -> None:
+    upload(learner, "a.apkg", deck(NOTES[:1]))
+    held = WaitingImport.objects.get()
+    del held.rows["program"]
+    held.save()
+    learner.post("/learn/bring/", {"what": "take"})
+    assert Card.objects.get().source == "From another program: Mine::Data"
 
 
 def test_clippings_of_a_kindle_become_highlights_and_notes(texts, learner, alice) -> None:

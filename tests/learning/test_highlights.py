@@ -65,6 +65,57 @@ def test_what_is_no_part_of_the_text_is_refused(bring, learner, values, status):
     assert not Highlight.objects.exists()
 
 
+TURN = "The turn is the place of one who waits."
+MERGED = f"# T\n\n## Lending\n\n{LENDING} {WAITING}\n\n## Indexes\n\n{INDEXES}\n"
+
+
+def test_words_that_are_written_again_elsewhere_are_found(bring, alice):
+    """Two sections become one without a sentence; later they are two again, and it is there."""
+    with_turn = FIRST.replace(WAITING, f"{WAITING}\n\n- {TURN}")
+    bring({"t.md": with_turn})
+    words = f"{WAITING[-12:]}{TURN}"  # paragraphs have no sign between them
+    mark = highlights.add(alice, at("waiting"), Quote(0, 0, words), "yellow")
+    alone = highlights.add(alice, at("waiting"), Quote(0, 0, TURN), "blue")
+    bring({"t.md": MERGED})
+    for own in (mark, alone):
+        own.refresh_from_db()
+        assert own.state == "orphaned"
+    bring({"t.md": with_turn.replace("## Waiting", "## All the rest")})
+    for own, exact in ((mark, words), (alone, TURN)):
+        own.refresh_from_db()
+        assert (own.state, own.exact, own.was) == ("moved", exact, "")
+        text = highlights.text_of(own.section.html)
+        assert text[own.start : own.end] == exact
+        assert own.section.anchor == "all-the-rest"
+
+
+ELSEWHERE = {
+    "with what stood beside it": (f"# U\n\n{LENDING}\n", True),
+    "alone, as anybody may write it": (f"# U\n\nOther. A friend {WORDS} to me.\n", False),
+}
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_an_orphan_goes_to_another_topic_with_its_context_alone(bring, mark, name):
+    text, is_found = ELSEWHERE[name]
+    bring({"t.md": FIRST.replace(LENDING, "All of it is other now, and says nothing of it.")})
+    mark.refresh_from_db()
+    assert mark.state == "orphaned"
+    bring({"u.md": text})
+    mark.refresh_from_db()
+    assert (mark.state, mark.section.topic.path) == (
+        ("moved", "u") if is_found else ("orphaned", "t")
+    )
+
+
+def test_what_stood_there_before_is_not_taken_for_an_orphan(bring, mark):
+    bring({"u.md": f"# U\n\n{LENDING}\n"})
+    bring({"t.md": FIRST.replace(LENDING, "All of it is other now, and says nothing of it.")})
+    bring({"u.md": f"# U\n\n{LENDING} And more.\n"})
+    mark.refresh_from_db()
+    assert (mark.state, mark.section.topic.path) == ("orphaned", "t")
+
+
 def test_without_an_account_one_is_asked_to_log_in(bring, client):
     bring({"t.md": FIRST})
     answer = client.post("/learn/highlights/", sent(at("lending")), headers=JSON)

@@ -40,7 +40,7 @@ def test_she_takes_her_bookmarks_along_and_nobody_elses(learner, marks):
 
 def test_with_her_password_she_deletes_the_account(learner, alice, marks):
     page = learner.get("/accounts/delete/").content.decode()
-    assert "This also deletes your bookmarks and notes." in page
+    assert "This also deletes all that is yours: bookmarks, notes, highlights," in page
     answer = learner.post("/accounts/delete/", {"password": PASSWORD}, follow=True)
     assert "Your account is deleted" in answer.content.decode()
     assert "_auth_user_id" not in learner.session

@@ -74,6 +74,22 @@ def test_without_an_account_there_is_nothing_of_ones_own(sections, query: str) -
     assert search(query, reader=AnonymousUser()).hits == []
 
 
+SPELLED = {
+    "A naïve plan – “really”…": "naive",
+    "The cafe\u0301 is shut → go": "café",
+    "A lock – then wait": "locks",
+    "Uses no‐code tools": "code",
+    "Die Größe zählt": "größe",
+}
+
+
+@pytest.mark.parametrize("note", SPELLED)
+def test_words_of_notes_are_found_as_they_may_be_spelled(sections, alice, note: str) -> None:
+    Bookmark.objects.filter(user=alice, section=sections["One"]).update(note=note)
+    found = [hit.title for hit in search(f"in:notes {SPELLED[note]}", reader=alice).hits]
+    assert "One" in found
+
+
 def test_others_find_theirs(sections, bob) -> None:
     assert [hit.title for hit in search("in:notes caches", reader=bob).hits] == ["Five"]
 

@@ -81,6 +81,16 @@ def test_each_page_of_a_step_names_the_next_one(library, learner, path, step, fo
     assert f'class="button" href="{following}"' in page if following else "button" not in page
 
 
+@pytest.mark.parametrize("url", ["/topics/queues/", "/topics/queues/waiting/"])
+def test_a_page_of_several_steps_names_all_and_leads_on(library, bring, learner, alice, url):
+    both = PATH.replace("2. Then", "2. [Queues](queues.md).\n3. Then").replace("3. At", "4. At")
+    bring({"beginner.md": both})
+    page = " ".join(text_of(learner.get(url, follow=True)).split())
+    page = page.partition('class="path-step"')[2].partition("</nav>")[0]
+    assert "Steps 2–3 of 4 " in page
+    assert 'class="button" href="/topics/deep/locks/">Step 4:' in page
+
+
 def test_the_next_step_is_one_that_is_not_done(library, learner, alice):
     progress.mark(alice, [section("queues", "waiting")], "read")
     page = words_of(learner, "/topics/sockets/").partition('class="path-step"')[2]

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from learning import reviews
 from learning.models import Card, Plan, Review
@@ -206,6 +207,34 @@ def test_without_a_script_an_answer_leads_to_the_next_card(learner: Client, card
     assert Review.objects.get().rating == 4
     response = learner.post(reverse("learning:undo"), follow=True)
     assert "Which &lt;one&gt;?" in response.content.decode()
+
+
+def is_offered(learner: Client) -> bool:
+    """Whether the page shows the button; a script shows it once an answer has arrived."""
+    page = learner.get(reverse("learning:review")).content.decode()
+    (form,) = [line for line in page.splitlines() if "data-undo" in line]
+    return " hidden>" not in form
+
+
+def test_an_answer_is_taken_back_where_there_is_one(learner: Client, card, alice, routing) -> None:
+    assert not is_offered(learner)
+    url = reverse("learning:answer", args=[card.pk])
+    learner.post(url, {"rating": "1", "reps": "0"})
+    assert is_offered(learner)
+    learner.post(reverse("learning:undo"))
+    assert not is_offered(learner)
+    learner.post(url, {"rating": "4", "reps": "0"})
+    assert is_offered(learner)  # where all is done, too
+    card.delete()
+    assert not is_offered(learner)
+
+
+def test_an_answer_of_yesterday_or_of_another_is_not_taken_back(learner, alice, bob, routing):
+    (own,), (other,) = make_cards(alice, routing, 1), make_cards(bob, routing, 1)
+    now = timezone.now()
+    assert reviews.answer(alice, own.pk, 3, now - timedelta(days=1, minutes=1), reps=0)
+    assert reviews.answer(bob, other.pk, 3, now, reps=0)
+    assert not is_offered(learner)
 
 
 def test_a_script_is_given_the_card_behind_the_one_it_shows(learner, alice, routing) -> None:

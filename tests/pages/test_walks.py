@@ -7,6 +7,7 @@ from tests.pages.conftest import Bring
 from tests.pages.html import links, part, text_of, words
 from topics.addresses import on_path
 from topics.models import Topic
+from topics.walks import spans
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +98,47 @@ def test_what_is_no_path_changes_nothing(client: Client, way: None, path: str) -
     assert page.status_code == 200
     assert "path-bar" not in text_of(page).partition("<main")[2]
     assert around(client, f"/topics/two/?path={path}") == around(client, "/topics/two/")
+
+
+MANY = """---
+kind: path
+---
+# Way
+
+1. [One](../one.md) first.
+2. [Its second half](../one.md#second-half) then.
+3. [Two](../two.md).
+4. [Its end](../one.md#end) at last.
+"""
+
+
+def test_a_page_of_several_steps_names_all_of_them(client: Client, bring: Bring) -> None:
+    """Whichever of its steps one came for: browsers keep the place on a page to themselves."""
+    one = "# One\n\nText.\n\n## Second half\n\nMore.\n\n## End\n\nLast.\n"
+    bring({"one.md": one, "two.md": "# Two\n\nText.\n", "ways/way.md": MANY})
+    for url in ("/topics/one/", "/topics/one/second-half/", "/topics/one/end/"):
+        answer = client.get(f"{url}?path=ways/way", follow=True)
+        shown = "<" + part(answer, '<nav class="path-bar"', "</nav>")
+        assert words(shown) == "Way Steps 1–2, 4 of 4"
+        assert '<progress value="4" max="4"' in shown
+    assert bar(client, "/topics/two/?path=ways/way") == "Way Step 3 of 4"
+    assert around(client, "/topics/one/?path=ways/way") == [
+        ("Next Two", "/topics/two/?path=ways/way")
+    ]
+    assert bar_in_german(client, "/topics/one/?path=ways/way") == "Way Schritte 1–2, 4 von 4"
+
+
+def bar_in_german(client: Client, path: str) -> str:
+    page = client.get(path, headers={"Accept-Language": "de"})
+    return words("<" + part(page, '<nav class="path-bar"', "</nav>"))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [((), ""), ((2,), "2"), ((1, 2), "1–2"), ((1, 2, 3, 5, 7, 8), "1–3, 5, 7–8")],
+)
+def test_numbers_are_written_as_spans(numbers: tuple[int, ...], said: str) -> None:
+    assert spans(numbers) == said
 
 
 def test_a_page_beside_the_path_is_no_step_of_it(client: Client, way: None) -> None:

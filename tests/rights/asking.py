@@ -45,7 +45,7 @@ CURATORS = [
     "/curating/", "/curating/search/", "/curating/search/?kind=unopened",
     "/curating/search/golden/", "/curating/search/query/?q=gateway",
     "/curating/search/query/?q=zyzzogeton",
-    "/curating/search/explanation/?q=gateway", "/curating/log/?kind=settings", "/curating/links/",
+    "/curating/search/explanation/?q=gateway", "/curating/log/", "/curating/links/",
     "/curating/links/?kind=planned", "/curating/links/?kind=redirected",
     "/curating/links/?kind=dead", "/curating/rights/",
     "/curating/changes/", "/curating/topics/", "/curating/topics/overdue/", "/curating/removed/",

@@ -113,7 +113,10 @@ def test_a_topic_is_made_private_and_public_on_its_page(private: Private) -> Non
     said = client.post(page, {"_private": "1"}, follow=True).content.decode()
     assert "Give a group a right first" in said  # nobody would see it any more
     client.post(page, {"_give": "1", "group": private.group.pk, "right": "read"})
-    assert client.post(page, {"_private": "1"})["location"] == page
+    asked = client.post(page, {"_private": "1"})
+    assert asked.status_code == 200 and "Make private all the same" in asked.content.decode()
+    assert not Topic.objects.get(pk=topic.pk).is_private
+    assert client.post(page, {"_private": "1", "_sure": "1"})["location"] == page
     topic.refresh_from_db()
     assert (topic.is_private, topic.tree) == (True, topic.pk)
     assert Client().get("/topics/notes/api/").status_code == 404
@@ -130,8 +133,44 @@ def test_a_right_is_raised_and_taken_away(private: Private) -> None:
     client.post(page, {"_give": "1", "group": private.group.pk, "right": "edit"})
     [grant] = Grant.objects.all()
     assert grant.right == "edit"
+    client.post(page, {"_give": "1", "group": Group.objects.create(name="b").pk, "right": "read"})
+    client.post(page, {"_take": str(grant.pk)})
+    assert [row.group.name for row in Grant.objects.all()] == ["b"]
+
+
+def test_the_last_right_to_a_private_topic_stays(private: Private) -> None:
+    client, page = boss(), url("rights", private.top.pk)
+    [grant] = Grant.objects.all()
+    said = client.post(page, {"_take": str(grant.pk)}, follow=True).content.decode()
+    assert "Nobody but superusers would see “Quokka Vault” any more" in said
+    assert Grant.objects.count() == 1
+    client.post(page, {"_public": "1"})
     client.post(page, {"_take": str(grant.pk)})
     assert not Grant.objects.exists()
+
+
+def test_the_last_right_above_a_private_topic_stays_too(private: Private) -> None:
+    client, notes = boss(), Topic.objects.get(path="notes")
+    Grant.objects.update(topic=notes)
+    [grant] = Grant.objects.all()
+    said = client.post(url("rights", notes.pk), {"_take": str(grant.pk)}, follow=True)
+    assert "Quokka Vault" in said.content.decode() and Grant.objects.count() == 1
+    moved = client.post(url("arrange", private.top.pk), {"_move": "1", "under": "", "slug": "x"})
+    assert "Nobody but superusers" in moved.content.decode()
+    Grant.objects.create(group=Group.objects.create(name="own"), topic=private.top, right="read")
+    client.post(url("arrange", private.top.pk), {"_move": "1", "under": "", "slug": "x"})
+    assert Topic.objects.get(pk=private.top.pk).path == "x"
+
+
+def test_a_group_that_alone_sees_a_private_topic_is_not_deleted(private: Private) -> None:
+    client = boss()
+    page = reverse("admin:auth_group_delete", args=[private.group.pk])
+    assert "Nobody else sees this private topic: Quokka Vault" in client.get(page).content.decode()
+    client.post(page, {"post": "yes"})
+    assert Group.objects.filter(pk=private.group.pk).exists()
+    Grant.objects.create(group=Group.objects.create(name="b"), topic=private.top, right="read")
+    client.post(page, {"post": "yes"})
+    assert not Group.objects.filter(pk=private.group.pk).exists()
 
 
 def test_who_may_not_manage_changes_nothing(private: Private) -> None:

@@ -73,11 +73,11 @@ class Site:
         return self.process.communicate(timeout=60)[0]
 
 
-def busy(port: int) -> bool:
-    """Whether a client is connected to the port, by the kernel's table of connections."""
+def clients(port: int) -> int:
+    """How many clients are connected to the port, by the kernel's table of connections."""
     local = f"0100007F:{port:04X}"
     lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
-    return any(line.split()[1] == local and line.split()[3] == "01" for line in lines)
+    return sum(line.split()[1] == local and line.split()[3] == "01" for line in lines)
 
 
 def children(site: Site) -> set[int]:

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 
 import pytest
 
@@ -37,10 +36,9 @@ def test_the_worker_for_jobs_ends_with_a_killed_master(start, state):
 
 def test_a_killed_worker_for_jobs_is_replaced(start, state):
     run("manage.py", "migrate", "--verbosity=0", KB_DATA_DIR=str(state))
-    site = start("kb.wsgi", KB_DATA_DIR=str(state))
+    site = start("tests.start.slow", KB_DATA_DIR=str(state))
     wait_until(lambda: workers_for_jobs(site))
     (worker,) = workers_for_jobs(site)
-    time.sleep(10)  # one that ends sooner would only end again
     os.kill(worker, signal.SIGKILL)
     wait_until(lambda: workers_for_jobs(site) - {worker})
     os.kill(site.process.pid, signal.SIGHUP)  # a reload reads gunicorn.conf.py again

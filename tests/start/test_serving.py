@@ -11,7 +11,7 @@ import threading
 import pytest
 
 from tests.start.processes import ROOT, User, environment, server_pid, wait_until
-from tests.start.sites import Site, busy, children, connections_of, free_port, get, run
+from tests.start.sites import Site, children, clients, connections_of, free_port, get, run
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -21,7 +21,7 @@ def test_a_request_in_flight_is_answered_before_the_end(start, state, number):
     request = threading.Thread(target=lambda: answers.append(get(site.port, "/slow")))
     before = site.process.pid
     request.start()
-    wait_until(lambda: busy(site.port))
+    wait_until(lambda: clients(site.port))
     os.killpg(before, number)
     request.join()
     assert answers == [(200, b"done")]

@@ -7,15 +7,17 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from kb.gunicorn_connection import BODY_SECONDS, LARGEST_WAITED, Connection
-from kb.gunicorn_worker import MOST_WAITING, FairThreadWorker, Lane
-from tests.start.processes import wait_for_stop
-from tests.start.sites import Site, get
+from kb.gunicorn_connection import BODY_SECONDS, HEAD_SECONDS, LARGEST_WAITED, Connection
+from kb.gunicorn_worker import LONGEST_WAIT, MOST_WAITING, FairThreadWorker, Lane
+from tests.start.processes import wait_for_stop, wait_until
+from tests.start.sites import Site, clients, get
 
+THREADS = 2 * 2  # of two workers, as gunicorn.conf.py has it
 SLOW = {
     "lines": (b"G", b"E"),
     "headers": (b"GET / HTTP/1.1\r\nHost: localhost\r\n", b"X: y\r\n"),
@@ -23,6 +25,7 @@ SLOW = {
 }
 HEAD = b"Host: localhost\r\n"
 SESSION = b"Cookie: sessionid=x\r\n"
+AT_ONCE = HEAD_SECONDS / 2  # a fault would wait for a slow client to be given up
 
 
 @pytest.fixture(scope="module")
@@ -59,14 +62,14 @@ def test_two_hundred_slow_connections_delay_nobody(site: Site, kind: str) -> Non
             connection.sendall(drop)
         started = time.monotonic()
         assert get(site.port, path)
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < AT_ONCE
     for connection in slow:
         connection.close()
 
 
 def test_a_head_that_never_ends_is_given_up(site: Site) -> None:
-    status, _, seconds = answer(site.port, b"GET / HTTP/1.1\r\nHost: localhost\r\n")
-    assert (status, seconds < 12) == ("408", True)
+    # `answer` itself waits for twenty seconds.
+    assert answer(site.port, b"GET / HTTP/1.1\r\nHost: localhost\r\n")[0] == "408"
 
 
 @pytest.mark.parametrize(
@@ -91,7 +94,7 @@ def test_what_is_too_large_is_refused_at_once(site: Site, sent: bytes, status: s
     found, head, seconds = answer(site.port, sent)
     assert found == status
     assert "Connection: close" in head
-    assert seconds < 3
+    assert seconds < AT_ONCE
 
 
 def test_a_refused_body_is_thrown_away_before_the_answer(site: Site) -> None:
@@ -149,17 +152,16 @@ def test_a_request_may_come_in_pieces_and_two_at_once(site: Site) -> None:
     assert received.count(b"HTTP/1.1 200 OK") == 2
 
 
-def test_probes_answer_while_all_threads_work(site: Site) -> None:
-    assert get(site.port, "/readyz")  # the first time it reads all migrations
-    busy = [threading.Thread(target=get, args=(site.port, "/slow")) for _ in range(12)]
-    for thread in busy:
+def test_probes_answer_while_all_threads_work(site: Site, tmp_path: Path) -> None:
+    held = [threading.Thread(target=get, args=(site.port, f"/held?{tmp_path}")) for _ in range(40)]
+    for thread in held:
         thread.start()
-    time.sleep(0.3)
+    wait_until(lambda: len(list(tmp_path.iterdir())) == THREADS)
     for path in ("/healthz", "/readyz"):
-        started = time.monotonic()
         assert get(site.port, path)
-        assert time.monotonic() - started < 1
-    for thread in busy:
+    assert len(list(tmp_path.iterdir())) == THREADS
+    (tmp_path / "go").touch()
+    for thread in held:
         thread.join()
 
 
@@ -176,8 +178,8 @@ def test_too_many_requests_are_refused_at_once_and_the_rest_is_answered(site: Si
         thread.join()
     refused = [(head, seconds) for status, head, seconds in answers if status == "503"]
     assert all("Retry-After: 2" in head for head, _ in refused)
-    assert sum(seconds < 3 for _, seconds in refused) >= 30  # some of them clients' own time
-    assert max(seconds for _, seconds in refused) < 9
+    assert sum(seconds < LONGEST_WAIT for _, seconds in refused) >= 30
+    assert max(seconds for _, seconds in refused) < 3 * LONGEST_WAIT  # some of it clients' own
     assert sum(status == "200" for status, _, _ in answers) >= 10
     assert get(site.port, "/healthz") == (200, b'{"status": "ok"}')
 
@@ -187,9 +189,9 @@ def test_readers_with_a_session_wait_for_none_of_the_others(site: Site) -> None:
     busy = [threading.Thread(target=answer, args=(site.port, request + b"\r\n")) for _ in range(60)]
     for thread in busy:
         thread.start()
-    time.sleep(0.5)
-    status, _, seconds = answer(site.port, request + SESSION + b"\r\n")
-    assert (status, seconds < 5) == ("200", True)
+    wait_until(lambda: clients(site.port) >= 60)
+    # Who waits behind them for LONGEST_WAIT is refused.
+    assert answer(site.port, request + SESSION + b"\r\n")[0] == "200"
     for thread in busy:
         thread.join()
 
@@ -215,7 +217,7 @@ def test_a_large_body_that_drips_is_given_up_and_the_next_one_read(site: Site) -
         assert received is not None, "it is still read"
     size = LARGEST_WAITED + 1
     status, _, seconds = answer(site.port, upload(size) + b"x" * size)
-    assert (status, seconds < 5) == ("200", True)
+    assert (status, seconds < AT_ONCE) == ("200", True)
 
 
 def waiting(client: str) -> Connection:

@@ -24,6 +24,7 @@ from topics.drafts import Draft, draft_of, only, told
 from topics.page import Branch, ReadingPage
 from topics.section_parts import END, ENTRY, HOME, TOOLS, TOPIC, Found, Part, parts_in
 from topics.summaries import SectionHeading, TopicSummary
+from topics.walks import spans as spans_of
 
 register = template.Library()
 
@@ -32,6 +33,12 @@ register = template.Library()
 def site_name() -> str:
     """SITE_NAME."""
     return str(settings.SITE_NAME)
+
+
+@register.filter
+def spans(numbers: Iterable[int]) -> str:
+    """Numbers as people write them: "1–3"."""
+    return spans_of(numbers)
 
 
 # What is a link already stays one; a picture that says nothing is an ornament.

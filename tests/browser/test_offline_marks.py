@@ -1,0 +1,178 @@
+"""Marks and answers that were made without a network arrive, once."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import sign_up
+from tests.browser.keeping import (
+    TOPIC,
+    Manage,
+    bring,
+    counts,
+    keep,
+    make_card,
+    until,
+    waiting,
+)
+
+
+def test_marks_made_offline_arrive_once(
+    learner: Page, lonely: None, manage: Manage, name: str
+) -> None:
+    page = learner
+    keep(page)
+    page.context.set_offline(True)
+    page.goto("/topics/handbook/kept/queues/")
+    read, bookmark = (page.locator(f"form[data-{n}] button").first for n in ("read", "bookmark"))
+    read.click()
+    expect(read).to_have_attribute("aria-pressed", "true")
+    bookmark.click()
+    expect(bookmark).to_have_attribute("aria-pressed", "true")
+    page.reload()
+    expect(read).to_have_attribute("aria-pressed", "true")
+    expect(bookmark).to_have_attribute("aria-pressed", "true")
+    page.locator("[data-note]").first.click()
+    page.locator("textarea").fill("Written on a train")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Noted here")).to_be_visible()
+    page.goto("/learn/offline/")
+    expect(page.get_by_text("Marks and answers that wait to be sent: 3")).to_be_visible()
+    assert counts(manage, name) == {"readings": 0, "bookmarks": 0, "reviews": 0}
+    page.context.set_offline(False)
+    expect(page.get_by_text("wait to be sent")).to_have_count(0)
+    assert counts(manage, name) == {"readings": 1, "bookmarks": 1, "reviews": 0}
+    page.goto("/bookmarks/")
+    expect(page.get_by_text("Written on a train")).to_have_count(1)
+
+
+def test_an_answer_whose_answer_was_lost_counts_once(
+    learner: Page, lonely: None, manage: Manage, name: str
+) -> None:
+    """The server has it, and the browser does not know: it sends it again, with the same key."""
+    page = learner
+    keep(page)
+    page.goto("/topics/handbook/kept/queues/")
+    sent: list[str] = []
+
+    def lose_the_first(route: Any) -> None:
+        sent.append(route.request.headers["idempotency-key"])
+        if len(sent) > 1:
+            route.continue_()
+            return
+        route.fetch()
+        route.abort()
+
+    page.context.route("**/bookmarks/sections/**", lose_the_first)
+    bookmark = page.locator("form[data-bookmark] button").first
+    bookmark.click()
+    expect(bookmark).to_have_attribute("aria-pressed", "true")
+    page.goto("/learn/offline/")
+    until(page, lambda: not waiting(page))
+    assert len(sent) == 2 and len(set(sent)) == 1
+    assert counts(manage, name)["bookmarks"] == 1
+
+
+def test_what_the_server_refuses_holds_up_nothing_and_is_shown(
+    learner: Page, lonely: None, manage: Manage, name: str, kept: Path
+) -> None:
+    page = learner
+    keep(page)
+    page.context.set_offline(True)
+    page.goto("/topics/handbook/kept/locks/")
+    page.locator("form[data-read] button").first.click()
+    page.goto("/topics/handbook/kept/queues/")
+    page.locator("form[data-read] button").first.click()
+    page.goto("/learn/offline/")
+    (kept / "kept" / "locks.md").unlink()
+    bring(manage, kept)
+    page.context.set_offline(False)
+    expect(page.get_by_role("alert")).to_contain_text("The server did not take this")
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_text(
+        "/topics/handbook/kept/locks/"
+    )
+    assert counts(manage, name)["readings"] == 1
+    page.get_by_role("button", name="Understood").click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_cards_are_asked_without_a_network(
+    learner: Page, lonely: None, manage: Manage, name: str
+) -> None:
+    page = learner
+    for question in ("Why one?", "Why two?"):
+        make_card(page, question)
+    keep(page)
+    page.context.set_offline(True)
+    page.goto("/learn/review/")
+    asked = page.locator(".asked-front")
+    for question, rating in [("Why one?", 1), ("Why two?", 3), ("Why one?", 3)]:
+        expect(asked).to_have_text(question)  # the first was failed, and comes again
+        page.get_by_text("Show the answer").click()
+        page.locator(f".rating-{rating}").click()
+    expect(page.get_by_text("of the kept cards none is left")).to_be_visible()
+    assert counts(manage, name)["reviews"] == 0
+    page.context.set_offline(False)
+    page.goto("/learn/offline/")
+    until(page, lambda: not waiting(page))
+    assert counts(manage, name)["reviews"] == 3
+    expect(page.get_by_text("wait to be sent")).to_have_count(0)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def processes_of(profile: Path) -> list[int]:
+    """The processes of the browser with this profile."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            if str(profile) in (entry / "cmdline").read_text() and entry.name.isdigit():
+                found.append(int(entry.name))
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it looks for the browser's processes in /proc")
+def test_what_was_marked_outlives_a_browser_that_is_killed(
+    chromium: Browser, chromium_path: str | None, site: str, kept: Path, manage: Manage,
+    name: str, tmp_path: Path,
+) -> None:  # fmt: skip
+    profile = tmp_path / "profile"
+
+    def start() -> BrowserContext:
+        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+        return chromium.browser_type.launch_persistent_context(
+            profile, executable_path=chromium_path, base_url=site, args=["--disable-gpu", *sandbox]
+        )
+
+    context = start()
+    page = context.new_page()
+    sign_up(page, name)
+    make_card(page, "Why one?")
+    keep(page)
+    context.close()  # who has been logged in for a minute is so after a crash, too
+    context = start()
+    page = context.new_page()
+    page.goto(TOPIC)  # the worker runs before the network goes
+    context.set_offline(True)
+    page.goto("/topics/handbook/kept/queues/")
+    page.locator("form[data-read] button").first.click()
+    page.goto("/learn/review/")
+    page.get_by_text("Show the answer").click()
+    page.locator(".rating-3").click()
+    expect(page.get_by_text("of the kept cards none is left")).to_be_visible()
+    for pid in processes_of(profile):
+        os.kill(pid, signal.SIGKILL)
+    assert counts(manage, name) == {"readings": 0, "bookmarks": 0, "reviews": 0}
+    context = start()
+    page = context.new_page()
+    page.goto("/learn/offline/")
+    until(page, lambda: not waiting(page))
+    expect(page.get_by_text("wait to be sent")).to_have_count(0)
+    assert counts(manage, name) == {"readings": 1, "bookmarks": 0, "reviews": 1}
+    context.close()
