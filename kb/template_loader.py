@@ -7,11 +7,10 @@ taken: what reads a variable never is.
 """
 
 from collections.abc import Iterable, Iterator
-from html import escape
 from itertools import groupby
 
 from django.template import Node, NodeList, Origin, Template
-from django.template.base import FilterExpression, TextNode, TokenType, Variable, VariableNode
+from django.template.base import FilterExpression, TextNode, TokenType, Variable
 from django.template.context import Context
 from django.template.defaulttags import LoadNode, URLNode
 from django.template.library import SimpleNode
@@ -20,7 +19,6 @@ from django.template.loaders.cached import Loader as CachedLoader
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.templatetags.static import StaticNode
 from django.urls import get_script_prefix
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 CHILDREN = ("nodelist", "nodelist_loop", "nodelist_empty")
@@ -42,34 +40,6 @@ class FixedNode(Node):
         if known is None or known[0] != prefix:
             known = self._texts[key] = (prefix, self.nodes.render(context))
         return known[1]
-
-
-class ValueNode(VariableNode):
-    """`{{ a.b }}` without filters: most often attributes of objects that lead to a text.
-
-    For these it takes a fourth of Django's calls; everything else is Django's to resolve.
-    """
-
-    def __init__(self, node: VariableNode) -> None:
-        super().__init__(node.filter_expression)
-        self.token, self.origin = node.token, node.origin
-        self._first, *self._more = node.filter_expression.var.lookups
-
-    def render(self, context: Context) -> str:
-        try:
-            value = context[self._first]
-            for name in self._more:
-                # Django calls what can be called, and tries keys before attributes.
-                if callable(value) or hasattr(type(value), "__getitem__"):
-                    return super().render(context)
-                value = getattr(value, name)
-        except (KeyError, AttributeError):
-            return super().render(context)
-        if type(value) is str and context.autoescape:
-            return escape(value)
-        if type(value) is SafeString:
-            return value
-        return super().render(context)
 
 
 class FixingLoader(BaseLoader):
@@ -98,8 +68,6 @@ def fix(nodes: NodeList) -> None:
         for node in run:
             for inside in _inside(node):
                 fix(inside)
-            if type(node) is VariableNode and _is_plain(node.filter_expression):
-                node = ValueNode(node)  # noqa: PLW2901
             found.append(node)
     nodes[:] = found
 
@@ -144,11 +112,6 @@ def is_constant(node: Node) -> bool:
         is_told = getattr(node.func, "is_constant", False) and node.target_var is None
         return is_told and all(map(_is_literal, [*node.args, *node.kwargs.values()]))
     return isinstance(node, TextNode | LoadNode)
-
-
-def _is_plain(value: FilterExpression) -> bool:
-    """Whether an expression is a variable, or attributes of one, without filters."""
-    return not value.filters and isinstance(value.var, Variable) and bool(value.var.lookups)
 
 
 def _is_literal(value: FilterExpression) -> bool:

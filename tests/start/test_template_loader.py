@@ -1,8 +1,6 @@
 """Templates whose fixed parts are put together: the same text, without making it again."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from typing import NamedTuple
 
 import pytest
 from django.template import Context, Engine, Template
@@ -13,10 +11,8 @@ from django.templatetags.i18n import TranslateNode
 from django.templatetags.static import StaticNode
 from django.urls import set_script_prefix
 from django.utils import translation
-from django.utils.safestring import mark_safe
-from django.utils.translation import gettext_lazy
 
-from kb.template_loader import FixedNode, ValueNode, is_fixed
+from kb.template_loader import FixedNode, is_fixed
 
 LIBRARIES = {
     "i18n": "django.templatetags.i18n",
@@ -169,103 +165,6 @@ def test_what_is_the_same_in_all_languages_is_text(source: str) -> None:
     assert [type(node) for node in ours.nodelist] == [TextNode]
     assert ours.render(Context()) == django.render(Context())
     assert read(LOAD).nodelist == []
-
-
-class Pair(NamedTuple):
-    text: str
-
-
-class Thing:
-    """What templates meet: attributes, properties, methods, keys, failures."""
-
-    text = "<b>&'\""
-    safe = mark_safe("<b>")
-    lazy = gettext_lazy("Search")
-    number, fraction, nothing, yes = 1234567, 0.5, None, True
-    day = datetime(2026, 3, 1, 12, tzinfo=UTC)
-    pair = Pair("<i>")
-    keys = {"text": "<k>", "inner": {"text": "<kk>"}, "items": "<items>"}
-    rows = ["<r>", "s"]
-
-    class Kind:
-        text = "class"
-
-        def __init__(self) -> None:
-            self.text = "<called>"
-
-    @property
-    def own(self) -> "Thing":
-        return Thing()
-
-    def __str__(self) -> str:
-        return "<thing>"
-
-    def method(self) -> str:
-        return "<method>"
-
-    def needs(self, more: str) -> str:
-        return more
-
-
-NAMES = [
-    "text",
-    "safe",
-    "lazy",
-    "number",
-    "fraction",
-    "nothing",
-    "yes",
-    "day",
-    "pair",
-    "pair.text",
-    "pair.0",
-    "keys",
-    "keys.text",
-    "keys.inner.text",
-    "keys.items",
-    "keys.missing",
-    "rows",
-    "rows.0",
-    "rows.0.upper",
-    "rows.9",
-    "Kind.text",
-    "own",
-    "own.text",
-    "own.own.safe",
-    "method",
-    "method.upper",
-    "needs",
-    "text.upper",
-    "text.0",
-    "text.missing",
-    "missing",
-    "missing.text",
-    "nothing.text",
-]
-
-
-@pytest.mark.parametrize("name", [*(f"thing.{name}" for name in NAMES), "thing", "missing", "a.b"])
-@pytest.mark.parametrize("escape", ["on", "off"])
-@pytest.mark.parametrize("language", ["en", "de"])
-def test_a_value_is_shown_as_django_shows_it(name: str, escape: str, language: str) -> None:
-    source = f"{{% autoescape {escape} %}}[{{{{ {name} }}}}]{{% endautoescape %}}"
-    templates = [read(source, is_fixed=fixed) for fixed in (True, False)]
-    assert len(templates[0].nodelist.get_nodes_by_type(ValueNode)) == 1
-    with translation.override(language):
-        ours, django = (template.render(Context({"thing": Thing()})) for template in templates)
-    assert ours == django
-
-
-@pytest.mark.parametrize("error", [RuntimeError, AttributeError, KeyError])
-def test_a_property_that_fails_is_no_empty_text(error: type[Exception]) -> None:
-    class Failing:
-        @property
-        def text(self) -> str:
-            raise error("no")
-
-    for fixed in (True, False):
-        with pytest.raises(error, match="no"):
-            read("{{ x.text }}", is_fixed=fixed).render(Context({"x": Failing()}))
 
 
 def test_the_frame_of_all_pages_is_put_together() -> None:
