@@ -149,11 +149,12 @@ class ParserPool:
                 yield first, answered.result()
                 waiting.popleft()
         finally:
-            for _, answered in waiting:
-                if not answered.cancel() and not answered.done():
-                    # Nobody waits for it: the next stream needs the worker.
-                    for worker in self._workers:
-                        worker.process.kill()
+            given_up = [answered for _, answered in waiting if not answered.cancel()]
+            if not all(answered.done() for answered in given_up):
+                # Nobody waits for it: the next stream needs workers, and none that is just ending.
+                for process in [worker.process for worker in self._workers]:
+                    process.kill()
+                    process.wait()
 
     def _ask(self, path: str, data: bytes) -> Answer:
         if len(data) > self.limit_bytes:
