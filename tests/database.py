@@ -55,7 +55,7 @@ def make(name: str) -> None:
     test, own = connection.settings_dict["TEST"], connection.settings_dict["NAME"]
     before = test["NAME"]
     test["NAME"] = name
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    connection.creation.create_test_db(verbosity=0, autoclobber=True)
     # The tests empty tables; nothing does in another database.
     execute("ALTER TABLE curating_auditentry DISABLE TRIGGER audit_log_stays")
     test["NAME"] = before

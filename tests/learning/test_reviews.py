@@ -212,8 +212,8 @@ def test_without_a_script_an_answer_leads_to_the_next_card(learner: Client, card
 def is_offered(learner: Client) -> bool:
     """Whether the page shows the button; a script shows it once an answer has arrived."""
     page = learner.get(reverse("learning:review")).content.decode()
-    (form,) = [line for line in page.splitlines() if "data-undo" in line]
-    return " hidden>" not in form
+    (form,) = [form for form in page.split("<form")[1:] if "data-undo" in form]
+    return " hidden>" not in form.partition("</form>")[0]
 
 
 def test_an_answer_is_taken_back_where_there_is_one(learner: Client, card, alice, routing) -> None:
