@@ -65,7 +65,7 @@ def topic_rights(request: HttpRequest, topic_id: int) -> HttpResponse:
     if form is not None:
         return _page(request, topic, may_manage=True, form=form)
     topic.refresh_from_db()
-    # Asked anew: what this request saw before may be another set.
+    # Asked again: what this request saw before may be another set.
     user = User.objects.get(pk=cast(User, request.user).pk)
     if topic.tree != PUBLIC and topic.tree not in trees_of(user):
         return redirect("curating:dashboard" if may_edit(request.user) else "topics:home")

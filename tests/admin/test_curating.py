@@ -281,7 +281,7 @@ def test_texts_are_read_one_at_a_time(admin, sizes, monkeypatch):
 
 def test_the_start_page_says_what_waits_each_one_click_away(admin, sizes):
     page = admin.get(reverse("admin:index")).content.decode()
-    assert "Nothing waits." in page
+    assert "Nothing is waiting." in page
     Section.objects.filter(pk=sizes.pk).update(conflict_markdown="Theirs.")
     Proposal.objects.create(section=sizes, markdown="x")
     Proposal.objects.create(section=sizes, kind="wrong", why="x")

@@ -38,7 +38,7 @@ def test_a_curator_arrives_where_her_work_waits(client, curator):
 
 
 def test_each_kind_of_what_waits_is_named_with_its_number_and_first_entries(admin):
-    assert "Nothing waits." in words(admin.get(DASHBOARD))
+    assert "Nothing is waiting." in words(admin.get(DASHBOARD))
     fill(7)
     waiting = admin.get(DASHBOARD).context["waiting"]
     assert [(kind.what, kind.number, len(kind.entries)) for kind in waiting] == [
@@ -61,7 +61,7 @@ def test_what_is_done_or_gone_does_not_wait(admin):
     ImportRun.objects.create(source="notes-0", status="done")
     Link.objects.update(kind="internal")
     SearchLog.objects.update(results=3)
-    assert "Nothing waits." in words(admin.get(DASHBOARD))
+    assert "Nothing is waiting." in words(admin.get(DASHBOARD))
 
 
 def test_what_is_in_removed_topics_does_not_wait(admin):

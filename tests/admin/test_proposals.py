@@ -100,7 +100,7 @@ def test_changes_are_asked_for_and_the_author_sends_it_again(
     pk = Proposal.objects.get().pk
     client.force_login(curator)
     client.post(url("judge", pk), {"_changes": "1", "text": "Say why."})
-    assert "Nothing waits." in words(client.get(url("queue")))
+    assert "Nothing is waiting." in words(client.get(url("queue")))
     client.force_login(alice)
     form = client.get(url("proposal", pk)).context["form"].initial
     again = {**form, "markdown": f"{TWELVE}\n\nBecause.", "_revise": "1"}
@@ -188,7 +188,7 @@ def test_a_reader_without_an_account_reports_a_problem(client, curator, sizes):
     client.force_login(curator)
     page = words(client.get(url("queue"), {"kind": "reports"}))
     assert "Wrong" in page and "It is twelve." in page and "without an account" in page
-    assert "Nothing waits." in words(client.get(url("queue"), {"kind": "edits"}))
+    assert "Nothing is waiting." in words(client.get(url("queue"), {"kind": "edits"}))
     client.post(url("judge", Proposal.objects.get().pk), {"_accept": "1"})
     assert Proposal.objects.get().status == "accepted"
 
