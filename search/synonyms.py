@@ -4,9 +4,10 @@ Each process keeps both tables in memory. Every ranking says when one last chang
 notes it), so that a process with an older copy reads them again before it answers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import permutations
 
 from search.query import ALSO, Alternative, Query, QueryWord
 from search.words import title_key, tokens
@@ -14,6 +15,7 @@ from topics.raw_sql import execute
 
 SYNONYM = 0.6  # what a synonym's match is worth
 LONGEST_NAME = 6  # words in a name that a query is searched for
+MOST_JOINED = 3  # names of one thing that are looked for beside one another in a title
 
 
 def lexemes_of(name: str) -> tuple[str, ...]:
@@ -121,5 +123,13 @@ def widen(query: Query, synonyms: Thesaurus) -> None:
         if has_told and key not in synonyms.equals:
             _hint(query, synonyms.others.get(key, ()))
     if query.keys:  # a title that is another name of the whole query answers it exactly, too
-        names = synonyms.equals.get(" ".join(query.sequence), ())
-        query.keys += [key for key in map(title_key, names) if key not in query.keys]
+        equal = equal_titles(synonyms.equals.get(" ".join(query.sequence), ()))
+        query.keys += [key for key in equal if key not in query.keys]
+
+
+def equal_titles(names: Sequence[str]) -> list[str]:
+    """The keys of titles that say one of these names for the same, or one beside another, as in
+    "Cross-site scripting (XSS)".
+    """
+    both = (f"{name} {other}" for name, other in permutations(names[:MOST_JOINED], 2))
+    return list(dict.fromkeys(map(title_key, (*names, *both))))
