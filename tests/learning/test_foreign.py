@@ -18,6 +18,7 @@ from learning.foreign import waiting
 from learning.foreign.values import Unreadable
 from learning.models import Card, Highlight, Kept, WaitingImport
 from learning.tasks import clear_waiting
+from tests.beginnings import beginning
 from tests.learning.along import learning, zip_of
 from topics.models import Section
 
@@ -61,7 +62,7 @@ READWISE = (
 )
 
 
-@pytest.fixture
+@beginning
 def texts(bring: Any) -> None:
     bring({"pools.md": TEXT})
 

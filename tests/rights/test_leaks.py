@@ -4,14 +4,14 @@ What outsiders are answered is the same before and after the private part comes 
 So nothing of it shows: no text, no title, no number that counts it, no other status.
 """
 
-from collections.abc import Callable
 from difflib import unified_diff
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from tests.rights.asking import CURATORS, FILTERED, LEARNERS, PAGES, SEARCHES, answer
-from tests.rights.conftest import Private, outsiders
+from tests.rights.conftest import make_private, outsiders
 from topics.models import Section
 
 
@@ -36,13 +36,13 @@ def change(before: tuple[int, str], after: tuple[int, str]) -> list[str]:
 
 @pytest.mark.parametrize("keeps", [0, 8])
 def test_outsiders_are_answered_as_if_there_were_no_private_topics(
-    settings, make_private: Callable[[], Private], keeps: int
+    settings, public: None, tmp_path: Path, keeps: int
 ) -> None:
     settings.KB_PAGE_MEMORY_MB = keeps
     settings.KB_SEARCH_LIMIT = settings.KB_SUGGEST_LIMIT = settings.KB_PAGE_BUDGET_MS = 0
     asks = outsiders()
     before = told(asks)
-    make_private()
+    make_private(tmp_path / "inner")
     after = told(asks)
     differ = {key: change(before[key], after[key]) for key in before if before[key] != after[key]}
     assert differ == {}
