@@ -22,6 +22,7 @@ from django.db import connection, transaction
 from importer.run import Report, import_paths
 
 Make = Callable[..., Any]
+COMMITTING = {"transactional_db", "live_server"}
 
 
 class Bring:
@@ -67,12 +68,18 @@ def beginning(make: Make) -> Any:
 
 def beginnings_of(item: pytest.Item) -> tuple[Make, ...]:
     """What a test begins with and others may, in the order in which it is made."""
-    marker = item.get_closest_marker("django_db")
-    if not isinstance(item, pytest.Function) or (marker and marker.kwargs.get("transaction")):
+    if not isinstance(item, pytest.Function) or commits(item):
         return ()
     found = item._fixtureinfo.name2fixturedefs
     functions = [found[name][-1].func for name in item.fixturenames if name in found]
     return tuple(f.make for f in functions if hasattr(f, "make"))
+
+
+def commits(item: pytest.Function) -> bool:
+    """Whether a test's transactions are real ones, so that none can be around them."""
+    marker = item.get_closest_marker("django_db")
+    is_marked = marker is not None and marker.kwargs.get("transaction", False)
+    return is_marked or not COMMITTING.isdisjoint(item.fixturenames)
 
 
 class Begun:

@@ -1,5 +1,6 @@
 """What all tests share: their markers, by folder, imports, people, and the browser."""
 
+import gc
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, nullcontext
@@ -23,6 +24,16 @@ from tests.shelf import fill_shelf
 from topics.models import Section
 
 TESTS = Path(__file__).parent
+# Slow ones that need no process of their own, and so run on every Python and PostgreSQL.
+THOROUGH = [
+    "documents/test_generated.py",
+    "importing/test_hostile_uploads.py",
+    "jobs/test_generated_moments.py",
+    "learning/test_anki.py",
+    "learning/test_generated_edits.py",
+    "rights/test_controls.py",
+    "rights/test_leaks.py",
+]
 MARKERS = {
     "browser": ["browser"],
     "content": ["content"],
@@ -40,7 +51,9 @@ MARKERS = {
         "search/test_reported.py",
         "start",
         "upgrades",
+        *THOROUGH,
     ],
+    "thorough": THOROUGH,
 }
 # Their tests share what takes long to set up, so one process runs them all.
 KEPT_TOGETHER = ["backups", "browser", "deploy", "upgrades"]
@@ -95,11 +108,16 @@ def markers_of(path: Path) -> list[str]:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Files none of whose tests are asked for (`-m`) are not even read."""
-    asked = config.getoption("markexpr")
-    if not asked or collection_path.suffix != ".py":
+    """Files and folders none of whose tests are asked for (`-m`) are not even read."""
+    asked, markers = config.getoption("markexpr"), markers_of(collection_path)
+    if not asked or not (markers or collection_path.suffix == ".py"):
         return None
-    return not Expression.compile(asked).evaluate(markers_of(collection_path).__contains__) or None
+    return not Expression.compile(asked).evaluate(markers.__contains__) or None
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays: nobody need look again and again whether it is garbage."""
+    gc.freeze()
 
 
 def first_cases(items: list[pytest.Item]) -> list[pytest.Item]:

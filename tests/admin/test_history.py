@@ -70,8 +70,9 @@ def test_the_history_says_who_changed_what_when_and_why(admin, curator, sizes):
     assert "+2 −1 words" in page
 
 
-def test_the_history_goes_on_where_a_page_ends(admin, sizes):
-    for number in range(55):
+def test_the_history_goes_on_where_a_page_ends(admin, sizes, monkeypatch):
+    monkeypatch.setattr("curating.history.PAGE", 3)
+    for number in range(8):
         edit(sizes, f"Now {number}.")
     page = admin.get(reverse("curating:section_history", args=[sizes.pk]))
     older = re.search(r'href="\?before=(\d+)"', page.content.decode())[1]
