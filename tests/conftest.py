@@ -30,6 +30,7 @@ THOROUGH = [
     "importing/test_hostile_uploads.py",
     "jobs/test_generated_moments.py",
     "learning/test_anki.py",
+    "learning/test_backlog.py",
     "learning/test_generated_edits.py",
     "rights/test_controls.py",
     "rights/test_leaks.py",
