@@ -13,6 +13,7 @@ import pytest
 from _pytest.mark.expression import Expression
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import translation
 from hypothesis import settings
 
 from importer import root
@@ -114,6 +115,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if not asked or not (markers or collection_path.suffix == ".py"):
         return None
     return not Expression.compile(asked).evaluate(markers.__contains__) or None
+
+
+def pytest_runtest_setup() -> None:
+    """No test goes on in the language of the page that another asked for."""
+    translation.deactivate()
 
 
 def pytest_collection_finish() -> None:
