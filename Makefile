@@ -10,9 +10,11 @@ VENV = .venv
 PYTEST = env PYTHONDONTWRITEBYTECODE= $(VENV)/bin/python -m pytest --numprocesses $(WORKERS) \
 	--dist loadgroup
 FAST = not browser and not content and not slow
+# What runs without processes and tools of its own, and so on every Python and PostgreSQL.
+PLAIN = not browser and not content and (not slow or thorough)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-long coverage check-content format lint typecheck bench \
+.PHONY: help run test test-fast test-plain test-long coverage check-content format lint typecheck bench \
 	install install-dev lock clean
 
 help: ## Says what each target is for.
@@ -27,13 +29,16 @@ test: install-dev ## Runs every test, or those that ARGS name: make test ARGS=te
 test-fast: install-dev ## Runs, of the tests that need neither browser nor content and are not slow, one case of each table.
 	@exec $(PYTEST) -m "$(FAST)" --one-case $(ARGS)
 
+test-plain: install-dev ## Runs the fast tests and the thorough ones, of each table one case.
+	@exec $(PYTEST) -m "$(PLAIN)" --one-case $(ARGS)
+
 test-long: install-dev ## Runs the slow tests, with ten times as many generated histories.
 	@exec $(PYTEST) -m slow --hypothesis-profile long $(ARGS)
 
 coverage: install-dev ## Says which lines the tests leave out, of all of them or of those ARGS name.
 	@mkdir -p var/coverage
 	.venv/bin/coverage erase
-	.venv/bin/coverage run -m pytest --numprocesses $(WORKERS) --dist loadgroup -m "$(FAST)" $(ARGS)
+	.venv/bin/coverage run -m pytest --numprocesses $(WORKERS) --dist loadgroup -m "$(PLAIN)" $(ARGS)
 	.venv/bin/coverage combine --quiet
 	.venv/bin/coverage report
 

@@ -23,6 +23,7 @@ K1, B = 1.2, 0.75  # BM25's saturation and length normalisation, untuned
 TITLE, ABOVE, CODE, TEXT = 5.0, 1.5, 0.7, 1.0  # what one occurrence in each field is worth
 BATCH = 2000  # sections
 MANY = 500  # sections from which on the planner's statistics are refreshed
+SOME = 50  # of a small library: fewer rows PostgreSQL leaves alone as well
 FEW = 20  # sections whose terms are looked up one by one
 MANY_TERMS = 1000  # new ones in a batch
 BULK = 5_000  # sections that are better built beside the live index
@@ -95,11 +96,13 @@ def write_index(section_ids: Sequence[int], *, is_new: bool = False) -> None:
             _write_all(batches, behind)
         else:
             _write_some(batches, behind, is_large=is_large)
-        if is_large or len(ids) >= MANY:
+        is_worth_planning = len(ids) >= (SOME if is_large else MANY)
+        if is_worth_planning:
             # Without this, statistics from before the import let it join term by term.
             analyze_index()
         if is_large:
             refresh_statistics()
+        if is_large and is_worth_planning:
             execute("ANALYZE topics_term")  # or terms are planned as if no section held any
 
 

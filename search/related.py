@@ -35,6 +35,8 @@ def relate(section_ids: Sequence[int]) -> None:
 
     Called after `index_sections`, in the same transaction.
     """
+    if not section_ids:
+        return
     live = "FROM topics_section WHERE id = ANY(%s) AND removed_at IS NULL"
     rows = execute(f"SELECT DISTINCT page_id {live} AND page_id IS NOT NULL", [list(section_ids)])
     pages = [pk for (pk,) in rows]
@@ -45,6 +47,8 @@ def relate(section_ids: Sequence[int]) -> None:
             {"pages": batch, "words": WORDS_OF_PAGE, "list": LIST, "alike": ALIKE},
         )
     rows = execute(f"SELECT id {live} AND is_item AND words = 0", [list(section_ids)])
+    if not rows:
+        return
     items = [pk for (pk,) in rows]
     found = explain(items)
     execute(

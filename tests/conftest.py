@@ -1,9 +1,11 @@
 """What all tests share: their markers, by folder, imports, people, and the browser."""
 
+import gc
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, nullcontext
-from functools import cache
+from functools import cache, partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +13,29 @@ import pytest
 from _pytest.mark.expression import Expression
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import translation
 from hypothesis import settings
 
 from importer import root
-from importer.run import Report, import_paths
+from importer.run import Report
+from tests.beginnings import Begun, Bring, beginning, beginnings_of
 from tests.database import test_database
 from tests.factories import make_user
 from tests.shelf import fill_shelf
 from topics.models import Section
 
 TESTS = Path(__file__).parent
+# Slow ones that need no process of their own, and so run on every Python and PostgreSQL.
+THOROUGH = [
+    "documents/test_generated.py",
+    "importing/test_hostile_uploads.py",
+    "jobs/test_generated_moments.py",
+    "learning/test_anki.py",
+    "learning/test_backlog.py",
+    "learning/test_generated_edits.py",
+    "rights/test_controls.py",
+    "rights/test_leaks.py",
+]
 MARKERS = {
     "browser": ["browser"],
     "content": ["content"],
@@ -38,7 +53,9 @@ MARKERS = {
         "search/test_reported.py",
         "start",
         "upgrades",
+        *THOROUGH,
     ],
+    "thorough": THOROUGH,
 }
 # Their tests share what takes long to set up, so one process runs them all.
 KEPT_TOGETHER = ["backups", "browser", "deploy", "upgrades"]
@@ -58,11 +75,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("one_case"):
         items[:] = first_cases(items)
+    items[:] = beginning_alike(items)
     for item in items:
         for marker in markers_of(item.path):
             item.add_marker(marker)
         if (folder := item.path.relative_to(TESTS).parts[0]) in KEPT_TOGETHER:
             item.add_marker(pytest.mark.xdist_group(folder))
+        elif makes := beginnings_of(item):
+            names = " ".join(make.__name__ for make in makes)
+            group = f"{item.path.relative_to(TESTS)} {names}"
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
+def beginning_alike(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The tests, those of a file that begin with the same behind each other."""
+    order: dict[object, int] = {}
+    return [
+        item
+        for _, of_file in groupby(items, key=lambda item: item.path)
+        for item in sorted(
+            of_file, key=lambda item: order.setdefault(beginnings_of(item), len(order))
+        )
+    ]
 
 
 @cache
@@ -76,11 +110,21 @@ def markers_of(path: Path) -> list[str]:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Files none of whose tests are asked for (`-m`) are not even read."""
-    asked = config.getoption("markexpr")
-    if not asked or collection_path.suffix != ".py":
+    """Files and folders none of whose tests are asked for (`-m`) are not even read."""
+    asked, markers = config.getoption("markexpr"), markers_of(collection_path)
+    if not asked or not (markers or collection_path.suffix == ".py"):
         return None
-    return not Expression.compile(asked).evaluate(markers_of(collection_path).__contains__) or None
+    return not Expression.compile(asked).evaluate(markers.__contains__) or None
+
+
+def pytest_runtest_setup() -> None:
+    """No test goes on in the language of the page that another asked for."""
+    translation.deactivate()
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays: nobody need look again and again whether it is garbage."""
+    gc.freeze()
 
 
 def first_cases(items: list[pytest.Item]) -> list[pytest.Item]:
@@ -125,6 +169,39 @@ def django_db_setup(
             stack.close()
 
 
+@pytest.fixture(scope="session")
+def begun_so_far(django_db_setup: None, django_db_blocker: Any) -> Iterator[Begun]:
+    begun = Begun()
+    yield begun
+    with django_db_blocker.unblock():
+        begun.end()
+
+
+@pytest.fixture
+def begun(
+    request: pytest.FixtureRequest,
+    begun_so_far: Begun,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Begun:
+    """What this test begins with, and nothing else: see tests/beginnings.py."""
+    with django_db_blocker.unblock():
+        new_folder = partial(folder_in, tmp_path_factory)
+        begun_so_far.change_to(beginnings_of(request.node), new_folder)
+    return begun_so_far
+
+
+def folder_in(factory: pytest.TempPathFactory) -> Path:
+    folder = factory.mktemp("begun") / "notes"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def _django_db_helper(begun: Begun, _django_db_helper: None) -> None:
+    """A test's own transaction, inside that of what it begins with."""
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "notes"
@@ -135,30 +212,22 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def bring(folder: Path, db: Any) -> Callable[..., Report]:
     """Write these files (None deletes one) and import the folder."""
-
-    def bring(files: dict[str, str | bytes | None] | None = None, **options: Any) -> Report:
-        for name, text in (files or {}).items():
-            file = folder / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            if text is None:
-                file.unlink()
-            elif isinstance(text, bytes):
-                file.write_bytes(text)
-            else:
-                file.write_text(text)
-        return import_paths([str(folder)], **options)
-
-    return bring
+    return Bring(folder)
 
 
 @pytest.fixture
 def alice(db: None) -> User:
-    return make_user("alice")
+    return person("alice")
 
 
 @pytest.fixture
 def bob(db: None) -> User:
-    return make_user("bob")
+    return person("bob")
+
+
+def person(name: str) -> User:
+    """Somebody, who may be there from the beginning."""
+    return User.objects.filter(username=name).first() or make_user(name)
 
 
 @pytest.fixture
@@ -168,7 +237,7 @@ def learner(client: Client, alice: User) -> Client:
     return client
 
 
-@pytest.fixture
-def shelf(db: None) -> dict[str, Section]:
+@beginning
+def shelf() -> dict[str, Section]:
     """A few indexed sections, by their names."""
     return fill_shelf()

@@ -5,6 +5,7 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from tests.beginnings import beginning
 from tests.shelf import fill_shelf
 from topics import rate_limits
 from topics.models import Section
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.django_db
 ROW = {"id", "title", "number", "breadcrumbs", "topic", "url", "match", "reasons"}
 
 
-@pytest.fixture
+@beginning
 def long_shelf() -> dict[str, Section]:
     return fill_shelf(notes=130)
 

@@ -13,6 +13,7 @@ from importer.run import import_paths
 from search import log
 from search.models import SearchLog
 from search.views import answers
+from tests.beginnings import beginning
 from tests.factories import make_user
 from tests.search.library import Part, add_topic
 from tests.shelf import fill_shelf
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 PAGE = {"HTTP_SEC_FETCH_SITE": "same-origin"}
 
 
-@pytest.fixture
+@beginning
 def long_shelf() -> dict[str, Section]:
     return fill_shelf(notes=130)
 

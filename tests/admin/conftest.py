@@ -1,9 +1,9 @@
 import pytest
 from django.contrib.auth.models import Group, User
 
-from importer.run import import_paths
 from search.models import Synonym
 from tests.admin.editing import TEXT
+from tests.beginnings import beginning
 from tests.shelf import fill_shelf
 from topics.models import Section
 
@@ -21,16 +21,15 @@ def admin(client, curator):
     return client
 
 
-@pytest.fixture
-def sizes(db, tmp_path):
+@beginning
+def sizes(bring):
     """A section of an imported document."""
-    (tmp_path / "pools.md").write_text(TEXT)
-    import_paths([str(tmp_path)])
+    bring({"pools.md": TEXT})
     return Section.objects.select_related("topic").get(anchor="sizes")
 
 
-@pytest.fixture
-def shelf(db):
+@beginning
+def shelf():
     """Indexed sections, and no synonyms."""
     Synonym.objects.all().delete()
     return fill_shelf(notes=12)

@@ -13,11 +13,12 @@ from curating.models import AuditEntry, Proposal, TopicCare
 from importer.edits import EditRefused, remove_topics, save_section
 from importer.models import Change
 from tests.admin.pages import url, words
+from tests.beginnings import beginning
 from tests.jobs.running import run_due
 from topics.models import Section, Topic
 
 
-@pytest.fixture
+@beginning
 def pools(bring):
     bring({"pools.md": "# Pools\n\nIntro.\n", "pools/sizes.md": "# Sizes\n\nTen.\n"})
     return Topic.objects.get(title="Pools")

@@ -9,19 +9,18 @@ from django.urls import reverse
 from curating import rendering
 from curating.models import Proposal
 from importer.edits import EditRefused
-from importer.run import import_paths
 from learning.models import Bookmark
 from search.engine import search
 from search.models import SearchLog
+from tests.beginnings import beginning
 from topics.models import Link, Section, Topic
 
 TEXT = "# Pools\n\nIntro.\n\n## Sizes\n\nTen connections.\n\n## Time-outs\n\nWaiting ends.\n"
 
 
-@pytest.fixture
-def sizes(db, tmp_path):
-    (tmp_path / "pools.md").write_text(TEXT)
-    import_paths([str(tmp_path)])
+@beginning
+def sizes(bring):
+    bring({"pools.md": TEXT})
     return Section.objects.get(anchor="sizes")
 
 
@@ -134,11 +133,10 @@ def test_a_draft_leaves_pages_and_search_at_once(admin, client, sizes):
     assert client.get("/topics/pools/").status_code == 404
 
 
-def test_what_an_admin_chose_for_a_topic_survives_the_next_import(admin, sizes, tmp_path):
+def test_what_an_admin_chose_for_a_topic_survives_the_next_import(admin, sizes, bring):
     data = {"summary": "Mine", "kind": "interview", "level": "", "tags": "", "status": "published"}
     admin.post(reverse("admin:topics_topic_change", args=[sizes.topic_id]), data)
-    (tmp_path / "pools.md").write_text("---\nlevel: expert\nsummary: Its\n---\n" + TEXT)
-    import_paths([str(tmp_path)])
+    bring({"pools.md": "---\nlevel: expert\nsummary: Its\n---\n" + TEXT})
     topic = Topic.objects.get()
     assert (topic.kind, topic.summary, topic.level) == ("interview", "Mine", "expert")
 
@@ -150,10 +148,9 @@ def test_the_notes_of_others_are_nowhere_in_the_admin(admin, sizes):
         assert "secret thought" not in admin.get(url).content.decode()
 
 
-def test_a_conflict_is_shown_side_by_side_and_settled(admin, sizes, tmp_path):
+def test_a_conflict_is_shown_side_by_side_and_settled(admin, sizes, bring):
     admin.post(change(sizes), {"title": "Sizes", "markdown": "Mine & <b>."})
-    (tmp_path / "pools.md").write_text(TEXT.replace("Ten", "Twenty"))
-    import_paths([str(tmp_path)])
+    bring({"pools.md": TEXT.replace("Ten", "Twenty")})
     page = admin.get(change(sizes)).content.decode()
     assert "Twenty" in page.partition('<table class="diff"')[2]
     assert "&lt;b&gt;" in page and "Mine & <b>" not in page
@@ -162,14 +159,12 @@ def test_a_conflict_is_shown_side_by_side_and_settled(admin, sizes, tmp_path):
     assert (sizes.markdown, sizes.conflict_markdown) == ("Both.", None)
 
 
-def test_titles_that_changed_on_both_sides_are_shown_side_by_side(admin, sizes, tmp_path):
+def test_titles_that_changed_on_both_sides_are_shown_side_by_side(admin, sizes, bring):
     long = "Ten connections serve hundreds of requests, because each holds one for a moment only."
     text = TEXT.replace("Ten connections.", long)
-    (tmp_path / "pools.md").write_text(text)
-    import_paths([str(tmp_path)])
+    bring({"pools.md": text})
     admin.post(change(sizes), {"title": "How large", "markdown": long})
-    (tmp_path / "pools.md").write_text(text.replace("## Sizes", "## Dimensions"))
-    import_paths([str(tmp_path)])
+    bring({"pools.md": text.replace("## Sizes", "## Dimensions")})
     table = admin.get(change(sizes)).content.decode().partition('<table class="diff"')[2]
     assert "Dimensions" in table.replace('<span class="diff_chg">', "").replace("</span>", "")
 
@@ -236,10 +231,9 @@ def test_a_wrong_synonym_is_said_in_the_form(admin, data):
     assert answer.context["form"].errors
 
 
-def test_the_best_hit_stands_first_unless_a_column_is_chosen(admin, tmp_path):
-    (tmp_path / "a.md").write_text("# A\n\n## Drivers\n\nThey open a pool of sockets.\n")
-    (tmp_path / "b.md").write_text("# B\n\n## Pool\n\nWhat is kept open.\n")
-    import_paths([str(tmp_path)])
+def test_the_best_hit_stands_first_unless_a_column_is_chosen(admin, bring):
+    drivers = "# A\n\n## Drivers\n\nThey open a pool of sockets.\n"
+    bring({"a.md": drivers, "b.md": "# B\n\n## Pool\n\nWhat is kept open.\n"})
 
     def titles(**query):
         page = admin.get(reverse("admin:topics_section_changelist"), query)

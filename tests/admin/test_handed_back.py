@@ -9,12 +9,13 @@ from curating.models import Draft, Proposal, TopicCare
 from importer.edits import remove_topics
 from importer.privacy import set_private
 from tests.admin.pages import words
+from tests.beginnings import beginning
 from topics.models import Grant, Section, Topic
 
 TYPED = "Ten connections\nserve <b>hundreds</b> & more."
 
 
-@pytest.fixture
+@beginning
 def pools(bring):
     bring({"pools.md": "# Pools\n\nIntro.\n", "pools/sizes.md": "# Sizes\n\nTen.\n"})
     return Topic.objects.get(title="Pools")

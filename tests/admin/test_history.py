@@ -11,20 +11,19 @@ from curating.differences import blocks, rendered_difference, source_difference
 from curating.history import cut, paragraphs_of, versions_of
 from importer.edits import remove_sections, save_section
 from importer.models import Change, Revision
-from importer.run import import_paths
 from importer.writing import document_of, new_topic, save_documents
 from learning.models import Bookmark
 from tests.admin.pages import words
+from tests.beginnings import beginning
 from tests.jobs.running import run_due
 from topics.models import Section, Topic
 
 TEXT = "# Pools\n\nIntro.\n\n## Sizes\n\nTen connections.\n\n## Time-outs\n\nWaiting ends.\n"
 
 
-@pytest.fixture
-def sizes(db, tmp_path):
-    (tmp_path / "pools.md").write_text(TEXT)
-    import_paths([str(tmp_path)])
+@beginning
+def sizes(bring):
+    bring({"pools.md": TEXT})
     return Section.objects.select_related("topic").get(anchor="sizes")
 
 
@@ -71,8 +70,9 @@ def test_the_history_says_who_changed_what_when_and_why(admin, curator, sizes):
     assert "+2 −1 words" in page
 
 
-def test_the_history_goes_on_where_a_page_ends(admin, sizes):
-    for number in range(55):
+def test_the_history_goes_on_where_a_page_ends(admin, sizes, monkeypatch):
+    monkeypatch.setattr("curating.history.PAGE", 3)
+    for number in range(8):
         edit(sizes, f"Now {number}.")
     page = admin.get(reverse("curating:section_history", args=[sizes.pk]))
     older = re.search(r'href="\?before=(\d+)"', page.content.decode())[1]
@@ -185,9 +185,8 @@ def test_undoing_what_changed_since_says_that_it_stays(admin, sizes):
     assert "Nothing was undone: what changed since stays." in words(answer)
 
 
-def test_an_import_is_undone_from_its_page(admin, sizes, tmp_path):
-    (tmp_path / "pools.md").write_text(TEXT.replace("Ten", "Twelve"))
-    import_paths([str(tmp_path)])
+def test_an_import_is_undone_from_its_page(admin, sizes, bring):
+    bring({"pools.md": TEXT.replace("Ten", "Twelve")})
     change = Change.objects.first()
     page = admin.get(reverse("admin:importer_importrun_change", args=[change.run_id]))
     url = reverse("curating:change", args=[change.pk])
@@ -289,8 +288,6 @@ def test_what_a_change_made_is_named_in_the_list(admin, curator, sizes):
     assert "Creation" in words(admin.get(reverse("curating:topic_history", args=[leases.pk])))
 
 
-def test_of_many_new_topics_the_first_are_named(admin, tmp_path, sizes):
-    for name in "abcdef":
-        (tmp_path / f"{name}.md").write_text(f"# Topic {name}\n\nText.\n")
-    import_paths([str(tmp_path)])
+def test_of_many_new_topics_the_first_are_named(admin, sizes, bring):
+    bring({f"{name}.md": f"# Topic {name}\n\nText.\n" for name in "abcdef"})
     assert "Topic a, Topic b, Topic c and 3 more" in listed(admin)

@@ -13,10 +13,11 @@ from importer.purge import Wanted, purge
 from importer.writing import document_of
 from jobs.models import Job
 from tests.admin.pages import url, words
+from tests.beginnings import beginning
 from topics.models import Address, Link, Section, Topic
 
 
-@pytest.fixture
+@beginning
 def library(bring):
     bring(
         {

@@ -10,7 +10,6 @@ from importer import purge
 from importer.edits import remove_sections, save_section
 from importer.models import Change
 from importer.purge import Wanted
-from importer.run import import_paths
 from learning.models import Bookmark
 from tests.admin.editing import BODY, TWELVE, opened, propose, text_of
 from tests.admin.pages import url, words
@@ -121,13 +120,12 @@ def test_an_answer_is_given_once(learner, curator, client, sizes):
 
 
 def test_the_queue_and_the_page_tell_who_points_at_the_section(
-    learner, alice, bob, curator, client, sizes, tmp_path
+    learner, alice, bob, curator, client, sizes, bring
 ):
     propose(learner, sizes)
     for user in (alice, bob):
         Bookmark.objects.create(user=user, section=sizes, note="mine")
-    (tmp_path / "reader.md").write_text("# Reader\n\n[sizes](pools.md#sizes)\n")
-    import_paths([str(tmp_path)])
+    bring({"reader.md": "# Reader\n\n[sizes](pools.md#sizes)\n"})
     client.force_login(curator)
     assert "2 marks of learners" in words(client.get(url("queue")))
     page = words(client.get(url("proposal", Proposal.objects.get().pk)))

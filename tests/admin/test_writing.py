@@ -5,10 +5,10 @@ from django.test import Client
 
 from importer.edits import remove_sections, remove_topics, save_section
 from importer.models import Change
-from importer.run import import_paths
 from learning.models import Bookmark
 from search.engine import search
 from tests.admin.pages import url, words
+from tests.beginnings import beginning
 from topics.models import Section, Topic
 
 SIZES = "Ten connections serve hundreds of requests, because each holds one only for a moment."
@@ -16,19 +16,13 @@ WAITS = "Waiting for a connection has to end at some time, or the process stops 
 TEXT = f"# Pools\n\nIntro.\n\n## Sizes\n\n{SIZES}\n\n### Small\n\nFew.\n\n## Time-outs\n\n{WAITS}\n"
 
 
-@pytest.fixture
-def bring(db, tmp_path):
-    def bring(text=TEXT):
-        (tmp_path / "pools.md").write_text(text)
-        (tmp_path / "other.md").write_text("# Other\n\nWords.\n")
-        return import_paths([str(tmp_path)])
-
-    bring()
-    return bring
+@beginning
+def library(bring):
+    bring({"pools.md": TEXT, "other.md": "# Other\n\nWords.\n"})
 
 
 @pytest.fixture
-def sizes(bring):
+def sizes(library):
     return Section.objects.select_related("topic").get(anchor="sizes")
 
 
@@ -91,7 +85,7 @@ def client_sees(path: str) -> bool:
     return Client().get(path).status_code == 200
 
 
-def test_a_curator_adds_a_topic_from_a_title_in_the_address(admin, bring, curator):
+def test_a_curator_adds_a_topic_from_a_title_in_the_address(admin, library, curator):
     page = admin.get(url("add_topic"), {"title": "Leases", "under": "pools"})
     assert page.context["form"]["title"].value() == "Leases"
     typed = {"title": "Leases", "under": "pools", "markdown": "They end, quokka.", "why": ""}
@@ -103,7 +97,7 @@ def test_a_curator_adds_a_topic_from_a_title_in_the_address(admin, bring, curato
 
 
 @pytest.mark.parametrize("kind", ["article", "interview", "path", "glossary", "roadmap"])
-def test_a_new_topic_may_begin_with_what_its_kind_looks_like(admin, bring, curator, kind):
+def test_a_new_topic_may_begin_with_what_its_kind_looks_like(admin, library, curator, kind):
     typed = {"title": "Leases", "markdown": "Mine first.", "why": "", "_begin": kind}
     page = admin.post(url("add_topic"), typed)
     text = page.context["form"]["markdown"].value()
@@ -118,7 +112,7 @@ def test_a_new_topic_may_begin_with_what_its_kind_looks_like(admin, bring, curat
     assert client_sees(answer["location"])
 
 
-def test_a_new_topic_is_described_by_fields(admin, bring, curator):
+def test_a_new_topic_is_described_by_fields(admin, library, curator):
     typed = {"title": "Leases", "markdown": "They end.", "why": "", "summary": "What ends.",
              "kind": "guide", "level": "advanced", "tags": "web, time ,web",
              "status": "draft"}  # fmt: skip
@@ -132,7 +126,7 @@ def test_a_new_topic_is_described_by_fields(admin, bring, curator):
     assert Topic.objects.filter(path="others").count() == 0
 
 
-def test_a_draft_is_seen_by_curators_alone(admin, bring, sizes, alice):
+def test_a_draft_is_seen_by_curators_alone(admin, sizes, alice):
     stranger, learner = Client(), Client()
     learner.force_login(alice)
     Topic.objects.filter(pk=sizes.topic_id).update(status="draft")
@@ -149,7 +143,7 @@ def test_a_draft_is_seen_by_curators_alone(admin, bring, sizes, alice):
     assert admin.get(page)["location"] == "/topics/pools/"
 
 
-def test_a_description_is_changed_by_fields_and_outlives_imports(admin, bring, sizes):
+def test_a_description_is_changed_by_fields_and_outlives_imports(admin, sizes, bring):
     topic = sizes.topic
     page = url("describe", topic.pk)
     assert admin.get(page).status_code == 200
@@ -166,7 +160,7 @@ def test_a_description_is_changed_by_fields_and_outlives_imports(admin, bring, s
     assert Change.objects.latest("pk") == change
 
 
-def test_a_section_moves_with_what_is_below_it(admin, bring, sizes, alice, client):
+def test_a_section_moves_with_what_is_below_it(admin, sizes, bring, alice, client):
     Bookmark.objects.create(user=alice, section=sizes, note="mine")
     page = url("move", sizes.pk)
     assert "1 bookmarks" in words(admin.get(page))
@@ -175,12 +169,12 @@ def test_a_section_moves_with_what_is_below_it(admin, bring, sizes, alice, clien
     assert (titles(), titles("other")) == (["Pools", "Time-outs"], ["Other", "Sizes", "Small"])
     sizes.refresh_from_db()
     assert (sizes.topic.path, sizes.level, Change.objects.first().kind) == ("other", 2, "move")
-    bring(TEXT.replace("Intro", "Another intro"))
+    bring({"pools.md": TEXT.replace("Intro", "Another intro")})
     assert (titles(), titles("other")) == (["Pools", "Time-outs"], ["Other", "Sizes", "Small"])
 
 
 @pytest.mark.parametrize("way", [["other", "pools"], ["other", "pools", "other", "pools"]])
-def test_a_section_that_is_moved_back_is_what_it_was(admin, bring, sizes, alice, way):
+def test_a_section_that_is_moved_back_is_what_it_was(admin, sizes, bring, alice, way):
     Bookmark.objects.create(user=alice, section=sizes, note="mine")
     for place in way:
         admin.post(url("move", sizes.pk), {"to": place, "why": ""})
@@ -193,15 +187,14 @@ def test_a_section_that_is_moved_back_is_what_it_was(admin, bring, sizes, alice,
         "/topics/pools/"
     )  # fmt: skip
     assert "Sizes" not in words(admin.get(url("removed")))
-    bring(TEXT.replace("Ten connections", "Twelve connections"))
+    bring({"pools.md": TEXT.replace("Ten connections", "Twelve connections")})
     sizes.refresh_from_db()
     assert sizes.markdown.startswith("Twelve") and sizes.topic.path == "pools"
     assert sorted(titles()) == ["Pools", "Sizes", "Small", "Time-outs"]
 
 
-def test_a_section_that_goes_round_comes_home(admin, bring, sizes, tmp_path):
-    (tmp_path / "third.md").write_text("# Third\n\nWords.\n")
-    import_paths([str(tmp_path)])
+def test_a_section_that_goes_round_comes_home(admin, sizes, bring):
+    bring({"third.md": "# Third\n\nWords.\n"})
     for place in ["other", "third", "pools"]:
         admin.post(url("move", sizes.pk), {"to": place, "why": ""})
     sizes.refresh_from_db()
@@ -209,8 +202,8 @@ def test_a_section_that_goes_round_comes_home(admin, bring, sizes, tmp_path):
     assert titles("other") == ["Other"] and titles("third") == ["Third"]
 
 
-def test_a_removed_section_called_moved_is_listed_with_the_removed(admin, bring):
-    bring(TEXT.replace("## Sizes", "## Moved parts"))
+def test_a_removed_section_called_moved_is_listed_with_the_removed(admin, library, bring):
+    bring({"pools.md": TEXT.replace("## Sizes", "## Moved parts")})
     remove_sections([Section.objects.get(title="Moved parts")])
     assert "Moved parts" in words(admin.get(url("removed")))
 
@@ -220,7 +213,7 @@ def test_a_section_does_not_move_to_its_own_topic(admin, sizes):
     assert "This section cannot be moved there." in words(answer)
 
 
-def test_a_removed_section_is_restored_with_what_was_below_it(admin, bring, sizes):
+def test_a_removed_section_is_restored_with_what_was_below_it(admin, sizes, bring):
     admin.post(url("move", sizes.pk), {"_remove": "1", "why": "Wrong."})
     assert titles() == ["Pools", "Time-outs"]
     page = admin.get(url("removed"))
@@ -231,18 +224,18 @@ def test_a_removed_section_is_restored_with_what_was_below_it(admin, bring, size
     sizes.refresh_from_db()
     assert (sizes.edited_at, sizes.file_markdown) == (None, None)
     assert Change.objects.first().kind == "restore"
-    bring(TEXT.replace("Ten", "Twelve"))
+    bring({"pools.md": TEXT.replace("Ten", "Twelve")})
     sizes.refresh_from_db()
     assert sizes.markdown.startswith("Twelve")
 
 
-def test_a_section_that_its_file_dropped_is_restored_and_stays(admin, bring, sizes):
+def test_a_section_that_its_file_dropped_is_restored_and_stays(admin, sizes, bring):
     without = f"# Pools\n\nIntro.\n\n## Time-outs\n\n{WAITS}\n"
-    bring(without)
+    bring({"pools.md": without})
     admin.post(url("restore"), {"section": sizes.pk})
     restored = ["Pools", "Sizes", "Small", "Time-outs"]
     assert titles() == restored
-    bring(without.replace("Intro", "Another intro"))
+    bring({"pools.md": without.replace("Intro", "Another intro")})
     assert titles() == restored
 
 
@@ -278,12 +271,14 @@ def test_what_cannot_come_back_is_said(admin, sizes, what):
 
 
 @pytest.mark.parametrize("key", ["", "x", "-1", "9" * 30])
-def test_a_wrong_key_is_not_found(admin, bring, key):
+def test_a_wrong_key_is_not_found(admin, library, key):
     assert admin.post(url("restore"), {"section": key}).status_code == 404
     assert admin.post(url("restore"), {"topic": key}).status_code == 404
 
 
-def test_the_list_of_removed_things_takes_few_queries(admin, bring, django_assert_max_num_queries):
+def test_the_list_of_removed_things_takes_few_queries(
+    admin, library, django_assert_max_num_queries
+):
     remove_sections(list(Section.objects.exclude(anchor="")))
     remove_topics([Topic.objects.get(path="other")])
     with django_assert_max_num_queries(9):

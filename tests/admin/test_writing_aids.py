@@ -11,10 +11,11 @@ from curating import writing_aids
 from curating.writing_aids import problems_of
 from importer.writing import document_of
 from tests.admin.pages import url, words
+from tests.beginnings import beginning
 from topics.models import Asset, Link, Section, Topic
 
 
-@pytest.fixture
+@beginning
 def sizes(bring):
     bring(
         {

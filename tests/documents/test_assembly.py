@@ -4,8 +4,6 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from documents import Document, ParsedSection, assemble
 
@@ -87,48 +85,3 @@ def test_the_title_goes_to_the_front_matter_only_when_the_text_does_not_give_it(
     assert assemble({}, "A", read("# A\n").sections) == "# A\n"
     assert assemble({}, "B", read("# A\n").sections) == "---\ntitle: B\n---\n\n# A\n"
     assert assemble({}, "B", read("text").sections) == "---\ntitle: B\n---\n\ntext\n"
-
-
-PARTS = [
-    "# T",
-    "## A",
-    "## A",
-    "## 1. One",
-    "## 2. Two {#two}",
-    "### **1.1 Bold**",
-    "#### `x` & <y>",
-    "##",
-    "Setext\n---",
-    "Top\n===",
-    "text\nwith a break  \nand *more*",
-    "- a\n  - b\n\n    c",
-    "- **1.1.1** Item**\n- **1.1.2** Item\n\n  text\n\n  ```\n  code\n  ```",
-    "1. one\n2. two",
-    "```js\n# no\n```",
-    "    code\n\n    more",
-    "> quote\n> # no",
-    "| a | b |\n|---|:-:|\n| 1 | 2 |",
-    "<div>\n\n**x**\n\n</div>",
-    "<!-- c\n# no\n-->",
-    "[r]: /x\n[r] [^n]",
-    "[^n]: note\n\n    more",
-    "!!! note\n    x",
-    "Term\n: def",
-    "---",
-    "\ttabbed",
-    "",
-]
-TEXTS = st.lists(st.sampled_from(PARTS), max_size=9).map("\n\n".join)
-CLOSE = st.lists(st.sampled_from(PARTS), max_size=9).map("\n".join)
-
-
-@given(st.one_of(TEXTS, CLOSE), st.booleans())
-@settings(max_examples=300, derandomize=True)
-def test_any_document_comes_back_whole_and_stays(text: str, outline: bool) -> None:
-    document = read(f"---\nkind: outline\n---\n{text}" if outline else text)
-    once = written(document)
-    again = read(once)
-    assert written(again) == once
-    assert [(s.parent, s.anchor, s.number, s.title, s.markdown) for s in document.sections] == [
-        (s.parent, s.anchor, s.number, s.title, s.markdown) for s in again.sections
-    ]

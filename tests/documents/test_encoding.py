@@ -1,6 +1,4 @@
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from documents import Refused
 from documents.encoding import decode, repair
@@ -76,30 +74,3 @@ def test_front_matter_can_forbid_repair() -> None:
     assert read(source).title == THREE
     kept = read(f"---\nencoding: as-is\n---\n{source}")
     assert (kept.title, kept.repaired) == (mac(THREE), None)
-
-
-@given(st.text())
-def test_text_that_fails_the_round_trip_is_unchanged(text: str) -> None:
-    repaired, how = repair(text)
-    if how is None:
-        assert repaired == text
-    else:
-        assert len({character for character in repaired if ord(character) > 127}) >= 3
-
-
-@given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\r\x00\ufeff")))
-def test_good_text_is_never_taken_for_damaged_unless_it_survives_the_way_back(text: str) -> None:
-    repaired, how = repair(text)
-    if how == "Mac Roman":
-        assert repaired.encode().decode("mac_roman") == text
-
-
-@given(st.binary(max_size=300))
-def test_any_bytes_are_read_or_refused(data: bytes) -> None:
-    try:
-        text = decode(data).text
-    except Refused as refused:
-        assert refused.reason
-    else:
-        assert "\x00" not in text
-        text.encode()

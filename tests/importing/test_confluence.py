@@ -219,28 +219,3 @@ def test_a_page_of_too_many_tags_is_refused_and_the_others_come_in(bring):
     refused = [note for note in report.notes if note.level == "refused"]
     assert [note.message for note in refused] == ["has more than 400,000 tags"]
     assert Topic.objects.count() == 5
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        "<div>" * 200_000,
-        "<!--" * 500_000,
-        "<a href='" * 300_000,
-        "<a \"<b '" * 300_000,
-        "<ul><li>" * 100_000,
-        "<table><tr><td>" * 100_000,
-        "</p>" * 500_000,
-        "<p>" * 500_000 + "x",
-        "<b>" * 300_000 + "</i>" * 300_000,
-        "*" * 2_000_000,
-        "<br>" * 500_000,
-        "&" * 2_000_000,
-    ],
-    ids=lambda source: source[:12],
-)
-def test_hostile_pages_come_to_an_end(source):
-    source = source[:400_000]
-    assert page_as_markdown(source.encode(), "Here_1.html", PAGES).startswith(
-        "---\norder: 1\n---\n"
-    )

@@ -2,12 +2,12 @@
 
 import hashlib
 
-import pytest
 from django.contrib.auth.models import User
 
 from importer.edits import save_section
 from learning.models import Bookmark
 from search.engine import search
+from tests.beginnings import beginning
 from topics.models import Address, Section, Topic
 
 TEXT = """# Globs
@@ -47,7 +47,7 @@ EARLIER = {
 }
 
 
-@pytest.fixture
+@beginning
 def read_earlier(bring):
     bring({"globs.md": TEXT})
     for anchor, (earlier, title, title_html, html) in EARLIER.items():

@@ -8,6 +8,7 @@ from importer.edits import EditRefused, preview, remove_sections, remove_topics,
 from importer.lock import IMPORT_LOCK
 from importer.restore import restore_topic
 from search.engine import search
+from tests.beginnings import beginning
 from topics.models import Section, Topic
 
 TEXT = """# Pools
@@ -37,7 +38,7 @@ def edit(old: str, new: str) -> None:
     save_section(row, markdown=row.markdown.replace(old, new), title=row.title, user=None)
 
 
-@pytest.fixture
+@beginning
 def imported(bring):
     bring({"pools.md": TEXT})
     return bring

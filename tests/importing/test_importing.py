@@ -6,6 +6,7 @@ from importer.file_discovery import WrongPath
 from importer.models import ImportRun
 from importer.run import import_paths
 from search.engine import search
+from tests.beginnings import beginning
 from topics.models import Address, Link, Section, Topic, TopicAddress
 
 from .command import POOLS
@@ -13,6 +14,11 @@ from .command import POOLS
 
 def section(anchor: str) -> Section:
     return Section.objects.get(anchor=anchor, removed_at=None)
+
+
+@beginning
+def pools(bring):
+    bring({"pools.md": POOLS})
 
 
 def keys() -> dict[str, int]:
@@ -62,8 +68,7 @@ def test_a_second_import_changes_nothing(bring):
     assert report.lines == []
 
 
-def test_a_changed_text_keeps_the_row(bring):
-    bring({"pools.md": POOLS})
+def test_a_changed_text_keeps_the_row(pools, bring):
     before = keys()
     report = bring({"pools.md": POOLS.replace("ten connections", "twenty connections")})
     assert keys() == before
@@ -71,8 +76,7 @@ def test_a_changed_text_keeps_the_row(bring):
     assert report.lines == ["~ pools: Sizes"]
 
 
-def test_a_renamed_heading_keeps_the_row_and_its_old_address_redirects(bring, client):
-    bring({"pools.md": POOLS})
+def test_a_renamed_heading_keeps_the_row_and_its_old_address_redirects(pools, bring, client):
     pk = section("sizes").pk
     bring({"pools.md": POOLS.replace("## Sizes", "## How large")})
     assert section("how-large").pk == pk
@@ -81,8 +85,7 @@ def test_a_renamed_heading_keeps_the_row_and_its_old_address_redirects(bring, cl
     assert (response.status_code, response["Location"]) == (301, "/topics/pools/how-large/")
 
 
-def test_an_earlier_address_is_never_given_to_another_section(bring):
-    bring({"pools.md": POOLS})
+def test_an_earlier_address_is_never_given_to_another_section(pools, bring):
     renamed = POOLS.replace("## Sizes", "## How large")
     bring({"pools.md": renamed})
     bring(
@@ -94,8 +97,7 @@ def test_an_earlier_address_is_never_given_to_another_section(bring):
     assert section("sizes-1").title == "Sizes"
 
 
-def test_a_heading_renamed_back_gets_its_first_address_back(bring):
-    bring({"pools.md": POOLS})
+def test_a_heading_renamed_back_gets_its_first_address_back(pools, bring):
     pk = section("sizes").pk
     bring({"pools.md": POOLS.replace("## Sizes", "## How large")})
     bring({"pools.md": POOLS})
@@ -103,8 +105,7 @@ def test_a_heading_renamed_back_gets_its_first_address_back(bring):
     assert list(Address.objects.values_list("anchor", "section")) == [("how-large", pk)]
 
 
-def test_a_new_heading_with_a_known_title_does_not_take_its_address(bring):
-    bring({"pools.md": POOLS})
+def test_a_new_heading_with_a_known_title_does_not_take_its_address(pools, bring):
     pk = section("sizes").pk
     first = (
         "## Sizes\n\nThe sizes of shoes are another matter, and this section is about shoes.\n\n"
@@ -114,8 +115,7 @@ def test_a_new_heading_with_a_known_title_does_not_take_its_address(bring):
     assert "shoes" in section("sizes-1").text
 
 
-def test_sections_that_change_places_keep_their_rows(bring):
-    bring({"pools.md": POOLS})
+def test_sections_that_change_places_keep_their_rows(pools, bring):
     before = keys()
     head, sizes, outs = POOLS.partition("## Sizes")[0], *POOLS.split("## ")[1:]
     bring({"pools.md": f"{head}## {outs}\n## {sizes}"})
@@ -124,8 +124,7 @@ def test_sections_that_change_places_keep_their_rows(bring):
     assert list(order) == ["", "time-outs", "sizes"]
 
 
-def test_a_removed_section_keeps_its_row_and_comes_back(bring, client):
-    bring({"pools.md": POOLS})
+def test_a_removed_section_keeps_its_row_and_comes_back(pools, bring, client):
     pk = section("time-outs").pk
     without = POOLS.partition("## Time-outs")[0]
     report = bring({"pools.md": without})
@@ -136,8 +135,7 @@ def test_a_removed_section_keeps_its_row_and_comes_back(bring, client):
     assert section("time-outs").pk == pk
 
 
-def test_a_section_that_another_swallowed_points_to_it(bring, client):
-    bring({"pools.md": POOLS})
+def test_a_section_that_another_swallowed_points_to_it(pools, bring, client):
     gone = section("time-outs").pk
     bring({"pools.md": POOLS.replace("## Time-outs\n\n", "")})
     assert Section.objects.get(pk=gone).merged_into_id == section("sizes").pk
@@ -159,8 +157,7 @@ def test_a_section_that_moves_to_another_topic_keeps_its_row(bring, client):
     assert (response.status_code, response["Location"]) == (301, "/topics/limits/time-outs/")
 
 
-def test_a_renamed_file_keeps_its_topic_and_redirects(bring, client):
-    bring({"pools.md": POOLS})
+def test_a_renamed_file_keeps_its_topic_and_redirects(pools, bring, client):
     pk, rows = Topic.objects.get().pk, keys()
     bring({"pools.md": None, "deep/pooling.md": POOLS})
     assert Topic.objects.get(path="deep/pooling").pk == pk
@@ -180,15 +177,13 @@ def test_a_topic_without_a_file_stays_until_pruned(bring):
     assert list(Topic.objects.live().values_list("path", flat=True)) == ["pools"]
 
 
-def test_pruning_never_removes_a_topic_whose_file_was_refused(bring):
-    bring({"pools.md": POOLS})
+def test_pruning_never_removes_a_topic_whose_file_was_refused(pools, bring):
     report = bring({"pools.md": b"\x00\x01\x02\xff\xfe\x00binary" * 50}, prune=True)
     assert [n.path for n in report.refused] == ["pools.md"]
     assert Topic.objects.live().count() == 1
 
 
-def test_a_dry_run_says_what_would_change_and_changes_nothing(bring):
-    bring({"pools.md": POOLS})
+def test_a_dry_run_says_what_would_change_and_changes_nothing(pools, bring):
     before = list(Section.objects.order_by("pk").values())
     report = bring({"pools.md": POOLS.replace("## Sizes", "## How large")}, dry_run=True)
     assert report.lines == ["~ pools: How large"]
@@ -253,8 +248,7 @@ def test_another_folder_of_the_same_source_can_be_mounted_in_it(bring, tmp_path)
     assert Topic.objects.get(title="X").path == "data/x"
 
 
-def test_each_run_is_recorded_with_its_counts(bring):
-    bring({"pools.md": POOLS})
+def test_each_run_is_recorded_with_its_counts(pools):
     run = ImportRun.objects.get()
     assert (run.source, run.status) == ("notes", "done")
     assert run.counts == {"files unchanged": 0, "topics added": 1, "sections added": 3}

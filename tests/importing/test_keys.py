@@ -5,6 +5,7 @@ import pytest
 from importer.edits import remove_sections, remove_topics, save_section
 from importer.identity.questions import Part, match_parts
 from importer.restore import restore_section, restore_topic
+from tests.beginnings import beginning
 from topics.models import Definition, Question, Section, Topic
 
 PROSE = (
@@ -34,6 +35,11 @@ Small.
 
 Another text of more than eight words, so that it is known again anywhere.
 """
+
+
+@beginning
+def asks(bring):
+    bring({"a.md": ASKS})
 
 
 def keys() -> dict[str, tuple[str, int]]:
@@ -113,8 +119,7 @@ SAME = {
 
 
 @pytest.mark.parametrize(("files", "renamed"), SAME.values(), ids=SAME.keys())
-def test_a_key_stays_when(bring, files, renamed):
-    bring({"a.md": ASKS})
+def test_a_key_stays_when(asks, bring, files, renamed):
     before = keys()
     assert len(before) == 5
     Topic.objects.update(file_hash="changed")
@@ -141,8 +146,7 @@ GONE = {
 
 
 @pytest.mark.parametrize(("text", "gone"), GONE.values(), ids=GONE.keys())
-def test_what_is_really_gone_from_a_section_is_deleted(bring, text, gone):
-    bring({"a.md": ASKS})
+def test_what_is_really_gone_from_a_section_is_deleted(asks, bring, text, gone):
     before = keys()
     bring({"a.md": text})
     after = keys()
@@ -157,8 +161,7 @@ REMOVED = {
 
 
 @pytest.mark.parametrize("remove", REMOVED.values(), ids=REMOVED.keys())
-def test_what_comes_back_with_its_section_has_its_key(bring, remove):
-    bring({"a.md": ASKS})
+def test_what_comes_back_with_its_section_has_its_key(asks, bring, remove):
     before = keys()
     remove(bring)
     assert keys() == {}
@@ -168,8 +171,7 @@ def test_what_comes_back_with_its_section_has_its_key(bring, remove):
 
 
 @pytest.mark.parametrize("what", ["a section", "a topic"])
-def test_what_an_admin_removed_and_restores_has_its_keys(bring, what):
-    bring({"a.md": ASKS})
+def test_what_an_admin_removed_and_restores_has_its_keys(asks, bring, what):
     before = keys()
     if what == "a topic":
         remove_topics([Topic.objects.get()])
@@ -190,8 +192,7 @@ def save(old: str, new: str, title: str = "What is a pool?") -> None:
     save_section(row, markdown=row.markdown.replace(old, new), title=title, user=None)
 
 
-def test_a_key_stays_when_an_admin_edits(bring):
-    bring({"a.md": ASKS})
+def test_a_key_stays_when_an_admin_edits(asks):
     before = keys()
     save("How large should it be?", "How large should a pool be?")
     before["How large should a pool be?"] = before.pop("How large should it be?")
@@ -201,8 +202,7 @@ def test_a_key_stays_when_an_admin_edits(bring):
     assert keys() == before
 
 
-def test_what_an_admin_asks_keeps_its_key_when_the_file_changes_and_moves(bring):
-    bring({"a.md": ASKS})
+def test_what_an_admin_asks_keeps_its_key_when_the_file_changes_and_moves(asks, bring):
     save("Small.", "Small.\n\n**Q:** Who pays for it?\n\nNobody.")
     before = keys()
     assert "Who pays for it?" in before

@@ -11,6 +11,7 @@ from importer.models import Change, ImportRun, Revision
 from importer.publish import STEPS
 from importer.revisions import Changed, Text, changes_between, texts_at
 from importer.run import import_paths
+from tests.beginnings import beginning
 from topics.models import Section, Topic
 
 TEXT = """# Pools
@@ -34,7 +35,7 @@ No more than a hundred, because each of them takes some ten megabytes of the ser
 LIMITS = TEXT.rpartition("\n\n")[2].strip()
 
 
-@pytest.fixture
+@beginning
 def pools(bring):
     bring({"pools.md": TEXT})
     return bring

@@ -7,6 +7,7 @@ from importer.models import Change
 from importer.restore import restore_topic
 from importer.topic_moves import move_topic, order_topics
 from importer.undo import undo
+from tests.beginnings import beginning
 from topics.models import Section, Topic
 
 FILES = {
@@ -18,7 +19,7 @@ FILES = {
 }
 
 
-@pytest.fixture
+@beginning
 def library(bring):
     bring(FILES)
     return bring

@@ -9,6 +9,7 @@ from importer.undo import undo
 from importer.undone import What
 from learning.models import Bookmark
 from search.engine import search
+from tests.beginnings import beginning
 from topics.models import Address, Section, Topic
 
 HEAD = "# Pools\n\nIntro.\n"
@@ -19,7 +20,7 @@ LIMITS = "\n## Limits\n\nNo more than a hundred.\n"
 TEXT = HEAD + SIZES + WAITS + LIMITS
 
 
-@pytest.fixture
+@beginning
 def pools(bring):
     bring({"pools.md": TEXT})
     return bring

@@ -10,6 +10,7 @@ from importer.writing import HERE, document_of, new_topic, save_documents
 from learning.bookmarks import marked_sections
 from learning.models import Bookmark
 from search.engine import search
+from tests.beginnings import beginning
 from topics.models import Section, Topic
 
 SIZES = (
@@ -20,7 +21,7 @@ WAITS = "Waiting for a connection has to end at some time, or the process stops 
 TEXT = f"# Pools\n\nIntro.\n\n## Sizes\n\n{SIZES}\n\n## Time-outs\n\n{WAITS}\n"
 
 
-@pytest.fixture
+@beginning
 def pools(bring):
     bring({"pools.md": TEXT, "other.md": "# Other\n\nWords.\n"})
     return bring

@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from django.db import connection
-from hypothesis import given
-from hypothesis import strategies as st
 
 from jobs import queue
 from jobs.models import Job
@@ -60,18 +58,6 @@ def test_a_moment_of_another_zone_is_read_as_what_it_is():
 def test_what_is_no_line_is_refused(line):
     with pytest.raises(ValueError, match=r"is no cron line|never comes"):
         check_line(line)
-
-
-@given(
-    st.datetimes(min_value=datetime(2001, 1, 1), max_value=datetime(2100, 1, 1)),
-    st.sampled_from(["* * * * *", "*/7 3 * * *", "0 0 31 * *", "1 1 29 2 *", "5 4 * * 0"]),
-)
-def test_between_the_last_and_the_next_moment_there_is_none(moment, line):
-    moment = moment.replace(tzinfo=UTC)
-    last, following = last_time(line, moment), next_time(line, moment)
-    assert last <= moment < following
-    assert next_time(line, last) == following
-    assert last.second == last.microsecond == 0
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 import io
-from collections.abc import Callable
-from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 
-from tests.factories import make_section, make_topic
+from tests.beginnings import Bring, beginning
+from tests.factories import make_section, make_topic, make_user
 from tests.learning.along import FIRST, SECOND, learning, mark_all, zip_of
 from topics.models import Section, Topic
 
@@ -20,9 +18,10 @@ def routing(topic: Topic) -> Section:
     return make_section("Routing", topic=topic)
 
 
-@pytest.fixture
-def written(bring: Callable[..., Any], alice: User) -> tuple[io.BytesIO, str]:
+@beginning
+def written(bring: Bring) -> tuple[io.BytesIO, str]:
     """What alice takes along after her texts were edited, and the JSON of it."""
+    alice = make_user("alice")
     bring(FIRST)
     mark_all(alice)
     bring(SECOND)

@@ -9,6 +9,7 @@ from importer.edits import remove_sections, save_section, save_topic
 from learning import card_sources, cards, highlights, paths
 from learning.anchoring import Quote
 from learning.models import Card, Highlight
+from tests.beginnings import beginning
 from topics.models import Definition, Question, Section
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def text_of(card: Card) -> tuple[str, str]:
     return card.front, card.back
 
 
-@pytest.fixture
+@beginning
 def pools(bring) -> dict[str, Section]:
     bring({"pools.md": POOLS})
     return {section.title: section for section in Section.objects.select_related("topic")}

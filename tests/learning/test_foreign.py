@@ -18,6 +18,7 @@ from learning.foreign import waiting
 from learning.foreign.values import Unreadable
 from learning.models import Card, Highlight, Kept, WaitingImport
 from learning.tasks import clear_waiting
+from tests.beginnings import beginning
 from tests.learning.along import learning, zip_of
 from topics.models import Section
 
@@ -61,7 +62,7 @@ READWISE = (
 )
 
 
-@pytest.fixture
+@beginning
 def texts(bring: Any) -> None:
     bring({"pools.md": TEXT})
 
@@ -310,6 +311,12 @@ ENDLESS = (
     "CREATE VIEW notes AS WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n)"
     " SELECT id, 'a' AS flds FROM n"
 )
+
+
+def bomb() -> bytes:
+    return packed("collection.anki21b", bytes(210_000_000), is_packed=True)
+
+
 HOSTILE = {
     "a.exe": (b"MZ", "Choose an Anki deck"),
     "empty.txt": (b" \n", "nothing in it"),
@@ -321,7 +328,7 @@ HOSTILE = {
     "no-zstd.apkg": (packed("collection.anki21b", b"x"), "damaged"),
     "endless.apkg": (view(ENDLESS), "no collection in it"),
     "no-tables.apkg": (view("SELECT 1"), "no collection in it"),
-    "bomb.apkg": (packed("collection.anki21b", bytes(210_000_000), is_packed=True), "too large"),
+    "bomb.apkg": (bomb, "too large"),
     "many.txt": ("Why?\tSo.\n" * 2_001, "more than 2,000"),
     "quote.csv": ('"' + "x" * 200_000, "table"),
 }
@@ -329,8 +336,8 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_cannot_be_read_is_refused(learner: Client, name: str) -> None:
-    data, said = HOSTILE[name]
-    response = upload(learner, name, data)
+    made, said = HOSTILE[name]
+    response = upload(learner, name, made() if callable(made) else made)
     assert response.status_code == 400
     assert said in response.content.decode()
     assert not WaitingImport.objects.exists()

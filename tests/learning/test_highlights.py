@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from learning import highlights
 from learning.anchoring import Quote
 from learning.models import Highlight, HighlightedText
+from tests.beginnings import beginning
 from tests.pages.html import text_of
 from topics.models import Section
 
@@ -27,9 +28,13 @@ def at(anchor: str) -> Section:
     return Section.objects.live().get(topic__path="t", anchor=anchor)
 
 
-@pytest.fixture
-def mark(bring, alice) -> Highlight:
+@beginning
+def first(bring) -> None:
     bring({"t.md": FIRST})
+
+
+@pytest.fixture
+def mark(first: None, alice) -> Highlight:
     return highlights.add(alice, at("lending"), Quote(0, 0, WORDS), "yellow")
 
 
@@ -37,8 +42,7 @@ def sent(section: Section, **values: object) -> dict[str, object]:
     return {"section": section.pk, "start": 3, "exact": WORDS, "color": "green"} | values
 
 
-def test_words_are_highlighted_by_a_script(bring, learner, alice):
-    bring({"t.md": FIRST})
+def test_words_are_highlighted_by_a_script(first, learner, alice):
     answer = learner.post("/learn/highlights/", sent(at("lending"), before="open and "))
     assert answer.json()["message"] == "Highlighted."
     own = Highlight.objects.get()
@@ -59,8 +63,7 @@ def test_words_are_highlighted_by_a_script(bring, learner, alice):
         ({"exact": "a\0b"}, 400), ({"before": "x" * 65}, 400),
     ],
 )  # fmt: skip
-def test_what_is_no_part_of_the_text_is_refused(bring, learner, values, status):
-    bring({"t.md": FIRST})
+def test_what_is_no_part_of_the_text_is_refused(first, learner, values, status):
     assert learner.post("/learn/highlights/", sent(at("lending")) | values).status_code == status
     assert not Highlight.objects.exists()
 
@@ -116,8 +119,7 @@ def test_what_stood_there_before_is_not_taken_for_an_orphan(bring, mark):
     assert (mark.state, mark.section.topic.path) == ("orphaned", "t")
 
 
-def test_without_an_account_one_is_asked_to_log_in(bring, client):
-    bring({"t.md": FIRST})
+def test_without_an_account_one_is_asked_to_log_in(first, client):
     answer = client.post("/learn/highlights/", sent(at("lending")), headers=JSON)
     assert answer.status_code == 401
     assert client.get("/learn/notes/").status_code == 302
@@ -213,8 +215,7 @@ def test_an_edit_that_fails_moves_nothing(bring, mark, monkeypatch):
     assert (mark.state, mark.exact) == ("exact", WORDS)
 
 
-def test_many_edits_lose_none_of_many(bring, alice, bob):
-    bring({"t.md": FIRST})
+def test_many_edits_lose_none_of_many(first, bring, alice, bob):
     text = highlights.text_of(at("waiting").html)
     for user in (alice, bob):
         for start in range(len(text.split()) - 4):
@@ -258,8 +259,7 @@ def test_it_gets_a_note_another_color_and_goes(learner, mark):
     assert not Highlight.objects.exists()
 
 
-def test_there_is_a_most(bring, learner, alice, monkeypatch):
-    bring({"t.md": FIRST})
+def test_there_is_a_most(first, learner, alice, monkeypatch):
     monkeypatch.setattr(highlights, "MOST", 0)
     assert learner.post("/learn/highlights/", sent(at("lending"))).status_code == 409
 
@@ -274,8 +274,7 @@ def test_the_database_keeps_what_is_highlighted(mark):
         connection.check_constraints()
 
 
-def test_an_import_without_highlights_asks_once(bring):
-    bring({"t.md": FIRST})
+def test_an_import_without_highlights_asks_once(first, bring):
     with CaptureQueriesContext(connection) as queries:
         bring({"t.md": FIRST.replace("few", "lot")})
     asked = [q["sql"] for q in queries if "learning_highlight" in q["sql"]]

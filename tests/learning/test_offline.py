@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from learning import offline
 from learning.models import Bookmark, Card
+from tests.beginnings import beginning
 from tests.factories import make_user
 from topics.models import Section, Topic
 
@@ -28,7 +29,7 @@ FILES = {
 }
 
 
-@pytest.fixture
+@beginning
 def library(bring: Callable) -> None:
     bring(FILES)
 

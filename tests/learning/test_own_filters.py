@@ -14,14 +14,17 @@ from learning.models import Bookmark, Card, CollectedSection, Highlight, Reading
 from learning.own_filters import OWN
 from search.engine import search
 from search.index import index_sections
+from tests.beginnings import beginning
+from tests.factories import make_user
 from topics.models import Section
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def sections(bring, alice, bob) -> dict[str, Section]:
+@beginning
+def sections(bring) -> dict[str, Section]:
     """Alice bookmarks One, notes Two, highlights Three, collects Four; Bob bookmarks Five."""
+    alice, bob = make_user("alice"), make_user("bob")
     names = ("One", "Two", "Three", "Four", "Five")
     text = "".join(
         f"## {name}\n\nA gizmo of kind {name.lower()} stands here.\n\n" for name in names

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from learning import progress
 from learning.models import Card
+from tests.beginnings import beginning
 from tests.pages.html import text_of
 from topics.models import Section
 
@@ -36,7 +37,7 @@ FILES = {
 }
 
 
-@pytest.fixture
+@beginning
 def library(bring):
     bring(FILES)
 

@@ -16,6 +16,7 @@ from learning import progress
 from learning.models import Bookmark, Reading
 from learning.portable import progress as portable_progress
 from search.engine import search
+from tests.beginnings import beginning
 from tests.factories import make_section, make_topic
 from tests.pages.html import text_of
 from tests.shelf import fill_shelf
@@ -32,6 +33,11 @@ OUTLINE = "---\nkind: outline\n---\n# O\n\n" + "".join(
     f"- **1.{n}** Part {n}\n" + "".join(f"- **1.{n}.{m}** Item {n}.{m}\n" for m in range(1, 31))
     for n in range(1, 9)
 )
+
+
+@beginning
+def first(bring) -> None:
+    bring({"t.md": FIRST})
 
 
 def states(user: User) -> dict[str, str]:
@@ -146,16 +152,14 @@ def page_state(user: User, section: Section) -> str | None:
     return found_by(user, {"reading": [section.pk]})["reading"].get(section.pk)
 
 
-def test_what_was_read_stays_read_through_renames_and_moves(bring, alice):
-    bring({"t.md": FIRST})
+def test_what_was_read_stays_read_through_renames_and_moves(first, bring, alice):
     progress.mark(alice, [at("waiting").pk], "read")
     bring({"t.md": f"# U\n\n## Queues\n\n{QUEUE}\n\n## Lending\n\n{WORDS}\n"})
     assert page_state(alice, at("queues")) == "read"
     assert page_state(alice, at("lending")) is None
 
 
-def test_a_merged_section_is_read_where_it_went_unless_that_says_otherwise(bring, alice):
-    bring({"t.md": FIRST})
+def test_a_merged_section_is_read_where_it_went_unless_that_says_otherwise(first, bring, alice):
     waiting, lending = at("waiting"), at("lending")
     progress.mark(alice, [waiting.pk], "read")
     bring({"t.md": FIRST.replace("\n\n## Waiting\n", "\n")})
@@ -168,8 +172,7 @@ def test_a_merged_section_is_read_where_it_went_unless_that_says_otherwise(bring
     assert page_state(alice, lending) is None
 
 
-def test_of_a_removed_section_the_state_comes_back_with_it(bring, alice):
-    bring({"t.md": FIRST})
+def test_of_a_removed_section_the_state_comes_back_with_it(first, bring, alice):
     progress.mark(alice, [at("waiting").pk], "read")
     bring({"t.md": FIRST.partition("## Waiting")[0]})
     assert states(alice) == {"Waiting": "read"}
@@ -180,8 +183,7 @@ def test_of_a_removed_section_the_state_comes_back_with_it(bring, alice):
 # Where it is shown.
 
 
-def test_each_section_has_its_button_and_says_its_state(bring, learner, alice):
-    bring({"t.md": FIRST})
+def test_each_section_has_its_button_and_says_its_state(first, learner, alice):
     progress.mark(alice, [at("lending").pk], "read")
     page = text_of(learner.get("/topics/t/"))
     assert page.count('class="read-end"') == 3
@@ -271,8 +273,7 @@ def test_a_page_takes_three_queries_more_with_an_account(
     assert counts[1] - counts[0] <= 3, counts  # session, user, marks
 
 
-def test_without_an_account_pages_ask_nothing_and_are_the_same(bring, client, alice):
-    bring({"t.md": FIRST})
+def test_without_an_account_pages_ask_nothing_and_are_the_same(first, client, alice):
     before = client.get("/topics/t/").content
     progress.mark(alice, [at("lending").pk], "read")
     assert client.get("/topics/t/").content == before
@@ -336,8 +337,7 @@ def test_what_is_no_list_of_marks_is_refused(learner: Client, marks: str) -> Non
     assert not Reading.objects.exists()
 
 
-def test_she_takes_her_progress_along(learner, alice, bring):
-    bring({"t.md": FIRST})
+def test_she_takes_her_progress_along(learner, alice, first):
     progress.mark(alice, [at("lending").pk], "again")
     (row,) = json.loads(learner.get("/accounts/my-bookmarks.json").content)["progress"]
     assert (row["section"], row["state"], row["address"]) == (

@@ -57,20 +57,6 @@ def test_a_day_has_no_more_new_cards_than_one_wants(alice, routing) -> None:
     assert counts(alice, NOW + timedelta(days=1)) == (0, 0, 2)
 
 
-def test_a_backlog_of_500_never_exceeds_the_limit_of_a_day(alice, routing) -> None:
-    Plan.objects.create(user=alice, reviews_a_day=60, new_a_day=0)
-    make_cards(alice, routing, 500, **known(due=NOW - timedelta(days=30)))
-    a_day: Counter[int] = Counter()
-    for number in range(12):
-        moment = NOW + timedelta(days=number)
-        assert counts(alice, moment)[1] <= 60
-        a_day[number] = len(set(answer_all(alice, moment)))
-        assert a_day[number] <= 60
-    assert sum(a_day[number] for number in range(9)) >= 500
-    seen = Review.objects.filter(user=alice).values("card").distinct().count()
-    assert seen == 500
-
-
 def test_failed_cards_come_again_on_the_same_day_beyond_the_limit(alice, routing) -> None:
     Plan.objects.create(user=alice, reviews_a_day=1, new_a_day=0)
     first, _second = make_cards(alice, routing, 2, **known())

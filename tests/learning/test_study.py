@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from learning import quizzes
 from learning.models import Review
+from tests.beginnings import beginning
 from topics.models import Section
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +46,7 @@ They save time.
 """
 
 
-@pytest.fixture
+@beginning
 def pools(bring) -> dict[str, Section]:
     bring({"pools.md": TEXT})
     return {section.title: section for section in Section.objects.select_related("topic")}

@@ -3,6 +3,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from importer.run import Report
+from tests.beginnings import beginning
 from tests.kept_pages import forget
 from topics.drafts import Draft
 from topics.page_cache import Kept, Memory, memory
@@ -19,7 +20,7 @@ def keeping(settings) -> Iterator[Memory[Kept | Draft]]:
     forget()
 
 
-@pytest.fixture
+@beginning
 def library(bring: Bring) -> None:
     """Two groups of topics below one, in a known order."""
     http = "# HTTP\n\n## Methods\n\nGet and put.\n\n## Caching\n\nETag.\n"

@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from importer.edits import save_section
+from tests.beginnings import beginning
 from topics.models import ContentChange, Section, Topic
 from topics.page_cache import asked_for, memory
 
@@ -35,10 +36,14 @@ DOCUMENTS = {
 }
 
 
-@pytest.fixture
-def kept(bring: Callable, client: Client, settings) -> Client:
-    settings.KB_PAGE_MEMORY_MB = 4
+@beginning
+def documents(bring: Callable) -> None:
     bring(DOCUMENTS)
+
+
+@pytest.fixture
+def kept(documents: None, client: Client, settings) -> Client:
+    settings.KB_PAGE_MEMORY_MB = 4
     for pages in (memory, asked_for):
         pages.clear()
     for page in PAGES:

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from tests.beginnings import beginning
 from tests.pages.conftest import Bring
 from tests.pages.html import links, part, text_of, words
 from topics.models import Topic
@@ -10,7 +11,7 @@ from topics.models import Topic
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@beginning
 def terms(bring: Bring) -> None:
     bring(
         {

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from tests.beginnings import beginning
 from tests.pages.conftest import Bring
 from tests.pages.html import links, part, text_of, words
 from topics.addresses import on_path
@@ -24,7 +25,7 @@ kind: path
 """
 
 
-@pytest.fixture
+@beginning
 def way(bring: Bring) -> None:
     bring(
         {

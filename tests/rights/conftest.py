@@ -1,6 +1,6 @@
 """A library with a private part, and everybody who may ask for it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from django.test import Client
 
 from importer.privacy import set_private
 from importer.run import import_paths
+from tests.beginnings import Bring, beginning
 from tests.factories import make_user
 from tests.kept_pages import forget
 from topics.models import Asset, Grant, Section, Topic
@@ -87,32 +88,26 @@ def forgets_pages() -> Iterator[None]:
     forget()
 
 
-@pytest.fixture
-def public(folder: Path, db: None) -> None:
-    write(folder, {f"notes/{name}": text for name, text in PUBLIC.items()})
-    import_paths([str(folder)])
+@beginning
+def public(bring: Bring) -> None:
+    bring({f"notes/{name}": text for name, text in PUBLIC.items()})
 
 
-@pytest.fixture
-def make_private(tmp_path: Path, public: None) -> Callable[[], Private]:
+@beginning
+def private(bring: Bring) -> Private:
+    bring({f"notes/{name}": text for name, text in PUBLIC.items()})
+    return make_private(bring.folder.parent / "inner")
+
+
+def make_private(inner: Path) -> Private:
     """Import the private part below the public one, as a source of its own, and make it private."""
-
-    def make() -> Private:
-        inner = tmp_path / "inner"
-        write(inner, {f"inner/{name}": text for name, text in PRIVATE.items()})
-        import_paths([str(inner)], under="notes")
-        top = Topic.objects.get(path="notes/inner")
-        set_private(top, is_private=True, user=None)
-        group = Group.objects.create(name="insiders")
-        Grant.objects.create(group=group, topic=top, right="read")
-        return Private(top, group)
-
-    return make
-
-
-@pytest.fixture
-def private(make_private: Callable[[], Private]) -> Private:
-    return make_private()
+    write(inner, {f"inner/{name}": text for name, text in PRIVATE.items()})
+    import_paths([str(inner)], under="notes")
+    top = Topic.objects.get(path="notes/inner")
+    set_private(top, is_private=True, user=None)
+    group = Group.objects.create(name="insiders")
+    Grant.objects.create(group=group, topic=top, right="read")
+    return Private(top, group)
 
 
 def outsiders(prefix: str = "") -> dict[str, Client]:

@@ -18,11 +18,10 @@ from importer.revisions import Text
 from tests.factories import make_user
 from tests.rights.conftest import Private, in_browser
 from tests.rights.test_rights import boss, member, url
-from topics.models import Grant, Section, Topic
+from topics.models import Section, Topic
 
 pytestmark = pytest.mark.django_db
 
-RIGHTS = [str(right) for right in Grant.Right]
 STARTS = [
     "/", "/topics/", "/topics/notes/", "/topics/notes/api/", "/topics/notes/inner/plan/",
     "/topics/notes/inner/", "/curating/proposals/", "/curating/rights/",
@@ -128,34 +127,3 @@ def test_links_lead_a_member_to_what_she_may_and_to_nothing_else(
     kinds = {re.sub(r"\d+|\?.*", "", path) for path in found}
     for name in names:
         assert re.sub(r"\d+", "", url(name, *keys.get(name, []))) in kinds, name
-
-
-@pytest.mark.parametrize("right", RIGHTS)
-def test_the_edit_link_says_what_it_does(private: Private, right: str) -> None:
-    client = in_browser(member(private, right))
-    shown = client.get("/topics/notes/inner/plan/").content.decode()
-    public = client.get("/topics/notes/api/").content.decode()
-    may = RIGHTS.index(right)
-    assert ("Suggest an edit of “Xylomancy”" in shown) is (right == "propose")
-    assert ("Edit “Xylomancy”" in shown) is (may >= RIGHTS.index("edit"))
-    assert "Suggest an edit of “Retries”" in public and "Edit “Retries”" not in public
-
-
-def test_an_editor_of_a_public_part_edits_there(private: Private) -> None:
-    client = in_browser(member(private, "edit", path="notes/api"))
-    assert "Edit “Retries”" in client.get("/topics/notes/api/").content.decode()
-
-
-def test_a_writer_sees_her_draft_and_publishes_it(private: Private) -> None:
-    client = in_browser(member(private, "publish"))
-    form = {"title": "New", "markdown": "Zyzzogeton.", "why": "", "under": "notes/inner"}
-    made = client.post(url("add_topic"), {**form, "_draft": "1"}, follow=True)
-    assert made.status_code == 200 and "This is a draft" in made.content.decode()
-    topic = Topic.objects.get(title="New")
-    assert client.get(url("describe", topic.pk)).status_code == 200
-    client.post(url("describe", topic.pk), {"status": "published", "kind": "article"})
-    topic.refresh_from_db()
-    assert topic.status == "published"
-    other = in_browser(member(private, "review", "reviewer"))
-    assert other.get(url("describe", topic.pk)).status_code == 403
-    assert other.get(url("topic_draft", topic.pk)).status_code == 403

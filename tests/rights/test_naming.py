@@ -7,9 +7,9 @@ from django.test import Client
 from curating.naming import places_naming
 from importer.edits import remove_sections, save_section
 from importer.privacy import set_private
-from importer.run import import_paths
+from tests.beginnings import Bring, beginning
 from tests.rights.asking import answer
-from tests.rights.conftest import PRIVATE, PUBLIC, Private, write
+from tests.rights.conftest import PRIVATE, PUBLIC, Private
 from tests.rights.test_leaks import asked_by
 from tests.rights.test_rights import boss, url
 from topics.models import Grant, Section, Topic
@@ -24,21 +24,19 @@ def named(topic: Topic) -> dict[str, list[str]]:
     }
 
 
-@pytest.fixture
-def library(folder, db) -> Topic:
+@beginning
+def library(bring: Bring) -> Topic:
     """All of it public, in one source."""
-    write(folder, {f"notes/{name}": text for name, text in PUBLIC.items()})
-    write(folder, {f"notes/inner/{name}": text for name, text in PRIVATE.items()})
-    write(
-        folder,
-        {
+    bring(
+        {f"notes/{name}": text for name, text in PUBLIC.items()}
+        | {f"notes/inner/{name}": text for name, text in PRIVATE.items()}
+        | {
             "notes/said.md": "# Said\n\nIntro.\n\n## Where\n\nIn the quokka vault, as told.\n",
             "notes/first.md": "---\nprerequisites: [notes/inner/plan]\n---\n# First\n\nText.\n",
             "notes/sum.md": "---\nsummary: On the Quokka Vault.\n---\n# Sum\n\nText.\n",
             "notes/other.md": "# Other\n\nAnd quokkas in a vault.\n",
-        },
+        }
     )
-    import_paths([str(folder)])
     return Topic.objects.get(path="notes/inner")
 
 

@@ -123,33 +123,6 @@ def test_a_collection_is_shared_without_what_its_reader_may_not_see(
         assert "xylomancy" not in answer(client, path)[1].lower(), who
 
 
-def pages_of(section: Section) -> list[str]:
-    """Pages about a section by its key, whoever guesses that."""
-    key, topic = section.pk, section.topic_id
-    return [
-        f"/curating/sections/{key}/edit/", f"/curating/sections/{key}/report/",
-        f"/curating/sections/{key}/history/", f"/curating/sections/{key}/authors/",
-        f"/curating/sections/{key}/move/", f"/curating/topics/{topic}/",
-        f"/curating/topics/{topic}/edit/", f"/curating/topics/{topic}/history/",
-        f"/admin/topics/section/{key}/change/", f"/admin/topics/topic/{topic}/change/",
-        f"/learn/test/{key}/?seed=1", f"/learn/quiz/{key}/?seed=1", f"/learn/collect/{key}/",
-        f"/learn/cards/from/{key}/", f"/learn/changed/{key}/", f"/bookmarks/sections/{key}/wanted/",
-        f"/learn/offline/sets/topic/{key}/", f"/curating/topics/{topic}/description/",
-        f"/curating/topics/new/?under={section.topic.path}", f"/curating/topics/{topic}/rights/",
-    ]  # fmt: skip
-
-
-def test_pages_about_a_private_section_answer_as_for_one_that_never_was(private: Private) -> None:
-    section = private.section()
-    save_section(section, markdown="Another zyzzogeton.", title="Xylomancy", user=None)
-    nowhere = Section(pk=987_654_321, topic=Topic(pk=987_654_321, path="no/where"))
-    for who, client in outsiders().items():
-        for path, like in zip(pages_of(section), pages_of(nowhere), strict=True):
-            (status, text), (expected, _) = answer(client, path), answer(client, like)
-            found = [w for w in SECRETS if w in text.lower() and w not in path]
-            assert (status, found) == (expected, []), (who, path)
-
-
 def test_changes_proposals_and_runs_of_private_topics_are_told_to_nobody_else(
     private: Private,
 ) -> None:

@@ -241,3 +241,34 @@ def test_curators_do_not_move_or_remove_what_holds_a_private_topic(private: Priv
     assert "all that is below it" in said.content.decode()
     notes.refresh_from_db()
     assert notes.removed_at is None
+
+
+@pytest.mark.parametrize("right", RIGHTS)
+def test_the_edit_link_says_what_it_does(private: Private, right: str) -> None:
+    client = in_browser(member(private, right))
+    shown = client.get("/topics/notes/inner/plan/").content.decode()
+    public = client.get("/topics/notes/api/").content.decode()
+    may = RIGHTS.index(right)
+    assert ("Suggest an edit of “Xylomancy”" in shown) is (right == "propose")
+    assert ("Edit “Xylomancy”" in shown) is (may >= RIGHTS.index("edit"))
+    assert "Suggest an edit of “Retries”" in public and "Edit “Retries”" not in public
+
+
+def test_an_editor_of_a_public_part_edits_there(private: Private) -> None:
+    client = in_browser(member(private, "edit", path="notes/api"))
+    assert "Edit “Retries”" in client.get("/topics/notes/api/").content.decode()
+
+
+def test_a_writer_sees_her_draft_and_publishes_it(private: Private) -> None:
+    client = in_browser(member(private, "publish"))
+    form = {"title": "New", "markdown": "Zyzzogeton.", "why": "", "under": "notes/inner"}
+    made = client.post(url("add_topic"), {**form, "_draft": "1"}, follow=True)
+    assert made.status_code == 200 and "This is a draft" in made.content.decode()
+    topic = Topic.objects.get(title="New")
+    assert client.get(url("describe", topic.pk)).status_code == 200
+    client.post(url("describe", topic.pk), {"status": "published", "kind": "article"})
+    topic.refresh_from_db()
+    assert topic.status == "published"
+    other = in_browser(member(private, "review", "reviewer"))
+    assert other.get(url("describe", topic.pk)).status_code == 403
+    assert other.get(url("topic_draft", topic.pk)).status_code == 403

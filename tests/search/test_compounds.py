@@ -4,9 +4,10 @@ import pytest
 
 from search.engine import search
 from search.suggestions import suggest
+from tests.beginnings import beginning
 from tests.search.library import Part, add_topic
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 
 TEXTS = {
     "Microservices": "Microservices are small. A microservice owns its data.",
@@ -22,7 +23,7 @@ TEXTS = {
 }
 
 
-@pytest.fixture(autouse=True)
+@beginning
 def library() -> None:
     for title, text in TEXTS.items():
         add_topic(title, Part("In short", text), path=title.lower().replace(" ", "-"))

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from benchmarks.coverage import items_of, sample
+from tests.beginnings import beginning
 from tests.search.library import Part, add_topic
 from tests.search.test_relating import outline, prose
 from topics.models import Definition, Section, Topic
@@ -25,7 +26,7 @@ def explanations(topic: Topic) -> dict[str, str | None]:
     return {i.title: i.section.title if i.section else None for i in items_of(topic)}
 
 
-@pytest.fixture
+@beginning
 def library() -> None:
     add_topic(
         "Backend",

@@ -6,9 +6,10 @@ from search.engine import search
 from search.explanation import difference, explain
 from search.index import refresh_statistics
 from search.models import Synonym, Weight
+from tests.beginnings import beginning
 from tests.search.library import Part, add_topic
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 
 QUERIES = [
     "connection pool",
@@ -32,7 +33,7 @@ QUERIES = [
 ]
 
 
-@pytest.fixture(autouse=True)
+@beginning
 def library():
     Synonym.objects.create(words=["DI", "dependency injection"])
     Synonym.objects.create(words=["pool"], expansions=["connection cache"])

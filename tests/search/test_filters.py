@@ -10,6 +10,7 @@ from registry import Registry
 from search.engine import search
 from search.filters import FILTERS, Filter, Select
 from search.models import Weight
+from tests.beginnings import beginning
 from tests.search.library import Part, add_topic, titles
 from topics.models import Section
 from topics.raw_sql import execute
@@ -17,7 +18,7 @@ from topics.raw_sql import execute
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@beginning
 def library() -> None:
     add_topic("A", Part("One", "gizmo"), Part("Two", "gizmo"), path="a")
     add_topic("B", Part("Three", "gizmo"), path="b")

@@ -10,6 +10,7 @@ from search import log
 from search.engine import search
 from search.models import Pin, SearchLog
 from search.pins import key_of_text
+from tests.beginnings import beginning
 from tests.search.library import Part, add_topic
 from tests.shelf import fill_shelf
 from topics.models import Section, content_changed
@@ -17,7 +18,7 @@ from topics.models import Section, content_changed
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@beginning
 def shelf():
     return fill_shelf(notes=30)
 

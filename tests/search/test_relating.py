@@ -3,6 +3,7 @@
 import pytest
 
 from search.related import explain
+from tests.beginnings import beginning
 from tests.search.library import Part, add_topic
 from topics.models import Section, Topic
 
@@ -35,7 +36,7 @@ def explained_by(item: Section, at_least: float = 0.0) -> str | None:
     return f"{section.topic.title} / {section.title}"
 
 
-@pytest.fixture
+@beginning
 def databases() -> None:
     text = prose("An index speeds up reading. Each index costs on writing. Choose an index well")
     add_topic("PostgreSQL", Part("Index kinds", text))

@@ -7,13 +7,14 @@ from search.engine import ENDS_HERE, RELAXED, search
 from search.index import index_sections
 from search.query import NO_WORDS
 from search.suggestions import suggest
+from tests.beginnings import beginning
 from tests.search.library import Part, add_section, add_topic, found, titles
 from topics.models import Section
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@beginning
 def backend() -> None:
     add_topic(
         "Backend guide",

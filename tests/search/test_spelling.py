@@ -5,6 +5,7 @@ import pytest
 from search.engine import search
 from search.right_words import is_right
 from search.spelling import ADDED, CHANGED, DOUBLED, FIRST, MISSED, NEAR_KEY, SWAPPED, cost, edits
+from tests.beginnings import beginning
 from tests.search.library import Part, add_topic
 
 
@@ -43,8 +44,8 @@ LIBRARY = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def library(db: None) -> None:
+@beginning
+def library() -> None:
     for title, text in LIBRARY.items():
         add_topic(title, Part(f"{title} in use", text * 2), path=title.lower())
 

@@ -3,12 +3,13 @@
 import pytest
 
 from search.suggestions import suggest
+from tests.beginnings import beginning
 from tests.search.library import Part, add_topic
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 
 
-@pytest.fixture(autouse=True)
+@beginning
 def library() -> None:
     add_topic(
         "Scaling",

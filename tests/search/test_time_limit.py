@@ -11,6 +11,7 @@ from pytest_django import Settings
 from search import engine, query, time_limit
 from search.engine import search
 from search.templatetags.search_tags import reader_words
+from tests.beginnings import beginning
 from tests.search.library import Part, add_topic
 from topics import rate_limits
 
@@ -22,7 +23,7 @@ NOTES = [
 ]  # fmt: skip
 
 
-@pytest.fixture
+@beginning
 def many_words() -> None:
     add_topic("Words", *[Part(f"S{n}", f"aa{n}x ae{n}x") for n in range(90)])
 

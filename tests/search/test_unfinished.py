@@ -6,6 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 from search.engine import search
 from search.suggestions import suggest
 from search.syntax import parse
+from tests.beginnings import beginning
 from tests.search.library import Part, add_topic, titles
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +30,7 @@ NAMES = [
 ]
 
 
-@pytest.fixture
+@beginning
 def library() -> None:
     for name in (
         "Circuit breaker", "Message queue", "Load balancing", "Soft delete", "Isolation levels",

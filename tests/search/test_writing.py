@@ -6,6 +6,7 @@ import pytest
 
 from search.engine import search
 from search.words import tokens
+from tests.beginnings import beginning
 from tests.search.library import Part, add_topic
 
 
@@ -52,8 +53,8 @@ LIBRARY = {
 }
 
 
-@pytest.fixture
-def library(db: None) -> None:
+@beginning
+def library() -> None:
     for number, (title, text) in enumerate(LIBRARY.items()):
         add_topic(title, Part("In short", text), path=f"t{number}")
 

@@ -4,7 +4,6 @@ import contextlib
 import os
 import signal
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +19,9 @@ KEPT = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 SEARCH = b"GET /search/?q=x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 OTHER = b"GET /topics/%s/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 SESSION = KEPT.replace(b"Connection", b"Cookie: sessionid=%s\r\nConnection" % (b"x" * 32))
-LONGEST = 6  # seconds
+# Seconds: five for a statement, half a one until it counts as silence, and a busy machine's own.
+# Without an end to the wait it is for ever; one request after the other would take twice as long.
+LONGEST = 9
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +71,8 @@ def test_a_frozen_database_costs_a_request_six_seconds_and_probes_answer(
         ]
         for thread in threads:
             thread.start()
-        started = time.monotonic()
         assert get(site.port, "/healthz") == (200, b'{"status": "ok"}')
-        assert time.monotonic() - started < 1
+        assert answers == []  # it waited for none of them
         assert get(site.port, "/readyz") == (
             503,
             b'{"status": "unavailable", "reason": "the database does not answer"}',
