@@ -6,11 +6,12 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
 from documents.raw_html import HTML_TAGS
 
-from . import snippets, tag_rules, tags
-from .dialect import INTERRUPTING, Dialect, parse_inside, reading_of, signs
+from . import snippets, tag_rules, tags, trees
+from .dialect import INTERRUPTING, Dialect, Env, parse_inside, reading_of, signs
 from .tag_rules import Syntax
 from .tags import Tag
 
@@ -189,6 +190,11 @@ def _module(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     return True
 
 
+def _blocks(tokens: list[Token], env: Env) -> list[Token]:
+    """Trees of files are lists."""
+    return trees.in_lists(tokens) if any("tree" in token.meta for token in tokens) else tokens
+
+
 def _rules(markdown: MarkdownIt) -> None:
     markdown.block.ruler.before("html_block", "component", _block, INTERRUPTING)
     markdown.block.ruler.before("html_block", "mdx_module", _module)
@@ -208,7 +214,13 @@ DIALECT = Dialect(
     ),
     rules=_rules,
     stops=r"\{",
+    blocks=_blocks,
     examples=(
+        (
+            '<FileTree>\n  <FileTree.Folder name="a" defaultOpen>\n    <FileTree.File name="b.md" />\n'
+            '  </FileTree.Folder>\n  <FileTree.File name="c" />\n</FileTree>',
+            "<ul><li>a<ul><li>b.md</li></ul></li><li>c</li></ul>",
+        ),
         (
             '<Listing number="4-7" caption="The `first` one">\n\n```c\n```\n\n</Listing>',
             '<pre class="code" tabindex="0" data-language="c"><code></code></pre>',
