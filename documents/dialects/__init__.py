@@ -92,6 +92,7 @@ for _module in (
 TOOLS = frozenset(
     {
         "docfx",
+        "docsify",
         "docusaurus",
         "gitbook",
         "github",

@@ -105,6 +105,12 @@ HIDDEN = [
         "Archive/a.md",
         "x/a.md",
     ),
+    (
+        "Docsify",
+        {"docs/index.html": "<script src='docsify.min.js'></script>"},
+        "docs/zh/_navbar.md",
+        "docs/zh/navbar.md",
+    ),
     ("a wiki", {"_Sidebar.md": A, "Home.md": A}, "sub/_Footer.md", "Sidebar.md"),
 ]
 
