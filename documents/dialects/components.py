@@ -12,6 +12,7 @@ from documents.raw_html import HTML_TAGS
 
 from . import snippets, tag_rules, tags, trees
 from .dialect import INTERRUPTING, Dialect, Env, parse_inside, reading_of, signs
+from .mdx_expressions import is_mdx
 from .tag_rules import Syntax
 from .tags import Tag
 
@@ -148,6 +149,16 @@ def _inline(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def _fragment(state: StateInline, silent: bool) -> bool:
+    """The tag of a component without a name, `<>` or `</>`, where the text has both."""
+    if not state.src.startswith(("<>", "</>"), state.pos) or not is_mdx(state.env):
+        return False
+    if "<>" not in state.src or "</>" not in state.src:
+        return False
+    state.pos = state.src.index(">", state.pos) + 1
+    return True
+
+
 def _comment(state: StateInline, silent: bool) -> bool:
     if not state.src.startswith("{/*", state.pos):
         return False
@@ -199,6 +210,7 @@ def _rules(markdown: MarkdownIt) -> None:
     markdown.block.ruler.before("html_block", "component", _block, INTERRUPTING)
     markdown.block.ruler.before("html_block", "mdx_module", _module)
     markdown.inline.ruler.before("html_inline", "component", _inline)
+    markdown.inline.ruler.before("html_inline", "fragment", _fragment)
 
 
 DIALECT = Dialect(

@@ -190,6 +190,12 @@ MDX: list[tuple[str, str, list[str], list[str]]] = [
         ["**", "&lt;"],
     ),
     (
+        "a component without a name in a line",
+        "<figure>\n  <>![A](a.png)</>\n  <figcaption>*b*</figcaption>\n</figure>\n\nx <> y",
+        ['<img src="a.png" alt="A">', "<figcaption><em>b</em></figcaption>", "x &lt;&gt; y"],
+        ["&lt;&gt;<", "&lt;/&gt;"],
+    ),
+    (
         "a tree of files by Nextra",
         NEXTRA,
         [
