@@ -2,6 +2,7 @@
 links to them from any chapter (mdbook-spec); `{{…}}` for what they would make."""
 
 import re
+from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
@@ -12,7 +13,14 @@ from markdown_it.token import Token
 from .dialect import INTERRUPTING, Dialect, Env, leaves, parse_inside, reading_of, signs
 
 _NAME = re.compile(r"r\[([A-Za-z][\w-]*(?:\.[\w-]+)+|[a-z][\w-]{2,})\][ \t]*")
-_LINK = re.compile(r"(\])?\[([A-Za-z][\w-]{0,60}(?:\.[\w-]{1,60}){1,12})\](?![(:])")
+_LABEL = re.compile(r"\[((?:macro@)?[A-Za-z][\w.:#!-]{1,120})\](?!\()")
+_TO_RULE = re.compile(r"\]\[[a-z][\w-]*(?:\.[\w-]+)+\]")
+_DOTTED = re.compile(r"[A-Za-z][\w-]*(?:\.[\w-]+)+")
+_WORD = re.compile(r"[a-z][\w-]{2,}")
+_PRODUCTION = re.compile(r"(?:grammar-)?([A-Z]\w{2,})")
+_STANDARD = re.compile(r"(?:macro@)?((?:std|core|alloc)(?:::\w+)+|(?<=@)\w+)!?(?:#.*)?")
+_STANDARD_URL = "https://doc.rust-lang.org/std/?search="
+_GRAMMAR = re.compile(r"^(?:@root[ \t]+)?([A-Z]\w*)[ \t]*->", re.MULTILINE)
 _ANCHOR = re.compile(r'<a id="r-([^"]*)"></a>\n')
 _LINE = re.compile(r"\{\{[ \t]*(#?[a-z][\w-]{0,60})([ \t][^{}\n]{0,300})?\}\}[ \t]*")
 # What is collected from all chapters: a list that is nowhere written.
@@ -69,20 +77,48 @@ def _in_text(state: StateInline, silent: bool) -> bool:
 
 
 def _blocks(tokens: list[Token], env: Env) -> list[Token]:
-    """Names of rules as links: `[text][items.const]`, and `[items.const]` in a chapter with rules
-    of its own."""
+    """Names of rules as links: `[text][items.const]`. In a chapter that has rules, or links to some,
+    also `[items.const]`, and names of the grammar and of the standard library."""
     if not _is_mdbook(env):
         return tokens
-    contents = [token.content for token in tokens if token.type == "html_block"]
-    has_rules = any(map(_ANCHOR.fullmatch, contents))
+    has_rules = any(
+        _ANCHOR.fullmatch(token.content)
+        if token.type == "html_block"
+        else token.type == "inline" and _TO_RULE.search(token.content)
+        for token in tokens
+    )
     for token in leaves(tokens):
-        if "." not in token.content or "[" not in token.content:
-            continue
-        for found in _LINK.finditer(token.content):
-            if found[1] or has_rules:
-                target = {"title": "", "href": f"#r-{found[2]}"}
-                env["references"].setdefault(normalizeReference(found[2]), target)
-    return tokens
+        text = token.content
+        for found in _LABEL.finditer(text) if "[" in text else ():
+            is_full = text[found.start() - 1 : found.start()] == "]"
+            if target := _target(found[1], is_full=is_full, has_rules=has_rules):
+                link = {"title": "", "href": target}
+                env["references"].setdefault(normalizeReference(found[1]), link)
+    return list(_with_productions(tokens)) if has_rules else tokens
+
+
+def _target(label: str, *, is_full: bool, has_rules: bool) -> str:
+    """Where the label of a reference that the chapter does not define leads to, or ""."""
+    if _DOTTED.fullmatch(label):
+        return f"#r-{label}" if is_full or has_rules else ""
+    if not (is_full and has_rules):
+        return ""
+    if _WORD.fullmatch(label) and not label.startswith("grammar-"):
+        return f"#r-{label}"
+    if production := _PRODUCTION.fullmatch(label):
+        return f"#grammar-{production[1]}"
+    found = _STANDARD.fullmatch(label)
+    return _STANDARD_URL + found[1] if found else ""
+
+
+def _with_productions(tokens: list[Token]) -> Iterator[Token]:
+    """The names of productions, which links lead to, before the grammar that holds them."""
+    for token in tokens:
+        if token.type == "fence" and token.info.startswith("grammar"):
+            names = dict.fromkeys(_GRAMMAR.findall(token.content))
+            content = "".join(f'<a id="grammar-{name}"></a>' for name in names)
+            yield Token("html_block", "", 0, map=token.map, level=token.level, content=content)
+        yield token
 
 
 def _is_mdbook(env: Env) -> bool:

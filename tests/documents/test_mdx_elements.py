@@ -259,6 +259,20 @@ MDBOOK: list[tuple[str, str, list[str], list[str]]] = [
         ['"#r-'],
     ),
     (
+        "names of the grammar, of rules in a word, and of the standard library",
+        "A [type][grammar-Type], a [path][Path], [them][attributes], [`Clone`][macro@Clone], "
+        "[`get`][core::ops::Index#tymethod.index], [no][x y] and m[row][col].\n\n"
+        f"```grammar,types\n@root Type ->\n    Path\n\nPath -> `::`\n```{RULES}",
+        [
+            '<a href="#grammar-Type">type</a>, a <a href="#grammar-Path">path</a>',
+            '<a href="#r-attributes">them</a>',
+            "?search=core::ops::Index",
+            "?search=Clone",
+            "[no][x y]",
+        ],
+        ["[type]", "[them]"],
+    ),
+    (
         "a summary that is made of all chapters",
         "Above.\n\n{{ grammar-summary }}\n\n{{summary-table}}\n\n{{#toc}}",
         ["Above.", "left out: grammar-summary: 1", "summary-table: 1", "#toc: 1"],
