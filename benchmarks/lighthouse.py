@@ -11,10 +11,18 @@ import argparse
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urljoin
+
+from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from benchmarks.serving import FIRST, ROOT, environment, first_documents, manage, start
 
@@ -24,7 +32,7 @@ FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
     "--disable-background-networking --disable-component-update --disable-sync"
 )
-DARK = " --blink-settings=preferredColorScheme=0"
+DARK = "--blink-settings=preferredColorScheme=0"
 SETTING = """
 import json
 from django.contrib.auth.models import User
@@ -135,26 +143,62 @@ def run(asked: argparse.Namespace, scratch: Path, chromium: str) -> None:
 def lighthouse(
     scratch: Path, url: str, device: str, theme: str, session: str, chromium: str
 ) -> dict:
-    command = [
-        str(scratch / "node_modules/.bin/lighthouse"),
-        url,
-        "--quiet",
-        "--output=json",
-        f"--only-categories={','.join(CATEGORIES)}",
-        f"--chrome-flags={FLAGS}{DARK if theme == 'dark' else ''}",
-    ]
-    if device == "desktop":
-        command.append("--preset=desktop")
-    if session:
-        command.append(f"--extra-headers={json.dumps({'Cookie': f'sessionid={session}'})}")
-    env = {**os.environ, "CHROME_PATH": chromium}
     for _ in range(3):  # Chromium loses its trace now and then
-        done = subprocess.run(
-            command, capture_output=True, text=True, env=env, timeout=180, check=False
-        )
+        with browser(scratch, chromium, theme, url, session) as port:
+            command = [
+                str(scratch / "node_modules/.bin/lighthouse"),
+                url,
+                "--quiet",
+                "--output=json",
+                f"--only-categories={','.join(CATEGORIES)}",
+                f"--port={port}",
+                *(["--preset=desktop"] if device == "desktop" else []),
+            ]
+            done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
         if done.returncode == 0:
             return json.loads(done.stdout)
     sys.exit(done.stderr)
+
+
+@contextmanager
+def browser(scratch: Path, chromium: str, theme: str, url: str, session: str) -> Iterator[int]:
+    """A new Chromium that knows the session, for what scripts ask too; gives its port."""
+    port = free_port()
+    with tempfile.TemporaryDirectory(dir=scratch, ignore_cleanup_errors=True) as profile:
+        place = [f"--user-data-dir={profile}", f"--remote-debugging-port={port}"]
+        process = subprocess.Popen(
+            [chromium, *FLAGS.split(), *([DARK] if theme == "dark" else []), *place, "about:blank"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            with sync_playwright() as playwright:
+                connected = connect(playwright, port)
+                if session:
+                    cookie = {"name": "sessionid", "value": session, "url": urljoin(url, "/")}
+                    connected.contexts[0].add_cookies([cookie])
+            yield port
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def connect(playwright: Playwright, port: int) -> Browser:
+    """The browser at the port, once it answers; for ten seconds at most."""
+    for left in reversed(range(50)):
+        try:
+            return playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
+        except PlaywrightError:
+            if not left:
+                raise
+            time.sleep(0.2)
+    raise AssertionError
+
+
+def free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
 
 
 def print_row(name: str, device: str, theme: str, report: dict) -> None:

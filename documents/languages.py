@@ -65,10 +65,11 @@ _WORDS = {
     "ru": "и в не на что с как для это по из или если от при он так его может быть к",
     "uk": "і в не на що з як для це до та або якщо від при ви його може бути за",
 }  # fmt: skip
-_COMMON = {language: frozenset(words.split()) for language, words in _WORDS.items()}
+# The commonest words of each language.
+COMMON = {language: frozenset(words.split()) for language, words in _WORDS.items()}
 _LANGUAGES = {
-    word: [language for language, words in _COMMON.items() if word in words]
-    for word in frozenset().union(*_COMMON.values())
+    word: [language for language, words in COMMON.items() if word in words]
+    for word in frozenset().union(*COMMON.values())
 }
 
 
@@ -106,7 +107,7 @@ def _by_words(text: str) -> str:
         for language in _LANGUAGES[word]:
             counts[language] += times
     [(best, most), (_, next_most)] = [*counts.most_common(2), ("", 0), ("", 0)][:2]
-    if len(_COMMON.get(best, frozenset()).intersection(words)) < FEWEST_DIFFERENT:
+    if len(COMMON.get(best, frozenset()).intersection(words)) < FEWEST_DIFFERENT:
         return ""
     if most < max(FEWEST_FOUND, len(words) / 8) or most < CLEARLY * next_most:
         return ""

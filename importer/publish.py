@@ -69,7 +69,8 @@ def publish(
     recorder of the change gave. With `shown`, which is what `shown_of` gave before, kept pages that
     the change cannot alter stay kept.
 
-    Sections of topics that came into a private tree, or out of one, change with them. What follows
+    Sections of topics that came into a private tree, or out of one, change with them, and those of
+    topics that are in another language now. What follows
     from the change is written: links of these sections and links elsewhere that lead
     to them, goals of path steps, the search index, "see also" and matches (also of sections that
     named what is gone), the topics' word counts. Then the registered steps run, and the content
@@ -78,8 +79,8 @@ def publish(
     ids, moved = set(sections), set(topics)
     if not (ids or moved or images):
         return
-    crossing = crossing_sections(moved)
-    ids |= crossing
+    crossing, in_other_words = crossing_sections(moved)
+    ids |= crossing | in_other_words
     resolved = ids | _linking_to(ids, moved, images)
     with writing_behind(is_worth_it=len(ids) >= MANY) as behind:
         links = Resolution(sorted(resolved), behind)

@@ -68,7 +68,9 @@ def states(user: Reader, asked: Asked) -> Found:
         parts.append(f"SELECT %(kind{number})s, found.* FROM ({sql}) AS found")  # noqa: S608
     with_tables = f"WITH {', '.join(tables.values())}\n" if tables else ""
     rows: dict[str, dict[int, list[Row]]] = {kind: {} for kind in kinds}
-    for kind, key, *row in execute(with_tables + "\nUNION ALL\n".join(parts), values):
+    for kind, key, *row in execute(
+        with_tables + "\nUNION ALL\n".join(parts), values, keeps_plan=True
+    ):
         rows[kind].setdefault(key, []).append(Row(*row))
     return {
         kind: {key: QUESTIONS[kind].state(own) for key, own in by_key.items()}

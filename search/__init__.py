@@ -2,7 +2,7 @@
 
 From text to index, and from a query to the results page:
 
-`english`      stop words, spellings, stems
+`english`      stop words, spellings, stems; `languages`: stems of others, `letters`: scripts
 `words`        tokens to lexemes, the same for text, titles and queries
 `vectors`      a section's fields as literals of tsvectors
 `models`       the index's tables, synonyms, and the log of searches

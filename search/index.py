@@ -12,6 +12,8 @@ from functools import partial
 from django.db import connection, transaction
 
 from search.english import STOP_WORDS
+from search.languages import STEMMERS, stemmed_language
+from search.synonyms import thesaurus
 from search.vectors import FIELDS, columns
 from search.words import VERSION, analyse, surfaces, title_key, unspaced_words
 from topics.raw_sql import execute, statement
@@ -29,7 +31,7 @@ BULK = 5_000  # sections that are better built beside the live index
 # What of section s and its topic t somebody may find.
 PUBLISHED = published_to_some_sql("t", "s")
 COLUMNS = (
-    "section_id", "topic_id", "tree", "title_key", "title_words", "has_text", "length",
+    "section_id", "topic_id", "tree", "language", "title_key", "title_words", "has_text", "length",
     "written_at", *FIELDS,
 )  # fmt: skip
 
@@ -50,12 +52,19 @@ class Source:
     has_text: bool  # text of its own or, below a heading, its children's
     read_at: datetime
     tree: int  # that its topic belongs to
+    tag: str  # of its topic's language
+
+    @property
+    def language(self) -> str:
+        """The language whose stems its words have too; "" for none."""
+        return stemmed_language(self.tag)
 
     def columns(self) -> tuple[str, ...]:
         """The values of `FIELDS`."""
         return columns(
-            title=self.title, number=self.number, above=self.above, text=self.text, code=self.code
-        )
+            title=self.title, number=self.number, above=self.above, text=self.text, code=self.code,
+            language=self.language,
+        )  # fmt: skip
 
 
 Before = Callable[[int], None]
@@ -113,9 +122,11 @@ def _write_some(
         _write_rows(ids, rows)
         _insert_words(words)
 
+    languages: set[str] = set()
     for ids, sources in _in_turns(batches, behind):
         found = _measure(sources)
         rows = _rows(sources, found.lengths)
+        languages.update(row.language for row in sources)
         before(ids[-1])
         behind.run(write, ids, rows, found.words)
     behind.wait()
@@ -124,6 +135,7 @@ def _write_some(
     for ids in batches:
         execute("DELETE FROM topics_posting WHERE section_id = ANY(%s)", [ids])
         _write_postings(ids)
+    _tell_of(languages)
 
 
 def _write_all(batches: Sequence[list[int]], behind: Behind, before: Before) -> None:
@@ -150,6 +162,12 @@ def _write_all(batches: Sequence[list[int]], behind: Behind, before: Before) -> 
         behind.run(write, ids, rows)
 
 
+def _tell_of(languages: set[str]) -> None:
+    """Have queries looked for by the stems of languages that the library did not hold before."""
+    if not languages <= {"", *thesaurus().languages}:
+        execute("UPDATE topics_indexstate SET synonyms_at = clock_timestamp()")
+
+
 def analyze_index() -> None:
     """Update the planner's statistics of the index within the transaction that wrote it."""
     # The state's one row would else be planned as two thousand.
@@ -169,17 +187,15 @@ def refresh_statistics() -> None:
         execute(statement("search/refresh_terms"))
 
 
-def crossing_sections(topic_ids: Iterable[int]) -> set[int]:
-    """The sections of these topics that the index has in another tree than they are in now."""
-    ids = list(topic_ids)
-    if not ids:
-        return set()
-    rows = execute(
-        "SELECT i.section_id FROM topics_indexedsection i JOIN topics_topic t ON t.id = i.topic_id"
-        " WHERE t.id = ANY(%s) AND i.tree <> t.tree",
-        [ids],
+def crossing_sections(topic_ids: Iterable[int]) -> tuple[set[int], set[int]]:
+    """The sections of these topics that the index has in another tree than they are in now, and
+    those that it has in another language."""
+    values = {"ids": list(topic_ids), "languages": list(STEMMERS)}
+    rows = execute(statement("search/crossing_sections"), values) if values["ids"] else []
+    return (
+        {pk for pk, other_tree, _ in rows if other_tree},
+        {pk for pk, _, other_language in rows if other_language},
     )
-    return {pk for (pk,) in rows}
 
 
 def forget_private_words() -> None:
@@ -259,8 +275,9 @@ def _rows(sources: Sequence[Source], lengths: Mapping[int, int]) -> Rows:
     """The normalised columns. One that was published meanwhile is indexed once more."""
     return [
         (
-            row.section_id, row.topic_id, row.tree, title_key(row.title), title_words(row.title),
-            row.has_text, lengths.get(row.section_id, 0), row.read_at, *row.columns(),
+            row.section_id, row.topic_id, row.tree, row.language, title_key(row.title),
+            title_words(row.title), row.has_text, lengths.get(row.section_id, 0), row.read_at,
+            *row.columns(),
         )
         for row in sources
     ]  # fmt: skip

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from html import escape
 
 from search.english import IRREGULAR, stem
+from search.languages import languages_of, stems_at, without_language
 from search.query import Query
 from search.words import Token, analyse, is_keyword, keyword, parts_of, token_pattern
 
@@ -32,6 +33,7 @@ class Forms:
     by_lexeme: dict[str, list[Form]]
     pattern: re.Pattern[str] | None
     count: int  # of the query's words
+    languages: frozenset[str] = frozenset()  # whose stems are among the forms
 
     @classmethod
     def of(cls, query: Query) -> "Forms":
@@ -41,7 +43,7 @@ class Forms:
                 if alternative.counts:
                     form = (number, alternative.lexemes)
                     found.setdefault(alternative.lexemes[0], []).append(form)
-        return cls(found, _pattern(found), len(query.words))
+        return cls(found, _pattern(found), len(query.words), frozenset(languages_of(list(found))))
 
 
 def starts(lexemes: Iterable[str]) -> set[str]:
@@ -59,6 +61,7 @@ def _pattern(lexemes: Iterable[str]) -> re.Pattern[str] | None:
 
 
 def _start(lexeme: str) -> str:
+    lexeme = without_language(lexeme)
     return lexeme[:ALIKE] if len(lexeme) > ALIKE else lexeme[: max(2, len(lexeme) - 1)]
 
 
@@ -147,6 +150,10 @@ class Passage:
         if token is None:
             return []
         slots = [list(slot) for slot in token.slots]
+        for language in self.forms.languages:
+            stems = stems_at(language, found.group(), len(slots))
+            for slot, more in zip(slots, stems, strict=True):
+                slot.extend(more)
         if token.is_stop and (self.in_code or is_keyword(found.group(), token)):
             slots[0].append(keyword(token))
         return slots

@@ -86,6 +86,11 @@ class IndexedSection(models.Model):
     section_id = models.BigIntegerField(primary_key=True)
     topic_id = models.BigIntegerField()
     tree = models.BigIntegerField(default=0, db_default=0)
+    language = models.TextField(
+        default="",
+        db_default="",
+        help_text="Of its topic, where its words have stems of their own.",
+    )
     title_key = models.TextField()
     title_words = models.SmallIntegerField(help_text="Words of the title's head, stop words apart.")
     has_text = models.BooleanField(help_text="Text of its own or, below a heading, its children's.")

@@ -15,7 +15,7 @@ from search.intents import CHOICE, PATTERNS
 from search.plain_words import COMPARING, two_words
 from search.query import Alternative
 from search.ranking import DERIVED, MOST_COUNTED
-from search.synonyms import thesaurus
+from search.synonyms import equal_titles, thesaurus
 from search.syntax import parse
 from search.weights import CHOSEN
 from search.words import LONGEST, title_key, token_pattern, tokens
@@ -182,7 +182,7 @@ def _synonyms() -> dict[str, list[Any]]:
     """The curators' table: by the key of a name its other names, and the keys of equal titles."""
     table = thesaurus()
     return {
-        name: [[list(other) for other in others], [*map(title_key, table.equals.get(name, ()))]]
+        name: [[list(other) for other in others], equal_titles(table.equals.get(name, ()))]
         for name, others in table.others.items()
     }
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from search.english import ASKING, QUESTION
 from search.filters import Sections
+from search.languages import SIGN
 from search.query import MOST_RUNS, Query, QueryWord
 from topics.raw_sql import execute
 from topics.visibility import trees
@@ -128,6 +129,7 @@ def rank(
         "counting": [alternative.counts for _, _, alternative in singles],
         "equals": [
             bool(alternative.why)
+            or SIGN in alternative.lexemes[0]
             or (
                 bool(query.words[number - 1 :])
                 and alternative is query.words[number - 1].alternatives[0]

@@ -4,16 +4,20 @@ Each process keeps both tables in memory. Every ranking says when one last chang
 notes it), so that a process with an older copy reads them again before it answers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import permutations
 
+from search.languages import is_common, stemmed_language, stems_in
 from search.query import ALSO, Alternative, Query, QueryWord
 from search.words import title_key, tokens
 from topics.raw_sql import execute
 
 SYNONYM = 0.6  # what a synonym's match is worth
 LONGEST_NAME = 6  # words in a name that a query is searched for
+FEWEST_COMMON = 2  # common words that make a question one in their language
+MOST_JOINED = 3  # names of one thing that are looked for beside one another in a title
 
 
 def lexemes_of(name: str) -> tuple[str, ...]:
@@ -66,6 +70,7 @@ class Thesaurus:
     others: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     equals: dict[str, list[str]] = field(default_factory=dict)  # other names, one-way ones aside
     pins: dict[str, tuple[Pinned, ...]] = field(default_factory=dict)
+    languages: tuple[str, ...] = ()  # whose stems the library's words have beside the English ones
 
 
 _kept = Thesaurus()
@@ -76,12 +81,13 @@ def thesaurus(changed_at: datetime | None = None) -> Thesaurus:
     global _kept
     if _kept.changed_at is None or (changed_at and changed_at != _kept.changed_at):
         # One statement, so that the tables and the time of their last change belong together.
-        [(seen_at, rows, pinned)] = execute(
+        [(seen_at, rows, pinned, tags)] = execute(
             "SELECT (SELECT synonyms_at FROM topics_indexstate),"
             " (SELECT json_agg(json_build_array(words, expansions) ORDER BY id)"
             "  FROM topics_synonym),"
             " (SELECT json_agg(json_build_array(key, section_id, label, is_redirect, begins, ends)"
-            "                  ORDER BY id) FROM search_pin)"
+            "                  ORDER BY id) FROM search_pin),"
+            " (SELECT json_agg(DISTINCT language) FROM topics_topic WHERE language <> '')"
         )
         others: dict[str, list[tuple[str, ...]]] = {}
         equals: dict[str, list[str]] = {}
@@ -95,7 +101,8 @@ def thesaurus(changed_at: datetime | None = None) -> Thesaurus:
         pins: dict[str, tuple[Pinned, ...]] = {}
         for key, *values in pinned or ():
             pins[key] = (*pins.get(key, ()), Pinned(*values))
-        _kept = Thesaurus(seen_at, others, equals, pins)
+        languages = sorted({name for tag in tags or () if (name := stemmed_language(tag))})
+        _kept = Thesaurus(seen_at, others, equals, pins, tuple(languages))
     return _kept
 
 
@@ -107,7 +114,7 @@ def _hint(query: Query, names: Iterable[tuple[str, ...]]) -> None:
 
 
 def widen(query: Query, synonyms: Thesaurus) -> None:
-    """Add the synonyms of the query's words to their alternatives.
+    """Add the synonyms of the query's words to their alternatives, and their other stems.
 
     A name of several words counts for each of them: for the query "dependency injection", a section
     that says only "DI" holds both words.
@@ -120,6 +127,31 @@ def widen(query: Query, synonyms: Thesaurus) -> None:
         has_told = " " in key or any(word.is_vague for word in query.words)
         if has_told and key not in synonyms.equals:
             _hint(query, synonyms.others.get(key, ()))
+    for language in synonyms.languages:
+        _stem(query, language)
     if query.keys:  # a title that is another name of the whole query answers it exactly, too
-        names = synonyms.equals.get(" ".join(query.sequence), ())
-        query.keys += [key for key in map(title_key, names) if key not in query.keys]
+        equal = equal_titles(synonyms.equals.get(" ".join(query.sequence), ()))
+        query.keys += [key for key in equal if key not in query.keys]
+
+
+def _stem(query: Query, language: str) -> None:
+    """Look for the words by their stems in a language, too.
+
+    Its commonest words tell little where the query has several of them, and others.
+    """
+    for word in query.words:
+        for lexeme in () if word.exact else stems_in(language, word.surface):
+            if all(a.lexemes != (lexeme,) for a in word.alternatives):
+                word.alternatives.append(Alternative((lexeme,)))
+    common = [word for word in query.words if is_common(language, word.surface)]
+    if FEWEST_COMMON <= len(common) < len(query.words):
+        for word in common:
+            word.is_vague = True
+
+
+def equal_titles(names: Sequence[str]) -> list[str]:
+    """The keys of titles that say one of these names for the same, or one beside another, as in
+    "Cross-site scripting (XSS)".
+    """
+    both = (f"{name} {other}" for name, other in permutations(names[:MOST_JOINED], 2))
+    return list(dict.fromkeys(map(title_key, (*names, *both))))

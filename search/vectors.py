@@ -3,9 +3,10 @@
 `to_tsvector` cannot put several lexemes at one position, so the literals are made here.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from search.languages import stems_at
 from search.words import (
     DOTTED,
     LONGEST,
@@ -21,6 +22,7 @@ MOST_POSITIONS = 255  # of one lexeme: PostgreSQL keeps no more
 LAST_POSITION = 16_383
 # What one lexeme takes at most: a token's 256 characters of four bytes, and its positions.
 MOST_OF_ONE = LONGEST * 16 + 2 * MOST_POSITIONS + 4
+Slots = Callable[[str], tuple[tuple[str, ...], ...]]  # the lexemes at each position of a token
 GAP = 8  # positions between two fields, so that no phrase runs from one into the next
 
 
@@ -29,16 +31,23 @@ MOST_BYTES = {"title": 50_000, "above": 50_000, "text": 650_000, "code": 250_000
 
 
 def lexemes(
-    *passages: str, keywords: bool = False, start: int = 0, most_bytes: int = MOST_BYTES["text"]
+    *passages: str,
+    keywords: bool = False,
+    start: int = 0,
+    most_bytes: int = MOST_BYTES["text"],
+    language: str = "",
 ) -> str:
     """`passages` as the literal of a tsvector, positions from `start` + 1, a gap between them.
 
-    With `keywords` every stop word is a keyword too, as in code and titles. Where all lexemes and
+    With `keywords` every stop word is a keyword too, as in code and titles; with a `language` its
+    stems are there too. Where all lexemes and
     positions take more than `most_bytes`, further lines hold the literals of the words that come
     up later.
     """
     places: dict[str, list[int]] = {}
-    known = _slots_with_keywords if keywords else _slots_without
+    known: Slots = _slots_with_keywords if keywords else _slots_without
+    if language:
+        known = _slots_in(language, known)
     position = start
     for passage in passages:
         text = passage.replace("\0", " ")
@@ -90,6 +99,19 @@ def _slots(surface: str, keywords: bool) -> tuple[tuple[str, ...], ...]:
     return token.slots
 
 
+def _slots_in(language: str, plain: Slots) -> Slots:
+    """The same with the stems of a language."""
+
+    def slots_of(surface: str) -> tuple[tuple[str, ...], ...]:
+        slots = plain(surface)
+        stems = stems_at(language, surface, len(slots))
+        return tuple(
+            (*slot, *more) if more else slot for slot, more in zip(slots, stems, strict=True)
+        )
+
+    return slots_of
+
+
 # One argument is the quickest to look up: an import asks for every word of every section.
 @lru_cache(maxsize=20_000)
 def _slots_without(surface: str) -> tuple[tuple[str, ...], ...]:
@@ -105,20 +127,27 @@ FIELDS = ("title", "above", "text", "code", "rest")
 
 
 def columns(
-    *, title: str, number: str = "", above: Iterable[str] = (), text: str = "", code: str = ""
+    *,
+    title: str,
+    number: str = "",
+    above: Iterable[str] = (),
+    text: str = "",
+    code: str = "",
+    language: str = "",
 ) -> tuple[str, ...]:
     """The normalised FIELDS of an indexed section, each as the literal of a tsvector.
 
     A dotted number takes the title's first position; it is not a word of the title itself. `rest`
-    holds a literal on each line for what no longer fits into one tsvector.
+    holds a literal on each line for what no longer fits into one tsvector. All but code has the
+    stems of the `language` too.
     """
-    in_title = lexemes(title, keywords=True, most_bytes=MOST_BYTES["title"])
+    in_title = lexemes(title, keywords=True, most_bytes=MOST_BYTES["title"], language=language)
     if DOTTED.fullmatch(number):
         in_title = f"'{number_lexeme(number)}':1 {in_title}".strip()
     literals = [
         in_title,
-        _above(tuple(above)),
-        lexemes(text, start=GAP, most_bytes=MOST_BYTES["text"]),
+        _above(tuple(above), language),
+        lexemes(text, start=GAP, most_bytes=MOST_BYTES["text"], language=language),
         lexemes(code, keywords=True, start=GAP, most_bytes=MOST_BYTES["code"]),
     ]
     lines = [literal.split("\n") for literal in literals]
@@ -128,8 +157,8 @@ def columns(
 
 
 @lru_cache(maxsize=256)  # sections side by side have the same above them
-def _above(titles: tuple[str, ...]) -> str:
-    return lexemes(*titles, start=GAP, most_bytes=MOST_BYTES["above"])
+def _above(titles: tuple[str, ...], language: str) -> str:
+    return lexemes(*titles, start=GAP, most_bytes=MOST_BYTES["above"], language=language)
 
 
 def _without(rest: Sequence[str], kept: Iterable[str]) -> Iterator[str]:

@@ -28,7 +28,7 @@ class Around:
         self._whole: dict[int, TopicSummary] = {}
         self.translations: list[TopicSummary] = []
         by_path: dict[str, tuple[TopicSummary, str, date | None]] = {}
-        for row in execute(sql, {"prefixes": prefixes, "window": WINDOW}):
+        for row in execute(sql, {"prefixes": prefixes, "window": WINDOW}, keeps_plan=True):
             name, (size, *more, source, verified) = Neighbour._make(row[:4]), row[4:]
             if source is not None:
                 self._whole[name.id] = TopicSummary(*name, *more)

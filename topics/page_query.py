@@ -94,7 +94,7 @@ def rows_at(
     }  # fmt: skip
     sql = statement("topics/reading_page").format(published=published_sql("topic", "section"))
     roles: dict[str, list[Row]] = {}
-    for row in map(Row._make, execute(sql, values)):
+    for row in map(Row._make, execute(sql, values, keeps_plan=True)):
         roles.setdefault(row.role, []).append(row)
     sections = roles.get("page", [])
     page = next((row for row in sections if row.id == row.page_id), None)

@@ -16,8 +16,12 @@ def statement(name: str) -> str:
     return (ROOMS / room / "sql" / f"{file}.sql").read_text(encoding="utf-8")
 
 
-def execute(sql: str, values: Any = None) -> list[tuple[Any, ...]]:
-    """Run one statement; returns its rows, none if it only writes. Raises django.db.Error."""
-    with connection.cursor() as cursor:
+def execute(sql: str, values: Any = None, *, keeps_plan: bool = False) -> list[tuple[Any, ...]]:
+    """Run one statement; returns its rows, none if it only writes. Raises django.db.Error.
+
+    `keeps_plan` is for one that is asked often with the same text and takes long to plan.
+    """
+    database: Any = connection  # kb.database's
+    with database.cursor_that_keeps_plans() if keeps_plan else database.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall() if cursor.description else []

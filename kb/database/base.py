@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.client import DatabaseClient as PostgresClient
 from django.db.backends.postgresql.features import DatabaseFeatures as PostgresFeatures
+from django.db.backends.postgresql.operations import DatabaseOperations as PostgresOperations
 from django.db.utils import NotSupportedError
 
 from kb.database import embedded, server_account
@@ -27,6 +28,7 @@ from kb.database.silence import BEYOND_THE_LIMIT, NoAnswer, silence
 REFUSES_TRANSACTIONS = re.compile(
     r"\s*(VACUUM\b|(CREATE|DROP|REINDEX|ALTER)\b[^;]*\bCONCURRENTLY\b)", re.IGNORECASE
 )
+BEFORE_A_PLAN_IS_KEPT = 2  # times that a connection runs a statement
 PATIENCE_TO_START = 3.0  # seconds for an embedded server that runs to answer a page
 PATIENCE_TO_CHECK = 2.0  # for any server to say that it is there
 
@@ -50,6 +52,14 @@ class DatabaseClient(PostgresClient):
         super().runshell(parameters)
 
 
+class DatabaseOperations(PostgresOperations):
+    """As Django's, for statements too whose text psycopg sent once and forgot."""
+
+    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str:
+        """The statement with its values, or where these were sent apart, as it was written."""
+        return super().last_executed_query(cursor, sql, params) or sql
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """`EMBEDDED_STATE` in the database's settings is the folder of the embedded server.
 
@@ -59,6 +69,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     client_class = DatabaseClient
     features_class = DatabaseFeatures
+    ops_class = DatabaseOperations
     _patience: float | None = None
     is_pooled = False  # whether a pooler hands our transactions to connections of its own
 
@@ -131,9 +142,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.is_pooled:
             # A cursor on the server lives in a session.
             self.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = True
+            self.connection.prepare_threshold = None
             if _in_a_transaction not in self.execute_wrappers:
                 self.execute_wrappers.append(_in_a_transaction)
         else:
+            self.connection.prepare_threshold = BEFORE_A_PLAN_IS_KEPT
             self.connection.execute(f"SET statement_timeout = {self._limit}")
         if not self.get_autocommit():
             self.connection.commit()
@@ -144,6 +157,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return False
         asked = self.connection.execute("SELECT pg_backend_pid()").fetchone()
         return bool(asked[0] != self.connection.info.backend_pid)
+
+    def cursor_that_keeps_plans(self) -> Any:
+        """A cursor for statements whose text is always the same: the server plans each once per
+        connection, where no pooler is between. Values must be of types that their places tell.
+        """
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            return self._prepare_cursor(base.ServerBindingCursor(self.connection))  # type: ignore[attr-defined, call-arg]
 
     @property
     def _limit(self) -> int:

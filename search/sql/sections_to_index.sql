@@ -9,5 +9,5 @@ SELECT s.id, s.topic_id, s.title, s.number,
            SELECT 1 FROM topics_section c
            WHERE c.parent_id = s.id AND c.removed_at IS NULL AND (c.text <> '' OR c.code <> '')
        )),
-       clock_timestamp(), t.tree
+       clock_timestamp(), t.tree, t.language
 FROM topics_section s JOIN topics_topic t ON t.id = s.topic_id

@@ -67,10 +67,11 @@ function flat(nodes) {
 
 function draw() {
   if (!globalThis.Highlight || !CSS.highlights) return;
-  const sections = texts();
+  const entries = list.querySelectorAll("[data-highlight]");
+  const sections = entries.length ? texts() : new Map(); // it reads the text letter by letter
   const ranges = {};
   drawn = [];
-  for (const entry of list.querySelectorAll("[data-highlight]")) {
+  for (const entry of entries) {
     const { section, start, color, state, prefix } = entry.dataset;
     const where = sections.get(section);
     if (!where || state === "orphaned") continue;

@@ -11,7 +11,7 @@ export function start(given) {
   markSearchedWords();
   followReader();
   countAnswers();
-  article.querySelectorAll("pre").forEach(addTools);
+  giveListingsTools();
   showLines();
   addEventListener("hashchange", showLines);
   article.addEventListener("click", enlarge);
@@ -232,13 +232,23 @@ function showLines() {
 
 // Copying.
 
-function addTools(listing) {
-  const box = document.createElement("div");
-  box.className = "listing";
-  listing.replaceWith(box);
+/** All widths are read at once: to read one after a change makes the browser lay the page out again. */
+function giveListingsTools() {
+  const listings = [...article.querySelectorAll("pre")];
+  for (const listing of listings) {
+    const box = document.createElement("div");
+    box.className = "listing";
+    listing.replaceWith(box);
+    box.append(listing);
+  }
+  const areWide = listings.map((listing) => listing.scrollWidth > listing.clientWidth + 1);
+  for (const [place, listing] of listings.entries()) addTools(listing, areWide[place]);
+}
+
+function addTools(listing, isWide) {
   const bar = document.createElement("div");
   bar.className = "listing-tools";
-  box.append(listing, bar);
+  listing.after(bar);
   const add = (text) => {
     const button = document.createElement("button");
     button.type = "button";
@@ -246,7 +256,7 @@ function addTools(listing) {
     bar.append(button);
     return button;
   };
-  if (listing.scrollWidth > listing.clientWidth + 1) {
+  if (isWide) {
     const wrap = add(tools.words.wrap);
     wrap.setAttribute("aria-pressed", "false");
     wrap.addEventListener("click", () => {

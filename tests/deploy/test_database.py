@@ -48,6 +48,14 @@ with connection.cursor() as cursor:
     cursor.execute("SELECT 1")
     print(cursor.fetchone()[0])
 """
+KEPT = """
+import django; django.setup()
+from django.db import connection
+from topics.raw_sql import execute
+for n in range(4):
+    assert execute("SELECT %(n)s::bigint + 1", {"n": n}, keeps_plan=True) == [(n + 1,)]
+print(connection.is_pooled, *execute("SELECT count(*) FROM pg_prepared_statements")[0])
+"""
 
 
 def run(source: str, **changes: str) -> list[str]:
@@ -77,6 +85,15 @@ def test_no_page_leaves_its_time_limit_on_a_pooled_connection(server, bouncer, f
     show = ["--host=127.0.0.1", f"--port={bouncer.port}", "--username=kb", "--dbname=kb", "-XAtc"]
     for _ in range(6):
         assert server.run("psql", *show, "SHOW statement_timeout") == "0\n"
+
+
+@pytest.mark.parametrize(
+    ("way", "kept"), [("directly", "False 1"), ("through PgBouncer", "True 0")]
+)
+def test_plans_are_kept_where_a_connection_is_nobody_elses(server, bouncer, folder, way, kept):
+    url = bouncer.url() if way == "through PgBouncer" else server.url()
+    where = {"DATABASE_URL": url, "KB_DATA_DIR": str(folder / "var")}
+    assert run(KEPT, DJANGO_SETTINGS_MODULE="kb.settings", **where) == [kept]
 
 
 def test_what_runs_in_no_transaction_runs_through_the_pooler(bouncer, folder):

@@ -39,6 +39,14 @@ def test_a_name_of_several_words_finds_its_abbreviation() -> None:
     assert search("logs").hits == []
 
 
+@pytest.mark.parametrize("query", ["xss", "XSS", "cross-site scripting"])
+@pytest.mark.parametrize("title", ["Cross-site scripting (XSS)", "XSS: cross-site scripting"])
+def test_a_title_of_both_names_is_whole_for_each(title: str, query: str) -> None:
+    add_topic("XSS tests", Part("XSS and compliance tests", "XSS XSS XSS, cross-site scripting."))
+    add_topic("Attacks", Part(title, "A foreign script runs in a page, as XSS does."))
+    assert found(query)[0] == title
+
+
 def test_a_curators_synonym_works_at_once() -> None:
     add_topic("A", Part("One", "The froobnicator spins."))
     assert found("widgetron") == []

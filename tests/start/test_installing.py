@@ -1,5 +1,6 @@
 """The script that installs what the site needs."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -52,3 +53,11 @@ def test_two_installations_at_once_wait_for_each_other(install, tmp_path):
         done = list(pool.map(install, [program, program]))
     assert [one.returncode for one in done] == [1, 1]
     assert log.read_text().split() == ["begin", "end", "begin", "end"]
+
+
+@pytest.mark.parametrize("lock", ["package-lock.json", "content/examples/package-lock.json"])
+def test_each_package_of_a_lock_has_its_hash_and_no_address(lock):
+    packages = json.loads((ROOT / lock).read_text(encoding="utf-8"))["packages"]
+    del packages[""]  # the project itself
+    assert [name for name, told in packages.items() if not told.get("integrity")] == []
+    assert [name for name, told in packages.items() if "resolved" in told] == []

@@ -33,7 +33,7 @@ export async function authorsWithPosts(limit) {
 }
 
 export async function transfer(fromId, toId, amount) {
-  if (!(Number(amount) > 0)) throw new Error('the amount must be positive');
+  if (!/^\d{1,10}(\.\d{1,2})?$/.test(amount) || Number(amount) === 0) throw new Error('the amount must be positive, with two digits');
   return sequelize.transaction(async (transaction) => {
     const rows = await Author.findAll({
       where: { id: [fromId, toId] }, order: [['id', 'ASC']],

@@ -31,7 +31,8 @@ export const dataSource = new DataSource({
 });
 
 export async function transfer(fromId, toId, amount) {
-  if (!(Number(amount) > 0)) throw new Error('the amount must be positive');
+  // text with two digits at most: numeric(12, 2) rounds each side by itself, and 0.005 would make a cent
+  if (!/^\d{1,10}(\.\d{1,2})?$/.test(amount) || Number(amount) === 0) throw new Error('the amount must be positive');
   return dataSource.transaction(async (manager) => {
     const rows = await manager.createQueryBuilder(Author, 'a')
       .where('a.id IN (:...ids)', { ids: [fromId, toId] })

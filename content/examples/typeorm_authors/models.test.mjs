@@ -22,7 +22,8 @@ test('a transfer moves money, both ways at once', async () => {
   assert.deepEqual(await balances(), ['69.50', '30.50']);
 });
 
-for (const [from, to, amount] of [['1', '2', '1000'], ['1', '9', '1'], ['1', '2', '-5']]) {
+for (const [from, to, amount] of [['1', '2', '1000'], ['1', '9', '1'], ['1', '2', '-5'], ['1', '2', '0'],
+  ['1', '2', '0.005'], ['1', '2', 'NaN'], ['1', '2', 'Infinity'], ['1', '2', '0x10'], ['1', '2', '1e1']]) {
   test(`a transfer of ${amount} from ${from} to ${to} is refused and changes nothing`, async () => {
     await assert.rejects(transfer(from, to, amount));
     assert.deepEqual(await balances(), ['69.50', '30.50']);
