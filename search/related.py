@@ -37,7 +37,13 @@ def relate(section_ids: Sequence[int]) -> None:
     """
     live = "FROM topics_section WHERE id = ANY(%s) AND removed_at IS NULL"
     rows = execute(f"SELECT DISTINCT page_id {live} AND page_id IS NOT NULL", [list(section_ids)])
-    _see_also([pk for (pk,) in rows])
+    pages = [pk for (pk,) in rows]
+    for start in range(0, len(pages), BATCH):
+        batch = pages[start : start + BATCH]
+        execute(
+            statement("search/see_also"),
+            {"pages": batch, "words": WORDS_OF_PAGE, "list": LIST, "alike": ALIKE},
+        )
     rows = execute(f"SELECT id {live} AND is_item AND words = 0", [list(section_ids)])
     items = [pk for (pk,) in rows]
     found = explain(items)
@@ -47,22 +53,6 @@ def relate(section_ids: Sequence[int]) -> None:
         " WHERE s.id = m.id AND s.match_id IS DISTINCT FROM m.match_id",
         [items, [found[item][0] if item in found else None for item in items]],
     )
-
-
-def _see_also(pages: Sequence[int]) -> None:
-    """Store "see also" of these pages."""
-    own = statement("search/strongest_terms")
-    values: dict[str, object] = {"pages": pages, "words": WORDS_OF_PAGE, "alike": ALIKE}
-    values["list"] = LIST
-    if len(pages) > BATCH:  # each batch would go through all postings
-        execute(f"CREATE TEMP TABLE kb_strongest_terms ON COMMIT DROP AS {own}", values)
-        execute("ANALYZE kb_strongest_terms")
-        own = statement("search/kept_terms")
-    sql = statement("search/see_also").replace("/*own*/", own)
-    for start in range(0, len(pages), BATCH):
-        execute(sql, {**values, "pages": pages[start : start + BATCH]})
-    if len(pages) > BATCH:
-        execute("DROP TABLE kb_strongest_terms")
 
 
 def naming(gone: Collection[int], topics: Collection[int] = ()) -> set[int]:
