@@ -88,6 +88,7 @@ def publish(
         behind.later(partial(execute, statement("importer/count_words"), values))
         _index(ids, moved, crossing, behind, links)
         rewritten = links.end()
+    del links  # it knows all topics, and what follows needs memory too
     lead_steps(ids, moved, resolved)
     _run_steps(ids, moved, before or {}, change)
     is_local = shown is not None and not (moved or images)

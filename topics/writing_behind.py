@@ -14,7 +14,7 @@ from django.db import connection, connections
 
 ALIAS = "default"
 MOST_WRITES = 2  # under way, or waiting for the connection; each holds its rows in memory
-AHEAD = 4  # reads that wait for the caller
+AHEAD = 2  # reads that wait for the caller, each with its rows
 
 T = TypeVar("T")
 
