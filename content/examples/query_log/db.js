@@ -4,12 +4,13 @@ export function createDb(pool, { logger, slowMs = 200 }) {
   return {
     async query(name, text, values = []) {
       const asked = performance.now();
-      let client, started, error;
+      let client, started, error, result;
       try {
         client = await pool.connect();                       // may reject: connectionTimeoutMillis
         started = performance.now();
         client.on('error', ignore);                          // lost connection: the query rejects too
-        return await client.query(text, values);
+        result = await client.query(text, values);
+        return result;
       } catch (err) {
         error = err;
         throw err;
@@ -22,7 +23,7 @@ export function createDb(pool, { logger, slowMs = 200 }) {
         if (error || runMs + waitMs >= slowMs) {
           logger.warn('slow or failed query', {
             query: name, runMs: Math.round(runMs), waitMs: Math.round(waitMs),
-            sqlState: error?.code, poolWaiting: pool.waitingCount, params: values.length,
+            rows: result?.rowCount, code: error?.code, poolWaiting: pool.waitingCount, params: values.length,
           });
         }
       }

@@ -14,7 +14,7 @@ test('quick queries are quiet, slow and failed ones are told without their value
   assert.deepEqual(lines, []);
   await db.query('slow', 'SELECT pg_sleep(0.15)');
   await assert.rejects(db.query('wrong', 'SELECT $1::int', ['secret']));
-  assert.deepEqual(lines.map(({ query, sqlState, params }) => [query, sqlState, params]), [['slow', undefined, 0], ['wrong', '22P02', 1]]);
+  assert.deepEqual(lines.map(({ query, rows, code, params }) => [query, rows, code, params]), [['slow', 1, undefined, 0], ['wrong', undefined, '22P02', 1]]);
   assert.ok(lines[0].runMs >= 140 && !JSON.stringify(lines).includes('secret'));
 });
 
