@@ -5,7 +5,7 @@ function toProblem(err) {
     case err.name === 'CastError' || err.name === 'StrictModeError': // unknown field
       return { status: 400, error: 'bad_value', fields: [err.path] };
     case err.code === 11000:
-      return { status: 409, error: 'duplicate', fields: Object.keys(err.keyPattern) };
+      return { status: 409, error: 'duplicate', fields: Object.keys(err.keyPattern ?? {}) }; // a bulk error has none
     case err.name === 'VersionError':
       return { status: 409, error: 'stale_document', fields: [] };
     case /^Mongo(ServerSelection|Network|PoolCleared|WaitQueueTimeout)/.test(err.name): // driver errors, not wrapped

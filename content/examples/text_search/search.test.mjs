@@ -21,11 +21,14 @@ test('forms of a word are found, and words can be excluded', async () => {
 });
 
 test('nothing that is typed is an error of the server', async () => {
-  for (const q of ["'", '"', 'a & | !', ':*', '(((', '\\', 'x'.repeat(5000)]) assert.deepEqual(await ids(q), []);
+  for (const q of ["'", '"', 'a & | !', ':*', '(((', '\\', 'x'.repeat(5000), `${'-'.repeat(40)}a`, `${'- '.repeat(40)}a`, 'a\0b', `-"${'-"'.repeat(50)}`]) {
+    assert.deepEqual(await ids(q), []);
+  }
+  assert.deepEqual(await ids(`run ${'-'.repeat(40)}`), [1, 2]);
 });
 
 test('a search without words, or with several, is refused', async () => {
-  for (const path of ['/search', '/search?q=', '/search?q=%20', '/search?q=a&q=b']) {
+  for (const path of ['/search', '/search?q=', '/search?q=%20', '/search?q=---', '/search?q=a&q=b']) {
     assert.equal((await request(app).get(path)).status, 400);
   }
 });
