@@ -35,7 +35,8 @@ PARTS = {
     "links": [
         "importer.root.copy_images",
         "importer.publish.sections_linking_to",
-        "importer.publish.resolve_links",
+        "importer.link_resolution.Resolution.up_to",
+        "importer.link_resolution.Resolution.end",
         "importer.publish.lead_steps",
     ],
     "search index": ["importer.publish.index_sections"],

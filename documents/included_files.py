@@ -3,6 +3,7 @@
 Each is looked for beside the document, then from each folder above it up to the root.
 """
 
+import os
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,8 +21,7 @@ class IncludedFiles:
     def __call__(self, path: str, name: str) -> tuple[str, str] | None:
         """Path and text of the file called `name` in the document at `path`; None if there is
         none."""
-        root = Path(self.root).resolve()
-        return next(filter(None, (_read(root, place) for place in _places(path, name))), None)
+        return next(filter(None, (_read(self.root, place) for place in _places(path, name))), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,13 @@ def _places(path: str, name: str) -> Iterator[str]:
         folder = posixpath.dirname(folder)
 
 
-def _read(root: Path, relative: str) -> tuple[str, str] | None:
+def _read(folder: str, relative: str) -> tuple[str, str] | None:
     try:
-        file = (root / relative).resolve()
-        if not file.is_relative_to(root) or not file.is_file():
+        written = os.path.join(folder, relative)
+        if not os.path.isfile(written):  # most names are looked for in vain, and often
+            return None
+        root, file = Path(folder).resolve(), Path(written).resolve()
+        if not file.is_relative_to(root):
             return None
         parts = file.relative_to(root).parts
         if any(part.startswith(".") for part in parts) or file.stat().st_size > LARGEST:

@@ -1,7 +1,8 @@
 """Links as written: what kind they are, and on which lines they are."""
 
+import posixpath
 import re
-from pathlib import PurePosixPath
+from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit
 
 from .values import Link, LinkKind
@@ -34,6 +35,7 @@ def encoded(href: str) -> str:
     return quote(href[:end], safe=f"{_RESERVED}[]") + quote(href[end:], safe=_RESERVED)
 
 
+@lru_cache(maxsize=32)  # each is asked for twice
 def split_href(href: str) -> tuple[str, str]:
     """Path, with slashes, and fragment of an internal link or anchor: percent-decoded, no query."""
     try:
@@ -52,9 +54,9 @@ def resolve(href: str, origin: str) -> tuple[str, str] | None:
     path, fragment = split_href(href)
     if not path:
         return origin, fragment
-    base = PurePosixPath("." if path.startswith("/") else PurePosixPath(origin).parent)
+    base = "" if path.startswith("/") else posixpath.dirname(origin.rstrip("/"))
     parts: list[str] = []
-    for part in (*base.parts, *path.lstrip("/").split("/")):
+    for part in (*base.split("/"), *path.lstrip("/").split("/")):
         if part in ("", "."):
             continue
         if part == "..":

@@ -22,8 +22,8 @@ _HIDING = (
     "script style title textarea xmp iframe noembed noframes noscript plaintext select form button "
     "svg math template object embed"
 )
-_HIDING_TAGS = frozenset(_HIDING.split())
-_SHOWN_TAGS = HTML_TAGS - _HIDING_TAGS
+HIDING_TAGS = frozenset(_HIDING.split())
+_SHOWN_TAGS = HTML_TAGS - HIDING_TAGS
 TAG_NAME = re.compile(r"</?([A-Za-z][^\s/>]*)")
 # What starts an HTML block that a blank line does not end, and what ends it.
 _ENDS = (
@@ -75,7 +75,7 @@ def harmless(html: str) -> str:
     if html.rfind("<!--") > html.rfind("-->"):
         html += "-->\n"
     lower = html.lower()
-    for name in _HIDING_TAGS:
+    for name in HIDING_TAGS:
         if lower.count(f"<{name}") > lower.count(f"</{name}"):
             html = re.sub(f"<(?={name})", "&lt;", html, flags=re.IGNORECASE)
     return html

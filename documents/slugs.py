@@ -1,9 +1,10 @@
 """Slugs: anchors as GitHub makes them from headings, and what the names of files say."""
 
+import posixpath
 import re
 import unicodedata
 from collections.abc import Callable
-from pathlib import PurePosixPath
+from functools import lru_cache
 
 LONGEST = 200
 # The files that are read as documents.
@@ -66,6 +67,7 @@ def _unique(name: str, seen: dict[str, int], add: Callable[[str, int], str]) -> 
     return result
 
 
+@lru_cache(maxsize=5_000)  # the same folders are named again and again
 def topic_slug(name: str, *, keep_prefix: bool = False) -> str:
     """The slug that a file or folder name gives: "01_introduction.md" gives "introduction".
 
@@ -95,10 +97,12 @@ def title_of(name: str) -> str:
 
 def stem_of(name: str) -> str:
     """The name of a file or folder without the suffix of a document and without an export's id."""
-    path = PurePosixPath(name.replace("\\", "/"))
-    if path.suffix.lower() in SUFFIXES:
-        return without_id(path.stem)
-    return without_id(table_name(path.name) or path.name)
+    parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".")]
+    last = parts[-1] if parts else ""
+    stem, suffix = posixpath.splitext(last)
+    if suffix.lower() in SUFFIXES:
+        return without_id(stem)
+    return without_id(table_name(last) or last)
 
 
 def table_name(name: str) -> str:

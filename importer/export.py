@@ -1,6 +1,7 @@
 """Topics back to Markdown files, from which an import makes the same topics and sections."""
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,10 @@ from django.db.models import Exists, OuterRef, Q
 
 from documents.slugs import table_name
 from importer.edits import markdown_of, sections_of
-from importer.file_kinds import SUFFIXES, suffix_of
-from importer.models import IncludedFile
-from importer.sources import write_settings
+from importer.file_discovery import INDEX_NAMES
+from importer.identity.files import folder_of
+from importer.models import IncludedFile, Source
+from importer.sources import is_page, write_settings
 from importer.topic_tree import UNORDERED, order_without_navigation, slugs_of
 from topics.models import Asset, Link, Topic, tree_of_file
 from topics.visibility import PUBLIC, live
@@ -56,10 +58,11 @@ def export_to(folder: Path, *, with_private: bool = False) -> int:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
         count += 1
+    sources = {source.name: source for source in Source.objects.all()}
     for kept in included.order_by("source", "path").iterator(chunk_size=200):
         file = folder / kept.source / kept.path
-        if suffix_of(kept.path) in SUFFIXES or file.exists():
-            continue  # a document comes out as its topic
+        if file.exists() or _is_topic(kept, sources):
+            continue  # a document comes out as its topic, if at all
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(kept.text, encoding="utf-8")
         count += 1
@@ -72,6 +75,16 @@ def export_to(folder: Path, *, with_private: bool = False) -> int:
         file.write_bytes(bytes(asset.data))
         count += 1
     return count + write_settings(folder, places)
+
+
+def _is_topic(file: IncludedFile, sources: Mapping[str, Source]) -> bool:
+    """Whether an included file is a document with a topic, which may be removed."""
+    source = sources.get(file.source)
+    if source is not None and not is_page(source, file.path):
+        return False
+    folder, name = folder_of(file.path), file.path.rpartition("/")[2]
+    origins = [file.path, *([folder] if name.lower() in INDEX_NAMES else [])]
+    return Topic.objects.filter(source=file.source, origin__in=origins).exists()
 
 
 def file_of(topic: Topic) -> str:

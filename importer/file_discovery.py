@@ -4,7 +4,7 @@ import os
 import posixpath
 import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -90,6 +90,7 @@ class Listing:
     closed    what the origins begin with that may be behind something that could not be read
     others    paths of pictures and other files that a document may show or link to, by name
     left_out  paths of files that are neither
+    parts     paths of documents that the source's tool makes no page of
     """
 
     root: Root
@@ -100,6 +101,7 @@ class Listing:
     closed: tuple[str, ...]
     others: Mapping[str, str]
     left_out: tuple[str, ...]
+    parts: tuple[str, ...] = ()
 
     def holds(self, origin: str) -> bool:
         """Whether the root has this topic's file, or may have it."""
@@ -110,15 +112,26 @@ class Listing:
         return origin.startswith(self.closed)
 
 
-def list_files(root: Root, seen: set[tuple[str, str]], report: Report) -> Listing:
+def _always(path: str) -> bool:
+    return True
+
+
+def list_files(
+    root: Root,
+    seen: set[tuple[str, str]],
+    report: Report,
+    is_page: Callable[[str], bool] = _always,
+) -> Listing:
     """List a root. What cannot be read is noted as refused.
 
     Two roots of one source may not bring the same path: the second is refused. `seen` holds source
-    and path of what other roots brought, and gets those of this one.
+    and path of what other roots brought, and gets those of this one. `is_page` says of a document's
+    path whether it has a page of its own; a single file that was named has one.
     """
     notes: list[Note] = []
     beside: list[str] = []
-    walked = sorted(walk(root, notes, beside), key=_reading_order)
+    parts: list[str] = []
+    walked = sorted(walk(root, notes, beside, parts, is_page), key=_reading_order)
     refused = {note.path for note in notes}
     report.notes += notes
     files = []
@@ -143,6 +156,7 @@ def list_files(root: Root, seen: set[tuple[str, str]], report: Report) -> Listin
         closed=tuple("" if path == "." else f"{path}/" for path in refused),
         others={fold(path): path for path in reversed(beside) if is_stored(path)},
         left_out=tuple(path for path in beside if not is_stored(path)),
+        parts=tuple(parts),
     )
 
 
@@ -187,10 +201,16 @@ def source_name(name: str) -> str:
     return plain[:LONGEST_SOURCE] or "root"
 
 
-def walk(root: Root, notes: list[Note], beside: list[str]) -> Iterator[SourceFile]:
+def walk(
+    root: Root,
+    notes: list[Note],
+    beside: list[str],
+    parts: list[str],
+    is_page: Callable[[str], bool],
+) -> Iterator[SourceFile]:
     """The files of a root in the order of their paths. What cannot be read is noted as refused.
 
-    `beside` gets the paths of all that is no document.
+    `beside` gets the paths of all that is no document, `parts` of documents that are no pages.
     """
     if root.only:
         yield from _checked(root, [root.path / root.only], notes, index_of(_beside(root)))
@@ -210,7 +230,7 @@ def walk(root: Root, notes: list[Note], beside: list[str]) -> Iterator[SourceFil
                 origin = (Path(folder) / name).relative_to(root.path).as_posix()
                 reason = "is a link that leads outside"
                 notes.append(Note("refused", printable(origin), None, reason))
-        wanted = []
+        wanted: list[Path] = []
         above = os.path.relpath(folder, root.path)
         above = "" if above == "." else f"{printable(above)}/"
         pages = pages_of(Path(folder), names)
@@ -221,10 +241,13 @@ def walk(root: Root, notes: list[Note], beside: list[str]) -> Iterator[SourceFil
                 yield from _checked(root, [Path(folder) / name], notes, INDEX, pages)
                 continue
             if os.path.splitext(name)[1].lower() in SUFFIXES or is_table(name, names):
-                wanted.append(Path(folder) / name)
+                if is_page(above + name):
+                    wanted.append(Path(folder) / name)
+                elif is_utf8(name):
+                    parts.append(above + printable(name))
             elif name not in CONFIGURATION and is_utf8(name):
                 beside.append(above + name)
-        yield from _checked(root, wanted, notes, index_of(names))
+        yield from _checked(root, wanted, notes, index_of(file.name for file in wanted))
 
 
 def _beside(root: Root) -> list[str]:

@@ -6,6 +6,17 @@ from importer.report import Report
 from topics.models import Asset
 
 
+def note_parts(listing: Listing, report: Report) -> None:
+    """Say once that there are documents which the source's tool makes no page of."""
+    if not listing.parts:
+        return
+    report.counts["files without a page"] += len(listing.parts)
+    others = len(listing.parts) - 1
+    are, it = (f"and {others:,} more are no pages", "them") if others else ("is no page", "it")
+    message = f"{are} of the tool's own site: shown where documents take {it} in"
+    report.note_file("left out", listing.parts[0], message)
+
+
 def note_left_out(listing: Listing, report: Report) -> None:
     """Count the files that no document links to and that are none, with a note for each kind."""
     if not listing.root.is_whole:

@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
-from functools import lru_cache
+from functools import lru_cache, partial
 from urllib.parse import quote
 
 from django.conf import settings
@@ -25,7 +25,7 @@ from topics.addresses import section_url, topic_url
 from topics.models import Link, Section, Topic
 from topics.raw_sql import execute
 from topics.visibility import PUBLIC, published_to_some
-from topics.writing_behind import writing_behind
+from topics.writing_behind import Behind, writing_behind
 
 # The end of a file that never becomes a topic, so that a link to it is not planned but broken.
 OTHER_FILE = re.compile(r"\.(?!(?:md|mdx|markdown|txt)$)[a-z][a-z0-9]{0,9}$", re.IGNORECASE)
@@ -51,27 +51,48 @@ def move_links(topic: Topic, site: Site = NO_SITE) -> None:
     )
 
 
-def resolve_links(section_ids: Sequence[int]) -> set[int]:
+def resolve_links(section_ids: Iterable[int]) -> set[int]:
     """Give each link of these sections its kind and target, and rewrite their html.
 
     Returns the sections whose html changed. Costs a handful of queries a batch.
     """
-    targets = Targets()
-    changed: set[int] = set()
-    embedding: set[int] = set()
-    starts = range(0, len(section_ids), BATCH)
-    with writing_behind(is_worth_it=len(starts) > 1) as behind:
-        batches = (_Batch(section_ids[start : start + BATCH], targets) for start in starts)
-        batch = next(batches, None)
-        while batch is not None:
-            found = batch.resolved()  # while the batch before is written
-            changed |= {pk for pk, _ in found.html}
-            embedding |= batch.embedding
-            batch = next(batches, None)
-            behind.run(found.write)
-    if embedding:
-        changed |= _show_embedded(sorted(embedding), targets)
-    return changed
+    ids = sorted(section_ids)
+    with writing_behind(is_worth_it=len(ids) > BATCH) as behind:
+        return Resolution(ids, behind).end()
+
+
+class Resolution:
+    """The same a batch at a time, for who has something else to do between them."""
+
+    def __init__(self, section_ids: Sequence[int], behind: Behind) -> None:
+        """`section_ids` are in ascending order."""
+        self._behind, self._targets = behind, Targets()
+        self._changed: set[int] = set()
+        self._embedding: set[int] = set()
+        starts = range(0, len(section_ids), BATCH)
+        self._batches = [section_ids[start : start + BATCH] for start in starts]
+        read = (partial(_Batch, ids, self._targets) for ids in self._batches)
+        self._read = behind.ahead(read, 1)
+        self._done = 0
+
+    def up_to(self, section_id: int) -> None:
+        """Resolve the links of the sections up to this one; they may still be under way to the
+        database, which writes in the order in which it is asked."""
+        while self._done < len(self._batches) and self._batches[self._done][0] <= section_id:
+            batch = next(self._read)
+            found = batch.resolved()  # while the batch before is written, and the next one read
+            self._changed |= {pk for pk, _ in found.html}
+            self._embedding |= batch.embedding
+            self._behind.run(found.write)
+            self._done += 1
+
+    def end(self) -> set[int]:
+        """Resolve the rest; the sections whose html changed."""
+        if self._batches:
+            self.up_to(self._batches[-1][-1])
+        if self._embedding:
+            self._changed |= _show_embedded(sorted(self._embedding), self._targets)
+        return self._changed
 
 
 def sections_linking_to(

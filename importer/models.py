@@ -12,7 +12,8 @@ class Source(models.Model):
     """What is kept of a source from one import to the next.
 
     `dialect` is the tool that an import was told of, `tool` the one that is known from that or was
-    found by the files; `site` is a `link_names.Site` but for its tool, as JSON.
+    found by the files; `site` is a `link_names.Site` but for its tool, as JSON, with the patterns
+    of files that are no pages.
     """
 
     name = models.CharField(max_length=100, unique=True)

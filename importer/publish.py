@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from importer.bulk_rows import analyze, check_references
-from importer.link_resolution import has_other_links, resolve_links, sections_linking_to
+from importer.link_resolution import Resolution, has_other_links, sections_linking_to
 from importer.models import Change
 from importer.other_pages import Shown, altered_topics
 from importer.path_steps import lead_steps
@@ -82,11 +83,13 @@ def publish(
     ids |= crossing | in_other_words
     resolved = ids | _linking_to(ids, moved, images)
     with writing_behind(is_worth_it=len(ids) >= MANY) as behind:
-        rewritten = resolve_links(sorted(resolved))
-        lead_steps(ids, moved, resolved)
-        _index(ids, moved, crossing, behind)
-    values = {"sections": list(ids), "topics": list(moved)}
-    execute(statement("importer/count_words"), values)
+        links = Resolution(sorted(resolved), behind)
+        values = {"sections": list(ids), "topics": list(moved)}
+        behind.later(partial(execute, statement("importer/count_words"), values))
+        _index(ids, moved, crossing, behind, links)
+        rewritten = links.end()
+    del links  # it knows all topics, and what follows needs memory too
+    lead_steps(ids, moved, resolved)
     _run_steps(ids, moved, before or {}, change)
     is_local = shown is not None and not (moved or images)
     content_changed(altered_topics(ids | rewritten, shown) if is_local and shown else None)
@@ -115,16 +118,19 @@ def _linking_to(ids: set[int], moved: set[int], images: Collection[str]) -> set[
     return sections_linking_to(ids, moved, images)
 
 
-def _index(ids: set[int], moved: set[int], crossing: set[int], behind: Behind) -> None:
+def _index(
+    ids: set[int], moved: set[int], crossing: set[int], behind: Behind, links: Resolution
+) -> None:
     """Write the index, then what is derived from it, as far as the change can reach.
 
-    `crossing` sections became private, or public: for others they went, or came.
+    `crossing` sections became private, or public: for others they went, or came. The index knows
+    how much of a section is links, so those of a batch are resolved before it.
     """
     before = indexed_ids(ids)
     if len(ids) >= MANY:
         behind.later(analyze)  # the plans of what follows, and of the first readers, rely on it
         behind.later(check_references)
-    index_sections(sorted(ids))
+    index_sections(sorted(ids), before=links.up_to)
     if crossing:
         forget_private_words()
     after = indexed_ids(ids)

@@ -13,7 +13,7 @@ from importer.changes import Changes
 from importer.edits import EditRefused, rerender
 from importer.file_discovery import Listing, Root, WrongPath, list_files, root_of
 from importer.identity.moves import follow_moves
-from importer.left_out import note_left_out
+from importer.left_out import note_left_out, note_parts
 from importer.lock import import_lock
 from importer.lost_runs import end_lost_runs
 from importer.missing_files import handle_missing
@@ -103,12 +103,15 @@ def _read(
 ) -> None:
     """List the roots, and write what changed in them. What is known of their files ends with it."""
     taken: set[tuple[str, str]] = set()
-    listings = [list_files(root, taken, changes.report) for root in roots]
+    projects = [project_of(root, dialect) for root in roots]
+    listings = [
+        list_files(root, taken, changes.report, project.is_page)
+        for root, project in zip(roots, projects, strict=True)
+    ]
     for listing in listings:
         _check_mount(mount, listing)
     whole = {}
-    for listing in listings:
-        project = project_of(listing.root, dialect)
+    for listing, project in zip(listings, projects, strict=True):
         run = start_import(listing, listings, mount, changes, project)
         run.run(progress)
         if listing.root.is_whole:
@@ -118,6 +121,7 @@ def _read(
         handle_missing(run, prune=prune)
     for listing in listings:
         note_left_out(listing, changes.report)
+        note_parts(listing, changes.report)
 
 
 def _check_mount(mount: Topic | None, listing: Listing) -> None:

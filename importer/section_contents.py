@@ -1,11 +1,11 @@
 """What a section's text holds: links, definitions, questions, path steps."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from documents import Document, ParsedSection
 from documents import PathStep as FoundStep
-from importer.bulk_rows import copy_rows, update_rows
+from importer.bulk_rows import copy_rows, new_row, update_rows
 from importer.identity.questions import Part, match_parts
 from importer.link_names import Site, split_href
 from topics.models import Definition, Link, PathStep, Question, Section, Topic
@@ -15,6 +15,7 @@ Row = Link | PathStep | Keyed
 REMADE = (Link, PathStep)
 KEPT: tuple[type[Keyed], ...] = (Definition, Question)
 Titles = Mapping[int, str]
+P = TypeVar("P", Link, Definition, Question, PathStep)
 # The columns that follow from a section's Markdown and from the rest of its document.
 RENDERED = ["written_html", "html", "text", "code", "words"]
 
@@ -113,8 +114,9 @@ def parts_of(
     for position, link in enumerate(item.links):
         wanted = split_href(link.href, topic.tree_path, site)
         parts.append(
-            Link(
-                section=row,
+            _part(
+                Link,
+                row,
                 position=position,
                 href=link.href,
                 text=link.text[:500],
@@ -125,15 +127,21 @@ def parts_of(
             )
         )
     parts += [
-        Definition(section=row, position=position, term=definition.term[:300], text=definition.text)
-        for position, definition in enumerate(item.definitions)
+        _part(Definition, row, position=position, term=found.term[:300], text=found.text)
+        for position, found in enumerate(item.definitions)
     ]
     parts += [
-        Question(section=row, position=position, text=question.text)
+        _part(Question, row, position=position, text=question.text)
         for position, question in enumerate(item.questions)
     ]
     parts += [
-        PathStep(section=row, position=s.position, text=s.text, names=s.names, hrefs=s.hrefs)
+        _part(PathStep, row, position=s.position, text=s.text, names=s.names, hrefs=s.hrefs)
         for s in steps
     ]
     return parts
+
+
+def _part(model: type[P], section: Section, **values: Any) -> P:
+    part = new_row(model, section_id=section.pk, **values)
+    part._state.fields_cache["section"] = section
+    return part

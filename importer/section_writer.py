@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import F, Q
 
 from documents import Document, ParsedSection, split_pages
-from importer.bulk_rows import update_rows
+from importer.bulk_rows import new_row, update_rows
 from importer.changes import Changes
 from importer.identity.sections import Candidate, match, shingles, swallowed
 from importer.link_names import NO_SITE, Site
@@ -75,7 +75,7 @@ def write_sections(
         row = by_key.get(ids[i])
         is_created = row is None
         if row is None:
-            row = Section(pk=ids[i], created_at=changes.now, changed_at=changes.now)
+            row = new_row(Section, id=ids[i], created_at=changes.now, changed_at=changes.now)
         before = None if is_created else [getattr(row, name) for name in DECIDED]
         old_anchor, old_markdown = row.anchor, row.markdown
         row.topic = topic

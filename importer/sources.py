@@ -9,6 +9,7 @@ from importer.file_discovery import Root
 from importer.link_names import NO_SITE, Site
 from importer.models import Source
 from importer.tools import TOOLS, Project, at_position, find_project
+from importer.tools.no_pages import below
 from importer.tools.tool import text_of
 
 # In an export, in the source's folder: what the tool's own files said, which are no part of it.
@@ -30,8 +31,11 @@ def project_of(root: Root, dialect: str) -> Project:
     project = find_project(root.path, list(TOOLS.items()), dialect)
     if kept and not given and (project.tool != kept["tool"] or not project.site.prefixes):
         order = list(project.order) if project.tool == kept["tool"] else []
-        project = Project(kept["tool"], _site(kept["tool"], kept), kept["order"] + order)
-    site = {"prefixes": list(project.site.prefixes), "docs": project.site.docs}
+        site_there = _site(kept["tool"], kept)
+        project = Project(kept["tool"], site_there, kept["order"] + order, kept["no_pages"])
+    site: dict[str, Any] = {"prefixes": list(project.site.prefixes), "docs": project.site.docs}
+    if project.no_pages:
+        site["no_pages"] = list(project.no_pages)
     found = (dialect, project.tool, site)
     if (source.dialect, source.tool, source.site) != found:
         source.dialect, source.tool, source.site = found
@@ -43,6 +47,11 @@ def site_of(source: str) -> Site:
     """Where the own site of the source with this name is. One query."""
     row = Source.objects.filter(name=source).first()
     return NO_SITE if row is None else _site(row.tool, row.site)
+
+
+def is_page(source: Source, path: str) -> bool:
+    """Whether a document of a source becomes a page of its own, as its last import knew it."""
+    return Project(no_pages=source.site.get("no_pages", ())).is_page(path)
 
 
 def write_settings(folder: Path, places: Mapping[str, Mapping[str, float]]) -> int:
@@ -88,6 +97,7 @@ def _read(file: Path) -> dict[str, Any]:
         if prefix.startswith(("/", "http"))
     ]
     found["order"] = _texts(values.get("order"))
+    found["no_pages"] = below("", _texts(values.get("no_pages")))
     docs = values.get("docs")
     path = next(iter(_texts([docs])), "").strip("/")
     found["docs"] = f"{path}/" if path and ".." not in path.split("/") else ""

@@ -4,9 +4,10 @@ All of it is written in the caller's transaction, so what is published is found 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import connection, transaction
 
@@ -67,8 +68,17 @@ class Source:
         )  # fmt: skip
 
 
-def index_sections(section_ids: Sequence[int]) -> None:
+Before = Callable[[int], None]
+
+
+def _nothing(section_id: int) -> None:
+    pass
+
+
+def index_sections(section_ids: Sequence[int], *, before: Before = _nothing) -> None:
     """Write the index rows and postings of these sections; those not published lose theirs.
+
+    `before` is called with a section's key before rows of sections up to that one are written.
 
     Most of a large library is built beside the live index, ten times faster than row by row, if the
     database's user may make tables. When the sections are a good part of all, the statistics are
@@ -78,12 +88,14 @@ def index_sections(section_ids: Sequence[int]) -> None:
         from search.rebuild import may_rebuild, rebuild  # it builds on this module
 
         if may_rebuild():
-            rebuild()
+            rebuild(before=before)
             return
-    write_index(section_ids)
+    write_index(section_ids, before=before)
 
 
-def write_index(section_ids: Sequence[int], *, is_new: bool = False) -> None:
+def write_index(
+    section_ids: Sequence[int], *, is_new: bool = False, before: Before = _nothing
+) -> None:
     """The same into the existing tables; `is_new` says that they are empty.
 
     While the database writes one batch, the next is cut into words.
@@ -93,9 +105,9 @@ def write_index(section_ids: Sequence[int], *, is_new: bool = False) -> None:
     with transaction.atomic(), writing_behind(is_worth_it=len(batches) > 1) as behind:
         is_large = _is_large(len(ids))
         if is_new:
-            _write_all(batches, behind)
+            _write_all(batches, behind, before)
         else:
-            _write_some(batches, behind, is_large=is_large)
+            _write_some(batches, behind, before, is_large=is_large)
         is_worth_planning = len(ids) >= (SOME if is_large else MANY)
         if is_worth_planning:
             # Without this, statistics from before the import let it join term by term.
@@ -106,17 +118,19 @@ def write_index(section_ids: Sequence[int], *, is_new: bool = False) -> None:
             execute("ANALYZE topics_term")  # or terms are planned as if no section held any
 
 
-def _write_some(batches: Sequence[list[int]], behind: Behind, *, is_large: bool) -> None:
+def _write_some(
+    batches: Sequence[list[int]], behind: Behind, before: Before, *, is_large: bool
+) -> None:
     def write(ids: list[int], rows: Rows, words: dict[str, str]) -> None:
         _write_rows(ids, rows)
         _insert_words(words)
 
     languages: set[str] = set()
-    for ids, sources, following in _in_turns(batches):
+    for ids, sources in _in_turns(batches, behind):
         found = _measure(sources)
         rows = _rows(sources, found.lengths)
         languages.update(row.language for row in sources)
-        following.read()
+        before(ids[-1])
         behind.run(write, ids, rows, found.words)
     behind.wait()
     if is_large:
@@ -127,7 +141,7 @@ def _write_some(batches: Sequence[list[int]], behind: Behind, *, is_large: bool)
     _tell_of(languages)
 
 
-def _write_all(batches: Sequence[list[int]], behind: Behind) -> None:
+def _write_all(batches: Sequence[list[int]], behind: Behind, before: Before) -> None:
     """Texts are read twice: their mean length goes into the postings and is known once all are
     measured. Then the postings of a batch are written while the next is cut."""
 
@@ -137,18 +151,17 @@ def _write_all(batches: Sequence[list[int]], behind: Behind) -> None:
 
     lengths: dict[int, int] = {}
     public: list[int] = []
-    for _, sources, following in _in_turns(batches):
+    for _, sources in _in_turns(batches, behind):
         found = _measure(sources)
         lengths |= found.lengths
         public += [found.lengths[row.section_id] for row in sources if row.tree == PUBLIC]
-        following.read()
         behind.run(_insert_words, found.words)
     measured = "unnest(%(lengths)s::int[]) AS measured (length) WHERE length > 0"
     sql = statement("search/refresh_state").format(measured=measured)
     execute(sql, {"version": VERSION, "lengths": public})
-    for ids, sources, following in _in_turns(batches):
+    for ids, sources in _in_turns(batches, behind):
         rows = _rows(sources, lengths)
-        following.read()
+        before(ids[-1])
         behind.run(write, ids, rows)
 
 
@@ -228,30 +241,16 @@ def title_words(title: str) -> int:
 Rows = list[tuple[object, ...]]
 
 
-class _Following:
-    """The batch to come, which is read before the one at hand is written."""
-
-    def __init__(self, ids: list[int]) -> None:
-        self.ids = ids
-        self.sources: list[Source] = []
-
-    def read(self) -> None:
-        """Read it."""
-        if self.ids:
-            sql = f"{statement('search/sections_to_index')} WHERE s.id = ANY(%s) AND {PUBLISHED}"
-            self.sources = [Source(*row) for row in execute(sql, [self.ids])]
-
-
 def _in_turns(
-    batches: Sequence[list[int]],
-) -> Iterator[tuple[list[int], list[Source], _Following]]:
-    """Each batch, what it is made of, and the one to come."""
-    here = _Following(batches[0] if batches else [])
-    here.read()
-    for ids, next_ids in zip(batches, [*batches[1:], []], strict=False):
-        following = _Following(next_ids)
-        yield ids, here.sources, following
-        here = following
+    batches: Sequence[list[int]], behind: Behind
+) -> Iterator[tuple[list[int], list[Source]]]:
+    """Each batch, and what it is made of; the next are read while one is cut into words."""
+    return zip(batches, behind.ahead(partial(_read, ids) for ids in batches), strict=True)
+
+
+def _read(ids: list[int]) -> list[Source]:
+    sql = f"{statement('search/sections_to_index')} WHERE s.id = ANY(%s) AND {PUBLISHED}"
+    return [Source(*row) for row in execute(sql, [ids])]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from django.db import OperationalError, transaction
 
 from search.english import STOP_WORDS
-from search.index import PUBLISHED, Source, write_index
+from search.index import PUBLISHED, Before, Source, write_index
 from search.sql import problems as function_problems
 from search.vectors import FIELDS
 from search.words import VERSION
@@ -34,8 +34,10 @@ DIFFERENCES = (
 Progress = Callable[[str], None]
 
 
-def rebuild(say: Progress = lambda line: None) -> int:
+def rebuild(say: Progress = lambda line: None, before: Before = lambda section_id: None) -> int:
     """Build the index of all published sections, swap it in and return how many it holds.
+
+    `before` is that of `index_sections`.
 
     Readers use the old index until the swap. What was saved in the meantime is indexed once more.
     Raises OperationalError if the tables stay locked for a minute.
@@ -49,7 +51,7 @@ def rebuild(say: Progress = lambda line: None) -> int:
             Section.objects.filter(published_to_some()).order_by().values_list("pk", flat=True)
         )
         say(f"indexing {len(ids)} sections")
-        write_index(ids, is_new=True)
+        write_index(ids, is_new=True, before=before)
         say("making its indexes")
         _create_indexes(live, (LATE,), has_keys=True)
         _create_indexes(live, TABLES, has_keys=False)

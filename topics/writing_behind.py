@@ -5,14 +5,18 @@ It is one connection, and so one transaction: at no time do two threads use it.
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, connections
 
 ALIAS = "default"
+MOST_WRITES = 2  # under way, or waiting for the connection; each holds its rows in memory
+AHEAD = 2  # reads that wait for the caller, each with its rows
+
+T = TypeVar("T")
 
 
 class Behind:
@@ -21,17 +25,37 @@ class Behind:
 
     def __init__(self, pool: ThreadPoolExecutor | None = None) -> None:
         self._pool = pool
-        self._under_way: Future[None] | None = None
+        self._under_way: deque[tuple[Future[Any], bool]] = deque()  # with whether it writes
         self._later: deque[Callable[[], object]] = deque()
         self._caller = threading.get_ident()
 
     def run(self, write: Callable[..., None], *values: Any) -> None:
-        """Begin to run `write`; waits for the one before, and raises what that raised."""
-        self.wait()
+        """Begin to run `write` behind the others; waits while there are MOST_WRITES of them, and
+        raises what one of them raised."""
         if self._pool is None:
             write(*values)
-        else:
-            self._under_way = self._pool.submit(self._run, write, values)
+            return
+        while sum(writes for _, writes in self._under_way) >= MOST_WRITES:
+            self._under_way.popleft()[0].result()
+        self._under_way.append((self._pool.submit(write, *values), True))
+        if self._later:
+            self._under_way.append((self._pool.submit(self._later.popleft()), False))
+
+    def ahead(self, reads: Iterable[Callable[[], T]], most: int = AHEAD) -> Iterator[T]:
+        """What each of these functions gives, in their order; up to `most` of them have run, or
+        begin to, before they are asked for."""
+        if self._pool is None:
+            yield from (read() for read in reads)
+            return
+        waiting: deque[Future[T]] = deque()
+        for read in reads:
+            found = self._pool.submit(read)
+            self._under_way.append((found, False))
+            waiting.append(found)
+            if len(waiting) > most:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
     def later(self, write: Callable[[], object]) -> None:
         """Run this behind one of those to come, at the end at the latest."""
@@ -42,9 +66,8 @@ class Behind:
 
     def wait(self) -> None:
         """Wait for what is under way. Raises what it raised."""
-        if self._under_way is not None and threading.get_ident() == self._caller:
-            under_way, self._under_way = self._under_way, None
-            under_way.result()
+        while self._under_way and threading.get_ident() == self._caller:
+            self._under_way.popleft()[0].result()
 
     def end(self) -> None:
         """Run all that is left."""
@@ -56,11 +79,6 @@ class Behind:
         """Each statement of the caller waits first: see Django's `execute_wrapper`."""
         self.wait()
         return execute(*given)
-
-    def _run(self, write: Callable[..., None], values: tuple[Any, ...]) -> None:
-        write(*values)
-        if self._later:
-            self._later.popleft()()
 
 
 _now = threading.local()

@@ -6,11 +6,13 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
 from documents.raw_html import HTML_TAGS
 
-from . import snippets, tag_rules, tags
-from .dialect import INTERRUPTING, Dialect, parse_inside, reading_of, signs
+from . import snippets, tag_rules, tags, trees
+from .dialect import INTERRUPTING, Dialect, Env, parse_inside, reading_of, signs
+from .mdx_expressions import is_mdx
 from .tag_rules import Syntax
 from .tags import Tag
 
@@ -147,6 +149,16 @@ def _inline(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def _fragment(state: StateInline, silent: bool) -> bool:
+    """The tag of a component without a name, `<>` or `</>`, where the text has both."""
+    if not state.src.startswith(("<>", "</>"), state.pos) or not is_mdx(state.env):
+        return False
+    if "<>" not in state.src or "</>" not in state.src:
+        return False
+    state.pos = state.src.index(">", state.pos) + 1
+    return True
+
+
 def _comment(state: StateInline, silent: bool) -> bool:
     if not state.src.startswith("{/*", state.pos):
         return False
@@ -189,10 +201,16 @@ def _module(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     return True
 
 
+def _blocks(tokens: list[Token], env: Env) -> list[Token]:
+    """Trees of files are lists."""
+    return trees.in_lists(tokens) if any("tree" in token.meta for token in tokens) else tokens
+
+
 def _rules(markdown: MarkdownIt) -> None:
     markdown.block.ruler.before("html_block", "component", _block, INTERRUPTING)
     markdown.block.ruler.before("html_block", "mdx_module", _module)
     markdown.inline.ruler.before("html_inline", "component", _inline)
+    markdown.inline.ruler.before("html_inline", "fragment", _fragment)
 
 
 DIALECT = Dialect(
@@ -208,7 +226,13 @@ DIALECT = Dialect(
     ),
     rules=_rules,
     stops=r"\{",
+    blocks=_blocks,
     examples=(
+        (
+            '<FileTree>\n  <FileTree.Folder name="a" defaultOpen>\n    <FileTree.File name="b.md" />\n'
+            '  </FileTree.Folder>\n  <FileTree.File name="c" />\n</FileTree>',
+            "<ul><li>a<ul><li>b.md</li></ul></li><li>c</li></ul>",
+        ),
         (
             '<Listing number="4-7" caption="The `first` one">\n\n```c\n```\n\n</Listing>',
             '<pre class="code" tabindex="0" data-language="c"><code></code></pre>',

@@ -22,7 +22,7 @@ _AROUND = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*")
 # What may hold something; the marks of other tags, of which nothing can be made, stay.
 _HOLDING = frozenset(("layout", "hidden", "box", "typed", "fold", "group", "tab", "headed"))
 # What has a look or a title, also where its text begins on its own line.
-_ON_A_LINE = frozenset(("box", "typed", "fold", "group", "tab", "headed"))
+_ON_A_LINE = frozenset(("box", "typed", "fold", "group", "tab", "headed", "entry"))
 MOST_LINES = 60  # of one tag
 LONGEST = 4_000  # characters of it
 MOST_TAGS = 20  # within one whose text begins on its own line
@@ -141,7 +141,7 @@ def block(syntax: Syntax, state: StateBlock, line: int, end: int, silent: bool) 
         return _pair(syntax, state, line, end, silent)
     tag, below = lines.tags[line]
     closing = lines.closing.get(line)
-    if closing and (closing[0] >= end or _leaves(state, below, closing[0])):
+    if closing and (closing[0] >= end or leaves(state, below, closing[0])):
         closing = None
     known = tag.name in tags.KNOWN
     if below > end or (not known and syntax.keeps_unknown):
@@ -188,23 +188,21 @@ def _pair(syntax: Syntax, state: StateBlock, line: int, end: int, silent: bool) 
     tag, begin = hit
     if tags.KNOWN.get(tag.name) not in _ON_A_LINE:
         return False
-    closing = _closing_of(syntax, state.src, tag, begin, stop)
+    closing = closing_of(syntax, state.src, tag, begin, stop)
     if closing is None or state.src[closing[1] : state.src.find("\n", closing[1])].strip():
         return False
     below = line + state.src.count("\n", start, closing[1]) + 1
-    if _leaves(state, line, below - 1):
+    if leaves(state, line, below - 1):
         return False
     if silent:
         return True
     text = state.src[begin : closing[0]]
-    tags.open_block(state, [line, below], tag, lambda: _fill(state, [line, below], text))
+    tags.open_block(state, [line, below], tag, lambda: fill(state, [line, below], text))
     state.line = below
     return True
 
 
-def _closing_of(
-    syntax: Syntax, src: str, tag: Tag, start: int, stop: int
-) -> tuple[int, int] | None:
+def closing_of(syntax: Syntax, src: str, tag: Tag, start: int, stop: int) -> tuple[int, int] | None:
     """Where the tag that closes this one begins and ends, those of its name within it apart."""
     if src.find("/", start, stop) < 0 and src.find("end", start, stop) < 0:
         return None
@@ -218,8 +216,8 @@ def _closing_of(
     return None
 
 
-def _fill(state: StateBlock, lines: list[int], text: str) -> None:
-    """The blocks of a text that begins behind a tag."""
+def fill(state: StateBlock, lines: list[int], text: str) -> None:
+    """Put in the blocks of a text that begins behind a tag."""
     first, _, rest = text.partition("\n")
     text = f"{first.strip()}\n{textwrap.dedent(rest)}".strip("\n")
     for token in state.env["parse"](text, {"depth": state.env.get("depth", 0) + 1}):
@@ -228,7 +226,8 @@ def _fill(state: StateBlock, lines: list[int], text: str) -> None:
         state.tokens.append(token)
 
 
-def _leaves(state: StateBlock, first: int, last: int) -> bool:
+def leaves(state: StateBlock, first: int, last: int) -> bool:
+    """Whether one of these lines is no longer in the list or quote around them."""
     return any(
         state.sCount[line] < state.blkIndent and not state.isEmpty(line)
         for line in range(first, last + 1)

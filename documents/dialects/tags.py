@@ -11,7 +11,7 @@ from markdown_it.token import Token
 from documents import boxes
 from documents.fence_info import read_info
 
-from . import snippets, tabs
+from . import snippets, tabs, trees
 from .dialect import reading_of
 
 _BOXES = (
@@ -48,6 +48,9 @@ _LAYOUT = (
     "box panel br hr clear wrapper ul li p span blocks block lead rawhtml unsafe docs-content code "
     "endcode file endfile swagger stepper"
 )
+# A name in a tree, perhaps with others below it.
+_ENTRIES = "folder directory dir treeitem tree-item treenode tree-node"
+_TREES = frozenset(("filetree", "files", "tree"))
 _HIDDEN = (
     "toc tableofcontents tocinline octicon icon badge-icon br anchor ref-toc children html-comment"
 )
@@ -72,6 +75,7 @@ for _what, _names in (
     ("hidden", _HIDDEN),
     ("link", _LINKS),
     ("headed", _HEADED),
+    ("entry", _ENTRIES),
     ("picture", _PICTURES),
     ("code", _CODE),
     ("tab", _TABS),
@@ -158,6 +162,8 @@ def open_block(state: StateBlock, lines: list[int], tag: Tag, fill: Callable[[],
         tabs.open_tab(state, title, lines[0])
         fill()
         tabs.close_tab(state)
+    elif is_entry(tag):
+        trees.put(state, lines, escaped(_entry_name(tag)), fill)
     else:
         source = head_source(tag) if what == "headed" else None
         around = url_around(tag)
@@ -165,11 +171,26 @@ def open_block(state: StateBlock, lines: list[int], tag: Tag, fill: Callable[[],
         if source:
             paragraph(state, source, lines[0])
         inside = len(state.tokens)
+        if tag.name in _TREES:
+            trees.begin(state)
         fill()
+        if tag.name in _TREES:
+            trees.begin(state)
         if around:
             _lead(state, inside, around, lines[0])
         if what == "code" and (title := tag.get("file", "filename", "title")):
             _give_title(state.tokens[inside:], title)
+
+
+def is_entry(tag: Tag) -> bool:
+    """Whether a tag is a name in a tree; one of a file that leads to it is a link."""
+    if KNOWN.get(tag.name) != "entry" and tag.name != "file":
+        return False
+    return bool(_entry_name(tag)) and not tag.get("url", "href", "src", "link", "to")
+
+
+def _entry_name(tag: Tag) -> str:
+    return tag.get("name", "label", "title", "text")
 
 
 def url_around(tag: Tag) -> str:
@@ -252,6 +273,9 @@ def stand_alone(state: StateBlock, line: int, below: int, tag: Tag) -> bool:
     """A tag that holds nothing, on lines of its own; whether it is known."""
     if KNOWN.get(tag.name) in ("hidden", "layout"):
         return True
+    if is_entry(tag):
+        trees.put(state, [line, below], escaped(_entry_name(tag)))
+        return True
     if tag.name in _INCLUDES and (name := tag.get(place=0) or tag.get("file", "path", "src")):
         kind = f"{tag.name} tag"
         return snippets.take_in(state, line, below, kind, name) or _put_theme(
@@ -300,6 +324,8 @@ def inline_source(tag: Tag) -> str | None:
     what = KNOWN.get(tag.name)
     if what in ("hidden", "layout"):
         return ""
+    if is_entry(tag):
+        return escaped(_entry_name(tag))
     if what == "picture":
         source = tag.get("src", "link", "srcset", "image", place=0)
         text = tag.get("alt", "caption", "title")

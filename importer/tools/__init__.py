@@ -3,6 +3,7 @@ which order it shows its pages. One module for each whose rules differ."""
 
 from importer.tools import (
     docfx,
+    docsify,
     docusaurus,
     gitbook,
     hugo,
@@ -22,7 +23,8 @@ from registry import Registry
 # By name, in the order in which they are asked.
 TOOLS: Registry[Tool] = Registry("importer.tools.TOOLS")
 for _module in (
-    mkdocs, docusaurus, vitepress, starlight, nextra, mdbook, hugo, docfx, sphinx, gitbook, jekyll,
+    mkdocs, docusaurus, vitepress, starlight, nextra, mdbook, hugo, docfx, sphinx, gitbook, docsify,
+    jekyll,
 ):  # fmt: skip
     TOOLS.register(_module.__name__.rpartition(".")[2], _module.TOOL)
 TOOLS.register("obsidian", wikis.OBSIDIAN)

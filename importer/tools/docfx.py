@@ -1,10 +1,11 @@
 """DocFX: `docfx.json` or `.openpublishing.publish.config.json`; `toc.yml` in each folder lists its
 pages in their order."""
 
+import json
 from pathlib import Path
 from typing import Any
 
-from importer.tools.tool import Facts, Tool, text_of, yaml_of
+from importer.tools.tool import Facts, Tool, text_of, texts_of, yaml_of
 
 _NAMES = ("toc.yml", "TOC.yml", "toc.yaml")
 MOST_FOLDERS = 500
@@ -14,7 +15,24 @@ DEEPEST = 20
 def _facts(folder: Path) -> Facts:
     order: list[str] = []
     _read(folder, "", order, set())
-    return Facts("", (), order)
+    return Facts("", (), order, _hidden(folder))
+
+
+def _hidden(folder: Path) -> list[str]:
+    """What its configuration leaves out of the pages."""
+    try:
+        config = json.loads(text_of(folder / "docfx.json") or "{}")
+        groups = config["build"]["content"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return []
+    found = []
+    for group in groups if isinstance(groups, list) else [groups]:
+        if isinstance(group, dict):
+            source = group.get("src", group.get("cwd"))
+            above = source.strip("./") if isinstance(source, str) else ""
+            names = texts_of(group.get("exclude"))
+            found += [f"{above}/{name}" if above else name for name in names]
+    return found
 
 
 def _read(folder: Path, above: str, order: list[str], seen: set[str]) -> None:
@@ -49,4 +67,7 @@ def _hrefs(items: Any) -> list[str]:
     return found
 
 
-TOOL = Tool(signs=("docfx.json", ".openpublishing.publish.config.json"), facts=_facts)
+# What `[!INCLUDE]` takes in is kept in folders of this name.
+_NO_PAGES = ("/**/includes", "_site", "obj")
+_SIGNS = ("docfx.json", ".openpublishing.publish.config.json")
+TOOL = Tool(signs=_SIGNS, facts=_facts, no_pages=_NO_PAGES)

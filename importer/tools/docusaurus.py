@@ -7,6 +7,7 @@ from importer.tools.tool import (
     Facts,
     Tool,
     first_text,
+    listed_in,
     prefixes,
     quoted_in,
     text_of,
@@ -34,7 +35,8 @@ def _facts(folder: Path) -> Facts:
     roots = prefixes(url.rstrip("/") + "/" + base.strip("/") if url else base)
     found = [f"{root.rstrip('/')}/{route.strip('/')}" for root in [*roots, ""] if route.strip("/")]
     order = list(quoted_in(first_text(folder, "sidebars.*")))
-    return Facts(docs, [*found, *roots], order + list(_categories(folder / docs)))
+    order += _categories(folder / docs)
+    return Facts(docs, [*found, *roots], order, listed_in(config, "exclude"))
 
 
 def _categories(docs: Path) -> list[str]:
@@ -58,4 +60,6 @@ def _position(file: Path) -> float | None:
         return None
 
 
-TOOL = Tool(signs=_CONFIG, facts=_facts)
+# What other documents import: https://docusaurus.io/docs/markdown-features/react
+_NO_PAGES = ("/**/_*.md", "/**/_*.mdx", "/**/_*/**", "/**/__tests__/**")
+TOOL = Tool(signs=_CONFIG, facts=_facts, no_pages=_NO_PAGES)

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from urllib.parse import unquote
 
+from importer.tools.no_pages import of_ignore_file
 from importer.tools.tool import Facts, Tool, first_text, text_of, yaml_of
 
 _CHAPTER = re.compile(
@@ -20,7 +21,12 @@ def chapters(summary: str) -> list[str]:
 def _facts(folder: Path) -> Facts:
     root = yaml_of(text_of(folder / ".gitbook.yaml")).get("root", "")
     docs = root.strip("./") if isinstance(root, str) else ""
-    return Facts(docs, (), chapters(first_text(folder / docs, "SUMMARY.md", "summary.md")))
+    order = chapters(first_text(folder / docs, "SUMMARY.md", "summary.md"))
+    return Facts(docs, (), order, of_ignore_file(text_of(folder / docs / ".bookignore")))
 
 
-TOOL = Tool(signs=("SUMMARY.md", ".gitbook.yaml", "book.json"), facts=_facts)
+TOOL = Tool(
+    signs=("SUMMARY.md", ".gitbook.yaml", "book.json"),
+    facts=_facts,
+    no_pages=("_book", "_layouts"),
+)

@@ -23,7 +23,10 @@ def _facts(folder: Path) -> Facts:
     lowered = {str(key).lower(): value for key, value in config.items()}
     docs, site = _mounted(lowered) or lowered.get("contentdir"), lowered.get("baseurl", "")
     docs = docs.strip("./") if isinstance(docs, str) else "content"
-    return Facts(docs, prefixes(site) if isinstance(site, str) else ())
+    up = "../" * len(docs.split("/")) if docs else ""
+    # Templates of pages. `_index.md` is a page: that of its folder.
+    hidden = [f"{up}{name}" for name in ("archetypes", "layouts", "themes/*/archetypes")]
+    return Facts(docs, prefixes(site) if isinstance(site, str) else (), (), hidden)
 
 
 def _mounted(config: dict[str, Any]) -> str:

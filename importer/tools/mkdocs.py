@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from importer.tools.tool import Facts, Tool, first_text, prefixes, text_of, yaml_of
+from importer.tools.no_pages import of_ignore_file
+from importer.tools.tool import Facts, Tool, first_text, prefixes, text_of, texts_of, yaml_of
 
 
 def _facts(folder: Path) -> Facts:
@@ -14,7 +15,18 @@ def _facts(folder: Path) -> Facts:
     site = config.get("site_url", "")
     order = list(_paths(config.get("nav", [])))
     order = order or list(_pages(folder / docs))
-    return Facts(docs, prefixes(site) if isinstance(site, str) else (), order)
+    return Facts(docs, prefixes(site) if isinstance(site, str) else (), order, _hidden(config))
+
+
+def _hidden(config: dict[str, Any]) -> list[str]:
+    """What it leaves out: by itself, and by the plugin of that name."""
+    lines = [config.get(key) for key in ("exclude_docs", "draft_docs")]
+    found = of_ignore_file("\n".join(text for text in lines if isinstance(text, str)))
+    plugins = config.get("plugins")
+    for plugin in plugins if isinstance(plugins, list) else []:
+        given = plugin.get("exclude") if isinstance(plugin, dict) else None
+        found += texts_of(given.get("glob")) if isinstance(given, dict) else []
+    return found
 
 
 def _paths(items: Any) -> Iterator[str]:
@@ -41,4 +53,4 @@ def _pages(folder: Path, above: str = "", depth: int = 0) -> Iterator[str]:
             yield from _pages(folder / path, f"{above}{path.strip('/')}/", depth + 1)
 
 
-TOOL = Tool(signs=("mkdocs.yml", "mkdocs.yaml"), facts=_facts)
+TOOL = Tool(signs=("mkdocs.yml", "mkdocs.yaml"), facts=_facts, no_pages=("templates",))

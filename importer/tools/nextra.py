@@ -65,4 +65,9 @@ def _has_meta(folder: Path) -> bool:
 
 
 _METAS = tuple(f"{docs}_meta.{form}" for docs in ("", *(f"{d}/" for d in _DOCS)) for form in _FORMS)
-TOOL = Tool(signs=(*_CONFIG, *_METAS), facts=_facts, confirm=_confirm)
+TOOL = Tool(
+    signs=(*_CONFIG, *_METAS),
+    facts=_facts,
+    confirm=_confirm,
+    no_pages=("**/_*.md", "**/_*.mdx", "**/_*/**"),
+)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from importer.link_names import NO_SITE, Site
 from importer.names import folder_of_index, page_name
+from importer.tools import no_pages
 from importer.tools.tool import Facts, Tool
 
 ABOVE = 3  # folders above a root that may be the project's
@@ -17,11 +18,17 @@ _POSITION = re.compile(r"([+-]\d+\.\d+) (.*)")
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A root's tool, where its site is, and the paths of its navigation, from the root."""
+    """A root's tool, where its site is, the paths of its navigation and patterns of the files that
+    are no pages, both from the root."""
 
     tool: str = ""
     site: Site = NO_SITE
     order: Sequence[str] = field(default=())
+    no_pages: Sequence[str] = field(default=())
+
+    def is_page(self, path: str) -> bool:
+        """Whether a document becomes a page of its own."""
+        return not no_pages.matches(path, self.no_pages)
 
 
 def at_position(path: str, position: float) -> str:
@@ -41,8 +48,9 @@ def find_project(root: Path, tools: Iterable[tuple[str, Tool]], dialect: str = "
         docs = Path(posixpath.normpath((folder / facts.docs).as_posix()))
         if not folder.is_relative_to(root) and not (facts.docs and root.is_relative_to(docs)):
             continue
-        return _project(root, name, docs, facts)
-    return Project(dialect, Site(dialect))
+        return _project(root, name, docs, facts, tool)
+    always = [pattern for _, tool in tools for pattern in tool.no_pages] if dialect else []
+    return Project(dialect, Site(dialect), (), no_pages.below("", always))
 
 
 def _places(root: Path, tools: Sequence[tuple[str, Tool]]) -> Iterable[tuple[str, Tool, Path]]:
@@ -64,7 +72,7 @@ def _folders_in(folder: Path) -> list[Path]:
         return []
 
 
-def _project(root: Path, name: str, docs: Path, facts: Facts) -> Project:
+def _project(root: Path, name: str, docs: Path, facts: Facts, tool: Tool) -> Project:
     base = docs.relative_to(root).as_posix() if docs.is_relative_to(root) else ""
     inner = root.relative_to(docs).as_posix() if root.is_relative_to(docs) else ""
     base, inner = ("" if path in ("", ".") else f"{path}/" for path in (base, inner))
@@ -79,7 +87,9 @@ def _project(root: Path, name: str, docs: Path, facts: Facts) -> Project:
     if inner:  # addresses still begin with the folders that the root lies in
         prefixes += [f"{prefix}/{inner.strip('/')}" for prefix in ["", *facts.prefixes]]
     longest_first = sorted(set(prefixes), key=lambda prefix: (-len(prefix), prefix))
-    return Project(name, Site(name, tuple(longest_first), base), order)
+    own = [pattern.removeprefix(inner) for pattern in facts.no_pages]
+    hidden = no_pages.below(base, [*tool.no_pages, *own])
+    return Project(name, Site(name, tuple(longest_first), base), order, hidden)
 
 
 class Navigation:

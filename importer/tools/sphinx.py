@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from importer.tools.tool import Facts, Tool, text_of, yaml_of
+from importer.tools.tool import Facts, Tool, listed_in, text_of, texts_of, yaml_of
 
 MOST_PAGES = 500
 _SUFFIXES = ("", ".md", ".rst", "/index.md", "/index.rst")
 _TREE = re.compile(r"([ \t]*)(?:(`{3,}|:{3,})\{toctree\}|\.\. toctree::)[^\n]*")
+_COMMENT = re.compile(r"(\"[^\"\n]*\"|'[^'\n]*')|#[^\n]*")
 _ENTRY = re.compile(r"(?:[^<>]*<)?([^<>:*?\s]+)>?")
 
 
@@ -23,7 +24,15 @@ def _facts(folder: Path) -> Facts:
     if not order:
         index = next((name for name in ("index.md", "index.rst") if (folder / name).is_file()), "")
         _follow(folder, index, order, set())
-    return Facts("", (), order)
+    return Facts("", (), order, _hidden(folder, project))
+
+
+def _hidden(folder: Path, project: Any) -> list[str]:
+    """What its configuration leaves out, and templates."""
+    script = _COMMENT.sub(r"\1", text_of(folder / "conf.py"))
+    found = [*listed_in(script, "exclude_patterns"), *listed_in(script, "templates_path")]
+    found += texts_of(yaml_of(text_of(folder / "_config.yml")).get("exclude_patterns"))
+    return found + (texts_of(project.get("exclude")) if isinstance(project, dict) else [])
 
 
 def _follow(folder: Path, page: str, order: list[str], seen: set[str]) -> None:
@@ -79,4 +88,9 @@ def _confirm(folder: Path) -> bool:
     return any((folder / f"index.{suffix}").is_file() for suffix in ("md", "rst"))
 
 
-TOOL = Tool(signs=("_toc.yml", "myst.yml", "conf.py"), facts=_facts, confirm=_confirm)
+TOOL = Tool(
+    signs=("_toc.yml", "myst.yml", "conf.py"),
+    facts=_facts,
+    confirm=_confirm,
+    no_pages=("_build", "_templates"),
+)

@@ -33,4 +33,9 @@ def _in_languages(docs: Path, pages: list[str]) -> list[str]:
     return [f"{name}/{page}" for name in names if tag_of(name) for page in pages]
 
 
-TOOL = Tool(signs=_CONFIG, facts=_facts, confirm=lambda folder: (folder / _DOCS).is_dir())
+TOOL = Tool(
+    signs=_CONFIG,
+    facts=_facts,
+    confirm=lambda folder: (folder / _DOCS).is_dir(),
+    no_pages=("**/_*.md", "**/_*.mdx", "**/_*.markdown"),
+)

@@ -21,21 +21,26 @@ class Facts:
     docs      the folder of its documents, below the project's own
     prefixes  what addresses on its site begin with
     order     paths or addresses of pages, in the order in which the site shows them
+    no_pages  patterns of files that become no page of their own, from the folder of the documents
+              or, with a slash in front, from anywhere
     """
 
     docs: str = ""
     prefixes: Sequence[str] = ()
     order: Sequence[str] = ()
+    no_pages: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Tool:
     """How a tool is recognised: by one of `signs`, patterns of names in the project's folder, and
-    by `confirm` where others use these names too."""
+    by `confirm` where others use these names too. `no_pages` are those of `Facts` that hold
+    whatever a project says."""
 
     signs: tuple[str, ...]
     facts: Callable[[Path], Facts] = lambda folder: Facts()
     confirm: Callable[[Path], bool] = lambda folder: True
+    no_pages: tuple[str, ...] = ()
 
     def is_at(self, folder: Path) -> bool:
         """Whether the folder is one of the tool's projects."""
@@ -73,6 +78,18 @@ def toml_of(text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except (ValueError, RecursionError):
         return {}
+
+
+def listed_in(source: str, name: str) -> list[str]:
+    """The texts of all lists that a script calls by this name."""
+    lists = re.finditer(rf"\b{name}[\"']?\s*(?::|\+?=)\s*\[([^\[\]]*)\]", source)
+    return [text for found in lists for text in quoted_in(found[1])]
+
+
+def texts_of(value: Any) -> list[str]:
+    """The texts of a value of a configuration that may be a list of them, or one of them."""
+    values = value if isinstance(value, list) else [value]
+    return [text for text in values if isinstance(text, str)]
 
 
 def quoted_in(source: str) -> Iterator[str]:

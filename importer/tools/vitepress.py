@@ -2,7 +2,15 @@
 
 from pathlib import Path
 
-from importer.tools.tool import Facts, Tool, prefixes, quoted_in, text_of, value_in
+from importer.tools.tool import (
+    Facts,
+    Tool,
+    listed_in,
+    prefixes,
+    quoted_in,
+    text_of,
+    value_in,
+)
 
 _HOMES = (".vitepress", ".vuepress")
 _CONFIG = (
@@ -27,7 +35,7 @@ def _facts(folder: Path) -> Facts:
     links = [text for text in quoted_in(script) if text.startswith("/") or text.endswith(".md")]
     host, base = value_in(script, "hostname").rstrip("/"), value_in(script, "base")
     site = f"{host}/{base.strip('/')}" if "://" in host else base
-    return Facts(docs, prefixes(site, base), links)
+    return Facts(docs, prefixes(site, base), links, listed_in(script, "srcExclude"))
 
 
 TOOL = Tool(signs=_HOMES, facts=_facts)

@@ -121,7 +121,11 @@ def test_an_export_knows_the_site_of_its_source(bring, tmp_path):
     source = Source.objects.get()
     assert (source.tool, source.site) == (
         "mkdocs",
-        {"prefixes": ["https://kb.example/manual", "/manual"], "docs": "docs/"},
+        {
+            "prefixes": ["https://kb.example/manual", "/manual"],
+            "docs": "docs/",
+            "no_pages": ["docs/templates"],
+        },
     )
 
 

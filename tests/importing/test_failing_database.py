@@ -15,7 +15,7 @@ def test_a_database_that_fails_is_told_in_one_line(folder, db, monkeypatch):
     def fail(*_args, **_options):
         raise OperationalError("terminating connection\nSSL off")
 
-    monkeypatch.setattr("importer.publish.resolve_links", fail)
+    monkeypatch.setattr("importer.publish.Resolution", fail)
     with pytest.raises(CommandError) as raised:
         call_command("import_content", str(folder))
     assert str(raised.value) == "The database failed, nothing was changed: terminating connection"
@@ -34,7 +34,7 @@ def test_a_server_that_ends_in_the_middle_of_a_run_leaves_the_old_state(folder, 
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
     with monkeypatch.context() as patched:
-        patched.setattr("importer.publish.resolve_links", end)
+        patched.setattr("importer.publish.Resolution", end)
         with pytest.raises(CommandError, match="The database failed, nothing was changed: "):
             call_command("import_content", str(folder))
     assert Topic.objects.get().title == "Old"

@@ -29,6 +29,7 @@ SIGNS = {
     "website/docusaurus.config.js": "docusaurus",
     "docfx.json": "docfx",
     "docs/docfx.json": "docfx",
+    "index.html": "",
     "_toc.yml": "sphinx",
     "myst.yml": "sphinx",
     "pages/_meta.json": "nextra",
@@ -160,6 +161,14 @@ def test_the_navigation_of_a_tool_gives_the_order(bring, client, tool):
     tree = page.partition('<nav class="tree"')[2].partition("</nav>")[0]
     places = [tree.index(f">{title}<") for title in ("Gamma", "Beta", "Alpha", "Delta")]
     assert places == sorted(places)
+
+
+def test_the_sidebar_of_docsify_gives_the_order_and_is_no_page(bring):
+    page = "<script>window.$docsify = {loadSidebar: true}</script>"
+    sidebar = "* [Home](/)\n* [G](gamma.md)\n* [B](/beta)\n  * [A](alpha.md)\n"
+    bring({**PAGES, "docs/index.html": page, "docs/_sidebar.md": sidebar, "docs/_navbar.md": "x"})
+    assert Source.objects.get().tool == "docsify"
+    assert listed("docs") == ["Gamma", "Beta", "Alpha", "Delta"]
 
 
 ASTRO = """

@@ -1,6 +1,7 @@
 """What is written behind is one transaction with what the caller writes, in the order given."""
 
 import threading
+from functools import partial
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -74,6 +75,54 @@ def test_what_may_wait_is_written_behind_another_or_at_the_end(table):
         behind.wait()
         assert words() == ["one", "two", "later"]
     assert words() == ["one", "two", "later", "last"]
+
+
+def read(word: str) -> list[str]:
+    write(word)
+    return words()
+
+
+def test_reads_run_before_they_are_asked_for_and_behind_what_was_written(table):
+    asked = [partial(read, word) for word in ("a", "b", "c", "d")]
+    with writing_behind() as behind:
+        behind.run(write, "one")
+        found = []
+        for seen in behind.ahead(asked, 1):
+            found.append(seen)
+            behind.run(write, f"after {len(found)}")
+        assert [seen[-1] for seen in found] == ["a", "b", "c", "d"]
+        assert words() == [
+            "one", "a", "b", "after 1", "c", "after 2", "d", "after 3", "after 4",
+        ]  # fmt: skip
+    with writing_behind(is_worth_it=False) as alone:
+        reads = alone.ahead([partial(read, "x"), partial(read, "y")])
+        assert next(reads)[-1] == "x" and words()[-1] == "x"
+        assert next(reads)[-1] == "y"
+
+
+def test_a_read_that_goes_wrong_is_raised_where_it_is_asked_for(table):
+    asked = [partial(read, "a"), partial(execute, "SELECT * FROM nowhere")]
+    raised = pytest.raises(DatabaseError, match="nowhere")
+    with raised, transaction.atomic(), writing_behind() as behind:
+        assert list(behind.ahead(asked)) == []
+    assert words() == []
+
+
+def test_few_writes_wait_at_a_time(table):
+    go, begun = threading.Event(), []
+
+    def slowly(word: str) -> None:
+        begun.append(word)
+        go.wait(10)
+
+    with writing_behind() as behind:
+        for word in ("one", "two"):
+            behind.run(slowly, word)  # returns at once
+        later = threading.Timer(0.05, go.set)
+        later.start()
+        behind.run(slowly, "three")
+        assert go.is_set() and begun[:2] == ["one", "two"]
+    assert begun == ["one", "two", "three"]
 
 
 def test_a_block_within_another_writes_in_its_order(table):
