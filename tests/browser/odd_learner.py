@@ -100,7 +100,7 @@ def addresses(user: User) -> list[str]:
     item, bookmark = own.sections.first(), Bookmark.objects.of(user).first()
     return [
         "/learn/", "/learn/figures/", f"/learn/changed/{section.pk}/", "/learn/collections/",
-        f"/learn/collections/{own.pk}/", f"/learn/collections/{own.pk}/delete/",
+        f"/learn/collections/{own.pk}/",
         f"/learn/collect/{section.pk}/", f"/learn/collected/{item.pk}/note/",
         f"/learn/shared/{own.token}/", "/learn/notes/",
         "/learn/notes/?q=odd", "/learn/notes/?by=date",
@@ -111,5 +111,5 @@ def addresses(user: User) -> list[str]:
         f"/learn/quiz/{section.pk}/?scope=topic", "/learn/bring/", "/learn/plan/",
         "/learn/offline/", "/bookmarks/", f"/bookmarks/{bookmark.pk}/note/", "/accounts/",
         "/accounts/data/", "/accounts/delete/", "/topics/handbook/odd/odd/?path=handbook/odd/way",
-        "/topics/handbook/odd/way/", "/search/?q=odd+has:note",
+        "/topics/handbook/odd/way/",
     ]  # fmt: skip

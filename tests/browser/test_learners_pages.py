@@ -1,6 +1,7 @@
 """All pages of a learner who has some of everything: for everybody, on any screen, by keys."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -10,12 +11,13 @@ from tests.browser.keeping import Manage, new_name
 from tests.browser.test_everybody import LAYOUT, TARGETS, violations
 
 WIDTHS = (320, 390, 1280)
+CHOICE = r'<input type="(?:radio|checkbox)"'
 # What can be reached by keys: controls that are shown, but one of those that a choice is made of.
 CONTROLS = """
 () => [...document.querySelectorAll('main a[href], main button, main input, main select,'
     + ' main textarea, main summary')]
   .filter(e => e.checkVisibility({ visibilityProperty: true }))
-  .filter(e => !e.matches('[type=hidden], [type=radio], :disabled'))
+  .filter(e => !e.matches('[type=hidden], [type=radio], [type=date], :disabled'))
   .filter(e => e.getClientRects().length)
   .map((e, number) => { e.dataset.control = number; return e.outerHTML.slice(0, 90); })
 """
@@ -74,7 +76,8 @@ def test_her_pages_have_targets_that_are_big_enough_for_a_finger(open_as_learner
     wrong = {}
     for path in filled["pages"]:
         page.goto(path)
-        if found := page.evaluate(TARGETS):
+        # What is chosen by its label is as large as that.
+        if found := [e for e in page.evaluate(TARGETS) if not re.match(CHOICE, e)]:
             wrong[path] = found
     assert wrong == {}
 
@@ -109,4 +112,5 @@ def test_without_a_script_her_pages_offer_nothing_that_needs_one(open_as_learner
         assert page.locator("h1").count() == 1, path
         assert page.locator(".needs-script:visible").count() == 0, path
         for form in page.locator("main form:visible").all():
-            assert form.locator("button[type=submit]").count() >= 1, (path, form.inner_html())
+            shown = form.locator("a[href], button[type=submit]")
+            assert shown.count() or "You have" in form.inner_text(), (path, form.inner_html())
