@@ -33,9 +33,14 @@ def hold(model: type[Any], user: int, words: Sequence[QueryWord], joined: str) -
 
     All of them if they are `joined` by "&", any if by "|".
     """
-    wanted = _of(user, f" {joined} ".join(word.as_tsquery() for word in words))
+    wanted = tsquery(user, words, joined)
     sql = f'"{model._meta.db_table}"."words" @@ %s::tsquery'
     return RawSQL(sql, [wanted], output_field=BooleanField())  # noqa: S611 - a table of ours
+
+
+def tsquery(user: int, words: Sequence[QueryWord], joined: str) -> str:
+    """The text of a tsquery for notes of a learner's: see `hold`."""
+    return _of(user, f" {joined} ".join(word.as_tsquery() for word in words))
 
 
 def _of(user: int, literal: str) -> str:

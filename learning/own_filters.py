@@ -36,7 +36,7 @@ def holding(reader: Reader, words: Sequence[str]) -> Select:
 
     Without words, those with a note.
     """
-    return shown_sections(*note_search.holding(reader, words[:MOST_WORDS]))
+    return note_search.holding(reader, words[:MOST_WORDS])
 
 
 NO_NOTES = _(
