@@ -177,7 +177,7 @@ STATIC_ROOT = Path(os.environ.get("KB_STATIC_ROOT") or BASE_DIR / "staticfiles")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "kb.static.Files"},
 }
 
 # The strictest policy that Django's admin and our own pages need: no inline script or style.

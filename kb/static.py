@@ -8,6 +8,13 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class Files(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # it has no types
+    """Files whose names say what is in them; those that scripts import of one another too."""
+
+    support_js_module_import_aggregation = True
 
 
 def collect() -> None:

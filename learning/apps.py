@@ -103,6 +103,7 @@ class LearningConfig(AppConfig):
             tasks.fit_weights,
             tasks.clear_waiting,
             tasks.forget_deliveries,
+            tasks.index_notes,
         ):
             TASKS.register(task.name, task)
         register()

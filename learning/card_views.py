@@ -19,7 +19,7 @@ from importer.revisions import texts_at
 from learning import card_sources, cards, paths, progress, reviews
 from learning.forms import CardForm, CardSearchForm, WordsQuestionForm
 from learning.models import Card, Highlight, HighlightedText, Review
-from learning.requests import next_url, section_or_404
+from learning.requests import handing_back, next_url, section_or_404
 from learning.scheduling import LEECH
 from topics.kinds import WITH_STEPS
 from topics.models import Section
@@ -117,7 +117,7 @@ def change(request: LearnerRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
-@login_required
+@handing_back
 @require_http_methods(["GET", "POST"])
 def edit(request: LearnerRequest, pk: int) -> HttpResponse:
     """Both sides of a card in the learner's words; 400 for sides that are empty or too long."""
@@ -134,7 +134,7 @@ def edit(request: LearnerRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
-@login_required
+@handing_back
 @require_http_methods(["GET", "POST"])
 def make(request: LearnerRequest, section_id: int) -> HttpResponse:
     """What cards can be made of: a section, its page, its topic or the path that it is of.
@@ -194,7 +194,7 @@ def sections_in(section: Section, scope: str) -> list[int]:
 
 
 @never_cache
-@login_required
+@handing_back
 @require_http_methods(["GET", "POST"])
 def make_of_highlight(request: LearnerRequest, pk: int) -> HttpResponse:
     """A card of highlighted words: a gap in their sentence, or a question that they answer."""

@@ -16,14 +16,15 @@ from accounts.views import LearnerRequest
 from learning import collections
 from learning.forms import CollectedNoteForm, CollectionForm
 from learning.models import CollectedSection, Collection
-from learning.requests import section_or_404, wants_json
+from learning.note_editing import edit_note
+from learning.requests import handing_back, section_or_404, wants_json
 from topics.drafts import render_drafted
 
 PLACES = {"up": -1, "down": 1}
 
 
 @never_cache
-@login_required
+@handing_back
 @require_http_methods(["GET", "POST"])
 def collection_list(request: LearnerRequest) -> HttpResponse:
     """The learner's collections, and a form for a new one."""
@@ -36,7 +37,7 @@ def collection_list(request: LearnerRequest) -> HttpResponse:
 
 
 @never_cache
-@login_required
+@handing_back
 @require_http_methods(["GET", "POST"])
 def collection(request: LearnerRequest, pk: int) -> HttpResponse:
     """A collection of the learner's own, and a form for its title."""
@@ -88,7 +89,7 @@ def share(request: LearnerRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
-@login_required
+@handing_back
 @require_http_methods(["GET", "POST"])
 def collect(request: LearnerRequest, section_id: int) -> HttpResponse:
     """Put a section into a collection, or into a new one."""
@@ -130,19 +131,16 @@ def change(request: LearnerRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
-@login_required
+@handing_back
 @require_http_methods(["GET", "POST"])
-def note(request: LearnerRequest, pk: int) -> HttpResponse:
-    """The note on a section of a collection; 400 for one that is too long."""
+def note(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read and write the note on a section of a collection: see `edit_note`."""
     own = CollectedSection.objects.of(request.user).select_related("section", "collection")
-    item = get_object_or_404(own, pk=pk)
-    form = CollectedNoteForm(request.POST if request.method == "POST" else None, instance=item)
-    url = f"{reverse('learning:collection', args=[item.collection_id])}#item-{pk}"
-    if form.is_valid():
-        form.save()
-        return redirect(url)
-    context = {"form": form, "mark": item, "next_url": url}
-    return render(request, "learning/note.html", context, status=400 if form.errors else 200)
+    return edit_note(request, own, pk, CollectedNoteForm, _place_of)
+
+
+def _place_of(item: CollectedSection) -> str:
+    return f"{reverse('learning:collection', args=[item.collection_id])}#item-{item.pk}"
 
 
 @never_cache

@@ -7,7 +7,7 @@ KEPT_DAYS, which is longer than a browser keeps trying.
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -52,6 +52,25 @@ def once(view: View) -> View:
             return _delivered(request.user, key, lambda: view(request, *args, **kwargs))
 
     return answer
+
+
+def given_at(request: HttpRequest, now: datetime) -> datetime:
+    """When that was done which the request tells: now, or of one with a key when its browser says.
+
+    It says `at` and when it `sent` that, both in milliseconds of its own clock, which may be wrong.
+    Never in the future, nor longer ago than keys are kept.
+    """
+    at, sent = (_milliseconds(request, name) for name in ("at", "sent"))
+    if HEADER not in request.headers or at is None:
+        return now
+    given = at / 1000 if sent is None else now.timestamp() - (sent - at) / 1000
+    oldest = now - timedelta(days=KEPT_DAYS)
+    return datetime.fromtimestamp(min(max(given, oldest.timestamp()), now.timestamp()), UTC)
+
+
+def _milliseconds(request: HttpRequest, name: str) -> int | None:
+    text = request.POST.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
 
 
 def _delivered(user: User, key: UUID, carry_out: Callable[[], HttpResponse]) -> HttpResponse:

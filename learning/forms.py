@@ -1,5 +1,6 @@
 """The forms of bookmarks, collections and highlights."""
 
+import hashlib
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -48,7 +49,40 @@ class NoteField(forms.CharField):
         return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
 
 
-class NoteForm(forms.ModelForm):
+class MarkNoteForm(forms.ModelForm):
+    """The note on a mark. Where another device changed it meanwhile, nothing is overwritten: the
+    form has an error, and what the note says now is `other`."""
+
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    other: str | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = _print_of(self.instance.note)
+
+    def clean(self) -> dict[str, Any]:
+        """Everything, if the note is still the one that was `seen`, or says the same already."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        seen, now = cleaned.get("seen"), self.instance.note
+        if seen and seen != _print_of(now) and cleaned.get("note") != now:
+            self.other = now
+            data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+            data["seen"] = _print_of(now)  # what is sent next was written in sight of it
+            self.data = data
+            raise forms.ValidationError(
+                _(
+                    "This note was changed elsewhere since you opened it. Both stand here: put "
+                    "together what you want to keep, and save it."
+                )
+            )
+        return cleaned
+
+
+def _print_of(note: str) -> str:
+    return hashlib.sha256(note.encode()).hexdigest()[:16]
+
+
+class NoteForm(MarkNoteForm):
     """The note on a bookmark."""
 
     # The limit is checked here and not in the browser, which would cut a pasted text silently.
@@ -93,7 +127,7 @@ class CollectionForm(forms.ModelForm):
         labels = {"title": _("Title")}
 
 
-class CollectedNoteForm(forms.ModelForm):
+class CollectedNoteForm(MarkNoteForm):
     """The note on a section of a collection."""
 
     note = NoteField(

@@ -15,7 +15,9 @@ from learning import highlights
 from learning.anchoring import Quote, plain
 from learning.forms import AttachForm, HighlightForm, HighlightNoteForm
 from learning.models import Highlight
+from learning.note_editing import edit_note
 from learning.requests import (
+    handing_back,
     log_in_first,
     next_url,
     section_or_404,
@@ -72,23 +74,17 @@ def change(request: LearnerRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
-@login_required
+@handing_back
 @require_http_methods(["GET", "POST"])
-def note(request: LearnerRequest, pk: int) -> HttpResponse:
-    """The note on a highlight; 400 for one that is too long."""
-    own = get_object_or_404(Highlight.objects.of(request.user).select_related("section"), pk=pk)
-    after = next_url(request, reverse("learning:notes"))
-    form = HighlightNoteForm(request.POST if request.method == "POST" else None, instance=own)
-    if form.is_valid():
-        form.save()
-        messages.success(request, _("Your note has been saved."))
-        return redirect(after)
-    context = {"form": form, "mark": own, "next_url": after, "quote": own.exact}
-    return render(request, "learning/note.html", context, status=400 if form.errors else 200)
+def note(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read and write the note on a highlight: see `edit_note`."""
+    own, place = Highlight.objects.of(request.user).select_related("section"), "learning:notes"
+    after = next_url(request, reverse(place))
+    return edit_note(request, own, pk, HighlightNoteForm, lambda _mark: after)
 
 
 @never_cache
-@login_required
+@handing_back
 @require_http_methods(["GET", "POST"])
 def attach(request: LearnerRequest, pk: int) -> HttpResponse:
     """Other words for a highlight whose own are gone; 400 for words that are not in the text."""

@@ -20,7 +20,7 @@ from documents.plain_text import tree_of
 from importer.publish import Published
 from learning.anchoring import Edit, Quote, State, choose, find, locate, occurrences, plain
 from learning.marks import Question, Row
-from learning.models import Highlight, HighlightedText
+from learning.models import Highlight, HighlightedText, source_of
 from topics.models import Section
 
 MOST = 20_000  # highlights of one learner
@@ -232,6 +232,8 @@ def quote_of(highlight: Highlight) -> Quote:
 def _shown(rows: list[Row]) -> list[dict[str, Any]]:
     """What pages need to draw and list the highlights of a section, in the order of its text."""
     marks = [{"id": row.number, **json.loads(row.text)} for row in rows]
+    for mark in marks:
+        mark["source"] = source_of(mark.pop("brought"))
     return sorted(marks, key=lambda mark: (mark["start"], mark["id"]))
 
 
@@ -239,7 +241,7 @@ AT_SECTIONS = Question(
     """SELECT here.shown_id, mark.id, json_build_object(
         'section', mark.section_id, 'start', mark.start, 'exact', mark.exact,
         'prefix', mark.prefix, 'suffix', mark.suffix, 'state', mark.state, 'was', mark.was,
-        'color', mark.color, 'note', mark.note
+        'color', mark.color, 'note', mark.note, 'brought', mark.brought_from
     )::text
     FROM %(here)s AS here
     JOIN learning_highlight mark ON mark.section_id = here.id
@@ -252,4 +254,4 @@ def shown(highlight: Highlight) -> dict[str, Any]:
     """One highlight as pages list it."""
     names = ("section_id", "start", "exact", "prefix", "suffix", "state", "was", "color", "note")
     values = {name.removesuffix("_id"): getattr(highlight, name) for name in names}
-    return {"id": highlight.pk, **values}
+    return {"id": highlight.pk, **values, "source": highlight.source}

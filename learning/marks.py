@@ -7,7 +7,7 @@ A kind of mark is a model derived from `learning.models.Mark` and one module tha
 pages, imports and downloads ask of it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -85,9 +85,14 @@ def shown_sections(*marks: MarkQuerySet) -> Select:
         with suppress(EmptyResultSet):  # of readers without an account
             parts.append(rows.order_by().values("section").query.sql_with_params())
     marked = " UNION ALL ".join(sql for sql, _ in parts) or "SELECT 0 WHERE false"
+    return shown_of(marked, [value for _, values in parts for value in values])
+
+
+def shown_of(marked: str, values: Sequence[Any]) -> Select:
+    """The same for marks whose sections a SELECT gives."""
     now = Current.template % {"expressions": "m.id"}
     sql = statement("learning/shown_sections").format(marked=marked, now=now)
-    return Select(sql, tuple(value for _, values in parts for value in values))
+    return Select(sql, tuple(values))
 
 
 def counted(model: type[Mark]) -> Callable[[str], Combinable]:

@@ -1,48 +1,52 @@
 """A learner's notes of all kinds, in one list and in one search.
 
 The words of a query are cut and compared as the search of the library does it (`search.matches`):
-"pools" finds a pool, and "tcp ip" finds TCP/IP. What counts is where her own words stand: notes are
-read, and no index is kept of what is hers alone. Ranked by BM25
+"pools" finds a pool, and "tcp ip" finds TCP/IP. What counts is where her own words stand: the
+index of notes (`learning.note_words`) says which hold them, and these are read. Ranked by BM25
 (https://www.staff.city.ac.uk/~sbrp622/papers/foundations_bm25_review.pdf).
 """
 
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import F, Q, Value
+from django.db.models import Case, F, Q, TextField, Value, When
+from django.db.models.functions import Length
 from django.utils.dateparse import parse_datetime
 
+from learning.marks import shown_of
 from learning.models import Bookmark, CollectedSection, Highlight, Kept, MarkQuerySet
+from learning.note_words import hold, tsquery
 from learning.portable.kept import words_of
-from search.matches import Forms, Passage, starts
-from search.query import MOST_CHARACTERS
+from search.filters import Select
+from search.matches import Forms, Passage
+from search.query import MOST_CHARACTERS, Query
 from search.snippets import snippet
 from search.syntax import parse
+from topics.raw_sql import execute, statement
 from topics.section_parts import Reader
+from topics.visibility import hidden_sections_sql
 
 TITLE_WORTH = 0.5  # of a word in the section's title, which she did not write
 K1, B = 1.2, 0.75
-# A sign beyond ASCII that may belong to a word: no dash, quotation mark, arrow or the like.
-FOREIGN = (
-    r"[^\x01-\x7f\u00a0-\u00a9\u00ab-\u00b1\u00b6\u00b7\u00bb\u00bf\u00d7"
-    r"\u2010-\u2027\u2190-\u22ff]"
-)
 BY_TOPIC, BY_DATE, BEST = "topic", "date", "best"
 HIGHLIGHT, BOOKMARK, COLLECTED, LOOSE = "highlight", "bookmark", "collected", "loose"
+NOTED = (Bookmark, Highlight, CollectedSection)
+Which = Callable[[Any], Q]  # rows of a model of NOTED whose texts are read
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A note as a list needs it: the rest is read for those that are shown.
 
-    `words` are quoted, `note` is hers; both are empty where the list needs no texts.
+    `words` are quoted, `note` is hers; both are empty where the list needs no texts. `length` is
+    that of both in characters.
     """
 
     kind: str
@@ -53,11 +57,15 @@ class Line:
     note: str = ""
     title: str = ""
     start: int = 0  # of words in the section's text
+    length: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A line that answers a query; its quoted words and its note are marked, as safe HTML."""
+    """A line that answers a query; its quoted words and its note are marked, as safe HTML.
+
+    Both are empty where its title answers: its texts were not read (`with_texts`).
+    """
 
     line: Line
     score: float
@@ -66,54 +74,55 @@ class Hit:
     note: str
 
 
-def forms_of(words: str) -> Forms:
-    """The forms that count as the words of a query."""
-    return Forms.of(parse(words[:MOST_CHARACTERS], demands=False))
+def _query_of(words: str) -> Query:
+    return parse(words[:MOST_CHARACTERS], demands=False)
 
 
-def likely(forms: Forms, *names: str) -> Q:
-    """Rows that may hold one of the words in these columns, and some that do not."""
-    begin = sorted(starts(forms.by_lexeme))
-    spelled = ["[^[:alnum:]]?".join(map(re.escape, start)) for start in begin]
-    pattern = "|".join([*spelled, FOREIGN])  # endings and accents are compared later
-    return Q(*[(f"{name}__iregex", pattern) for name in names], _connector=Q.OR)
-
-
-def held(forms: Forms, *texts: str) -> set[int]:
-    """The numbers of the query's words that stand in some texts."""
-    return {number for text in texts for _s, _e, number in Passage(text, forms).places}
-
-
-def lines(user: User, *, with_texts: bool = False) -> list[Line]:
+def lines(user: User, texts_of: Which | None = None) -> list[Line]:
     """All of a learner's notes: highlights, notes on bookmarks and in collections, and what has no
-    place. Four queries."""
+    place. Four queries.
+
+    With `texts_of` lines have titles and lengths, and those that it admits, or that have no place,
+    their texts.
+    """
     found = []
     for kind, rows, quote in (
         (HIGHLIGHT, Highlight.objects.of(user), "exact"),
-        (BOOKMARK, Bookmark.objects.of(user).exclude(note=""), None),
-        (COLLECTED, CollectedSection.objects.of(user).exclude(note=""), None),
+        (BOOKMARK, Bookmark.objects.of(user).exclude(note=""), ""),
+        (COLLECTED, CollectedSection.objects.of(user).exclude(note=""), ""),
     ):
-        found += _lines(kind, rows, quote, with_texts=with_texts)
+        found += _lines(kind, rows, quote, texts_of)
     for kept in Kept.objects.filter(user=user):
         words, note = words_of(kept.row)
         when = parse_datetime(kept.row.get("created") or "") or kept.created_at
-        topic = kept.row.get("topic") or ""
-        found.append(Line(LOOSE, kept.pk, ("~", kept.pk), when, words, note, topic))
+        topic, size = kept.row.get("topic") or "", len(words) + len(note)
+        place = ("~", kept.pk)
+        found.append(Line(LOOSE, kept.pk, place, when, words, note, topic, length=size))
     return found
 
 
-def _lines(kind: str, rows: MarkQuerySet, quote: str | None, *, with_texts: bool) -> list[Line]:
+def _lines(kind: str, rows: MarkQuerySet, quote: str, texts_of: Which | None) -> list[Line]:
     when = "collection__created_at" if kind == COLLECTED else "updated_at"
     start = F("start") if quote else Value(0)
     columns = ["pk", "section__topic__path", "section__position", when, "starts"]
-    if with_texts:
-        columns += ["note", "section__title", "section__topic__title", *([quote] if quote else [])]
+    if texts_of:
+        wanted, own = texts_of(rows.model), ["note", *([quote] if quote else [])]
+        told = {
+            f"own_{name}": Case(When(wanted, F(name)), default=Value(""), output_field=TextField())
+            for name in own
+        }
+        size = sum((Length(name) for name in own), Value(0))
+        book = F("brought_from__book") if quote else Value("")  # of another program
+        rows = rows.annotate(size=size, book=book, **told)
+        columns += ["section__title", "section__topic__title", "book", "size", *told]
     made = []
     rows = rows.order_by().annotate(starts=start)
-    for pk, path, position, moment, at, *texts in rows.values_list(*columns):
-        note, title, topic, words = [*texts, "", "", "", ""][:4]
-        above = f"{topic} {title}".strip()
-        made.append(Line(kind, pk, (path, position), moment, words, note, above, at))
+    no_texts: list[Any] = ["", "", "", 0, "", ""]
+    for row in rows.values_list(*columns):
+        pk, path, position, moment, at, *texts = list[Any](row)
+        title, topic, from_book, size, note, words = [*texts, *no_texts[len(texts) :]]
+        above = " ".join(filter(None, (topic, title, from_book)))
+        made.append(Line(kind, pk, (path, position), moment, words, note, above, at, size))
     return made
 
 
@@ -128,30 +137,39 @@ def search(user: User, words: str) -> list[Hit]:
     """The learner's notes that hold the words, best first.
 
     Those with some of them where none has all; where none has any, those with these very letters,
-    such as those of "why", which is no word to search for. Four queries.
+    such as those of "why", which is no word to search for. At most eight queries.
     """
-    forms = forms_of(words)
-    all_ = lines(user, with_texts=True)
-    passages = [(line, _passages(line, forms)) for line in all_]
+    query = _query_of(words)
+    forms = Forms.of(query)
+
+    def may_hold(model: Any) -> Q:
+        if not query.words:
+            return Q(pk=None)
+        return Q(hold(model, user.pk, query.words, "|")) | Q(words=None)
+
+    all_ = lines(user, may_hold)
+    titles: dict[str, Passage] = {}
+    passages = [(line, _passages(line, forms, titles)) for line in all_]
     counted = [(line, own, _counts(own)) for line, own in passages]
     counted = [told for told in counted if told[2]]
     df = Counter(number for _line, _own, counts in counted for number in counts)
     idf = {n: math.log(1 + (len(all_) - held + 0.5) / (held + 0.5)) for n, held in df.items()}
-    average = sum(map(_length, all_)) / max(1, len(all_)) or 1
+    average = sum(line.length for line in all_) / max(1, len(all_)) or 1
     hits = [
         Hit(line, _score(line, counts, idf, average), len(counts), _html(own[1]), _html(own[0]))
         for line, own, counts in counted
     ]
     if not hits:
-        return [hit for line in all_ if (hit := _literal(line, words.strip()))]
+        return _literally(user, words.strip())
     most = max(hit.holds for hit in hits)
     best = [hit for hit in hits if hit.holds == most]
     return sorted(best, key=lambda hit: (-hit.score, -hit.line.when.timestamp(), hit.line.pk))
 
 
-def _passages(line: Line, forms: Forms) -> tuple[Passage, ...]:
-    texts: Sequence[str] = (line.note, line.words, line.title)
-    return tuple(Passage(text, forms) for text in texts)
+def _passages(line: Line, forms: Forms, titles: dict[str, Passage]) -> tuple[Passage, ...]:
+    if line.title not in titles:
+        titles[line.title] = Passage(line.title, forms)
+    return Passage(line.note, forms), Passage(line.words, forms), titles[line.title]
 
 
 def _counts(passages: tuple[Passage, ...]) -> Counter[int]:
@@ -163,20 +181,32 @@ def _counts(passages: tuple[Passage, ...]) -> Counter[int]:
     return counts
 
 
-def _length(line: Line) -> int:
-    return len(line.note) + len(line.words)
-
-
 def _score(line: Line, counts: Counter[int], idf: dict[int, float], average: float) -> float:
-    damped = K1 * (1 - B + B * _length(line) / average)
+    damped = K1 * (1 - B + B * line.length / average)
     return sum(idf[n] * count * (K1 + 1) / (count + damped) for n, count in counts.items())
 
 
-def _literal(line: Line, letters: str) -> Hit | None:
+def with_texts(hit: Hit, words: str, note: str) -> Hit:
+    """The hit with its texts, if it has none."""
+    if hit.words or hit.note:
+        return hit
+    nothing = Forms({}, None, 0)
+    return replace(hit, words=_html(Passage(words, nothing)), note=_html(Passage(note, nothing)))
+
+
+def _literally(user: User, letters: str) -> list[Hit]:
+    """The notes with these very letters."""
     pattern = re.compile(re.escape(letters), re.IGNORECASE)
-    if not letters or not pattern.search(f"{line.words}\n{line.note}"):
-        return None
-    return Hit(line, 0.0, 0, _with_marks(line.words, pattern), _with_marks(line.note, pattern))
+
+    def may_have(model: Any) -> Q:
+        quoted = Q(exact__icontains=letters) if model is Highlight else Q()
+        return Q(note__icontains=letters) | quoted
+
+    return [
+        Hit(line, 0.0, 0, _with_marks(line.words, pattern), _with_marks(line.note, pattern))
+        for line in (lines(user, may_have) if letters else ())
+        if pattern.search(f"{line.words}\n{line.note}")
+    ]
 
 
 def _with_marks(text: str, pattern: re.Pattern[str]) -> str:
@@ -191,14 +221,47 @@ def _html(passage: Passage) -> str:
     return snippet(passage, Passage("", passage.forms)) if passage.text else ""
 
 
-def holding(reader: Reader, words: Sequence[str]) -> list[MarkQuerySet]:
-    """The learner's marks whose note, with the words it is on, has all of these words."""
-    forms = forms_of(" ".join(words))
-    found = []
-    for model in (Bookmark, Highlight, CollectedSection):
-        names = ("note", "exact", "was") if model is Highlight else ("note",)
-        rows = model.objects.of(reader)
-        texts = rows.filter(likely(forms, *names)).order_by().values_list("pk", *names)
-        keys = [pk for pk, *own in texts if len(held(forms, *own)) == forms.count]
-        found.append(rows.filter(pk__in=keys))
+def holding(reader: Reader, words: Sequence[str]) -> Select:
+    """Selects the sections of the learner's marks whose note, with the words it is on, has all of
+    these words; without words to search for, of those with a note.
+
+    One query, for what is not indexed yet. The statement is written here, as building it from three
+    querysets takes longer than running it.
+    """
+    query = _query_of(" ".join(words)) if words else None
+    if reader.pk is None:
+        return Select("SELECT 0 WHERE false")
+    hidden = hidden_sections_sql()
+    parts: list[str] = []
+    values: list[Any] = []
+    read = _read_of(reader.pk, query) if query and query.words else {}
+    for model in NOTED:
+        condition = "note <> ''"
+        values += [reader.pk]
+        if query and query.words:
+            condition = "(words @@ %s::tsquery OR id = ANY(%s))"
+            values += [
+                tsquery(reader.pk, query.words, "&"),
+                read.get(str(model._meta.model_name), []),
+            ]
+        parts.append(
+            f"SELECT section_id FROM {model._meta.db_table} WHERE user_id = %s AND {condition}"  # noqa: S608
+            f" AND section_id NOT IN ({hidden})"
+        )
+    return shown_of(" UNION ALL ".join(parts), values)
+
+
+def _read_of(user: int, query: Query) -> dict[str, list[int]]:
+    """By model, the learner's marks whose notes are not indexed and have all words of a query."""
+    found: dict[str, list[int]] = {}
+    rows = execute(statement("learning/unindexed_notes"), {"user": user})
+    forms = Forms.of(query) if rows else None
+    for kind, pk, *texts in rows:
+        if forms and len(_held(forms, texts)) == forms.count:
+            found.setdefault(kind, []).append(pk)
     return found
+
+
+def _held(forms: Forms, texts: Iterable[str]) -> set[int]:
+    """The numbers of the query's words that stand in some texts."""
+    return {number for text in texts for _s, _e, number in Passage(text, forms).places}

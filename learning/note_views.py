@@ -90,6 +90,9 @@ def _shown(
             continue
         section = sections.get(getattr(mark, "shown_id", 0))
         words, note = words_of(mark.row) if isinstance(mark, Kept) else ("", "")
+        hit = marked.get((line.kind, line.pk))
+        if hit and not isinstance(mark, Kept):
+            hit = note_search.with_texts(hit, getattr(mark, "exact", ""), mark.note)
         shown.append(
             {
                 "kind": line.kind,
@@ -98,7 +101,7 @@ def _shown(
                 "when": line.when,
                 "words": words,
                 "note": note,
-                "hit": marked.get((line.kind, line.pk)),
+                "hit": hit,
             }
         )
     return shown

@@ -49,12 +49,16 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A set as it is today; without pages it is gone, or not for this reader."""
+    """A set as it is today; without pages it is gone, or not for this reader.
+
+    `along` is the path of the learning path on which its pages are read, if it is one.
+    """
 
     key: str
     title: str
     url: str
     pages: tuple[Page, ...]
+    along: str = ""
 
     @property
     def sections(self) -> list[int]:
@@ -102,7 +106,8 @@ def kept(key: str) -> Kept | None:
         goals = Section.objects.filter(pk__in=paths.sections_of(topic.pk)).values("page_id")
         inside |= Q(pk__in=goals)
     keys = list(pages.filter(inside).values_list("pk", flat=True)[: 10 * MOST_PAGES])
-    return Kept(f"{kind}-{topic.pk}", topic.title, topic.get_absolute_url(), _pages(keys))
+    along = topic.path if kind == PATH else ""
+    return Kept(f"{kind}-{topic.pk}", topic.title, topic.get_absolute_url(), _pages(keys), along)
 
 
 def _below(topic: Topic) -> Q:
@@ -124,6 +129,7 @@ def as_json(found: Kept) -> dict[str, Any]:
         "key": found.key,
         "title": found.title,
         "url": found.url,
+        "along": found.along,
         "digest": found.digest,
         "pages": [[page.id, page.url, page.title, page.print] for page in found.pages],
         "search": index_of(found.sections),

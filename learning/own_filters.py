@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learning import cards, note_search, progress
 from learning.marks import shown_sections
-from learning.models import Bookmark, CollectedSection, Highlight, MarkQuerySet
+from learning.models import Bookmark, Highlight
 from search.filters import Filter, OfWords, Select
 from topics.section_parts import Reader
 
@@ -28,7 +28,7 @@ def highlighted(reader: Reader) -> Select:
 
 def noted(reader: Reader) -> Select:
     """The sections with a note of hers: on a bookmark, a highlight, in a collection."""
-    return shown_sections(*(rows.exclude(note="") for rows in _notes(reader)))
+    return holding(reader, ())
 
 
 def holding(reader: Reader, words: Sequence[str]) -> Select:
@@ -36,13 +36,7 @@ def holding(reader: Reader, words: Sequence[str]) -> Select:
 
     Without words, those with a note.
     """
-    if not words:
-        return noted(reader)
-    return shown_sections(*note_search.holding(reader, words[:MOST_WORDS]))
-
-
-def _notes(reader: Reader) -> list[MarkQuerySet]:
-    return [model.objects.of(reader) for model in (Bookmark, Highlight, CollectedSection)]
+    return note_search.holding(reader, words[:MOST_WORDS])
 
 
 NO_NOTES = _(

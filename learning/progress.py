@@ -111,18 +111,24 @@ def _next(text: str) -> Next:
     return Next(row["topic"], row["title"], url, minutes(row["words"]))
 
 
-def mark(user: User, sections: Collection[int], state: str) -> None:
-    """Give sections a state; UNREAD takes it away. Two statements at most.
+def mark(user: User, sections: Collection[int], state: str, at: datetime | None = None) -> None:
+    """Give sections a state; UNREAD takes it away. Three statements at most.
 
-    What sections that were merged into them had gives way to it.
+    What sections that were merged into them had gives way to it. A mark that comes later than it
+    was made says `at`: what was marked since then stays.
     """
+    moment = at or timezone.now()
     with_merged = Reading.objects.of(user).showing(sections)
+    if at:
+        since = with_merged.filter(marked_at__gt=at).order_by()
+        later = set(since.values_list("shown_id", flat=True))
+        sections = [pk for pk in sections if pk not in later]
+        with_merged = with_merged.filter(marked_at__lte=at)
     if state == UNREAD:
         with_merged.delete()
         return
     with_merged.exclude(section__in=sections).delete()
-    now = timezone.now()
-    rows = [Reading(user=user, section_id=pk, state=state, marked_at=now) for pk in sections]
+    rows = [Reading(user=user, section_id=pk, state=state, marked_at=moment) for pk in sections]
     Reading.objects.bulk_create(
         rows,
         update_conflicts=True,

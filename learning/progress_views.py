@@ -8,11 +8,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from learning import progress
-from learning.deliveries import once
+from learning.deliveries import given_at, once
 from learning.requests import (
     log_in_first,
     next_url,
@@ -42,7 +43,9 @@ def mark(request: HttpRequest, section_id: int) -> HttpResponse:
     if state not in STATES or scope not in SCOPES:
         return render(request, "400.html", status=400)
     keys = progress.sections_of(section, scope)
-    progress.mark(request.user, keys, state)
+    now = timezone.now()
+    made = given_at(request, now)
+    progress.mark(request.user, keys, state, None if made == now else made)
     if wants_json(request):
         return JsonResponse({"state": state, "sections": keys, "message": str(SAID[state])})
     messages.success(request, SAID[state])

@@ -1,11 +1,27 @@
 """What all views of marks do with a request."""
 
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from topics.models import Section
+
+View = Callable[..., HttpResponse]
+TYPED = {  # fields that learners write in
+    "note": gettext_lazy("Note"),
+    "front": gettext_lazy("Question"),
+    "back": gettext_lazy("Answer"),
+    "title": gettext_lazy("Title"),
+    "exact": gettext_lazy("Highlighted words"),
+}
 
 
 def section_or_404(section_id: int) -> Section:
@@ -36,3 +52,32 @@ def next_url(request: HttpRequest, default: str) -> str:
         url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return url if allowed else default
+
+
+def handing_back(view: View) -> View:
+    """As `login_required`; what was typed while the log-in ended is handed back."""
+    for_learners = login_required(view)
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.user.is_authenticated or not _typed(request):
+            return for_learners(request, *args, **kwargs)
+        address = f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
+        return handed_back(request, 403, address)
+
+    return answer
+
+
+def handed_back(request: HttpRequest, status: int, login_url: str = "") -> HttpResponse:
+    """The page that says that nothing was saved, with what was typed.
+
+    As the log-in has ended; without `login_url` as the mark is gone.
+    """
+    context = {"typed": _typed(request), "login_url": login_url}
+    return render(request, "learning/unsaved.html", context, status=status)
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str, str]]:
+    """Name, label and value of each field in which something was written."""
+    found = ((name, str(label), request.POST.get(name, "")) for name, label in TYPED.items())
+    return [field for field in found if field[2].strip()]

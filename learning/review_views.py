@@ -1,7 +1,7 @@
 """Asking a learner her cards, and how she wants to be asked."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.views import LearnerRequest
 from learning import cards, reviews
-from learning.deliveries import HEADER, KEPT_DAYS, once
+from learning.deliveries import HEADER, given_at, once
 from learning.forms import PlanForm
 from learning.models import Card, Plan, Review
 from learning.requests import log_in_first, wants_json
@@ -106,9 +106,13 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     if rating not in RATINGS or reps is None:
         return render(request, "400.html", status=400)
     now = timezone.now()
-    given_at = _given_at(request, now)
     card = reviews.answer(
-        request.user, pk, rating, given_at, reps=reps, took_ms=_number(request, "took")
+        request.user,
+        pk,
+        rating,
+        given_at(request, now),
+        reps=reps,
+        took_ms=_number(request, "took"),
     )
     if card is None and HEADER in request.headers:
         error = {"code": "answered", "message": _("This card was answered elsewhere meanwhile.")}
@@ -132,15 +136,6 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     if is_leech:
         messages.warning(request, said)
     return redirect("learning:review")
-
-
-def _given_at(request: HttpRequest, now: datetime) -> datetime:
-    """When an answer was given that was sent later; never in the future, nor too long ago."""
-    at = _number(request, "at")
-    if at is None or HEADER not in request.headers:
-        return now
-    oldest = now - timedelta(days=KEPT_DAYS)
-    return datetime.fromtimestamp(min(max(at / 1000, oldest.timestamp()), now.timestamp()), UTC)
 
 
 def _number(request: HttpRequest, name: str) -> int | None:

@@ -6,8 +6,9 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from jobs.tasks import NoRetry, task
-from learning import deliveries, training
+from learning import deliveries, note_words, training
 from learning.models import WaitingImport
+from learning.note_search import NOTED
 
 WAITED = timedelta(days=1)  # for a yes to a file of another program
 
@@ -46,3 +47,9 @@ def clear_waiting() -> int:
 def forget_deliveries() -> int:
     """Delete the keys of what browsers sent long ago."""
     return deliveries.forget()
+
+
+@task(cron="43 3 * * *")
+def index_notes() -> int:
+    """Index the notes that were written without their lexemes; gives their number."""
+    return sum(note_words.fill(model, model.TEXTS) for model in NOTED)

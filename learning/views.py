@@ -22,7 +22,9 @@ from learning import bookmarks
 from learning.deliveries import once
 from learning.forms import NoteForm, SearchForm
 from learning.models import Bookmark
+from learning.note_editing import edit_note
 from learning.requests import (
+    handing_back,
     log_in_first,
     next_url,
     section_or_404,
@@ -102,20 +104,13 @@ def remove(request: LearnerRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
+@handing_back
 @require_http_methods(["GET", "POST"])
 def note(request: HttpRequest, pk: int) -> HttpResponse:
-    """Read and write the note on a bookmark; 400 for one that is too long."""
-    if not request.user.is_authenticated:
-        return _note_without_login(request)
-    mark = _mark_or_404(request, pk)
-    after = next_url(request, reverse("learning:list"))
-    form = NoteForm(request.POST if request.method == "POST" else None, instance=mark)
-    if form.is_valid():
-        form.save()
-        messages.success(request, _("Your note has been saved."))
-        return redirect(after)
-    context = {"form": form, "mark": mark, "next_url": after}
-    return render(request, "learning/note.html", context, status=400 if form.errors else 200)
+    """Read and write the note on a bookmark: see `edit_note`."""
+    own = Bookmark.objects.of(request.user).select_related("section__topic").only(*MARK_COLUMNS)
+    place = reverse("learning:list")
+    return edit_note(request, own, pk, NoteForm, lambda _mark: next_url(request, place))
 
 
 @never_cache
@@ -148,15 +143,6 @@ def wanted(request: HttpRequest, token: str) -> HttpResponse:
         return _too_many(request, section, error)
     _say_added(request, section, mark)
     return redirect(section)
-
-
-def _note_without_login(request: HttpRequest) -> HttpResponse:
-    """To the log-in; a note typed after the session ended is shown again, not lost."""
-    login_url = f"{reverse('account_login')}?{urlencode({'next': request.path})}"
-    if request.method == "GET":
-        return redirect(login_url)
-    context = {"note": request.POST.get("note", ""), "login_url": login_url}
-    return render(request, "learning/note_unsaved.html", context, status=403)
 
 
 def _mark_or_404(request: HttpRequest, pk: int) -> Bookmark:

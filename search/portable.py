@@ -2,7 +2,8 @@
 
 It holds the ranking's own figures: postings with their impacts, how rare each word is in the whole
 library, what ranking knows of the sections, the weights, and how words are read. With them
-`static/js/kept_search.js` computes the score of `sql/rank.sql` as it is for a search in a topic.
+`static/js/kept_query.js` and `kept_search.js` compute the score of `sql/rank.sql` as it is for a
+search in a topic.
 """
 
 import json

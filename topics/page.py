@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
+from topics.addresses import on_path
 from topics.summaries import Place, SectionHeading, TopicSummary
 
 DESCRIPTION = 155  # characters that search engines show
@@ -167,13 +168,21 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """Where a page stands on a learning path: it is these of `count` steps, in their order."""
+    """Where a page stands on a learning path: it is these of `count` steps, in their order.
 
+    `topic` is the path of the topic that is the learning path.
+    """
+
+    topic: str
     path: Place
     numbers: tuple[int, ...]
     count: int
     previous: Place | None
     following: Place | None
+
+    def along(self, url: str) -> str:
+        """An address as it is read on this path."""
+        return on_path(url, self.topic)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ class Part:
     TOOLS and END with `section` (a `SectionHeading`), its `state` (None if there is none) and
     `next` (a path to return to, or empty); in ENTRY with the `words` of each key;
     in TOP and PAGE with `section`, the page's, `shown` (what it shows, by key), the `extent` of its
-    topic, the `words` of all sections there and the `walk` on which the page is read. These two ask
+    topic, the `words` of all sections there, the `walk` on which the page is read and its address
+    `here`, on that walk. These two ask
     `about` "all" sections of the topic, those that are "shown", or the "topic" by its key. Without
     an account it must render the same for everybody.
     """

@@ -48,6 +48,7 @@ def walk(path: str, page: Row, following: Place | None) -> Walk | None:
     if following and not goals[at].anchor and following.url.startswith(topic_url(page.topic_path)):
         on = Place(following.title, on_path(following.url, path), following.number)
     return Walk(
+        topic=path,
         path=Place(goals[at].path_title, topic_url(path)),
         numbers=tuple(n + 1 for n in here),
         count=len(goals),

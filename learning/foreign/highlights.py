@@ -29,7 +29,7 @@ _DATES = ("%Y-%m-%d %H:%M:%S%z", "%Y-%m-%d %H:%M:%S", "%B %d, %Y %I:%M:%S %p", "
 
 def clippings(text: str) -> Read:
     """The clippings of a Kindle. A note joins the highlight at whose end it stands."""
-    found = Read()
+    found = Read(program="Kindle")
     last: dict[tuple[str, str], int] = {}  # by book and place, where its highlight is
     for block in text.split(LINE)[: MOST + 1]:
         lines = block.strip("\ufeff\r\n ").splitlines()
@@ -64,7 +64,7 @@ def _kind(line: str) -> str:
 
 def readwise(text: str) -> Read:
     """The rows of a CSV with a column `Highlight`. Raises Unreadable."""
-    found = Read()
+    found = Read(program="Readwise")
     csv.field_size_limit(LONGEST_FIELD)  # the module's limit is the whole process's
     try:
         for number, row in enumerate(csv.DictReader(StringIO(text.lstrip("\ufeff"), newline=""))):

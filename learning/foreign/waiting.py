@@ -155,7 +155,7 @@ def take(user: User, waiting: WaitingImport) -> tuple[int, int, int]:
     now = timezone.now()
     cards = _take_cards(user, waiting, now)
     placed = [row for row in waiting.rows["notes"] if row["place"]]
-    lights, lost = _take_highlights(user, placed, now)
+    lights, lost = _take_highlights(user, waiting, placed, now)
     names = ("quote", "note", "topic", "section", "created")
     loose = [row for row in waiting.rows["notes"] if not row["place"]] + lost
     loose = [{name: row[name] for name in names} for row in loose]
@@ -203,7 +203,9 @@ def _readable(keys: Any) -> list[int]:
     return list(Section.objects.published().filter(pk__in=set(keys)).values_list("pk", flat=True))
 
 
-def _take_highlights(user: User, rows: list[Row], now: datetime) -> tuple[int, list[Row]]:
+def _take_highlights(
+    user: User, waiting: WaitingImport, rows: list[Row], now: datetime
+) -> tuple[int, list[Row]]:
     """Returns how many are new, and the rows whose words are gone since they were shown."""
     own = Highlight.objects.of(user)
     known = set(own.values_list("section", "exact", "note"))
@@ -233,6 +235,12 @@ def _take_highlights(user: User, rows: list[Row], now: datetime) -> tuple[int, l
                 state=place["state"],
                 was=row["quote"] if place["state"] == "changed" else "",
                 note=row["note"],
+                brought_from={
+                    "program": waiting.rows.get("program", ""),
+                    "book": row["topic"],
+                    "place": row["section"],
+                    "file": waiting.name,
+                },
                 created_at=min(now, told) + timedelta(microseconds=len(made)),
             )
         )

@@ -24,6 +24,7 @@ from learning.models.marks import (
     MarkQuerySet,
     Reading,
     read_here_sql,
+    source_of,
 )
 
 __all__ = [
@@ -49,4 +50,5 @@ __all__ = [
     "Review",
     "WaitingImport",
     "read_here_sql",
+    "source_of",
 ]

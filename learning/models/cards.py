@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from learning.models.marks import Mark
+from learning.models.marks import Mark, brought_in_words
 
 FRONT_LIMIT = 2_000  # characters of a question, and of an answer that was written by hand
 CARDS_LIMIT = 20_000  # of one learner
@@ -121,10 +121,8 @@ class Card(Mark):
         """What it was made from, in words; of one that another program had, that and its deck."""
         if not self.brought_from:
             return self.get_origin_display()
-        program = self.brought_from["program"] or _("another program")
         place = self.brought_from["deck"] or self.brought_from["file"]
-        told = _("From %(program)s: %(place)s") if place else _("From %(program)s")
-        return str(told) % {"program": program, "place": place}
+        return brought_in_words(self.brought_from["program"], place)
 
     @property
     def topic_title(self) -> str:

@@ -1,10 +1,12 @@
 """Marks on sections: bookmarks with notes, what was read, collections, highlights."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models.expressions import RawSQL
@@ -13,12 +15,13 @@ from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from learning.note_words import vector
 from topics.raw_sql import statement
 from topics.visibility import Current, hidden_sections_sql
 
 NOTE_LIMIT = 10_000  # characters
-# Of one learner's notes together: a search reads them all, in less than a tenth of a second. An
-# index would serve words of three letters and more alone.
+# Of one learner's notes together: her list of bookmarks reads them all, in less than a tenth of a
+# second, where she looks for letters in it.
 NOTES_LIMIT = 1_000_000
 BOOKMARKS_LIMIT = 20_000  # of one learner
 COLLECTED_NOTE_LIMIT = 2_000
@@ -80,7 +83,71 @@ class Mark(models.Model):
         return f"{self.user}: {self.section}"
 
 
-class Bookmark(Mark):
+class NotedQuerySet(MarkQuerySet):
+    """Marks with notes: what writes many of them indexes them as `Noted.save` does."""
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        """Create marks together with the index of their notes."""
+        marks = list(objs)
+        for mark in marks:
+            mark.index_note()
+        return super().bulk_create(marks, *args, **kwargs)
+
+    def bulk_update(
+        self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None
+    ) -> int:
+        """Write fields of marks, and the index of their notes if a text is among these."""
+        marks, names = list(objs), list(fields)
+        if not {*self.model.TEXTS}.isdisjoint(names):
+            names.append("words")
+            for mark in marks:
+                mark.index_note()
+        return super().bulk_update(marks, names, batch_size)
+
+
+class Noted(Mark):
+    """A mark with a text of its learner's own, which she finds by its words.
+
+    `words` are the lexemes of TEXTS (`learning.note_words`). A trigger empties them where a text is
+    written without them.
+    """
+
+    TEXTS: ClassVar[Sequence[str]] = ("note",)
+    words = SearchVectorField(null=True, editable=False)
+
+    objects = NotedQuerySet.as_manager()  # type: ignore[misc]  # it is a class variable, too
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """Save the mark together with the index of its note."""
+        loaded = {*self.TEXTS} - self.get_deferred_fields()
+        if loaded if update_fields is None else {*self.TEXTS} & {*update_fields}:
+            self.index_note()
+            update_fields = None if update_fields is None else {*update_fields, "words"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    def index_note(self) -> None:
+        """Set the index to what the texts say."""
+        self.words = vector(self.user_id, [getattr(self, name) for name in self.TEXTS])
+
+
+def note_indexes(name: str) -> list[models.Index]:
+    """The index of the notes of one kind, and that of the few that it does not hold yet."""
+    return [
+        GinIndex(fields=["words"], name=f"{name}_words"),
+        models.Index(fields=["user"], name=f"{name}_unindexed", condition=models.Q(words=None)),
+    ]
+
+
+def brought_in_words(program: str, place: str) -> str:
+    """The program that something came from, and the deck, book or file in which it was."""
+    told = _("From %(program)s: %(place)s") if place else _("From %(program)s")
+    return str(told) % {"program": program or _("another program"), "place": place}
+
+
+class Bookmark(Noted):
     """A section to come back to, with a note that only its owner sees."""
 
     note = models.TextField(blank=True, validators=[MaxLengthValidator(NOTE_LIMIT)])
@@ -89,6 +156,7 @@ class Bookmark(Mark):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
+        indexes = note_indexes("bookmark")
         constraints = [
             models.UniqueConstraint(fields=["user", "section"], name="bookmark_is_unique"),
             models.CheckConstraint(
@@ -141,7 +209,7 @@ class Collection(models.Model):
         return self.title
 
 
-class CollectedSection(Mark):
+class CollectedSection(Noted):
     """A section in a collection, at its place, with a note that is shared with the collection."""
 
     collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="sections")
@@ -150,6 +218,7 @@ class CollectedSection(Mark):
 
     class Meta:
         ordering = ["position", "pk"]
+        indexes = note_indexes("collected")
         constraints = [
             models.UniqueConstraint(fields=["collection", "section"], name="collected_once"),
             models.CheckConstraint(
@@ -159,13 +228,15 @@ class CollectedSection(Mark):
         ]
 
 
-class Highlight(Mark):
+class Highlight(Noted):
     """Words of a section that a learner marked, with a note if she likes.
 
     The words are kept as W3C's Web Annotation model has them: by a quote with what stands around
     it, and by their place in the section's text (`learning.anchoring`). `was` are the words that
     she marked, where others stand in their place today.
     """
+
+    TEXTS = ("note", "exact", "was")
 
     class Color(models.TextChoices):
         YELLOW = "yellow", _("Yellow")
@@ -182,11 +253,16 @@ class Highlight(Mark):
     was = models.TextField(blank=True)
     color = models.CharField(max_length=10, choices=Color, default=Color.YELLOW)
     note = models.TextField(blank=True, validators=[MaxLengthValidator(NOTE_LIMIT)])
+    # Of one that another program had: the `program`, the `book`, the `place` in it and the `file`.
+    brought_from = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        indexes = [models.Index(fields=["user", "section"], name="highlight_of")]
+        indexes = [
+            models.Index(fields=["user", "section"], name="highlight_of"),
+            *note_indexes("highlight"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state__in=["exact", "moved", "changed", "orphaned"]),
@@ -196,6 +272,19 @@ class Highlight(Mark):
                 condition=LessThanOrEqual(Length("note"), NOTE_LIMIT), name="highlight_note_fits"
             ),
         ]
+
+    @property
+    def source(self) -> str:
+        """Of one that another program had, that with the book and the place; else nothing."""
+        return source_of(self.brought_from)
+
+
+def source_of(brought: dict[str, str] | None) -> str:
+    """The source of a highlight that was brought along, in words."""
+    if not brought:
+        return ""
+    place = ", ".join(filter(None, (brought["book"], brought["place"]))) or brought["file"]
+    return brought_in_words(brought["program"], place)
 
 
 class HighlightedText(models.Model):

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from accounts.own_data import Row, Said, Taken, item, quoted, too_many
+from accounts.own_data import Row, Said, Taken, item, plain, quoted, too_many
 from learning.anchoring import Quote, State, choose, find, occurrences
 from learning.highlights import MOST, set_quote, text_of
 from learning.models import Highlight, HighlightedText
@@ -65,6 +65,7 @@ def _annotation(place: Place, name: str, row: Highlight) -> Row:
         "color": row.color,
         "state": row.state,
         "was": row.was,
+        **({"brought_from": row.brought_from} if row.brought_from else {}),
     }
 
 
@@ -89,7 +90,7 @@ def said(user: User) -> Iterator[Said]:
     """The same for people. Words and notes are quotations, one in the other."""
     for place, _name, mark in _shown(user):
         name, note = _("Highlighted words"), mark.note.strip()
-        yield place.says(1, item(name, quoted(mark.exact), note), mark.start)
+        yield place.says(1, item(name, quoted(mark.exact), plain(mark.source), note), mark.start)
 
 
 def _place(user: User, rows: list[Row]) -> tuple[Taken, list[Row]]:
@@ -126,7 +127,7 @@ def _made(user: User, row: Row, section: int, text: str | None) -> Highlight:
         start=quote.start, end=quote.end, exact=quote.exact, prefix=quote.prefix,
         suffix=quote.suffix, note=row["body"][0]["value"] if row["body"] else "",
         created_at=datetime.fromisoformat(row["created"]),
-        updated_at=datetime.fromisoformat(row["modified"]),
+        updated_at=datetime.fromisoformat(row["modified"]), brought_from=row.get("brought_from"),
     )  # fmt: skip
     if text is None:
         mark.state = State.ORPHANED

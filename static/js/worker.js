@@ -27,8 +27,12 @@ async function frame(path, change, status) {
   return pageOf(await change(await kept.text()), kept, status);
 }
 
-async function keptPage(path) {
-  for (const set of await all("sets")) {
+/** The copy of a page; of several that of the path on which it is read. */
+async function keptPage({ pathname: path, searchParams }) {
+  const along = searchParams.get("path") ?? "";
+  const isAlong = (set) => (set.along ?? "") === along;
+  const sets = await all("sets");
+  for (const set of [...sets.filter(isAlong), ...sets.filter((other) => !isAlong(other))]) {
     const page = set.pages.find(([, url]) => plain(url) === plain(path));
     const kept = page && (await (await cacheOf(set.key)).match(page[1], { ignoreVary: true }));
     if (kept) return { set, page, kept };
@@ -43,11 +47,11 @@ async function offline(url) {
   if (path === "/learn/review/" || path === REVIEW) return review(words);
   if (path === "/search/") return Response.redirect(`${FRAME}${url.search}`, 302);
   if (path === FRAME) return frame(FRAME, (html) => html);
-  const found = await keptPage(path);
+  const found = await keptPage(url);
   if (found) return shownKept(found, words);
   for (const set of await all("sets")) {
     const place = set.places[plain(path)];
-    if (place) return Response.redirect(new URL(place, location.origin), 302);
+    if (place) return Response.redirect(Object.assign(new URL(place, location.origin), { search: url.search }), 302);
   }
   return frame(FRAME, (html) => withBar(html, words.absent), 503);
 }
@@ -68,7 +72,7 @@ async function review(words) {
 }
 
 async function navigate(event, request, url) {
-  const found = await keptPage(url.pathname).catch(() => undefined);
+  const found = await keptPage(url).catch(() => undefined);
   let response;
   try {
     response = await within(found ? LONGEST_WAIT : 0, fetch(request));
@@ -146,7 +150,7 @@ async function keep({ kind, section }, say) {
   let done = 0;
   const pages = [];
   await each(told.pages, async (page) => {
-    const text = await fetchInto(cache, page[1], true);
+    const text = await fetchInto(cache, page[1], told.along ? { path: told.along } : {});
     done += 1;
     say({ done, count: told.pages.length });
     if (text === undefined) return;
@@ -162,17 +166,20 @@ async function keep({ kind, section }, say) {
   await remember(told, pages, size);
 }
 
-/** Fetch a file into a cache: its size, or of a page its text; nothing where it is not to be had. */
-async function fetchInto(cache, url, isPage = false) {
+/**
+ * Fetch a file into a cache: its size, or of a page, which is asked for with parameters, its text; nothing
+ * where it is not to be had.
+ */
+async function fetchInto(cache, url, asked) {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const response = await fetch(url, { cache: isPage ? "no-store" : "default" });
+    const response = await fetch(asked ? `${url}?${new URLSearchParams(asked)}` : url, { cache: asked ? "no-store" : "default" });
     if (response.status === 429) {
       await new Promise((done) => setTimeout(done, 1000 * Number(response.headers.get("Retry-After") ?? 5)));
       continue;
     }
     if (!response.ok) return undefined;
     const copy = response.clone();
-    const body = isPage ? await copy.text() : (await copy.blob()).size;
+    const body = asked ? await copy.text() : (await copy.blob()).size;
     await cache.put(url, response);
     return body;
   }
@@ -209,8 +216,8 @@ async function remember(told, pages, size) {
   for (const card of await all("cards")) if (card.set === told.key) await drop("cards", card.id);
   for (const card of told.cards) await put("cards", { ...card, set: told.key });
   await put("search", { key: told.key, ...told.search });
-  const { key, title, url, kind, section, digest } = told;
-  await put("sets", { key, title, url, kind, section, digest, pages, places, size, cards: told.cards.length, at: Date.now(), old: [], isOld: false });
+  const { key, title, url, kind, section, digest, along } = told;
+  await put("sets", { key, title, url, kind, section, digest, along, pages, places, size, cards: told.cards.length, at: Date.now(), old: [], isOld: false });
 }
 
 // What pages ask.

@@ -55,7 +55,7 @@ async function send(token) {
 async function deliver(item, token) {
   const response = await fetch(item.url, {
     method: "POST",
-    body: new URLSearchParams(item.fields),
+    body: new URLSearchParams([...item.fields, ["sent", String(Date.now())]]),
     headers: { ...JSON_ONLY, "X-CSRFToken": token, "Idempotency-Key": item.key },
     redirect: "manual",
   });
@@ -100,7 +100,7 @@ async function sendNow(request, item, token) {
   const accept = request.headers.get("Accept") ?? "";
   const response = await fetch(item.url, {
     method: "POST",
-    body: new URLSearchParams(item.fields),
+    body: new URLSearchParams(item.fields.filter(([name]) => name !== "at")), // it is done now
     headers: { Accept: accept, "X-CSRFToken": token, "Idempotency-Key": item.key },
     redirect: "manual",
   });

@@ -1,25 +1,11 @@
 """Marks and answers that were made without a network arrive, once."""
 
-import os
-import signal
-import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import sign_up
-from tests.browser.keeping import (
-    TOPIC,
-    Manage,
-    bring,
-    counts,
-    keep,
-    make_card,
-    until,
-    waiting,
-)
+from tests.browser.keeping import Manage, bring, counts, keep, make_card, until, waiting
 
 
 def test_marks_made_offline_arrive_once(
@@ -123,56 +109,3 @@ def test_cards_are_asked_without_a_network(
     assert counts(manage, name)["reviews"] == 3
     expect(page.get_by_text("wait to be sent")).to_have_count(0)
     expect(page.get_by_role("alert")).to_have_count(0)
-
-
-def processes_of(profile: Path) -> list[int]:
-    """The processes of the browser with this profile."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        try:
-            if str(profile) in (entry / "cmdline").read_text() and entry.name.isdigit():
-                found.append(int(entry.name))
-        except OSError:
-            continue
-    return found
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="it looks for the browser's processes in /proc")
-def test_what_was_marked_outlives_a_browser_that_is_killed(
-    chromium: Browser, chromium_path: str | None, site: str, kept: Path, manage: Manage,
-    name: str, tmp_path: Path,
-) -> None:  # fmt: skip
-    profile = tmp_path / "profile"
-
-    def start() -> BrowserContext:
-        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-        return chromium.browser_type.launch_persistent_context(
-            profile, executable_path=chromium_path, base_url=site, args=["--disable-gpu", *sandbox]
-        )
-
-    context = start()
-    page = context.new_page()
-    sign_up(page, name)
-    make_card(page, "Why one?")
-    keep(page)
-    context.close()  # who has been logged in for a minute is so after a crash, too
-    context = start()
-    page = context.new_page()
-    page.goto(TOPIC)  # the worker runs before the network goes
-    context.set_offline(True)
-    page.goto("/topics/handbook/kept/queues/")
-    page.locator("form[data-read] button").first.click()
-    page.goto("/learn/review/")
-    page.get_by_text("Show the answer").click()
-    page.locator(".rating-3").click()
-    expect(page.get_by_text("of the kept cards none is left")).to_be_visible()
-    for pid in processes_of(profile):
-        os.kill(pid, signal.SIGKILL)
-    assert counts(manage, name) == {"readings": 0, "bookmarks": 0, "reviews": 0}
-    context = start()
-    page = context.new_page()
-    page.goto("/learn/offline/")
-    until(page, lambda: not waiting(page))
-    expect(page.get_by_text("wait to be sent")).to_have_count(0)
-    assert counts(manage, name) == {"readings": 1, "bookmarks": 0, "reviews": 1}
-    context.close()

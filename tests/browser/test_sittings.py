@@ -1,16 +1,21 @@
-"""Three sittings on a path, days apart, while curators change half of what is read."""
+"""Three sittings on a path, days apart, by keys alone on a small screen.
 
+Curators meanwhile change half of what is read.
+"""
+
+import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PHONE, NewPage, sign_up
+from tests.browser.conftest import PASSWORD, PHONE, wait_for_account
+from tests.browser.keyboard import press, select, write
 from tests.start.processes import ROOT
 
 Files = Mapping[str, str | None]
@@ -75,17 +80,36 @@ def days_pass(manage: Callable[..., None]) -> Callable[[int], None]:
     return lambda days: manage("shell", "-c", AGE.replace("DAYS", str(days)))
 
 
+@pytest.fixture
+def page(chromium: Browser, chromium_path: str | None, site: str) -> Iterator[Page]:
+    """Of a browser in which the caret goes through texts, as after F7."""
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    arguments = ["--disable-gpu", "--enable-caret-browsing", *sandbox]
+    browser = chromium.browser_type.launch(executable_path=chromium_path, args=arguments)
+    context = browser.new_context(viewport=PHONE, base_url=site, reduced_motion="reduce")
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    browser.close()
+
+
+def sign_up(page: Page, name: str) -> None:
+    page.goto("/accounts/signup/")
+    for field, text in [("username", name), ("password1", PASSWORD), ("password2", PASSWORD)]:
+        write(page, page.locator(f"[name={field}]"), text)
+    page.keyboard.press("Enter")
+    wait_for_account(page)
+
+
 def read_page(page: Page) -> None:
-    """With the key m, section by section; or all of it at its end."""
-    page.get_by_role("button", name="Mark this page as read").click()
+    press(page, page.get_by_role("button", name="Mark this page as read"))
     expect(page.get_by_role("button", name="Mark this page as unread")).to_be_visible()
 
 
 def make_cards(page: Page) -> None:
     """All that the topic asks and defines."""
-    page.locator("a[href*='/learn/cards/from/']").first.click()
-    page.goto(page.url.partition("?")[0] + "?scope=topic")
-    page.locator("button[name=what][value=all]").click()
+    press(page, page.locator("a[href*='/learn/cards/from/']").first)
+    press(page, page.locator("a.chip[href='?scope=topic']"))
+    press(page, page.locator("button[name=what][value=all]"))
     expect(page.get_by_text(re.compile(r"cards? added"))).to_be_visible()
 
 
@@ -109,19 +133,8 @@ def review_all(page: Page, key: str) -> int:
 def highlight(page: Page, words: str) -> None:
     """Select words of the text, and press h."""
     expect(page.locator("article.prose")).to_contain_text(words)
-    page.evaluate(
-        """words => {
-            const walker = document.createTreeWalker(document.querySelector("article.prose"), 4);
-            while (walker.nextNode()) {
-                const at = walker.currentNode.data.indexOf(words);
-                if (at < 0) continue;
-                getSelection().setBaseAndExtent(
-                    walker.currentNode, at, walker.currentNode, at + words.length);
-                return;
-            }
-        }""",
-        words,
-    )
+    page.wait_for_load_state("networkidle")
+    select(page, page.locator("article.prose .title button").last, words)
     page.keyboard.press("h")
     expect(page.locator("section.highlights [data-exact]")).to_have_text([words])
 
@@ -138,7 +151,7 @@ def read_what_is_left(page: Page) -> None:
         step = page.locator(".path-state .button")
         if not step.count():
             break
-        step.click()
+        press(page, step)
         read_page(page)
     expect(page.locator(".path-state")).to_contain_text("You have read the whole path.")
 
@@ -150,15 +163,14 @@ def nothing_is_lost(page: Page, cards: int) -> None:
     assert cards_of(page) == cards
 
 
-def test_three_sittings(new_page: NewPage, curators, days_pass) -> None:
+def test_three_sittings(page: Page, curators, days_pass) -> None:
     curators(FILES)
-    page = new_page(viewport=PHONE, has_touch=True)
     sign_up(page, f"learner-{uuid4().hex[:12]}")
 
     # The first: one step is read, words are highlighted, cards are made and asked.
     page.goto("/topics/trail/")
     expect(page.get_by_text("0 of 3 steps done")).to_be_visible()
-    page.get_by_role("link", name="Step 1").first.click()
+    press(page, page.locator(".path-state .button"))
     highlight(page, "one end of a connection")
     read_page(page)
     make_cards(page)

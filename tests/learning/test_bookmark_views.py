@@ -145,9 +145,7 @@ def test_a_note_typed_while_the_log_in_ended_is_handed_back(
     response = client.post(url, {"note": "Long thoughts </textarea>"})
     assert response.status_code == 403
     assert "Long thoughts &lt;/textarea&gt;" in response.content.decode()
-    assert (
-        client.get(url)["Location"] == f"/accounts/login/?next=%2Fbookmarks%2F{mark.pk}%2Fnote%2F"
-    )
+    assert client.get(url)["Location"] == f"/accounts/login/?next=/bookmarks/{mark.pk}/note/"
     mark.refresh_from_db()
     assert mark.note == ""
 

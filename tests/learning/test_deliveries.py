@@ -69,6 +69,53 @@ def test_a_clock_that_is_wrong_is_not_believed(learner, card: Card, days: int, k
     assert abs(Review.objects.get().reviewed_at - wanted) < timedelta(minutes=1)
 
 
+@pytest.mark.parametrize("wrong", [timedelta(days=-40), timedelta(hours=2), timedelta(days=900)])
+def test_a_clock_that_is_wrong_tells_how_long_ago_it_was(learner, card: Card, wrong) -> None:
+    sent = timezone.now() + wrong
+    at = sent - timedelta(days=3)
+    told = {name: round(moment.timestamp() * 1000) for name, moment in (("at", at), ("sent", sent))}
+    send(learner, "answer", card.pk, uuid4(), rating=3, reps=0, **told)
+    given = timezone.now() - timedelta(days=3)
+    assert abs(Review.objects.get().reviewed_at - given) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("word", ["", "-1", "1e9", "nan", "9" * 30, "٣"])
+def test_a_moment_that_is_none_is_now(learner, card: Card, word: str) -> None:
+    send(learner, "answer", card.pk, uuid4(), rating=3, reps=0, at=word, sent=word)
+    assert timezone.now() - Review.objects.get().reviewed_at < timedelta(minutes=1)
+
+
+def ago(hours: int) -> int:
+    """The milliseconds that a browser says."""
+    return round((timezone.now() - timedelta(hours=hours)).timestamp() * 1000)
+
+
+def test_a_mark_counts_when_it_was_made(learner, routing: Section) -> None:
+    """What the text became meanwhile is news to her."""
+    send(learner, "mark", routing.pk, uuid4(), state="read", at=ago(3))
+    made = Reading.objects.get().marked_at
+    assert timedelta(hours=2) < timezone.now() - made < timedelta(hours=4)
+
+
+@pytest.mark.parametrize("state", ["read", "unread"])
+def test_a_mark_that_comes_late_gives_way_to_later_ones(learner, alice, routing, state) -> None:
+    Reading.objects.create(user=alice, section=routing, state="again")  # on another device
+    answer = send(learner, "mark", routing.pk, uuid4(), state=state, at=ago(3))
+    assert answer.status_code == 200
+    assert Reading.objects.get().state == "again"
+    send(learner, "mark", routing.pk, uuid4(), state="read", at=ago(0))
+    assert Reading.objects.get().state == "read"
+
+
+def test_of_a_page_that_comes_late_only_what_was_marked_since_stays(learner, alice, bring) -> None:
+    bring({"t.md": "# T\n\nOne.\n\n## A\n\nTwo.\n\n## B\n\nThree.\n"})
+    sections = {one.title: one for one in Section.objects.filter(topic__path="t")}
+    Reading.objects.create(user=alice, section=sections["A"], state="again")
+    send(learner, "mark", sections["T"].pk, uuid4(), what="read page", at=ago(3))
+    states = dict(Reading.objects.values_list("section__title", "state"))
+    assert states == {"T": "read", "A": "again", "B": "read"}
+
+
 def test_without_a_key_nobody_says_when(learner, card: Card) -> None:
     learner.post(reverse("learning:answer", args=[card.pk]), {"rating": 3, "reps": 0, "at": 1})
     assert timezone.now() - Review.objects.get().reviewed_at < timedelta(minutes=1)

@@ -236,6 +236,59 @@ def test_clippings_of_a_kindle_become_highlights_and_notes(texts, learner, alice
     assert "Datenbanken (Anna Autorin)" in notes
 
 
+def test_highlights_of_other_programs_name_their_book(texts, learner, alice) -> None:
+    upload(learner, "My Clippings.txt", KINDLE)
+    assert "Databases (Ann Author)" in learner.get("/learn/bring/").content.decode()
+    learner.post("/learn/bring/", {"what": "take"})
+    mark = Highlight.objects.of(alice).get()
+    said = "From Kindle: Databases (Ann Author), Your Highlight on page 12"
+    assert mark.source == said
+    pages = ("/learn/notes/", "/learn/notes/?by=date", "/learn/notes/?q=lends",
+             "/learn/notes/?q=Ann", "/topics/pools/")  # fmt: skip
+    for url in pages:
+        assert said in learner.get(url).content.decode(), url
+    learner.cookies["kb-language"] = "de"
+    taken = learning(alice)
+    (row,) = json.loads(taken)["highlights"]
+    assert row["brought_from"] == {
+        "program": "Kindle", "book": "Databases (Ann Author)",
+        "place": "Your Highlight on page 12", "file": "My Clippings.txt",
+    }  # fmt: skip
+    with zipfile.ZipFile(zip_of(alice)) as files:
+        notes = files.read("notes/pools.md").decode()
+    assert "From Kindle: Databases" in notes
+    waiting_zip = zip_of(alice)
+    Highlight.objects.all().delete()
+    archive.take_in(alice, waiting_zip)
+    assert learning(alice) == taken
+    assert (
+        "Aus Kindle: Databases"
+        in learner.get("/learn/notes/", headers={"accept-language": "de"}).content.decode()
+    )
+
+
+SOURCES = [
+    ({"program": "Readwise", "book": "Pools", "place": "page 3", "file": "r.csv"},
+     "From Readwise: Pools, page 3"),
+    ({"program": "", "book": "Pools", "place": "", "file": "r.csv"}, "From another program: Pools"),
+    ({"program": "Kindle", "book": "", "place": "", "file": "My Clippings.txt"},
+     "From Kindle: My Clippings.txt"),
+    ({"program": "", "book": "", "place": "", "file": ""}, "From another program"),
+    (None, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("brought", "said"), SOURCES)
+def test_a_source_is_said_as_far_as_it_is_known(brought, said) -> None:
+    assert Highlight(brought_from=brought).source == said
+
+
+def test_a_book_is_shown_as_it_is_written_and_no_more(texts, learner) -> None:
+    take(learner, "My Clippings.txt", KINDLE.replace("Databases (Ann", "<b>*Data*</b> (Ann"))
+    page = learner.get("/learn/notes/").content.decode()
+    assert "&lt;b&gt;*Data*&lt;/b&gt; (Ann Author)" in page
+
+
 def test_readwise_comes_in_where_its_words_are_others(texts, learner, alice) -> None:
     take(learner, "readwise.csv", READWISE)
     mark = Highlight.objects.of(alice).get()

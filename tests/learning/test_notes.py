@@ -62,6 +62,13 @@ def test_the_words_are_marked_and_the_rest_is_escaped(notes, learner: Client) ->
     assert "of bob" not in page
 
 
+def test_a_note_found_by_its_title_is_shown_whole(notes, learner: Client) -> None:
+    page = learner.get("/learn/notes/?q=pools").content.decode()
+    assert "keeps a few connections open" in page
+    assert "why are connections so costly? connections!" in page
+    assert "1 note with" in page
+
+
 def kinds(page: str) -> list[int]:
     words = ("TCP/IP", "so costly", "a lock too", "A queue in a book")
     return sorted(range(4), key=lambda number: page.index(words[number]))

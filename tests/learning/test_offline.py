@@ -73,7 +73,8 @@ def test_a_set_is_sent_compressed(library, learner: Client) -> None:
 def test_a_path_brings_what_its_steps_lead_to(library, learner: Client) -> None:
     told = get_set(learner, "path", "beginner").json()
     assert urls(told) == ["/topics/beginner/", "/topics/net/sockets/", "/topics/queues/"]
-    assert told["kind"] == "path"
+    assert (told["kind"], told["along"]) == ("path", "beginner")
+    assert get_set(learner, "topic", "beginner").json()["along"] == ""
 
 
 def test_a_topic_that_is_no_path_is_kept_as_none(library, learner: Client) -> None:

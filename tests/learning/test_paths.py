@@ -1,5 +1,6 @@
 """Learning paths: steps done, minutes left, the next step on every page, and what to read first."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -170,3 +171,18 @@ def test_a_path_ends_as_read_and_then_as_remembered(library, learner, alice):
     assert "You remember" in words_of(learner, "/topics/beginner/")  # no step leads there
     Card.objects.filter(pk=made[1].pk).update(held_since=None, phase=3)
     assert "1 of 2 cards have held" in words_of(learner, "/topics/beginner/")
+
+
+def test_what_is_marked_on_the_way_leads_back_to_the_way(library, learner):
+    page = learner.get("/topics/sockets/?path=beginner").content.decode()
+    returns = set(re.findall(r'name="next" value="([^"]*)"', page))
+    assert returns == {"/topics/sockets/?path=beginner", "/topics/sockets/closing/?path=beginner"}
+    key = section("sockets")
+    marked = learner.post(
+        f"/learn/progress/{key}/",
+        {"what": "read page", "next": "/topics/sockets/?path=beginner"},
+        follow=True,
+    )
+    assert "Step 1 of 3" in " ".join(text_of(marked).split())
+    beside = learner.get("/topics/sockets/").content.decode()
+    assert not [url for url in re.findall(r'name="next" value="([^"]*)"', beside) if "?" in url]

@@ -195,8 +195,10 @@ def parts_for(context: Context, sections: Iterable[SectionHeading]) -> Parts:
 def parts_at(
     context: Context, section: SectionHeading, parts: Parts, next: str = "", place: str = TOOLS
 ) -> SafeString:
-    """One section's parts, from `parts_for`; their forms return to `next`, or to the section."""
-    values = {"section": section, "next": next}
+    """One section's parts, from `parts_for`; their forms return to `next`, or to the section, on
+    the learning path on which the page is read."""
+    walk = getattr(context.get("page"), "walk", None)
+    values = {"section": section, "next": next or (walk.along(section.url) if walk else "")}
     draft = draft_of(context.get("request"))
     shown = []
     for part, template_, found in parts.at[place]:
@@ -292,6 +294,7 @@ def parts_of_page(context: Context, page: ReadingPage, place: str) -> SafeString
     values = {
         "section": page.section, "shown": shown, "extent": page.extent, "words": words,
         "walk": page.walk,
+        "here": page.walk.along(page.section.url) if page.walk else page.section.url,
     }  # fmt: skip
     about = {"all": tuple(words), "shown": shown, "topic": (page.topic.id,)}
     return _whole(context, place, values, about)
