@@ -87,6 +87,11 @@ KINDS = {
         lambda: reverse("curating:overdue"),
         lambda key, day, title: Entry(title, reverse("curating:arrange", args=[key]), day),
     ),
+    "late": Kind(
+        gettext_lazy("Not published at their moment"),
+        lambda: f"{reverse('curating:overdue')}#kb:late",
+        lambda key, day, title: Entry(title, reverse("curating:edit_topic", args=[key]), day),
+    ),
     "dead": Kind(
         gettext_lazy("Dead links to other sites"),
         lambda: f"{reverse('curating:links')}?kind=dead",

@@ -6,7 +6,7 @@ from difflib import HtmlDiff
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
@@ -284,8 +284,12 @@ class SectionAdmin(ContentAdmin):
             return self.form_again(request, object_id)
         return super().changeform_view(request, object_id, *args, **kwargs)
 
-    def form_again(self, request: HttpRequest, object_id: str | None) -> HttpResponse:
+    def form_again(
+        self, request: HttpRequest, object_id: str | None, reason: str = ""
+    ) -> HttpResponse:
         """The form again, with what was typed, and above it what readers would see."""
+        if reason:
+            self.message_user(request, reason, messages.ERROR)
         section = self.get_object(request, str(object_id))
         if section is None or not self.has_change_permission(request, section):
             raise Http404

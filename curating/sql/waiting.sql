@@ -45,6 +45,11 @@ UNION ALL
  WHERE c.review_by < (now() AT TIME ZONE 'UTC')::date AND t.removed_at IS NULL AND {seen}
  ORDER BY c.review_by, t.id LIMIT %(few)s)
 UNION ALL
+(SELECT 'late', count(*) OVER (), t.id, c.publish_at::date::text, t.title
+ FROM curating_topiccare c JOIN topics_topic t ON t.id = c.topic_id
+ WHERE c.publish_at <= now() AND t.status = 'draft' AND t.removed_at IS NULL AND {seen}
+ ORDER BY c.publish_at, t.id LIMIT %(few)s)
+UNION ALL
 (SELECT 'searches', count(*) OVER (), 0, count(*)::text, l.query
  FROM topics_searchlog l LEFT JOIN curating_handledquery h ON h.query = l.query
  WHERE l.created_at > now() - interval '30 days' AND (h.at IS NULL OR l.created_at > h.at)

@@ -36,6 +36,7 @@ TAKES_MANAGING = {"four_eyes", "publish_at", "withdraw_at"}
 TWO_FOR_CARE = gettext_lazy(
     "Here edits take somebody else's yes: only those who manage rights change that, or set moments."
 )
+STAYS_A_DRAFT = gettext_lazy("As long as they are left it is not published at its moment.")
 BUTTONS = {"_up": -1, "_down": 1}  # that move a topic so many places
 
 
@@ -106,14 +107,16 @@ def arrange(request: HttpRequest, topic_id: int = 0) -> HttpResponse:
 @curators_only
 @require_GET
 def overdue(request: HttpRequest) -> HttpResponse:
-    """The topics whose review is overdue, the longest first."""
-    rows = TopicCare.objects.filter(
-        seen("topic__"), review_by__lt=timezone.now().date(), topic__removed_at=None
-    )
-    page = Paginator(
-        rows.select_related("topic", "owner").order_by("review_by", "pk"), PAGE
-    ).get_page(request.GET.get("page"))
-    return render(request, "curating/overdue.html", {"page": page})
+    """The topics whose review is overdue, and the drafts whose moment to be published has passed;
+    the longest first."""
+    now = timezone.now()
+    rows = TopicCare.objects.filter(seen("topic__"), topic__removed_at=None)
+    rows = rows.select_related("topic", "owner")
+    reviews = rows.filter(review_by__lt=now.date()).order_by("review_by", "pk")
+    page = Paginator(reviews, PAGE).get_page(request.GET.get("page"))
+    late = rows.filter(publish_at__lte=now, topic__status=Topic.Status.DRAFT)
+    context = {"page": page, "late": late.order_by("publish_at", "pk")[:PAGE]}
+    return render(request, "curating/overdue.html", context)
 
 
 def _page(
@@ -191,7 +194,7 @@ def _cared_for(request: HttpRequest, topic: Topic) -> HttpResponse:
         return _page(request, topic, care=care)
     care.save()
     if care.cleaned_data["publish_at"] and (left := left_in(document_of(topic))):
-        messages.warning(request, unfilled(left))
+        messages.warning(request, f"{unfilled(left)} {STAYS_A_DRAFT}")
     audit.note(audit.Kind.SETTINGS, "care", by=by, target=topic)
     messages.success(request, _("Saved."))
     return _again(topic)
