@@ -19,7 +19,10 @@ def asked_by(who: str) -> list[str]:
     pages = [*PAGES, *SEARCHES, *FILTERED]
     if who != "anonymous":
         root = Section.objects.get(topic__path="notes", anchor="")
+        path = Section.objects.get(topic__path="notes/road", anchor="")
         pages += [*LEARNERS, f"/learn/offline/sets/topic/{root.pk}/"]
+        pages += [f"/learn/offline/sets/path/{path.pk}/", f"/learn/test/{root.pk}/?seed=1"]
+        pages += [f"/learn/cards/from/{root.pk}/?scope=topic", f"/learn/collect/{root.pk}/"]
     return pages + CURATORS if who == "curator" else pages
 
 

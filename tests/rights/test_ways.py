@@ -1,0 +1,413 @@
+"""Ways other than pages by which a private text could come to somebody who may not read it:
+what is sent and answered, brought in, taken along, kept, counted, or followed through edits."""
+
+import json
+import re
+import sqlite3
+import tempfile
+from collections.abc import Callable
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from curating.models import Draft, HandledQuery, Proposal, TopicCare
+from importer.edits import save_section
+from importer.writing import new_topic
+from kb import metrics
+from learning import cards, collections, highlights
+from learning.anchoring import Quote
+from learning.models import (
+    Bookmark,
+    Card,
+    CollectedSection,
+    Collection,
+    Highlight,
+    Kept,
+    Reading,
+)
+from search.log import write_waiting
+from search.models import SearchLog
+from tests.factories import make_user
+from tests.rights.asking import answer
+from tests.rights.conftest import SECRETS, Private, in_browser, outsiders
+from topics.models import Section, Topic
+
+pytestmark = pytest.mark.django_db
+NOWHERE = 987_654_321
+OWN = (Bookmark, Card, CollectedSection, Highlight, Kept, Reading, Draft, Proposal, Collection)
+
+
+def secrets_in(text: str, said: str = "") -> list[str]:
+    """Words of the private part, those apart that one said oneself."""
+    return [word for word in SECRETS if word in text.lower() and word not in said.lower()]
+
+
+def sent(section: int, topic: int) -> dict[str, dict[str, object]]:
+    """What may be sent about a section or topic by its key, whoever guesses that."""
+    edit = {"title": "X", "markdown": "Y", "base": "0", "why": ""}
+    words = {"section": section, "exact": "a gateway that waits", "color": "yellow", "start": 0}
+    return {
+        f"/bookmarks/sections/{section}/add/": {},
+        f"/bookmarks/sections/{section}/remove/": {},
+        f"/learn/progress/{section}/": {"state": "read"},
+        "/learn/progress/take-over/": {"marks": json.dumps([[section, "read", 0]])},
+        f"/learn/collect/{section}/": {"title": "Mine"},
+        "/learn/highlights/": {**words, "before": "", "behind": ""},
+        f"/learn/cards/from/{section}/": {"what": "all"},
+        f"/learn/test/{section}/": {"what": "all"},
+        f"/learn/offline/note/{section}/": {"note": "x"},
+        f"/curating/sections/{section}/edit/": {**edit, "_publish": "1"},
+        f"/curating/sections/{section}/edit/?a": {**edit, "_send": "1"},
+        f"/curating/sections/{section}/draft/": edit,
+        f"/curating/sections/{section}/report/": {"kind": "wrong", "why": "It is."},
+        f"/curating/sections/{section}/move/": {"to": "notes/api"},
+        f"/curating/sections/{section}/move/?a": {"_remove": "1"},
+        "/curating/preview/": {"section": section, "markdown": "x", "title": "y"},
+        f"/curating/topics/{topic}/edit/": {"markdown": "x", "base": "", "_publish": "1"},
+        f"/curating/topics/{topic}/description/": {"summary": "x"},
+        f"/curating/topics/{topic}/rights/": {"_public": "1"},
+        f"/curating/topics/{topic}/": {"_remove": "1"},
+        "/curating/restore/": {"section": section, "why": "x"},
+        "/curating/restore/?a": {"topic": topic, "why": "x"},
+        "/curating/search/answer/": {"q": "gateway", "section": section, "_pin": "1"},
+        f"/admin/topics/section/{section}/change/": {"title": "X", "markdown": "Y"},
+        f"/admin/topics/section/{section}/delete/": {"post": "yes"},
+        f"/admin/topics/topic/{topic}/change/": {"summary": "x"},
+    }
+
+
+def told(response: HttpResponse, *keys: int) -> tuple[int, str, str]:
+    """Status, address and text of an answer, without keys, tokens and what is another each time."""
+    text = response.content.decode()
+    for key in keys:
+        text = text.replace(str(key), "KEY")
+    text = re.sub(r'(csrfmiddlewaretoken" value=|nonce-|data-took=)"?[^">]*', "", text)
+    text = re.sub(r"\d+(\.\d+)? ?ms|[\w-]{40,}", "", text)
+    location = response.get("Location", "")
+    for key in keys:
+        location = location.replace(str(key), "KEY")
+    return response.status_code, re.sub(r"[\w:-]{40,}", "", location), text
+
+
+def test_what_is_sent_about_a_private_section_is_answered_as_for_one_that_never_was(
+    private: Private, settings
+) -> None:
+    settings.SEARCH_LOG, settings.SEARCH_LOG_THREAD = True, False
+    section = private.section()
+    here = (section.pk, section.topic_id)
+    before = {model: model.objects.count() for model in OWN}
+    for who, client in outsiders().items():
+        there, nowhere = sent(*here), sent(NOWHERE, NOWHERE)
+        for (path, form), (like, same) in zip(there.items(), nowhere.items(), strict=True):
+            found = told(client.post(path, form), *here)
+            expected = told(client.post(like, same), NOWHERE)
+            assert found == expected, (who, path)
+            assert secrets_in(found[2]) == [], (who, path)
+    section.refresh_from_db()
+    assert (section.title, section.removed_at) == ("Xylomancy", None)
+    assert {model: model.objects.count() for model in OWN if model is not Collection} == {
+        model: count for model, count in before.items() if model is not Collection
+    }
+
+
+def test_an_opened_result_that_is_private_is_not_noted(private: Private, settings) -> None:
+    settings.SEARCH_LOG, settings.SEARCH_LOG_THREAD = True, False
+    SearchLog.objects.all().delete()
+    key = private.section().pk
+    for client in outsiders().values():
+        client.get("/search/?q=gateway")
+        write_waiting()
+        said = {"q": "gateway", "section": key}
+        own = {"Sec-Fetch-Site": "same-origin"}
+        assert client.post("/search/opened", said, headers=own).status_code == 204
+        write_waiting()
+    assert not SearchLog.objects.exclude(opened=None).exists()
+
+
+# Brought in and taken along
+
+CLIPPING = """\ufeffA book (An author)
+- Your Highlight on page 12 | Location 170-171 | Added on Sunday, March 1, 2026 8:02:11 AM
+
+{words}
+==========
+"""
+PRIVATE_WORDS = "Xylomancy and xylomancy: a gateway that waits."
+
+
+def bring_in(client: Client, words: str) -> str:
+    """A Kindle's clippings with these words, looked at and taken; the pages that say so."""
+    file = SimpleUploadedFile("My Clippings.txt", CLIPPING.format(words=words).encode())
+    looked = client.post("/learn/bring/", {"file": file}, follow=True).content.decode()
+    taken = client.post("/learn/bring/", {"what": "take"}, follow=True).content.decode()
+    return looked + taken
+
+
+def test_words_that_are_brought_in_do_not_find_a_private_text(
+    private: Private, insider: Client
+) -> None:
+    for who, client in outsiders().items():
+        if who == "anonymous":
+            continue
+        page = bring_in(client, PRIVATE_WORDS)
+        assert "0 highlights, 1 notes" in page, who
+        assert "inner/plan" not in page, who
+    assert not Highlight.objects.exists() and Kept.objects.count() == 5
+    assert "1 highlights, 0 notes" in bring_in(insider, PRIVATE_WORDS)
+
+
+def test_what_is_taken_along_after_the_right_was_lost_holds_nothing_of_it(private: Private) -> None:
+    user = make_user("former")
+    user.groups.add(private.group)
+    section = private.section()
+    mine = collections.create(user, "Mine")
+    collections.add(user, mine, section)
+    cards.add_own(user, section, "What is xylomancy?", "A quokka")
+    text = highlights.text_of(section.html)
+    at = text.index("xylomancy")
+    mark = highlights.add(user, section, Quote.of(text, at, at + len("xylomancy")), "yellow")
+    cards.add_of_highlight(user, mark)
+    client = in_browser(user)
+
+    def taken() -> str:
+        zipped = ZipFile(BytesIO(b"".join(client.get("/accounts/my-data.zip"))))  # type: ignore[arg-type]
+        texts = []
+        for name in zipped.namelist():
+            data = zipped.read(name)
+            texts.append(rows_of(data) if name.endswith(".apkg") else data.decode(errors="replace"))
+        return " ".join(texts)
+
+    assert "xylomancy" in taken().lower()
+    user.groups.clear()
+    assert secrets_in(taken()) == []
+
+
+def rows_of(package: bytes) -> str:
+    """All that the database of an Anki package holds."""
+    zipped = ZipFile(BytesIO(package))
+    [name] = [name for name in zipped.namelist() if name.startswith("collection.anki2")]
+    with tempfile.NamedTemporaryFile(suffix=".db") as file:
+        file.write(zipped.read(name))
+        file.flush()
+        base = sqlite3.connect(file.name)
+        texts = [
+            str(row) for table in ("notes", "col") for row in base.execute(f"SELECT * FROM {table}")
+        ]
+        base.close()
+    return " ".join(texts)
+
+
+# Collections by link
+
+
+def test_a_copy_of_a_shared_collection_is_as_if_it_had_never_held_a_private_section(
+    private: Private,
+) -> None:
+    owner = make_user("owner")
+    owner.groups.add(private.group)
+    public = Section.objects.get(topic__path="notes/api", anchor="retries")
+    shared = []
+    for title, sections in (("With", [public, private.section()]), ("With", [public])):
+        mine = collections.create(owner, title)
+        for one in sections:
+            collections.add(owner, mine, one)
+        collections.share(owner, mine, is_shared=True)
+        shared.append(Collection.objects.get(pk=mine.pk))
+    for who, client in outsiders().items():
+        pages = []
+        for one in shared:
+            path = f"/learn/shared/{one.token}/"
+            page = told(client.get(path))
+            copied = client.post(f"{path}copy/", follow=True)
+            key = copied.redirect_chain[-1][0].strip("/").rpartition("/")[2]
+            pages.append((page, told(copied, *([int(key)] if key.isdigit() else []))))
+            Collection.objects.exclude(user=owner).delete()
+        assert pages[0][0] == pages[1][0], who
+        if who != "anonymous":
+            assert [page[:2] for page in (pages[0][1], pages[1][1])] == [(200, "")] * 2, who
+            assert re.sub(r"/\d+/", "", pages[0][1][2]) == re.sub(r"/\d+/", "", pages[1][1][2]), who
+
+
+# Followed through edits
+
+
+@pytest.mark.parametrize("is_member", [False, True], ids=["outsider", "member"])
+def test_highlighted_words_do_not_follow_into_what_their_learner_may_not_read(
+    private: Private, is_member: bool
+) -> None:
+    public = Section.objects.get(topic__path="notes/api", anchor="retries")
+    words = "A retry waits longer each time."
+    user = make_user("marker")
+    if is_member:
+        user.groups.add(private.group)
+    mark = highlights.add(user, public, Quote(0, 0, words), "yellow")
+    cards.add_of_highlight(user, mark)
+    save_section(public, markdown="Nothing of it is left.", title="Retries", user=None)
+    mark.refresh_from_db()
+    assert (mark.state, mark.section_id) == ("orphaned", public.pk)
+    client = in_browser(user)
+    before = {path: answer(client, path) for path in ("/learn/notes/", "/learn/cards/")}
+    inner = private.section()
+    markdown = f"{inner.markdown}\n\nThe quokka says: {words} So it is in the vault.\n"
+    save_section(inner, markdown=markdown, title="Xylomancy", user=None)
+    mark.refresh_from_db()
+    if is_member:
+        return
+    assert (mark.state, mark.section_id, mark.exact) == ("orphaned", public.pk, words)
+    assert {path: answer(client, path) for path in before} == before
+
+
+def test_words_that_move_into_a_private_text_take_only_its_readers_marks_along(
+    private: Private,
+) -> None:
+    inner = Topic.objects.get(path="notes/inner/plan")
+    public = Section.objects.get(topic__path="notes/api", anchor="retries")
+    words = "A retry waits longer each time."
+    marks = {}
+    for name in ("member", "stranger"):
+        user = make_user(name)
+        if name == "member":
+            user.groups.add(private.group)
+        marks[name] = highlights.add(user, public, Quote(0, 0, words), "yellow")
+    from importer.writing import document_of, save_documents
+
+    text = document_of(public.topic)
+    moved = text.replace(words, "It is told elsewhere.")
+    there = document_of(inner).replace("a gateway that waits.", f"a gateway that waits.\n\n{words}")
+    save_documents({public.topic_id: moved, inner.pk: there}, user=None)
+    for mark in marks.values():
+        mark.refresh_from_db()
+    assert marks["member"].section.topic == inner and marks["member"].state == "moved"
+    assert (marks["stranger"].section_id, marks["stranger"].state) == (public.pk, "orphaned")
+    assert marks["stranger"].exact == words
+
+
+# Told to curators
+
+
+def test_a_preview_says_the_same_of_links_to_what_is_private_and_to_what_is_nowhere(
+    private: Private,
+) -> None:
+    public = Section.objects.get(topic__path="notes/api", anchor="retries")
+    clients = outsiders()
+
+    def shown(client: Client, key: object, link: str) -> str:
+        form = {"section": key, "title": "Retries", "markdown": f"See {link}."}
+        answered = client.post("/curating/preview/", form)
+        text = json.dumps(answered.json()) if answered.status_code == 200 else ""
+        return f"{answered.status_code} {text.replace(link, '')}"
+
+    pairs = [
+        ("[x](/topics/notes/inner/plan/)", "[x](/topics/notes/inner/plxx/)"),
+        ("[x](inner/plan.md)", "[x](inner/plxx.md)"),
+        ("[x](inner/plan.md#xylomancy)", "[x](inner/plan.md#xyloxxxxx)"),
+        ("[[Hidden plan]]", "[[Hidden plxx]]"),
+        ("![[Hidden plan]]", "![[Hidden plxx]]"),
+        ("![x](inner/drawing.png)", "![x](inner/drxxing.png)"),
+    ]
+    for who, client in clients.items():
+        for key in (public.pk, "") if who == "curator" else (public.pk,):
+            for link, nowhere in pairs:
+                one, other = shown(client, key, link), shown(client, key, nowhere)
+                hide = re.compile("plxx|plan|xyloxxxxx|xylomancy|drxxing|drawing", re.IGNORECASE)
+                assert hide.sub("", one) == hide.sub("", other), (who, link)
+
+
+def test_links_are_not_mended_to_a_private_address(private: Private) -> None:
+    curator = outsiders()["curator"]
+    link = Section.objects.get(topic__path="notes/api", anchor="").links.first()
+    assert link is not None
+    pages = [
+        curator.post(
+            "/curating/links/mend/",
+            {"kind": "broken", "links": str(link.pk), "to": to},
+            follow=True,
+        )
+        for to in ("/topics/notes/inner/plan/", "/topics/notes/inner/plxx/")
+    ]
+    assert "Nothing is published at this address." in pages[0].content.decode()
+    assert told(pages[0]) == told(pages[1])
+
+
+def test_moments_answers_and_own_actions_name_nothing_private(private: Private) -> None:
+    asks = outsiders()
+    section, boss = private.section(), make_user("boss")
+    boss.is_superuser = boss.is_staff = True
+    boss.save()
+    draft = new_topic(
+        "Quokka draft", "Zyzzogeton.", parent=private.top, user=None,
+        description={"status": "draft"},
+    )  # fmt: skip
+    TopicCare.objects.create(topic=draft, publish_at=timezone.now())
+    HandledQuery.objects.create(query="gateway", how="pin", first=section, results_after=1)
+    former = make_user("former-curator")
+    for user in (former, boss):
+        LogEntry.objects.create(
+            user=user, content_type=ContentType.objects.get_for_model(Section), action_flag=CHANGE,
+            object_id=str(section.pk), object_repr=str(section), change_message="[]",
+        )  # fmt: skip
+    former.is_staff = True
+    former.save()
+    former.groups.add(
+        *outsiders("other-")["curator"].get("/curating/").wsgi_request.user.groups.all()
+    )
+    asks["former"] = in_browser(former)
+    paths = [
+        "/curating/", "/curating/topics/overdue/", "/curating/search/?kind=handled", "/admin/",
+        "/curating/search/query/?q=gateway", f"/admin/topics/section/{section.pk}/history/",
+        f"/admin/topics/topic/{draft.pk}/history/",
+    ]  # fmt: skip
+    for who, client in asks.items():
+        for path in paths:
+            assert secrets_in(answer(client, path)[1], path) == [], (who, path)
+    assert "Quokka draft" in answer(in_browser(boss), "/curating/")[1]
+
+
+# Counted
+
+
+def test_figures_of_the_site_name_no_address_and_no_search(
+    private: Private, insider: Client, settings
+) -> None:
+    settings.KB_METRICS_TOKEN = "a token"
+    for path in ("/topics/notes/inner/plan/", "/search/?q=zyzzogeton", "/topics/hushhush/"):
+        insider.get(path)
+    for who, client in {**outsiders(), "insider": insider}.items():
+        assert client.get(metrics.PATH).status_code == 404, who
+    page = Client().get(metrics.PATH, headers={"Authorization": "Bearer a token"})
+    assert page.status_code == 200
+    assert secrets_in(page.content.decode()) == []
+    assert "inner" not in page.content.decode()
+
+
+Make = Callable[[], Private]
+
+
+def test_answers_have_the_same_headers_with_and_without_a_private_part(make_private: Make) -> None:
+    asks = outsiders()
+    pages = [
+        "/", "/topics/", "/topics/notes/", "/topics/notes/api/", "/topics/notes/inner/plan/",
+        "/search/?q=zyzzogeton", "/api/v1/search?q=gateway", "/api/v1/suggest?q=zyz",
+        "/sitemap.xml", "/sitemap-pages.xml", "/glossary/", "/glossary/terms.json",
+    ]  # fmt: skip
+    left_out = {"Set-Cookie", "Content-Length", "Date", "Server-Timing", "Content-Security-Policy"}
+
+    def headers() -> dict[tuple[str, str], dict[str, str]]:
+        found = {}
+        for who, client in asks.items():
+            for path in pages:
+                told = client.get(path).headers.items()
+                found[who, path] = {k: v for k, v in told if k not in left_out}
+        return found
+
+    before = headers()
+    make_private()
+    after = headers()
+    assert {key: after[key] for key in after if after[key] != before[key]} == {}
