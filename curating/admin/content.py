@@ -4,12 +4,13 @@ import hashlib
 from collections.abc import Callable
 from difflib import HtmlDiff
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from curating.access import refuse_unseen
 from curating.admin.refusals import SaysRefusals, WaitingForm
+from curating.bulk import MOST
 from curating.care import refuse_alone
 from curating.rendering import turn
 from curating.skeletons import left_in, unfilled
@@ -53,9 +55,9 @@ class RemovedFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [
-            ("removed", _("Removed")),
-            ("edited", _("Edited here")),
-            ("conflict", _("In conflict with the file")),
+            ("removed", str(_("Removed"))),
+            ("edited", str(_("Edited here"))),
+            ("conflict", str(_("In conflict with the file"))),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Section]) -> QuerySet[Section]:
@@ -138,6 +140,15 @@ class TopicAdmin(ContentAdmin):
     search_fields = ["title", "path"]
     fields = ["title", "summary", "kind", "level", "tags", "status", "source", "origin", "path"]
     readonly_fields = ["title", "source", "origin", "path"]
+    actions = ["describe"]
+
+    @admin.action(
+        description=_("Change tags, kind, level, status or owner…"), permissions=["change"]
+    )
+    def describe(self, request: HttpRequest, topics: QuerySet[Topic]) -> HttpResponse:
+        """To the page that says what would change, before it does."""
+        keys = urlencode([("topic", key) for key in topics.values_list("pk", flat=True)[:MOST]])
+        return HttpResponseRedirect(f"{reverse('curating:describe_many')}?{keys}")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
         sections = Section.objects.filter(topic=OuterRef("pk")).order_by().values("topic")
@@ -197,7 +208,7 @@ class SectionForm(forms.ModelForm):
         cleaned = super().clean() or {}
         title, markdown = cleaned.get("title", ""), cleaned.get("markdown", "")
         if cleaned.get("as_opened", self.state) not in ("", self.state):
-            self.add_error(None, format_html(OVERTAKEN, self.instance.pk))
+            self.add_error(None, format_html(str(OVERTAKEN), self.instance.pk))
             self.data = {**self.data.dict(), "as_opened": self.state}  # type: ignore[attr-defined]
         if title and not self.errors:
             try:
