@@ -20,6 +20,11 @@ from topics.models import Topic
 
 MOST = 500  # topics at once
 NONE = "-"  # chosen for a level or an owner: none
+CHOICES = {
+    "kind": Topic.Kind.choices,
+    "level": Topic.Level.choices,
+    "status": Topic.Status.choices,
+}
 LABELS = {
     "tags": gettext_lazy("Tags"),
     "kind": gettext_lazy("Kind"),
@@ -51,8 +56,7 @@ class Planned:
             return ", ".join(value) or "–"
         if name == "owner":
             return value.get_username() if value else "–"
-        choices = dict(Topic._meta.get_field(name).flatchoices)
-        return str(choices.get(value, "–"))
+        return str(dict(CHOICES[name]).get(value, "–"))
 
 
 def planned(topics: Iterable[Topic], wanted: Mapping[str, Any]) -> list[Planned]:

@@ -46,7 +46,8 @@ class SaysRefusals(admin.ModelAdmin):
         """Django leads away from a row that is gone, or not to be seen any more."""
         if request.method == "POST" and typed_in(request):
             raise Http404
-        answer: HttpResponse = super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+        leads_away = super()._get_obj_does_not_exist_redirect  # type: ignore[misc]
+        answer: HttpResponse = leads_away(request, opts, object_id)
         return answer
 
     def delete_view(
