@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -69,11 +70,24 @@ def _is_secret(name: str) -> bool:
 def is_handed_back(request: HttpRequest) -> bool:
     """Whether the address asked for has a form whose text is handed back: one of `curating`, or
     one on which Django admin adds or changes a row."""
-    match = request.resolver_match
-    if match is None or request.method != "POST":
+    if request.method != "POST":
+        return False
+    try:
+        match = request.resolver_match or resolve(request.path_info)
+    except Resolver404:
         return False
     is_admins = "admin" in match.app_names and str(match.url_name).endswith(ADMIN_FORMS)
     return "curating" in match.app_names or is_admins
+
+
+def typed_before(request: HttpRequest) -> list[tuple[str, str, str]]:
+    """What was typed into a form of ours that a fault answers; nothing that another site sent."""
+    if request.headers.get("Sec-Fetch-Site") != "same-origin":
+        return []
+    try:
+        return typed_in(request) if is_handed_back(request) else []
+    except Exception:  # the fault may be in what was sent
+        return []
 
 
 def handed_back(
