@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -192,10 +193,11 @@ def _cared_for(request: HttpRequest, topic: Topic) -> HttpResponse:
     except EditRefused as error:
         care.add_error(None, str(error))
         return _page(request, topic, care=care)
-    care.save()
+    with transaction.atomic():
+        care.save()
+        audit.note(audit.Kind.SETTINGS, "care", by=by, target=topic)
     if care.cleaned_data["publish_at"] and (left := left_in(document_of(topic))):
         messages.warning(request, f"{unfilled(left)} {STAYS_A_DRAFT}")
-    audit.note(audit.Kind.SETTINGS, "care", by=by, target=topic)
     messages.success(request, _("Saved."))
     return _again(topic)
 
