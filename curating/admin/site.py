@@ -82,7 +82,8 @@ class LearnerAdmin(UserAdmin):
         """The users by name, and counts of users alone."""
         _shown, counts, _lacking, protected = super().get_deleted_objects(objs, request)
         own = {str(User._meta.verbose_name), str(User._meta.verbose_name_plural)}
-        shown = [f"User: {user}, with all that belongs to the account" for user in objs]
+        said = _("Account %s, with all that belongs to it")
+        shown = [said % user for user in objs]
         lacking: set[str] = set()
         if not self.has_delete_permission(request):
             lacking.add(str(User._meta.verbose_name))
