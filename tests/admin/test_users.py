@@ -24,7 +24,7 @@ def superuser(client, db):
 def test_deleting_a_user_shows_no_mark_and_takes_them_along(superuser, bob, marked):
     url = reverse("admin:auth_user_delete", args=[bob.pk])
     page = superuser.get(url).content.decode()
-    assert "User: bob, with all that belongs to the account" in page
+    assert "Account bob, with all that belongs to it" in page
     for words in ("Isolation", "private", "ookmark"):
         assert words not in page
     assert superuser.post(url, {"post": "yes"}).status_code == 302
