@@ -37,6 +37,9 @@ def main() -> None:
     import django
 
     django.setup()
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
     over: list[str] = []
     in_own_database(_measured, options, over)
     if over:

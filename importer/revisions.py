@@ -50,7 +50,7 @@ def texts_at(section_ids: Collection[int], moment: datetime) -> dict[int, Text |
         pk: None if row.created_at > moment else text_of(row) for pk, row in rows.items()
     }
     later = Revision.objects.filter(section__in=rows, change__at__gt=moment)
-    first = later.order_by("section", "change_id").distinct("section")
+    first = later.order_by("section_id", "change_id").distinct("section_id")
     said = first.filter(markdown__isnull=False).values_list("section", "markdown")
     texts = {key: str(markdown) for key, markdown in said}
     removed = KT("state__removed_at")
