@@ -32,7 +32,7 @@ def told(asks: dict[str, Client]) -> dict[tuple[str, str], tuple[int, str]]:
     }
 
 
-def change(before: tuple[int, str], after: tuple[int, str]) -> list[str]:
+def change(before: tuple[object, str], after: tuple[object, str]) -> list[str]:
     """The first lines that differ, for whoever reads why the test fails."""
     return list(unified_diff(before[1].splitlines(), after[1].splitlines(), n=0))[:8]
 

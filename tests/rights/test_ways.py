@@ -6,6 +6,7 @@ import re
 import sqlite3
 import tempfile
 from io import BytesIO
+from urllib.parse import unquote
 from zipfile import ZipFile
 
 import pytest
@@ -32,10 +33,12 @@ from search.models import SearchLog
 from tests.factories import make_user
 from tests.rights.asking import answer
 from tests.rights.conftest import SECRETS, Private, in_browser, outsiders
+from tests.rights.test_leaks import change
 from topics.models import Section, Topic
 
 pytestmark = pytest.mark.django_db
 NOWHERE = 987_654_321
+NUMBER = re.compile(r'(?<=item-)\d+|(?<=/)\d+(?=/)|(?<=value=")\d+(?=")')
 OWN = (Bookmark, Card, CollectedSection, Highlight, Kept, Reading, Draft, Proposal, Collection)
 
 
@@ -78,17 +81,19 @@ def sent(section: int, topic: int) -> dict[str, dict[str, object]]:
     }
 
 
-def told(response: HttpResponse, *keys: int) -> tuple[int, str, str]:
+def told(response: HttpResponse, *keys: object) -> tuple[int, str, str]:
     """Status, address and text of an answer, without keys, tokens and what is another each time."""
-    text = response.content.decode()
+    text, location = map(unquote, (response.content.decode(), response.get("Location", "")))
     for key in keys:
-        text = text.replace(str(key), "KEY")
+        one = re.escape(str(key))
+        word = re.compile(
+            rf'(?<=/){one}(?=[/.])|(?<=value="){one}(?=")|(?<=q=){one}(?=")|(?<=“){one}(?=”)'
+        )
+        text, location = word.sub("KEY", text), word.sub("KEY", location)
     text = re.sub(r'(csrfmiddlewaretoken" value=|nonce-|data-took=)"?[^">]*', "", text)
     text = re.sub(r"\d+(\.\d+)? ?ms|[\w-]{40,}", "", text)
-    location = response.get("Location", "")
-    for key in keys:
-        location = location.replace(str(key), "KEY")
-    return response.status_code, re.sub(r"[\w:-]{40,}", "", location), text
+    signed = r"KEY[.:][^&\"'/]+"
+    return response.status_code, re.sub(signed, "", location), re.sub(signed, "", text)
 
 
 def test_what_is_sent_about_a_private_section_is_answered_as_for_one_that_never_was(
@@ -103,7 +108,9 @@ def test_what_is_sent_about_a_private_section_is_answered_as_for_one_that_never_
         for (path, form), (like, same) in zip(there.items(), nowhere.items(), strict=True):
             found = told(client.post(path, form), *here)
             expected = told(client.post(like, same), NOWHERE)
-            assert found == expected, (who, path)
+            assert found[:2] == expected[:2], (who, path)
+            differs = change(expected[1:], found[1:])
+            assert not differs, (who, path, differs)
             assert secrets_in(found[2]) == [], (who, path)
     section.refresh_from_db()
     assert (section.title, section.removed_at) == ("Xylomancy", None)
@@ -219,15 +226,17 @@ def test_a_copy_of_a_shared_collection_is_as_if_it_had_never_held_a_private_sect
         pages = []
         for one in shared:
             path = f"/learn/shared/{one.token}/"
-            page = told(client.get(path))
+            page = told(client.get(path), one.token)
             copied = client.post(f"{path}copy/", follow=True)
             key = copied.redirect_chain[-1][0].strip("/").rpartition("/")[2]
             pages.append((page, told(copied, *([int(key)] if key.isdigit() else []))))
             Collection.objects.exclude(user=owner).delete()
-        assert pages[0][0] == pages[1][0], who
+        differs = change(pages[1][0][1:], pages[0][0][1:])
+        assert not differs, (who, differs)
         if who != "anonymous":
-            assert [page[:2] for page in (pages[0][1], pages[1][1])] == [(200, "")] * 2, who
-            assert re.sub(r"/\d+/", "", pages[0][1][2]) == re.sub(r"/\d+/", "", pages[1][1][2]), who
+            with_it, without = (NUMBER.sub("", page[1][2]) for page in pages)
+            differs = change((0, without), (0, with_it))
+            assert not differs, (who, differs)
 
 
 # Followed through edits
@@ -272,11 +281,11 @@ def test_words_that_move_into_a_private_text_take_only_its_readers_marks_along(
             user.groups.add(private.group)
         marks[name] = highlights.add(user, public, Quote(0, 0, words), "yellow")
     text = document_of(public.topic)
-    moved = text.replace(words, "It is told elsewhere.")
+    moved = text.replace(f"{words}\n", "")
     there = document_of(inner).replace("a gateway that waits.", f"a gateway that waits.\n\n{words}")
     save_documents({public.topic_id: moved, inner.pk: there}, user=None)
     for mark in marks.values():
         mark.refresh_from_db()
-    assert marks["member"].section.topic == inner and marks["member"].state == "moved"
+    assert (marks["member"].section.topic, marks["member"].state) == (inner, "moved")
     assert (marks["stranger"].section_id, marks["stranger"].state) == (public.pk, "orphaned")
     assert marks["stranger"].exact == words
