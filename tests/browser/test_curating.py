@@ -39,6 +39,8 @@ Half of its time is a good moment.
 ## Fencing
 
 A token grows with each lease.
+
+Who holds an old one is refused.
 """
 
 
