@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
+from topics.models import Topic
 from topics.raw_sql import execute, statement
 from topics.visibility import seen_sql
 
@@ -112,7 +113,7 @@ def what_waits() -> list[Waiting]:
     """
     sql = statement("curating/waiting").format(seen=seen_sql("t"))
     found: dict[str, Waiting] = {}
-    for name, number, key, topic, title in execute(sql, {"few": FEW}):
+    for name, number, key, topic, title in execute(sql, {"few": FEW, "draft": Topic.Status.DRAFT}):
         kind = KINDS[name]
         waiting = found.setdefault(name, Waiting(str(kind.what), number, kind.every()))
         waiting.entries.append(kind.entry(key, topic, title))
