@@ -94,14 +94,15 @@ def seen_changes() -> "QuerySet[Change, Any]":
 
     One query that asks whether anything is hidden from her.
     """
-    if not Topic.objects.filter(~seen()).exists():
+    hidden = list(Topic.objects.filter(~seen()).values_list("pk", flat=True))
+    if not hidden:
         return Change.objects.all()
-    hidden = Revision.objects.filter(
-        ~seen("topic__") | Q(section__isnull=False) & ~seen("section__topic__")
-    )
-    made = Section.objects.filter(~seen("topic__")).values("created_at")
-    topics = Topic.objects.filter(~seen()).values("created_at")
-    rows = Change.objects.exclude(pk__in=hidden.values("change"))
+    rows = Change.objects.all()
+    for where in ("topic", "section__topic"):  # each by its index, from what is hidden on
+        revisions = Revision.objects.filter(**{f"{where}__in": hidden})
+        rows = rows.exclude(pk__in=revisions.values("change"))
+    made = Section.objects.filter(topic__in=hidden).values("created_at")
+    topics = Topic.objects.filter(pk__in=hidden).values("created_at")
     return rows.exclude(at__in=made).exclude(at__in=topics)
 
 
