@@ -13,7 +13,15 @@ class CuratingConfig(AppConfig):
         from accounts import own_data
         from curating import audit, care, proposals, tasks
         from curating.access import editable
-        from curating.models import Comment, Draft, ExternalLink, HandledQuery, Proposal, Trial
+        from curating.models import (
+            Comment,
+            Draft,
+            ExternalLink,
+            HandledQuery,
+            Proposal,
+            SavedFilter,
+            Trial,
+        )
         from curating.purging import addresses_of, queries_of
         from importer.publish import STEPS
         from importer.purge import PLACES, columns
@@ -36,6 +44,7 @@ class CuratingConfig(AppConfig):
         )
         PLACES.register("comments on proposals", columns(Comment, "text", section=ABOUT))
         PLACES.register("answered queries", queries_of(HandledQuery))
+        PLACES.register("saved filters", columns(SavedFilter, "name", "query"))
         PLACES.register("trials of searches", columns(Trial, "query", "values", "result"))
         PLACES.register("pins", queries_of(Pin))
         PLACES.register("labels of pins", columns(Pin, "label"))

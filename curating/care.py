@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from curating.access import EDIT, may, may_edit
 from curating.models import TopicCare
+from curating.skeletons import left_in
 from importer.edits import EditRefused, save_topic
+from importer.writing import document_of
 from topics.models import Topic
 from topics.rights import Right, has, held_at, trees_of, with_trees
 from topics.section_parts import Asked, Found, Reader
@@ -87,8 +89,9 @@ def refuse_alone(topics: Iterable[Topic], message: str = "") -> None:
 def change_states(now: datetime | None = None) -> int:
     """Publish and withdraw the topics whose moment has come; gives their number.
 
-    Each in a transaction of its own with the moment that is used up. Raises EditRefused while an
-    import runs: then the rest waits.
+    Each in a transaction of its own with the moment that is used up. A topic with unfilled places
+    of what it began with keeps its moment and waits. Raises EditRefused while an import runs: then
+    the rest waits.
     """
     now = now or timezone.now()
     count = 0
@@ -100,10 +103,13 @@ def change_states(now: datetime | None = None) -> int:
                 moment = getattr(row, name)
                 if moment is None or moment > now:
                     continue
+                is_later = name == "publish_at" and row.withdraw_at and row.withdraw_at <= now
+                changes = row.topic.status != status and not is_later
+                if changes and name == "publish_at" and left_in(document_of(row.topic)):
+                    continue
                 setattr(row, name, None)
                 row.save(update_fields=[name])
-                is_later = name == "publish_at" and row.withdraw_at and row.withdraw_at <= now
-                if row.topic.status != status and not is_later:
+                if changes:
                     row.topic.status = status
                     save_topic(row.topic, ["status"], user=row.owner, why=_("As scheduled"))
                     count += 1

@@ -6,6 +6,8 @@ from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
 from django.utils.translation import gettext_lazy as _
 
+from curating.bulk import NONE
+from curating.care import curators
 from curating.models import LONGEST_COMMENT, LONGEST_REASON, LONGEST_TEXT, Proposal
 from topics.models import Topic
 
@@ -172,3 +174,55 @@ class MoveForm(forms.Form):
         help_text=_("Its path as in its address."),
     )
     why = forms.CharField(max_length=500, required=False, label=_("Why"))
+
+
+class BulkForm(forms.Form):
+    """What many topics get at once; what is left empty stays as it is in each."""
+
+    add_tags = SimpleArrayField(
+        forms.CharField(max_length=60),
+        required=False,
+        label=_("Tags to add"),
+        help_text=_("With commas between."),
+    )
+    remove_tags = SimpleArrayField(
+        forms.CharField(max_length=60),
+        required=False,
+        label=_("Tags to remove"),
+        help_text=_("With commas between."),
+    )
+    kind = forms.ChoiceField(required=False, label=_("Kind"))
+    level = forms.ChoiceField(required=False, label=_("Level"))
+    status = forms.ChoiceField(required=False, label=_("Status"))
+    owner = forms.ChoiceField(required=False, label=_("Owner"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        same, none = ("", _("As it is")), (NONE, _("None"))
+        self.owners = {str(user.pk): user for user in curators()}
+        names = [(key, user.get_username()) for key, user in self.owners.items()]
+        for name, choices in {
+            "kind": [same, *Topic.Kind.choices],
+            "level": [same, none, *Topic.Level.choices],
+            "status": [same, *Topic.Status.choices],
+            "owner": [same, none, *names],
+        }.items():
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def clean_add_tags(self) -> list[str]:
+        """Each once."""
+        return _tidy(self.cleaned_data["add_tags"])
+
+    def clean_remove_tags(self) -> list[str]:
+        """Each once."""
+        return _tidy(self.cleaned_data["remove_tags"])
+
+    def clean_owner(self) -> Any:
+        """An account, NONE, or nothing."""
+        given = self.cleaned_data["owner"]
+        return self.owners.get(given, given)
+
+
+def _tidy(tags: list[str]) -> list[str]:
+    found = (" ".join(tag.split()) for tag in tags)
+    return [tag for tag in dict.fromkeys(found) if tag]

@@ -76,12 +76,8 @@ def version_of(section: Section, change: Change) -> Version | None:
 
 
 def changes() -> "QuerySet[Change, Any]":
-    """All changes that the curator may see, the latest first, each with how many sections it
-    changed."""
-    counted = seen_changes().select_related("by", "run", "undoes")
-    return counted.annotate(
-        sections=Count("revisions__section", distinct=True),
-    ).order_by("-pk")
+    """All changes that the curator may see, the latest first."""
+    return seen_changes().select_related("by", "run").order_by("-pk")
 
 
 def changes_of(topic: Topic) -> "QuerySet[Change, Any]":
@@ -94,24 +90,31 @@ def changes_of(topic: Topic) -> "QuerySet[Change, Any]":
 
 
 def seen_changes() -> "QuerySet[Change, Any]":
-    """The changes that touched nothing but what the curator may see, nor made anything else."""
-    hidden = Revision.objects.filter(
-        ~seen("topic__") | Q(section__isnull=False) & ~seen("section__topic__")
-    )
-    made = Section.objects.filter(~seen("topic__")).values("created_at")
-    topics = Topic.objects.filter(~seen()).values("created_at")
-    rows = Change.objects.exclude(pk__in=hidden.values("change"))
+    """The changes that touched nothing but what the curator may see, nor made anything else.
+
+    One query that asks whether anything is hidden from her.
+    """
+    hidden = list(Topic.objects.filter(~seen()).values_list("pk", flat=True))
+    if not hidden:
+        return Change.objects.all()
+    rows = Change.objects.all()
+    for where in ("topic", "section__topic"):  # each by its index, from what is hidden on
+        revisions = Revision.objects.filter(**{f"{where}__in": hidden})
+        rows = rows.exclude(pk__in=revisions.values("change"))
+    made = Section.objects.filter(topic__in=hidden).values("created_at")
+    topics = Topic.objects.filter(pk__in=hidden).values("created_at")
     return rows.exclude(at__in=made).exclude(at__in=topics)
 
 
 @dataclass(frozen=True)
 class Touched:
-    """The topics that a change touched: the first of them, and how many there are; and the first
-    titles of sections that it added to topics that were there."""
+    """The topics that a change touched: the first of them, and how many there are; the first
+    titles of sections that it added to topics that were there, and how many sections it changed."""
 
     first: list[Topic]
     count: int
     added: list[str]
+    sections: int
 
     @property
     def others(self) -> int:
@@ -125,24 +128,27 @@ NAMED = 3  # topics of a change in a list
 def topics_by_change(changes: Sequence[Change]) -> dict[int, Touched]:
     """The topics that each of these changes changed and made, each by path. Four queries."""
     rows = Revision.objects.filter(change__in=changes).order_by("change", "topic__path")
+    counted = rows.values_list("change", "topic").annotate(sections=Count("section"))
     found: dict[int, dict[int, None]] = {change.pk: {} for change in changes}
-    for change, topic in rows.values_list("change", "topic").distinct():
+    changed: dict[int, int] = dict.fromkeys(found, 0)
+    for change, topic, sections in counted:
         found[change][topic] = None
+        changed[change] += sections
     by_moment = {change.at: change.pk for change in changes}
     made = Topic.objects.filter(created_at__in=by_moment).order_by("path")
     for at, topic in made.values_list("created_at", "pk"):
         found[by_moment[at]][topic] = None
     added: dict[int, list[str]] = {change.pk: [] for change in changes}
-    sections = Section.objects.filter(created_at__in=by_moment)
-    sections = sections.exclude(topic__created_at=F("created_at")).order_by(
-        "topic__path", "position"
-    )
-    for at, topic, title in sections.values_list("created_at", "topic", "title"):
+    new = Section.objects.filter(created_at__in=by_moment)
+    new = new.exclude(topic__created_at=F("created_at")).order_by("topic__path", "position")
+    for at, topic, title in new.values_list("created_at", "topic", "title"):
         found[by_moment[at]][topic] = None
         added[by_moment[at]] += [title][: NAMED - len(added[by_moment[at]])]
     topics = Topic.objects.in_bulk({key for keys in found.values() for key in list(keys)[:NAMED]})
     return {
-        change: Touched([topics[key] for key in list(keys)[:NAMED]], len(keys), added[change])
+        change: Touched(
+            [topics[key] for key in list(keys)[:NAMED]], len(keys), added[change], changed[change]
+        )
         for change, keys in found.items()
         if keys
     }

@@ -296,3 +296,21 @@ class MailWish(models.Model):
 
     def __str__(self) -> str:
         return str(self.user_id)
+
+
+class SavedFilter(models.Model):
+    """A list of Django admin as a curator filtered and searched it, under a name of hers."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    page = models.CharField(max_length=200, help_text="The address of the list.")
+    query = models.CharField(max_length=500)
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "page", "name"], name="saved_filter_is_unique")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
 from accounts.own_data import Said, item, quoted
 from curating import audit
@@ -23,6 +24,13 @@ from topics.marks import mark_count, marks_on
 from topics.models import Link, PathStep, Section
 from topics.visibility import seen
 
+MARKS = {
+    "bookmarks": ngettext_lazy("%(n)s bookmark", "%(n)s bookmarks", "n"),
+    "readings": ngettext_lazy("read by %(n)s learner", "read by %(n)s learners", "n"),
+    "collected": ngettext_lazy("in %(n)s collection", "in %(n)s collections", "n"),
+    "highlights": ngettext_lazy("%(n)s highlight", "%(n)s highlights", "n"),
+    "cards": ngettext_lazy("%(n)s card", "%(n)s cards", "n"),
+}
 OF_SECTION = "section__topic__"
 MOST_OPEN = 20  # proposals that one person may have waiting
 MOST_A_DAY = 100  # that one person may send
@@ -177,6 +185,14 @@ class Impact:
     links: int
     steps: int
     queries: list[str]
+
+    @property
+    def said(self) -> list[str]:
+        """The marks in words; of a kind that is not known here, by its name."""
+        return [
+            str(MARKS[kind] % {"n": count}) if kind in MARKS else f"{count} {kind}"
+            for kind, count in self.marks.items()
+        ]
 
 
 def impact(section: Section) -> Impact:

@@ -12,7 +12,10 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from curating.models import LONGEST_REASON, LONGEST_TEXT, Draft
@@ -37,19 +40,54 @@ NAMES = {
     "publish_at": _("Publish at (UTC)"),
     "withdraw_at": _("Withdraw at (UTC)"),
 }
+ADMIN_FORMS = "_add", "_change"  # how names of addresses of Django admin's forms end
 AGAIN = {401, 409, 429}  # what may be sent again as it is
 EXPIRED = 419  # the token of a form is of before one logged in
 
 
 def typed_in(request: HttpRequest) -> list[tuple[str, str, str]]:
-    """What somebody typed or chose: name, label and value of each field that has one."""
+    """What somebody typed or chose: name, label and value of each field that has one.
+
+    Passwords are not said again.
+    """
     found = [
-        (name, str(NAMES.get(name, name)), value.replace("\r\n", "\n"))
+        (name, _label(name), value.replace("\r\n", "\n"))
         for name, values in request.POST.lists()
         for value in values
-        if value.strip() and not name.startswith("_") and name not in NOT_TYPED
+        if value.strip() and not (name.startswith("_") or name in NOT_TYPED or _is_secret(name))
     ]
     return found if sum(len(value) for *_names, value in found) <= LONGEST else []
+
+
+def _label(name: str) -> str:
+    return str(NAMES.get(name) or (name and capfirst(gettext(name.replace("_", " ")))))
+
+
+def _is_secret(name: str) -> bool:
+    return "password" in name.lower()
+
+
+def is_handed_back(request: HttpRequest) -> bool:
+    """Whether the address asked for has a form whose text is handed back: one of `curating`, or
+    one on which Django admin adds or changes a row."""
+    if request.method != "POST":
+        return False
+    try:
+        match = request.resolver_match or resolve(request.path_info)
+    except Resolver404:
+        return False
+    is_admins = "admin" in match.app_names and str(match.url_name).endswith(ADMIN_FORMS)
+    return "curating" in match.app_names or is_admins
+
+
+def typed_before(request: HttpRequest) -> list[tuple[str, str, str]]:
+    """What was typed into a form of ours that a fault answers; nothing that another site sent."""
+    if request.headers.get("Sec-Fetch-Site") != "same-origin":
+        return []
+    try:
+        return typed_in(request) if is_handed_back(request) else []
+    except Exception:  # the fault may be in what was sent
+        return []
 
 
 def handed_back(
@@ -61,7 +99,12 @@ def handed_back(
     """
     typed = typed_in(request)
     names = {TOKEN, *(name for name, *_rest in typed)}
-    hidden = [(n, v) for n, values in request.POST.lists() if n not in names for v in values]
+    hidden = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in names and not _is_secret(name)
+        for value in values
+    ]
     context = {
         "typed": typed,
         "hidden": hidden,

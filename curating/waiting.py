@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
+from topics.models import Topic
 from topics.raw_sql import execute, statement
 from topics.visibility import seen_sql
 
@@ -87,6 +88,11 @@ KINDS = {
         lambda: reverse("curating:overdue"),
         lambda key, day, title: Entry(title, reverse("curating:arrange", args=[key]), day),
     ),
+    "late": Kind(
+        gettext_lazy("Not published at their moment"),
+        lambda: f"{reverse('curating:overdue')}#kb:late",
+        lambda key, day, title: Entry(title, reverse("curating:edit_topic", args=[key]), day),
+    ),
     "dead": Kind(
         gettext_lazy("Dead links to other sites"),
         lambda: f"{reverse('curating:links')}?kind=dead",
@@ -107,7 +113,7 @@ def what_waits() -> list[Waiting]:
     """
     sql = statement("curating/waiting").format(seen=seen_sql("t"))
     found: dict[str, Waiting] = {}
-    for name, number, key, topic, title in execute(sql, {"few": FEW}):
+    for name, number, key, topic, title in execute(sql, {"few": FEW, "draft": Topic.Status.DRAFT}):
         kind = KINDS[name]
         waiting = found.setdefault(name, Waiting(str(kind.what), number, kind.every()))
         waiting.entries.append(kind.entry(key, topic, title))

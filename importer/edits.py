@@ -252,17 +252,29 @@ def save_topic(
 
     Raises EditRefused while an import runs.
     """
+    return save_topics([(topic, changed)], user=user, why=why)
+
+
+@transaction.atomic
+def save_topics(
+    rows: Sequence[tuple[Topic, Collection[str]]], *, user: User | None = None, why: str = ""
+) -> Change | None:
+    """The same for several topics, each with the fields that changed: one change."""
     with without_imports():
+        keys = [topic.pk for topic, _changed in rows]
         recorder = Recorder(Change.Kind.DESCRIPTION, timezone.now(), by=user, why=why)
-        recorder.topics([topic.pk])
-        stored = Topic.objects.get(pk=topic.pk)
-        topic.chosen = sorted({*stored.chosen, *changed})
-        topic.save(update_fields=[*changed, "chosen"])
-        ids: list[int] = []
-        if not FOUND_BY.isdisjoint(changed):
-            ids = list(topic.sections.filter(removed_at=None).values_list("pk", flat=True))
+        recorder.topics(keys)
+        chosen = dict(Topic.objects.filter(pk__in=keys).values_list("pk", "chosen"))
+        found: list[int] = []
+        for topic, changed in rows:
+            topic.chosen = sorted({*chosen[topic.pk], *changed})
+            topic.save(update_fields=[*changed, "chosen"])
+            if not FOUND_BY.isdisjoint(changed):
+                found.append(topic.pk)
+        sections = Section.objects.filter(topic__in=found, removed_at=None)
+        ids = list(sections.values_list("pk", flat=True))
         change = recorder.close()
-        publish(ids, [topic.pk], before=texts_of(ids), change=change)
+        publish(ids, keys, before=texts_of(ids), change=change)
         return change
 
 

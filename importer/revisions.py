@@ -35,9 +35,10 @@ class Changed:
 
 
 def texts_at(section_ids: Collection[int], moment: datetime) -> dict[int, Text | None]:
-    """What these sections were at a moment; None where one did not exist yet. Two queries.
+    """What these sections were at a moment; None where one did not exist yet. Three queries.
 
-    A change at that very moment is part of it.
+    A change at that very moment is part of it. However many revisions came since, two of each
+    section are read: the first, and the first that holds a text.
     """
     rows = {
         row.pk: row
@@ -48,19 +49,21 @@ def texts_at(section_ids: Collection[int], moment: datetime) -> dict[int, Text |
     found: dict[int, Text | None] = {
         pk: None if row.created_at > moment else text_of(row) for pk, row in rows.items()
     }
-    later = Revision.objects.filter(section__in=rows, change__at__gt=moment).order_by("-pk")
-    for revision in later.defer("state").annotate(removed_at=KT("state__removed_at")):
-        key = int(revision.section_id or 0)
-        if (after := found.get(key)) is not None:
-            markdown = after.markdown if revision.markdown is None else revision.markdown
-            found[key] = Text(revision.title, markdown, bool(revision.removed_at))
+    later = Revision.objects.filter(section__in=rows, change__at__gt=moment)
+    first = later.order_by("section_id", "change_id").distinct("section_id")
+    said = first.filter(markdown__isnull=False).values_list("section", "markdown")
+    texts = {key: str(markdown) for key, markdown in said}
+    removed = KT("state__removed_at")
+    for key, title, removed_at in first.values_list("section", "title", removed):
+        if (now := found.get(key)) is not None:
+            found[key] = Text(title, texts.get(key, now.markdown), bool(removed_at))
     return found
 
 
 def changes_between(
     section_ids: Collection[int], start: datetime, end: datetime
 ) -> dict[int, Changed]:
-    """What these sections were at both moments, for those that are not the same. Four queries.
+    """What these sections were at both moments, for those that are not the same. Six queries.
 
     For "changed since you read it": the moment of reading, and now.
     """
@@ -70,13 +73,14 @@ def changes_between(
 
 
 def text_after(row: Section, change: int) -> Text:
-    """What a section was when the change with this key was the latest. One query."""
-    text = text_of(row)
-    later = Revision.objects.filter(section=row, change_id__gt=change).order_by("-change_id")
-    for revision in later:
-        markdown = text.markdown if revision.markdown is None else revision.markdown
-        text = Text(revision.title, markdown, bool(revision.state["removed_at"]))
-    return text
+    """What a section was when the change with this key was the latest. Two queries at most."""
+    later = Revision.objects.filter(section=row, change_id__gt=change).order_by("change_id")
+    first = later.first()
+    if first is None:
+        return text_of(row)
+    holds = first if first.markdown is not None else later.exclude(markdown=None).first()
+    markdown = row.markdown if holds is None else str(holds.markdown)
+    return Text(first.title, markdown, bool(first.state["removed_at"]))
 
 
 def latest_change() -> int:

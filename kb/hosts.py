@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 from django.shortcuts import render
 
-from curating.typed import EXPIRED, handed_back, typed_in
+from curating.typed import EXPIRED, handed_back, is_handed_back, typed_in
 from kb.middleware import GetResponse
 
 USUAL_PORTS = {"http": "80", "https": "443"}
@@ -104,9 +104,8 @@ def _is_stale(request: HttpRequest, is_from_here: bool) -> bool:
 
     Only of those may what was typed be handed back, to be sent again: another site's never.
     """
-    match = request.resolver_match
     is_ours = is_from_here and request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
-    return bool(is_ours and match and "curating" in match.app_names and typed_in(request))
+    return bool(is_ours and is_handed_back(request) and typed_in(request))
 
 
 def _host_of(origin: str) -> str | None:

@@ -6,6 +6,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.views import defaults
 
+from curating.typed import typed_before
 from curating.views.drafts import draft_at
 from kb.database.errors import explain, is_away, refuses_writing
 from kb.logs import request_id
@@ -246,6 +248,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
         body = {"error": {"code": "server_error", "message": "Something went wrong here."}}
         return JsonResponse(body, status=500)
+    if typed := typed_before(request):
+        response = HttpResponse(_page(500, "Something broke.", typed=typed), status=500)
+        response["Cache-Control"] = "no-store"
+        return response
     try:
         return defaults.server_error(request)
     except Exception:
@@ -267,14 +273,15 @@ def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
         body = {"error": {"code": code, "message": message}}
         response = JsonResponse(body, status=503)
     else:
-        page = _page(503, message, is_read_only=code == "database_read_only")
+        is_read_only = code == "database_read_only"
+        page = _page(503, message, is_read_only=is_read_only, typed=typed_before(request))
         response = HttpResponse(page, status=503)
     response["Retry-After"] = RETRY_AFTER
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _page(status: int, message: str, **values: bool) -> str:
+def _page(status: int, message: str, **values: Any) -> str:
     try:
         return render_to_string(f"{status}.html", values)
     except Exception:  # a template that wants the database must not hide the answer

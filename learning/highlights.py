@@ -22,6 +22,8 @@ from learning.anchoring import Edit, Quote, State, choose, find, locate, occurre
 from learning.marks import Question, Row
 from learning.models import Highlight, HighlightedText, source_of
 from topics.models import Section
+from topics.rights import trees_of
+from topics.visibility import PUBLIC
 
 MOST = 20_000  # highlights of one learner
 MOST_SEARCHED = 500  # sections of one change in which words that are gone are looked for
@@ -156,13 +158,16 @@ class _Elsewhere:
     """The other sections that a change wrote, where words that are gone may stand.
 
     A change of more than MOST_SEARCHED of them is searched in part. `texts`, where they are asked
-    for, gets those of the sections that words went to.
+    for, gets those of the sections that words went to. No mark goes where its learner may not read:
+    it would be gone from her lists, and hold words of a text that she does not see.
     """
 
     def __init__(self, sections: Mapping[int, Section], published: Published) -> None:
         rows = Section.objects.filter(pk__in=published.changed).order_by("pk")
-        told = list(rows.values_list("pk", "topic_id", "html")[:MOST_SEARCHED])
-        self.found = {pk: (topic, text_of(html)) for pk, topic, html in told}
+        told = list(rows.values_list("pk", "topic_id", "topic__tree", "html")[:MOST_SEARCHED])
+        self.found = {pk: (topic, text_of(html)) for pk, topic, _tree, html in told}
+        self.private = {pk: tree for pk, _topic, tree, _html in told if tree != PUBLIC}
+        self.readers: dict[int, tuple[int, ...]] = {}
         self.before = {pk: _letters(markdown) for pk, markdown in published.before.items()}
         self.sections = sections
 
@@ -206,7 +211,15 @@ class _Elsewhere:
             return pk != home.merged_into_id, topic != home.topic_id, abs(pk - home.pk)
 
         new = (pk for pk in self.found if pk != home.pk and words not in self.before.get(pk, ""))
-        return sorted(new, key=nearness)
+        return sorted((pk for pk in new if self._may_read(highlight, pk)), key=nearness)
+
+    def _may_read(self, highlight: Highlight, pk: int) -> bool:
+        """Two queries for each learner, where there is a private section among them."""
+        if pk not in self.private:
+            return True
+        if highlight.user_id not in self.readers:
+            self.readers[highlight.user_id] = trees_of(highlight.user)
+        return self.private[pk] in self.readers[highlight.user_id]
 
     def _text(self, pk: int) -> str:
         return self.found[pk][1]

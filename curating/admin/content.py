@@ -4,19 +4,22 @@ import hashlib
 from collections.abc import Callable
 from difflib import HtmlDiff
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
 
 from curating.access import refuse_unseen
 from curating.admin.refusals import SaysRefusals, WaitingForm
+from curating.bulk import MOST
 from curating.care import refuse_alone
 from curating.rendering import turn
 from curating.skeletons import left_in, unfilled
@@ -33,11 +36,12 @@ from importer.writing import document_of
 from search.engine import search
 from topics.marks import mark_count
 from topics.models import Section, Topic
+from topics.templatetags.date_tags import day
 from topics.templatetags.topics_tags import stored_html
 from topics.visibility import seen
 
 SEARCH_ROWS = 100
-OVERTAKEN = (
+OVERTAKEN = _(
     "Somebody saved this section after you opened it. Your text is below; look at "
     '<a href="../../{}/change/" target="_blank">what is saved now</a>. Saving again replaces it.'
 )
@@ -46,11 +50,15 @@ OVERTAKEN = (
 class RemovedFilter(admin.SimpleListFilter):
     """What to list: live sections by default, or those removed, edited or in conflict."""
 
-    title = "state"
+    title = _("State")
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("removed", "Removed"), ("edited", "Edited in admin"), ("conflict", "In conflict")]
+        return [
+            ("removed", str(_("Removed"))),
+            ("edited", str(_("Edited here"))),
+            ("conflict", str(_("In conflict with the file"))),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Section]) -> QuerySet[Section]:
         match self.value():
@@ -72,18 +80,19 @@ class ContentAdmin(SaysRefusals):
     list_per_page = 50
     remove: Callable[..., Any]
 
-    @admin.display(ordering="mark_count")
+    @admin.display(description=_("marks"), ordering="mark_count")
     def marks(self, row: Any) -> int:
         """How many marks of learners hang on the row."""
         return int(row.mark_count)
 
-    @admin.display(description="on the site")
+    @admin.display(description=_("on the site"))
     def page_link(self, row: Topic | Section) -> str:
         """A link to the page that readers see."""
         kind = "topic" if isinstance(row, Topic) else "section"
         history = reverse(f"curating:{kind}_history", args=[row.pk])
         opened = row.get_absolute_url()
-        return format_html('<a href="{}">Open</a> · <a href="{}">History</a>', opened, history)
+        line = '<a href="{}">{}</a> · <a href="{}">{}</a>'
+        return format_html(line, opened, _("Open"), history, _("History"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -131,6 +140,15 @@ class TopicAdmin(ContentAdmin):
     search_fields = ["title", "path"]
     fields = ["title", "summary", "kind", "level", "tags", "status", "source", "origin", "path"]
     readonly_fields = ["title", "source", "origin", "path"]
+    actions = ["describe"]
+
+    @admin.action(
+        description=_("Change tags, kind, level, status or owner…"), permissions=["change"]
+    )
+    def describe(self, request: HttpRequest, topics: QuerySet[Topic]) -> HttpResponse:
+        """To the page that says what would change, before it does."""
+        keys = urlencode([("topic", key) for key in topics.values_list("pk", flat=True)[:MOST]])
+        return HttpResponseRedirect(f"{reverse('curating:describe_many')}?{keys}")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
         sections = Section.objects.filter(topic=OuterRef("pk")).order_by().values("topic")
@@ -140,7 +158,7 @@ class TopicAdmin(ContentAdmin):
             mark_count=Coalesce(Subquery(sections.values(count=Sum(mark_count()))), 0),
         )
 
-    @admin.display(ordering="section_count")
+    @admin.display(description=_("sections"), ordering="section_count")
     def sections(self, topic: Any) -> int:
         """How many sections the topic has, removed ones included."""
         return int(topic.section_count)
@@ -169,8 +187,8 @@ class SectionForm(forms.ModelForm):
 
     resolved = forms.BooleanField(
         required=False,
-        label="This settles the conflict with the file",
-        help_text="Tick it once the text above holds what you want from both sides.",
+        label=_("This settles the conflict with the file"),
+        help_text=_("Tick it once the text above holds what you want from both sides."),
     )
 
     as_opened = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -190,7 +208,7 @@ class SectionForm(forms.ModelForm):
         cleaned = super().clean() or {}
         title, markdown = cleaned.get("title", ""), cleaned.get("markdown", "")
         if cleaned.get("as_opened", self.state) not in ("", self.state):
-            self.add_error(None, format_html(OVERTAKEN, self.instance.pk))
+            self.add_error(None, format_html(str(OVERTAKEN), self.instance.pk))
             self.data = {**self.data.dict(), "as_opened": self.state}  # type: ignore[attr-defined]
         if title and not self.errors:
             try:
@@ -230,34 +248,34 @@ class SectionAdmin(ContentAdmin):
             fields += ["conflict", "resolved"]
         return [*fields, "shown", "as_opened"]
 
-    @admin.display(description="section", ordering="title")
+    @admin.display(description=_("section"), ordering="title")
     def heading_line(self, section: Section) -> str:
         """Number and title."""
         return str(section)
 
-    @admin.display(description="state")
+    @admin.display(description=_("state"))
     def state(self, section: Section) -> str:
         """Whether the section is as in the file, edited, in conflict or removed."""
         if section.removed_at:
-            return f"removed {section.removed_at:%Y-%m-%d}"
+            return str(_("removed on %(day)s") % {"day": day(section.removed_at)})
         if section.conflict_markdown is not None:
-            return "in conflict with the file"
+            return str(_("In conflict with the file"))
         if section.edited_at:
-            return f"edited {section.edited_at:%Y-%m-%d}"
-        return "as in the file"
+            return str(_("edited on %(day)s") % {"day": day(section.edited_at)})
+        return str(_("as in the file"))
 
-    @admin.display(description="Both sides")
+    @admin.display(description=_("Both sides"))
     def conflict(self, section: Section) -> str:
         """Title and text here and in the newer file, side by side; `difflib` escapes both."""
         table = HtmlDiff(wrapcolumn=60).make_table(
             [section.title, "", *section.markdown.splitlines()],
             [section.title_in_file, "", *(section.conflict_markdown or "").splitlines()],
-            fromdesc="Here",
-            todesc="In the file",
+            fromdesc=str(_("Here")),
+            todesc=str(_("In the file")),
         )
         return mark_safe(table.replace(' nowrap="nowrap"', ""))  # noqa: S308 - difflib escapes
 
-    @admin.display(description="As the reader sees it")
+    @admin.display(description=_("As the reader sees it"))
     def shown(self, section: Section) -> str:
         """The section's HTML as readers see it."""
         return format_html('<div class="kb-shown">{}</div>', stored_html(section.html))
@@ -270,7 +288,7 @@ class SectionAdmin(ContentAdmin):
             return queryset, False
         hits = search(search_term, limit=SEARCH_ROWS, group=False).hits
         found = [hit.section_id for hit in hits]
-        by_title, _ = super().get_search_results(request, queryset, search_term)
+        by_title, _distinct = super().get_search_results(request, queryset, search_term)
         rows = queryset.filter(pk__in=found) | by_title
         if found and "o" not in request.GET:
             places = [When(pk=pk, then=place) for place, pk in enumerate(found)]
@@ -284,8 +302,12 @@ class SectionAdmin(ContentAdmin):
             return self.form_again(request, object_id)
         return super().changeform_view(request, object_id, *args, **kwargs)
 
-    def form_again(self, request: HttpRequest, object_id: str | None) -> HttpResponse:
+    def form_again(
+        self, request: HttpRequest, object_id: str | None, reason: str = ""
+    ) -> HttpResponse:
         """The form again, with what was typed, and above it what readers would see."""
+        if reason:
+            self.message_user(request, reason, messages.ERROR)
         section = self.get_object(request, str(object_id))
         if section is None or not self.has_change_permission(request, section):
             raise Http404
@@ -294,7 +316,7 @@ class SectionAdmin(ContentAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": f"Preview of “{section}”",
+            "title": _("Preview of “%(section)s”") % {"section": section},
             "section": section,
             "form": form,
             "is_shown": shown is not None,

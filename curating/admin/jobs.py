@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from curating.admin.runs import ReadOnly
 from jobs.models import Job
@@ -29,26 +30,29 @@ class JobAdmin(ReadOnly, admin.ModelAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(request.user.is_active and request.user.is_superuser)
 
-    @admin.display(description="progress")
+    @admin.display(description=_("progress"))
     def progress(self, job: Job) -> str:
         """How far the job is; empty where it does not say."""
-        return f"{job.done:,} of {job.total:,}" if job.total else ""
+        said = _("%(done)s of %(total)s")
+        return str(said % {"done": f"{job.done:,}", "total": f"{job.total:,}"}) if job.total else ""
 
-    @admin.display(description="error", empty_value="")
+    @admin.display(description=_("error"), empty_value="")
     def short_error(self, job: Job) -> str:
         """The beginning of the last error."""
         return job.error if len(job.error) <= SHOWN else f"{job.error[:SHOWN]}…"
 
-    @admin.action(description="Try again what has failed", permissions=["view"])
+    @admin.action(description=_("Try again what has failed"), permissions=["view"])
     def try_again(self, request: HttpRequest, jobs: QuerySet[Job]) -> None:
         """Put the chosen jobs back; those that have not failed are left alone and counted."""
         done = [try_again(job) for job in jobs]
         if any(done):
-            self.message_user(request, f"Jobs that will be tried again: {sum(done)}.")
+            said = _("Jobs that will be tried again: %(n)s.") % {"n": sum(done)}
+            self.message_user(request, said)
         if not all(done):
             left = len(done) - sum(done)
             self.message_user(
                 request,
-                f"Jobs that have not failed, or of which the same is waiting already: {left}.",
+                _("Jobs that have not failed, or of which the same is waiting already: %(n)s.")
+                % {"n": left},
                 messages.WARNING,
             )

@@ -4,8 +4,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
+from curating.typed import handed_back, typed_in
 from importer.edits import UNDER_WAY, EditRefused
 from importer.lock import import_is_under_way
 
@@ -31,12 +32,23 @@ class SaysRefusals(admin.ModelAdmin):
         try:
             return super().changeform_view(request, object_id, *args, **kwargs)
         except EditRefused as error:  # an import began in the meantime
-            self.message_user(request, str(error), messages.ERROR)
-            return self.form_again(request, object_id)
+            return self.form_again(request, object_id, str(error))
 
-    def form_again(self, request: HttpRequest, object_id: str | None) -> HttpResponse:
-        """The form again after a change that could not be saved."""
-        return HttpResponseRedirect(request.path)
+    def form_again(
+        self, request: HttpRequest, object_id: str | None, reason: str = ""
+    ) -> HttpResponse:
+        """What was typed, again after a change that could not be saved."""
+        return handed_back(request, 409, reason)
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        """Django leads away from a row that is gone, or not to be seen any more."""
+        if request.method == "POST" and typed_in(request):
+            raise Http404
+        leads_away = super()._get_obj_does_not_exist_redirect  # type: ignore[misc]
+        answer: HttpResponse = leads_away(request, opts, object_id)
+        return answer
 
     def delete_view(
         self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from documents.dialects import TOOLS
 from importer.models import ImportRun
@@ -47,22 +48,30 @@ class UploadForm(forms.Form):
     """One document, or a zip of documents with their images."""
 
     file = forms.FileField(
-        help_text="A .md, .markdown, .mdx or .txt file, or a .zip of such files."
+        label=_("File"),
+        help_text=_("A .md, .markdown, .mdx or .txt file, or a .zip of such files."),
     )
     source = forms.CharField(
+        label=_("Source"),
         max_length=100,
-        help_text="Name of the source. The same name updates what came from it before.",
+        help_text=_("Name of the source. The same name updates what came from it before."),
     )
     dialect = forms.ChoiceField(
+        label=_("Dialect"),
         required=False,
-        choices=[("", "Found by the files"), *((name, name) for name in sorted(TOOLS))],
-        help_text="The tool that the files are written for.",
+        choices=[("", _("Found by the files")), *((name, name) for name in sorted(TOOLS))],
+        help_text=_("The tool that the files are written for."),
     )
     under = forms.CharField(
-        max_length=500, required=False, help_text="Path of a topic to mount the files under."
+        label=_("Below which topic"),
+        max_length=500,
+        required=False,
+        help_text=_("Path of a topic to mount the files under."),
     )
     prune = forms.BooleanField(
-        required=False, help_text="Remove topics of this source that the upload no longer has."
+        label=_("Remove what is missing"),
+        required=False,
+        help_text=_("Remove topics of this source that the upload no longer has."),
     )
 
     def clean_source(self) -> str:
@@ -70,16 +79,18 @@ class UploadForm(forms.Form):
         with private topics that the curator may not see."""
         source = slugify(self.cleaned_data["source"], allow_unicode=True)
         if not source:
-            raise forms.ValidationError("Use letters and digits for the name.")
+            raise forms.ValidationError(_("Use letters and digits for the name."))
         if hidden_sources().filter(source=source).exists():
-            raise forms.ValidationError("This name is taken: use another.")
+            raise forms.ValidationError(_("This name is taken: use another."))
         return source
 
     def clean_under(self) -> str:
         """The path without slashes around it. Raises ValidationError for an unknown topic."""
         under = self.cleaned_data["under"].strip("/")
         if under and not Topic.objects.live().seen().filter(path=under).exists():
-            raise forms.ValidationError("There is no such topic: give its path as in its address.")
+            raise forms.ValidationError(
+                _("There is no such topic: give its path as in its address.")
+            )
         return under
 
 
@@ -111,7 +122,7 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
         )
         return [confirm, *super().get_urls()]
 
-    @admin.display(description="what it did")
+    @admin.display(description=_("what it did"))
     def summary(self, run: ImportRun) -> str:
         """The run's counts in one line."""
         return ", ".join(f"{n} {what}" for what, n in sorted(run.counts.items()) if n)
@@ -135,7 +146,7 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": "Upload documents",
+            "title": _("Upload documents"),
             "form": form,
         }
         return TemplateResponse(request, "admin/upload.html", context)
@@ -157,7 +168,7 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": f"Import of {run}",
+            "title": _("Import of %(run)s") % {"run": run},
             "run": run,
             "is_running": is_running,
             "waits": is_running and waits_for_a_worker(run),
@@ -179,7 +190,8 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
         if request.method != "POST" or not self.has_add_permission(request) or tried is None:
             raise PermissionDenied
         if not tried.folder or not Path(tried.folder).is_dir():
-            self.message_user(request, "The files are gone: upload them again.", messages.ERROR)
+            said = _("The files are gone: upload them again.")
+            self.message_user(request, said, messages.ERROR)
             return self._to(tried)
         same = {
             name: getattr(tried, name) for name in ("source", "under", "dialect", "prune", "folder")
@@ -199,7 +211,7 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
 class SourceFilter(admin.SimpleListFilter):
     """The sources of topics that the curator may see; Django's own would name all."""
 
-    title = "source"
+    title = _("Source")
     parameter_name = "source"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:

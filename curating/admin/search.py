@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from curating.admin.runs import ReadOnly
 from search.models import SearchLog, Synonym
@@ -51,7 +52,7 @@ class SearchLogAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ["query"]
     date_hierarchy = "created_at"
 
-    @admin.display(description="opened", empty_value="-")
+    @admin.display(description=_("opened"), empty_value="-")
     def opened_section(self, entry: SearchLog) -> str | None:
         """The result that was opened, if the curator may see it."""
         row = entry.opened

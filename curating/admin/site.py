@@ -3,6 +3,8 @@
 Its log-in is the site's own, so the same rate limits guard it.
 """
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
@@ -16,14 +18,37 @@ from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from accounts.adapter import check_name
 from curating.access import unreachable
+from curating.typed import View, handed_back, hands_back, is_handed_back, typed_in
 from topics.models import Grant
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+admin_view = admin.site.admin_view
+
+
+def _hands_back(view: Callable[..., Any], cacheable: bool = False) -> View:
+    """Django's `admin_view` that hands back what was typed into a form, as curators' pages do."""
+    asked = admin_view(view, cacheable)
+    handing = hands_back(asked)
+
+    @wraps(asked)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not (is_handed_back(request) and typed_in(request)):
+            return asked(request, *args, **kwargs)
+        if admin.site.has_permission(request):
+            return handing(request, *args, **kwargs)
+        return handed_back(request, 403 if request.user.is_authenticated else 401)
+
+    return answer
+
+
+admin.site.admin_view = _hands_back  # type: ignore[assignment,method-assign]
 
 
 class NewName(forms.ModelForm):
@@ -57,7 +82,8 @@ class LearnerAdmin(UserAdmin):
         """The users by name, and counts of users alone."""
         _shown, counts, _lacking, protected = super().get_deleted_objects(objs, request)
         own = {str(User._meta.verbose_name), str(User._meta.verbose_name_plural)}
-        shown = [f"User: {user}, with all that belongs to the account" for user in objs]
+        said = _("Account %s, with all that belongs to it")
+        shown = [said % user for user in objs]
         lacking: set[str] = set()
         if not self.has_delete_permission(request):
             lacking.add(str(User._meta.verbose_name))

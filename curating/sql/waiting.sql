@@ -1,5 +1,5 @@
 -- What waits for a curator, of topics that she may see: of each kind how many there are, and the few
--- that have waited longest. {seen} is a condition on the topic t.
+-- that have waited longest. {seen} is a condition on the topic t, `draft` the status of drafts.
 WITH runs AS (
     SELECT DISTINCT ON (r.source) r.id, r.source, r.started_at,
            (SELECT count(*) FROM jsonb_array_elements(r.notes) n WHERE n ->> 'level' = 'refused') AS refused
@@ -44,6 +44,11 @@ UNION ALL
  FROM curating_topiccare c JOIN topics_topic t ON t.id = c.topic_id
  WHERE c.review_by < (now() AT TIME ZONE 'UTC')::date AND t.removed_at IS NULL AND {seen}
  ORDER BY c.review_by, t.id LIMIT %(few)s)
+UNION ALL
+(SELECT 'late', count(*) OVER (), t.id, c.publish_at::date::text, t.title
+ FROM curating_topiccare c JOIN topics_topic t ON t.id = c.topic_id
+ WHERE c.publish_at <= now() AND t.status = %(draft)s AND t.removed_at IS NULL AND {seen}
+ ORDER BY c.publish_at, t.id LIMIT %(few)s)
 UNION ALL
 (SELECT 'searches', count(*) OVER (), 0, count(*)::text, l.query
  FROM topics_searchlog l LEFT JOIN curating_handledquery h ON h.query = l.query

@@ -6,10 +6,12 @@ from django.template.context import Context
 from django.utils.translation import gettext_lazy as _
 
 from curating.access import may_edit
+from curating.models import SavedFilter
 from curating.waiting import Waiting, what_waits
 from topics.rights import Right, somewhere
 
 register = template.Library()
+MOST_FILTERS = 30  # of one list and person
 
 
 @register.simple_tag
@@ -35,6 +37,15 @@ def has_rights(context: Context) -> bool:
 def waiting_for_curators(context: Context) -> list[Waiting]:
     """What waits for a curator; nothing for others. One query."""
     return what_waits() if may_edit(context["request"].user) else []
+
+
+@register.simple_tag(takes_context=True)
+def saved_filters(context: Context) -> list[SavedFilter]:
+    """Those of the reader for the list that she looks at, by name. One query."""
+    request = context["request"]
+    if not may_edit(request.user):
+        return []
+    return list(SavedFilter.objects.filter(user=request.user, page=request.path)[:MOST_FILTERS])
 
 
 PARTS = {

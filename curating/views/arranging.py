@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -36,6 +37,7 @@ TAKES_MANAGING = {"four_eyes", "publish_at", "withdraw_at"}
 TWO_FOR_CARE = gettext_lazy(
     "Here edits take somebody else's yes: only those who manage rights change that, or set moments."
 )
+STAYS_A_DRAFT = gettext_lazy("As long as they are left it is not published at its moment.")
 BUTTONS = {"_up": -1, "_down": 1}  # that move a topic so many places
 
 
@@ -106,14 +108,16 @@ def arrange(request: HttpRequest, topic_id: int = 0) -> HttpResponse:
 @curators_only
 @require_GET
 def overdue(request: HttpRequest) -> HttpResponse:
-    """The topics whose review is overdue, the longest first."""
-    rows = TopicCare.objects.filter(
-        seen("topic__"), review_by__lt=timezone.now().date(), topic__removed_at=None
-    )
-    page = Paginator(
-        rows.select_related("topic", "owner").order_by("review_by", "pk"), PAGE
-    ).get_page(request.GET.get("page"))
-    return render(request, "curating/overdue.html", {"page": page})
+    """The topics whose review is overdue, and the drafts whose moment to be published has passed;
+    the longest first."""
+    now = timezone.now()
+    rows = TopicCare.objects.filter(seen("topic__"), topic__removed_at=None)
+    rows = rows.select_related("topic", "owner")
+    reviews = rows.filter(review_by__lt=now.date()).order_by("review_by", "pk")
+    page = Paginator(reviews, PAGE).get_page(request.GET.get("page"))
+    late = rows.filter(publish_at__lte=now, topic__status=Topic.Status.DRAFT)
+    context = {"page": page, "late": late.order_by("publish_at", "pk")[:PAGE]}
+    return render(request, "curating/overdue.html", context)
 
 
 def _page(
@@ -189,10 +193,11 @@ def _cared_for(request: HttpRequest, topic: Topic) -> HttpResponse:
     except EditRefused as error:
         care.add_error(None, str(error))
         return _page(request, topic, care=care)
-    care.save()
+    with transaction.atomic():
+        care.save()
+        audit.note(audit.Kind.SETTINGS, "care", by=by, target=topic)
     if care.cleaned_data["publish_at"] and (left := left_in(document_of(topic))):
-        messages.warning(request, unfilled(left))
-    audit.note(audit.Kind.SETTINGS, "care", by=by, target=topic)
+        messages.warning(request, f"{unfilled(left)} {STAYS_A_DRAFT}")
     messages.success(request, _("Saved."))
     return _again(topic)
 

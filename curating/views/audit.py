@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from curating import audit
+from curating import audit, log_words
 from curating.access import curators_only
 from curating.history import seen_changes
 from curating.models import AuditEntry, Proposal, Trial
@@ -108,7 +108,7 @@ def log(request: HttpRequest) -> HttpResponse:
     names = User.objects.in_bulk({row.actor for row in found if row.actor})
     opened = _opened(found)
     shown = [
-        (row, names.get(row.actor or 0), (row.target_kind, row.target) in opened)
+        (row, names.get(row.actor or 0), (row.target_kind, row.target) in opened, _words(row))
         for row in found[:PAGE]
     ]
     context = {
@@ -119,6 +119,15 @@ def log(request: HttpRequest) -> HttpResponse:
         "sees_all": request.user.has_perm(ALL),
     }
     return render(request, "curating/log.html", context)
+
+
+def _words(row: AuditEntry) -> dict[str, Any]:
+    """What the page says of an entry."""
+    return {
+        "action": log_words.action(row.action),
+        "target": log_words.target(row.target_kind),
+        "facts": [log_words.fact(name, value) for name, value in row.facts.items()],
+    }
 
 
 class _Line:

@@ -22,7 +22,7 @@ from curating.rendering import turn
 from curating.views.history import compared
 from importer.edits import EditRefused, Overtaken, rendered, save_joined
 from importer.revisions import latest_change, text_after
-from topics.models import Section
+from topics.models import Section, Topic
 from topics.rate_limits import seconds_to_wait, too_many_requests
 from topics.rights import Right
 
@@ -83,7 +83,8 @@ def _publish(request: HttpRequest, section: Section, form: EditForm) -> HttpResp
             why=data["why"],
         )
     proposals.forget_draft(user, section)
-    messages.success(request, _("Published."))
+    is_draft = section.topic.status == Topic.Status.DRAFT
+    messages.success(request, _("Saved as a draft.") if is_draft else _("Published."))
     return redirect(section.get_absolute_url())
 
 

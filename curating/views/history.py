@@ -84,8 +84,10 @@ def compared(
     Of a text that `is_new`, one that cannot be rendered raises EditRefused.
     """
     try:
-        old = rendered(section, before, before_title)
-        new = rendered(section, after, after_title)
+        old, new = (
+            _shown(section, text, title)
+            for title, text in ((before_title, before), (after_title, after))
+        )
         shown = rendered_difference(old, new)
     except EditRefused:
         if is_new:
@@ -93,6 +95,12 @@ def compared(
         shown = ""  # it was removed, or one of both held a heading
     rows = source_difference(f"{before_title}\n\n{before}", f"{after_title}\n\n{after}")
     return {"rendered": shown, "rows": rows}
+
+
+def _shown(section: Section, text: str, title: str) -> str:
+    """What readers would see of a text; of the one that they see now, that."""
+    is_now = (section.title, section.markdown) == (title, text)
+    return section.html if is_now and not section.gone_at else rendered(section, text, title)
 
 
 @curators_only

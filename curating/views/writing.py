@@ -44,7 +44,9 @@ def edit_topic(request: HttpRequest, topic_id: int) -> HttpResponse:
         raise PermissionDenied
     text = document_of(topic)
     if request.method == "GET":
-        return _document(request, topic, DocumentForm(initial={"markdown": text, "base": text}))
+        form = DocumentForm(initial={"markdown": text, "base": text})
+        left = left_in(text) if topic.status == Topic.Status.DRAFT else []
+        return _document(request, topic, form, unfilled=unfilled(left) if left else "")
     form = DocumentForm(request.POST)
     if not form.is_valid():
         return _document(request, topic, form)
@@ -63,7 +65,8 @@ def edit_topic(request: HttpRequest, topic_id: int) -> HttpResponse:
     except EditRefused as error:
         form.add_error("markdown", str(error))
         return _document(request, topic, form)
-    messages.success(request, _("Published."))
+    is_draft = topic.status == Topic.Status.DRAFT
+    messages.success(request, _("Saved as a draft.") if is_draft else _("Published."))
     return redirect(topic.get_absolute_url())
 
 

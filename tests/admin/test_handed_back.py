@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from curating.models import Draft, Proposal, TopicCare
-from importer.edits import remove_topics
+from importer.edits import EditRefused, remove_topics
 from importer.privacy import set_private
 from tests.admin.pages import words
 from tests.beginnings import beginning
@@ -198,3 +198,107 @@ def test_too_many_comments_lose_nothing(admin, alice, sizes, settings):
     assert answers[-1].status_code == 429 and holds(answers[-1], TYPED)
     assert answers[-1]["Retry-After"]
     assert User.objects.filter(pk=alice.pk).exists()
+
+
+# Django admin's own forms
+
+
+def stock(pools, sizes):
+    """The addresses of admin's forms, with what is typed there."""
+    topic = {"summary": TYPED, "kind": "guide", "level": "", "tags": "a, b", "status": "published"}
+    new = {"username": "Zoë", "password1": "s3cret words", "password2": "s3cret words"}
+    return {
+        reverse("admin:topics_section_change", args=[sizes.pk]): {
+            "title": "Sizes",
+            "markdown": TYPED,
+        },
+        reverse("admin:topics_topic_change", args=[pools.pk]): topic,
+        reverse("admin:auth_group_add"): {"name": TYPED[:15], "permissions": ["1", "2"]},
+        reverse("admin:auth_user_add"): new,
+    }
+
+
+def test_admins_forms_too_come_back_after_a_log_out(admin, client, pools, sizes):
+    client.logout()
+    for address, form in stock(pools, sizes).items():
+        answer = client.post(address, form)
+        shown = [value for name, value in form.items() if name in ("markdown", "summary", "name")]
+        assert answer.status_code == 403 and holds(answer, *shown), address
+        assert "Send it again" in words(answer)
+        assert "s3cret" not in answer.content.decode()
+
+
+def test_what_comes_back_from_admin_is_whole_and_is_taken_when_it_is_sent_again(
+    admin, client, curator, pools, sizes
+):
+    address, form = list(stock(pools, sizes).items())[1]
+    client.logout()
+    page = client.post(address, form)
+    again = {name: value for name, _label, value in page.context["typed"]}
+    again |= dict(page.context["hidden"])
+    assert again == {name: value for name, value in form.items() if value or name == "level"}
+    client.force_login(curator)
+    assert client.post(address, again).status_code == 302
+    pools.refresh_from_db()
+    assert (pools.summary, pools.kind, pools.tags) == (TYPED, "guide", ["a", "b"])
+
+
+def test_a_curator_whose_rights_were_taken_gets_back_what_she_typed_in_admin(
+    admin, curator, pools, sizes
+):
+    curator.groups.clear()
+    for address, form in list(stock(pools, sizes).items())[:2]:
+        answer = admin.post(address, form)
+        assert answer.status_code == 403 and holds(answer, TYPED), address
+    curator.is_staff = False
+    curator.save()
+    for address, form in list(stock(pools, sizes).items())[:2]:
+        answer = admin.post(address, form)
+        assert answer.status_code == 403 and holds(answer, TYPED), address
+
+
+def test_what_was_typed_of_a_text_that_became_private_or_is_none_comes_back_alike(
+    admin, pools, sizes
+):
+    set_private(pools, is_private=True, user=None)
+    for address, form in list(stock(pools, sizes).items())[:2]:
+        hidden = admin.post(address, form)
+        elsewhere = admin.post(address.replace(str(sizes.pk), "99999"), form)
+        assert hidden.status_code == elsewhere.status_code == 404 and holds(hidden, TYPED)
+        assert "Pools" not in words(hidden)
+
+
+def test_an_import_that_begins_meanwhile_loses_nothing_of_a_description(
+    admin, pools, sizes, monkeypatch
+):
+    def refuse(*args, **kwargs):
+        raise EditRefused("An import is under way.")
+
+    monkeypatch.setattr("curating.admin.content.save_topic", refuse)
+    address, form = list(stock(pools, sizes).items())[1]
+    answer = admin.post(address, form)
+    assert answer.status_code == 409 and holds(answer, TYPED, "An import is under way.")
+
+
+def test_a_stale_form_of_admin_is_handed_back_and_another_sites_is_not(curator, pools, sizes):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(curator)
+    ours = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
+    address, form = next(iter(stock(pools, sizes).items()))
+    stale = {**form, "csrfmiddlewaretoken": "x" * 64}
+    answer = client.post(address, stale, headers=ours)
+    assert answer.status_code == 403 and holds(answer, TYPED) and "Send it again" in words(answer)
+    foreign = client.post(address, stale, headers={"Origin": "https://evil.example"})
+    assert foreign.status_code == 403 and "hundreds" not in foreign.content.decode()
+
+
+def test_lists_actions_and_pages_of_admin_are_refused_as_ever(admin, client, pools, sizes):
+    client.logout()
+    chosen = {"action": "delete_selected", "_selected_action": [str(pools.pk)]}
+    for address, form in (
+        (reverse("admin:topics_topic_changelist"), chosen),
+        (reverse("admin:topics_topic_delete", args=[pools.pk]), {"post": "yes"}),
+        (reverse("admin:password_change"), {"old_password": "a", "new_password1": "b"}),
+    ):
+        assert client.post(address, form).status_code == 302, address
+    assert client.get(reverse("admin:topics_topic_change", args=[pools.pk])).status_code == 302

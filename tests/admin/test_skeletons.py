@@ -1,8 +1,13 @@
 """A new topic that began with a skeleton is not published with its places unfilled unasked."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from curating import care
+from curating.models import TopicCare
 from curating.skeletons import SKELETONS, begun, left_in
 from importer.writing import new_topic
 from tests.admin.pages import words
@@ -74,6 +79,51 @@ def test_a_draft_is_not_published_unfilled_unasked(admin, curator):
     moment = {"_care": "1", "publish_at": "2040-01-01T00:00"}
     arranged = admin.post(reverse("curating:arrange", args=[topic.pk]), moment, follow=True)
     assert "Not filled in yet" in words(arranged)
+    assert "As long as they are left it is not published" in words(arranged)
     admin.post(page, form | {"_anyway": "1"})
     topic.refresh_from_db()
     assert topic.status == "published"
+
+
+def scheduled(user, text=""):
+    topic = new_topic(
+        "Leases", text or begun("", "article"), parent=None, user=user,
+        description={"status": "draft"},
+    )  # fmt: skip
+    TopicCare.objects.create(topic=topic, publish_at=timezone.now() - timedelta(minutes=1))
+    return topic
+
+
+def test_no_clock_publishes_it_unfilled_and_the_dashboard_says_so(admin, curator, client):
+    topic = scheduled(curator)
+    assert care.change_states() == care.change_states() == 0
+    topic.refresh_from_db()
+    assert topic.status == "draft" and TopicCare.objects.get().publish_at
+    [late] = admin.get("/curating/").context["waiting"]
+    assert (late.what, late.number) == ("Not published at their moment", 1)
+    assert "Leases" in words(admin.get(late.url))
+    page = words(admin.get(late.entries[0].url))
+    assert "Not filled in yet" in page and "The answer in two sentences." in page
+    filled = {"markdown": "# Leases\n\nA lease ends by itself.\n", "_publish": "1"}
+    base = admin.get(late.entries[0].url).context["form"].initial["base"]
+    said = admin.post(late.entries[0].url, {**filled, "base": base}, follow=True)
+    assert "Saved as a draft." in words(said)
+    assert care.change_states() == 1
+    assert "Not published" not in words(admin.get("/curating/"))
+    assert client.get(topic.get_absolute_url()).status_code == 200
+
+
+def test_a_text_of_ones_own_is_published_at_its_moment(curator, db):
+    topic = scheduled(curator, "A lease ends by itself.")
+    assert care.change_states() == 1
+    topic.refresh_from_db()
+    assert topic.status == "published"
+
+
+def test_whose_both_moments_passed_unfilled_waits_no_longer(curator, db):
+    topic = scheduled(curator)
+    TopicCare.objects.update(withdraw_at=timezone.now() - timedelta(seconds=1))
+    assert care.change_states() == 0
+    topic.refresh_from_db()
+    row = TopicCare.objects.get()
+    assert (topic.status, row.publish_at, row.withdraw_at) == ("draft", None, None)

@@ -24,7 +24,7 @@ def superuser(client, db):
 def test_deleting_a_user_shows_no_mark_and_takes_them_along(superuser, bob, marked):
     url = reverse("admin:auth_user_delete", args=[bob.pk])
     page = superuser.get(url).content.decode()
-    assert "User: bob, with all that belongs to the account" in page
+    assert "Account bob, with all that belongs to it" in page
     for words in ("Isolation", "private", "ookmark"):
         assert words not in page
     assert superuser.post(url, {"post": "yes"}).status_code == 302
@@ -37,7 +37,7 @@ def test_deleting_several_shows_no_mark_either(superuser, alice, bob, marked):
     form = {"action": "delete_selected", "_selected_action": [alice.pk, bob.pk]}
     url = reverse("admin:auth_user_changelist")
     page = superuser.post(url, form).content.decode()
-    assert "User: alice" in page
+    assert "Account alice" in page
     assert "ookmark" not in page
     assert superuser.post(url, {**form, "post": "yes"}).status_code == 302
     assert not User.objects.filter(pk__in=[alice.pk, bob.pk]).exists()

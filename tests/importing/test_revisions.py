@@ -251,7 +251,7 @@ def test_what_changed_between_two_moments_is_told_once(pools, django_assert_num_
     save_section(section("limits"), markdown="None.", title="Limits", user=None)
     save_section(section("limits"), markdown=LIMITS, title="Limits", user=None)
     now = moments()[-1]
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         told = changes_between(keys.values(), read, now)
     was, became = Text("Sizes", "Ten connections."), Text("Sizes", "Now 4.")
     assert told == {keys["sizes"]: Changed(was, became)}

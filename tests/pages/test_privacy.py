@@ -27,6 +27,7 @@ from curating.models import (
     HandledQuery,
     MailWish,
     Proposal,
+    SavedFilter,
     TopicCare,
     Trial,
 )
@@ -66,6 +67,7 @@ NAMED = {
     ImportRun: "which imports you started",
     Section: "which sections you edited",
     TopicCare: "which topics you look after",
+    SavedFilter: "which filters of lists you saved",
     HandledQuery: "changed of the search",
     Trial: "what you tried",
 }

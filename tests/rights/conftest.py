@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 
 from importer.privacy import set_private
@@ -116,12 +116,18 @@ def outsiders(prefix: str = "") -> dict[str, Client]:
     curator.is_staff = True
     curator.save()
     curator.groups.add(Group.objects.get(name="curator"))
+    staff, trusted = make_user(f"{prefix}staff"), make_user(f"{prefix}trusted")
+    staff.is_staff = True
+    staff.save()
+    trusted.user_permissions.add(Permission.objects.get(codename="publish_at_once"))
     elsewhere = make_user(f"{prefix}elsewhere")
     elsewhere.groups.add(Group.objects.create(name=f"{prefix}elsewhere"))
     return {
         "anonymous": Client(),
         "learner": in_browser(learner),
         "elsewhere": in_browser(elsewhere),
+        "staff": in_browser(staff),
+        "trusted": in_browser(trusted),
         "curator": in_browser(curator),
     }
 

@@ -20,7 +20,10 @@ def asked_by(who: str) -> list[str]:
     pages = [*PAGES, *SEARCHES, *FILTERED]
     if who != "anonymous":
         root = Section.objects.get(topic__path="notes", anchor="")
+        path = Section.objects.get(topic__path="notes/road", anchor="")
         pages += [*LEARNERS, f"/learn/offline/sets/topic/{root.pk}/"]
+        pages += [f"/learn/offline/sets/path/{path.pk}/", f"/learn/test/{root.pk}/?seed=1"]
+        pages += [f"/learn/cards/from/{root.pk}/?scope=topic", f"/learn/collect/{root.pk}/"]
     return pages + CURATORS if who == "curator" else pages
 
 
@@ -30,7 +33,7 @@ def told(asks: dict[str, Client]) -> dict[tuple[str, str], tuple[int, str]]:
     }
 
 
-def change(before: tuple[int, str], after: tuple[int, str]) -> list[str]:
+def change(before: tuple[object, str], after: tuple[object, str]) -> list[str]:
     """The first lines that differ, for whoever reads why the test fails."""
     return list(unified_diff(before[1].splitlines(), after[1].splitlines(), n=0))[:8]
 

@@ -52,8 +52,8 @@ class Topic(models.Model):
         EXPERT = "expert", _("Expert")
 
     class Status(models.TextChoices):
-        DRAFT = "draft", "Draft"
-        PUBLISHED = "published", "Published"
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
 
     source = models.CharField(max_length=100)
     origin = models.CharField(max_length=500)

@@ -1,0 +1,55 @@
+"""Pages of Django admin that are ours speak the curator's language."""
+
+import pytest
+from django.urls import reverse
+
+from importer.models import ImportRun
+from tests.admin.pages import words
+from topics.models import Section
+
+GERMAN = {"Accept-Language": "de"}
+
+
+@pytest.fixture
+def settled(sizes):
+    Section.objects.filter(pk=sizes.pk).update(conflict_markdown="Theirs.")
+    return sizes
+
+
+def test_an_upload_and_what_a_run_did(admin, db):
+    page = words(admin.get(reverse("admin:importer_importrun_add"), headers=GERMAN))
+    for said in ("Die Dateien werden zuerst geprüft", "Quelle", "Entfernen, was fehlt"):
+        assert said in page
+    assert "The files" not in page and "Source" not in page
+    note = {"level": "refused", "path": "a.md", "line": 3, "message": "x"}
+    run = ImportRun.objects.create(source="notes", status="done", dry_run=True, notes=[note])
+    page = words(
+        admin.get(reverse("admin:importer_importrun_change", args=[run.pk]), headers=GERMAN)
+    )
+    for said in ("Import von notes", "Es war eine Probe", "Hinweise", "Datei Zeile Grund"):
+        assert said in page, page
+    assert "dry run" not in page
+
+
+def test_a_conflict_and_its_preview(admin, settled):
+    change = reverse("admin:topics_section_change", args=[settled.pk])
+    page = words(admin.get(change, headers=GERMAN))
+    for said in (
+        "Im Konflikt mit der Datei", "Beide Seiten", "Wie Lesende es sehen", "In der Datei",
+        "Damit ist der Konflikt mit der Datei gelöst", "Öffnen", "Verlauf",
+    ):  # fmt: skip
+        assert said in page, said
+    assert "Vorschau, ohne zu speichern" in admin.get(change, headers=GERMAN).content.decode()
+    typed = {"title": settled.title, "markdown": "Twelve.", "_preview": "1"}
+    page = words(admin.post(change, typed, headers=GERMAN))
+    assert "So würden es Lesende sehen" in page and "Vorschau von" in page
+
+
+def test_lists_of_topics_and_sections(admin, settled):
+    for name, said in (
+        ("section", ["Im Konflikt mit der Datei", "Zustand", "Markierungen", "auf der Website"]),
+        ("topic", ["Abschnitte", "Markierungen", "auf der Website"]),
+    ):
+        page = words(admin.get(reverse(f"admin:topics_{name}_changelist"), headers=GERMAN))
+        for one in said:
+            assert one.lower() in page.lower(), one
