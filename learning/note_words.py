@@ -18,7 +18,7 @@ from search.vectors import lexemes
 
 # The version of the lexemes that is kept (`search.words.VERSION`). Who raises it adds a migration
 # that sets `words` to NULL.
-OF_VERSION = "2"
+OF_VERSION = "3"
 BATCH = 500
 _LEXEME = re.compile(r"'([^']+)'")
 

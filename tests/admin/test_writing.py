@@ -163,7 +163,7 @@ def test_a_description_is_changed_by_fields_and_outlives_imports(admin, sizes, b
 def test_a_section_moves_with_what_is_below_it(admin, sizes, bring, alice, client):
     Bookmark.objects.create(user=alice, section=sizes, note="mine")
     page = url("move", sizes.pk)
-    assert "1 bookmarks" in words(admin.get(page))
+    assert "1 bookmark" in words(admin.get(page))
     answer = admin.post(page, {"to": "/topics/other/", "why": "It belongs there."})
     assert answer["location"] == "/topics/other/"
     assert (titles(), titles("other")) == (["Pools", "Time-outs"], ["Other", "Sizes", "Small"])

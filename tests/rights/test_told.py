@@ -3,8 +3,8 @@ of it says that there is a private part."""
 
 import json
 import re
-from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -18,7 +18,7 @@ from importer.writing import new_topic
 from kb import metrics
 from tests.factories import make_user
 from tests.rights.asking import answer
-from tests.rights.conftest import Private, in_browser, outsiders
+from tests.rights.conftest import Private, in_browser, make_private, outsiders
 from tests.rights.test_ways import secrets_in, told
 from topics.models import Section
 
@@ -115,10 +115,9 @@ def test_figures_of_the_site_name_no_address_and_no_search(
     assert "inner" not in page.content.decode()
 
 
-Make = Callable[[], Private]
-
-
-def test_answers_have_the_same_headers_with_and_without_a_private_part(make_private: Make) -> None:
+def test_answers_have_the_same_headers_with_and_without_a_private_part(
+    public: None, tmp_path: Path
+) -> None:
     asks = outsiders()
     pages = [
         "/", "/topics/", "/topics/notes/", "/topics/notes/api/", "/topics/notes/inner/plan/",
@@ -137,7 +136,7 @@ def test_answers_have_the_same_headers_with_and_without_a_private_part(make_priv
         return found
 
     before = headers()
-    make_private()
+    make_private(tmp_path / "inner")
     after = headers()
     differ = {key: after[key].items() ^ before[key].items() for key in after}
     assert {key: names for key, names in differ.items() if names} == {}
