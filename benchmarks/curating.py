@@ -141,7 +141,7 @@ def _fill(revisions: int, proposals: int) -> tuple[Any, Any]:
 
     from importer.privacy import set_private
     from importer.run import import_paths
-    from importer.writing import new_topic
+    from importer.written_topics import new_topic
     from topics.models import Section
 
     import_paths(["content"])

@@ -22,7 +22,7 @@ class CuratingConfig(AppConfig):
             SavedFilter,
             Trial,
         )
-        from curating.purging import addresses_of, queries_of
+        from curating.purge import addresses_of, queries_of
         from importer.publish import STEPS
         from importer.purge import PLACES, columns
         from jobs.tasks import TASKS

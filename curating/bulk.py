@@ -15,7 +15,7 @@ from curating.models import TopicCare
 from curating.skeletons import left_in, unfilled
 from importer.edits import save_topics
 from importer.models import Change
-from importer.writing import document_of
+from importer.written_topics import document_of
 from topics.models import Topic
 
 MOST = 500  # topics at once

@@ -17,7 +17,7 @@ from curating.access import EDIT, may, may_edit
 from curating.models import TopicCare
 from curating.skeletons import left_in
 from importer.edits import EditRefused, save_topic
-from importer.writing import document_of
+from importer.written_topics import document_of
 from topics.models import Topic
 from topics.rights import Right, has, held_at, trees_of, with_trees
 from topics.section_parts import Asked, Found, Reader

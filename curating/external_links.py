@@ -9,7 +9,7 @@ from urllib.parse import urldefrag, urlsplit
 from django.db import transaction
 from django.utils import timezone
 
-from curating.link_asking import Answer, Asker
+from curating.link_requests import Answer, Asker
 from curating.models import ExternalLink, LinkCheck
 from topics.models import Link
 

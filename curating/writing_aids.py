@@ -16,7 +16,7 @@ from documents import Document, Refused
 from documents.parser_pool import limited_parse
 from importer.images import MAX_IMAGE, store_asset
 from importer.pictures import form_of
-from importer.writing import HERE
+from importer.written_topics import HERE
 from topics.address_lookup import section_at
 from topics.addresses import topic_url
 from topics.models import Asset, Topic

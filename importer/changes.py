@@ -10,8 +10,8 @@ from importer.publish import has_steps
 from importer.recorder import Recorder
 from importer.report import Report
 from importer.section_contents import Row, copy_parts
+from topics.deferred_writes import Behind
 from topics.models import Address, Section, Topic
-from topics.writing_behind import Behind
 
 BATCH = 1000
 

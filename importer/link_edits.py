@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from importer.models import Change
-from importer.writing import document_of, save_documents
+from importer.written_topics import document_of, save_documents
 from topics.models import Link, Section, Topic
 
 MOST_TOPICS = 50  # that one change rewrites; the rest waits for the next

@@ -22,10 +22,10 @@ from importer.link_targets import Page, Spot, Spots, Targets, labelled, names_of
 from importer.picture_policy import FETCH
 from topics.address_lookup import section_at
 from topics.addresses import section_url, topic_url
+from topics.deferred_writes import Behind, writing_behind
 from topics.models import Link, Section, Topic
 from topics.raw_sql import execute
 from topics.visibility import PUBLIC, published_to_some
-from topics.writing_behind import Behind, writing_behind
 
 # The end of a file that never becomes a topic, so that a link to it is not planned but broken.
 OTHER_FILE = re.compile(r"\.(?!(?:md|mdx|markdown|txt)$)[a-z][a-z0-9]{0,9}$", re.IGNORECASE)

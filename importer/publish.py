@@ -12,9 +12,9 @@ from importer.path_steps import lead_steps
 from registry import Registry
 from search.index import crossing_sections, forget_private_words, index_sections, indexed_ids
 from search.related import may_name, naming, relate
+from topics.deferred_writes import Behind, writing_behind
 from topics.models import Section, content_changed
 from topics.raw_sql import execute, statement
-from topics.writing_behind import Behind, writing_behind
 
 # Whether each section is there, alone and with its topic.
 STANDING = (

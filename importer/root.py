@@ -14,6 +14,7 @@ from documents.included_files import IncludedFiles
 from documents.parser_pool import ParserPool
 from importer.changes import Changes
 from importer.file_discovery import Listing, Root, SourceFile, as_markdown, read
+from importer.folder_files import join_folders, rename_folders
 from importer.identity.files import folder_of, folders_of
 from importer.images import copy_images
 from importer.included_files import keep_included
@@ -27,7 +28,6 @@ from importer.renamed_files import follow_renamed
 from importer.report import Report
 from importer.section_writer import write_sections
 from importer.source_order import order_topics
-from importer.speaking_files import join_folders, rename_folders
 from importer.tools import Project
 from importer.topic_tree import (
     FOUND_BY,
@@ -39,8 +39,8 @@ from importer.topic_tree import (
     remember_aliases,
     slugs_of,
 )
+from topics.deferred_writes import writing_behind
 from topics.models import Section, Topic
-from topics.writing_behind import writing_behind
 
 # Raised when the same file would give other rows than before, so that all are read again.
 RENDER_VERSION = b"10"

@@ -9,8 +9,8 @@ class WiringConfig(AppConfig):
         from jobs.tasks import TASKS
         from kb import (
             checks,  # noqa: F401, registers them
+            error_reports,
             metrics,
-            reporting,
             slow_queries,
         )
         from kb.backup import kept
@@ -21,4 +21,4 @@ class WiringConfig(AppConfig):
         PLACES.register("backups", Place(kept.copies_that_hold, None))
         LISTENERS.register("metrics", metrics.note_search)
         slow_queries.watch()
-        reporting.start()
+        error_reports.start()

@@ -14,7 +14,7 @@ from search.matches import MOST_READ
 from search.pins import key_of, pins_of, put_first
 from search.query import LITERAL, MOST_CHARACTERS, Query, QueryWord
 from search.ranking import MOST_COUNTED, MOST_ROWS, Facet, Ranking, rank
-from search.reading import read_again, replaced, without_demands, words_to_look_up
+from search.second_reading import read_again, replaced, without_demands, words_to_look_up
 from search.spelling import Reading, nearest_words
 from search.synonyms import Pinned, thesaurus, widen
 from search.syntax import parse

@@ -16,9 +16,9 @@ from search.languages import STEMMERS, stemmed_language
 from search.synonyms import thesaurus
 from search.vectors import FIELDS, columns
 from search.words import VERSION, analyse, surfaces, title_key, unspaced_words
+from topics.deferred_writes import Behind, writing_behind
 from topics.raw_sql import execute, statement
 from topics.visibility import PUBLIC, published_to_some_sql
-from topics.writing_behind import Behind, writing_behind
 
 K1, B = 1.2, 0.75  # BM25's saturation and length normalisation, untuned
 TITLE, ABOVE, CODE, TEXT = 5.0, 1.5, 0.7, 1.0  # what one occurrence in each field is worth

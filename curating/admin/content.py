@@ -21,7 +21,7 @@ from curating.access import refuse_unseen
 from curating.admin.refusals import SaysRefusals, WaitingForm
 from curating.bulk import MOST
 from curating.care import refuse_alone
-from curating.rendering import turn
+from curating.previews import turn
 from curating.skeletons import left_in, unfilled
 from importer.edits import (
     EditRefused,
@@ -32,7 +32,7 @@ from importer.edits import (
     save_section,
     save_topic,
 )
-from importer.writing import document_of
+from importer.written_topics import document_of
 from search.engine import search
 from topics.marks import mark_count
 from topics.models import Section, Topic

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from curating.access import may_edit
 from curating.models import SavedFilter
-from curating.waiting import Waiting, what_waits
+from curating.worklist import Waiting, what_waits
 from topics.rights import Right, somewhere
 
 register = template.Library()

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 from curating import writing_aids
 from curating.access import curators_only, may_edit
 from curating.models import LONGEST_TEXT
-from curating.rendering import turn
-from curating.views.editing import section_for
+from curating.previews import turn
+from curating.views.section_editor import section_for
 from importer.edits import EditRefused, rendered
 from importer.link_edits import destination
 from search.engine import search

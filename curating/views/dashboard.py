@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from curating.access import curators_only
-from curating.waiting import what_waits
+from curating.worklist import what_waits
 
 
 @curators_only

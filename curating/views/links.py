@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from curating import internal_links
 from curating.access import curators_only
 from curating.models import ExternalLink
-from curating.rendering import turn
+from curating.previews import turn
 from curating.tasks import LINKS_KEY, check_external_links
 from importer.edits import EditRefused
 from importer.link_edits import Mended

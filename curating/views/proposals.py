@@ -21,7 +21,7 @@ from curating.differences import source_difference
 from curating.forms import AnswerForm, EditForm, ReportForm
 from curating.history import PAGE
 from curating.models import Comment, Proposal
-from curating.rendering import turn
+from curating.previews import turn
 from curating.typed import typed_in
 from curating.views.history import compared
 from importer.edits import EditRefused, Overtaken, rendered

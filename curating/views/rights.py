@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from curating import audit
 from curating.access import may, may_edit, refuse_lost, refuse_unseen, signed_in_only
 from curating.care import curators_of
-from curating.naming import Naming, places_naming
+from curating.mentions import Naming, places_naming
 from importer.edits import EditRefused
 from importer.privacy import set_private
 from topics.models import Grant, Topic

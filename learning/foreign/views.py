@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.own_data import Refused
 from accounts.views import LearnerRequest
-from learning.foreign import waiting
+from learning.foreign import pending
 from learning.foreign.values import Unreadable
 from learning.forms import ForeignForm
 from learning.models import WaitingImport
@@ -46,7 +46,7 @@ def bring(request: LearnerRequest) -> HttpResponse:
         started = perf_counter()
         file = form.cleaned_data["file"]
         try:
-            waiting.keep(user, file.name, waiting.read(file.name, file))
+            pending.keep(user, file.name, pending.read(file.name, file))
             return redirect("learning:bring")
         except Unreadable as error:
             form.add_error("file", str(error))
@@ -65,8 +65,8 @@ def bring(request: LearnerRequest) -> HttpResponse:
 
 def _taken(request: LearnerRequest, held: WaitingImport) -> HttpResponse:
     try:
-        cards, lights, kept = waiting.take(request.user, held)
-    except waiting.Full:
+        cards, lights, kept = pending.take(request.user, held)
+    except pending.Full:
         messages.error(request, _("There is no room for all of it. Delete something first."))
         return redirect("learning:bring")
     except Refused as error:

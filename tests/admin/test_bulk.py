@@ -9,7 +9,7 @@ from curating.skeletons import begun
 from importer.models import Change
 from importer.privacy import set_private
 from importer.undo import undo
-from importer.writing import new_topic
+from importer.written_topics import new_topic
 from search.engine import search
 from tests.admin.pages import url, words
 from topics.models import Topic

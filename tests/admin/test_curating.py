@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
-from curating import rendering
+from curating import previews
 from curating.models import Proposal
 from importer.edits import EditRefused
 from learning.models import Bookmark
@@ -264,9 +264,9 @@ def test_a_topic_saved_during_an_import_is_refused_with_a_message(admin, sizes, 
 
 
 def test_texts_are_read_one_at_a_time(admin, sizes, monkeypatch):
-    monkeypatch.setattr(rendering, "WAIT", 0.01)
+    monkeypatch.setattr(previews, "WAIT", 0.01)
     asked = {"title": "Sizes", "markdown": "A *zebra*.", "_preview": "1"}
-    with rendering.turn():
+    with previews.turn():
         page = admin.post(change(sizes), asked).content.decode()
     assert "Another text is being read just now" in page
     assert "A *zebra*." in page

@@ -30,7 +30,7 @@ def at_fault(curator, monkeypatch):
         def saving(*args, **kwargs):
             raise FAULTS[status]
 
-        monkeypatch.setattr("curating.views.editing.save_joined", saving)
+        monkeypatch.setattr("curating.views.section_editor.save_joined", saving)
         monkeypatch.setattr("curating.admin.content.save_topic", saving)
         return client
 

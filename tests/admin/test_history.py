@@ -11,7 +11,7 @@ from curating.differences import blocks, rendered_difference, source_difference
 from curating.history import cut, paragraphs_of, versions_of
 from importer.edits import remove_sections, save_section
 from importer.models import Change, Revision
-from importer.writing import document_of, new_topic, save_documents
+from importer.written_topics import document_of, new_topic, save_documents
 from learning.models import Bookmark
 from tests.admin.pages import words
 from tests.beginnings import beginning

@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 
 from curating.external_links import gather, note
-from curating.link_asking import Answer
+from curating.link_requests import Answer
 from curating.models import ExternalLink
 from importer.models import Change
 from importer.purge import Wanted, purge
-from importer.writing import document_of
+from importer.written_topics import document_of
 from jobs.models import Job
 from tests.admin.pages import url, words
 from tests.beginnings import beginning

@@ -9,7 +9,7 @@ from django.utils import timezone
 from curating import care
 from curating.models import TopicCare
 from curating.skeletons import SKELETONS, begun, left_in
-from importer.writing import new_topic
+from importer.written_topics import new_topic
 from tests.admin.pages import words
 from topics.models import Topic
 

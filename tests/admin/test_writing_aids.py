@@ -9,7 +9,7 @@ from PIL import Image
 
 from curating import writing_aids
 from curating.writing_aids import problems_of
-from importer.writing import document_of
+from importer.written_topics import document_of
 from tests.admin.pages import url, words
 from tests.beginnings import beginning
 from topics.models import Asset, Link, Section, Topic

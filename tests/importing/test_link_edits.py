@@ -4,7 +4,7 @@ import pytest
 
 from importer.link_edits import destination, mend, replaced
 from importer.models import Change
-from importer.writing import document_of
+from importer.written_topics import document_of
 from topics.models import Link, Section, Topic
 
 OLD, NEW = "https://old.example/a?b=(1)", "https://new.example/"

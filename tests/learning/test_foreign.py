@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import archive
-from learning.foreign import waiting
+from learning.foreign import pending
 from learning.foreign.values import Unreadable
 from learning.models import Card, Highlight, Kept, WaitingImport
 from learning.tasks import clear_waiting
@@ -420,7 +420,7 @@ def test_odd_notes_do_no_harm(texts, learner, number) -> None:
 
 def test_a_file_that_was_never_one_is_read_by_its_bytes() -> None:
     with pytest.raises(Unreadable):
-        waiting.read("cards", io.BytesIO(b"x"))
+        pending.read("cards", io.BytesIO(b"x"))
 
 
 def test_words_that_go_while_it_waits_have_no_place(texts, bring, learner, alice: User) -> None:

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from curating.models import HandledQuery, TopicCare
-from importer.writing import new_topic
+from importer.written_topics import new_topic
 from kb import metrics
 from tests.factories import make_user
 from tests.rights.asking import answer

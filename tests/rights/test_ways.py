@@ -16,7 +16,7 @@ from django.test import Client
 
 from curating.models import Draft, Proposal
 from importer.edits import save_section
-from importer.writing import document_of, save_documents
+from importer.written_topics import document_of, save_documents
 from learning import cards, collections, highlights
 from learning.anchoring import Quote
 from learning.models import (

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from importer.edits import EditRefused, remove_sections
 from importer.models import Change
 from importer.undo import undo
-from importer.writing import HERE, document_of, new_topic, save_documents
+from importer.written_topics import HERE, document_of, new_topic, save_documents
 from learning.bookmarks import marked_sections
 from learning.models import Bookmark
 from search.engine import search

@@ -18,7 +18,7 @@ from curating.access import may, may_edit, may_propose, may_publish, signed_in_o
 from curating.care import refuse_alone, two_for
 from curating.forms import EditForm
 from curating.models import LONGEST_REASON, LONGEST_TEXT, Draft
-from curating.rendering import turn
+from curating.previews import turn
 from curating.views.history import compared
 from importer.edits import EditRefused, Overtaken, rendered, save_joined
 from importer.revisions import latest_change, text_after

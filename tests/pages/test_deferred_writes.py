@@ -6,8 +6,8 @@ from functools import partial
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from topics.deferred_writes import writing_behind
 from topics.raw_sql import execute
-from topics.writing_behind import writing_behind
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ by what people wrote there."""
 import pytest
 from django.test import Client
 
-from curating.naming import places_naming
+from curating.mentions import places_naming
 from importer.edits import remove_sections, save_section
 from importer.privacy import set_private
 from tests.beginnings import Bring, beginning

@@ -111,7 +111,7 @@ def what_waits() -> list[Waiting]:
 
     One query.
     """
-    sql = statement("curating/waiting").format(seen=seen_sql("t"))
+    sql = statement("curating/worklist").format(seen=seen_sql("t"))
     found: dict[str, Waiting] = {}
     for name, number, key, topic, title in execute(sql, {"few": FEW, "draft": Topic.Status.DRAFT}):
         kind = KINDS[name]

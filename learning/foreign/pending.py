@@ -15,7 +15,7 @@ from documents import sanitise
 from learning import highlights
 from learning.foreign import anki
 from learning.foreign import highlights as other_highlights
-from learning.foreign.placing import Found, Texts
+from learning.foreign.places import Found, Texts
 from learning.foreign.values import MOST, Card, Note, Read, Unreadable
 from learning.models import (
     CARDS_LIMIT,

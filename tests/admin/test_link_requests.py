@@ -8,9 +8,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from django.utils import timezone
 
-from curating import external_links, link_asking, tasks
+from curating import external_links, link_requests, tasks
 from curating.external_links import address_of, check, gather, note
-from curating.link_asking import Answer, Asker
+from curating.link_requests import Answer, Asker
 from curating.models import ExternalLink, LinkCheck
 from importer import public_sites
 from topics.models import Topic
@@ -137,7 +137,7 @@ def test_a_site_that_does_not_answer_fails(asker):
 
 
 def test_an_answer_that_never_ends_is_cut(monkeypatch):
-    monkeypatch.setattr(link_asking, "MOST_SECONDS", 0.2)
+    monkeypatch.setattr(link_requests, "MOST_SECONDS", 0.2)
     server = socket.create_server(("127.0.0.1", 0))
     assert Asker(resolve=lambda host, port: server.getsockname()).ask(
         "http://a.example/"
@@ -209,7 +209,7 @@ def test_a_name_is_looked_up_once_and_what_was_checked_is_connected_to(monkeypat
 def test_no_setting_opens_private_addresses(settings):
     import inspect
 
-    for module in (public_sites, link_asking, external_links):
+    for module in (public_sites, link_requests, external_links):
         assert "settings" not in inspect.getsource(module)
 
 

@@ -19,13 +19,13 @@ from curating.differences import source_difference
 from curating.forms import DescriptionForm, DocumentForm, MoveForm, TopicForm
 from curating.history import PAGE
 from curating.models import HandledQuery
-from curating.rendering import turn
+from curating.previews import turn
 from curating.skeletons import SKELETONS, begun, left_in, unfilled
 from curating.views.workbench import query_url
 from importer.edits import EditRefused, join, remove_sections, save_topic
 from importer.own_sections import IS_LEFT_BEHIND
 from importer.restore import restore_section, restore_topic
-from importer.writing import document_of, move_section, new_topic, save_documents
+from importer.written_topics import document_of, move_section, new_topic, save_documents
 from search.log import normalised
 from topics.marks import mark_count
 from topics.models import Section, Topic

@@ -24,7 +24,7 @@ from curating.models import TopicCare
 from curating.skeletons import left_in, unfilled
 from importer.edits import EditRefused, remove_topics
 from importer.topic_moves import move_topic, order_topics
-from importer.writing import document_of
+from importer.written_topics import document_of
 from topics.marks import mark_count
 from topics.models import Grant, Section, Topic
 from topics.rights import Right, grants_at, line_of
