@@ -102,6 +102,10 @@ class Curator:
     def run(self, code: str, before: str = "") -> Any:
         return run(self.manage, f"{before}\n{LIBRARY.format(source=self.source)}\n{dedent(code)}")
 
+    def leave(self) -> None:
+        """Take her library away: the next test counts topics and areas."""
+        self.run('bring({"left.md": "# Left\\n"}, prune=True)')
+
     def arrive(self) -> None:
         """Where a curator arrives when she logs in; clicks are counted from here on."""
         self.page.goto("/curating/")
@@ -131,11 +135,11 @@ from topics.models import Section
 
 result = None
 
-def bring(files):
+def bring(files, **options):
     with tempfile.TemporaryDirectory() as place:
         for name, text in files.items():
             (Path(place) / name).write_text(text)
-        import_paths([place], source="{source}")
+        import_paths([place], source="{source}", **options)
 
 def section(title):
     rows = Section.objects.select_related("topic").filter(topic__source="{source}", title=title)
