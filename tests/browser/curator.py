@@ -103,7 +103,7 @@ class Curator:
         return run(self.manage, f"{before}\n{LIBRARY.format(source=self.source)}\n{dedent(code)}")
 
     def leave(self) -> None:
-        """Take her library away: the next test counts topics and areas."""
+        """Take her library away, but for one topic."""
         self.run('bring({"left.md": "# Left\\n"}, prune=True)')
 
     def arrive(self) -> None:
