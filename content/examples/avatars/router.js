@@ -36,14 +36,16 @@ export function avatarRouter({ requireUser, avatars }) {
   const router = express.Router();
   router.post('/avatar', requireUser, upload.single('avatar'), async (req, res) => {
     if (!req.file) return res.status(400).json({ error: 'field "avatar" is missing' });
+    const { path } = req.file;
+    let avatar;
     try {
-      const type = sniff(await firstBytes(req.file.path));
-      if (!ALLOWED.has(type)) return res.status(415).json({ error: 'not an image' });
-      const avatar = await avatars.replace(req.user.id, { path: req.file.path, type });
-      res.status(201).json(avatar);
+      const type = sniff(await firstBytes(path));
+      if (!ALLOWED.has(type)) throw Object.assign(new Error('not an image'), { status: 415 });
+      avatar = await avatars.replace(req.user.id, { path, type });
     } finally {
-      await unlink(req.file.path).catch(() => {});
+      await unlink(path).catch(() => {});
     }
+    res.status(201).json(avatar);
   });
   return router;
 }
