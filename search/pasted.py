@@ -25,8 +25,8 @@ _ID = (
     r"|(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{12,}"  # a hash, a container
 )
 _TIME = (
-    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)?"
-    r"|\d\d:\d\d:\d\d(?:[.,]\d+)?"
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d| ?UTC| ?GMT)?)?"
+    r"|\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?UTC| ?GMT)?"
 )
 _ADDRESS = (
     r"(?!(?:1?[1-9]\.){3}1?[1-9]\b)"  # 1.1.1.2 is rather an outline number
@@ -37,14 +37,31 @@ _VARIABLE = re.compile(
     rf"(?<![\w.-])(?:{_TIME}|{_ID}|{_ADDRESS}|\d{{6,}})(?![\w-])(?!\.\d)", re.IGNORECASE
 )
 _PLACE = re.compile(
-    r"(?<=\.\w)(\w{0,4}):\d+(?::\d+)?\b|\(\d+,\d+\)|\bline \d+(?:,? col(?:umn)? \d+)?\b"
+    r"(?<=\.\w)(\w{0,4}):\d+(?::\d+)?\b|\(\d+,\d+\)|\bat character \d+"
+    r"|\bline \d+(?:,? col(?:umn)? \d+)?\b"
 )
 # Folders of one machine in front of a file: the file's name alone tells something.
 _HOME = re.compile(
     r"(?:file://)?(?:/(?:home|Users|root|app|usr/src|var/www|opt|srv|tmp|workspace)/"
     r"|[A-Za-z]:\\|\.{1,2}/|node_modules/)[^\s\"'():]{0,300}[/\\](?=[^\s/\\\"'()])"
 )
+# Folders of programs, which every system has.
+_SYSTEM = re.compile(r"(?<![\w.:/])/usr(?:/local)?(?:/(?:s?bin|lib|share))?/(?=\w)")
 _PAIRS = re.compile(r"[?&][\w.-]+=[^\s&]*|#\S*$")
+# What most addresses have: the end of a host's name, a language, an edition, the kind of a file.
+_DOMAIN = re.compile(r"^(?:www|docs?)\.|\.(?:com|dev|io|net|org)$")
+_NO_WORD = re.compile(
+    r"\d+|(?:de|en|es|fr|it|ja|ko|pt|ru|zh)(?:-[a-z]{2,4})?"
+    r"|current|docs?|latest|main|master|stable|index\.\w+",
+    re.IGNORECASE,
+)
+_PAGE = re.compile(r"\.(?:aspx?|html?|jsp|php)$")
+# How a program's line begins, or what it counts: neither says what went wrong.
+_COUNTED = re.compile(
+    r"(?<!\w )\b(?:FATAL|ERROR|LOG|HINT|DETAIL|NOTICE|STATEMENT|WARNING|PANIC):(?=\s)"
+    r"|\[(?:\d+|info|warn(?:ing)?|error|debug|notice|trace)\]:?"
+    r"|\b(?:pid|process|thread|transaction)\s+\d+\b(?:,?\s)|\b\d+(?:\.\d+)? ?ms\b"
+)
 
 _ERROR_WORDS = re.compile(
     r"\b(?:errors?|exception|fail(?:ed|s|ure)?|fatal|panic|warning|denied|refused|rejected|"
@@ -100,7 +117,8 @@ def telling(text: str) -> str:
         return text
     short = _URL.sub(_of_address, text)
     short = _OPENINGS.sub(" ", _FRAMES.sub(" ", short))
-    short = _PLACE.sub(r"\1", _VARIABLE.sub(" ", _HOME.sub("", short)))
+    short = _PLACE.sub(r"\1", _VARIABLE.sub(" ", _SYSTEM.sub(" ", _HOME.sub("", short))))
+    short = _COUNTED.sub(" ", short)
     return short if re.search(r"[^\W\d_]{2}", short) else text
 
 
@@ -154,6 +172,7 @@ def _of_address(match: re.Match[str]) -> str:
     name, _, port = host.partition(":")
     is_here = name in ("localhost", "[", "[::1]") or name.startswith(("127.", "0."))
     words = [] if scheme in ("http", "https", "ws", "wss", "ftp") else [scheme]
-    words += [port] if is_here else [name.removeprefix("www.")]
-    words += [part for part in re.split(r"[/,;]+", path) if not part.isdigit()]
+    words += [port] if is_here else [_DOMAIN.sub("", _DOMAIN.sub("", name))]
+    parts = (part for part in re.split(r"[/,;]+", path) if not _NO_WORD.fullmatch(part))
+    words += [_PAGE.sub("", part) for part in parts]
     return " " + " ".join(filter(None, words)) + " "
