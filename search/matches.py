@@ -81,7 +81,7 @@ class Passage:
         for start, end, form in matches:
             self.found.setdefault(form, self.text[start:end])
             if not self.places or start >= self.places[-1][1]:
-                self.places.append((start, end, form[0]))
+                self.places.append((start, _whole_end(start, end, form[0], matches), form[0]))
 
     def marked(self, start: int = 0, end: int | None = None) -> str:
         """A part of it as safe HTML, with `<mark>` around what matches."""
@@ -166,6 +166,15 @@ class Passage:
             and not re.search(r"\w", self.text[min(one[1], other[1]) : max(one[0], other[0])])
             for other in others
         )
+
+
+def _whole_end(start: int, end: int, number: int, matches: list[tuple[int, int, Form]]) -> int:
+    """Where the longest form of a word ends that begins there, if it covers no other word."""
+    far = max(stop for begin, stop, form in matches if (begin, form[0]) == (start, number))
+    is_whole = all(
+        form[0] == number for begin, _, form in matches if start <= begin < far and far > end
+    )
+    return far if is_whole else end
 
 
 def _is_tiny(match: tuple[int, int, Form]) -> bool:

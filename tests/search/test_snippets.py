@@ -147,3 +147,18 @@ def test_a_title_with_all_the_words_is_followed_by_the_texts_beginning() -> None
 def test_snippets_are_safe_html(text: str, expected: str) -> None:
     assert made(text) == expected
     assert "<script" not in made("", text)
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "expected"),
+    [
+        ("promise.all", "Use Promise.all, no promise.", ["Promise.all", "promise"]),
+        ("promise.all", "Promise.allSettled waits.", ["Promise"]),
+        ("tcp/ip", "TCP/IP over ip.", ["TCP", "IP", "ip"]),
+        ("tcp", "TCP/IP", ["TCP"]),
+    ],
+)
+def test_a_name_is_marked_whole_where_one_word_stands_for_all_of_it(
+    query: str, text: str, expected: list[str]
+) -> None:
+    assert marked(Passage(text, forms(query)).marked()) == expected
