@@ -2,12 +2,14 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from search.filters import Sections
 from search.query import Query
 from search.ranking import Ranked, Ranking, rank
+from search.synonyms import lexemes_of, thesaurus
 from search.words import title_key
 from topics.kinds import DEFINITION_ORDER
 from topics.raw_sql import execute, statement
@@ -17,8 +19,8 @@ MOST_MOVED = 20  # rows that are looked through for the definition
 # What such questions ask that is no term.
 NO_TERM = frozenset(
     (
-        "advantage", "best", "difference", "differences", "fastest", "point", "purpose", "right",
-        "use", "way", "wrong",
+        "advantage", "analyze", "best", "difference", "differences", "fastest", "point",
+        "purpose", "right", "use", "way", "wrong",
     )
 )  # fmt: skip
 _OPENING = 400  # characters in which a text says what its subject is
@@ -56,20 +58,30 @@ def define_first(query: Query, term: str, ranking: Ranking, **options: Any) -> R
     """The ranking with a section first that says what `term` is, if there is one.
 
     Of the first rows one that is called so or begins by saying it; else the section whose recorded
-    definition it is, which takes two database queries. `options` are those of the ranking.
+    definition it is, which takes two database queries; else the same of its other names. `options`
+    are those of the ranking.
     """
-    key = title_key(term)
-    rows = ranking.rows[:MOST_MOVED]
-    best = next((row for row in rows if _defines(row, key)), None)
-    best = best or _recorded(query, term, **options)
+    other_names = thesaurus().equals.get(" ".join(lexemes_of(term)), ())
+    best = _defining(query, [term], ranking, **options)
+    if best is None and other_names:
+        best = _defining(query, other_names, ranking, **options)
     if best is None:
         return ranking
     others = [row for row in ranking.rows if row.section_id != best.section_id]
     return replace(ranking, rows=[best, *others])
 
 
-def _defines(row: Ranked, key: str) -> bool:
-    return bool(row.text) and key in map(title_key, subjects(row.title, row.text))
+def _defining(
+    query: Query, names: Sequence[str], ranking: Ranking, **options: Any
+) -> Ranked | None:
+    keys = set(map(title_key, names))
+    rows = ranking.rows[:MOST_MOVED]
+    best = next((row for row in rows if _defines(row, keys)), None)
+    return best or _recorded(query, names, **options)
+
+
+def _defines(row: Ranked, keys: set[str]) -> bool:
+    return bool(row.text) and not keys.isdisjoint(map(title_key, subjects(row.title, row.text)))
 
 
 def subjects(title: str, text: str) -> list[str]:
@@ -85,7 +97,7 @@ def subjects(title: str, text: str) -> list[str]:
     return names
 
 
-def _recorded(query: Query, term: str, **options: Any) -> Ranked | None:
+def _recorded(query: Query, names: Sequence[str], **options: Any) -> Ranked | None:
     """The section whose definition was recorded at import.
 
     One that is called so comes first, then the order of kinds: what a text defines in passing is
@@ -93,7 +105,7 @@ def _recorded(query: Query, term: str, **options: Any) -> Ranked | None:
     """
     among: Sections = options.get("sections") or Sections()
     values = {
-        "names": [term.lower(), term.lower().removesuffix("s")],
+        "names": [form for n in names for form in (n.lower(), n.lower().removesuffix("s"))],
         "topics": options.get("topic_ids"),
         "sections": among.only,
         "without": among.without,

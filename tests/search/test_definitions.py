@@ -18,7 +18,7 @@ from topics.models import Definition, Section, Topic
         ("what does ACID mean?", "ACID"), ("meaning of the event loop", "event loop"),
         ("idempotency definition", "idempotency"), ("what is CORS and why", "CORS"),
         ("what is the difference between a and b in Go", ""), ("how does a saga work", ""),
-        ("what happens when a process ends", ""), ("saga", ""),
+        ("what happens when a process ends", ""), ("saga", ""), ("explain analyze", ""),
     ],
 )  # fmt: skip
 def test_what_is_asked_for_is_known(text: str, term: str) -> None:
@@ -58,3 +58,11 @@ def test_a_definition_that_a_reader_may_not_see_is_in_nobodys_way() -> None:
     Topic.objects.filter(path="b").update(removed_at=timezone.now())
     index_sections(list(Section.objects.values_list("pk", flat=True)))
     assert search("what is a mutex").hits[0].topic_path == "c"
+
+
+@pytest.mark.django_db
+def test_the_definition_of_another_name_of_the_same_answers_too() -> None:
+    add_topic("Commits", Part("Why does 2PC block?", "2PC, 2PC and 2PC: a vote is a promise."))
+    add_topic("Terms", Part("Votes", "Two-phase commit is a vote before a commit."))
+    assert search("what is 2pc").hits[0].title == "Votes"
+    assert search("2pc").hits[0].title == "Why does 2PC block?"
