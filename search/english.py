@@ -27,12 +27,13 @@ STOP_WORDS = frozenset(
 PHRASAL = frozenset(
     tuple(phrase.split())
     for phrase in (
-        "back off", "build up", "check in", "check out", "clean up", "cut off", "fail over",
-        "fan in", "fan out", "follow up", "hand off", "hold up", "kick off", "lock out", "log in",
-        "log off", "log on", "log out", "look up", "opt in", "opt out", "plug in", "roll out",
-        "scale down", "scale in", "scale out", "scale up", "set up", "shut down", "sign in",
-        "sign off", "sign on", "sign out", "sign up", "speed up", "spin up", "start up",
-        "tear down", "time out", "trade off", "warm up",
+        "back off", "back up", "build up", "call back", "check in", "check out", "clean up",
+        "cut off", "fail over", "fall back", "fan in", "fan out", "follow up", "hand off",
+        "hold up", "kick off", "lock out", "log in", "log off", "log on", "log out", "look up",
+        "opt in", "opt out", "plug in", "roll back", "roll out", "scale down", "scale in",
+        "scale out", "scale up", "set up", "shut down", "sign in", "sign off", "sign on",
+        "sign out", "sign up", "speed up", "spin up", "start up", "tear down", "time out",
+        "trade off", "warm up",
     )
 )  # fmt: skip
 
@@ -53,6 +54,19 @@ IRREGULAR = {
     "colour": "color", "colours": "color", "grey": "gray", "defence": "defense", "centre": "center",
     "licence": "license", "analyse": "analyze", "catalogue": "catalog", "dialogue": "dialog",
     "programme": "program", "cheque": "check", "artefact": "artifact", "artefacts": "artifact",
+    "began": "begin", "begun": "begin", "bought": "buy", "broke": "break", "broken": "break",
+    "brought": "bring", "built": "build", "caught": "catch", "chose": "choose",
+    "chosen": "choose", "drew": "draw", "drawn": "draw", "forgot": "forget",
+    "forgotten": "forget", "froze": "freeze", "frozen": "freeze", "gave": "give",
+    "given": "give", "gone": "go", "went": "go", "grew": "grow", "grown": "grow",
+    "held": "hold", "hid": "hide", "hidden": "hide", "hung": "hang", "kept": "keep",
+    "knew": "know", "known": "know", "lost": "lose", "made": "make", "overwrote": "overwrite",
+    "overwritten": "overwrite", "paid": "pay", "ran": "run", "rebuilt": "rebuild",
+    "rewrote": "rewrite", "rewritten": "rewrite", "sent": "send", "shrank": "shrink",
+    "shrunk": "shrink", "sold": "sell", "spent": "spend", "stole": "steal", "stolen": "steal",
+    "stuck": "stick", "taught": "teach", "took": "take", "taken": "take", "threw": "throw",
+    "thrown": "throw", "told": "tell", "understood": "understand", "wrote": "write",
+    "written": "write",
 }  # fmt: skip
 
 # The beginnings of words in -ise that no American writes with -ize.
@@ -97,9 +111,10 @@ def stem(word: str) -> str:
 # Words that only ask: what is looked for stands beside them.
 ASKING = frozenset(
     (
-        "best", "better", "get", "gets", "getting", "give", "good", "happen", "happens", "know",
-        "make", "makes", "need", "needs", "people", "really", "someone", "tell", "thing", "things",
-        "use", "used", "uses", "using", "want", "wants", "way", "ways",
+        "basics", "best", "better", "get", "gets", "getting", "give", "good", "happen",
+        "happens", "intro", "introduction", "know", "make", "makes", "need", "needs",
+        "overview", "people", "really", "someone", "tell", "thing", "things", "tutorial", "use",
+        "used", "uses", "using", "want", "wants", "way", "ways",
     )
 )  # fmt: skip
 QUESTION = re.compile(

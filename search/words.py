@@ -24,7 +24,7 @@ from search.english import STOP_WORDS, WHOLE_NAMES, stem
 from search.letters import EMOJI, MARKS, UNSEEN, UNSPACED, fold
 from search.letters import lower as lower_case
 
-VERSION = "3"  # raise it whenever the same text would give other lexemes; then rebuild_index
+VERSION = "4"  # raise it whenever the same text would give other lexemes; then rebuild_index
 
 LONGEST = 64  # characters of a token; longer ones are hashes and data, not words
 LAST_SPACED = "\u0dff"  # scripts beyond this sign may have no spaces between words

@@ -131,6 +131,9 @@ def test_a_token_becomes_the_joined_form_and_its_parts(
         ("licence", "license"),
         ("catalogue", "catalog"),
         ("indices", "indexes"),
+        ("lost", "losing"),
+        ("broken", "breaks"),
+        ("written", "write"),
     ],
 )
 def test_british_and_american_spelling_meet(british: str, american: str) -> None:
