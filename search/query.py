@@ -24,7 +24,8 @@ QUOTATION = 8  # in a question of more words than these, quotes quote and demand
 
 LITERAL, VARIANT, PART = 1.0, 0.8, 0.3  # what a match by the word's other forms is worth
 
-ALSO, SPELT = "also called", "spelt"  # begin the reasons of synonyms and of corrections
+# Begin the reasons of synonyms, of what they only lead to, and of corrections.
+ALSO, RELATED, SPELT = "also called", "related:", "spelt"
 
 NO_WORDS = "no searchable words"
 TOO_LONG = f"only the first {MOST_WORDS} words were used"
@@ -45,7 +46,7 @@ class Alternative:
     """One form in which a section may hold a word of the query.
 
     Several `lexemes` must follow one another. `counts` says whether a section with this form holds
-    the word; `why` says how it stands for the word (ALSO, SPELT), empty for the word itself.
+    the word; `why` says how it stands for the word (ALSO and its like), empty for the word itself.
     """
 
     lexemes: tuple[str, ...]

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from itertools import permutations
 
 from search.languages import is_common, stemmed_language, stems_in
-from search.query import ALSO, Alternative, Query, QueryWord
+from search.query import ALSO, RELATED, Alternative, Query, QueryWord
 from search.words import title_key, tokens
 from topics.raw_sql import execute
 
@@ -120,10 +120,12 @@ def widen(query: Query, synonyms: Thesaurus) -> None:
     that says only "DI" holds both words.
     """
     for key, words in keys_in(query).items():
+        same = set(map(lexemes_of, synonyms.equals.get(key, ())))
         for lexemes in synonyms.others.get(key, ()):
+            why = ALSO if lexemes in same else RELATED
             for word in words:
                 if lexemes and all(a.lexemes != lexemes for a in word.alternatives):
-                    word.alternatives.append(Alternative(lexemes, SYNONYM, why=ALSO))
+                    word.alternatives.append(Alternative(lexemes, SYNONYM, why=why))
         has_told = " " in key or any(word.is_vague for word in query.words)
         if has_told and key not in synonyms.equals:
             _hint(query, synonyms.others.get(key, ()))

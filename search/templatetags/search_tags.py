@@ -16,6 +16,7 @@ register = template.Library()
 TRANSLATED = {
     hits.ABOVE: _("in the heading above"),
     query.ALSO: _("also called"),
+    query.RELATED: _("related:"),
     query.SPELT: _("spelt"),
     query.BRACKETS: _("brackets do not group words"),
     query.STARS: _("* works at the end of a word only"),
@@ -65,7 +66,7 @@ def reader_words(text: str) -> str:
     head, colon, word = text.partition(": ")
     if colon and head in TRANSLATED:
         return f"{TRANSLATED[head]}: {word}"
-    for start in (query.ALSO, query.SPELT):
+    for start in (query.ALSO, query.RELATED, query.SPELT):
         if text.startswith(f"{start} "):
             return f"{TRANSLATED[start]} {text.removeprefix(start).strip()}"
     return text

@@ -19,6 +19,7 @@ def test_synonyms_are_found_below_the_word_itself() -> None:
 def test_a_one_way_synonym_goes_one_way() -> None:
     add_topic("A", Part("One", "All about authorization."), Part("Two", "The auth header."))
     assert found("auth") == ["Two", "One"]
+    assert search("auth").hits[1].reasons == ["related: authorization"]
     assert found("authorization") == ["One"]
 
 
@@ -102,3 +103,9 @@ def test_quoted_words_are_not_corrected() -> None:
 def test_british_and_american_spelling_meet() -> None:
     add_topic("A", Part("Serialisation", "How to denormalise."))
     assert found("serialization denormalize") == ["Serialisation"]
+
+
+def test_what_is_called_javascript_is_not_every_name_that_ends_in_js() -> None:
+    add_topic("A", Part("Node.js", "It runs code."), Part("V8", "It runs JavaScript."))
+    assert found("javascript") == ["V8"]
+    assert set(found("js")) == {"Node.js", "V8"}
