@@ -1,10 +1,22 @@
 """Words that are joined in one place and split in the other: timeout, time out; message queue."""
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import replace
 
-from search.query import MOST_PAIRED, PART, Alternative, Query, QueryWord
-from search.words import analyse, fold
+from search.languages import SIGN, stems_in, without_language
+from search.query import (
+    MOST_PAIRED,
+    PART,
+    RELATED,
+    VARIANT,
+    Alternative,
+    Query,
+    QueryWord,
+    forms,
+)  # fmt: skip
+from search.synonyms import SYNONYM
+from search.words import Token, analyse, fold
 from topics.raw_sql import execute, statement
 
 MORE_USED = 4  # times that a joined word is used more than the two side by side
@@ -13,6 +25,11 @@ MOST_HELD = 20  # sections that are counted (sql/word_evidence.sql)
 SHORTEST_HALF, SHORTEST_SPLIT = 3, 7  # letters
 RARE = 10  # sections: a word in no more of them may be two words that belong together
 MOST_SPLIT = 4  # words of a query that are tried
+
+# Languages that write as one word what others write as two, each looked for inside of such words.
+COMPOUNDING = frozenset(("da", "de", "et", "fi", "hu", "nb", "nl", "nn", "no", "sv"))
+SHORTEST_PART, MOST_LONGER = 5, 30  # letters of such a stem, and words that it may be a part of
+LONGEST_ENDING = 3
 
 
 def joinable(query: Query) -> list[tuple[QueryWord, QueryWord, str]]:
@@ -27,7 +44,7 @@ def joinable(query: Query) -> list[tuple[QueryWord, QueryWord, str]]:
 
 
 def join(query: Query, uses: dict[str, int]) -> bool:
-    """Let neighbours stand for the word that they make; whether any do.
+    """Read neighbours as the word that they make, with all that it means; whether any are.
 
     It must be used far more than the two side by side: "time out" means timeout, but "event loop"
     does not mean the few names in code that are written eventLoop.
@@ -46,12 +63,32 @@ def join(query: Query, uses: dict[str, int]) -> bool:
     for (a, b, used, token), side in zip(pairs, sides, strict=True):
         if used < beside[side] * MORE_USED or beside[side] >= MOST_HELD:
             continue
-        has_joined = True
-        for word in (a, b):
-            parts = [replace(x, weight=x.weight * PART, counts=False) for x in word.alternatives]
-            word.alternatives = [Alternative((token.exact,)), *parts]
-            word.is_known = True
+        if {id(a), id(b)} <= set(map(id, query.words)):  # neither is joined with another
+            has_joined = True
+            _join(query, a, b, token)
     return has_joined
+
+
+def _join(query: Query, a: QueryWord, b: QueryWord, token: Token) -> None:
+    """Put one word in the place of two; what they are apart still adds to the score."""
+    apart = a.alternatives[0].lexemes[0], b.alternatives[0].lexemes[0]
+    parts = [
+        replace(x, weight=x.weight * PART, counts=False) for w in (a, b) for x in w.alternatives
+    ]
+    query.words = [word for word in query.words if word is not b]
+    query.text = query.text.replace(f"{a.surface} {b.surface}", a.surface + b.surface)
+    for place in range(len(query.sequence) - 1):
+        if tuple(query.sequence[place : place + 2]) == apart:
+            query.sequence[place : place + 2] = [token.exact]
+            break
+    query.keys = [
+        f" {key} ".replace(f" {' '.join(apart)} ", f" {token.exact} ").strip() for key in query.keys
+    ]
+    if query.unfinished is b:
+        query.unfinished = None
+    a.surface = fold(a.surface + b.surface).lower()
+    a.alternatives = [*forms(token), Alternative(apart, VARIANT), *parts]
+    a.is_known = True
 
 
 def _is_used_enough(uses: dict[str, int], a: QueryWord, b: QueryWord, both: str) -> bool:
@@ -69,24 +106,25 @@ def _held(phrases: list[str]) -> dict[str, int]:
     return {phrase: together for phrase, _, together in rows}
 
 
-def halves(query: Query, uses: dict[str, int]) -> dict[str, list[tuple[str, str]]]:
-    """Each unknown or rare word with the pairs of words that it may be."""
+def halves(query: Query, uses: dict[str, int]) -> dict[str, list[tuple[str, ...]]]:
+    """Each unknown or rare word with the two or three words that it may be."""
     asked = [w for w in query.words if _may_be_two(w, uses)][:MOST_SPLIT]
-    return {w.surface: _halves(fold(w.surface).lower()) for w in asked}
+    surfaces = {w.surface: fold(w.surface).lower() for w in asked}
+    return {typed: _parts(word, is_known=word in uses) for typed, word in surfaces.items()}
 
 
 def split(
-    halves: dict[str, list[tuple[str, str]]], lexemes: dict[str, str], uses: dict[str, int]
+    halves: dict[str, list[tuple[str, ...]]], lexemes: dict[str, str], uses: dict[str, int]
 ) -> dict[str, str]:
-    """Words that are two, by the pairs of words that the index holds side by side.
+    """Words that are several, by those that the index holds side by side.
 
     `lexemes` are those of the halves that it knows. At most one database query.
     """
     known = {
-        f"{a} {b}": f"'{lexemes[a]}' <-> '{lexemes[b]}'"
-        for pairs in halves.values()
-        for a, b in pairs
-        if a in lexemes and b in lexemes
+        " ".join(parts): " <-> ".join(f"'{lexemes[part]}'" for part in parts)
+        for ways in halves.values()
+        for parts in ways
+        if all(part in lexemes for part in parts)
     }
     beside = _held(list(known.values()))
     held = {pair: beside[phrase] for pair, phrase in known.items()}
@@ -96,6 +134,52 @@ def split(
         if held.get(best, 0) > uses.get(fold(surface).lower(), 0):
             found[surface] = best
     return found
+
+
+def find_inside(query: Query, uses: dict[str, int], languages: Sequence[str]) -> bool:
+    """Let rare words stand for the longer ones that begin or end with them; whether any do.
+
+    Only a stem in one of the `languages` that join words counts, which no English word has.
+    """
+    rare = [
+        word
+        for word in query.words
+        if word.surface.isalpha()
+        and not word.exact
+        and uses.get(fold(word.surface).lower(), 0) <= RARE
+    ][:MOST_SPLIT]
+    has_any = False
+    for language in sorted(COMPOUNDING.intersection(languages)):
+        for word in rare:
+            found = _longer(language, word.surface)
+            word.alternatives += [Alternative((x,), SYNONYM, why=RELATED) for x in found]
+            word.is_known |= bool(found)
+            has_any |= bool(found)
+    return has_any
+
+
+def _longer(language: str, surface: str) -> list[str]:
+    """The stems of a language that begin or end with that of a word; at most two queries."""
+    parts = [without_language(stem) for stem in stems_in(language, surface)]
+    part = max(parts, key=len, default="")
+    if len(part) < SHORTEST_PART:
+        return []
+    rows = execute(
+        "SELECT word FROM topics_word WHERE uses > 0 AND length(word) >= %s AND word LIKE %s"
+        " ORDER BY uses DESC, word LIMIT %s",
+        [len(part) + SHORTEST_HALF, f"%{part}%", MOST_LONGER],
+    )
+    ends = [longer for (longer,) in rows if _is_at_an_end(part, longer)]
+    joined = list(dict.fromkeys(stem for longer in ends for stem in stems_in(language, longer)))
+    if not joined:
+        return []
+    held = execute("SELECT lexeme FROM topics_term WHERE lexeme = ANY(%s)", [joined])
+    return [lexeme for (lexeme,) in held if lexeme != f"{part}{SIGN}{language}"]
+
+
+def _is_at_an_end(part: str, longer: str) -> bool:
+    """Whether a word begins or ends with a part, its own ending aside."""
+    return longer.startswith(part) or len(longer) - longer.rfind(part) - len(part) <= LONGEST_ENDING
 
 
 def _may_be_two(word: QueryWord, uses: dict[str, int]) -> bool:
@@ -110,6 +194,11 @@ def _may_be_two(word: QueryWord, uses: dict[str, int]) -> bool:
     )
 
 
-def _halves(word: str) -> list[tuple[str, str]]:
+def _parts(word: str, *, is_known: bool) -> list[tuple[str, ...]]:
+    """The ways to cut a word in two; in three as well if no text holds it as it is."""
     places = range(SHORTEST_HALF, len(word) - SHORTEST_HALF + 1)
-    return [(word[:i], word[i:]) for i in places]
+    twos: list[tuple[str, ...]] = [(word[:i], word[i:]) for i in places]
+    if is_known:
+        return twos
+    pairs = itertools.combinations(places, 2)
+    return twos + [(word[:i], word[i:j], word[j:]) for i, j in pairs if j - i >= SHORTEST_HALF]

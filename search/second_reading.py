@@ -2,12 +2,12 @@
 
 import re
 
-from search.compounds import RARE, halves, join, joinable, split
+from search.compounds import RARE, find_inside, halves, join, joinable, split
 from search.query import SPELT, Alternative, Query
 from search.ranking import MOST_NAMING
 from search.right_words import is_right
 from search.spelling import SWAPPED, Candidates, Reading, look_up, read, slips
-from search.synonyms import SYNONYM
+from search.synonyms import SYNONYM, thesaurus
 from search.syntax import parse
 from search.unfinished import SHORTEST, finish, finish_stop
 from search.words import analyse, fold
@@ -29,6 +29,7 @@ def read_again(
     """
     is_other = _leave_names_out(query)
     is_other |= join(query, uses)
+    is_other |= find_inside(query, uses, thesaurus().languages)
     has_finished = not is_finished and (_finish_last(query, uses) or finish_stop(query))
     joints = halves(query, uses)
     unknown = slips(query, uses)
@@ -103,10 +104,11 @@ def _finish_last(query: Query, uses: dict[str, int]) -> bool:
     is_short = len(surface) < SHORTEST  # two letters are only finished as titles go on with them
     if is_short and (len(surface) < 2 or len(query.words) < 2 or uses.get(surface, 0) > RARE):
         return False
-    if not is_short and is_right(surface):
+    if not is_short and surface in uses and is_right(surface):
         return False
     before = list(last.alternatives)
-    is_known = not is_short and surface in uses
+    # What is a word, too, is only finished by titles: "docker comp".
+    is_known = not is_short and (surface in uses or is_right(surface))
     if is_known and not 1 < len(query.words) <= MOST_NAMING:
         return False
     has_longer = finish(query, in_titles=is_short, is_known=is_known)

@@ -84,9 +84,9 @@ class Reading:
     """How the words of a query are read that no section holds.
 
     `changed` are corrections by what was typed, `offered` near words that are only asked about,
-    `widened` those of them that are looked for as well, `absent` words that are right although no
-    text here holds them, `nearest` words of the index that look like what was typed, the likeliest
-    first.
+    `widened` those of them that are looked for as well, `absent` words that no text here holds,
+    although they are right or others of the query are held, `nearest` words of the index that look
+    like what was typed, the likeliest first.
     """
 
     changed: dict[str, str] = field(default_factory=dict)
@@ -125,7 +125,8 @@ def read(query: Query, unknown: dict[str, QueryWord], near: Candidates) -> Readi
                 reading.widened |= best
             continue
         every += close
-        if is_right(word.surface) or _is_in_a_name(query, word.surface):
+        has_no_other = not best and any(w.is_known for w in query.words)
+        if is_right(word.surface) or _is_in_a_name(query, word.surface) or has_no_other:
             reading.absent.append(word.surface)
             reading.offered |= best
         else:

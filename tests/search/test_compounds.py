@@ -5,18 +5,18 @@ import pytest
 from search.engine import search
 from search.suggestions import suggest
 from tests.beginnings import beginning
-from tests.search.library import Part, add_topic
+from tests.search.library import Part, add_topic, titles
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 
 TEXTS = {
     "Microservices": "Microservices are small. A microservice owns its data.",
     "Timeouts": "A timeout ends waiting. Set every timeout.",
-    "Databases": "A database keeps rows. Every database has a log.",
+    "Databases": "A database keeps rows. Every database has a log. PostgreSQL is one, PostgreSQL.",
     "TypeScript": "TypeScript adds types.",
     "Lifecycle": "The lifecycle of a pod. Each lifecycle ends.",
     "Message queues": "A message queue keeps work. The message queue is durable.",
-    "Event loop": "The event loop turns. One event loop for each process.",
+    "Event loop": "Keep an open event loop. The event loop turns. One event loop for each process.",
     "Circuit breakers": "A circuit breaker opens. The circuit breaker closes again.",
     "Memory leaks": "A memory leak grows. Find the memory leak.",
     "Deadlocks": "A deadlock blocks both. The deadlock ends by a victim.",
@@ -28,6 +28,12 @@ def library() -> None:
     for title, text in TEXTS.items():
         add_topic(title, Part("In short", text), path=title.lower().replace(" ", "-"))
     add_topic("Zones", Part("Zones", "A time, the type as a script, a ground for data, a life."))
+    add_topic("Other", Part("Notes", "The word postgres."), path="other")
+
+
+def test_two_words_mean_all_that_the_one_means() -> None:
+    assert len(search("postgres").hits) > 1  # PostgreSQL is another name
+    assert titles(search("post gres")) == titles(search("postgres"))
 
 
 @pytest.mark.parametrize(
@@ -38,6 +44,7 @@ def library() -> None:
         ("life cycle", "lifecycle"), ("dead lock", "deadlocks"), ("messagequeue", "message-queues"),
         ("eventloop", "event-loop"), ("circuitbreaker", "circuit-breakers"),
         ("memoryleak", "memory-leaks"), ("memoryleaks", "memory-leaks"), ("deadl ock", "deadlocks"),
+        ("openeventloop", "event-loop"),
     ],
 )  # fmt: skip
 def test_words_are_found_joined_and_split(typed: str, path: str) -> None:

@@ -130,3 +130,28 @@ def test_each_position_of_a_token_has_a_stem(surface, positions, stems) -> None:
 def test_texts_in_english_are_cut_as_before() -> None:
     assert lexemes("Databases of Node.js") == lexemes("Databases of Node.js", language="")
     assert "~" not in lexemes("Databases of Node.js, l'index, Datenbanken")
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("Verbindung", "Der Datenbankverbindung fehlt ein Name."),
+        ("Verbindungspool", "Der Datenbankverbindungspool hat Plätze."),
+        ("Behandlung", "Die Fehlerbehandlung steht am Rand."),
+        ("Schlüssel", "Eine Schlüsselverwaltung lohnt sich."),
+        ("meldungen", "Eine Fehlermeldung reicht."),
+    ],
+)
+def test_a_word_is_found_inside_of_the_words_that_german_joins(typed: str, text: str) -> None:
+    add("de", Part("Eins", text))
+    add_topic("English", Part("One", "It serves pages."))
+    results = search(typed)
+    assert [hit.title for hit in results.hits] == ["Eins"]
+    assert (results.corrected, results.notes) == (None, [])
+    assert "<mark>" in results.hits[0].snippet
+
+
+def test_an_english_word_is_not_looked_for_inside_of_others() -> None:
+    add("de", Part("Eins", "Die Replik folgt."))
+    add_topic("English", Part("One", "A backport is no report."))
+    assert found("port") == []

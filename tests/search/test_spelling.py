@@ -105,3 +105,13 @@ def test_a_known_word_that_is_likely_a_slip_is_offered_and_looked_for_too(librar
     assert (results.corrected, results.offered) == (None, "retries with backoff")
     assert results.hits[0].topic_path == "retries"
     assert "spelt Retries" in results.hits[0].reasons
+
+
+@pytest.mark.parametrize("typed", ["redis chromodynamics", "redis qwxzvkjh"])
+def test_a_word_that_looks_like_none_is_named_where_others_are_found(
+    library: None, typed: str
+) -> None:
+    results = search(typed)
+    assert results.hits
+    assert results.notes == [f"nothing here speaks of: {typed.split()[1]}"]
+    assert search("qwxzvkjh").notes == []

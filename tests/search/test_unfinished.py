@@ -86,6 +86,16 @@ def test_a_word_that_a_title_holds_is_that_word() -> None:
     assert titles(search("worker poo"))[0] == "Worker poo"
 
 
+def test_a_word_of_its_own_that_no_text_holds_is_finished_by_titles_alone() -> None:
+    for n in range(3):
+        add_topic(f"Compose {n}", Part("Docker Compose", f"Compose. {FILLING}"))
+    add_topic("Helmet", Part("Helmet", f"Headers. Docker is elsewhere. {FILLING}"))
+    assert titles(search("docker comp")) == titles(search("docker compose"))
+    results = search("docker helm")
+    assert "nothing here speaks of: helm" in results.notes
+    assert "Helmet" not in [hit.title for hit in results.hits if hit.match == "all"]
+
+
 def test_where_titles_go_on_in_several_ways_none_is_taken_for_meant() -> None:
     for n, word in enumerate(("cluster", "client", "clock", "clone")):
         add_topic(f"Redis {n}", Part(f"Redis {word}", f"Redis and a {word}. {FILLING}"))
