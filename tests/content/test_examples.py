@@ -1,5 +1,7 @@
 """Every example in content/ is run, and prints what its text says."""
 
+from typing import Any
+
 import pytest
 
 from .articles import read_all
@@ -9,12 +11,17 @@ from .running import run, run_tests
 EXAMPLES = [example for article in read_all() for example in examples(article)]
 
 
+def case(example: Example) -> Any:
+    """SQL is run on a connection of Django's; nothing else waits for a database to be made."""
+    marks = [pytest.mark.django_db] if example.code.language == "sql" else []
+    return pytest.param(example, id=example.name, marks=marks)
+
+
 def test_there_are_at_least_a_hundred_examples() -> None:
     assert len(EXAMPLES) >= 100
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
+@pytest.mark.parametrize("example", [case(example) for example in EXAMPLES])
 def test_an_example_prints_what_its_text_says(example: Example) -> None:
     output = run(
         example.code.language, example.program, files=example.files, program=example.folder

@@ -15,3 +15,14 @@ test('only pauses ask, the same word asks once, and a late answer to an old ques
   await sleep(500);
   assert.deepEqual([asked, shown], [['la', 'lamp'], [['lamp']]]);
 });
+
+test('neither a message without a term nor a failed search ends the stream', async () => {
+  const shown = [];
+  socket.on('products', (products) => shown.push(products));
+  for (const message of [null, 'lamp', {}, { term: null }, { term: { toString: 1 } }]) socket.emit('search', message);
+  socket.emit('search', { term: 'broken' });
+  await sleep(300);
+  socket.emit('search', { term: 'desk' });
+  await sleep(300);
+  assert.deepEqual(shown, [['desk']]);
+});

@@ -8,5 +8,6 @@ export const asked = [];
 export async function findProducts(term) {
   asked.push(term);
   await sleep(term === 'la' ? 500 : 10);
+  if (term === 'broken') throw new Error('no database');
   return [term];
 }

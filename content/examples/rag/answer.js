@@ -12,5 +12,5 @@ export async function answer({ pool, embed, model }, { tenant, question }) {
   if (text === 'UNKNOWN') return { text: null, reason: 'not in the sources' };
   const cited = new Set([...text.matchAll(/\[(\d+)\]/g)].map(([, n]) => Number(n)));
   if (cited.size === 0 || [...cited].some((n) => n < 1 || n > sources.length)) return { text: null, reason: 'cites no source of ours' };
-  return { text, sources: [...cited].sort().map((n) => ({ n, id: sources[n - 1].id, title: sources[n - 1].title })) };
+  return { text, sources: [...cited].sort((a, b) => a - b).map((n) => ({ n, id: sources[n - 1].id, title: sources[n - 1].title })) };
 }

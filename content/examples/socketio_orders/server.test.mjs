@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { once } from 'node:events';
 import { io } from 'socket.io-client';
 
 const port = 20_000 + (process.pid % 10_000);            // below those that the system hands out
@@ -8,7 +9,8 @@ await import('./server.js');
 
 test('who watches an order hears of it, and an error of the server is an answer', async () => {
   const socket = io(`http://127.0.0.1:${port}`, { transports: ['websocket'] });
-  const watch = (id) => socket.timeout(3000).emitWithAck('order:watch', id);
+  await once(socket, 'connect');                          // the time of an acknowledgment begins at emit
+  const watch = (id) => socket.timeout(10_000).emitWithAck('order:watch', id);
   assert.deepEqual(await watch('o-17'), { ok: true });
   assert.deepEqual(await watch('o-18'), { ok: false, error: 'forbidden' });
   assert.deepEqual(await watch('broken'), { ok: false, error: 'internal' });
