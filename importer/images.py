@@ -40,6 +40,8 @@ def copy_images(listing: Listing, tree_root: str, changes: Changes) -> None:
         found = finder.find(path, names)
         if found:
             wanted.setdefault(found, []).append((origin, section))
+    if not wanted:
+        return
     written, problems = _store(listing, tree_root, sorted(wanted))
     changes.images |= {name for path in written for name in (path, *names_of_file(path))}
     for path in written:

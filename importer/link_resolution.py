@@ -24,7 +24,7 @@ from topics.address_lookup import section_at
 from topics.addresses import section_url, topic_url
 from topics.deferred_writes import Behind, writing_behind
 from topics.models import Link, Section, Topic
-from topics.raw_sql import execute
+from topics.raw_sql import execute, statement
 from topics.visibility import PUBLIC, published_to_some
 
 # The end of a file that never becomes a topic, so that a link to it is not planned but broken.
@@ -101,28 +101,27 @@ def sections_linking_to(
     """The sections with a link that a change can have led elsewhere.
 
     `sections` changed, came or went, and so did `topics`, or they moved, with their own links;
-    `images` are names of files that were stored. A handful of queries, however much changed.
+    `images` are names of files that were stored. Two queries, however much changed.
     """
-    moved = list(Topic.objects.filter(pk__in=topics))
-    places = {name for topic in moved for name in variants_of(topic.tree_path)}
-    others = list(Topic.objects.filter(sections__in=sections).exclude(pk__in=topics).distinct())
-    names = {name for topic in others for name in variants_of(topic.tree_path)}
-    found: set[int] = set()
-    for reached in (
-        Q(target__in=sections),
-        Q(target__topic__in=topics),
-        Q(section__topic__in=topics),
-        Q(wanted__in=places.union(images)),
-        # A link that already leads somewhere is not drawn away by a section that comes.
-        Q(wanted__in=names, kind__in=[Link.Kind.BROKEN, Link.Kind.PLANNED]),
-    ):
-        found |= set(Link.objects.filter(reached).values_list("section", flat=True))
-    fetched = [name for name in images if "://" in name]
-    if fetched:
-        showing = Link.objects.filter(kind=Link.Kind.EXTERNAL, href__in=fetched)
-        found |= set(showing.values_list("section", flat=True))
-    found |= _naming(names_of(moved) | set(images), Link.Kind.values)
-    return found | _naming(names_of(others), [Link.Kind.BROKEN, Link.Kind.PLANNED])
+    own = Section.objects.filter(pk__in=sections).order_by().values("topic")
+    found = Topic.objects.filter(Q(pk__in=topics) | Q(pk__in=own)).order_by()
+    affected = list(found.only("tree_path", "front_matter"))
+    moved = [topic for topic in affected if topic.pk in topics]
+    others = [topic for topic in affected if topic.pk not in topics]
+    values = {
+        "sections": list(sections),
+        "topics": list(topics),
+        "places": [*images, *_places_of(moved)],
+        "names": [*images, *names_of(moved)],
+        "lost_places": _places_of(others),
+        "lost_names": list(names_of(others)),
+        "addresses": [name for name in images if "://" in name],
+    }
+    return {pk for (pk,) in execute(statement("importer/linking_sections"), values)}
+
+
+def _places_of(topics: Iterable[Topic]) -> list[str]:
+    return [name for topic in topics for name in variants_of(topic.tree_path)]
 
 
 def has_other_links(sections: Collection[int]) -> bool:
@@ -132,18 +131,6 @@ def has_other_links(sections: Collection[int]) -> bool:
         " ON own.id = l.section_id WHERE own.id IS NULL)"
     )
     return execute(sql, [list(sections)]) == [(True,)]
-
-
-def _naming(names: set[str], kinds: Collection[str]) -> set[int]:
-    """The sections with a link of one of these kinds that has one of these names."""
-    if not names:
-        return set()
-    rows = execute(
-        "SELECT DISTINCT section_id FROM topics_link, unnest(names) AS name"
-        " WHERE kind = ANY(%s) AND name = ANY(%s)",
-        [list(map(str, kinds)), list(names)],
-    )
-    return {pk for (pk,) in rows}
 
 
 @dataclass(slots=True)
@@ -193,6 +180,10 @@ class _Batch:
         self.links = [_Link(*row) for row in rows.values_list(*_COLUMNS)]
         self.targets = targets
         self.embedding: set[int] = set()
+        self.shown: dict[int, dict[str, Shown]] = defaultdict(dict)
+        self.html: list[tuple[int, str, str]] = []
+        if not self.links:
+            return
         self.pages = {link.pk: self._page(link) for link in self.links}
         self.spots = Spots(
             (page, link.wanted_anchor) for link in self.links if (page := self.pages[link.pk])
@@ -200,7 +191,6 @@ class _Batch:
         self.labels = self._labels()
         # A link to a file that was renamed still leads to its topic.
         self.reached = _addresses({link.target_id for link in self.links if link.target_id})
-        self.shown: dict[int, dict[str, Shown]] = defaultdict(dict)
         holding = Section.objects.filter(pk__in={link.section_id for link in self.links})
         self.html = list(holding.values_list("pk", "html", "written_html"))
 

@@ -18,13 +18,13 @@ def end_lost_runs(before: datetime) -> int:
 
     To be called while no import runs, or by the one that does. What a job is going to run waits.
     """
+    running = ImportRun.objects.filter(status=ImportRun.Status.RUNNING, started_at__lt=before)
+    if not running.exists():
+        return 0
+    # Jobs first: one that ends meanwhile has then ended its run.
     jobs = Job.objects.filter(unique_key__startswith=KEY, state__in=OPEN)
     waiting = {key.removeprefix(KEY) for key in jobs.values_list("unique_key", flat=True)}
-    lost = [
-        run
-        for run in ImportRun.objects.filter(status=ImportRun.Status.RUNNING, started_at__lt=before)
-        if str(run.pk) not in waiting
-    ]
+    lost = [run for run in running if str(run.pk) not in waiting]
     for run in lost:
         run.status, run.finished_at = ImportRun.Status.FAILED, timezone.now()
         run.notes = [*run.notes, Note("refused", run.source, None, KILLED).as_dict()]

@@ -18,7 +18,8 @@ def lead_steps(changed: set[int], topics: set[int], resolved: set[int]) -> None:
     `changed` are sections and `topics` topics that changed, came or went, `resolved` the sections
     whose links were resolved. One query if the library has no steps.
     """
-    paths = {t.pk: t for t in Topic.objects.filter(sections__steps__isnull=False).distinct()}
+    held = PathStep.objects.order_by().values_list("section__topic", "section__topic__tree_path")
+    paths = dict(held.distinct())
     if not paths:
         return
     reached = Q(section__in=resolved) | Q(target__in=changed) | Q(target__topic__in=topics)
@@ -28,7 +29,7 @@ def lead_steps(changed: set[int], topics: set[int], resolved: set[int]) -> None:
     _resolve(PathStep.objects.filter(pk__in=ids).select_related("section__topic"))
 
 
-def _that_name(sections: SectionQuerySet, paths: dict[int, Topic]) -> set[int]:
+def _that_name(sections: SectionQuerySet, paths: dict[int, str]) -> set[int]:
     """The steps of paths near one of these sections that call their goal by its title."""
     named = sections.filter(Q(anchor="") | Q(topic__in=paths))
     titles = list(named.values_list("topic", "topic__tree_path", "title"))
@@ -78,7 +79,7 @@ def _known_titles(topic: Topic) -> tuple[Titles, Titles]:
     """Plain titles and keys, the shortest first: of topics in the path's folder, of its sections"""
     seen = Section.objects.filter(published_to_some(), topic__tree__in=(PUBLIC, topic.tree))
     rows = seen.order_by(Length("title"), "pk")
-    beside = rows.filter(anchor="", topic__tree_path__startswith=_beside(topic))
+    beside = rows.filter(anchor="", topic__tree_path__startswith=_beside(topic.tree_path))
     inside = rows.filter(topic=topic).exclude(anchor="")
     return _plain_titles(beside.exclude(topic=topic)), _plain_titles(inside)
 
@@ -95,10 +96,10 @@ def _named(step: PathStep, beside: Titles, inside: Titles) -> int | None:
     return None
 
 
-def _beside(path: Topic) -> str:
-    """What the tree path of each topic in the path's folder, or below it, begins with."""
-    folder, slash, _ = path.tree_path.rpartition("/")
-    return folder + slash if slash else path.tree_path.partition(":")[0] + ":"
+def _beside(tree_path: str) -> str:
+    """What the tree path of each topic in a path's folder, or below it, begins with."""
+    folder, slash, _ = tree_path.rpartition("/")
+    return folder + slash if slash else tree_path.partition(":")[0] + ":"
 
 
 def _plain_names(names: Iterable[str]) -> Iterator[str]:

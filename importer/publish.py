@@ -102,7 +102,7 @@ def texts_of(section_ids: Iterable[int]) -> dict[int, str]:
     """
     if not has_steps():
         return {}
-    rows = Section.objects.filter(pk__in=list(section_ids))
+    rows = Section.objects.filter(pk__in=section_ids).order_by()
     return dict(rows.values_list("pk", "markdown"))
 
 

@@ -184,6 +184,8 @@ class RootImport:
         files = self.listing.files
         same = {file.topic for file in files} - {file.topic for file in changed}
         self.report.counts["files unchanged"] += len(files) - len(changed)
+        if not same:
+            return
         kept = Section.objects.filter(
             topic__source=self.root.source, removed_at=None, edited_at__isnull=False
         ).select_related("topic")
@@ -321,7 +323,7 @@ def start_import(
     project: Project,
 ) -> RootImport:
     """Look up what the library has of the root's source, and hash the root's files."""
-    topics = Topic.objects.filter(source=listing.root.source)
+    topics = list(Topic.objects.filter(source=listing.root.source))
     folders = (folder for file in listing.files for folder in folders_of(file.origin))
     origins = [folder for folder in folders if folder not in listing.speakers]
     origins += [file.topic for file in listing.files]
@@ -330,8 +332,8 @@ def start_import(
         listings=[other for other in listings if other.root.source == listing.root.source],
         mount=mount,
         changes=changes,
-        topics={topic.origin: topic for topic in topics.filter(removed_at=None)},
-        removed={topic.origin: topic for topic in topics.exclude(removed_at=None)},
+        topics={topic.origin: topic for topic in topics if topic.removed_at is None},
+        removed={topic.origin: topic for topic in topics if topic.removed_at is not None},
         places=Places(),
         slugs=slugs_of(dict.fromkeys(origins)),
         hashes={file.origin: _file_hash(file, project) for file in listing.files},

@@ -163,6 +163,8 @@ def _finish(changes: Changes) -> None:
 
 def _note_lost_edits(changes: Changes) -> None:
     """What an admin changed and the file dropped is not shown any more, so a curator must know."""
+    if not changes.removed:
+        return
     lost = Section.objects.filter(
         pk__in=changes.removed, removed_at__isnull=False, edited_at__isnull=False
     )

@@ -24,7 +24,7 @@ def project_of(root: Root, dialect: str) -> Project:
     A `dialect` that is given holds for later imports of the source too. An export's settings hold
     where no tool's own file says more.
     """
-    source, _ = Source.objects.get_or_create(name=root.source)
+    source = Source.objects.filter(name=root.source).first() or Source(name=root.source)
     kept = _read(root.path / SETTINGS)
     given = dialect
     dialect = given or source.dialect or kept.get("dialect", "")
@@ -37,7 +37,7 @@ def project_of(root: Root, dialect: str) -> Project:
     if project.no_pages:
         site["no_pages"] = list(project.no_pages)
     found = (dialect, project.tool, site)
-    if (source.dialect, source.tool, source.site) != found:
+    if source.pk is None or (source.dialect, source.tool, source.site) != found:
         source.dialect, source.tool, source.site = found
         source.save()
     return project

@@ -127,9 +127,11 @@ class Places:
 
     def load(self) -> None:
         """Read all paths from the database again."""
-        self.live = dict(Topic.objects.live().values_list("path", "pk"))
-        gone = Topic.objects.exclude(removed_at=None).order_by("-pk")
-        self.gone = dict(gone.values_list("path", "pk"))
+        self.live: dict[str, int] = {}
+        self.gone: dict[str, int] = {}
+        rows = Topic.objects.order_by("-pk").values_list("path", "pk", "removed_at")
+        for path, pk, removed_at in rows:
+            (self.live if removed_at is None else self.gone)[path] = pk
         self.earlier = dict(TopicAddress.objects.values_list("path", "topic"))
         self._anchors: dict[int, set[str]] = {}
 

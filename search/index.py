@@ -102,7 +102,10 @@ def write_index(
     """
     ids = sorted(section_ids)
     batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
-    with transaction.atomic(), writing_behind(is_worth_it=len(batches) > 1) as behind:
+    with (
+        transaction.atomic(savepoint=False),
+        writing_behind(is_worth_it=len(batches) > 1) as behind,
+    ):
         is_large = _is_large(len(ids))
         if is_new:
             _write_all(batches, behind, before)
@@ -113,7 +116,7 @@ def write_index(
             # Without this, statistics from before the import let it join term by term.
             analyze_index()
         if is_large:
-            refresh_statistics()
+            execute(statement("search/refresh_terms"))  # the sections are counted
         if is_large and is_worth_planning:
             execute("ANALYZE topics_term")  # or terms are planned as if no section held any
 

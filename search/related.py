@@ -37,19 +37,21 @@ def relate(section_ids: Sequence[int]) -> None:
     """
     if not section_ids:
         return
-    live = "FROM topics_section WHERE id = ANY(%s) AND removed_at IS NULL"
-    rows = execute(f"SELECT DISTINCT page_id {live} AND page_id IS NOT NULL", [list(section_ids)])
-    pages = [pk for (pk,) in rows]
+    rows = execute(
+        "SELECT id, page_id, is_item AND words = 0"
+        " FROM topics_section WHERE id = ANY(%s) AND removed_at IS NULL",
+        [list(section_ids)],
+    )
+    pages = sorted({page for _, page, _ in rows if page is not None})
     for start in range(0, len(pages), BATCH):
         batch = pages[start : start + BATCH]
         execute(
             statement("search/see_also"),
             {"pages": batch, "words": WORDS_OF_PAGE, "list": LIST, "alike": ALIKE},
         )
-    rows = execute(f"SELECT id {live} AND is_item AND words = 0", [list(section_ids)])
-    if not rows:
+    items = [pk for pk, _, is_bare in rows if is_bare]
+    if not items:
         return
-    items = [pk for (pk,) in rows]
     found = explain(items)
     execute(
         "UPDATE topics_section s SET match_id = m.match_id"

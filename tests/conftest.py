@@ -27,14 +27,19 @@ from topics.models import Section
 TESTS = Path(__file__).parent
 # Slow ones that need no process of their own, and so run on every Python and PostgreSQL.
 THOROUGH = [
+    "admin/test_much.py",
     "documents/test_generated.py",
     "importing/test_hostile_uploads.py",
     "jobs/test_generated_moments.py",
     "learning/test_anki.py",
     "learning/test_backlog.py",
+    "learning/test_brought.py",
     "learning/test_generated_edits.py",
+    "learning/test_histories.py",
+    "learning/test_takeaway.py",
     "rights/test_controls.py",
     "rights/test_leaks.py",
+    "rights/test_ways.py",
 ]
 MARKERS = {
     "browser": ["browser"],

@@ -1,5 +1,6 @@
 """The project that a root is, lies in or holds, and what its tool says of the root's files."""
 
+import os
 import posixpath
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -58,10 +59,21 @@ def _places(root: Path, tools: Sequence[tuple[str, Tool]]) -> Iterable[tuple[str
     deeper = [folder for inner in below for folder in _folders_in(inner)]
     for folders in ([root, *below, *list(root.parents)[:ABOVE]], deeper[:MOST_FOLDERS]):
         found = [
-            (name, tool, folder) for folder in folders for name, tool in tools if tool.is_at(folder)
+            (name, tool, folder)
+            for folder in folders
+            if (names := _names_in(folder))
+            for name, tool in tools
+            if tool.is_at(folder, names)
         ]
         # A summary alone may be a chapter list of another tool.
         yield from sorted(found, key=lambda place: place[0] == "gitbook")
+
+
+def _names_in(folder: Path) -> set[str]:
+    try:
+        return set(os.listdir(folder))
+    except OSError:
+        return set()
 
 
 def _folders_in(folder: Path) -> list[Path]:

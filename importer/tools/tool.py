@@ -1,8 +1,9 @@
 """What is known of a tool, and reading its configuration, which anybody may have written."""
 
+import os
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """How a tool is recognised: by one of `signs`, patterns of names in the project's folder, and
+    """How a tool is recognised: by one of `signs`, names of files in the project's folder, and
     by `confirm` where others use these names too. `no_pages` are those of `Facts` that hold
     whatever a project says."""
 
@@ -42,9 +43,10 @@ class Tool:
     confirm: Callable[[Path], bool] = lambda folder: True
     no_pages: tuple[str, ...] = ()
 
-    def is_at(self, folder: Path) -> bool:
-        """Whether the folder is one of the tool's projects."""
-        return any(next(folder.glob(sign), None) for sign in self.signs) and self.confirm(folder)
+    def is_at(self, folder: Path, names: Collection[str]) -> bool:
+        """Whether the folder, which holds these names, is one of the tool's projects."""
+        signs = (sign for sign in self.signs if sign.partition("/")[0] in names)
+        return any(os.path.exists(folder / sign) for sign in signs) and self.confirm(folder)
 
 
 def text_of(file: Path) -> str:

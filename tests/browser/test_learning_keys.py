@@ -1,12 +1,12 @@
 """What a learner does at a text and at her cards by keys and by clicks on what is drawn."""
 
 import re
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, NewPage, sign_up
+from tests.browser.conftest import PHONE, NewPage, enter
+from tests.browser.keeping import Manage
 
 TEXT = "/topics/copying/"
 MARKED = """() => {
@@ -25,9 +25,9 @@ MARKED = """() => {
 
 
 @pytest.fixture
-def learner(new_page: NewPage) -> Page:
+def learner(new_page: NewPage, manage: Manage, name: str) -> Page:
     page = new_page()
-    sign_up(page, f"learner-{uuid4().hex[:12]}")
+    enter(page, manage, name)
     return page
 
 
@@ -111,9 +111,11 @@ def test_test_me_goes_by_keys(learner: Page) -> None:
 
 
 @pytest.mark.parametrize("viewport", [PHONE, None], ids=["phone", "desktop"])
-def test_reviews_have_two_buttons_if_she_likes(new_page: NewPage, viewport) -> None:
+def test_reviews_have_two_buttons_if_she_likes(
+    new_page: NewPage, manage: Manage, name: str, viewport
+) -> None:
     page = new_page(**({"viewport": viewport} if viewport else {}))
-    sign_up(page, f"learner-{uuid4().hex[:12]}")
+    enter(page, manage, name)
     page.goto(TEXT)
     section = page.locator("form[data-read]").first.get_attribute("data-read")
     page.goto(f"/learn/cards/from/{section}/?scope=topic")
@@ -137,9 +139,11 @@ def test_reviews_have_two_buttons_if_she_likes(new_page: NewPage, viewport) -> N
     expect(page.get_by_text("Good")).to_be_visible()
 
 
-def test_the_tap_that_brings_a_heading_s_tools_presses_none_of_them(new_page: NewPage) -> None:
+def test_the_tap_that_brings_a_heading_s_tools_presses_none_of_them(
+    new_page: NewPage, manage: Manage, name: str
+) -> None:
     page = new_page(viewport=PHONE, has_touch=True, is_mobile=True)
-    sign_up(page, f"learner-{uuid4().hex[:12]}")
+    enter(page, manage, name)
     sent = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else 0)
     page.goto(TEXT)

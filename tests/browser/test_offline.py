@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import NewPage, sign_up
+from tests.browser.conftest import NewPage, enter
 from tests.browser.keeping import NOTHING, TOPIC, Manage, bring, keep, stored
 from tests.browser.test_everybody import LAYOUT, violations
 
@@ -29,10 +29,10 @@ def test_nobody_has_a_worker_who_keeps_nothing(learner: Page, new_page: NewPage)
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_button_and_the_list_are_for_everybody(
-    new_page: NewPage, kept: Path, scheme: str, name: str
+    new_page: NewPage, kept: Path, scheme: str, manage: Manage, name: str
 ) -> None:
     page = new_page(color_scheme=scheme, bypass_csp=True)  # axe brings styles of its own
-    sign_up(page, name)
+    enter(page, manage, name)
     page.goto(TOPIC)
     page.get_by_role("button", name="Keep this topic offline").wait_for()
     assert violations(page) == []

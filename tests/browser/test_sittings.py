@@ -5,8 +5,6 @@ Curators meanwhile change half of what is read.
 
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from uuid import uuid4
@@ -15,8 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PASSWORD, PHONE, wait_for_account
+from tests.browser.keeping import Manage
 from tests.browser.keyboard import press, select, write
-from tests.start.processes import ROOT
 
 Files = Mapping[str, str | None]
 WORDS = "and so on with many other words that nobody has to remember here"
@@ -47,18 +45,7 @@ with connection.cursor() as cursor:
 
 
 @pytest.fixture
-def manage(site: str, site_settings: dict[str, str]) -> Callable[..., None]:
-    def manage(*arguments: str) -> None:
-        command = [sys.executable, "manage.py", *arguments]
-        subprocess.run(command, cwd=ROOT, env=site_settings, check=True, capture_output=True)
-
-    return manage
-
-
-@pytest.fixture
-def curators(
-    manage: Callable[..., None], tmp_path: Path
-) -> Callable[[dict[str, str | None]], None]:
+def curators(manage: Manage, tmp_path: Path) -> Callable[[dict[str, str | None]], None]:
     """What curators do: files are written, or deleted, and imported."""
     folder = tmp_path / "trail"
     folder.mkdir()
@@ -75,7 +62,7 @@ def curators(
 
 
 @pytest.fixture
-def days_pass(manage: Callable[..., None]) -> Callable[[int], None]:
+def days_pass(manage: Manage) -> Callable[[int], object]:
     """Everything that a learner did is so many days longer ago."""
     return lambda days: manage("shell", "-c", AGE.replace("DAYS", str(days)))
 

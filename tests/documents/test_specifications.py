@@ -88,18 +88,23 @@ def by_cmark(text: str) -> str:
     return re.sub(r' align="(\w+)"', r' class="align-\1"', html)
 
 
-@pytest.mark.parametrize("example", COMMONMARK, ids=lambda e: str(e["example"]))
-def test_commonmark_s_examples_are_shown_as_specified(example: dict) -> None:
-    shown = normal(html_of(example["markdown"]))
-    specified = normal(sanitise(example["html"].rstrip("\n")))
-    assert (shown == specified) == (example["example"] not in COMMONMARK_DIFFERS)
+def test_commonmark_s_examples_are_shown_as_specified() -> None:
+    differing = {
+        example["example"]
+        for example in COMMONMARK
+        if normal(html_of(example["markdown"])) != normal(sanitise(example["html"].rstrip("\n")))
+    }
+    assert differing == set(COMMONMARK_DIFFERS)
 
 
-@pytest.mark.parametrize("example", GFM, ids=lambda e: e["example"])
-def test_examples_of_gfm_s_extensions_are_shown_as_by_cmark(example: dict) -> None:
-    shown = normal(html_of(example["markdown"]))
-    reference = normal(sanitise(by_cmark(example["markdown"]).rstrip("\n")))
-    assert (shown == reference) == (example["example"] not in GFM_DIFFERS)
+def test_examples_of_gfm_s_extensions_are_shown_as_by_cmark() -> None:
+    differing = {
+        example["example"]
+        for example in GFM
+        if normal(html_of(example["markdown"]))
+        != normal(sanitise(by_cmark(example["markdown"]).rstrip("\n")))
+    }
+    assert differing == set(GFM_DIFFERS)
 
 
 def test_few_examples_are_shown_differently() -> None:

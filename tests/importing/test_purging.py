@@ -18,6 +18,8 @@ from jobs.models import Job
 from learning.models import Bookmark
 from search.index import refresh_statistics
 from search.models import SearchLog, Synonym
+from tests.beginnings import beginning
+from tests.factories import make_user
 from tests.upgrades import tables
 from topics.models import Address, Asset, Link, Section, Topic, content_version
 
@@ -75,10 +77,10 @@ def holders(*words: str) -> set[str]:
     }
 
 
-@pytest.fixture
-def filled(bring, folder, alice, settings, tmp_path):
+@beginning
+def told(bring):
     """A library that holds the secret in every place, and marks where it stands."""
-    settings.DATA_DIR = tmp_path
+    alice = make_user("alice")
     bring({"guide.md": GUIDE, "key.svg": SVG, "other.md": "# Other\n\nNothing here.\n"})
     gone, keys, innocent = (
         Section.objects.get(title__startswith=title) for title in ("Gone", "Keys", "Innocent")
@@ -94,11 +96,6 @@ def filled(bring, folder, alice, settings, tmp_path):
         notes=[{"level": "warning", "path": "x", "line": 1, "message": f"No {SECRET}"}],
         lines=[f"+ {SECRET}", "+ other"],
     )
-    upload = tmp_path / "uploads" / "77" / "files"
-    upload.mkdir(parents=True)
-    (upload / "a.md").write_text(SECRET)
-    (tmp_path / "uploads" / "78" / "files").mkdir(parents=True)
-    (tmp_path / "uploads" / "78" / "files" / "b.md").write_text("fine")
     SearchLog.objects.create(query=f"what is {SECRET.lower()}", results=1, took_ms=1)
     SearchLog.objects.create(query="retry", results=1, took_ms=1)
     Synonym.objects.create(words=[SECRET, "key"])
@@ -113,6 +110,18 @@ def filled(bring, folder, alice, settings, tmp_path):
     )
     refresh_statistics()
     return {"gone": gone.pk, "keys": keys.pk, "innocent": innocent.pk}
+
+
+@pytest.fixture
+def filled(told, settings, tmp_path):
+    """The same, and uploads of which one holds it."""
+    settings.DATA_DIR = tmp_path
+    upload = tmp_path / "uploads" / "77" / "files"
+    upload.mkdir(parents=True)
+    (upload / "a.md").write_text(SECRET)
+    (tmp_path / "uploads" / "78" / "files").mkdir(parents=True)
+    (tmp_path / "uploads" / "78" / "files" / "b.md").write_text("fine")
+    return told
 
 
 PLACES_OF_A_TEXT = [

@@ -20,8 +20,7 @@ from importer.models import ImportRun
 from importer.progress import RecordedProgress
 from importer.run import import_paths
 from jobs.models import Job
-from tests.jobs.running import end, run_due, start_worker
-from topics.models import Topic
+from tests.jobs.running import run_due
 
 
 @pytest.fixture
@@ -48,22 +47,6 @@ def other_import():
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
     yield other
     other.close()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_worker_imports_an_upload(run, tmp_path):
-    tasks.start(run.pk)
-    tasks.start(run.pk)
-    assert tasks.waits_for_a_worker(run)
-    end(start_worker("--once", KB_DATA_DIR=str(tmp_path)))
-    run.refresh_from_db()
-    assert (run.status, run.files_done, run.files_total) == ("done", 1, 1)
-    assert [note["message"] for note in run.notes] == ["is a link"]
-    assert Topic.objects.get().title == "A"
-    job = Job.objects.get(name="importer.import_upload")
-    assert (job.state, job.attempts, job.result["topics added"]) == ("SUCCESSFUL", 1, 1)
-    assert not Path(run.folder).exists()
-    assert not tasks.waits_for_a_worker(run)
 
 
 @pytest.mark.django_db(transaction=True)

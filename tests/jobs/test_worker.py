@@ -12,11 +12,14 @@ import pytest
 from django.db import connection
 from django.db.models.functions import Now
 
+from importer import tasks
+from importer.models import ImportRun
 from jobs import queue
 from jobs.models import Job
 from tests.jobs import samples
 from tests.jobs.running import end, start_worker
 from tests.start.processes import wait_until
+from topics.models import Topic
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SILENT = timedelta(minutes=2)
@@ -248,3 +251,24 @@ def test_nothing_is_lost_when_workers_are_killed_at_random(workers, tmp_path):
 def test_wrong_options_are_named(workers):
     worker = workers("--processes=0")
     assert "--processes must be 1 or more." in end(worker)
+
+
+def test_a_worker_imports_an_upload(workers, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    folder = tmp_path / "uploads" / "1" / "files"
+    folder.mkdir(parents=True)
+    (folder / "a.md").write_text("# A\n")
+    note = {"level": "refused", "path": "x.exe", "line": None, "message": "is a link"}
+    run = ImportRun.objects.create(source="notes", folder=str(folder), notes=[note])
+    tasks.start(run.pk)
+    tasks.start(run.pk)
+    assert tasks.waits_for_a_worker(run)
+    end(workers("--once", KB_DATA_DIR=str(tmp_path)))
+    run.refresh_from_db()
+    assert (run.status, run.files_done, run.files_total) == ("done", 1, 1)
+    assert [note["message"] for note in run.notes] == ["is a link"]
+    assert Topic.objects.get().title == "A"
+    job = Job.objects.get(name="importer.import_upload")
+    assert (job.state, job.attempts, job.result["topics added"]) == ("SUCCESSFUL", 1, 1)
+    assert not folder.exists()
+    assert not tasks.waits_for_a_worker(run)
