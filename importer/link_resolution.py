@@ -63,12 +63,13 @@ def resolve_links(section_ids: Iterable[int]) -> set[int]:
 
 def html_with(section: Section, written: str, links: Sequence[Link]) -> str:
     """What readers would see of a section if its text were `written`, with these unsaved links."""
-    tree = section.topic.tree
-    columns = _COLUMNS[2:8]  # what a link has before it is stored and resolved
     found = [
-        _Link(place, section.pk, *(getattr(link, name) for name in columns), None, None, tree)
+        _Link(
+            place, section.pk, link.href, link.text, link.kind, link.wanted, link.wanted_anchor,
+            link.names, None, None, section.topic.tree,
+        )
         for place, link in enumerate(links)
-    ]
+    ]  # fmt: skip
     batch = _Batch(found, [(section.pk, "", written)] if found else [], Targets())
     resolved = dict(batch.resolved().html) | dict(_embedded(batch) if batch.embedding else ())
     return resolved.get(section.pk, written)
