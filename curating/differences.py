@@ -15,6 +15,11 @@ from documents.sanitizer import sanitise
 MOST_WORDS = 3_000  # of a block that is compared word by word: it takes quadratic time
 MOST_LINES = 5_000
 VOID = {"br", "hr", "img", "input", "wbr", "source", "col"}
+# A list is compared item by item: one word of a long one is not the whole.
+_LIST = re.compile(
+    r"\s*(?P<start><(?P<name>ul|ol)\b[^>]*>)(?P<items>.*)(?P<end></(?P=name)>)\s*", re.S
+)
+_ITEM = re.compile(r"\s*(<li\b[^>]*>)(.*)</li>\s*", re.S)
 _PIECES = re.compile(r"<[^>]*>|&\w+;|\w+|\s+|[^\w\s]")
 
 
@@ -38,6 +43,10 @@ def rendered_difference(before: str, after: str) -> str:
 
     Both are sanitised HTML; so is the result.
     """
+    return sanitise(_blockwise(before, after))
+
+
+def _blockwise(before: str, after: str) -> str:
     old, new = blocks(before), blocks(after)
     parts: list[str] = []
     for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
@@ -49,10 +58,13 @@ def rendered_difference(before: str, after: str) -> str:
             parts.append(_words(left, right))
         parts += [_whole("del", block) for block in old[i + pairs : j]]
         parts += [_whole("ins", block) for block in new[k + pairs : m]]
-    return sanitise("\n".join(parts))
+    return "\n".join(parts)
 
 
 def _words(before: str, after: str) -> str:
+    left, right = _LIST.fullmatch(before), _LIST.fullmatch(after)
+    if left and right and left["name"] == right["name"]:
+        return right["start"] + _blockwise(left["items"], right["items"]) + right["end"]
     old, new = _PIECES.findall(before), _PIECES.findall(after)
     name = re.match(r"\s*<(\w+)", before), re.match(r"\s*<(\w+)", after)
     is_alike = name[0] and name[1] and name[0][1] == name[1][1]
@@ -88,6 +100,8 @@ def _wrapped(name: str, pieces: Sequence[str]) -> Iterator[str]:
 
 
 def _whole(name: str, block: str) -> str:
+    if item := _ITEM.fullmatch(block):  # nothing but items may be in a list
+        return f"{item[1]}<{name}>{item[2]}</{name}></li>"
     return f"<{name}>{block}</{name}>" if block.strip() else ""
 
 

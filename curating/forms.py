@@ -42,7 +42,9 @@ class EditForm(forms.Form):
         label=_("Why"),
         help_text=_("Others read it in the history."),
     )
-    base = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+    base = forms.IntegerField(
+        min_value=0, max_value=2**63 - 1, required=False, widget=forms.HiddenInput
+    )
 
     def clean_title(self) -> str:
         """One line."""

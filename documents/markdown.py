@@ -39,6 +39,11 @@ _MAIL = re.compile(
 )
 
 
+# What one section says and others use: link references, abbreviations, footnotes; and what may end
+# a tag that another section begins.
+_REACHING = re.compile(r"\]:|\[\^|</|\{[%{]")
+
+
 @dataclass(slots=True)
 class Blocks:
     """The blocks of a document as tokens, whose inline text is not parsed yet.
@@ -102,6 +107,11 @@ def _changed(tokens: list[Token], env: dict[str, Any], names: tuple[str, ...]) -
         if change := DIALECTS[name].blocks:
             tokens = change(tokens, env)
     return tokens
+
+
+def reaches_others(text: str) -> bool:
+    """Whether a section's text may change how other sections of its document are shown."""
+    return _REACHING.search(text) is not None
 
 
 def parse_inline(blocks: Blocks) -> None:

@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents import Document, ParsedSection, Refused, assemble
+from documents.markdown import reaches_others
 from documents.parser_pool import limited_parse
 from documents.plain_text import plain
 from importer.bulk_rows import update_rows
 from importer.included_files import kept_for
-from importer.link_resolution import resolve_links
+from importer.link_names import Site
+from importer.link_resolution import html_with
 from importer.lock import import_lock
 from importer.models import Change
 from importer.other_pages import shown_of
@@ -37,7 +39,7 @@ from importer.section_contents import (
 from importer.sources import site_of
 from importer.text_merge import join
 from importer.topic_tree import FOUND_BY, REMOVED
-from topics.models import Section, SectionQuerySet, Topic, TopicQuerySet
+from topics.models import Link, Section, SectionQuerySet, Topic, TopicQuerySet
 from topics.raw_sql import execute
 
 UNDER_WAY = gettext_lazy("An import is under way. Nothing was saved: try again in a minute.")
@@ -62,42 +64,45 @@ class Overtaken(EditRefused):
 
 def preview(section: Section, markdown: str, title: str) -> ParsedSection:
     """The section as it would be after an edit. Raises EditRefused; writes nothing."""
-    rows = sections_of(section.topic)
-    for row in rows:
-        if row.pk == section.pk:
-            if title != row.title:
-                row.heading, row.title_html = "", escape(title)
-            row.markdown, row.title = markdown, title
-            return parsed(section.topic, rows).sections[rows.index(row)]
-    raise EditRefused(
-        _(
-            "This section was removed in the meantime. Copy your text and find the section that "
-            "replaced it."
-        )
-    )
+    return _preview(section, markdown, title, site_of(section.topic.source))
 
 
-@transaction.atomic
 def rendered(section: Section, markdown: str, title: str) -> str:
     """The HTML that readers would see after an edit, links and pictures resolved.
 
-    It is written, read and taken back. Raises EditRefused if the text cannot be rendered, and
-    while an import runs.
+    Writes nothing and waits for nobody. Raises EditRefused if the text cannot be rendered.
     """
-    with without_imports():
-        row = _locked(section)
-        if row.gone_at:
-            raise EditRefused(_("This section was removed in the meantime."))
-        if title != row.title:
-            row.heading, row.title_html = "", escape(title)
-        row.markdown, row.title = markdown.replace("\r\n", "\n"), title
-        row.save(update_fields=["markdown", "title", "heading", "title_html"])
-        try:
-            rerender(row.topic, [row.pk])
-            resolve_links([row.pk])
-            return str(Section.objects.values_list("html", flat=True).get(pk=row.pk))
-        finally:
-            transaction.set_rollback(True)
+    site = site_of(section.topic.source)
+    item = _preview(section, markdown.replace("\r\n", "\n"), title, site)
+    parts = parts_of(section, section.topic, item, (), site)
+    return html_with(section, item.html, [part for part in parts if isinstance(part, Link)])
+
+
+def _preview(section: Section, markdown: str, title: str, site: Site) -> ParsedSection:
+    """Of the other sections only those are read whose text may change how this one is shown."""
+    topic, rows = section.topic, sections_of(section.topic)
+    place = next((n for n, row in enumerate(rows) if row.pk == section.pk), None)
+    if place is None:
+        raise EditRefused(
+            _(
+                "This section was removed in the meantime. Copy your text and find the section "
+                "that replaced it."
+            )
+        )
+    row = rows[place]
+    if title != row.title:
+        row.heading, row.title_html = "", escape(title)
+    row.markdown, row.title = markdown, title
+    whole = [other.markdown for other in rows]
+    for other in rows[1:]:  # a root's text may decide what the title is
+        if other is not row and not reaches_others(other.markdown):
+            other.markdown = ""
+    document = _document(topic, rows, site)
+    if len(document.sections) != len(rows):  # the whole says why, or has none too many
+        for other, text in zip(rows, whole, strict=True):
+            other.markdown = text
+        document = parsed(topic, rows, site)
+    return document.sections[place]
 
 
 @transaction.atomic
@@ -289,9 +294,9 @@ def rerender(
     rendered.
     """
     rows = sections_of(topic)
-    document = parsed(topic, rows)
-    steps = steps_by_section(document)
     site = site_of(topic.source)
+    document = parsed(topic, rows, site)
+    steps = steps_by_section(document)
     by_key = {row.pk: row for row in rows}
     titles = {row.pk: row.title for row in rows} | dict(titles or {})
     changed: list[Section] = []
@@ -356,16 +361,9 @@ def _own_title(row: Section, topic: Topic) -> str:
     return plain(row.title_html) if topic.title_anchor else ""
 
 
-def parsed(topic: Topic, rows: list[Section]) -> Document:
+def parsed(topic: Topic, rows: list[Section], site: Site | None = None) -> Document:
     """The topic's document as its rows make it. Raises EditRefused where the two would differ."""
-    try:
-        source = markdown_of(topic, rows, {"kind": topic.kind, "encoding": "as-is"})
-        tool = site_of(topic.source).tool
-        include = kept_for(topic)
-        document = limited_parse(source.encode(), path=topic.origin, tool=tool, include=include)
-    except Refused as error:
-        message = _("This text cannot be rendered: %(error)s") % {"error": error}
-        raise EditRefused(message) from error
+    document = _document(topic, rows, site or site_of(topic.source))
     if len(document.sections) != len(rows):
         raise EditRefused(
             _(
@@ -375,6 +373,16 @@ def parsed(topic: Topic, rows: list[Section]) -> Document:
             )
         )
     return document
+
+
+def _document(topic: Topic, rows: list[Section], site: Site) -> Document:
+    try:
+        source = markdown_of(topic, rows, {"kind": topic.kind, "encoding": "as-is"})
+        include = kept_for(topic)
+        return limited_parse(source.encode(), path=topic.origin, tool=site.tool, include=include)
+    except Refused as error:
+        message = _("This text cannot be rendered: %(error)s") % {"error": error}
+        raise EditRefused(message) from error
 
 
 @contextmanager

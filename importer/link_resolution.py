@@ -61,6 +61,20 @@ def resolve_links(section_ids: Iterable[int]) -> set[int]:
         return Resolution(ids, behind).end()
 
 
+def html_with(section: Section, written: str, links: Sequence[Link]) -> str:
+    """What readers would see of a section if its text were `written`, with these unsaved links."""
+    found = [
+        _Link(
+            place, section.pk, link.href, link.text, link.kind, link.wanted, link.wanted_anchor,
+            link.names, None, None, section.topic.tree,
+        )
+        for place, link in enumerate(links)
+    ]  # fmt: skip
+    batch = _Batch(found, [(section.pk, "", written)] if found else [], Targets())
+    resolved = dict(batch.resolved().html) | dict(_embedded(batch) if batch.embedding else ())
+    return resolved.get(section.pk, written)
+
+
 class Resolution:
     """The same a batch at a time, for who has something else to do between them."""
 
@@ -71,7 +85,7 @@ class Resolution:
         self._embedding: set[int] = set()
         starts = range(0, len(section_ids), BATCH)
         self._batches = [section_ids[start : start + BATCH] for start in starts]
-        read = (partial(_Batch, ids, self._targets) for ids in self._batches)
+        read = (partial(_batch, ids, self._targets) for ids in self._batches)
         self._read = behind.ahead(read, 1)
         self._done = 0
 
@@ -170,19 +184,18 @@ class _Resolved:
 
 
 _COLUMNS = [column.name for column in fields(_Link)]
+Html = list[tuple[int, str, str]]
 
 
 class _Batch:
     """The links of some sections, with all that says what each leads to."""
 
-    def __init__(self, section_ids: Iterable[int], targets: Targets) -> None:
-        rows = Link.objects.filter(section__in=section_ids).order_by("section", "position")
-        self.links = [_Link(*row) for row in rows.values_list(*_COLUMNS)]
-        self.targets = targets
+    def __init__(self, links: list[_Link], html: Html, targets: Targets) -> None:
+        """`html` has what the sections with links show now and what was written, by their keys."""
+        self.links, self.html, self.targets = links, html, targets
         self.embedding: set[int] = set()
         self.shown: dict[int, dict[str, Shown]] = defaultdict(dict)
-        self.html: list[tuple[int, str, str]] = []
-        if not self.links:
+        if not links:
             return
         self.pages = {link.pk: self._page(link) for link in self.links}
         self.spots = Spots(
@@ -191,8 +204,6 @@ class _Batch:
         self.labels = self._labels()
         # A link to a file that was renamed still leads to its topic.
         self.reached = _addresses({link.target_id for link in self.links if link.target_id})
-        holding = Section.objects.filter(pk__in={link.section_id for link in self.links})
-        self.html = list(holding.values_list("pk", "html", "written_html"))
 
     def resolved(self) -> "_Resolved":
         """What the links lead to, and the sections' html. Needs the database in few cases."""
@@ -273,6 +284,15 @@ class _Batch:
         return Shown(spot.url)
 
 
+def _batch(section_ids: Iterable[int], targets: Targets) -> _Batch:
+    """The links of these sections as they are stored."""
+    rows = Link.objects.filter(section__in=section_ids).order_by("section", "position")
+    links = [_Link(*row) for row in rows.values_list(*_COLUMNS)]
+    holding = Section.objects.filter(pk__in={link.section_id for link in links})
+    html = list(holding.values_list("pk", "html", "written_html")) if links else []
+    return _Batch(links, html, targets)
+
+
 def _tree_of(link: _Link) -> str:
     return link.wanted.partition(":")[0]
 
@@ -292,14 +312,20 @@ def _show_embedded(section_ids: Sequence[int], targets: Targets) -> set[int]:
 
     Returns the sections whose html changed.
     """
-    batch = _Batch(section_ids, targets)
+    rows = _embedded(_batch(section_ids, targets))
+    update_columns(Section, {"html": "text"}, rows)
+    return {pk for pk, _ in rows}
+
+
+def _embedded(batch: _Batch) -> list[tuple[int, str]]:
+    """The sections of a batch whose html differs once it shows what they embed, with that html."""
     batch.resolved()
     by_section: dict[int, dict[str, int]] = defaultdict(dict)
     for link in batch.links:
         if link.target_id and link.kind == Link.Kind.INTERNAL:
             by_section[link.section_id][link.href] = link.target_id
     wanted = {target for hrefs in by_section.values() for target in hrefs.values()}
-    parts = _without_embeds(sorted(wanted), targets)
+    parts = _without_embeds(sorted(wanted), batch.targets)
     rows = []
     for pk, before, written in batch.html:
         html = rewrite(written, batch.shown[pk])
@@ -311,12 +337,11 @@ def _show_embedded(section_ids: Sequence[int], targets: Targets) -> set[int]:
         html = put_in(html, written, embedded)
         if html != before:
             rows.append((pk, html))
-    update_columns(Section, {"html": "text"}, rows)
-    return {pk for pk, _ in rows}
+    return rows
 
 
 def _without_embeds(section_ids: Sequence[int], targets: Targets) -> dict[int, str]:
-    batch = _Batch(section_ids, targets)
+    batch = _batch(section_ids, targets)
     batch.resolved()
     rows = Section.objects.filter(pk__in=section_ids).values_list("pk", "written_html")
     return {pk: rewrite(html, batch.shown[pk]) for pk, html in rows if len(html) <= LONGEST_EMBED}

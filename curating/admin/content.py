@@ -80,6 +80,13 @@ class ContentAdmin(SaysRefusals):
     list_per_page = 50
     remove: Callable[..., Any]
 
+    @property
+    def media(self) -> forms.Media:
+        """Without the script of windows for related rows: no field opens one, and it listens to
+        `unload`, which browsers drop."""
+        scripts = super().media._js  # type: ignore[attr-defined]
+        return forms.Media(js=[path for path in scripts if "RelatedObjectLookups" not in path])
+
     @admin.display(description=_("marks"), ordering="mark_count")
     def marks(self, row: Any) -> int:
         """How many marks of learners hang on the row."""

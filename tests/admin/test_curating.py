@@ -49,6 +49,25 @@ def test_a_curator_sees_the_lists(admin, sizes, model):
     assert admin.get(reverse(f"admin:{model}_changelist")).status_code == 200
 
 
+def test_admin_loads_the_script_that_listens_to_unload_only_where_windows_open(admin, sizes):
+    script = b"RelatedObjectLookups"
+    user = User.objects.create_superuser("boss")
+    for place, is_loaded in (
+        (reverse("admin:topics_topic_changelist"), False),
+        (reverse("admin:topics_section_changelist"), False),
+        (reverse("admin:topics_topic_change", args=[sizes.topic_id]), False),
+        (reverse("admin:topics_section_change", args=[sizes.pk]), False),
+        (reverse("admin:auth_group_changelist"), False),
+        (reverse("admin:auth_group_changelist") + "?_popup=1", True),
+        (reverse("admin:auth_user_change", args=[user.pk]), True),
+    ):
+        if "/auth/" in place:
+            admin.force_login(user)
+        shown = admin.get(place).content
+        assert (script in shown) == is_loaded, place
+        assert "/change/" in place or b"admin/js/actions" in shown
+
+
 def test_a_curator_sees_no_accounts_and_no_bookmarks(admin):
     page = admin.get(reverse("admin:index")).content.decode()
     assert "/admin/auth/" not in page

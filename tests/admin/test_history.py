@@ -212,6 +212,16 @@ DIFFERENCES = [
     ("<p>a b c</p>", "<p>a <em>b</em> c</p>", "<p>a <em>b</em> c</p>"),
     ("", "<p>a</p>", "<ins><p>a</p></ins>"),
     ("<p>a</p>", "", "<del><p>a</p></del>"),
+    (
+        "<ul><li>a b c</li><li>d</li></ul>",
+        "<ul><li>a x c</li><li>d</li><li>e</li></ul>",
+        "<ul><li>a <del>b</del><ins>x</ins> c</li>\n<li>d</li>\n<li><ins>e</ins></li></ul>",
+    ),
+    (
+        "<ul><li>a</li><li>b</li></ul>",
+        "<ul><li>b</li></ul>",
+        "<ul><li><del>a</del></li>\n<li>b</li></ul>",
+    ),
     ("<p>1 &lt; 2 now</p>", "<p>1 &lt; 3 now</p>", "<p>1 &lt; <del>2</del><ins>3</ins> now</p>"),
 ]
 
@@ -219,6 +229,14 @@ DIFFERENCES = [
 @pytest.mark.parametrize(("before", "after", "expected"), DIFFERENCES)
 def test_a_difference_is_marked_by_words_within_blocks(before, after, expected):
     assert rendered_difference(before, after) == expected
+
+
+def test_one_word_of_a_long_list_is_not_the_whole_list():
+    items = [f"<li>The rule {n} says what holds for {n} things.</li>" for n in range(400)]
+    before = f"<ul>{''.join(items)}</ul>"
+    shown = rendered_difference(before, before.replace("for 7 things", "for all things"))
+    assert shown.count("<del>") == shown.count("<ins>") == 1
+    assert "for <del>7</del><ins>all</ins> things" in shown
 
 
 @pytest.mark.parametrize(

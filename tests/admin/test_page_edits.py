@@ -127,3 +127,13 @@ JOINS = [
 @pytest.mark.parametrize(("base", "ours", "theirs", "text", "is_clean"), JOINS)
 def test_texts_are_joined_or_both_sides_are_shown(base, ours, theirs, text, is_clean):
     assert join(base, ours, theirs) == (text, is_clean)
+
+
+@pytest.mark.parametrize("base", ["9" * 18, "9" * 19, "9" * 40, "-1", "x", "²", "1e3"])
+@pytest.mark.parametrize("button", ["_publish", "_send", "_preview"])
+def test_a_form_of_a_change_that_never_was_loses_nothing(admin, sizes, base, button):
+    typed = {"title": "Sizes", "markdown": TWELVE, "why": "", "base": base, button: "1"}
+    answer = admin.post(url("edit", sizes.pk), typed)
+    assert answer.status_code in (200, 302)
+    assert text_of(sizes) in (BODY, TWELVE)
+    assert answer.status_code == 302 or TWELVE in answer.context["form"]["markdown"].value()

@@ -4,7 +4,16 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from importer.edits import EditRefused, preview, remove_sections, remove_topics, save_section
+from documents.parser_pool import limited_parse
+from importer import edits
+from importer.edits import (
+    EditRefused,
+    preview,
+    remove_sections,
+    remove_topics,
+    rendered,
+    save_section,
+)
 from importer.lock import IMPORT_LOCK
 from importer.restore import restore_topic
 from search.engine import search
@@ -204,6 +213,83 @@ def test_a_preview_shows_the_result_and_saves_nothing(imported):
     shown = preview(section(), "A *preview*.", "Sizes")
     assert shown.html == "<p>A <em>preview</em>.</p>"
     assert "first line" in section().html
+
+
+WIDE = """# Pools
+
+*[LIFO]: last in, first out
+
+## Before
+
+A note[^first] and a <b>tag.
+
+## Sizes
+
+Ten.
+
+## After
+
+[guide]: https://example.org/guide
+
+[^first]: The first note.
+[^second]: The second note.
+
+## Plain
+
+Words, and a [link](other.md).
+
+## Last
+
+</Tabs> ends nothing.
+"""
+SHOWN = {
+    "a reference of another section": "See [the guide][guide].",
+    "a footnote of another section, with its number": "A note.[^second] And[^first] more.",
+    "an abbreviation of another section": "A LIFO queue.",
+    "links to topics and sections, and to nothing": "[a](other.md#end) [b](#after) [c](none.md)",
+    "what another topic says": "![[other]]",
+    "a picture that is not there": "![A pool](pool.png)",
+    "raw HTML": "<details><summary>More</summary>\n\nText\n\n</details>",
+    "a component without its end": "<Tabs>\n\nText",
+    "lines of Windows": "One\r\n\r\ntwo",
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("text", SHOWN.values(), ids=SHOWN)
+def test_what_is_shown_before_an_edit_is_what_readers_see_after_it(bring, text):
+    bring({"pools.md": WIDE, "other.md": "# Other\n\nElsewhere.\n\n## End\n\nEnds.\n"})
+    row = section()
+    shown = rendered(row, text, "Sizes")
+    assert section().markdown == "Ten."
+    save_section(row, markdown=text, title="Sizes", user=None)
+    assert shown == section().html
+
+
+@pytest.mark.parametrize("text", ["```\nnever ends", "<!-- never ends", "## A heading\n\nText."])
+def test_what_would_take_in_other_sections_is_refused_before_an_edit_as_at_it(bring, text):
+    bring({"pools.md": WIDE})
+    for refused in (
+        rendered,
+        lambda row, *rest: save_section(row, markdown=rest[0], title=rest[1], user=None),
+    ):
+        with pytest.raises(EditRefused, match="would be a section of its own"):
+            refused(section(), text, "Sizes")
+
+
+def test_sections_that_change_nothing_in_a_preview_are_not_read_for_it(bring, monkeypatch):
+    bring({"pools.md": WIDE})
+    read = []
+
+    def noted(data, **options):
+        read.append(data.decode())
+        return limited_parse(data, **options)
+
+    monkeypatch.setattr(edits, "limited_parse", noted)
+    assert rendered(section(), "Twelve.", "Sizes") == "<p>Twelve.</p>"
+    [text] = read
+    assert "Twelve." in text and "## Plain" in text
+    assert "Words, and a" not in text
 
 
 def test_deleting_a_section_keeps_its_row_and_takes_it_out_of_search(imported):
