@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.views import LearnerRequest
 from learning import highlights
 from learning.anchoring import Quote, plain
+from learning.deliveries import is_late, once
 from learning.forms import AttachForm, HighlightForm, HighlightNoteForm
 from learning.models import Highlight
 from learning.note_editing import edit_note
@@ -27,8 +28,12 @@ from topics.models import Section
 
 
 @require_POST
+@once
 def add(request: HttpRequest) -> HttpResponse:
-    """Highlight words, for a script: JSON with the entry of the list, 400, or 409 if not there."""
+    """Highlight words, for a script: JSON with the entry of the list, 400, or 409 if not there.
+
+    Those that were marked while there was no network (they say `at`) are kept though they are gone.
+    """
     if not request.user.is_authenticated:
         return log_in_first(request, reverse("account_login"))
     form = HighlightForm(request.POST)
@@ -38,7 +43,8 @@ def add(request: HttpRequest) -> HttpResponse:
     section = section_or_404(data["section"])
     quote = Quote(data["start"], 0, plain(data["exact"]), data["before"], data["behind"])
     try:
-        made = highlights.add(request.user, section, quote, data["color"])
+        add_words = highlights.add_late if is_late(request) else highlights.add
+        made = add_words(request.user, section, quote, data["color"])
     except highlights.NotThere:
         return _refused("not-there", _("The text has changed. Reload the page."), 409)
     except highlights.Full:

@@ -152,3 +152,21 @@ def test_the_tap_that_brings_a_heading_s_tools_presses_none_of_them(new_page: Ne
     assert sent == []
     page.touchscreen.tap(*at)
     expect(tools.locator("button").first).to_have_attribute("aria-pressed", "true")
+
+
+def test_what_was_read_without_an_account_is_offered_right_after_sign_up(new_page: NewPage) -> None:
+    page = new_page()
+    page.goto(TEXT)
+    page.locator("article.prose [data-read] button").first.click()
+    sign_up(page, f"learner-{uuid4().hex[:12]}")
+    assert page.url.endswith("/")  # no text is here
+    offered = page.locator(".taking-over")
+    expect(offered).to_contain_text("before you logged in: 1")
+    page.goto("/learn/")
+    offered.get_by_role("button", name="Keep them in my account").click()
+    expect(
+        page.get_by_text("minutes left").or_(page.get_by_text("minute left")).first
+    ).to_be_visible()
+    expect(offered).to_have_count(0)
+    page.goto(TEXT)
+    expect(page.locator("form[data-read] button").first).to_have_attribute("aria-pressed", "true")

@@ -321,3 +321,13 @@ def test_an_orphan_of_a_section_that_is_gone_stays_in_the_notes(bring, mark, lea
     page = learner.get(f"/learn/highlights/{mark.pk}/attach/").content.decode()
     assert "Its section is no longer here." in page
     assert learner.post(f"/learn/highlights/{mark.pk}/attach/", {"exact": "x"}).status_code == 200
+
+
+def test_the_same_words_are_highlighted_once_and_take_the_last_color(first, learner):
+    for color in ("green", "blue"):
+        learner.post("/learn/highlights/", sent(at("lending"), color=color))
+    other = sent(at("lending"), exact="a few connections")
+    learner.post("/learn/highlights/", other)
+    assert sorted(Highlight.objects.values_list("exact", "color")) == [
+        ("a few connections", "green"), (WORDS, "blue"),
+    ]  # fmt: skip
