@@ -18,6 +18,7 @@ from learning.forms import AttachForm, HighlightForm, HighlightNoteForm
 from learning.models import Highlight
 from learning.note_editing import edit_note
 from learning.requests import (
+    ask_first,
     handing_back,
     log_in_first,
     next_url,
@@ -61,10 +62,13 @@ def _refused(code: str, message: str, status: int) -> JsonResponse:
 @require_POST
 @login_required
 def change(request: LearnerRequest, pk: int) -> HttpResponse:
-    """Remove a highlight, or give it another color."""
+    """Remove a highlight, or give it another color; asks before a note goes with it."""
     own = get_object_or_404(Highlight.objects.of(request.user), pk=pk)
     what = request.POST.get("what", "")
+    after = next_url(request, reverse("learning:notes"))
     if what == "remove":
+        if own.note and (asked := ask_first(request, own.note, after)):
+            return asked
         own.delete()
         said = _("The highlight has been removed.")
     elif what in Highlight.Color.values:
@@ -76,7 +80,7 @@ def change(request: LearnerRequest, pk: int) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({"message": said})
     messages.success(request, said)
-    return redirect(next_url(request, reverse("learning:notes")))
+    return redirect(after)
 
 
 @never_cache

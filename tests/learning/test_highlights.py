@@ -255,7 +255,8 @@ def test_it_gets_a_note_another_color_and_goes(learner, mark):
     assert "<mark>why</mark> &lt;b&gt;them" in page and "quote-blue" in page
     assert WORDS not in text_of(learner.get("/learn/notes/?q=nothing"))
     assert learner.post(f"/learn/highlights/{mark.pk}/", {"what": "pink"}).status_code == 400
-    learner.post(f"/learn/highlights/{mark.pk}/", {"what": "remove"}, headers=JSON)
+    gone = {"what": "remove", "confirmed": "1"}
+    learner.post(f"/learn/highlights/{mark.pk}/", gone, headers=JSON)
     assert not Highlight.objects.exists()
 
 
