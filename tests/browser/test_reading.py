@@ -252,7 +252,7 @@ def test_headings_may_have_the_names_of_the_page_s_own_parts(page: Page) -> None
 
 
 def test_tags_beside_a_link_stay_on_one_line_on_a_phone(new_page: NewPage) -> None:
-    page = new_page(viewport=PHONE)
+    page = new_page(viewport=PHONE, has_touch=True, is_mobile=True)
     page.goto("/topics/handbook/dns/")
     expect(page.locator(".meta a", has_text="hide the answers")).to_be_visible()
     tags = page.locator(".meta .tags a")
