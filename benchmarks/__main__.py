@@ -5,7 +5,7 @@ from importlib import import_module
 
 NAMES = (
     "search", "importing", "serving", "mixed", "lighthouse", "parity", "quality", "beside",
-    "foreign", "anchoring", "faces", "large", "histories", "own", "work", "curating",
+    "foreign", "anchoring", "faces", "large", "histories", "own", "work", "curating", "marks",
 )  # fmt: skip
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from importer.revisions import texts_at
 from learning import card_sources, cards, paths, progress, reviews
 from learning.forms import CardForm, CardSearchForm, WordsQuestionForm
 from learning.models import Card, Highlight, HighlightedText, Review
-from learning.requests import handing_back, next_url, section_or_404
+from learning.requests import ask_first, handing_back, next_url, section_or_404
 from learning.scheduling import LEECH
 from topics.kinds import WITH_STEPS
 from topics.models import Section
@@ -27,6 +27,7 @@ from topics.page_cache import keep_only
 
 PAGE_SIZE = 50
 MOST_WORDS = 5  # of a search
+HER_WORDS = (Card.Origin.OWN, Card.Origin.WORDS)
 MOST_LISTED = 100  # of what cards can be made of; all are added at once, if one likes
 SHOWN = {
     "changed": Q(state=Card.State.CHANGED),
@@ -96,7 +97,10 @@ def _earlier_text(own: Card) -> tuple[str, str] | None:
 @require_POST
 @login_required
 def change(request: LearnerRequest, pk: int) -> HttpResponse:
-    """Accept what the source says now, put a card aside, take it up, or delete it."""
+    """Accept what the source says now, put a card aside, take it up, or delete it.
+
+    Asks before words of the learner's own go.
+    """
     own = _own_or_404(request, pk)
     match request.POST.get("what", ""):
         case "accept":
@@ -107,9 +111,13 @@ def change(request: LearnerRequest, pk: int) -> HttpResponse:
             aside, again = _("The card is put aside."), _("The card will be asked again.")
             said = aside if what == "suspend" else again
         case "delete":
+            words = own.origin in HER_WORDS and f"{own.front}\n\n{own.back}"
+            here = reverse("learning:card", args=[pk])
+            if words and (asked := ask_first(request, words, here)):
+                return asked
             own.delete()
             messages.success(request, _("The card has been deleted."))
-            return redirect(next_url(request, reverse("learning:cards")))
+            return redirect("learning:cards")
         case _:
             return render(request, "400.html", status=400)
     messages.success(request, said)

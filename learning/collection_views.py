@@ -17,7 +17,7 @@ from learning import collections
 from learning.forms import CollectedNoteForm, CollectionForm
 from learning.models import CollectedSection, Collection
 from learning.note_editing import edit_note
-from learning.requests import handing_back, section_or_404, wants_json
+from learning.requests import ask_first, handing_back, section_or_404, wants_json
 from topics.drafts import render_drafted
 
 PLACES = {"up": -1, "down": 1}
@@ -113,10 +113,15 @@ def collect(request: LearnerRequest, section_id: int) -> HttpResponse:
 @require_POST
 @login_required
 def change(request: LearnerRequest, pk: int) -> HttpResponse:
-    """Move a section of a collection ("up", "down", or "to" a `place` from 0), or take it out."""
+    """Move a section of a collection ("up", "down", or "to" a `place` from 0), or take it out.
+
+    Asks before a note goes with it.
+    """
     item = get_object_or_404(CollectedSection.objects.of(request.user), pk=pk)
     what = request.POST.get("what", "")
     if what == "remove":
+        if item.note and (asked := ask_first(request, item.note, _place_of(item))):
+            return asked
         item.delete()
     elif what in PLACES:
         collections.move(request.user, item, PLACES[what])

@@ -21,7 +21,8 @@ from learning.models import Delivery
 
 HEADER = "Idempotency-Key"
 KEPT_DAYS = 60
-ONLY_FOR_NOW = "next"  # what is shown next: too much to keep, and out of date when it is sent again
+# What a page shows then: too much to keep, and out of date when it is sent again.
+ONLY_FOR_NOW = ("next", "entry")
 View = Callable[..., HttpResponse]
 
 
@@ -52,6 +53,11 @@ def once(view: View) -> View:
             return _delivered(request.user, key, lambda: view(request, *args, **kwargs))
 
     return answer
+
+
+def is_late(request: HttpRequest) -> bool:
+    """Whether a browser kept the request while there was no network."""
+    return HEADER in request.headers and "at" in request.POST
 
 
 def given_at(request: HttpRequest, now: datetime) -> datetime:
@@ -92,7 +98,7 @@ def _told(response: HttpResponse) -> dict[str, Any]:
     if not response.headers.get("Content-Type", "").startswith("application/json"):
         return {}
     told: dict[str, Any] = json.loads(response.content)
-    return {name: value for name, value in told.items() if name != ONLY_FOR_NOW}
+    return {name: value for name, value in told.items() if name not in ONLY_FOR_NOW}
 
 
 def forget() -> int:

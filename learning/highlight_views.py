@@ -13,10 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.views import LearnerRequest
 from learning import highlights
 from learning.anchoring import Quote, plain
+from learning.deliveries import is_late, once
 from learning.forms import AttachForm, HighlightForm, HighlightNoteForm
 from learning.models import Highlight
 from learning.note_editing import edit_note
 from learning.requests import (
+    ask_first,
     handing_back,
     log_in_first,
     next_url,
@@ -27,8 +29,12 @@ from topics.models import Section
 
 
 @require_POST
+@once
 def add(request: HttpRequest) -> HttpResponse:
-    """Highlight words, for a script: JSON with the entry of the list, 400, or 409 if not there."""
+    """Highlight words, for a script: JSON with the entry of the list, 400, or 409 if not there.
+
+    Those that were marked while there was no network (they say `at`) are kept though they are gone.
+    """
     if not request.user.is_authenticated:
         return log_in_first(request, reverse("account_login"))
     form = HighlightForm(request.POST)
@@ -38,7 +44,8 @@ def add(request: HttpRequest) -> HttpResponse:
     section = section_or_404(data["section"])
     quote = Quote(data["start"], 0, plain(data["exact"]), data["before"], data["behind"])
     try:
-        made = highlights.add(request.user, section, quote, data["color"])
+        add_words = highlights.add_late if is_late(request) else highlights.add
+        made = add_words(request.user, section, quote, data["color"])
     except highlights.NotThere:
         return _refused("not-there", _("The text has changed. Reload the page."), 409)
     except highlights.Full:
@@ -55,10 +62,13 @@ def _refused(code: str, message: str, status: int) -> JsonResponse:
 @require_POST
 @login_required
 def change(request: LearnerRequest, pk: int) -> HttpResponse:
-    """Remove a highlight, or give it another color."""
+    """Remove a highlight, or give it another color; asks before a note goes with it."""
     own = get_object_or_404(Highlight.objects.of(request.user), pk=pk)
     what = request.POST.get("what", "")
+    after = next_url(request, reverse("learning:notes"))
     if what == "remove":
+        if own.note and (asked := ask_first(request, own.note, after)):
+            return asked
         own.delete()
         said = _("The highlight has been removed.")
     elif what in Highlight.Color.values:
@@ -70,7 +80,7 @@ def change(request: LearnerRequest, pk: int) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({"message": said})
     messages.success(request, said)
-    return redirect(next_url(request, reverse("learning:notes")))
+    return redirect(after)
 
 
 @never_cache

@@ -8,6 +8,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -58,10 +59,34 @@ def add(user: User, section: Section, quote: Quote, color: str) -> Highlight:
     known, is_new = HighlightedText.objects.get_or_create(section=section, defaults={"text": text})
     if not is_new and known.text != text:
         raise NotThere  # the page is of a text that is just being replaced
-    return Highlight.objects.create(
-        user=user, section=section, color=color, start=found.start, end=found.end,
-        exact=found.exact, prefix=found.prefix, suffix=found.suffix,
-    )  # fmt: skip
+    return _keep(user, section, found, color, State.EXACT)
+
+
+@transaction.atomic
+def add_late(user: User, section: Section, quote: Quote, color: str) -> Highlight:
+    """Highlight words that a browser kept until now; they may be gone by now. Raises `Full`."""
+    try:
+        return add(user, section, quote, color)
+    except NotThere:
+        text = text_of(section.html)
+        HighlightedText.objects.get_or_create(section=section, defaults={"text": text})
+        end = quote.start + len(quote.exact)
+        return _keep(user, section, replace(quote, end=end), color, State.ORPHANED)
+
+
+def _keep(user: User, section: Section, quote: Quote, color: str, state: State) -> Highlight:
+    """The highlight of these words: the one that she has at this very place, or a new one."""
+    at = {"section": section, "start": quote.start, "end": quote.end, "exact": quote.exact}
+    is_lost = Q(state=State.ORPHANED)
+    known = Highlight.objects.of(user).filter(
+        is_lost if state == State.ORPHANED else ~is_lost, **at
+    )
+    mark = known.first() or Highlight(
+        user=user, prefix=quote.prefix, suffix=quote.suffix, state=state, **at
+    )
+    mark.color = color
+    mark.save()
+    return mark
 
 
 @transaction.atomic

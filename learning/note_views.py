@@ -22,7 +22,7 @@ from learning.forms import NotesSearchForm
 from learning.models import Bookmark, CollectedSection, Highlight, Kept
 from learning.note_search import BOOKMARK, COLLECTED, HIGHLIGHT, Line
 from learning.portable.kept import words_of
-from learning.requests import next_url
+from learning.requests import ask_first, next_url
 from topics.models import Section
 from topics.page_cache import keep_only
 from topics.rate_limits import is_out_of_time, spend_time, too_many_requests
@@ -110,7 +110,13 @@ def _shown(
 @require_POST
 @login_required
 def remove_kept(request: LearnerRequest, pk: int) -> HttpResponse:
-    """Delete what has no place here."""
-    get_object_or_404(Kept, user=request.user, pk=pk).delete()
+    """Delete what has no place here; asks before."""
+    own, after = (
+        get_object_or_404(Kept, user=request.user, pk=pk),
+        next_url(request, "/learn/notes/"),
+    )
+    if asked := ask_first(request, "\n\n".join(filter(None, words_of(own.row))), after):
+        return asked
+    own.delete()
     messages.success(request, _("The note has been deleted."))
-    return redirect(next_url(request, "/learn/notes/"))
+    return redirect(after)

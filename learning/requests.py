@@ -54,6 +54,20 @@ def next_url(request: HttpRequest, default: str) -> str:
     return url if allowed else default
 
 
+def ask_first(request: HttpRequest, written: str, back: str) -> HttpResponse | None:
+    """The page that asks before what a learner wrote is deleted; None once she has said so.
+
+    409 for scripts, which then send the form. `back` is where she goes if she does not want it.
+    """
+    if "confirmed" in request.POST:
+        return None
+    if wants_json(request):
+        error = {"code": "confirm", "message": _("This deletes what you wrote too.")}
+        return JsonResponse({"error": error}, status=409)
+    context = {"written": written, "back": back, "what": request.POST.get("what", "")}
+    return render(request, "learning/sure.html", context)
+
+
 def handing_back(view: View) -> View:
     """As `login_required`; what was typed while the log-in ended is handed back."""
     for_learners = login_required(view)

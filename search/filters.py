@@ -155,7 +155,8 @@ def _array(found: Sequence[Keys], joined: str, left_out: Sequence[Keys] = ()) ->
     sql = f" {joined} ".join(f"({part})" for part, _ in parts[: len(found)])
     sql += "".join(f" EXCEPT ({part})" for part, _ in parts[len(found) :])
     sql = f"SELECT (ARRAY(SELECT key FROM ({sql}) AS found (key) ORDER BY key))::text"  # noqa: S608
-    [(keys,)] = execute(sql, [value for _, own in parts for value in own])
+    values = [value for _, own in parts for value in own]
+    [(keys,)] = execute(sql, values, keeps_plan=True)
     return str(keys or NONE)
 
 

@@ -307,7 +307,8 @@ if (document.querySelector("article.prose")) {
 if (document.querySelector("article.prose") && document.querySelector("section.highlights")) {
   import(app.highlights).then((module) => module.start(tools));
 }
-if (document.querySelector("[data-read], [data-read-page]")) {
+const isLeftOver = document.querySelector(".site-nav form") && Object.keys(store.get("read", {})).length; // marked before the log-in
+if (isLeftOver || document.querySelector("[data-read], [data-read-page]")) {
   import(app.learner).then((module) => module.start(tools));
 }
 if (document.querySelector("form[data-bookmark]")) {

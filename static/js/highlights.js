@@ -9,6 +9,7 @@ const list = document.querySelector("section.highlights");
 let tools;
 let bar;
 let drawn = []; // the entries of highlights that are drawn, with their ranges, in the order of the text
+let isBusy = false; // sending, so that two presses make one highlight
 let opened; // what shows the tools of one of them
 
 export function start(given) {
@@ -84,7 +85,7 @@ function draw() {
     range.setEnd(node, offset + 1);
     ranges[color] ??= [];
     ranges[color].push(range);
-    drawn.push({ entry, range });
+    if (entry.querySelector("form")) drawn.push({ entry, range });
   }
   drawn.sort((one, other) => one.range.compareBoundaryPoints(Range.START_TO_START, other.range));
   for (const color of list.dataset.colors.split(" ")) {
@@ -138,6 +139,21 @@ function open({ entry }) {
     if (event.key === "Escape") close();
   });
   list.before(opened);
+}
+
+/** Words that wait to be sent, in the list and drawn; their tools come with the server's answer. */
+export function showWaiting({ section, start, exact, before, color }) {
+  const quote = document.createElement("blockquote");
+  quote.className = `quote quote-${color}`;
+  quote.lang = "en";
+  quote.dataset.exact = "";
+  quote.textContent = exact;
+  const entry = document.createElement("li");
+  Object.assign(entry.dataset, { highlight: "", section, start, color, prefix: before });
+  entry.append(quote);
+  list.querySelector("ul").append(entry);
+  list.hidden = false;
+  draw();
 }
 
 function close() {
@@ -206,7 +222,7 @@ const isEnd = (range, node, at) => node === range.endContainer && at >= range.en
 
 async function make(color) {
   const words = chosen();
-  if (!words) return;
+  if (!words || isBusy) return;
   const { section, where, start, end } = words;
   const body = new FormData(list.querySelector("form"));
   body.set("section", section);
@@ -215,7 +231,10 @@ async function make(color) {
   body.set("before", where.text.slice(Math.max(0, start - CONTEXT), start));
   body.set("behind", where.text.slice(end, end + CONTEXT));
   body.set("color", color);
-  const response = await fetch(list.dataset.add, { method: "POST", body, headers: { Accept: "application/json" } });
+  isBusy = true;
+  const response = await fetch(list.dataset.add, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
+  isBusy = false;
+  if (!response) return location.reload(); // shows why it cannot
   const answer = await response.json();
   if (response.status === 401) {
     location.assign(answer.login);
@@ -223,9 +242,11 @@ async function make(color) {
   }
   tools.say(answer.message ?? answer.error.message);
   if (!response.ok) return;
+  getSelection().removeAllRanges();
+  if (!answer.entry) return showWaiting(Object.fromEntries(body));
+  document.getElementById(`highlight-${answer.id}`)?.remove();
   list.querySelector("ul").insertAdjacentHTML("beforeend", answer.entry);
   list.hidden = false;
-  getSelection().removeAllRanges();
   draw();
 }
 
@@ -246,9 +267,11 @@ async function remove(event) {
   if (!form || !event.submitter) return;
   event.preventDefault();
   const body = new FormData(form, event.submitter);
-  const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-  if (!response.ok) {
-    form.submit();
+  const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
+  if (!response?.ok) {
+    const { name, value } = event.submitter;
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    form.submit(); // shows why it cannot
     return;
   }
   const entry = form.closest("[data-highlight]") ?? document.getElementById(opened.dataset.of);

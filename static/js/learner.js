@@ -8,7 +8,7 @@ let tools;
 export function start(given) {
   tools = given;
   const kept = tools.store.get(STORE, {});
-  if (document.querySelector("form[data-read], form.read-page")) {
+  if (document.querySelector(".site-nav form")) {
     document.addEventListener("submit", onSubmit);
     if (Object.keys(kept).length) offerTakingOver(kept);
   } else {

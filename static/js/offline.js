@@ -192,8 +192,14 @@ async function showFound(typed) {
 async function showWaiting() {
   const { queue } = await stateNow();
   for (const { url, fields } of queue) {
-    const [section] = url.match(/\d+/);
     const told = Object.fromEntries(fields);
+    if (url === "/learn/highlights/") {
+      if (!document.querySelector(`[data-read="${told.section}"]`)) continue;
+      const { showWaiting } = await import(document.getElementById("kb:app").dataset.highlights);
+      showWaiting(told);
+      continue;
+    }
+    const [section] = url.match(/\d+/);
     if (url.startsWith("/learn/progress/")) showRead(section, (told.what ?? told.state).split(" "));
     const bookmark = document.querySelector(`form[data-bookmark][action*="/sections/${section}/"]`);
     if (!bookmark || !url.startsWith("/bookmarks/")) continue;

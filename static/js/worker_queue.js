@@ -5,7 +5,7 @@ const GONE = [401, 403, 404, 410];
 const AWAY = [429, 502, 503, 504]; // the server will answer later
 const MOST_TRIES = 5; // of what the server fails at
 const QUEUED =
-  /^\/(?:learn\/progress\/\d+|learn\/review\/\d+|learn\/offline\/note\/\d+|bookmarks\/sections\/\d+\/(?:add|remove))\/$/;
+  /^\/(?:learn\/highlights|learn\/progress\/\d+|learn\/review\/\d+|learn\/offline\/note\/\d+|bookmarks\/sections\/\d+\/(?:add|remove))\/$/;
 const JSON_ONLY = { Accept: "application/json" };
 
 // Meeting the server: is it still the same learner, what has changed, and what waits to be sent.
@@ -136,7 +136,7 @@ async function later() {
 async function answerFor(request, item) {
   const message = (await meta("words")).queued;
   const fields = Object.fromEntries(item.fields);
-  const section = Number(item.url.match(/\d+/)[0]);
+  const section = Number(item.url.match(/\d+/)?.[0]);
   let told = { message };
   if (item.url.startsWith("/learn/review/")) {
     told = await answered(section, fields);

@@ -1,7 +1,7 @@
 """A Firefox, where it is installed (`apt-get install firefox-esr`).
 
 Its Marionette protocol is spoken here, as only its own console holds what breaks the policy, and
-only it can be told that there is no network.
+only it can be cut off from the server, its workers too.
 """
 
 import json
@@ -14,26 +14,18 @@ from typing import Any
 from tests.start.processes import wait_until
 
 FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
-PREFERENCES = {"network.disable-localhost-when-offline": True}
+PREFERENCES = {  # the proxy is nowhere, and asked only once it is switched on
+    "network.proxy.http": "127.0.0.1",
+    "network.proxy.http_port": 1,
+    "network.proxy.allow_hijacking_localhost": True,
+    "network.proxy.type": 0,
+}
+ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # as WebDriver has it
 CONSOLE = """
 const done = arguments[arguments.length - 1];
 const said = Services.console.getMessageArray().filter(m => m instanceof Ci.nsIScriptError);
 Services.console.reset();
 done(said.map(m => [m.sourceName, m.errorMessage]));
-"""
-UNTIL = """
-const done = arguments[arguments.length - 1];
-const found = async () => {
-  try { return await (%s)(); } catch (error) { return false; }
-};
-(async () => {
-  for (let asked = 0; asked < 300; asked++) {
-    const answer = await found();
-    if (answer) return done(answer);
-    await new Promise((later) => setTimeout(later, 100));
-  }
-  done(null);
-})();
 """
 
 
@@ -57,6 +49,7 @@ class Firefox:
         self.asked = 0
         self._read()
         self.call("WebDriver:NewSession")
+        self.call("WebDriver:SetTimeouts", implicit=30_000)
 
     def _connect(self, port: int) -> bool:
         try:
@@ -89,15 +82,24 @@ class Firefox:
         """Open a page, and wait for it."""
         self.call("WebDriver:Navigate", url=url)
 
-    def until(self, code: str) -> Any:
-        """What a function of the page gives once that is something; 30 seconds at most."""
-        found = self.script(UNTIL % code)
-        assert found is not None, f"waited in vain: {code}"
-        return found
+    def find(self, css: str) -> str:
+        """The element's id, once there is one; half a minute at most."""
+        found = self.call("WebDriver:FindElement", using="css selector", value=css)["value"]
+        return str(found[ELEMENT])
+
+    def click(self, css: str) -> None:
+        self.call("WebDriver:ElementClick", id=self.find(css))
+
+    def fill(self, css: str, text: str) -> None:
+        self.call("WebDriver:ElementSendKeys", id=self.find(css), text=text)
+
+    def text(self, css: str) -> str:
+        return str(self.call("WebDriver:GetElementText", id=self.find(css))["value"])
 
     def go_offline(self, *, is_offline: bool) -> None:
-        """As its menu does it: no page and no worker reaches anything."""
-        code = f"Services.io.offline = {json.dumps(is_offline)}; arguments[0]();"
+        """No page and no worker reaches anything, as when the server has ended."""
+        proxy = int(is_offline)
+        code = f"Services.prefs.setIntPref('network.proxy.type', {proxy}); arguments[0]();"
         self.script(code, "chrome")
 
     def complaints(self, site: str) -> list[str]:

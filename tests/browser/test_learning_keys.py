@@ -156,3 +156,42 @@ def test_the_tap_that_brings_a_heading_s_tools_presses_none_of_them(
     assert sent == []
     page.touchscreen.tap(*at)
     expect(tools.locator("button").first).to_have_attribute("aria-pressed", "true")
+
+
+def test_what_was_read_without_an_account_is_offered_right_after_sign_up(new_page: NewPage) -> None:
+    page = new_page()
+    page.goto(TEXT)
+    page.locator("article.prose [data-read] button").first.click()
+    sign_up(page, f"learner-{uuid4().hex[:12]}")
+    assert page.url.endswith("/")  # no text is here
+    offered = page.locator(".taking-over")
+    expect(offered).to_contain_text("before you logged in: 1")
+    page.goto("/learn/")
+    offered.get_by_role("button", name="Keep them in my account").click()
+    expect(
+        page.get_by_text("minutes left").or_(page.get_by_text("minute left")).first
+    ).to_be_visible()
+    expect(offered).to_have_count(0)
+    page.goto(TEXT)
+    expect(page.locator("form[data-read] button").first).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_card_with_wide_code_fits_a_phone_and_is_rated_by_thumb(new_page: NewPage) -> None:
+    page = new_page(viewport=PHONE, has_touch=True, is_mobile=True)
+    sign_up(page, f"learner-{uuid4().hex[:12]}")
+    page.goto(TEXT)
+    section = page.locator("form[data-read]").first.get_attribute("data-read")
+    page.goto(f"/learn/cards/from/{section}/")
+    page.locator("[name=front]").fill("Which?")
+    page.locator("[name=back]").fill("This.")
+    page.locator("main form.form button[type=submit]").tap()
+    expect(page.get_by_text("1 card added.")).to_be_visible()
+    page.goto("/learn/review/")
+    page.locator(".card-back").evaluate(
+        "back => { back.innerHTML = `<pre><code>${'wide '.repeat(60)}</code></pre>`.repeat(40) }"
+    )
+    page.get_by_text("Show the answer").tap()
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    expect(page.locator(".rating-4")).to_be_in_viewport(ratio=1)
+    page.locator(".rating-4").tap()
+    expect(page.locator("[data-card]")).to_have_count(0)

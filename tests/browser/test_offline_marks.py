@@ -7,6 +7,14 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.keeping import Manage, bring, counts, keep, make_card, until, waiting
 
+SELECT = """words => {
+    const texts = document.createTreeWalker(document.querySelector("article.prose"), 4);
+    while (!texts.nextNode().data.includes(words));
+    const at = texts.currentNode.data.indexOf(words);
+    getSelection().setBaseAndExtent(
+        texts.currentNode, at, texts.currentNode, at + words.length);
+}"""
+
 
 def test_marks_made_offline_arrive_once(
     learner: Page, lonely: None, manage: Manage, name: str
@@ -109,3 +117,26 @@ def test_cards_are_asked_without_a_network(
     assert counts(manage, name)["reviews"] == 3
     expect(page.get_by_text("wait to be sent")).to_have_count(0)
     expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_words_are_highlighted_without_a_network(
+    learner: Page, lonely: None, manage: Manage, name: str
+) -> None:
+    page, words = learner, "holds work"
+    keep(page)
+    page.context.set_offline(True)
+    page.goto("/topics/handbook/kept/queues/")
+    page.wait_for_load_state("networkidle")
+    page.evaluate(SELECT, words)
+    page.keyboard.press("h")
+    listed = page.locator("section.highlights [data-exact]")
+    expect(listed).to_have_text([words])
+    page.reload()
+    expect(listed).to_have_text([words])
+    assert page.evaluate("CSS.highlights.get('learner-yellow').size") == 1
+    page.context.set_offline(False)
+    page.goto("/learn/offline/")
+    until(page, lambda: not waiting(page))
+    page.goto("/topics/handbook/kept/queues/")
+    expect(listed).to_have_text([words])
+    expect(page.locator("section.highlights").get_by_role("button", name="Remove")).to_be_visible()

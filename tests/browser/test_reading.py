@@ -5,7 +5,7 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import PHONE, NewPage
 
 IN_VIEW = "e => { const b = e.getBoundingClientRect(); return b.top >= 0 && b.top < innerHeight }"
 
@@ -249,3 +249,13 @@ def test_headings_may_have_the_names_of_the_page_s_own_parts(page: Page) -> None
     page.keyboard.press("Escape")
     page.keyboard.press("Control+k")
     expect(page.get_by_role("dialog", name="Search")).to_be_visible()
+
+
+def test_tags_beside_a_link_stay_on_one_line_on_a_phone(new_page: NewPage) -> None:
+    page = new_page(viewport=PHONE, has_touch=True, is_mobile=True)
+    page.goto("/topics/handbook/dns/")
+    expect(page.locator(".meta a", has_text="hide the answers")).to_be_visible()
+    tags = page.locator(".meta .tags a")
+    lines = tags.evaluate_all("tags => tags.map(tag => tag.getClientRects().length)")
+    wide = tags.evaluate_all("tags => tags.every(tag => tag.offsetWidth > tag.offsetHeight)")
+    assert len(lines) > 1 and set(lines) == {1} and wide

@@ -77,7 +77,7 @@ ADDRESSES: list[tuple[Any, ...]] = [
     ("shared_copy", "token", "post", {}, 302, 302),
     ("notes", None, "get", {}, 200, 200),
     ("notes", None, "get", {"q": "secr"}, 200, 200),
-    ("kept_remove", "kept", "post", {}, 302, 404),
+    ("kept_remove", "kept", "post", {"confirmed": "1"}, 302, 404),
     ("highlight_add", None, "post", {}, 400, 400),
     ("highlight", "highlight", "post", {"what": "remove"}, 302, 404),
     ("highlight_note", "highlight", "get", {}, 200, 404),

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from learning import deliveries
-from learning.models import Bookmark, Card, Delivery, Reading, Review
+from learning.highlights import text_of
+from learning.models import Bookmark, Card, Delivery, Highlight, Reading, Review
 from learning.tasks import forget_deliveries
 from topics.models import Section, Topic
 
@@ -215,3 +216,30 @@ def test_two_at_the_same_moment_count_once(alice: User, routing: Section) -> Non
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(answer, range(4))) == [200] * 4
     assert Review.objects.count() == 1
+
+
+def highlight(client: Client, section: Section, key: object, **fields: object):
+    headers = {**JSON, deliveries.HEADER: str(key)}
+    values = {"section": section.pk, "start": 0, "color": "blue", **fields}
+    return client.post(reverse("learning:highlight_add"), values, headers=headers)
+
+
+def test_words_that_were_highlighted_offline_are_kept_once(learner, routing: Section) -> None:
+    key, words = uuid4(), text_of(routing.html)[:9]
+    answers = [highlight(learner, routing, key, exact=words, at=1) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert list(Highlight.objects.values_list("exact", "state")) == [(words, "exact")]
+    assert "entry" not in Delivery.objects.get().answer
+
+
+def test_words_that_are_gone_when_they_arrive_are_kept_without_a_place(
+    learner, alice, routing: Section
+) -> None:
+    gone = {"exact": "as it read then", "before": "Routes, ", "behind": "."}
+    assert highlight(learner, routing, uuid4(), **gone).status_code == 409  # its page can tell
+    assert not Highlight.objects.exists()
+    assert highlight(learner, routing, uuid4(), **gone, at=1).status_code == 200
+    own = Highlight.objects.get()
+    assert (own.user, own.section, own.state) == (alice, routing, "orphaned")
+    assert (own.exact, own.prefix, own.suffix) == ("as it read then", "Routes, ", ".")
+    assert "as it read then" in learner.get("/learn/notes/").content.decode()

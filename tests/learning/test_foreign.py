@@ -338,7 +338,7 @@ def test_a_note_without_a_place_is_its_owners(texts, learner, alice, bob) -> Non
     assert learner.post(f"/learn/notes/{kept.pk}/remove/").status_code == 404
     assert learner.get(f"/learn/notes/{kept.pk}/remove/").status_code == 405
     learner.force_login(alice)
-    assert learner.post(f"/learn/notes/{kept.pk}/remove/").status_code == 302
+    assert learner.post(f"/learn/notes/{kept.pk}/remove/", {"confirmed": "1"}).status_code == 302
     assert not Kept.objects.filter(pk=kept.pk).exists()
 
 

@@ -255,7 +255,8 @@ def test_it_gets_a_note_another_color_and_goes(learner, mark):
     assert "<mark>why</mark> &lt;b&gt;them" in page and "quote-blue" in page
     assert WORDS not in text_of(learner.get("/learn/notes/?q=nothing"))
     assert learner.post(f"/learn/highlights/{mark.pk}/", {"what": "pink"}).status_code == 400
-    learner.post(f"/learn/highlights/{mark.pk}/", {"what": "remove"}, headers=JSON)
+    gone = {"what": "remove", "confirmed": "1"}
+    learner.post(f"/learn/highlights/{mark.pk}/", gone, headers=JSON)
     assert not Highlight.objects.exists()
 
 
@@ -321,3 +322,13 @@ def test_an_orphan_of_a_section_that_is_gone_stays_in_the_notes(bring, mark, lea
     page = learner.get(f"/learn/highlights/{mark.pk}/attach/").content.decode()
     assert "Its section is no longer here." in page
     assert learner.post(f"/learn/highlights/{mark.pk}/attach/", {"exact": "x"}).status_code == 200
+
+
+def test_the_same_words_are_highlighted_once_and_take_the_last_color(first, learner):
+    for color in ("green", "blue"):
+        learner.post("/learn/highlights/", sent(at("lending"), color=color))
+    other = sent(at("lending"), exact="a few connections")
+    learner.post("/learn/highlights/", other)
+    assert sorted(Highlight.objects.values_list("exact", "color")) == [
+        ("a few connections", "green"), (WORDS, "blue"),
+    ]  # fmt: skip
