@@ -13,8 +13,6 @@ _ITEM = re.compile(
     rf"|(?P<key>[A-Za-z_@:][\w:.-]{{0,60}})=(?P<value>{_VALUE})|(?P<word>[A-Za-z_][\w-]{{0,60}}))"
     r"(?=[\s}.#])"
 )
-# The marks that close a heading stand before its list.
-_CLOSING = re.compile(r"(?:^|[ \t]+)#+\Z")
 _COMMENT = re.compile(r"\{/\*\s*#([\w-]{1,200})\s*\*/\}")
 
 
@@ -74,7 +72,13 @@ def split(source: str) -> tuple[str, Attributes | None]:
     if start < 0 or (start and source[start - 1] not in " \t"):
         return source, None
     attributes = read(source[start:]) or _unnumbered(source[start:])
-    return (_CLOSING.sub("", source[:start].rstrip()), attributes) if attributes else (source, None)
+    return (_without_closing(source[:start].rstrip()), attributes) if attributes else (source, None)
+
+
+def _without_closing(source: str) -> str:
+    """A heading's source without the marks that close it, which stand before its list."""
+    text = source.rstrip("#")
+    return text.rstrip() if text[-1:] in ("", " ", "\t") else source
 
 
 def _unnumbered(source: str) -> Attributes | None:

@@ -37,7 +37,8 @@ _DEFINITION = re.compile(
     r"([^\s\"'<>%{}]{1,300})[\"']?[^{}\n]{0,60}\}\})([^\s]{0,300})[ \t]*"
 )
 _RAW = re.compile(
-    r"\{%-?[ \t]*raw[ \t]*-?%\}\n?(.{0,20000}?)\{%-?[ \t]*endraw[ \t]*-?%\}\n?", re.DOTALL
+    r"\{%-?[ \t]*raw[ \t]*-?%\}\n?((?:(?!\{%-?[ \t]*raw\b).){0,20000}?)\{%-?[ \t]*endraw[ \t]*-?%\}\n?",
+    re.DOTALL,
 )
 # Tags that choose between texts: all of them are shown.
 _CHOICES = frozenset(

@@ -268,10 +268,7 @@ def take_in(
         found = _found(state.env, wanted)
         if found is not None:
             path, text = found
-            if between[0]:
-                text = text.partition(between[0])[2] or text
-            if between[1]:
-                text = text.partition(between[1])[0]
+            text = _between(text, *between, by_line=as_code)
             if given is not None:
                 text = _GIVEN.sub(lambda value: given.get(value[1], ""), text)
             _put(state, line, below, wanted, path, text, as_code=as_code)
@@ -279,6 +276,17 @@ def take_in(
         if wanted is not several[-1]:
             reading.unread = unread
     return False
+
+
+def _between(text: str, start: str, end: str, *, by_line: bool) -> str:
+    """What stands behind one text and before another: whole lines of code."""
+    if start and start in text:
+        text = text.partition(start)[2]
+        text = text.partition("\n")[2] if by_line else text
+    if end and end in text:
+        text = text.partition(end)[0]
+        text = text[: text.rfind("\n") + 1] if by_line else text
+    return text
 
 
 def _found(env: Env, wanted: Wanted) -> tuple[str, str] | None:
