@@ -72,7 +72,13 @@ def split(source: str) -> tuple[str, Attributes | None]:
     if start < 0 or (start and source[start - 1] not in " \t"):
         return source, None
     attributes = read(source[start:]) or _unnumbered(source[start:])
-    return (source[:start].rstrip(), attributes) if attributes else (source, None)
+    return (_without_closing(source[:start].rstrip()), attributes) if attributes else (source, None)
+
+
+def _without_closing(source: str) -> str:
+    """A heading's source without the marks that close it, which stand before its list."""
+    text = source.rstrip("#")
+    return text.rstrip() if text[-1:] in ("", " ", "\t") else source
 
 
 def _unnumbered(source: str) -> Attributes | None:

@@ -24,7 +24,8 @@ _RANGE = re.compile(r"(\d{1,6})(?:\s*-\s*(\d{1,6}))?")
 _OPENS = r"(?://|#|--|;|%|/\*|<!--|\{/\*)"
 _CLOSES = r"(?:\*/\}?|-->)?"
 _CODE_MARK = re.compile(
-    rf"[ \t]*{_OPENS}[ \t]*\[!code[ \t]+(highlight|hl|focus|warning|error|\+\+|--)"
+    rf"[ \t]*{_OPENS}[ \t]*\[!code[ \t]+"
+    r"(highlight|hl|focus|warning|error|info|\+\+|--|word:[^\]\n]{1,100}?)"
     rf"(?::(\d{{1,4}}))?\][ \t]*{_CLOSES}[ \t]*$"
 )
 _LINE_MARK = re.compile(
@@ -91,6 +92,9 @@ def read_marks(code: str, found: FenceInfo) -> str:
         number, text = len(kept) + 1, line
         if mark := _CODE_MARK.search(line):
             text = line[: mark.start()]
+            if mark[1].startswith("word:"):  # it marks words
+                kept += [text] if text else []
+                continue
             lines = {"++": found.added, "--": found.removed}.get(mark[1], found.lines)
             lines.update(range(number, min(number + int(mark[2] or 1), MOST_LINES)))
             if not text.strip():

@@ -46,6 +46,15 @@ def split(text: str) -> tuple[FrontMatter, int, list[Notice]]:
     return reader.read(), block.lines, reader.notices
 
 
+def say_by_place(front: FrontMatter, path: str, tool: str) -> list[Notice]:
+    """Add what the place of a file without a status says of it; what is odd about that."""
+    found = publication.by_place(path, front.extra, tool)
+    if found.status:
+        front.status = front.implied["status"] = found.status
+        front.is_later = found.is_later
+    return [Notice(1, f"front matter: {message}") for message in found.messages]
+
+
 class _Reader:
     """Reads one block. What it does not understand it names in `notices` and keeps as written."""
 

@@ -5,11 +5,13 @@ Each is looked for beside the document, then from each folder above it up to the
 
 import os
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 LARGEST = 1_000_000  # bytes of one file
+_ROOT = re.compile(r"\A(?:@site|@|~)/")  # how tools call the project's folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ def _places(path: str, name: str) -> Iterator[str]:
     """Where the file called `name` in the document at `path` may be, from the root."""
     if "\x00" in name or len(name) > 400:
         return
+    name = _ROOT.sub("", name)
     folder = posixpath.dirname(path)
     while True:
         yield posixpath.join(folder, name.lstrip("/"))

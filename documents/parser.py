@@ -38,6 +38,8 @@ def parse(
         raise Refused(f"is {size:.1f} MB; the limit is {limit:.1f} MB")
     decoded = _decode(data)
     front, taken, odd = front_matter.split(decoded.text)
+    if front.status is None:
+        odd += front_matter.say_by_place(front, path, tool)
     notices = decoded.notices + odd
     lines = decoded.text.removesuffix("\n").split("\n")
     # Blank lines in its place keep every line number right.

@@ -17,6 +17,9 @@ _SHOWN = {"published", "publish", "public", "live"}
 _DRAFT_KEYS = ("draft", "private", "isDraft")
 _PUBLISHED_KEYS = ("published", "publish", "dg-publish", "publishable")
 _STATUS_KEYS = ("status", "visibility", "state")
+# Tools that leave out what has a date to come, unless they are told to.
+_WAITING = frozenset({"hugo", "jekyll"})
+_DATED = re.compile(r"\d{4}-\d\d-\d\d")
 _FROM = ("publishDate", "publishdate", "publish_date")
 _UNTIL = ("expiryDate", "expirydate", "unpublishDate")
 
@@ -52,9 +55,27 @@ def read(values: dict[str, Any], today: date | None = None) -> Publication:
             found.messages.append(f"status{shown} means nothing here and was ignored")
     if any(_word(values.get(key, "")) in _YES for key in _DRAFT_KEYS):
         found.status = "draft"
+    if _word(values.get("draft", "")) not in {"", *_NO}:
+        found.status = "draft"
     if any(_word(values.get(key, "")) in _NO for key in _PUBLISHED_KEYS):
         found.status = "draft"
     _by_day(values, found, today or date.today())
+    return found
+
+
+def by_place(
+    path: str, values: dict[str, str], tool: str, today: date | None = None
+) -> Publication:
+    """What the place of a file says, and a date to come where its tool waits for that."""
+    found = Publication()
+    if "_drafts" in path.split("/")[:-1]:
+        found.status = "draft"
+    elif tool in _WAITING:
+        named = _DATED.match(path.rpartition("/")[2])
+        day = _day(values.get("date")) or (_day(named[0]) if named else None)
+        if day and day > (today or date.today()):
+            found.status, found.is_later = "draft", True
+            found.messages.append("date is still to come: a draft until an import after it")
     return found
 
 

@@ -28,6 +28,7 @@ ANYWHERE = "*"  # before a name that a file in any folder may have
 _DOCUMENTS = (".md", ".mdx", ".markdown")
 # Folders from which tools serve files at the root of the site.
 _SERVED = ("static", "public", "assets", ".vitepress/public", "website/static")
+_POST = re.compile(r"(.*/)?(\d{4}-\d\d-\d\d)-([^/]+)")  # what has its day in its address
 _ALIAS = re.compile(r"(?:@site|~@?|@)/")  # a path from the root of the project
 # Tools whose links name a file in any folder, if they name no folder.
 _BY_NAME = frozenset({"hugo", "obsidian", "gollum", "gitlab"})
@@ -256,6 +257,10 @@ def names_of_topic(
     if not path.endswith("/"):
         found.append((own + A_FILE, 0))
     found.append((slug_name(own), 20))
+    if post := _POST.fullmatch(own):
+        above, day, name = post[1] or "", post[2].replace("-", "/"), post[3]
+        above = re.sub(r"(?:^|(?<=/))_(?:posts|drafts)/", "", above)
+        found += [(f"{above}{day}/{name}", 22), (f"{day}/{name}", 23), (f"{above}{name}", 24)]
     for given in addresses + [alias for alias in aliases if "/" in alias]:
         address = split_address(given)[0] if "://" in given else given
         if not address:

@@ -16,6 +16,7 @@ from markdown_it.token import Token
 from documents import boxes
 from documents.attributes import Attributes, read, split
 
+from . import media
 from .dialect import INTERRUPTING, Dialect, Env, signs
 
 _LIST = re.compile(r"\{[^{}\n]{1,400}\}")
@@ -24,6 +25,7 @@ _LOGSEQ = re.compile(r"\{(?::(?:width|height) \d{1,4},?[ ]?){1,2}\}")
 _LOGSEQ_SIZE = re.compile(r":(width|height) (\d{1,4})")
 _LABEL = re.compile(r"\(([\w-]{1,100})\)=[ \t]*")
 _VALUES = re.compile(r"\{[A-Za-z][\w-]{0,40}=[\w\"'.% =-]{1,200}\}")
+_TOC = re.compile(r"\{:[^{}]*(?<![\w.#-])toc(?=[\s}])")
 _BEFORE = frozenset(")]*_`~>")
 _NEXT = {"paragraph_open": "paragraph_close", "blockquote_open": "blockquote_close"}
 
@@ -49,8 +51,9 @@ def _inline(state: StateInline, silent: bool) -> bool:
             return False
     if not silent:
         if state.tokens and state.tokens[-1].type == "image":
+            sizes = media.sizes_in(attributes.values.get("style", "")) | attributes.values
             for name in ("width", "height"):
-                if size := attributes.values.get(name):
+                if size := sizes.get(name):
                     state.tokens[-1].attrs[name] = size
         if attributes.name:
             state.push("html_inline", "", 0).content = _anchor(attributes.name)
@@ -85,7 +88,11 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
             token.content, token.map = f"{_anchor(attributes.name)}\n", [line, line + 1]
     token = state.push("attributes", "", 0)
     token.hidden, token.map = True, [line, line + 1]
-    token.meta = {"classes": attributes.classes}
+    token.meta = {
+        "classes": attributes.classes,
+        "file": attributes.values.get("file"),
+        "toc": bool(_TOC.match(text)),
+    }
     state.line = line + 1
     return True
 
@@ -99,10 +106,15 @@ def _boxes(tokens: list[Token], env: Env) -> list[Token]:
     """Wrap what a list with a kind of note stands above or below; leave the lists out."""
     result: list[Token] = []
     waiting: tuple[str, bool] | None = None
-    _pin_nested(tokens)
+    pin_nested(tokens)
     closings: dict[int, str] = {}  # by level: the box to close behind the block that ends there
     for token in tokens:
         if token.type == "attributes":
+            if token.meta["toc"] and result and _is_list_above(result, token):
+                del result[_opening(result) :]  # the page has a table of contents of its own
+                continue
+            if result and result[-1].type == "fence" and (name := token.meta["file"]):
+                result[-1].info = f'{result[-1].info or "text"} title="{name}"'
             found = _kind(token.meta["classes"])
             if found and result and _ends_above(result, token):
                 _wrap(result, *found)
@@ -122,10 +134,11 @@ def _boxes(tokens: list[Token], env: Env) -> list[Token]:
     return result
 
 
-def _pin_nested(tokens: list[Token]) -> None:
-    """Take the lists off the headings that start no section; `sections` reads those of others."""
+def pin_nested(tokens: list[Token], above: int = 0) -> None:
+    """Take the lists off the headings below a level, which start no section; `sections` reads those
+    of others."""
     for index, token in enumerate(tokens):
-        if token.type == "heading_open" and token.level > 0:
+        if token.type == "heading_open" and token.level > above:
             text = tokens[index + 1]
             text.content, attributes = split(text.content)
             token.meta["pin"] = attributes.name if attributes else ""
@@ -134,7 +147,8 @@ def _pin_nested(tokens: list[Token]) -> None:
 def _kind(classes: tuple[str, ...]) -> tuple[str, bool] | None:
     """The kind of note that a class names, and whether the block begins with its title."""
     for name in classes:
-        kind = name.removesuffix("-title").removeprefix("is-").lower()  # `is-info`: Wiki.js
+        # `is-info`: Wiki.js; `prompt-info`: Chirpy
+        kind = name.removesuffix("-title").removeprefix("is-").removeprefix("prompt-").lower()
         if kind in boxes.CLASSES:
             return kind, name.endswith("-title")
     return None
@@ -148,6 +162,11 @@ def _ends_above(result: list[Token], token: Token) -> bool:
     opening = _opening(result)
     lines = result[opening].map
     return lines is not None and lines[1] == token.map[0]
+
+
+def _is_list_above(result: list[Token], token: Token) -> bool:
+    last = result[-1]
+    return last.tag in ("ul", "ol") and last.nesting == -1 and last.level == token.level
 
 
 def _opening(result: list[Token]) -> int:
@@ -207,7 +226,19 @@ DIALECT = Dialect(
             '<div class="note note-warning"><p class="note-title">Warning</p>'
             "<blockquote><p>Text.</p></blockquote></div>",
         ),
-        ("1. TOC\n{:toc}", "<ol><li>TOC</li></ol>"),
+        (
+            "> a\n{: .prompt-tip }",
+            '<div class="note note-tip"><p class="note-title">Tip</p><blockquote><p>a</p></blockquote></div>',
+        ),
+        (
+            '```text\na\n```\n{: file="b.txt" }',
+            '<pre class="code" tabindex="0" data-language="text" data-title="b.txt"><code>a\n</code></pre>',
+        ),
+        ("1. TOC\n{:toc}\n\n- a\n{: .b }", "<ul><li>a</li></ul>"),
+        (
+            '![a](b.png){: style="height:20px;width:50%"}',
+            '<p><img src="b.png" alt="a" width="50%" height="20"></p>',
+        ),
         ("A {a} or {x=1}, ${PATH}, f(x){return}", "<p>A {a} or {x=1}, ${PATH}, f(x){return}</p>"),
         ("`a`{b}", "<p><code>a</code>{b}</p>"),
     ),

@@ -9,7 +9,7 @@ from documents import boxes
 from .dialect import Dialect, Env, signs
 
 _CALLOUT = re.compile(
-    r"\[!([A-Za-z][\w -]{0,30})(?:\|[^\]\n]{0,100})?\]([+-]?)(?:[ \t]+([^\n]*))?(?:\n|\Z)"
+    r"\[!([A-Za-z][\w -]{0,30})(?:\|[^\]\n]{0,100})?\]([+-]?)(?:[ \t\xa0]+([^\n]*))?(?:\n|\Z)"
 )
 
 
@@ -67,6 +67,10 @@ DIALECT = Dialect(
         (
             "> [!my-kind|wide]\n> Text.",
             '<div class="note"><p class="note-title">My kind</p><p>Text.</p></div>',
+        ),
+        (
+            "> [!tip]\u00a0**a**:\n> b",
+            '<div class="note note-tip"><p class="note-title"><strong>a</strong>:</p><p>b</p></div>',
         ),
         ("> A [!TIP] inside.", "<blockquote><p>A [!TIP] inside.</p></blockquote>"),
         ("> [!tip](/x)", '<blockquote><p><a href="/x">!tip</a></p></blockquote>'),

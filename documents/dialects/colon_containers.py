@@ -16,7 +16,7 @@ _OPENER = re.compile(
     r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(:{3,})((?![^\n]*:::\s*$|\s*(?:moniker|zone)\b)[^\n]*)"
 )
 _INFO = re.compile(
-    r"\s*(?:\{(?P<role>[A-Za-z][\w-]*)\}|(?P<list>\{[^{}]*\})|(?P<name>[A-Za-z][\w-]*))"
+    r"\s*(?:\{(?P<role>[A-Za-z][\w:-]*)\}|(?P<list>\{[^{}]*\})|(?P<name>[A-Za-z][\w-]*))"
     r"(?:\[(?P<label>[^\]]*)\])?[ \t]*(?P<title>(?:[^{]|\{[A-Za-z][\w-]*\}`[^`\n]*`)*)(?P<more>\{[^{}]*\})?\s*"
 )
 # Texts for some versions or choices only: all are shown.

@@ -2,6 +2,7 @@
 to Markdown: imports, exports, comments."""
 
 import re
+from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
@@ -13,6 +14,7 @@ from documents.raw_html import HTML_TAGS
 from . import snippets, tag_rules, tags, trees
 from .dialect import INTERRUPTING, Dialect, Env, parse_inside, reading_of, signs
 from .mdx_expressions import is_mdx
+from .pairs import CODE
 from .tag_rules import Syntax
 from .tags import Tag
 
@@ -36,7 +38,19 @@ _EXPORT = re.compile(r"export\s+(?:const|let|default|function|async)\s")
 _BADGE = re.compile(r"(?:badge|tag|chip|pill|label|status|version|icon)\Z", re.IGNORECASE)
 # Components that are called as elements are, but for their capital.
 _CAPITAL = frozenset(
-    ("Aside", "Button", "Code", "Details", "Image", "Link", "Section", "Steps", "Summary")
+    (
+        "Aside",
+        "Button",
+        "Code",
+        "Details",
+        "Frame",
+        "Image",
+        "Link",
+        "Param",
+        "Section",
+        "Steps",
+        "Summary",
+    )
 )
 _FRAGMENT = re.compile(r"</?>[ \t]*")
 
@@ -92,7 +106,7 @@ def _take_in(
     place = _ROOT.sub("", written)
     # The project's root may be the folder above that of the source.
     for path in (place,) if place == written else (place, place.partition("/")[2]):
-        if snippets.take_in(state, line, below, "imported text", path):
+        if snippets.take_in(state, line, below, snippets.Wanted("imported text", path)):
             state.line = below
             return True
     return False
@@ -199,6 +213,29 @@ def _module(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         return False
     state.line = line if silent else below
     return True
+
+
+def without_mdx_fences(lines: Sequence[str]) -> list[str]:
+    """A text without the lines of fences that keep MDX from other tools than Docusaurus; blank ones
+    in their place."""
+    kept: list[str] = []
+    code = mdx = ""
+    for line in lines:
+        fence = CODE.match(line)
+        if fence and mdx and fence[1].startswith(mdx) and not fence[2].strip():
+            mdx = ""
+            kept.append("")
+            continue
+        if fence and not code and not mdx and fence[2].strip() == "mdx-code-block":
+            mdx = fence[1]
+            kept.append("")
+            continue
+        if fence and not code:
+            code = fence[1]
+        elif fence and fence[1].startswith(code) and not fence[2].strip():
+            code = ""
+        kept.append(line)
+    return kept
 
 
 def _blocks(tokens: list[Token], env: Env) -> list[Token]:

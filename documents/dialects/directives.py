@@ -69,6 +69,7 @@ _KEY = re.compile(r"([A-Za-z][\w-]*):[ \t]*(.*?)\s*")
 _ENTRY = re.compile(r"(.*\S)[ \t]+<([^<>]+)>")
 _ITEM = re.compile(r"([*-])[ \t]+([*-])(?:[ \t]+(.*))?")
 _CELL = re.compile(r"[ \t]+[*-](?:[ \t]+(.*))?")
+_PART = re.compile(r"(?:\^{3,}|\+{3,})[ \t]*")
 _SIZE = re.compile(r"\d{1,4}%?")
 MOST_ROWS = 2000
 
@@ -94,9 +95,14 @@ def line_of(state: StateBlock, line: int) -> str:
     return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
 
 
+def known_name(name: str) -> str:
+    """A directive's name without that of the extension for proofs."""
+    return name.lower().removeprefix("prf:")
+
+
 def read(state: StateBlock, name: str, argument: str, first: int, last: int) -> Directive:
     """The directive whose options and text stand from `first` to `last` (exclusive)."""
-    found = Directive(name.lower(), argument.strip(), first, last)
+    found = Directive(known_name(name), argument.strip(), first, last)
     if first < last and line_of(state, first).rstrip() == "---":
         for line in range(first + 1, last):
             text = line_of(state, line)
@@ -182,8 +188,20 @@ def _put_box(state: StateBlock, lines: list[int], directive: Directive) -> None:
         url = f"#{url}" if directive.get("link-type") == "ref" else url
         title = f"[{title or tags.escaped(url)}]({tags.destination(url)})"
     state.tokens += boxes.opening(kind, title, state.level, lines, fold=fold)
-    _fill(state, lines, directive)
+    if KNOWN[directive.name] == "card":
+        _fill_card(state, lines, directive)
+    else:
+        _fill(state, lines, directive)
     boxes.close(state, "details" if fold else "div")
+
+
+def _fill_card(state: StateBlock, lines: list[int], directive: Directive) -> None:
+    """A card's head, text and foot, between lines of marks."""
+    first = directive.first
+    for line in range(directive.first, directive.last + 1):
+        if line == directive.last or _PART.fullmatch(line_of(state, line)):
+            boxes.fill(state, first, line, state.sCount[lines[0]], "container")
+            first = line + 1
 
 
 def _put_code(state: StateBlock, lines: list[int], directive: Directive) -> None:
@@ -237,10 +255,31 @@ def _put_file(state: StateBlock, line: int, below: int, directive: Directive) ->
         return False
     kind = f"{{{directive.name}}}"
     as_code = directive.name == "literalinclude"
-    if not snippets.take_in(state, line, below, kind, directive.argument, as_code=as_code):
+    wanted = snippets.Wanted(
+        kind, directive.argument, _wanted_lines(directive), _said_of_code(directive)
+    )
+    between = tuple(directive.get(name).strip("\"'") for name in ("start-after", "end-before"))
+    if not snippets.take_in(state, line, below, wanted, as_code=as_code, between=between):
         name = directive.argument.rpartition("/")[2]
         tags.paragraph(state, tags.link(name, directive.argument), line, below)
     return True
+
+
+def _wanted_lines(directive: Directive) -> str:
+    """The lines of a file that are wanted: `1-3,5`, or from one on and up to another."""
+    lines = directive.get("lines").replace(" ", "")
+    start, end = directive.get("start-line"), directive.get("end-line")
+    if lines:  # `2,4` are two lines here
+        parts = lines.split(",")
+        return ",".join(f"{part}-{part}" if part.isdecimal() else part for part in parts)
+    if not (start + end).isdecimal():
+        return ""
+    return f"{int(start or 0) + 1}:{end}"
+
+
+def _said_of_code(directive: Directive) -> str:
+    marked, title = directive.get("emphasize-lines").replace(" ", ""), directive.get("caption")
+    return (f"{{{marked}}}" if marked else "") + (f"[{title}]" if title else "")
 
 
 def _put_text(state: StateBlock, line: int, below: int, text: str) -> None:

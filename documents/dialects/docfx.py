@@ -10,8 +10,8 @@ from markdown_it.token import Token
 
 from documents import boxes
 
-from . import media, tabs, tags
-from .dialect import INTERRUPTING, Dialect, Env, leaves, signs
+from . import media, snippets, tabs, tags
+from .dialect import INTERRUPTING, Dialect, Env, leaves, reading_of, signs
 from .pairs import CODE
 
 _TAB = re.compile(
@@ -25,6 +25,9 @@ _FILE = re.compile(
     r"\[!(?:include|code)(?:-[\w+#-]{0,30})?[ \t]*\[([^\[\]\n]{0,200})\][ \t]*"
     r"\(<?([^()<>\s]{1,300})>?(?:[ \t]+\"[^\"\n]{0,200}\")?\)[ \t]*\]",
     re.IGNORECASE,
+)
+_INCLUDE = re.compile(
+    r"\[!include[ \t]*\[[^\[\]\n]{0,200}\][ \t]*\([^()\n]{1,400}\)\]", re.IGNORECASE
 )
 _CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _ALONE = re.compile(r"\[!video[ \t][^\[\]\n]{1,500}\]\s*", re.IGNORECASE)
@@ -105,7 +108,7 @@ def _blocks(tokens: list[Token], env: Env) -> list[Token]:
         result.append(token)
     for token in leaves(result):
         if "[!" in token.content:
-            token.content = _outside_code(token.content)
+            token.content = _outside_code(token.content, env)
     return _without_empty(result)
 
 
@@ -122,17 +125,22 @@ def _without_empty(tokens: list[Token]) -> list[Token]:
     return result
 
 
-def _outside_code(text: str) -> str:
+def _outside_code(text: str, env: Env) -> str:
     """Links in place of what names a film or a file, but for what code speaks of."""
     parts: list[str] = []
     start = 0
     for code in _CODE_SPAN.finditer(text):
-        parts += [_links(text[start : code.start()]), code[0]]
+        parts += [_links(text[start : code.start()], env), code[0]]
         start = code.end()
-    return "".join([*parts, _links(text[start:])])
+    return "".join([*parts, _links(text[start:], env)])
 
 
-def _links(text: str) -> str:
+def _links(text: str, env: Env) -> str:
+    def in_line(found: re.Match[str]) -> str:
+        return snippets.text_in_line(env, found[0]) or found[0]
+
+    if reading_of(env).include is not None:
+        text = _INCLUDE.sub(in_line, text)
     text = _FILM.sub(lambda found: tags.link(*media.film(found[1])), text)
     return _FILE.sub(lambda found: tags.link(found[1] or _file_name(found[2]), found[2]), text)
 

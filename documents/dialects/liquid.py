@@ -24,15 +24,21 @@ _BASE = re.compile(
     r"\]\([ \t]*(?:\{\{-?[ \t]*site\.(?:base)?url[^{}\n]{0,60}\}\})+([^\s()]{0,300})\)"
 )
 _LINK = re.compile(
-    r"\]\([ \t]*\{%-?[ \t]*(?:link|post_url)[ \t]+[\"']?([^\s%{}\"']{1,300})[\"']?[ \t]*-?%\}([^\s()]{0,200})\)"
+    r"\]\([ \t]*(?:\{\{-?[ \t]*site\.(?:base)?url[^{}\n]{0,60}\}\})*\{%-?[ \t]*(link|post_url)[ \t]+"
+    r"[\"']?([^\s%{}\"']{1,300})[\"']?[ \t]*-?%\}([^\s()]{0,200})\)"
 )
 _FILTERED = re.compile(
     r"\]\([ \t]*\{\{-?[ \t]*[\"']([^\"'{}\n]{1,300})[\"'][ \t]*\|[^{}\n]{1,100}\}\}([^\s()]{0,200})\)"
 )
 _DEFINITION = re.compile(
-    r"\[([^\[\]\n]{1,300})\]:[ \t]*(?:\{%-?[ \t]*(?:link|post_url)[ \t]+([^\s%{}]{1,300})[ \t]*-?%\}"
+    r"\[([^\[\]\n]{1,300})\]:[ \t]*(?:(?:\{\{-?[ \t]*site\.(?:base)?url[^{}\n]{0,60}\}\})?"
+    r"\{%-?[ \t]*(link|post_url)[ \t]+([^\s%{}]{1,300})[ \t]*-?%\}"
     r"|\{\{-?[ \t]*site\.(?:base)?url[^{}\n]{0,60}\}\}|\{\{[<%][ \t]*(?:rel)?ref[ \t]+[\"']?"
     r"([^\s\"'<>%{}]{1,300})[\"']?[^{}\n]{0,60}\}\})([^\s]{0,300})[ \t]*"
+)
+_RAW = re.compile(
+    r"\{%-?[ \t]*raw[ \t]*-?%\}\n?((?:(?!\{%-?[ \t]*raw\b).){0,20000}?)\{%-?[ \t]*endraw[ \t]*-?%\}\n?",
+    re.DOTALL,
 )
 # Tags that choose between texts: all of them are shown.
 _CHOICES = frozenset(
@@ -98,7 +104,7 @@ def _definition(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     if not found:
         return False
     if not silent:
-        href = (found[2] or found[3] or "").strip("\"'") + found[4]
+        href = _address(found[2], (found[3] or found[4] or "").strip("\"'")) + found[5]
         target = {"title": "", "href": href or "/"}
         state.env["references"].setdefault(normalizeReference(found[1]), target)
         state.line = line + 1
@@ -148,13 +154,35 @@ def _known(expression: str, env: Env) -> str | None:
 
 
 def _blocks(tokens: list[Token], env: Env) -> list[Token]:
-    """Targets of links."""
+    """Targets of links; in code, marks that only say that it holds no tags."""
     for token in tokens:
-        if token.type == "inline" and "](" in token.content:
-            text = _LINK.sub(r"](<\1\2>)", token.content)
+        if token.type in ("fence", "code_block"):
+            token.content = _without_raw(token.content)
+        elif token.type == "inline" and "](" in token.content:
+            text = _LINK.sub(_as_link, token.content)
             text = _FILTERED.sub(r"](<\1\2>)", text)
             token.content = _BASE.sub(lambda found: f"](<{found[1] or '/'}>)", text)
     return tokens
+
+
+def _inlines(children: list[Token], env: Env) -> list[Token]:
+    for child in children:
+        if child.type == "code_inline":
+            child.content = _without_raw(child.content)
+    return children
+
+
+def _without_raw(code: str) -> str:
+    return _RAW.sub(r"\1", code) if "endraw" in code else code
+
+
+def _as_link(found: re.Match[str]) -> str:
+    return f"](<{_address(found[1], found[2])}{found[3]}>)"
+
+
+def _address(tag: str | None, name: str) -> str:
+    """The address of a document; a post is named without its folder."""
+    return f"wiki:{name.strip('/')}" if tag == "post_url" else name
 
 
 def _rules(markdown: MarkdownIt) -> None:
@@ -168,7 +196,16 @@ DIALECT = Dialect(
     rules=_rules,
     stops=r"\{",
     blocks=_blocks,
+    inlines=_inlines,
     examples=(
+        (
+            "`{% raw %}{{ a }}{% endraw %}` `{% raw %}`",
+            "<p><code>{{ a }}</code> <code>{% raw %}</code></p>",
+        ),
+        (
+            "```\n{% raw %}\n{{ a }}\n{% endraw %}\n```",
+            '<pre class="code" tabindex="0"><code>{{ a }}\n</code></pre>',
+        ),
         (
             "{% note %}\nText.\n{% endnote %}",
             '<div class="note"><p class="note-title">Note</p><p>Text.</p></div>',
@@ -196,6 +233,10 @@ DIALECT = Dialect(
         ("{%- comment -%}No.{%- endcomment -%}\nText.", "<p>Text.</p>"),
         ("A {% comment %}no{% endcomment %} b {% comment %} c", "<p>A  b {% comment %} c</p>"),
         ("[a]({% link b/c.md %}#d)", '<p><a href="b/c.md#d">a</a></p>'),
+        (
+            "[a]({{ site.baseurl }}{% link b.md %}) [c]({% post_url 2020-01-02-d %}#e)",
+            '<p><a href="b.md">a</a> <a href="wiki:2020-01-02-d#e">c</a></p>',
+        ),
         ('[a]({{ "/b/" | relative_url }})', '<p><a href="/b/">a</a></p>'),
         ("[A]\n\n[a]: {% link b.md %}#c\n[b]: {{ site.url }}/d", '<p><a href="b.md#c">A</a></p>'),
         ("[a]({{ site.baseurl }}/b)", '<p><a href="/b">a</a></p>'),
@@ -213,6 +254,10 @@ DIALECT = Dialect(
             '<p><img src="a.png" alt="A"></p>',
         ),
         ("{% include other.html a=b %}", "<p>{% include other.html a=b %}</p>"),
+        (
+            '{% content-ref url="a.md" %}\n[a.md](a.md)\n{% endcontent-ref %}',
+            '<p><a href="a.md">a.md</a></p>',
+        ),
         ("{% mystery a %} and {{ b.c }}", "<p>{% mystery a %} and {{ b.c }}</p>"),
     ),
 )

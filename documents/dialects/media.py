@@ -23,14 +23,14 @@ _SOURCE = re.compile(r"<source\b([^<>]*)>", re.IGNORECASE)
 _IMG = re.compile(r"<img\b((?:[^<>\"']|\"[^\"]*\"|'[^']*')*?)\s*/?>", re.IGNORECASE)
 _PICTURE = re.compile(r"<picture\b[^<>]*>(.{0,8000}?)</picture\s*>", re.IGNORECASE | re.DOTALL)
 _STYLE = re.compile(r"(?:^|[;\s])(width|height|zoom)\s*:\s*(\d{1,4}(?:px|%))", re.IGNORECASE)
-_YOUTUBE = re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]+)[^\s]*")
+_YOUTUBE = re.compile(r"(?:https?:)?//(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]+)[^\s]*")
 _CALLOUT = re.compile(
     r"<p\b[^<>]*class=\"callout (\w{1,20})\"[^<>]*>(.{0,8000}?)</p>", re.IGNORECASE | re.DOTALL
 )
 _TAGS = re.compile(r"<[^<>]*>")
 _SIZED = re.compile(
-    r"!\[([^\[\]\n]{0,300})\]\([ \t]*<?([^\s()<>]{1,500})>?[ \t]+=(\d{1,4}%?)?x?(\d{1,4}%?)?"
-    r"(?:[ \t]+\"([^\"\n]{0,200})\")?[ \t]*\)"
+    r"!\[([^\[\]\n]{0,300})\]\([ \t]*<?([^\s()<>]{1,500})>?(?:[ \t]+\"([^\"\n]{0,200})\")?"
+    r"[ \t]+=(\d{1,4}%?)?x?(\d{1,4}%?)?(?:[ \t]+\"([^\"\n]{0,200})\")?[ \t]*\)"
 )
 _TITLE_SIZE = re.compile(r"\s*=(\d{1,4})x(\d{1,4})?\s*")
 _ALT_SIZE = re.compile(r"\s*\|\s*(\d{1,4})(?:x(\d{1,4}))?\Z")
@@ -78,6 +78,14 @@ def film(source: str) -> tuple[str, str]:
     return name or address, address
 
 
+def sizes_in(style: str) -> dict[str, str]:
+    """Width and height that a style gives."""
+    sizes = dict(_STYLE.findall(style))
+    if zoom := sizes.pop("zoom", ""):
+        sizes.setdefault("width", zoom)
+    return sizes
+
+
 def _values(attributes: str) -> dict[str, str]:
     return {
         found[1].lower(): unescape(found[2] or found[3] or found[4] or "")
@@ -90,12 +98,13 @@ def _sized(state: StateInline, silent: bool) -> bool:
     if not state.src.startswith("![", state.pos):
         return False
     found = _SIZED.match(state.src, state.pos, state.posMax)
-    if not found or not (found[3] or found[4]):
+    if not found or not (found[4] or found[5]):
         return False
     if not silent:
         token = state.push("image", "img", 0)
         token.attrs = {"src": found[2], "alt": ""}
-        for name, value in (("title", found[5]), ("width", found[3]), ("height", found[4])):
+        title = found[3] or found[6]
+        for name, value in (("title", title), ("width", found[4]), ("height", found[5])):
             if value:
                 token.attrs[name] = value
         token.content, token.children = found[1], []
@@ -108,14 +117,12 @@ def _img(found: re.Match[str]) -> str:
     """An image of raw HTML, with the size that its style gives and the page that it is for."""
     values = _values(found[1])
     only = _ONLY.search(values.get("src", ""))
-    sizes = dict(_STYLE.findall(values.get("style", "")))
+    sizes = sizes_in(values.get("style", ""))
     if not only and not sizes:
         return found[0]
     if only:
         values["src"] = values["src"][: only.start()]
         values["class"] = f"only-{only[1] or only[2]}"
-    if zoom := sizes.pop("zoom", ""):
-        sizes.setdefault("width", zoom)
     return _tag(sizes | values)
 
 
@@ -253,6 +260,7 @@ DIALECT = Dialect(
     inlines=_inlines,
     examples=(
         ("![a](b.png =100x20)", '<p><img src="b.png" alt="a" width="100" height="20"></p>'),
+        ('![a](b.png "t" =50x)', '<p><img src="b.png" alt="a" title="t" width="50"></p>'),
         ('![a](b.png =50% "t")', '<p><img src="b.png" alt="a" title="t" width="50%"></p>'),
         (
             "![a](b.mp4) ![](c/d.pdf#e)",
@@ -274,6 +282,10 @@ DIALECT = Dialect(
             '<img src="l.png" alt="a">\n</picture>',
             '<img src="d.png" alt="a" class="only-dark">'
             '<img src="l.png" alt="a" class="only-light">',
+        ),
+        (
+            '<iframe src="//www.youtube.com/embed/abc"></iframe>',
+            '<a href="https://www.youtube.com/watch?v=abc">www.youtube.com</a>',
         ),
         (
             '<iframe src="https://www.youtube.com/embed/abc?rel=0" title="A film" onload="x()"></iframe>',

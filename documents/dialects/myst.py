@@ -5,13 +5,16 @@ import re
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
 
 from documents import boxes
+from documents.slugs import title_of
 
 from . import directives, roles
-from .dialect import INTERRUPTING, Dialect, reading_of, signs
+from .dialect import INTERRUPTING, Dialect, Env, reading_of, signs
 
 _OPENER = re.compile(r"(`{3,}|~{3,})[ \t]*\{([A-Za-z][\w:.-]{0,60})\}[ \t]*([^\n`]*)")
+_OWN = re.compile(r"(?:project|path):")
 _OPTIONS = re.compile(r":[A-Za-z][\w-]*:(?:\s|$)")
 
 
@@ -22,7 +25,7 @@ def _directive(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     found = _OPENER.fullmatch(state.src, start, state.eMarks[line])
     if not found:
         return False
-    name = found[2].lower()
+    name = directives.known_name(found[2])
     if name not in directives.KNOWN:
         if not silent and line + 1 < end and _is_directive(state, name, line + 1):
             reading_of(state.env).unread[f"directive shown as written: {name}"] += 1
@@ -54,6 +57,17 @@ def _aside(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     return True
 
 
+def _inlines(children: list[Token], env: Env) -> list[Token]:
+    """Links that say of themselves that they lead to a file or name of the project."""
+    for child, text in zip(children, [*children[1:], None], strict=True):
+        href = child.attrs.get("href", "")
+        if child.type == "link_open" and isinstance(href, str) and _OWN.match(href):
+            child.attrs["href"] = place = _OWN.sub("", href)
+            if text is not None and text.content == href:
+                text.content = title_of(re.split("[#/]", place.rstrip("/"))[-1])
+    return children
+
+
 def _rules(markdown: MarkdownIt) -> None:
     markdown.block.ruler.before("fence", "directive", _directive, INTERRUPTING)
     markdown.block.ruler.before("fence", "aside", _aside)
@@ -61,10 +75,31 @@ def _rules(markdown: MarkdownIt) -> None:
 
 
 DIALECT = Dialect(
-    signs=signs(r"```+[ \t]*\{[A-Za-z]", r"~~~+[ \t]*\{[A-Za-z]", r"\{[A-Za-z][\w:+.-]*\}`[^`\n]"),
+    signs=signs(
+        r"\(project:",
+        r"<project:",
+        r"\(path:",
+        r"<path:",
+        r"```+[ \t]*\{[A-Za-z]",
+        r"~~~+[ \t]*\{[A-Za-z]",
+        r"\{[A-Za-z][\w:+.-]*\}`[^`\n]",
+    ),
     rules=_rules,
+    inlines=_inlines,
     stops=r"\{",
     examples=(
+        (
+            "[a](project:b.md#c) <project:#the-pool> [d](path:e.pdf) <path:f>",
+            '<p><a href="b.md#c">a</a> <a href="#the-pool">The pool</a> <a href="e.pdf">d</a> <a href="f">F</a></p>',
+        ),
+        (
+            "```{card} A\nHead\n^^^\nText\n+++\nFoot\n```",
+            '<div class="note"><p class="note-title">A</p><p>Head</p><p>Text</p><p>Foot</p></div>',
+        ),
+        (
+            "```{prf:theorem} Two\n:label: x\na\n```",
+            '<div class="note"><p class="note-title">Two</p><p>a</p></div>',
+        ),
         (
             "```{note}\nText **b**.\n```",
             '<div class="note"><p class="note-title">Note</p><p>Text <strong>b</strong>.</p></div>',

@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from . import tag_rules, tags
+from . import tag_rules, tags, trees
 from .dialect import INTERRUPTING, Dialect, Env, signs
 from .tag_rules import Syntax
 from .tags import Tag
@@ -22,11 +22,20 @@ _REF = re.compile(
 )
 
 
+_NAMES = {"filetree/container": "filetree"}
+
+
 def _read(source: str) -> Tag | None:
     found = _TAG.fullmatch(source)
     if not found:
         return None
-    tag = Tag(found[3].lower(), source, closes=bool(found[2]), stands_alone=bool(found[5]))
+    name, last = found[3].lower(), found[3].lower().rpartition("/")[2]
+    tag = Tag(
+        last if last in tags.KNOWN else name,
+        source,
+        closes=bool(found[2]),
+        stands_alone=bool(found[5]),
+    )
     return tags.read_arguments(tag, found[4])
 
 
@@ -58,7 +67,7 @@ def _blocks(tokens: list[Token], env: Env) -> list[Token]:
                 token.content = _REF.sub(r"](<\1\2>)", token.content)
         elif token.type in ("fence", "code_block") and "/*" in token.content:
             token.content = _SHOWN.sub(_plain, token.content)
-    return tokens
+    return trees.in_lists(tokens) if any("tree" in token.meta for token in tokens) else tokens
 
 
 def _inlines(children: list[Token], env: Env) -> list[Token]:
@@ -114,6 +123,19 @@ DIALECT = Dialect(
             '<p><img src="a.png" alt="Alt"></p>',
         ),
         (
+            '{{< filetree/container >}}\n{{< filetree/folder name="a" >}}\n{{< filetree/file name="b" >}}\n'
+            "{{< /filetree/folder >}}\n{{< /filetree/container >}}",
+            "<ul><li>a<ul><li>b</li></ul></li></ul>",
+        ),
+        (
+            "{{< hint info >}}\na\n{{< /hint >}}\n\n{{< comment >}}\nb\n{{< /comment >}}\n{{< comment >}}c{{< /comment >}}",
+            '<div class="note"><p class="note-title">Info</p><p>a</p></div>',
+        ),
+        (
+            '{{< button relref="/a" >}}Go{{< /button >}} {{< ref "/b" >}}',
+            '<p><a href="/a">Go</a> <a href="/b">/b</a></p>',
+        ),
+        (
             "{{< youtube w7Ft2ymGmfc >}}",
             '<p><a href="https://www.youtube.com/watch?v=w7Ft2ymGmfc">Youtube</a></p>',
         ),
@@ -122,6 +144,7 @@ DIALECT = Dialect(
         ('A [b]({{< ref "c.md#d" >}}) e', '<p>A <a href="c.md#d">b</a> e</p>'),
         ('[b]({{% relref "/c" %}}#d)', '<p><a href="/c#d">b</a></p>'),
         ("`{{</* note */>}}` {{%/* x */%}}", "<p><code>{{&lt; note &gt;}}</code> {{% x %}}</p>"),
+        ('## A {{< unknown "x" >}}', "<h2>A </h2>"),
         ("{{< unknown >}}", "<p>{{&lt; unknown &gt;}}</p>"),
         ("A {{< unknown a=b >}} c", "<p>A {{&lt; unknown a=b &gt;}} c</p>"),
     ),

@@ -5,15 +5,26 @@
 as it was written."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
+from documents.attributes import split_pin
+from documents.slugs import slug
+
 from .dialect import INTERRUPTING, Dialect, Env, reading_of, signs
 
 DEEPEST = 5
+_GIVEN = re.compile(r"\{\{-?[ \t]*include\.([\w-]{1,60})[ \t]*-?\}\}")
+_RANGES = re.compile(r"(?:\d{1,6}(?:-\d{0,6})?,){1,50}\d{1,6}(?:-\d{0,6})?")
+_LINES_OF_PART = re.compile(r"([^{}]{1,200})\{([\d,]{1,20})\}")
+_OF_LINES = re.compile(r"\bL(?=\d)")
+_HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*\Z")
+_IS_CODE = re.compile(r"[ \t]*\[!code", re.IGNORECASE)
 MOST = 2_000_000  # characters taken in by one document
 
 _FORMS = (
@@ -32,7 +43,8 @@ _FORMS = (
     (
         "[!INCLUDE]",
         re.compile(
-            r"(?P<indent>[ \t]*)\[!(?:INCLUDE|include|code-?[\w+-]*)[ \t]*\[[^\[\]\n]{0,200}\][ \t]*\((?P<name>[^()\s]{1,300})\)\][ \t]*"
+            r"(?P<indent>[ \t]*)\[!(?i:INCLUDE|code-?[\w+#-]{0,30})[ \t]*\[[^\[\]\n]{0,200}\][ \t]*"
+            r"\(<?(?P<name>[^()<>\s]{1,300})>?(?:[ \t]+\"[^\"\n]{0,200}\")?\)[ \t]*\][ \t]*"
         ),
     ),
     (
@@ -75,24 +87,26 @@ _ANCHOR = re.compile(r"(?:ANCHOR|#?(?:region|endregion)|--8<--|<[^<>]*snippet)")
 
 
 @dataclass(slots=True)
-class _Wanted:
-    """What a directive wants: a file, and the lines or the part of it."""
+class Wanted:
+    """What a directive wants: a file, the lines or the part of it, and what it says of code."""
 
     kind: str
     name: str
-    part: str
-    info: str
-    indent: str
-    source: str
+    part: str = ""
+    info: str = ""
+    indent: str = ""
+    source: str = ""
 
 
-def _wanted(line: str) -> _Wanted | None:
+def _wanted(line: str) -> Wanted | None:
     for kind, form in _FORMS:
         found = form.fullmatch(line)
         if not found:
             continue
         name, groups = found["name"].strip(), found.groupdict()
         part = ""
+        if kind == "[!INCLUDE]":
+            return _of_docfx(name, found["indent"], line)
         if not name.startswith(("http:", "https:")):
             if kind == "<<< file" or "#" in name:
                 name, _, part = name.partition("#")
@@ -100,12 +114,22 @@ def _wanted(line: str) -> _Wanted | None:
                 name, _, part = name.partition(":")
         info = (groups.get("info") or "").strip()
         if kind == "@include" and info:
-            part, info = info.strip("{}"), ""
-        return _Wanted(kind, name, part, info, found["indent"], line)
+            part, info = f"{part}{info}" if part else info.strip("{}"), ""
+        return Wanted(kind, name, part, info, found["indent"], line)
     return None
 
 
-def _text(wanted: _Wanted, env: Env, path: str) -> tuple[str, str] | None:
+def _of_docfx(name: str, indent: str, line: str) -> Wanted:
+    """What `file?name=part`, `?range=2-5` and `#L2-L5` want; `highlight` counts lines of the code."""
+    name, _, part = name.partition("#")
+    name, _, query = name.partition("?")
+    said = dict(pair.partition("=")[::2] for pair in unquote(query).split("&"))
+    part = said.get("name") or said.get("range") or _OF_LINES.sub("", part)
+    info = f"{{{said['highlight']}}}" if said.get("highlight") else ""
+    return Wanted("[!INCLUDE]", unquote(name), part, info, indent, line)
+
+
+def _text(wanted: Wanted, env: Env, path: str) -> tuple[str, str] | None:
     """Path and text of what is wanted; None where it cannot be had."""
     reading = reading_of(env)
     found = None
@@ -132,9 +156,20 @@ def _part(text: str, part: str) -> str | None:
         first = int(numbers[1] or 1)
         last = int(numbers[2]) if numbers[2] else (len(lines) if part[-1] in ":,-" else first)
         return "\n".join(lines[max(first, 1) - 1 : last])
+    if _RANGES.fullmatch(part):
+        return "\n".join(filter(None, (_part(text, one) for one in part.split(","))))
+    if of_part := _LINES_OF_PART.fullmatch(part):
+        inner = _part(text, of_part[1])
+        return None if inner is None else _part(inner, of_part[2])
     name = re.escape(part)
-    start = re.compile(rf"(?:ANCHOR:|--8<--\s*\[start:|#?region|#\s*region)\s*{name}\b")
-    end = re.compile(rf"(?:ANCHOR_END:|--8<--\s*\[end:|#?endregion|#\s*endregion)\s*{name}?\b")
+    start = re.compile(
+        rf"(?:ANCHOR:|--8<--\s*\[start:|#?region|#\s*region)\s*{name}\b|<\s*{name}\s*>",
+        re.IGNORECASE,
+    )
+    end = re.compile(
+        rf"(?:ANCHOR_END:|--8<--\s*\[end:|#?endregion|#\s*endregion)\s*{name}?\b|</\s*{name}\s*>",
+        re.IGNORECASE,
+    )
     kept: list[str] = []
     inside = seen = False
     for line in lines:
@@ -144,7 +179,19 @@ def _part(text: str, part: str) -> str | None:
             inside = False
         elif inside and not _ANCHOR.search(line):
             kept.append(line)
-    return "\n".join(kept) if seen else None
+    return "\n".join(kept) if seen else _below_heading(lines, part)
+
+
+def _below_heading(lines: list[str], anchor: str) -> str | None:
+    """The heading with this anchor and what is below it, as VitePress takes it in."""
+    rank, start = 0, 0
+    for number, line in enumerate(lines):
+        found = _HEADING.match(line)
+        if found and rank and len(found[1]) <= rank:
+            return "\n".join(lines[start:number])
+        if found and not rank and slug(split_pin(found[2])[0]) == anchor.lower():
+            rank, start = len(found[1]), number
+    return "\n".join(lines[start:]) if rank else None
 
 
 def _several(state: StateBlock, line: int, end: int, silent: bool) -> bool:
@@ -162,7 +209,7 @@ def _several(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         name = state.src[state.bMarks[number] : state.eMarks[number]].strip()
         if not name or name.startswith(";"):
             continue
-        wanted = _wanted(f'--8<-- "{name}"') or _Wanted(_FORMS[0][0], name, "", "", "", name)
+        wanted = _wanted(f'--8<-- "{name}"') or Wanted(_FORMS[0][0], name, "", "", "", name)
         found = _found(state.env, wanted)
         if found is None:
             _keep(state, number, wanted)
@@ -179,9 +226,15 @@ def _is_mark(state: StateBlock, line: int) -> bool:
 
 def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     start = state.bMarks[line] + state.tShift[line]
-    if state.is_code_block(line) or state.src[start : start + 1] not in ("-", "{", "[", "<"):
+    if state.is_code_block(line) or state.src[start : start + 1] not in ("-", "{", "[", "<", ";"):
         return False
-    wanted = _wanted(state.src[start : state.eMarks[line]])
+    text = state.src[start : state.eMarks[line]]
+    wanted = _wanted(text)
+    if wanted is None and _ESCAPED.match(text):
+        if not silent:
+            _keep(state, line, Wanted("", "", "", "", "", text.replace(";", "", 1)))
+            state.line = line + 1
+        return True
     if wanted is None:
         return False
     if silent:
@@ -189,26 +242,54 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     found = _found(state.env, wanted)
     if found is None and wanted.kind == "[!INCLUDE]":
         return False  # it holds a link, which is of use
-    if found is None:
-        _keep(state, line, wanted)
-    else:
+    if found is not None:
         _put(state, line, line + 1, wanted, *found)
+    elif wanted.kind != "@include":  # which is a comment
+        _keep(state, line, wanted)
     state.line = line + 1
     return True
 
 
 def take_in(
-    state: StateBlock, line: int, below: int, kind: str, name: str, *, as_code: bool = False
+    state: StateBlock,
+    line: int,
+    below: int,
+    *several: Wanted,
+    as_code: bool = False,
+    between: Sequence[str] = ("", ""),
+    given: Mapping[str, str] | None = None,
 ) -> bool:
-    """Put the file in place of the directive on these lines; whether there is such a file."""
-    wanted = _Wanted(kind, name, "", "", "", "")
-    found = _found(state.env, wanted)
-    if found is not None:
-        _put(state, line, below, wanted, *found, as_code=as_code)
-    return found is not None
+    """Put the first of these files that there is in place of the directive on these lines; whether
+    there is one. `between` are texts in the file: only what stands there counts. `given` are the
+    values that the directive gives its text."""
+    reading = reading_of(state.env)
+    for wanted in several:
+        unread = reading.unread.copy()
+        found = _found(state.env, wanted)
+        if found is not None:
+            path, text = found
+            text = _between(text, *between, by_line=as_code)
+            if given is not None:
+                text = _GIVEN.sub(lambda value: given.get(value[1], ""), text)
+            _put(state, line, below, wanted, path, text, as_code=as_code)
+            return True
+        if wanted is not several[-1]:
+            reading.unread = unread
+    return False
 
 
-def _found(env: Env, wanted: _Wanted) -> tuple[str, str] | None:
+def _between(text: str, start: str, end: str, *, by_line: bool) -> str:
+    """What stands behind one text and before another: whole lines of code."""
+    if start and start in text:
+        text = text.partition(start)[2]
+        text = text.partition("\n")[2] if by_line else text
+    if end and end in text:
+        text = text.partition(end)[0]
+        text = text[: text.rfind("\n") + 1] if by_line else text
+    return text
+
+
+def _found(env: Env, wanted: Wanted) -> tuple[str, str] | None:
     if env.get("depth", 0) >= DEEPEST:
         return None
     return _text(wanted, env, env.get("path") or reading_of(env).path)
@@ -218,7 +299,7 @@ def _put(
     state: StateBlock,
     line: int,
     below: int,
-    wanted: _Wanted,
+    wanted: Wanted,
     path: str,
     text: str,
     *,
@@ -227,6 +308,7 @@ def _put(
     """The blocks of a text that was taken in; code of it where it is no text."""
     suffix = "." + path.rpartition("/")[2].rpartition(".")[2] if "." in path else ""
     as_code = as_code or wanted.kind in ("<<< file", "{* file *}")
+    as_code = as_code or (wanted.kind == "[!INCLUDE]" and _IS_CODE.match(wanted.source) is not None)
     if as_code or suffix.lower() not in _TEXTS:
         token = state.push("fence", "code", 0)
         token.info, token.content = _info(suffix, wanted), text.rstrip("\n") + "\n"
@@ -241,15 +323,23 @@ def _put(
     state.tokens += tokens
 
 
-def _info(suffix: str, wanted: _Wanted) -> str:
+def text_in_line(env: Env, source: str) -> str | None:
+    """The text of a file that a directive in running text takes in; None of one with blocks."""
+    wanted = _wanted(source)
+    found = _found(env, wanted) if wanted else None
+    text = _FRONT.sub("", found[1]).strip() if found else ""
+    return text if text and "\n\n" not in text else None
+
+
+def _info(suffix: str, wanted: Wanted) -> str:
     marks = _HIGHLIGHT.search(wanted.info)
     info = wanted.info if wanted.info.startswith(("{", "[")) else ""
     if marks:
         info = "{" + marks[1].replace(":", "-") + "}"
-    return f"{suffix.removeprefix('.')} {info}".strip()
+    return f"{suffix.removeprefix('.')} {info.replace('[', ' [', 1)}".strip()
 
 
-def _keep(state: StateBlock, line: int, wanted: _Wanted) -> None:
+def _keep(state: StateBlock, line: int, wanted: Wanted) -> None:
     """The directive as it was written."""
     state.push("paragraph_open", "p", 1).map = [line, line + 1]
     token = state.push("inline", "", 0)
@@ -318,6 +408,7 @@ DIALECT = Dialect(
             '```\n;--8<-- "a.md"\n```',
             '<pre class="code" tabindex="0"><code>--8&lt;-- "a.md"\n</code></pre>',
         ),
+        (';--8<-- "a.md"', '<p>--8&lt;-- "a.md"</p>'),
         ("Text --8<-- text", "<p>Text --8&lt;-- text</p>"),
     ),
 )

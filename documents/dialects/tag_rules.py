@@ -22,7 +22,7 @@ _AROUND = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*")
 # What may hold something; the marks of other tags, of which nothing can be made, stay.
 _HOLDING = frozenset(("layout", "hidden", "box", "typed", "fold", "group", "tab", "headed"))
 # What has a look or a title, also where its text begins on its own line.
-_ON_A_LINE = frozenset(("box", "typed", "fold", "group", "tab", "headed", "entry"))
+_ON_A_LINE = frozenset(("box", "typed", "fold", "group", "tab", "headed", "entry", "unseen"))
 MOST_LINES = 60  # of one tag
 LONGEST = 4_000  # characters of it
 MOST_TAGS = 20  # within one whose text begins on its own line
@@ -166,6 +166,8 @@ def block(syntax: Syntax, state: StateBlock, line: int, end: int, silent: bool) 
 def _open(syntax: Syntax, state: StateBlock, lines: list[int], tag: Tag) -> None:
     """A tag with what stands between its lines and those of the tag that closes it."""
     first, below, last, end = lines
+    if tags.KNOWN.get(tag.name) == "unseen":
+        return
     indent = state.sCount[first]
     if tags.holds_code(state, tag, below, last):
         tags.put_code(state, [first, end], tag, state.getLines(below, last, indent, True))
@@ -196,9 +198,11 @@ def _pair(syntax: Syntax, state: StateBlock, line: int, end: int, silent: bool) 
         return False
     if silent:
         return True
+    state.line = below
+    if tags.KNOWN[tag.name] == "unseen":
+        return True
     text = state.src[begin : closing[0]]
     tags.open_block(state, [line, below], tag, lambda: fill(state, [line, below], text))
-    state.line = below
     return True
 
 
@@ -242,16 +246,15 @@ def inline(syntax: Syntax, state: StateInline, silent: bool) -> bool:
     if hit is None:
         return False
     tag, end = hit
-    what = tags.KNOWN.get(tag.name)
-    if what == "code" and not tag.closes and (closing := _closing(syntax, state, tag, end)):
-        if not silent:
-            state.push("code_inline", "code", 0).content = state.src[end : closing[0]].strip()
-        state.pos = closing[1]
+    if not tag.closes and _with_text(syntax, state, tag, end, silent):
         return True
+    what = tags.KNOWN.get(tag.name)
     source = "" if tag.closes and what else tags.inline_source(tag)
     if source is None and what not in _HOLDING:
         if not silent:
-            state.pending += tag.source
+            # A title is known without it.
+            if not state.env.get("in heading") or state.src.strip() == tag.source:
+                state.pending += tag.source
             if not tag.closes and what is None:
                 count(state.env, syntax, tag)
         state.pos = end
@@ -259,6 +262,23 @@ def inline(syntax: Syntax, state: StateInline, silent: bool) -> bool:
     if not silent and source:
         parse_inside(state, source)
     state.pos = end
+    return True
+
+
+def _with_text(syntax: Syntax, state: StateInline, tag: Tag, end: int, silent: bool) -> bool:
+    """A tag of code, of a link or of a text that is not shown, with what it holds."""
+    what, url = tags.KNOWN.get(tag.name), tags.url_around(tag)
+    closing = _closing(syntax, state, tag, end) if url or what in ("code", "unseen") else None
+    if closing is None:
+        return False
+    inside = state.src[end : closing[0]].strip()
+    if url and (not inside or "](" in inside):
+        return False
+    if not silent and what == "code":
+        state.push("code_inline", "code", 0).content = inside
+    elif not silent and url:
+        parse_inside(state, f"[{' '.join(inside.split())}]({tags.destination(url)})")
+    state.pos = closing[1]
     return True
 
 

@@ -18,13 +18,13 @@ _BOXES = (
     "note tip info warning caution danger important hint success error check question attention "
     "example quote bug abstract failure deprecated critical"
 )
-_TYPED = "callout alert admonition notice hint aside message box banner docs-callout"
+_TYPED = "callout alert admonition notice hint aside message box banner docs-callout pageinfo"
 _FOLDS = "details expand collapse accordion accordion-item accordionitem expandable expander toggle"
 _GROUPS = (
     "tabs tabgroup tabpane tab-group codegroup code-group codetabs code-tabs tabitems multi-code"
 )
 _TABS = "tab tabitem tab-item tabcontent tabs-tab codetab code-tab"
-_CODE = "highlight code codeblock code-block code-toggle mermaid"
+_CODE = "highlight code codeblock code-block code-toggle mermaid katex math latex"
 _PICTURES = "figure img image picture imgproc imgcap zoomimage themedimage"
 _FILMS = {
     "youtube": "https://www.youtube.com/watch?v={}",
@@ -35,24 +35,29 @@ _FILMS = {
     "codepen": "https://codepen.io/{}",
     "tweet": "https://x.com/i/status/{}",
     "asciinema": "https://asciinema.org/a/{}",
+    "instagram": "https://www.instagram.com/p/{}/",
+    "x": "https://x.com/i/status/{}",
 }
-_LINKS = "link button linkcard link-card linkbutton cta embed content-ref file video iframe"
+_LINKS = (
+    "link button linkcard link-card linkbutton cta embed content-ref file video iframe ref relref"
+)
 # What has a title, which may be a link.
 _HEADED = (
     "card step update paramfield responsefield param field prop parameter tile feature frame "
-    "timeline-item timelineitem"
+    "timeline-item timelineitem swagger swagger-parameter swagger-response openapi openapi-operation"
 )
 _LAYOUT = (
     "steps cards cardgrid card-grid cardgroup columns column cols col row rows grid div center "
     "raw fragment accordiongroup accordions tabslist filetree section container content-ref "
     "box panel br hr clear wrapper ul li p span blocks block lead rawhtml unsafe docs-content code "
-    "endcode file endfile swagger stepper"
+    "endcode file endfile stepper swagger-description"
 )
 # A name in a tree, perhaps with others below it.
 _ENTRIES = "folder directory dir treeitem tree-item treenode tree-node"
 _TREES = frozenset(("filetree", "files", "tree"))
 _HIDDEN = (
-    "toc tableofcontents tocinline octicon icon badge-icon br anchor ref-toc children html-comment"
+    "toc tableofcontents tocinline octicon icon badge-icon br anchor ref-toc children attachments "
+    "html-comment"
 )
 _INCLUDES = frozenset(("include", "readfile", "include_relative", "include-markdown", "snippet"))
 _SAID = {
@@ -86,6 +91,7 @@ for _what, _names in (
     ("film", " ".join(_FILMS)),
     ("said", " ".join(_SAID)),
     ("include", " ".join(_INCLUDES)),
+    ("unseen", "comment"),
 ):
     KNOWN |= dict.fromkeys(_names.split(), _what)
 
@@ -94,6 +100,8 @@ _ARGUMENT = re.compile(
     r"(?:\"(?P<double>(?:[^\"\\]|\\.)*)\"|'(?P<single>(?:[^'\\]|\\.)*)'|`(?P<back>[^`]*)`"
     r"|\{[\"'`]?(?P<braces>[^{}]*?)[\"'`]?\}|(?P<bare>[^\s\"'`,{}=]+))"
 )
+# Code whose tag is its language.
+_NOTATIONS = {"mermaid": "mermaid", "katex": "math", "math": "math", "latex": "math"}
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif)\Z", re.IGNORECASE)
 _LITERAL = re.compile(r"\s*\{`([^`\\$]*)`\}\s*")  # as MDX writes text that is no Markdown
 _BLANKS = re.compile(r"\s+")
@@ -197,13 +205,15 @@ def url_around(tag: Tag) -> str:
     """Where the text that a tag holds leads to; "" if the tag says what its link is called."""
     if KNOWN.get(tag.name) != "link" or tag.get("title", "text", "label", "name", "caption"):
         return ""
-    return tag.get("url", "href", "link", "to")
+    return tag.get("url", "href", "link", "to", "relref", "ref")
 
 
 def _lead(state: StateBlock, inside: int, url: str, line: int) -> None:
     """Let the text from the token `inside` on lead to an address; a link below it where it is more
     than a paragraph."""
     found = state.tokens[inside:]
+    if any("](" in token.content for token in found if token.type == "inline"):
+        return  # it holds the link itself
     if [token.type for token in found] == ["paragraph_open", "inline", "paragraph_close"]:
         found[1].content = f"[{' '.join(found[1].content.split())}]({destination(url)})"
     else:
@@ -219,7 +229,7 @@ def holds_code(state: StateBlock, tag: Tag, first: int, last: int) -> bool:
 def put_code(state: StateBlock, lines: list[int], tag: Tag, content: str) -> None:
     """The code that a tag holds."""
     token = state.push("fence", "code", 0)
-    language = "mermaid" if tag.name == "mermaid" else tag.get("lang", "language", place=0)
+    language = _NOTATIONS.get(tag.name) or tag.get("lang", "language", place=0)
     title = tag.get("file", "filename", "title")
     token.info = f'{language} title="{title}"' if title else language
     literal = _LITERAL.fullmatch(content)
@@ -231,6 +241,8 @@ def _open_box(state: StateBlock, lines: list[int], tag: Tag, what: str) -> None:
     if what == "typed" or tag.named.get("style") or tag.named.get("type"):
         kind = tag.get("type", "style", "context", "color", "variant", "intent", place=0)
         kind = kind if kind.lower() in boxes.CLASSES else "note"
+    elif tag.arguments and tag.arguments[0].lower() in boxes.CLASSES:  # `hint info`
+        what, kind = "typed", tag.arguments[0]
     title = tag.get("title", "header", place=1 if what == "typed" else 0)
     state.tokens += boxes.opening(kind.lower(), title or boxes.title_of(kind), state.level, lines)
 
@@ -243,7 +255,7 @@ def _items(tag: Tag) -> list[str]:
 
 def head_source(tag: Tag) -> str:
     """The Markdown of the title that a tag gives what it holds, with what else it says."""
-    name = tag.get("title", "label", "name", "path", "query", "body", "header", "caption")
+    name = tag.get("title", "label", "name", "path", "query", "body", "header", "caption", "status")
     if not name and tag.name in ("card", "step"):
         name = tag.get(place=0)
     url = tag.get("href", "link", "url", "to")
@@ -278,7 +290,9 @@ def stand_alone(state: StateBlock, line: int, below: int, tag: Tag) -> bool:
         return True
     if tag.name in _INCLUDES and (name := tag.get(place=0) or tag.get("file", "path", "src")):
         kind = f"{tag.name} tag"
-        return snippets.take_in(state, line, below, kind, name) or _put_theme(
+        names = [f"_includes/{name}", name] if tag.name == "include" else [name]
+        wanted = [snippets.Wanted(kind, name) for name in names]
+        return snippets.take_in(state, line, below, *wanted, given=tag.named) or _put_theme(
             state, [line, below], tag, name
         )
     source = head_source(tag) if KNOWN.get(tag.name) == "headed" else inline_source(tag)
@@ -342,7 +356,7 @@ def inline_source(tag: Tag) -> str | None:
         title = tag.get("title", "caption") or boxes.title_of(tag.name)
         return link(title, url) if name else None
     if what == "link":
-        url = tag.get("url", "href", "link", "src", "to", place=0)
+        url = tag.get("url", "href", "link", "src", "to", "relref", "ref", place=0)
         title = tag.get("title", "text", "label", "name", "caption") or url
         more = tag.get("description")
         return link(title, url) + (f": {escaped(more)}" if more else "") if url else None

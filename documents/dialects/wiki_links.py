@@ -56,7 +56,9 @@ def _link(state: StateInline, silent: bool) -> bool:
 
 def _is_name(state: StateInline, found: re.Match[str]) -> bool:
     name = found[2]
-    if not name.strip() or name[0] in " -$^!" or "://" in name or "::" in name:
+    if not name.strip() or name.lstrip()[0] in "-$^!" or "://" in name or "::" in name:
+        return False
+    if name[0] == " " and reading_of(state.env).tool != "obsidian":  # a shell's `[[ a ]]`
         return False
     before = state.src[found.start() - 1] if found.start() else " "
     if before == "[" or (before.isalnum() and not found[1]):

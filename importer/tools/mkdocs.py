@@ -47,10 +47,26 @@ def _pages(folder: Path, above: str = "", depth: int = 0) -> Iterator[str]:
     if depth > 10 or not folder.is_dir():
         return
     config = yaml_of(text_of(folder / ".pages") or text_of(folder / ".nav.yml"))
-    for path in _paths(config.get("nav", config.get("arrange", []))):
+    listed = list(_paths(config.get("nav", config.get("arrange", []))))
+    for path in _with_rest(folder, listed):
         yield f"{above}{path}"
         if (folder / path).is_dir() and ".." not in path:
             yield from _pages(folder / path, f"{above}{path.strip('/')}/", depth + 1)
 
 
+def _with_rest(folder: Path, listed: list[str]) -> Iterator[str]:
+    """What a navigation lists, with what it does not name where it has `...` or a pattern."""
+    for path in listed:
+        if not path.startswith("...") and "*" not in path:
+            yield path
+            continue
+        pattern = path.removeprefix("...").strip(" |").removeprefix("flat").strip(" |") or "*"
+        if "/" in pattern or pattern.startswith("regex="):
+            continue
+        named = {name.strip("/") for name in listed}
+        found = sorted(file.name for file in folder.glob(pattern) if not file.name.startswith("."))
+        yield from (name for name in found if name not in named and name not in _INDEXES)
+
+
+_INDEXES = ("index.md", "README.md")
 TOOL = Tool(signs=("mkdocs.yml", "mkdocs.yaml"), facts=_facts, no_pages=("templates",))

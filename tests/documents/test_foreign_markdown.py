@@ -139,6 +139,10 @@ FILES = Files(
         "b.rs": "1\n2\n// ANCHOR: p\n3\n// ANCHOR_END: p\n4\n",
         "loop.md": '--8<-- "loop.md"',
         "nest.md": "!!! tip\n    in\n",
+        "c.cs": "a\n// <Part1>\nb\n// </Part1>\n#region two\nc\n#endregion\n",
+        "_includes/note.md": "Mind {{ include.what }}{{include.none}}.",
+        "note.md": "Another.",
+        "long.md": "Top.\n\n## The part {#p1}\n\nIn.\n\n### Below\n\n## Next\n\nOut.",
         "evil.md": "<script>alert(1)</script><img src=x onerror=y>",
     }
 )
@@ -159,6 +163,11 @@ def including(text: str, tool: str = "") -> Document:
         ("<!--@include: a.md-->", "<h1>In <em>it</em></h1><p>text</p>"),
         ("{!a.md!}", "<h1>In <em>it</em></h1><p>text</p>"),
         ('--8<-- "nest.md"', None),
+        ('{% include note.md what="it" %}', "<p>Mind it.</p>"),
+        ("<!-- @include: long.md#the-part -->", "<h2>The part</h2><p>In.</p><h3>Below</h3>"),
+        ("<!-- @include: long.md#the-part{3,3} -->", "<p>In.</p>"),
+        ("A [!INCLUDE [x](note.md)] b.", "<p>A Another. b.</p>"),
+        ("A [!INCLUDE [x](long.md)] b.", '<p>A <a href="long.md">x</a> b.</p>'),
         (
             "- a\n\n  {{#include a.md}}",
             "<ul><li><p>a</p><h1>In <em>it</em></h1><p>text</p></li></ul>",
@@ -185,6 +194,27 @@ def test_a_snippet_s_file_stands_in_its_place(text: str, html: str | None) -> No
 )
 def test_code_takes_in_lines_and_parts_of_files(directive: str, code: str) -> None:
     assert including(f"```txt\n{directive}\n```").sections[0].code == code.rstrip("\n")
+
+
+@pytest.mark.parametrize(
+    ("directive", "code", "marked"),
+    [
+        (
+            "[!code-csharp[Main](c.cs)]",
+            "a\n// <Part1>\nb\n// </Part1>\n#region two\nc\n#endregion",
+            "",
+        ),
+        ('[!code-csharp[](c.cs?name=part1 "Title")]', "b", ""),
+        ("[!code[](c.cs#two)]", "c", ""),
+        ("[!code-cs[](c.cs?range=1,3-3&highlight=2)]", "a\nb", ' data-lines="2"'),
+        ("[!code-cs[](c.cs#L3-L3)]", "b", ""),
+        ("[!code-sql[](<a.md>)]", "---\ntitle: x\n---\n# In *it*\n\ntext", ""),
+    ],
+)
+def test_code_of_docfx_is_taken_in(directive: str, code: str, marked: str) -> None:
+    section = including(f"# T\n\n{directive}\n").sections[0]
+    assert section.code == code
+    assert f'data-language="{"md" if "a.md" in directive else "cs"}"{marked}>' in section.html
 
 
 def test_snippets_are_named_and_counted_and_never_endless_or_unsafe() -> None:
@@ -282,6 +312,7 @@ def test_what_fences_say_is_kept_for_the_page(info: str, attributes: str | None)
     ("code", "left", "attributes"),
     [
         ("a // [!code ++]\nb // [!code --]", "a\nb", ' data-added="1" data-removed="2"'),
+        ("a // [!code word:a:1]\n// [!code word:b]\nc", "a\nc", ""),
         ("a # [!code highlight:2]\nb", "a\nb", ' data-lines="1-2"'),
         ("// highlight-next-line\na\nb", "a\nb", ' data-lines="1"'),
         ("// highlight-start\na\nb\n// highlight-end\nc", "a\nb\nc", ' data-lines="1-2"'),
@@ -393,3 +424,18 @@ def test_small_letters_are_those_of_mkdocs(text: str, html: str) -> None:
 
 def test_one_tilde_is_no_small_letter_elsewhere() -> None:
     assert "<sub>" not in shown(parse(b"H~2~O and A^T^A", path="a.md"))
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (":lines: 2,4", "2\n3"),
+        (":lines: 2-3\n:emphasize-lines: 1\n:caption: b.rs", "2\n// ANCHOR: p"),
+        (":start-after: '// ANCHOR: p'\n:end-before: //", "3"),
+        (":start-after: none", "1\n2\n// ANCHOR: p\n3\n// ANCHOR_END: p\n4"),
+    ],
+)
+def test_code_of_sphinx_is_the_lines_that_it_names(options: str, code: str) -> None:
+    section = including(f"```{{literalinclude}} b.rs\n{options}\n```\n", "sphinx").sections[0]
+    assert section.code == code
+    assert ('data-title="b.rs" data-lines="1"' in section.html) == ("caption" in options)

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from documents import FrontMatter, Refused
+from documents import FrontMatter, Refused, parse
 from documents.front_matter import split, write
 
 from .reading import read
@@ -210,10 +210,34 @@ def test_a_block_that_says_its_form_and_breaks_it_is_refused(text: str, reason: 
         ("expiryDate: 2001-01-01T10:00:00Z", "draft"),
         ("expiryDate: 2999-01-01", None),
         ("draft: {a: true}", None),
+        ("draft: '{{ is_draft }}'", "draft"),
+        ("draft: no", None),
     ],
 )
 def test_what_hides_a_document_in_any_tool_hides_it_here(lines: str, status: str | None) -> None:
     assert split(f"---\n{lines}\n---\n")[0].status == status
+
+
+@pytest.mark.parametrize(
+    ("path", "lines", "tool", "status"),
+    [
+        ("_drafts/a.md", "title: A", "jekyll", "draft"),
+        ("de/_drafts/x/a.md", "published: true", "", "draft"),
+        ("_drafts/a.md", "status: published", "jekyll", "published"),
+        ("_drafts.md", "title: A", "jekyll", None),
+        ("_posts/2999-01-02-a.md", "title: A", "jekyll", "draft"),
+        ("_posts/2999-01-02-a.md", "date: 2001-01-01", "jekyll", None),
+        ("_posts/2001-01-02-a.md", "title: A", "jekyll", None),
+        ("content/a.md", "date: 2999-01-01T10:00:00Z", "hugo", "draft"),
+        ("a.md", "date: 2999-01-01", "obsidian", None),
+    ],
+)
+def test_the_place_and_the_day_of_a_document_hide_it_as_its_tool_does(
+    path: str, lines: str, tool: str, status: str | None
+) -> None:
+    front = parse(f"---\n{lines}\n---\nText.\n".encode(), path=path, tool=tool).front
+    assert front.status == status
+    assert front.is_later == (status == "draft" and "2999" in path + lines)
 
 
 @pytest.mark.parametrize(

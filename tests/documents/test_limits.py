@@ -136,6 +136,13 @@ TRAPS = {
     "fence marks": "```a {" + "1-9999," * 5_000 + "}\nb\n```\n",
     "code marks": "```a\n" + "b // [!code ++:9999]\n" * 10_000 + "```\n",
     "markdown in html": "<div markdown>\n" * 10_000,
+    "tags without code": "```\n{% endraw %}\n" + "{% raw %}\n" * 50_000 + "```\n",
+    "closed headings": "## a" + " #" * 50_000 + " " * 100_000 + "b {#x}\n",
+    "fences of MDX": "```mdx-code-block\n" * 20_000,
+    "hidden texts": "{{< comment >}}" * 10_000,
+    "links around texts": "{{< button relref=a >}}x " * 5_000,
+    "parts of cards": "```{card} a\n" + "^^^\n" * 20_000 + "```\n",
+    "contents": "* TOC\n{:toc}\n\n" * 2_000,
     "long lines": ("a " * 249_000 + "\n") * 10,
 }
 

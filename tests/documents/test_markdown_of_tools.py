@@ -122,6 +122,19 @@ READ: list[tuple[str, str, list[str], list[str]]] = [
         ["Field", "Step", "CodeGroup"],
     ),
     (
+        "Docusaurus: fences that keep MDX from other tools",
+        "# T\n\n```mdx-code-block\nimport X from 'x';\n\n<X>\n```\n\n## *In*\n\n"
+        "```mdx-code-block\n</X>\n```\n\n````md\n```mdx-code-block\n<Y/>\n```\n````\n",
+        ["<h2><em>In</em></h2>", "```mdx-code-block\n&lt;Y/&gt;\n```"],
+        ["import", "X"],
+    ),
+    (
+        "JavaGuide: a comment that takes in what is not there",
+        "# T\n\n<!-- @include: @article-header.snippet.md -->\n\nText.\n",
+        ["<p>Text.</p>", "unread text of another file not found: @include: 1"],
+        ["include: @", "--"],
+    ),
+    (
         "MDX: values and expressions",
         "---\ntitle: T\n---\n\n{'a'} of {frontMatter.title}, {props.x} and {'{'}\n\n"
         "{list.map(i => (\n  <b>{i}</b>\n))}\n",

@@ -19,6 +19,7 @@ TREE = {
     "docs/perma.md": "---\npermalink: /perma/link/\n---\n# Perma\n",
     "guide.md": "# Guide\n",
     "guide/one.md": "# One\n",
+    "blog/_posts/2020-01-02-first-post.md": "# First\n",
     "中文/连接池.md": "# 连接池\n\n## 大小\n\nx\n",
 }
 # Where the link stands, the link, the topic and the anchor that it leads to.
@@ -59,6 +60,9 @@ LEAD = [
     ("docs/index.md", "/older.html", "docs/moved", ""),
     ("docs/index.md", "/by/name/", "docs/named", ""),
     ("docs/index.md", "/perma/link/#x", "docs/perma", None),
+    ("index.md", "/blog/2020/01/02/first-post.html", "blog/posts/01-02-first-post", ""),
+    ("index.md", "/2020/01/02/first-post/", "blog/posts/01-02-first-post", ""),
+    ("index.md", "wiki:2020-01-02-first-post", "blog/posts/01-02-first-post", ""),
     ("index.md", "guide/", "guide", ""),
     ("guide/one.md", "../guide.md", "guide", ""),
     ("guide/one.md", "./", "guide", ""),

@@ -116,6 +116,7 @@ ORDERS = {
         ".. toctree::\n\n   alpha\n",
     ),
     "awesome pages": ("docs/.pages", "nav:\n- gamma.md\n- Title: beta.md\n- alpha.md\n"),
+    "awesome pages with the rest": ("docs/.pages", "nav:\n- gamma.md\n- ... | b*.md\n- ...\n"),
     "awesome nav": ("docs/.nav.yml", "nav:\n- gamma.md\n- beta.md\n- alpha.md\n"),
     "mdBook": (
         "docs/SUMMARY.md",
@@ -139,6 +140,7 @@ BESIDE = {
     "Sphinx": {"docs/conf.py": ""},
     "Sphinx with an index in reStructuredText": {"docs/conf.py": ""},
     "awesome pages": {"mkdocs.yml": ""},
+    "awesome pages with the rest": {"mkdocs.yml": ""},
     "awesome nav": {"mkdocs.yml": ""},
     "mdBook": {"book.toml": "[book]\nsrc = 'docs'\n"},
     "Docusaurus": {"docusaurus.config.js": ""},
