@@ -18,7 +18,7 @@ from search.vectors import lexemes
 
 # The version of the lexemes that is kept (`search.words.VERSION`). Who raises it adds a migration
 # that sets `words` to NULL.
-OF_VERSION = "3"
+OF_VERSION = "4"
 BATCH = 500
 _LEXEME = re.compile(r"'([^']+)'")
 

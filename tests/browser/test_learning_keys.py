@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, NewPage, enter
+from tests.browser.conftest import PHONE, NewPage, enter, sign_up
 from tests.browser.keeping import Manage
 
 TEXT = "/topics/copying/"
@@ -158,11 +158,13 @@ def test_the_tap_that_brings_a_heading_s_tools_presses_none_of_them(
     expect(tools.locator("button").first).to_have_attribute("aria-pressed", "true")
 
 
-def test_what_was_read_without_an_account_is_offered_right_after_sign_up(new_page: NewPage) -> None:
+def test_what_was_read_without_an_account_is_offered_right_after_sign_up(
+    new_page: NewPage, name: str
+) -> None:
     page = new_page()
     page.goto(TEXT)
     page.locator("article.prose [data-read] button").first.click()
-    sign_up(page, f"learner-{uuid4().hex[:12]}")
+    sign_up(page, name)
     assert page.url.endswith("/")  # no text is here
     offered = page.locator(".taking-over")
     expect(offered).to_contain_text("before you logged in: 1")
@@ -176,9 +178,11 @@ def test_what_was_read_without_an_account_is_offered_right_after_sign_up(new_pag
     expect(page.locator("form[data-read] button").first).to_have_attribute("aria-pressed", "true")
 
 
-def test_a_card_with_wide_code_fits_a_phone_and_is_rated_by_thumb(new_page: NewPage) -> None:
+def test_a_card_with_wide_code_fits_a_phone_and_is_rated_by_thumb(
+    new_page: NewPage, name: str
+) -> None:
     page = new_page(viewport=PHONE, has_touch=True, is_mobile=True)
-    sign_up(page, f"learner-{uuid4().hex[:12]}")
+    sign_up(page, name)
     page.goto(TEXT)
     section = page.locator("form[data-read]").first.get_attribute("data-read")
     page.goto(f"/learn/cards/from/{section}/")

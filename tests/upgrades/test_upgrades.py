@@ -69,6 +69,10 @@ def import_library(site: Visitor, folder: Path) -> None:
     assert code == 0, printed
 
 
+BOTH_WAYS: tuple[list[str], list[str]] = (["js", "javascript"], [])
+ONE_WAY = (["js"], ["javascript"])
+
+
 @pytest.fixture
 def library(tmp_path: Path) -> Path:
     return Path(shutil.copytree(LIBRARY, tmp_path / "library"))
@@ -82,7 +86,9 @@ def test_migrate_leaves_nothing_to_do(upgraded: Migrated, site: Visitor) -> None
 
 def test_nothing_is_lost(upgraded: Migrated, site: Visitor, commit: str) -> None:
     for kind, rows in upgraded.before.items():
-        assert upgraded.after[kind][: len(rows)] == rows, kind  # synonyms may come after
+        if kind == "synonym":  # more come after them, and one that nobody edited leads one way now
+            rows = [(row[0], *ONE_WAY, row[3]) if row[1:3] == BOTH_WAYS else row for row in rows]
+        assert upgraded.after[kind][: len(rows)] == rows, kind
     counts = {kind: len(rows) for kind, rows in upgraded.after.items()}
     del counts["synonym"]
     since = {kind: counts.pop(kind) for kind in tables.KEPT_SINCE}
