@@ -54,7 +54,7 @@ class Site(BaseHTTPRequestHandler):
 def asker():
     """An asker for whom every host is a server of this test."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=[0.01])  # seconds to notice its end
     thread.start()
     Site.asked, Site.robots = [], (404, b"")
     yield Asker(resolve=lambda host, port: ("127.0.0.1", server.server_address[1]))

@@ -47,7 +47,7 @@ class Site(BaseHTTPRequestHandler):
 def site(monkeypatch) -> Iterator[str]:
     """A site of this machine that counts as public."""
     server = HTTPServer(("127.0.0.1", 0), Site)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=[0.01])  # seconds to notice its end
     thread.start()
     port = server.server_address[1]
     monkeypatch.setattr(remote_pictures, "PORTS", {"http": port, "https": 443})
