@@ -104,12 +104,11 @@ def add_topic(request: HttpRequest) -> HttpResponse:
         if not (is_curator or (above and may(request.user, Right.PUBLISH, above))):
             raise PermissionDenied
         said, usual = description.cleaned_data, Topic()
-        if "_draft" in request.POST:
+        if "_draft" in request.POST or request.POST.get("_anyway") == "draft":
             said["status"] = Topic.Status.DRAFT
-        left = left_in(data["markdown"]) if said["status"] != Topic.Status.DRAFT else []
-        if left and "_anyway" not in request.POST:
-            form.add_error("markdown", unfilled(left))
-            return _new(request, form, description, left=left)
+        if "_anyway" not in request.POST and _is_doubtful(form, is_draft=_is_draft(said)):
+            insists = "draft" if _is_draft(said) else "publish"
+            return _new(request, form, description, insists=insists)
         chosen = {name: said[name] for name in said if said[name] != getattr(usual, name)}
         try:
             refuse_alone([data["under"]] if data["under"] else [])
@@ -134,6 +133,23 @@ def add_topic(request: HttpRequest) -> HttpResponse:
                 return redirect(query_url(query))
             return redirect(topic.get_absolute_url())
     return _new(request, form, description)
+
+
+def _is_draft(said: dict[str, Any]) -> bool:
+    return bool(said["status"] == Topic.Status.DRAFT)
+
+
+def _is_doubtful(form: TopicForm, *, is_draft: bool) -> bool:
+    """Whether one is asked first: says so at the fields, for places left and for a namesake."""
+    data = form.cleaned_data
+    left = [] if is_draft else left_in(data["markdown"])
+    beside = Topic.objects.live().seen().filter(parent=data["under"], title=data["title"]).first()
+    if left:
+        form.add_error("markdown", unfilled(left))
+    if beside:  # mostly the same form sent twice
+        said = _("A topic of this title is there already: %(address)s")
+        form.add_error("title", said % {"address": beside.get_absolute_url()})
+    return bool(left or beside)
 
 
 def _new(

@@ -96,6 +96,29 @@ def test_a_curator_adds_a_topic_from_a_title_in_the_address(admin, library, cura
     assert "There is no such topic" in words(wrong)
 
 
+@pytest.mark.parametrize("press", [{}, {"_draft": "1"}], ids=["publish", "draft"])
+def test_a_new_topic_that_is_sent_twice_is_made_once_unless_one_insists(
+    admin, library, curator, press
+):
+    kept = {"title": "Leases", "under": "pools", "markdown": "They end.", "why": ""}
+    typed = kept | press
+    admin.post(url("add_topic"), typed)
+    again = admin.post(url("add_topic"), typed)
+    assert "A topic of this title is there already: /topics/pools/leases/" in words(again)
+    assert "all the same" in words(again) and "They end." in again.content.decode()
+    assert Topic.objects.filter(title="Leases").count() == 1
+    insists = again.context["insists"]
+    admin.post(url("add_topic"), kept | {"_anyway": insists})
+    [first, second] = Topic.objects.filter(title="Leases").order_by("pk")
+    assert second.path == "pools/leases-1" and second.status == first.status
+
+
+def test_a_topic_of_the_same_title_elsewhere_is_no_twin(admin, library, curator):
+    for under in ("pools", ""):
+        typed = {"title": "Leases", "under": under, "markdown": "They end.", "why": ""}
+        assert admin.post(url("add_topic"), typed).status_code == 302
+
+
 @pytest.mark.parametrize("kind", ["article", "interview", "path", "glossary", "roadmap"])
 def test_a_new_topic_may_begin_with_what_its_kind_looks_like(admin, library, curator, kind):
     typed = {"title": "Leases", "markdown": "Mine first.", "why": "", "_begin": kind}
