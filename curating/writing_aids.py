@@ -1,4 +1,4 @@
-"""What helps while one writes: a text as readers will see it, its problems, and pictures."""
+"""What helps while one writes a text: its problems, and pictures."""
 
 import hashlib
 import io
@@ -12,8 +12,6 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from documents import Document, Refused
-from documents.parser_pool import limited_parse
 from importer.images import MAX_IMAGE, store_asset
 from importer.pictures import form_of
 from importer.written_topics import HERE
@@ -68,12 +66,6 @@ def _line(text: str, place: int) -> int:
     return text.count("\n", 0, place) + 1
 
 
-def parsed(title: str, markdown: str) -> Document:
-    """A text that is no topic yet. Raises documents.Refused."""
-    source = f"---\nencoding: as-is\n---\n# {title or 'Untitled'}\n\n{markdown}"
-    return limited_parse(source.encode(), path="preview.md")
-
-
 @transaction.atomic
 def keep_picture(data: bytes, name: str, topic: Topic | None) -> str:
     """Store a picture, once for a source and its bytes; gives how a text of the topic shows it.
@@ -109,6 +101,3 @@ def keep_picture(data: bytes, name: str, topic: Topic | None) -> str:
     path = f"{tree}:{PICTURES}{stem}-{digest[:12]}{suffix}"
     store_asset(source, path, digest, data, suffix=suffix)
     return "/" + path.partition(":")[2]
-
-
-__all__ = ["Refused", "keep_picture", "parsed", "problems_of"]

@@ -73,7 +73,11 @@ def rendered(section: Section, markdown: str, title: str) -> str:
     Writes nothing and waits for nobody. Raises EditRefused if the text cannot be rendered.
     """
     site = site_of(section.topic.source)
-    item = _preview(section, markdown.replace("\r\n", "\n"), title, site)
+    return shown(section, _preview(section, markdown.replace("\r\n", "\n"), title, site), site)
+
+
+def shown(section: Section, item: ParsedSection, site: Site) -> str:
+    """What readers would see of a section with this text; it and its topic may be unsaved."""
     parts = parts_of(section, section.topic, item, (), site)
     return html_with(section, item.html, [part for part in parts if isinstance(part, Link)])
 

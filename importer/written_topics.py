@@ -12,7 +12,14 @@ from django.utils.translation import gettext as _
 from documents import Document, Refused, topic_slug
 from documents.parser_pool import limited_parse
 from importer.changes import Changes
-from importer.edits import EditRefused, markdown_of, rerender, sections_of, without_imports
+from importer.edits import (
+    EditRefused,
+    markdown_of,
+    rerender,
+    sections_of,
+    shown,
+    without_imports,
+)
 from importer.identity.moves import follow_moves
 from importer.models import Change
 from importer.publish import publish
@@ -116,11 +123,11 @@ def new_topic(
         recorder = Recorder(Change.Kind.CREATION, timezone.now(), by=user, why=why)
         changes = Changes(recorder.at, Report(False), recorder)
         slug = topic_slug(title) or "topic"
-        topic = Topic(source=HERE, created_at=recorder.at, changed_at=recorder.at)
+        topic = _unplaced(slug)
+        topic.created_at = topic.changed_at = recorder.at
         for name, value in (description or {}).items():
             setattr(topic, name, value)
         topic.chosen = sorted(description or ())
-        topic.tree_path, topic.origin = f"{HERE}:{slug}.md", f"{slug}.md"
         document = _parsed(topic, f"# {title}\n\n{markdown}")
         describe(topic, document)
         topic.origin = _free_origin(parent, slug)
@@ -133,6 +140,24 @@ def new_topic(
         changes.flush()
         _finish(changes)
         return topic
+
+
+def rendered_new(title: str, markdown: str) -> str:
+    """The HTML that readers would see of a new topic below its title. Raises EditRefused."""
+    topic = _unplaced(topic_slug(title) or "topic")
+    document = _parsed(topic, f"# {title or _('Title')}\n\n{markdown}")
+    section, site = Section(topic=topic), site_of(HERE)
+    parts = []
+    for item in document.sections:
+        if item.anchor:
+            rank = min(6, max(2, item.level))
+            parts.append(f"<h{rank}>{item.title_html}</h{rank}>")
+        parts.append(shown(section, item, site))
+    return "\n".join(parts)
+
+
+def _unplaced(slug: str) -> Topic:
+    return Topic(source=HERE, tree_path=f"{HERE}:{slug}.md", origin=f"{slug}.md")
 
 
 def _free_origin(parent: Topic | None, slug: str) -> str:

@@ -14,6 +14,7 @@ from curating.previews import turn
 from curating.views.section_editor import section_for
 from importer.edits import EditRefused, rendered
 from importer.link_edits import destination
+from importer.written_topics import rendered_new
 from search.engine import search
 from topics.models import Section, Topic
 from topics.rate_limits import seconds_to_wait
@@ -46,7 +47,7 @@ def preview(request: HttpRequest) -> JsonResponse:
             raise EditRefused(_("This text is too long to be shown while one writes."))
         with turn():
             html = _html(request, key, title, markdown)
-    except (EditRefused, writing_aids.Refused) as error:
+    except EditRefused as error:
         return _error("refused", str(error), 422)
     problems = [[p.line, p.message] for p in writing_aids.problems_of(markdown)]
     words = len(markdown.split())
@@ -56,14 +57,7 @@ def preview(request: HttpRequest) -> JsonResponse:
 def _html(request: HttpRequest, key: str, title: str, markdown: str) -> str:
     if key:
         return rendered(section_for(request, _number(key)), markdown, title)
-    document = writing_aids.parsed(title, markdown)
-    parts = []
-    for section in document.sections:
-        if section.anchor:
-            rank = min(6, max(2, section.level))
-            parts.append(f"<h{rank}>{section.title_html}</h{rank}>")
-        parts.append(section.html)
-    return "\n".join(parts)
+    return rendered_new(title, markdown)
 
 
 @never_cache

@@ -51,6 +51,17 @@ def test_a_new_topic_is_shown_with_its_headings(admin, sizes):
     assert "<h2>Part</h2>" in html and "More." in html and "<script" not in html
 
 
+def test_links_and_pictures_of_a_new_topic_lead_where_they_will(admin, sizes):
+    kept = put(admin, picture()).json()["markdown"]
+    text = f"[q](/topics/more/b/) [gone](nowhere.md)\n\n{kept}\n\n![Not here](x.png)"
+    html = admin.post(url("preview"), {"title": "New", "markdown": text}).json()["html"]
+    assert 'href="/topics/more/b/"' in html and 'href="nowhere.md"' not in html
+    assert f'src="/assets/{Asset.objects.get().digest}/' in html
+    assert 'src="x.png"' not in html and "Not here" in html
+    admin.post(url("add_topic"), {"title": "New", "markdown": text, "why": ""})
+    assert html == Section.objects.get(topic__title="New").html
+
+
 def test_who_may_see_a_preview(client, learner, sizes, settings):
     values = {"section": sizes.pk, "title": "Sizes", "markdown": "x"}
     assert learner.post(url("preview"), values).status_code == 200
