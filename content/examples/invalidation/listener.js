@@ -9,7 +9,14 @@ export function listenForChanges({ connectionString, onChange, onGap }) {
         client.on('error', resolve);
         client.on('end', resolve);
       });
-      client.on('notification', (message) => onChange(JSON.parse(message.payload)));
+      client.on('notification', ({ payload }) => {
+        try {
+          onChange(JSON.parse(payload));
+        } catch (error) {               // every role of the database may NOTIFY, and anything
+          console.error('cache listener', error.message);
+          onGap();
+        }
+      });
       try {
         await client.connect();
         await client.query('LISTEN cache');
