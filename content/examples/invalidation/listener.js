@@ -4,7 +4,8 @@ export function listenForChanges({ connectionString, onChange, onGap }) {
   let stopped = false, client;
   async function run() {
     while (!stopped) {
-      client = new pg.Client({ connectionString, keepAlive: true });
+      // without a delay of its own a connection that died in silence is noticed after two hours
+      client = new pg.Client({ connectionString, keepAlive: true, keepAliveInitialDelayMillis: 10_000 });
       const lost = new Promise((resolve) => {
         client.on('error', resolve);
         client.on('end', resolve);
