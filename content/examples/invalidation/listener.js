@@ -4,12 +4,20 @@ export function listenForChanges({ connectionString, onChange, onGap }) {
   let stopped = false, client;
   async function run() {
     while (!stopped) {
-      client = new pg.Client({ connectionString, keepAlive: true });
+      // without a delay of its own a connection that died in silence is noticed after two hours
+      client = new pg.Client({ connectionString, keepAlive: true, keepAliveInitialDelayMillis: 10_000 });
       const lost = new Promise((resolve) => {
         client.on('error', resolve);
         client.on('end', resolve);
       });
-      client.on('notification', (message) => onChange(JSON.parse(message.payload)));
+      client.on('notification', ({ payload }) => {
+        try {
+          onChange(JSON.parse(payload));
+        } catch (error) {               // every role of the database may NOTIFY, and anything
+          console.error('cache listener', error.message);
+          onGap();
+        }
+      });
       try {
         await client.connect();
         await client.query('LISTEN cache');

@@ -28,3 +28,16 @@ test('changes are told at commit, once each, and a lost connection is a gap', as
   await listener.stop();
   await pool.end();
 });
+
+test('a notification that says nothing counts as a gap', async () => {
+  const connectionString = process.env.DATABASE_URL;
+  const heard = [];
+  const listener = listenForChanges({ connectionString, onChange: ({ id }) => heard.push(id), onGap: () => heard.push('gap') });
+  const pool = new pg.Pool({ connectionString });
+  while (heard.length < 1) await sleep(20);
+  await pool.query("NOTIFY cache; NOTIFY cache, 'null'; NOTIFY cache, '{\"id\":1}'");
+  while (heard.length < 4) await sleep(20);
+  assert.deepEqual(heard, ['gap', 'gap', 'gap', 1]);
+  await listener.stop();
+  await pool.end();
+});

@@ -17,6 +17,7 @@ const breaker = new CircuitBreaker(callModel, {
 });
 
 app.post('/summaries', async (req, res) => {
+  if (typeof req.body?.text !== 'string') return res.status(400).json({ error: 'text must be a string' });
   const signal = AbortSignal.any([AbortSignal.timeout(25_000), closed(res)]);
   try {
     res.json(await breaker.fire(req.body.text, signal));

@@ -13,6 +13,11 @@ test('a summary is answered, a refused request does not open the circuit', async
   for (let i = 0; i < 15; i += 1) assert.equal((await post()).status, 400);
 });
 
+test('a request without a text asks nobody', async () => {
+  const before = model.calls;
+  assert.deepEqual([(await request(app).post('/summaries')).status, model.calls], [400, before]);
+});
+
 test('an outage opens it, and then nobody is asked', async () => {
   model.answer = async () => { throw Object.assign(new Error('overloaded'), { status: 529 }); };
   while ((await post()).status !== 503);

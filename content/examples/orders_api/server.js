@@ -1,6 +1,6 @@
 import express from 'express';
 
-const orders = new Map([[7, { id: 7, total: 1999 }]]);
+const orders = new Map([['7', { id: 7, total: 1999 }]]);
 
 export function createApp() {
   const app = express();
@@ -8,7 +8,7 @@ export function createApp() {
   app.use(express.json({ limit: '100kb' }));
 
   app.get('/orders/:id', async (req, res) => {
-    const order = orders.get(Number(req.params.id));
+    const order = orders.get(req.params.id);
     if (!order) {
       // Express 5: a rejected promise reaches the error handler by itself.
       throw Object.assign(new Error('Order not found'), { status: 404 });

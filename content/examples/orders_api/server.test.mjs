@@ -9,6 +9,7 @@ const { createApp } = await import('./server.js');
 
 for (const [path, status, body] of [
   ['/orders/7', 200, { id: 7, total: 1999 }], ['/orders/8', 404, { error: 'Order not found' }],
+  ['/orders/0x7', 404, { error: 'Order not found' }],
   ['/legacy/a/b', 410, { error: 'Gone', path: 'a/b' }], ['/orders/%E0', 400, { error: "Failed to decode param '%E0'" }],
 ]) {
   test(`${path} is answered with ${status}`, async () => {

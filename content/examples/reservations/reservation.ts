@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 export const Reservation = z.strictObject({
   sku: z.string().trim().regex(/^[A-Z]{3}-\d{1,6}$/),
-  quantity: z.number().int().positive(),
+  quantity: z.int32().positive(),
 });
 export type Reservation = z.infer<typeof Reservation>;
 
