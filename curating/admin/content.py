@@ -85,7 +85,7 @@ class ContentAdmin(SaysRefusals):
         """Without the script of windows for related rows: no field opens one, and it listens to
         `unload`, which browsers drop."""
         scripts = super().media._js  # type: ignore[attr-defined]
-        return forms.Media(js=[path for path in scripts if "RelatedObjectLookups" not in path])
+        return forms.Media(js=[path for path in scripts if "RelatedObjectLookups" not in str(path)])
 
     @admin.display(description=_("marks"), ordering="mark_count")
     def marks(self, row: Any) -> int:
