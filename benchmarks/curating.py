@@ -20,7 +20,7 @@ from time import perf_counter
 from typing import Any
 
 from benchmarks import NO_LIMITS
-from benchmarks.foreign import in_own_database
+from benchmarks.own_database import in_own_database
 
 BOUND = 300  # milliseconds of a page
 PEOPLE = 40

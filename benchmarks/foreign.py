@@ -14,7 +14,6 @@ heading is still there. Shows `--left` of what is left over of each kind.
 
 import argparse
 import filecmp
-import os
 import re
 import shutil
 import tempfile
@@ -24,9 +23,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from benchmarks.own_database import in_own_database
 from benchmarks.site_links import INDEXES, Lead, SiteLinks
 
-DATABASE = "kb_bench_foreign"
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
 RAW = re.compile(
     r"\{[#:%{<]|\{ #|:::|^///|\[\[|\[!|!!! |\?\?\? |</?[A-Z][A-Za-z]+[ />]|:[a-z]+_[a-z_]+:|--8<--"
@@ -44,10 +43,6 @@ def main() -> None:
     parser.add_argument("--export", action="store_true")
     parser.add_argument("--left", type=int, default=20, help="how many of what is left to show")
     options = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
-    import django
-
-    django.setup()
     in_own_database(_count, options)
     if options.export:
         with tempfile.TemporaryDirectory() as place:
@@ -57,18 +52,6 @@ def main() -> None:
             print(f"exported twice: {_difference(first, second, options.left)}")
     if options.older:
         in_own_database(_marks, options)
-
-
-def in_own_database(function: Any, *values: Any) -> None:
-    from django.db import connection
-
-    connection.settings_dict["TEST"]["NAME"] = DATABASE
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        function(*values)
-    finally:
-        connection.creation.destroy_test_db(None, verbosity=0)
-        connection.close()
 
 
 def _import(folder: Path, dialect: str) -> Any:

@@ -12,14 +12,13 @@ in some text are missed.
 """
 
 import argparse
-import os
 import random
 import tempfile
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from benchmarks.foreign import in_own_database
+from benchmarks.own_database import in_own_database
 
 A_SECTION = 8.5  # marks of one learner, about
 SECTIONS = 5  # of a topic
@@ -34,10 +33,6 @@ def main() -> None:
     parser.add_argument("--imports", type=int, default=6)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
-    import django
-
-    django.setup()
     sums = [0] * 6
     for seed in range(options.seed, options.seed + options.histories):
         started = perf_counter()

@@ -10,7 +10,6 @@ their shares of a plain search; and "My notes" alone.
 """
 
 import argparse
-import os
 import random
 import statistics
 import time
@@ -19,7 +18,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from benchmarks.foreign import in_own_database
+from benchmarks.own_database import in_own_database, server_seconds
 
 QUERIES = 60
 NOTED_WORDS = (12, 30)  # of a note
@@ -36,10 +35,6 @@ def main() -> None:
     parser.add_argument("--notes", type=int, default=2_600)
     parser.add_argument("--rounds", type=int, default=7)
     options = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
-    import django
-
-    django.setup()
     in_own_database(_measure, options)
 
 
@@ -110,11 +105,7 @@ def _by_turns(
 
 def _spent() -> float:
     """Seconds of processor time of this process and of its server process."""
-    from django.db import connection
-
-    pid = connection.connection.info.backend_pid
-    server = int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
-    return server + time.process_time()
+    return server_seconds() + time.process_time()
 
 
 def _words(chance: random.Random, texts: Sequence[str]) -> list[str]:

@@ -23,8 +23,6 @@ from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 
 from . import definition_lists, maths, raw_html
 from .dialects import DIALECTS, Reading, names_in
-from .dialects.attribute_lists import pin_nested
-from .dialects.components import without_mdx_fences
 from .links import encoded
 from .renderer import Renderer
 from .values import Notice, Refused
@@ -77,9 +75,11 @@ def parse_blocks(
     """
     reading = reading or Reading()
     text = "\n".join(lines) + "\n"
-    if "mdx-code-block" in text:
-        text = "\n".join(without_mdx_fences(lines)) + "\n"
     names = names_in(text, reading.tool) if dialects is None else dialects
+    for name in names:
+        if change := DIALECTS[name].lines:
+            lines = change(lines)
+            text = "\n".join(lines) + "\n"
     markdown = _parser(names)
     tokens: list[Token] = []
     env: dict[str, Any] = {"reading": reading, "references": {}, "taken in": [0]}
@@ -102,10 +102,7 @@ def _parse_included(env: dict[str, Any], text: str, more: dict[str, Any]) -> lis
     names = names_in(text, env["reading"].tool)
     tokens: list[Token] = []
     _parser(names).block.parse(text, _parser(names), shared | more, tokens)
-    tokens = _changed(tokens, shared | more, names)
-    if "attribute_lists" in names:
-        pin_nested(tokens, -1)
-    return tokens
+    return _changed(tokens, shared | more, names)
 
 
 def _changed(tokens: list[Token], env: dict[str, Any], names: tuple[str, ...]) -> list[Token]:

@@ -13,13 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents import Document, ParsedSection, Refused, assemble
-from documents.markdown import reaches_others
 from documents.parser_pool import limited_parse
 from documents.plain_text import plain
 from importer.bulk_rows import update_rows
 from importer.included_files import kept_for
 from importer.link_names import Site
-from importer.link_resolution import html_with
 from importer.lock import import_lock
 from importer.models import Change
 from importer.other_pages import shown_of
@@ -39,7 +37,7 @@ from importer.section_contents import (
 from importer.sources import site_of
 from importer.text_merge import join
 from importer.topic_tree import FOUND_BY, REMOVED
-from topics.models import Link, Section, SectionQuerySet, Topic, TopicQuerySet
+from topics.models import Section, SectionQuerySet, Topic, TopicQuerySet
 from topics.raw_sql import execute
 
 UNDER_WAY = gettext_lazy("An import is under way. Nothing was saved: try again in a minute.")
@@ -60,53 +58,6 @@ class Overtaken(EditRefused):
             )
         )
         self.markdown = markdown
-
-
-def preview(section: Section, markdown: str, title: str) -> ParsedSection:
-    """The section as it would be after an edit. Raises EditRefused; writes nothing."""
-    return _preview(section, markdown, title, site_of(section.topic.source))
-
-
-def rendered(section: Section, markdown: str, title: str) -> str:
-    """The HTML that readers would see after an edit, links and pictures resolved.
-
-    Writes nothing and waits for nobody. Raises EditRefused if the text cannot be rendered.
-    """
-    site = site_of(section.topic.source)
-    return shown(section, _preview(section, markdown.replace("\r\n", "\n"), title, site), site)
-
-
-def shown(section: Section, item: ParsedSection, site: Site) -> str:
-    """What readers would see of a section with this text; it and its topic may be unsaved."""
-    parts = parts_of(section, section.topic, item, (), site)
-    return html_with(section, item.html, [part for part in parts if isinstance(part, Link)])
-
-
-def _preview(section: Section, markdown: str, title: str, site: Site) -> ParsedSection:
-    """Of the other sections only those are read whose text may change how this one is shown."""
-    topic, rows = section.topic, sections_of(section.topic)
-    place = next((n for n, row in enumerate(rows) if row.pk == section.pk), None)
-    if place is None:
-        raise EditRefused(
-            _(
-                "This section was removed in the meantime. Copy your text and find the section "
-                "that replaced it."
-            )
-        )
-    row = rows[place]
-    if title != row.title:
-        row.heading, row.title_html = "", escape(title)
-    row.markdown, row.title = markdown, title
-    whole = [other.markdown for other in rows]
-    for other in rows[1:]:  # a root's text may decide what the title is
-        if other is not row and not reaches_others(other.markdown):
-            other.markdown = ""
-    document = _document(topic, rows, site)
-    if len(document.sections) != len(rows):  # the whole says why, or has none too many
-        for other, text in zip(rows, whole, strict=True):
-            other.markdown = text
-        document = parsed(topic, rows, site)
-    return document.sections[place]
 
 
 @transaction.atomic
@@ -367,7 +318,7 @@ def _own_title(row: Section, topic: Topic) -> str:
 
 def parsed(topic: Topic, rows: list[Section], site: Site | None = None) -> Document:
     """The topic's document as its rows make it. Raises EditRefused where the two would differ."""
-    document = _document(topic, rows, site or site_of(topic.source))
+    document = parse_rows(topic, rows, site or site_of(topic.source))
     if len(document.sections) != len(rows):
         raise EditRefused(
             _(
@@ -379,7 +330,8 @@ def parsed(topic: Topic, rows: list[Section], site: Site | None = None) -> Docum
     return document
 
 
-def _document(topic: Topic, rows: list[Section], site: Site) -> Document:
+def parse_rows(topic: Topic, rows: list[Section], site: Site) -> Document:
+    """The document that the rows make, which may have other sections. Raises EditRefused."""
     try:
         source = markdown_of(topic, rows, {"kind": topic.kind, "encoding": "as-is"})
         include = kept_for(topic)

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from documents import Document, Refused, topic_slug
 from documents.parser_pool import limited_parse
 from importer.changes import Changes
+from importer.edit_previews import shown
 from importer.edits import (
     EditRefused,
     markdown_of,
     rerender,
     sections_of,
-    shown,
     without_imports,
 )
 from importer.identity.moves import follow_moves

@@ -111,10 +111,8 @@ def _shown(
 @login_required
 def remove_kept(request: LearnerRequest, pk: int) -> HttpResponse:
     """Delete what has no place here; asks before."""
-    own, after = (
-        get_object_or_404(Kept, user=request.user, pk=pk),
-        next_url(request, "/learn/notes/"),
-    )
+    own = get_object_or_404(Kept, user=request.user, pk=pk)
+    after = next_url(request, "/learn/notes/")
     if asked := ask_first(request, "\n\n".join(filter(None, words_of(own.row))), after):
         return asked
     own.delete()

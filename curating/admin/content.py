@@ -23,12 +23,11 @@ from curating.bulk import MOST
 from curating.care import refuse_alone
 from curating.previews import turn
 from curating.skeletons import left_in, unfilled
+from importer.edit_previews import preview, rendered
 from importer.edits import (
     EditRefused,
-    preview,
     remove_sections,
     remove_topics,
-    rendered,
     save_section,
     save_topic,
 )

@@ -12,7 +12,8 @@ from curating.access import curators_only, may_edit
 from curating.models import LONGEST_TEXT
 from curating.previews import turn
 from curating.views.section_editor import section_for
-from importer.edits import EditRefused, rendered
+from importer.edit_previews import rendered
+from importer.edits import EditRefused
 from importer.link_edits import destination
 from importer.written_topics import rendered_new
 from search.engine import search

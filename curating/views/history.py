@@ -15,7 +15,8 @@ from curating import history, tasks
 from curating.access import curators_only
 from curating.care import refuse_alone, two_for
 from curating.differences import rendered_difference, source_difference
-from importer.edits import EditRefused, rendered
+from importer.edit_previews import rendered
+from importer.edits import EditRefused
 from importer.models import Change
 from importer.undo import undo
 from importer.undone import Undone, size_of

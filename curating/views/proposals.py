@@ -24,7 +24,8 @@ from curating.models import Comment, Proposal
 from curating.previews import turn
 from curating.typed import typed_in
 from curating.views.history import compared
-from importer.edits import EditRefused, Overtaken, rendered
+from importer.edit_previews import rendered
+from importer.edits import EditRefused, Overtaken
 from importer.revisions import Text, latest_change, text_after
 from topics.models import Section
 from topics.rate_limits import client_address, seconds_to_wait, too_many_requests

@@ -20,7 +20,8 @@ from curating.forms import EditForm
 from curating.models import LONGEST_REASON, LONGEST_TEXT, Draft
 from curating.previews import turn
 from curating.views.history import compared
-from importer.edits import EditRefused, Overtaken, rendered, save_joined
+from importer.edit_previews import rendered
+from importer.edits import EditRefused, Overtaken, save_joined
 from importer.revisions import latest_change, text_after
 from topics.models import Section, Topic
 from topics.rate_limits import seconds_to_wait, too_many_requests

@@ -106,7 +106,7 @@ def _boxes(tokens: list[Token], env: Env) -> list[Token]:
     """Wrap what a list with a kind of note stands above or below; leave the lists out."""
     result: list[Token] = []
     waiting: tuple[str, bool] | None = None
-    pin_nested(tokens)
+    _pin_nested(tokens, -1 if env.get("depth") else 0)  # one of an included file starts none
     closings: dict[int, str] = {}  # by level: the box to close behind the block that ends there
     for token in tokens:
         if token.type == "attributes":
@@ -134,7 +134,7 @@ def _boxes(tokens: list[Token], env: Env) -> list[Token]:
     return result
 
 
-def pin_nested(tokens: list[Token], above: int = 0) -> None:
+def _pin_nested(tokens: list[Token], above: int) -> None:
     """Take the lists off the headings below a level, which start no section; `sections` reads those
     of others."""
     for index, token in enumerate(tokens):

@@ -2,7 +2,6 @@
 to Markdown: imports, exports, comments."""
 
 import re
-from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
@@ -14,7 +13,6 @@ from documents.raw_html import HTML_TAGS
 from . import snippets, tag_rules, tags, trees
 from .dialect import INTERRUPTING, Dialect, Env, parse_inside, reading_of, signs
 from .mdx_expressions import is_mdx
-from .pairs import CODE
 from .tag_rules import Syntax
 from .tags import Tag
 
@@ -213,29 +211,6 @@ def _module(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         return False
     state.line = line if silent else below
     return True
-
-
-def without_mdx_fences(lines: Sequence[str]) -> list[str]:
-    """A text without the lines of fences that keep MDX from other tools than Docusaurus; blank ones
-    in their place."""
-    kept: list[str] = []
-    code = mdx = ""
-    for line in lines:
-        fence = CODE.match(line)
-        if fence and mdx and fence[1].startswith(mdx) and not fence[2].strip():
-            mdx = ""
-            kept.append("")
-            continue
-        if fence and not code and not mdx and fence[2].strip() == "mdx-code-block":
-            mdx = fence[1]
-            kept.append("")
-            continue
-        if fence and not code:
-            code = fence[1]
-        elif fence and fence[1].startswith(code) and not fence[2].strip():
-            code = ""
-        kept.append(line)
-    return kept
 
 
 def _blocks(tokens: list[Token], env: Env) -> list[Token]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,6 +49,7 @@ class Dialect:
     examples  pairs of Markdown and the HTML that it becomes; tests hold them
     rules     adds rules to a parser
     stops     at what else the parser stops in running text, as a pattern
+    lines     changes a document's lines before they are parsed; their number stays
     blocks    changes all blocks once they are known, before their text is parsed
     inlines   changes the parsed text of one block
     tools     the tools that know it, where others mean something else by the same signs; a
@@ -59,6 +60,7 @@ class Dialect:
     examples: tuple[tuple[str, str], ...]
     rules: Callable[[MarkdownIt], None] | None = None
     stops: str = ""
+    lines: Callable[[Sequence[str]], list[str]] | None = None
     blocks: Callable[[list[Token], Env], list[Token]] | None = None
     inlines: Callable[[list[Token], Env], list[Token]] | None = None
     tools: frozenset[str] = frozenset()

@@ -13,17 +13,13 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
-from documents.attributes import split_pin
-from documents.slugs import slug
+from documents.file_parts import part_of, text_between
 
 from .dialect import INTERRUPTING, Dialect, Env, reading_of, signs
 
 DEEPEST = 5
 _GIVEN = re.compile(r"\{\{-?[ \t]*include\.([\w-]{1,60})[ \t]*-?\}\}")
-_RANGES = re.compile(r"(?:\d{1,6}(?:-\d{0,6})?,){1,50}\d{1,6}(?:-\d{0,6})?")
-_LINES_OF_PART = re.compile(r"([^{}]{1,200})\{([\d,]{1,20})\}")
 _OF_LINES = re.compile(r"\bL(?=\d)")
-_HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*\Z")
 _IS_CODE = re.compile(r"[ \t]*\[!code", re.IGNORECASE)
 MOST = 2_000_000  # characters taken in by one document
 
@@ -79,11 +75,9 @@ _SIGN = re.compile(
 _MARK = re.compile(r"-{1,8}8<-{1,8}[ \t]*")
 MOST_NAMES = 50
 _ESCAPED = re.compile(r"[ \t]*;-{1,8}8<-")  # shown as it is, without the sign in front
-_LINES = re.compile(r"(\d{0,6})[:,-]?(\d{0,6})")
 _HIGHLIGHT = re.compile(r"hl\[([\d:,\s-]+)\]")
 _FRONT = re.compile(r"\A---[ \t]*\n.*?^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _TEXTS = (".md", ".markdown", ".txt", ".mdx", ".html", "")
-_ANCHOR = re.compile(r"(?:ANCHOR|#?(?:region|endregion)|--8<--|<[^<>]*snippet)")
 
 
 @dataclass(slots=True)
@@ -137,7 +131,7 @@ def _text(wanted: Wanted, env: Env, path: str) -> tuple[str, str] | None:
         reading.included.append(wanted.name)
         found = reading.include(path, wanted.name)
     if found is not None:
-        text = _part(found[1].replace("\r\n", "\n"), wanted.part)
+        text = part_of(found[1].replace("\r\n", "\n"), wanted.part)
         taken = env["taken in"]
         if text is not None and taken[0] + len(text) <= MOST:
             taken[0] += len(text)
@@ -145,53 +139,6 @@ def _text(wanted: Wanted, env: Env, path: str) -> tuple[str, str] | None:
             return found[0], text
     reading.unread[f"text of another file not found: {wanted.kind}"] += 1
     return None
-
-
-def _part(text: str, part: str) -> str | None:
-    """The lines `2:10`, or what stands between the marks of a part; None if there are none."""
-    if not part:
-        return text
-    lines = text.split("\n")
-    if numbers := _LINES.fullmatch(part):
-        first = int(numbers[1] or 1)
-        last = int(numbers[2]) if numbers[2] else (len(lines) if part[-1] in ":,-" else first)
-        return "\n".join(lines[max(first, 1) - 1 : last])
-    if _RANGES.fullmatch(part):
-        return "\n".join(filter(None, (_part(text, one) for one in part.split(","))))
-    if of_part := _LINES_OF_PART.fullmatch(part):
-        inner = _part(text, of_part[1])
-        return None if inner is None else _part(inner, of_part[2])
-    name = re.escape(part)
-    start = re.compile(
-        rf"(?:ANCHOR:|--8<--\s*\[start:|#?region|#\s*region)\s*{name}\b|<\s*{name}\s*>",
-        re.IGNORECASE,
-    )
-    end = re.compile(
-        rf"(?:ANCHOR_END:|--8<--\s*\[end:|#?endregion|#\s*endregion)\s*{name}?\b|</\s*{name}\s*>",
-        re.IGNORECASE,
-    )
-    kept: list[str] = []
-    inside = seen = False
-    for line in lines:
-        if not inside and start.search(line):
-            inside = seen = True
-        elif inside and end.search(line):
-            inside = False
-        elif inside and not _ANCHOR.search(line):
-            kept.append(line)
-    return "\n".join(kept) if seen else _below_heading(lines, part)
-
-
-def _below_heading(lines: list[str], anchor: str) -> str | None:
-    """The heading with this anchor and what is below it, as VitePress takes it in."""
-    rank, start = 0, 0
-    for number, line in enumerate(lines):
-        found = _HEADING.match(line)
-        if found and rank and len(found[1]) <= rank:
-            return "\n".join(lines[start:number])
-        if found and not rank and slug(split_pin(found[2])[0]) == anchor.lower():
-            rank, start = len(found[1]), number
-    return "\n".join(lines[start:]) if rank else None
 
 
 def _several(state: StateBlock, line: int, end: int, silent: bool) -> bool:
@@ -268,7 +215,7 @@ def take_in(
         found = _found(state.env, wanted)
         if found is not None:
             path, text = found
-            text = _between(text, *between, by_line=as_code)
+            text = text_between(text, *between, by_line=as_code)
             if given is not None:
                 text = _GIVEN.sub(lambda value: given.get(value[1], ""), text)
             _put(state, line, below, wanted, path, text, as_code=as_code)
@@ -276,17 +223,6 @@ def take_in(
         if wanted is not several[-1]:
             reading.unread = unread
     return False
-
-
-def _between(text: str, start: str, end: str, *, by_line: bool) -> str:
-    """What stands behind one text and before another: whole lines of code."""
-    if start and start in text:
-        text = text.partition(start)[2]
-        text = text.partition("\n")[2] if by_line else text
-    if end and end in text:
-        text = text.partition(end)[0]
-        text = text[: text.rfind("\n") + 1] if by_line else text
-    return text
 
 
 def _found(env: Env, wanted: Wanted) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""manage.py beside the running product: one process for all commands, as each would begin anew."""
+"""manage.py beside the running product: one process for all commands, which is quicker than one for each."""
 
 import contextlib
 import io

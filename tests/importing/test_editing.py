@@ -6,12 +6,11 @@ from django.db import connection
 
 from documents.parser_pool import limited_parse
 from importer import edits
+from importer.edit_previews import preview, rendered
 from importer.edits import (
     EditRefused,
-    preview,
     remove_sections,
     remove_topics,
-    rendered,
     save_section,
 )
 from importer.lock import IMPORT_LOCK

@@ -5,7 +5,8 @@ import shutil
 import pytest
 from django.urls import reverse
 
-from importer.edits import rendered, save_section
+from importer.edit_previews import rendered
+from importer.edits import save_section
 from importer.export import export_to
 from importer.models import IncludedFile
 from importer.purge import Wanted, purge

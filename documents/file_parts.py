@@ -1,0 +1,70 @@
+"""Parts of a file that documents take in: lines, what stands between marks, below a heading."""
+
+import re
+
+from .attributes import split_pin
+from .slugs import slug
+
+_RANGES = re.compile(r"(?:\d{1,6}(?:-\d{0,6})?,){1,50}\d{1,6}(?:-\d{0,6})?")
+_LINES_OF_PART = re.compile(r"([^{}]{1,200})\{([\d,]{1,20})\}")
+_HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*\Z")
+_LINES = re.compile(r"(\d{0,6})[:,-]?(\d{0,6})")
+_ANCHOR = re.compile(r"(?:ANCHOR|#?(?:region|endregion)|--8<--|<[^<>]*snippet)")
+
+
+def part_of(text: str, part: str) -> str | None:
+    """The lines `2:10`, or what stands between the marks of a part; None if there are none."""
+    if not part:
+        return text
+    lines = text.split("\n")
+    if numbers := _LINES.fullmatch(part):
+        first = int(numbers[1] or 1)
+        last = int(numbers[2]) if numbers[2] else (len(lines) if part[-1] in ":,-" else first)
+        return "\n".join(lines[max(first, 1) - 1 : last])
+    if _RANGES.fullmatch(part):
+        return "\n".join(filter(None, (part_of(text, one) for one in part.split(","))))
+    if of_part := _LINES_OF_PART.fullmatch(part):
+        inner = part_of(text, of_part[1])
+        return None if inner is None else part_of(inner, of_part[2])
+    name = re.escape(part)
+    start = re.compile(
+        rf"(?:ANCHOR:|--8<--\s*\[start:|#?region|#\s*region)\s*{name}\b|<\s*{name}\s*>",
+        re.IGNORECASE,
+    )
+    end = re.compile(
+        rf"(?:ANCHOR_END:|--8<--\s*\[end:|#?endregion|#\s*endregion)\s*{name}?\b|</\s*{name}\s*>",
+        re.IGNORECASE,
+    )
+    kept: list[str] = []
+    inside = seen = False
+    for line in lines:
+        if not inside and start.search(line):
+            inside = seen = True
+        elif inside and end.search(line):
+            inside = False
+        elif inside and not _ANCHOR.search(line):
+            kept.append(line)
+    return "\n".join(kept) if seen else _below_heading(lines, part)
+
+
+def _below_heading(lines: list[str], anchor: str) -> str | None:
+    """The heading with this anchor and what is below it, as VitePress takes it in."""
+    rank, start = 0, 0
+    for number, line in enumerate(lines):
+        found = _HEADING.match(line)
+        if found and rank and len(found[1]) <= rank:
+            return "\n".join(lines[start:number])
+        if found and not rank and slug(split_pin(found[2])[0]) == anchor.lower():
+            rank, start = len(found[1]), number
+    return "\n".join(lines[start:]) if rank else None
+
+
+def text_between(text: str, start: str, end: str, *, by_line: bool) -> str:
+    """What stands behind one text and before another: whole lines of code."""
+    if start and start in text:
+        text = text.partition(start)[2]
+        text = text.partition("\n")[2] if by_line else text
+    if end and end in text:
+        text = text.partition(end)[0]
+        text = text[: text.rfind("\n") + 1] if by_line else text
+    return text
