@@ -1,4 +1,4 @@
-"""manage.py beside the running product: one process for all commands, which is quicker than one for each."""
+"""manage.py beside the running product: one process for all commands, to start but once."""
 
 import contextlib
 import io
