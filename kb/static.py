@@ -1,5 +1,6 @@
 """Static files: collected, hashed and compressed when any of them changed."""
 
+import fcntl
 import hashlib
 import tempfile
 from pathlib import Path
@@ -20,15 +21,20 @@ class Files(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # it h
 def collect() -> None:
     """Runs `collectstatic`, which takes seconds, unless the last run saw the same files.
 
-    Raises ImproperlyConfigured where STATIC_ROOT cannot be written.
+    Of processes that start at once one does, and the others wait: they would take files from one
+    another. Raises ImproperlyConfigured where STATIC_ROOT cannot be written.
     """
     if not is_due():
         return
     stamp = _stamp()
     try:
-        stamp.unlink(missing_ok=True)
-        call_command("collectstatic", verbosity=0, interactive=False)
-        stamp.write_text(_fingerprint())
+        stamp.parent.mkdir(parents=True, exist_ok=True)
+        with stamp.with_name(".collecting").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if is_due():
+                stamp.unlink(missing_ok=True)
+                call_command("collectstatic", verbosity=0, interactive=False)
+                stamp.write_text(_fingerprint())
     except OSError as error:
         raise _not_writable(error) from error
 

@@ -1,6 +1,7 @@
 """What happens between the start and the first request."""
 
 import os
+import subprocess
 import sys
 
 import pytest
@@ -16,7 +17,7 @@ from importer.models import ImportRun
 from jobs.models import Job
 from kb import job_worker, serve, static
 from tests.jobs.running import run_due
-from tests.start.processes import wait_until
+from tests.start.processes import ROOT, environment, wait_until
 from topics.models import Topic
 
 TRY = "SELECT pg_try_advisory_xact_lock(%s)"
@@ -155,3 +156,13 @@ def test_jobs_have_all_the_time_that_they_need(monkeypatch):
 )
 def test_an_address_is_written_as_gunicorn_wants_it(host, port, bound):
     assert serve.address(host, port) == bound
+
+
+def test_processes_that_start_at_once_collect_static_files_once(tmp_path):
+    code = "import django; django.setup(); from kb import static; static.collect()"
+    places = environment(KB_STATIC_ROOT=str(tmp_path), DJANGO_SETTINGS_MODULE="kb.settings")
+    started = [
+        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=places) for _ in range(3)
+    ]
+    assert [process.wait() for process in started] == [0, 0, 0]
+    assert (tmp_path / "staticfiles.json").is_file()
