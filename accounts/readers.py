@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from topics.page_cache import is_for_everybody
-from topics.rights import trees_of, with_trees
+from topics.rights import read_user, trees_of
 from topics.visibility import read_by
 
 
@@ -26,7 +26,7 @@ class ReaderBackend(AuthenticationBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The user with this key, if she may log in."""
-        user = next(iter(with_trees(User.objects.filter(pk=user_id))), None)
+        user = read_user(user_id)
         return user if user and self.user_can_authenticate(user) else None
 
 

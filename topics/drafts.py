@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
@@ -60,9 +60,21 @@ class Mark:
     asked: Asked
     values: Mapping[str, Any]
     default: tuple["Piece", ...]
+    keys: frozenset[tuple[str, int]]  # what is asked, as pairs of kind and key
 
 
 Piece = str | Token | Fragment | Mark
+
+
+class Held(NamedTuple):
+    """What a reader has, and of it the pairs of kind and key."""
+
+    found: Found
+    keys: frozenset[tuple[str, int]]
+
+    @classmethod
+    def of(cls, found: Found) -> "Held":
+        return cls(found, frozenset((kind, key) for kind, rows in found.items() for key in rows))
 
 
 @dataclass
@@ -81,7 +93,8 @@ class Draft:
     def mark(
         self, part: Part, asked: Asked, values: Mapping[str, Any], default: str = ""
     ) -> SafeString:
-        return self._add(Mark(part, asked, values, self._cut(default)))
+        keys = frozenset((kind, key) for kind, keys in asked.items() for key in keys)
+        return self._add(Mark(part, asked, values, self._cut(default), keys))
 
     def _add(self, hole: Fragment | Mark) -> SafeString:
         self.holes.append(hole)
@@ -115,19 +128,19 @@ class Draft:
         context = RequestContext(request)
         html: list[str] = []
         with context.bind_template(Template("")):
-            _fill(html, self.pieces, context, self._found(request.user), shared)
+            _fill(html, self.pieces, context, self._held(request.user), shared)
         return HttpResponse("".join(html), content_type=self.content_type)
 
-    def _found(self, user: Any) -> dict[Any, Found]:
+    def _held(self, user: Any) -> dict[Any, Held]:
         """What the reader has, by the function that finds it: one call of each."""
-        return {states: states(user, wanted) for states, wanted in self.asked.items()}
+        return {states: Held.of(states(user, wanted)) for states, wanted in self.asked.items()}
 
 
 def _fill(
     html: list[str],
     pieces: tuple[Piece, ...],
     context: Context,
-    found: Mapping[Any, Found],
+    held: Mapping[Any, Held],
     shared: Mapping[str, Any],
 ) -> None:
     """Add the page piece by piece; templates of the reader's own get what `context` has of her
@@ -137,12 +150,13 @@ def _fill(
         if isinstance(piece, str):
             html.append(piece)
         elif isinstance(piece, Mark):
-            here = found[piece.part.states]
-            if not _is_any(here, piece.asked):
-                _fill(html, piece.default, context, found, shared)
+            here = held[piece.part.states]
+            if piece.keys.isdisjoint(here.keys):
+                if piece.default:
+                    _fill(html, piece.default, context, held, shared)
                 continue
             # A page may have hundreds: they do without what other templates get of a request.
-            values = {**shared, **piece.values, **told(piece.part, only(here, piece.asked))}
+            values = {**shared, **piece.values, **told(piece.part, only(here.found, piece.asked))}
             html.append(
                 Engine.get_default().get_template(piece.part.template).render(Context(values))
             )
@@ -151,12 +165,6 @@ def _fill(
         else:
             with context.push(**piece.values):
                 html.append(Engine.get_default().get_template(piece.template).render(context))
-
-
-def _is_any(found: Found, asked: Asked) -> bool:
-    """Whether anything was found of what one part asked for."""
-    return any(found.get(kind) and not found[kind].keys().isdisjoint(keys)
-               for kind, keys in asked.items())  # fmt: skip
 
 
 def only(found: Found, asked: Asked) -> dict[str, dict[int, Any]]:

@@ -6,16 +6,18 @@ below it, and with all rights that come before it (`Grant.Right`).
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.models import Group, User
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import BigIntegerField, CharField, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from topics.models import Grant, Section, Topic
-from topics.raw_sql import statement
+from topics.raw_sql import execute, statement
 from topics.visibility import PUBLIC
 
 Right = Grant.Right
@@ -35,6 +37,30 @@ def with_trees(users: QuerySet[User]) -> QuerySet[User]:
     held = Grant.objects.filter(group__user=OuterRef("pk")).order_by().values("right").distinct()
     rights = ArraySubquery(held, output_field=ArrayField(CharField()))
     return users.annotate(**{TREES: found, HELD: rights})
+
+
+def read_user(key: int) -> User | None:
+    """The user with this key as `with_trees` finds her. One query, whose plan is kept: it is asked
+    with every request of a reader with an account."""
+    sql, names = _reading_a_user()
+    rows = execute(sql, (key,), keeps_plan=True)
+    if not rows:
+        return None
+    fields = dict(zip(names, rows[0], strict=True))
+    trees, held = fields.pop(TREES), fields.pop(HELD)
+    user = User.from_db(DEFAULT_DB_ALIAS, list(fields), list(fields.values()))
+    setattr(user, TREES, trees)
+    setattr(user, HELD, held)
+    return user
+
+
+@cache
+def _reading_a_user() -> tuple[str, list[str]]:
+    """The statement and the names of its columns, made once: to make it takes as long as to ask."""
+    query = with_trees(User.objects.filter(pk=0)).query
+    sql, _ = query.sql_with_params()
+    fields = [field.attname for field in User._meta.concrete_fields]
+    return sql, [*fields, TREES, HELD]
 
 
 def trees_of(user: Any) -> tuple[int, ...]:
