@@ -25,8 +25,10 @@ from tests.shelf import fill_shelf
 from topics.models import Section
 
 TESTS = Path(__file__).parent
-# Slow ones that need no process of their own, and so run on every Python and PostgreSQL.
+# Slow ones that need no process of their own, and so run on every Python and PostgreSQL. Of other
+# files single tests are, by their mark.
 THOROUGH = [
+    "admin/test_imports_meanwhile.py",
     "admin/test_much.py",
     "documents/test_generated.py",
     "importing/test_hostile_uploads.py",
@@ -37,8 +39,13 @@ THOROUGH = [
     "learning/test_generated_edits.py",
     "learning/test_histories.py",
     "learning/test_takeaway.py",
+    "learning/test_two_devices.py",
+    "pages/test_changes_of_a_text.py",
     "rights/test_controls.py",
     "rights/test_leaks.py",
+    "rights/test_mentions.py",
+    "rights/test_private_topics.py",
+    "rights/test_told.py",
     "rights/test_ways.py",
 ]
 MARKERS = {
@@ -84,6 +91,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         for marker in markers_of(item.path):
             item.add_marker(marker)
+        if item.get_closest_marker("thorough"):
+            item.add_marker("slow")
         if (folder := item.path.relative_to(TESTS).parts[0]) in KEPT_TOGETHER:
             item.add_marker(pytest.mark.xdist_group(folder))
         elif makes := beginnings_of(item):

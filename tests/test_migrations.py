@@ -59,6 +59,7 @@ def lint(sql: str, folder: Path, *, is_atomic: bool = True) -> str:
     return subprocess.run([*command, file], capture_output=True, text=True).stdout
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 def test_no_migration_takes_a_lock_that_stops_a_rolling_deployment(tmp_path: Path) -> None:
     for path in LANDED:

@@ -132,6 +132,7 @@ def test_sections_with_some_of_the_words_say_so(client: Client, shelf: dict[str,
     assert "2 sections fit" not in text_of(html)
 
 
+@pytest.mark.thorough
 def test_paging_ends_at_100_rows_with_a_line_that_says_so(
     client: Client, long_shelf: dict[str, Section]
 ) -> None:

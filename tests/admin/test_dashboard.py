@@ -71,6 +71,7 @@ def test_what_is_in_removed_topics_does_not_wait(admin):
     assert "Conflicts with files" not in found and "Broken links" not in found
 
 
+@pytest.mark.thorough
 def test_the_dashboard_takes_as_many_queries_for_much_as_for_little(
     admin, django_assert_max_num_queries
 ):

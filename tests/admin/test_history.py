@@ -70,6 +70,7 @@ def test_the_history_says_who_changed_what_when_and_why(admin, curator, sizes):
     assert "+2 −1 words" in page
 
 
+@pytest.mark.thorough
 def test_the_history_goes_on_where_a_page_ends(admin, sizes, monkeypatch):
     monkeypatch.setattr("curating.history.PAGE", 3)
     for number in range(8):
@@ -84,6 +85,7 @@ def test_the_history_goes_on_where_a_page_ends(admin, sizes, monkeypatch):
     assert len(rest) == 5
 
 
+@pytest.mark.thorough
 def test_a_history_of_10_000_revisions_takes_few_queries(
     admin, sizes, django_assert_max_num_queries
 ):

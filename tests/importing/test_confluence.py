@@ -214,6 +214,7 @@ def test_what_a_page_holds_is_written_as_markdown(html, markdown):
     assert written.split("# Untitled\n\n", 1)[1].strip() == markdown
 
 
+@pytest.mark.thorough
 def test_a_page_of_too_many_tags_is_refused_and_the_others_come_in(bring):
     report = bring({**SPACE, "TEAM/104.html": "<b>" * 400_001})
     refused = [note for note in report.notes if note.level == "refused"]

@@ -48,6 +48,7 @@ ODD_NAMES = [
 ]
 
 
+@pytest.mark.thorough
 def test_files_with_odd_names_come_in_and_their_pages_are_shown(import_content, client):
     assert import_content({name: f"# {i}\n" for i, name in enumerate(ODD_NAMES)})[0] == 0
     assert set(Topic.objects.exclude(file_hash="").values_list("title", flat=True)) == {

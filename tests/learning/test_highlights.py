@@ -215,6 +215,7 @@ def test_an_edit_that_fails_moves_nothing(bring, mark, monkeypatch):
     assert (mark.state, mark.exact) == ("exact", WORDS)
 
 
+@pytest.mark.thorough
 def test_many_edits_lose_none_of_many(first, bring, alice, bob):
     text = highlights.text_of(at("waiting").html)
     for user in (alice, bob):

@@ -281,6 +281,7 @@ def test_without_an_account_pages_ask_nothing_and_are_the_same(first, client, al
     assert len(re.findall(rb'data-read="\d+"', before)) == 3
 
 
+@pytest.mark.thorough
 def test_ten_thousand_marks_are_one_query(bring, learner, alice, django_assert_num_queries):
     topic = make_topic("Large")
     root = make_section("Large", topic=topic, anchor="")

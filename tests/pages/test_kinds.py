@@ -49,6 +49,7 @@ def test_an_outline_s_branches_open_and_close_without_a_script(
     assert article(client.get("/topics/course/")).count('<details class="fold" open>') == 5
 
 
+@pytest.mark.thorough
 def test_every_link_of_an_outline_leads_to_a_page_with_its_place(
     client: Client, bring: Bring
 ) -> None:

@@ -23,6 +23,7 @@ def addresses(client: Client, path: str) -> list[str]:
     return [str(loc.text) for loc in root.iterfind(".//s:loc", NAMES)]
 
 
+@pytest.mark.thorough
 def test_the_sitemap_lists_every_page_once(client: Client, bring: Bring, library: None) -> None:
     long = "".join(f"## Part {n}\n\n{'word ' * 100}\n\n" for n in range(40))
     bring({"long.md": f"# Long\n\n{long}", "draft.md": "# Draft\n"})

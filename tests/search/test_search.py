@@ -223,6 +223,7 @@ def test_offset_counts_rows_shown_and_no_row_comes_twice() -> None:
     assert len(shown) == len(set(shown)) == 17
 
 
+@pytest.mark.thorough
 def test_the_total_is_counted_up_to_a_thousand_and_paging_ends_at_a_hundred() -> None:
     add_topic("Big", *[Part(f"Part {n}", "gizmo") for n in range(1003)])
     results = search("gizmo", offset=90, group=False)
@@ -232,6 +233,7 @@ def test_the_total_is_counted_up_to_a_thousand_and_paging_ends_at_a_hundred() ->
     assert search("gizmo", offset=100, group=False).hits == []
 
 
+@pytest.mark.thorough
 def test_a_filter_is_not_lost_to_the_bound_on_postings() -> None:
     add_topic("Big", *[Part(f"Gizmo gadget {n}", "gizmo gadget") for n in range(1100)])
     add_topic("Small", Part("Odd", "words " * 80 + "gizmo then gadget"), path="small")
