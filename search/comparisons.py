@@ -31,16 +31,20 @@ class Comparison:
 def comparison_in(section_ids: Sequence[int], sides: tuple[str, str]) -> Comparison | None:
     """The first table of these sections, in their order, that compares the sides. One query."""
     tables = Section.objects.filter(pk__in=section_ids, html__contains="<table")
-    html = dict(tables.values_list("pk", "html"))
+    found_in = {
+        key: (title, html) for key, title, html in tables.values_list("pk", "title", "html")
+    }
     words = [_words(side) for side in sides]
     for key in section_ids:
-        for table in tree_of(html.get(key, "")).iter("table"):
-            if found := _compared(table, words):
+        title, html = found_in.get(key, ("", ""))
+        is_about_both = set.union(*words) <= _words(title)
+        for table in tree_of(html).iter("table"):
+            if found := _compared(table, words, is_about_both):
                 return Comparison(key, found[0], tuple(found[1 : MOST_ROWS + 1]))
     return None
 
 
-def _compared(table: Element, sides: list[set[str]]) -> list[tuple[str, ...]]:
+def _compared(table: Element, sides: list[set[str]], is_about_both: bool) -> list[tuple[str, ...]]:
     """The column of names and the two of the sides, or that turned by a quarter; empty for none."""
     rows = [[cell for cell in row if cell.tag in ("th", "td")] for row in table.iter("tr")]
     if len(rows) < 2 or any(len(row) != len(rows[0]) for row in rows):
@@ -48,17 +52,24 @@ def _compared(table: Element, sides: list[set[str]]) -> list[tuple[str, ...]]:
     if any(cell.get("colspan") or cell.get("rowspan") for row in rows for cell in row):
         return []
     for turned in (rows, [list(column) for column in zip(*rows, strict=True)]):
-        places = _places(turned[0], sides)
+        places = _places(turned[0], sides, is_about_both)
         if places and len(turned) > 1:
             return [tuple(_inner(row[place]) for place in (0, *places)) for row in turned]
     return []
 
 
-def _places(head: list[Element], sides: list[set[str]]) -> list[int]:
-    """Where the sides stand in a row, which is nowhere unless each has a cell of its own."""
+def _places(head: list[Element], sides: list[set[str]], is_about_both: bool) -> list[int]:
+    """Where the sides stand in a row, which is nowhere unless each has a cell of its own.
+
+    "SQL injection" and "NoSQL injection" are not SQL and NoSQL, unless the section says that it is
+    about these.
+    """
     cells = [_words("".join(cell.itertext())) for cell in head]
     places = [next(_fitting(cells, side), 0) for side in sides]
-    return places if all(places) and places[0] != places[1] else []
+    if not all(places) or places[0] == places[1]:
+        return []
+    left, right = (cells[place] - side for place, side in zip(places, sides, strict=True))
+    return places if is_about_both or left.isdisjoint(right) else []
 
 
 def _words(text: str) -> set[str]:

@@ -129,7 +129,7 @@ def _sentences_by_word(section_ids: Collection[int]) -> dict[int, Counter[str]]:
     counts = {}
     rows = execute("SELECT id, text FROM topics_section WHERE id = ANY(%s)", [list(section_ids)])
     for section, text in rows:
-        sentences = [part for part in _SENTENCE.split(text) if TABLE_CELLS not in part]
+        sentences = [part for part in _SENTENCE.split(text) if not TABLE_CELLS.search(part)]
         counts[section] = Counter(
             word
             for sentence in sentences

@@ -13,7 +13,8 @@ LEAD = 8  # words before the first match where a long sentence is cut
 LINES, LONGEST_LINE = 3, 160  # of code
 MOST_CHOSEN_FROM = 200
 ELLIPSIS = "…"
-TABLE_CELLS = " | "  # between the cells of a table's row in `Section.text`
+# Between the cells of a table's row in `Section.text`, of which the first may be empty.
+TABLE_CELLS = re.compile(r"(?<!\S)\|(?!\S)")
 
 _SENTENCE_END = re.compile(
     r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\betc\.)(?<!\bcf\.)\s+(?=[^\sa-z])"
@@ -103,11 +104,11 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
 def _tables(text: str, lines: Sequence[tuple[int, int]]) -> dict[int, int]:
     """The lines that are rows of tables, each with the line that heads it."""
     heads: dict[int, int] = {}
-    widths = [text.count(TABLE_CELLS, *line) for line in lines]
+    widths = [len(TABLE_CELLS.findall(text, *line)) for line in lines]
     for number in range(1, len(lines)):
-        if widths[number] and widths[number] == widths[number - 1]:
-            heads.setdefault(number - 1, number - 1)
-            heads[number] = heads[number - 1]
+        head = heads.get(number - 1, number - 1)
+        if 0 < widths[number] <= widths[head]:  # the last cells of a row are left out when empty
+            heads[head] = heads[number] = head
     return heads
 
 
@@ -118,9 +119,16 @@ def _row(passage: Passage, row: tuple[int, int], head: tuple[int, int]) -> Fragm
     if len(passage.text[slice(*row)].split()) > WORDS:
         pairs = [p for n, p in enumerate(pairs) if not n or passage.words_in(*p[1])] or pairs[:2]
     parts: list[Part] = []
+    of_what = None  # the first cell where it has no head: what the others say something of
     for name, cell in pairs:
-        if passage.text[slice(*cell)].strip():
-            parts += [_between(passage.text, parts), name, ": ", cell]
+        if not passage.text[slice(*cell)]:
+            continue
+        parts.append(" – " if parts and parts[-1] == of_what else _between(passage.text, parts))
+        if passage.text[slice(*name)]:
+            parts += [name, ": ", cell]
+        else:
+            parts.append(cell)
+            of_what = cell if cell == cells[0] else None
     return Fragment(
         min(head[0], row[0]) if passage.words_in(*head) else row[0], row[1], tuple(parts), False
     )
@@ -136,11 +144,16 @@ def _between(text: str, parts: Sequence[Part]) -> str:
 
 
 def _cells(text: str, line: tuple[int, int]) -> list[tuple[int, int]]:
-    cells, at = [], line[0]
-    for cell in text[slice(*line)].split(TABLE_CELLS):
-        cells.append((at, at + len(cell)))
-        at += len(cell) + len(TABLE_CELLS)
-    return cells
+    ends = [m.span() for m in TABLE_CELLS.finditer(text, *line)]
+    starts = [line[0], *(end for _, end in ends)]
+    stops = [*(start for start, _ in ends), line[1]]
+    return [_trimmed(text, *cell) for cell in zip(starts, stops, strict=True)]
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without the blanks around what stands there."""
+    start = min(end, start + len(text[start:end]) - len(text[start:end].lstrip()))
+    return start, start + len(text[start:end].rstrip())
 
 
 def _sentence(

@@ -43,6 +43,27 @@ def section(html: str) -> Section:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
+    ("title", "cells", "is_shown"),
+    [
+        ("Common attacks", ("SQL injection", "NoSQL injection"), False),
+        ("SQL injection", ("SQL injection", "NoSQL injection"), False),
+        ("SQL vs. NoSQL", ("SQL databases", "NoSQL databases"), True),
+        ("Stores", ("SQL (PostgreSQL)", "NoSQL (MongoDB)"), True),
+        ("Stores", ("SQL", "NoSQL databases"), True),
+    ],
+)
+def test_what_is_said_of_both_sides_is_not_said_of_something_of_each(
+    title: str, cells: tuple[str, str], is_shown: bool
+) -> None:
+    html = f"""<table><tr><th></th><th>{cells[0]}</th><th>{cells[1]}</th></tr>
+    <tr><td>Harm</td><td>much</td><td>more</td></tr></table>"""
+    one = make_section(title, topic=make_topic(), html=html)
+    found = comparison_in([one.pk], ("sql", "nosql"))
+    assert (found.rows if found else None) == ((("Harm", "much", "more"),) if is_shown else None)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
     ("html", "sides", "shown"),
     [
         (
