@@ -6,17 +6,12 @@ const PAUSE = 700; // milliseconds after the last key
 if (form) {
   const text = form.querySelector("textarea[name=markdown]");
   const find = (name) => form.querySelector(`[data-${name}]`);
-  const [tools, shown, html, words, problems] = ["tools", "shown", "html", "words", "problems"].map(find);
+  const [shown, html, words, problems] = ["shown", "html", "words", "problems"].map(find);
   const [picker, q, found] = ["picker", "picker-q", "picker-found"].map(find);
   const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
   const headers = { "X-CSRFToken": token };
   let timer = 0;
   let asked = 0;
-
-  form.classList.add("is-writing");
-  tools.hidden = shown.hidden = false;
-  text.before(tools);
-  text.after(shown);
 
   const changed = () => text.dispatchEvent(new Event("input", { bubbles: true }));
 
@@ -113,7 +108,7 @@ if (form) {
     );
   };
 
-  tools.addEventListener("click", (event) => {
+  form.querySelector(".writing-tools").addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
     const { wraps, begins } = button.dataset;

@@ -36,6 +36,16 @@ def picture(form="PNG", size=(4, 3)):
 # The preview
 
 
+@pytest.mark.parametrize("address", ["edit", "add_topic", "edit_topic"])
+def test_the_text_stands_where_it_stays_once_scripts_run(admin, sizes, address):
+    key = {"edit": [sizes.pk], "add_topic": [], "edit_topic": [sizes.topic_id]}[address]
+    html = admin.get(reverse(f"curating:{address}", args=key)).content.decode()
+    tools, text, preview = map(html.index, ('role="toolbar"', "<textarea name=", "data-shown"))
+    assert tools < text < preview
+    assert "hidden" not in html[tools : html.index(">", tools)]
+    assert html.count('<textarea name="markdown"') == 1
+
+
 def test_a_section_is_shown_as_readers_would_see_it(admin, sizes):
     values = {"section": sizes.pk, "title": "Sizes", "markdown": "See [q](more/b.md) *now*."}
     answer = admin.post(url("preview"), values).json()
