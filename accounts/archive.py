@@ -11,8 +11,8 @@ from typing import IO
 from django.contrib.auth.models import User
 from django.db import DataError, transaction
 
-from accounts import brought, own_data
-from accounts.brought import FORMAT, LEARNING, VERSION
+from accounts import data_file, own_data
+from accounts.data_file import FORMAT, LEARNING, VERSION
 from accounts.own_data import FILES, PARTS, Taken, Wrong
 
 
@@ -56,7 +56,7 @@ def take_in(user: User, file: IO[bytes]) -> dict[str, Taken]:
     Returns what became of the rows by part. Raises `Refused`.
     """
     parts = {name: part.take_in for name, part in PARTS.items() if part.take_in is not None}
-    told = brought.read(file, parts)
+    told = data_file.read(file, parts)
     taken = {}
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=user.pk)  # one at a time
@@ -64,7 +64,7 @@ def take_in(user: User, file: IO[bytes]) -> dict[str, Taken]:
             try:
                 taken[name] = take(user, told[name])
             except Wrong as wrong:
-                raise brought.refusal(wrong.inside(name), told) from wrong
+                raise data_file.refusal(wrong.inside(name), told) from wrong
             except (ValueError, OverflowError, DataError) as error:
-                raise brought.senseless(name) from error
+                raise data_file.senseless(name) from error
     return taken

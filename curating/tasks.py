@@ -15,7 +15,7 @@ from importer.edits import EditRefused
 from importer.lock import import_is_under_way
 from importer.models import Change
 from importer.undo import undo
-from importer.undone import Line, Undone, What
+from importer.undo.outcome import Line, Undone, What
 from jobs.models import Job
 from jobs.tasks import NoRetry, NotNow, TaskContext, task
 from search.golden import measure

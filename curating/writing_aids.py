@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from importer.images import MAX_IMAGE, store_asset
+from importer.assets import MAX_IMAGE, store_asset
 from importer.pictures import form_of
 from importer.written_topics import HERE
 from topics.address_lookup import section_at

@@ -7,9 +7,9 @@ from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 
+from importer.assets import MAX_IMAGE, store_asset
 from importer.changes import Changes
 from importer.file_kinds import IMAGE_TYPES
-from importer.images import MAX_IMAGE, store_asset
 from importer.picture_policy import FETCH
 from importer.pictures import form_of
 from importer.public_sites import Connection, NotPublic, public_address, quoted

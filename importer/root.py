@@ -12,11 +12,11 @@ from django.conf import settings
 from documents import Document, Refused, parse, topic_slug
 from documents.included_files import IncludedFiles
 from documents.parser_pool import ParserPool
+from importer.assets import copy_images
 from importer.changes import Changes
 from importer.file_discovery import Listing, Root, SourceFile, as_markdown, read
 from importer.folder_files import join_folders, rename_folders
 from importer.identity.files import folder_of, folders_of
-from importer.images import copy_images
 from importer.included_files import keep_included
 from importer.languages import set_languages
 from importer.link_names import Site

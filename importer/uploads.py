@@ -17,6 +17,7 @@ from typing import IO, cast
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
+from importer.assets import MAX_FILE
 from importer.file_discovery import LONGEST_ORIGIN, MAX_BYTES, printable
 from importer.file_kinds import (
     CONFIGURATION,
@@ -26,7 +27,6 @@ from importer.file_kinds import (
     left_out,
     suffix_of,
 )
-from importer.images import MAX_FILE
 from importer.report import Note
 
 MAX_FILES = 20_000

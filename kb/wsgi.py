@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 from kb import static
-from kb.bodies import read_whole
+from kb.request_bodies import read_whole
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
 os.environ["KB_SERVING"] = "1"

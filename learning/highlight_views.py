@@ -15,9 +15,7 @@ from learning import highlights
 from learning.anchoring import Quote, plain
 from learning.deliveries import is_late, once
 from learning.forms import AttachForm, HighlightForm, HighlightNoteForm
-from learning.models import Highlight
-from learning.note_editing import edit_note
-from learning.requests import (
+from learning.mark_requests import (
     ask_first,
     handing_back,
     log_in_first,
@@ -25,6 +23,8 @@ from learning.requests import (
     section_or_404,
     wants_json,
 )
+from learning.models import Highlight
+from learning.note_editing import edit_note
 from topics.models import Section
 
 

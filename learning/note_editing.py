@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from learning.forms import MarkNoteForm
+from learning.mark_requests import handed_back
 from learning.models import MarkQuerySet
-from learning.requests import handed_back
 
 
 def edit_note(

@@ -19,10 +19,10 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.views import LearnerRequest
 from learning import highlights, note_search
 from learning.forms import NotesSearchForm
+from learning.mark_requests import ask_first, next_url
 from learning.models import Bookmark, CollectedSection, Highlight, Kept
 from learning.note_search import BOOKMARK, COLLECTED, HIGHLIGHT, Line
 from learning.portable.kept import words_of
-from learning.requests import ask_first, next_url
 from topics.models import Section
 from topics.page_cache import keep_only
 from topics.rate_limits import is_out_of_time, spend_time, too_many_requests

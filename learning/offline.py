@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 
 from learning import paths
 from learning.models import Card, Plan
-from search.portable import index_of
+from search.portable_index import index_of
 from topics.addresses import section_url
 from topics.kinds import WITH_STEPS
 from topics.models import Section, Topic

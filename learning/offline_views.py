@@ -23,9 +23,9 @@ from accounts.views import LearnerRequest
 from learning import bookmarks, offline, reviews
 from learning.deliveries import once
 from learning.forms import NoteForm
+from learning.mark_requests import log_in_first, section_or_404
 from learning.models import NOTE_LIMIT
 from learning.offline import Kept
-from learning.requests import log_in_first, section_or_404
 from learning.review_views import shown
 from topics.rate_limits import seconds_to_wait, too_many_requests
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from learning import progress
 from learning.deliveries import given_at, once
-from learning.requests import (
+from learning.mark_requests import (
     log_in_first,
     next_url,
     section_or_404,

@@ -21,8 +21,8 @@ from accounts.views import LearnerRequest
 from learning import cards, reviews
 from learning.deliveries import HEADER, given_at, once
 from learning.forms import PlanForm
+from learning.mark_requests import log_in_first, wants_json
 from learning.models import Card, Plan, Review
-from learning.requests import log_in_first, wants_json
 from learning.reviews import Queue
 from learning.scheduling import LEECH
 from topics.models import Section

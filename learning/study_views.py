@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from accounts.views import LearnerRequest
 from learning import card_sources, quizzes
 from learning.card_views import scopes_of, sections_in
-from learning.requests import section_or_404
+from learning.mark_requests import section_or_404
 from topics.models import Section
 from topics.page_cache import keep_only
 

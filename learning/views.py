@@ -21,15 +21,15 @@ from accounts.views import LearnerRequest
 from learning import bookmarks
 from learning.deliveries import once
 from learning.forms import NoteForm, SearchForm
-from learning.models import Bookmark
-from learning.note_editing import edit_note
-from learning.requests import (
+from learning.mark_requests import (
     handing_back,
     log_in_first,
     next_url,
     section_or_404,
     wants_json,
 )
+from learning.models import Bookmark
+from learning.note_editing import edit_note
 from topics.models import Section
 from topics.page_cache import keep_only
 from topics.rate_limits import is_out_of_time, spend_time, too_many_requests

@@ -19,7 +19,7 @@ from importer.edit_previews import rendered
 from importer.edits import EditRefused
 from importer.models import Change
 from importer.undo import undo
-from importer.undone import Undone, size_of
+from importer.undo.outcome import Undone, size_of
 from jobs.models import OPEN, Job, TaskResultStatus
 from topics.marks import mark_count
 from topics.models import Section, Topic

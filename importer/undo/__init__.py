@@ -12,10 +12,10 @@ from django.utils import timezone
 from importer.edits import without_imports
 from importer.models import Change
 from importer.recorder import Recorder
+from importer.undo.outcome import Undone
 from importer.undo.sections import undo_sections
 from importer.undo.topics import remove_topics, undo_topics
 from importer.undo.work import Work
-from importer.undone import Undone
 
 
 @transaction.atomic

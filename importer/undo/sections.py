@@ -12,9 +12,9 @@ from importer.models import Revision
 from importer.own_sections import LAID_ASIDE, lay_aside, make_own
 from importer.recorder import STATE
 from importer.structure import arrange, insert, take_anchor
+from importer.undo.outcome import After, What, is_moved, plain, values_of
 from importer.undo.texts import undo_text
 from importer.undo.work import Work
-from importer.undone import After, What, is_moved, plain, values_of
 from topics.marks import mark_count
 from topics.models import Section, Topic
 

@@ -7,8 +7,8 @@ from importer.own_sections import is_own
 from importer.recorder import OF_FILE
 from importer.revisions import moment_in
 from importer.text_merge import merge
+from importer.undo.outcome import After, What, plain
 from importer.undo.work import Work
-from importer.undone import After, What, plain
 from topics.models import Section
 
 FILE_COLUMNS = [name for name in OF_FILE if name != "merged_into_id"]

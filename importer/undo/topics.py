@@ -7,8 +7,8 @@ from django.db.models import Q
 
 from importer.models import Revision
 from importer.topic_tree import Places, place
+from importer.undo.outcome import Line, What, plain
 from importer.undo.work import Work
-from importer.undone import Line, What, plain
 from topics.marks import mark_count
 from topics.models import Section, Topic
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from importer.models import Change
 from importer.publish import publish, texts_of
 from importer.recorder import Recorder
-from importer.undone import Line, Undone, What
+from importer.undo.outcome import Line, Undone, What
 from topics.models import Section, Topic
 
 

@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.brought import shortened
+from accounts.data_file import shortened
 from accounts.own_data import Row, Taken, Wrong
 
 FILE = Path(__file__).with_name("schema.json")

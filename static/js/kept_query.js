@@ -1,5 +1,5 @@
 // A query offline, as `search.query.Query` is one online: what was typed, cut into words by what the index
-// says (search/portable.py), with their synonyms. What is corrected or finished online is not here.
+// says (search/portable_index.py), with their synonyms. What is corrected or finished online is not here.
 
 const SYNONYM = 0.6;
 const HINT = 0.6;

@@ -1,5 +1,5 @@
 // Searches what is kept offline: the score of search/sql/rank.sql, as it is for a search in a topic,
-// with the figures that the server sent (search/portable.py). docs/search.md tells the formula.
+// with the figures that the server sent (search/portable_index.py). docs/search.md tells the formula.
 
 import { parse, Reader, TOKEN } from "./kept_query.js";
 

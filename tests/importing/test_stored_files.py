@@ -123,7 +123,7 @@ def test_a_linked_file_is_a_download_that_no_browser_opens(bring, client, name, 
 
 
 def test_a_file_that_is_too_large_or_outside_is_named_and_stays_out(bring, folder, monkeypatch):
-    monkeypatch.setattr("importer.images.MAX_FILE", 100)
+    monkeypatch.setattr("importer.assets.MAX_FILE", 100)
     (folder / "out.pdf").symlink_to("/etc/passwd")
     report = bring({"a.md": "# A\n\n[x](big.pdf) [y](out.pdf)\n", "big.pdf": b"x" * 101})
     messages = sorted(note.message for note in report.notes if note.level == "warning")

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from importer.edits import remove_sections, remove_topics, save_section, save_topic
 from importer.models import Change
 from importer.undo import undo
-from importer.undone import What
+from importer.undo.outcome import What
 from learning.models import Bookmark
 from search.engine import search
 from tests.beginnings import beginning

@@ -14,7 +14,7 @@ from django.db.models import Model
 from django.test import Client
 from django.utils.html import escape
 
-from accounts import archive, brought
+from accounts import archive, data_file
 from accounts.own_data import Refused, Wrong
 from learning.models import (
     Bookmark,
@@ -327,7 +327,7 @@ def test_whatever_stands_anywhere_is_taken_or_named(written, bob, nasty) -> None
         try:
             check(part, told[part], LOOKS.get(part, nothing))
         except Wrong as wrong:
-            said[part, *way] = str(brought.refusal(wrong.inside(part), told))
+            said[part, *way] = str(data_file.refusal(wrong.inside(part), told))
         else:
             taken = changed(taken, part, way, nasty)
     for (part, *_way), words in said.items():
