@@ -1,9 +1,11 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ImporterConfig(AppConfig):
     name = "importer"
     default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = _("Importer")
 
     def ready(self) -> None:
         from importer import purge_places, tasks

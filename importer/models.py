@@ -37,13 +37,18 @@ class ImportRun(models.Model):
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
 
-    source = models.CharField(max_length=100)
+    source = models.CharField(_("source"), max_length=100)
     started_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("started by"),
     )
-    started_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(_("started at"), default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)
-    dry_run = models.BooleanField(default=False)
+    dry_run = models.BooleanField(_("dry run"), default=False)
     folder = models.CharField(
         max_length=500, blank=True, help_text="Where an upload's files lie until they are imported."
     )
@@ -52,12 +57,14 @@ class ImportRun(models.Model):
     dialect = models.CharField(max_length=40, blank=True, default="", db_default="")
     files_done = models.PositiveIntegerField(default=0)
     files_total = models.PositiveIntegerField(default=0)
-    status = models.CharField(max_length=20, choices=Status, default=Status.RUNNING)
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.RUNNING)
     counts = models.JSONField(default=dict, blank=True)
     notes = models.JSONField(default=list, blank=True)
     lines = models.JSONField(default=list, blank=True, help_text="Each change, in words.")
 
     class Meta:
+        verbose_name = _("import run")
+        verbose_name_plural = _("import runs")
         db_table = "topics_importrun"  # see search.models
         ordering = ["-started_at"]
 

@@ -5,15 +5,16 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 
 class TaskResultStatus(models.TextChoices):
     """The names that Django 6 gives them in `django.tasks`."""
 
-    READY = "READY", "Ready"
-    RUNNING = "RUNNING", "Running"
-    FAILED = "FAILED", "Failed"
-    SUCCESSFUL = "SUCCESSFUL", "Successful"
+    READY = "READY", _("Ready")
+    RUNNING = "RUNNING", _("Running")
+    FAILED = "FAILED", _("Failed")
+    SUCCESSFUL = "SUCCESSFUL", _("Successful")
 
 
 OPEN = [TaskResultStatus.READY, TaskResultStatus.RUNNING]
@@ -25,8 +26,10 @@ class Job(models.Model):
     All times are the database's, so that the clocks of several machines need not agree.
     """
 
-    queue = models.CharField(max_length=50, default="default")
-    name = models.CharField(max_length=100, help_text="The task, as `jobs.tasks.TASKS` knows it.")
+    queue = models.CharField(_("queue"), max_length=50, default="default")
+    name = models.CharField(
+        _("name"), max_length=100, help_text="The task, as `jobs.tasks.TASKS` knows it."
+    )
     arguments = models.JSONField(default=dict, help_text='{"args": […], "kwargs": {…}}')
     unique_key = models.CharField(
         max_length=200, blank=True, help_text="While such a job waits or runs there is no second."
@@ -35,10 +38,10 @@ class Job(models.Model):
         null=True, blank=True, help_text="The moment of the task's cron line that it is for."
     )
     state = models.CharField(
-        max_length=10, choices=TaskResultStatus, default=TaskResultStatus.READY
+        _("state"), max_length=10, choices=TaskResultStatus, default=TaskResultStatus.READY
     )
-    run_at = models.DateTimeField(help_text="Not before this moment.")
-    attempts = models.PositiveIntegerField(default=0)
+    run_at = models.DateTimeField(_("run at"), help_text="Not before this moment.")
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
     max_attempts = models.PositiveIntegerField(default=5)
     worker = models.CharField(max_length=100, blank=True, help_text="Who runs it, or did last.")
     heartbeat_at = models.DateTimeField(null=True, blank=True)
@@ -46,11 +49,13 @@ class Job(models.Model):
     total = models.PositiveIntegerField(default=0)
     enqueued_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     error = models.TextField(blank=True, help_text="Why the last attempt failed, without secrets.")
     result = models.JSONField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(

@@ -4,11 +4,13 @@ from typing import Any
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class SearchConfig(AppConfig):
     name = "search"
     default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = _("Search")
 
     def ready(self) -> None:
         from search.weights import write_missing  # models wait for all apps

@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Left
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class RealField(models.FloatField):
@@ -216,16 +217,21 @@ class Synonym(models.Model):
     finds `expansions`, never the reverse ("auth" finds "authorization").
     """
 
-    words = ArrayField(models.CharField(max_length=100), help_text="Separated by commas.")
+    words = ArrayField(
+        models.CharField(max_length=100), help_text="Separated by commas.", verbose_name=_("words")
+    )
     expansions = ArrayField(
         models.CharField(max_length=100),
         default=list,
         blank=True,
         help_text="Empty for a group of equals.",
+        verbose_name=_("expansions"),
     )
-    note = models.CharField(max_length=200, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
 
     class Meta:
+        verbose_name = _("synonym")
+        verbose_name_plural = _("synonyms")
         db_table = "topics_synonym"
         ordering = ["words"]
 
@@ -297,19 +303,21 @@ class GoldenQuery(models.Model):
 class SearchLog(models.Model):
     """A search: what was searched for and what was found, never by whom."""
 
-    query = models.CharField(max_length=200, help_text="Lower case, blanks single.")
-    results = models.IntegerField(help_text="At most 1,000.")
+    query = models.CharField(_("query"), max_length=200, help_text="Lower case, blanks single.")
+    results = models.IntegerField(_("results"), help_text="At most 1,000.")
     took_ms = models.FloatField()
-    corrected = models.CharField(max_length=200, blank=True)
+    corrected = models.CharField(_("corrected"), max_length=200, blank=True)
     is_exact = models.BooleanField(
         default=False, db_default=False, help_text="Asked for as typed, without correction."
     )
     opened = models.ForeignKey(
         "topics.Section", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
 
     class Meta:
+        verbose_name = _("search log")
+        verbose_name_plural = _("search logs")
         db_table = "topics_searchlog"
         ordering = ["-created_at"]
         indexes = [

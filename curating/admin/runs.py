@@ -236,7 +236,7 @@ class LinkAdmin(ReadOnly, admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Link]:
         return super().get_queryset(request).filter(seen("section__topic__"))
 
-    @admin.display(ordering="section__topic__path")
+    @admin.display(ordering="section__topic__path", description=_("topic"))
     def topic(self, link: Link) -> str:
         """The path of the topic that the link is in."""
         return link.section.topic.path

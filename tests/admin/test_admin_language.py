@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from importer.models import ImportRun
 from tests.admin.pages import words
-from topics.models import Section
+from topics.models import Link, Section
 
 GERMAN = {"Accept-Language": "de"}
 
@@ -53,3 +53,24 @@ def test_lists_of_topics_and_sections(admin, settled):
         page = words(admin.get(reverse(f"admin:topics_{name}_changelist"), headers=GERMAN))
         for one in said:
             assert one.lower() in page.lower(), one
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("index", ["Importe", "Aufträge", "Suchprotokolle", "Synonyme", "Abschnitte", "Themen"]),
+        ("topics_topic_changelist", ["Thema zur Änderung auswählen", "Titel Pfad Art Stufe"]),
+        ("topics_section_changelist", ["Abschnitt zur Änderung auswählen", "Thema Wörter"]),
+        ("topics_link_changelist", ["Link zum Ansehen auswählen", "Adresse Art Abschnitt Thema"]),
+        ("jobs_job_changelist", ["Auftrag zum Ansehen auswählen", "Nach zustand"]),
+        ("importer_importrun_changelist", ["Import zum Ansehen auswählen", "Nach probe"]),
+        ("search_synonym_changelist", ["Synonym zum Ansehen auswählen"]),
+        ("search_searchlog_changelist", ["Suchprotokoll zum Ansehen auswählen"]),
+    ],
+)  # fmt: skip
+def test_what_the_admin_lists_is_named_in_german(admin_client, settled, address, said):
+    section = settled
+    Link.objects.create(section=section, position=9, href="x.md", text="x", kind="broken")
+    page = words(admin_client.get(reverse(f"admin:{address}"), headers=GERMAN))
+    for one in said:
+        assert one.lower() in page.lower(), page

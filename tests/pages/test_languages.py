@@ -13,7 +13,7 @@ from django.utils.translation.template import templatize
 
 from tests.pages.html import part, text_of, words
 
-ROOMS = ("accounts", "api", "curating", "importer", "kb", "learning", "search", "topics")
+ROOMS = ("accounts", "api", "curating", "importer", "jobs", "kb", "learning", "search", "topics")
 FOLDER = Path(settings.BASE_DIR) / "locale" / "de" / "LC_MESSAGES"
 PLACES = re.compile(r"%\(\w+\)[sd]|\{\}")
 

@@ -6,6 +6,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, StrIndex
 from django.db.models.lookups import Exact
+from django.utils.translation import gettext_lazy as _
 
 from topics.models.sections import Section
 from topics.models.topics import Topic
@@ -16,19 +17,21 @@ class Link(models.Model):
     """A link as written in a section, and what it points to."""
 
     class Kind(models.TextChoices):
-        INTERNAL = "internal", "Internal"
-        EXTERNAL = "external", "External"
-        PLANNED = "planned", "Planned"
-        BROKEN = "broken", "Broken"
-        IMAGE = "image", "Image"
-        FILE = "file", "File"
-        MAIL = "mail", "Mail"
+        INTERNAL = "internal", _("Internal")
+        EXTERNAL = "external", _("External")
+        PLANNED = "planned", _("Planned")
+        BROKEN = "broken", _("Broken")
+        IMAGE = "image", _("Image")
+        FILE = "file", _("File")
+        MAIL = "mail", _("Mail")
 
-    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="links")
+    section = models.ForeignKey(
+        Section, on_delete=models.CASCADE, related_name="links", verbose_name=_("section")
+    )
     position = models.PositiveIntegerField()
-    href = models.TextField()
+    href = models.TextField(_("href"))
     text = models.TextField(blank=True)
-    kind = models.CharField(max_length=20, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     wanted = models.CharField(
         max_length=700, blank=True, help_text="Place in the tree of the file that is linked to."
     )
@@ -41,7 +44,12 @@ class Link(models.Model):
         help_text="What it may mean besides, likeliest first: see importer.link_names.",
     )
     target = models.ForeignKey(
-        Section, null=True, blank=True, on_delete=models.SET_NULL, related_name="linked_from"
+        Section,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="linked_from",
+        verbose_name=_("target"),
     )
     file = models.ForeignKey(
         "Asset",
@@ -55,6 +63,8 @@ class Link(models.Model):
     )
 
     class Meta:
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
         ordering = ["section", "position"]
         indexes = [
             models.Index(fields=["wanted"], condition=~Q(wanted=""), name="link_wanted"),

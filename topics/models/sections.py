@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q, Value
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from topics.addresses import section_url
 from topics.models.topics import Topic
@@ -40,7 +41,9 @@ class Section(models.Model):
     place in the document, from 0. `page` is the section whose page shows this one.
     """
 
-    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="sections")
+    topic = models.ForeignKey(
+        Topic, on_delete=models.PROTECT, related_name="sections", verbose_name=_("topic")
+    )
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
@@ -48,22 +51,22 @@ class Section(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="page_sections"
     )
     position = models.PositiveIntegerField()
-    anchor = models.CharField(max_length=300, blank=True)
-    number = models.CharField(max_length=40, blank=True)
-    title = models.CharField(max_length=500)
+    anchor = models.CharField(_("anchor"), max_length=300, blank=True)
+    number = models.CharField(_("number"), max_length=40, blank=True)
+    title = models.CharField(_("title"), max_length=500)
     title_html = models.TextField(blank=True)
     heading = models.TextField(blank=True, help_text="The heading's source, without its number.")
     level = models.PositiveSmallIntegerField(default=0)
-    is_item = models.BooleanField(default=False)
+    is_item = models.BooleanField(_("is item"), default=False)
     breadcrumbs = ArrayField(
         models.TextField(), default=list, help_text="Titles from the topic down to the parent."
     )
-    markdown = models.TextField(blank=True)
+    markdown = models.TextField(_("markdown"), blank=True)
     written_html = models.TextField(blank=True, help_text="Sanitised, with links as written.")
     html = models.TextField(blank=True, help_text="Sanitised, with links resolved.")
     text = models.TextField(blank=True)
     code = models.TextField(blank=True)
-    words = models.PositiveIntegerField(default=0)
+    words = models.PositiveIntegerField(_("words"), default=0)
 
     # In these three "no text" and "an empty text" mean different things, hence NULL.
     file_markdown = models.TextField(  # noqa: DJ001
@@ -104,6 +107,8 @@ class Section(models.Model):
     objects = SectionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
         ordering = ["topic", "position"]
         constraints = [
             models.UniqueConstraint(

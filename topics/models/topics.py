@@ -55,8 +55,8 @@ class Topic(models.Model):
         DRAFT = "draft", _("Draft")
         PUBLISHED = "published", _("Published")
 
-    source = models.CharField(max_length=100)
-    origin = models.CharField(max_length=500)
+    source = models.CharField(_("source"), max_length=100)
+    origin = models.CharField(_("origin"), max_length=500)
     tree_path = models.CharField(
         max_length=700, help_text="The file's place in the mounted tree, which links resolve in."
     )
@@ -64,21 +64,21 @@ class Topic(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
     slug = models.CharField(max_length=200)
-    path = models.CharField(max_length=500)
+    path = models.CharField(_("path"), max_length=500)
     position = models.PositiveIntegerField(default=0)
-    title = models.CharField(max_length=300)
-    summary = models.TextField(blank=True)
-    kind = models.CharField(max_length=20, choices=Kind, default=Kind.ARTICLE)
+    title = models.CharField(_("title"), max_length=300)
+    summary = models.TextField(_("summary"), blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.ARTICLE)
     chosen = ArrayField(
         models.CharField(max_length=20),
         default=list,
         blank=True,
         help_text="The fields that an admin has set: imports leave them alone.",
     )
-    level = models.CharField(max_length=20, choices=Level, blank=True)
+    level = models.CharField(_("level"), max_length=20, choices=Level, blank=True)
     tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     prerequisites = ArrayField(models.CharField(max_length=500), default=list, blank=True)
-    status = models.CharField(max_length=20, choices=Status, default=Status.PUBLISHED)
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.PUBLISHED)
     is_private = models.BooleanField(default=False, db_default=False)
     tree = models.BigIntegerField(default=PUBLIC, db_default=PUBLIC, editable=False)
     updated = models.DateField(null=True, blank=True, help_text="As the document itself says.")
@@ -107,6 +107,8 @@ class Topic(models.Model):
     objects = TopicQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
         ordering = ["position", "path"]
         constraints = [
             models.UniqueConstraint(
