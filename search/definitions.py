@@ -54,6 +54,11 @@ def asked_term(text: str) -> str:
     return "" if term.split(" ")[0].lower() in NO_TERM else term
 
 
+def names_of(term: str) -> tuple[str, ...]:
+    """A term and what else it is called."""
+    return (term, *thesaurus().equals.get(" ".join(lexemes_of(term)), ()))
+
+
 def define_first(query: Query, term: str, ranking: Ranking, **options: Any) -> Ranking:
     """The ranking with a section first that says what `term` is, if there is one.
 
@@ -61,7 +66,7 @@ def define_first(query: Query, term: str, ranking: Ranking, **options: Any) -> R
     definition it is, which takes two database queries; else the same of its other names. `options`
     are those of the ranking.
     """
-    other_names = thesaurus().equals.get(" ".join(lexemes_of(term)), ())
+    _, *other_names = names_of(term)
     best = _defining(query, [term], ranking, **options)
     if best is None and other_names:
         best = _defining(query, other_names, ranking, **options)

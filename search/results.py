@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from search.comparisons import Comparison, comparison_in, sides_of
-from search.definitions import asked_term
+from search.definitions import asked_term, names_of
 from search.engine import ENDS_HERE, LOG_IN, NONE_OF_YOURS, Results, search
 from search.filters import filter_of
 from search.hits import Hit
@@ -147,7 +147,7 @@ def results_page(request: HttpRequest, data: dict[str, Any]) -> ResultsPage:
     facets = found.results.facets if found else {}
     chips = _chips(data, facets)
     asked = asked_term(data["q"]) if found and not chips else ""
-    definition = meaning_of(asked) if asked and not data["offset"] else None
+    definition = meaning_of(*names_of(asked)) if asked and not data["offset"] else None
     if found and definition:
         found = _without(found, definition)
     comparison, compared_in = _comparison(found, data) if found and not chips else (None, None)

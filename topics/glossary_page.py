@@ -1,5 +1,6 @@
 """The glossary: what the texts themselves define, A to Z, each with the section that says so."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from topics.models import Definition, Topic
 from topics.summaries import Place, SectionHeading
 from topics.visibility import published
 
+SHORT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{1,7}")
 OTHER = "#"  # the heading of all that does not begin with a letter
 MOST_TERMS = 500
 MOST_NAMES = 3_000
@@ -67,15 +69,21 @@ def find_terms(query: str = "", letter: str = "") -> Glossary:
     return Glossary(tuple(names), letter, query, _terms(definitions), total)
 
 
-def meaning_of(term: str) -> Term | None:
-    """What the texts say that a term is, a glossary's words before an article's. One query."""
-    name = term.casefold()
-    rows = Definition.objects.filter(published("section__"))
-    rows = rows.annotate(key=Lower("term")).filter(key__in=[name, name.removesuffix("s")])
+def meaning_of(*terms: str) -> Term | None:
+    """What the texts say that a term is, a glossary's words before an article's. One query.
+
+    Of several names the first that is explained somewhere counts; last comes what a glossary
+    explains under its full name with the short one behind it: "A large language model (LLM)".
+    """
+    names = [term.casefold() for term in reversed(terms)]
+    order = {form: -n for n, name in enumerate(names) for form in (name.removesuffix("s"), name)}
     is_glossary = Q(section__topic__kind=Topic.Kind.GLOSSARY)
+    in_text = Q(text__iregex=rf"^[^.]{{0,80}}\({re.escape(names[-1])}\)") & is_glossary
+    rows = Definition.objects.filter(published("section__")).annotate(key=Lower("term"))
+    rows = rows.filter(Q(key__in=order) | (in_text if SHORT_NAME.fullmatch(terms[0]) else Q()))
     rows = rows.annotate(is_glossary=ExpressionWrapper(is_glossary, BooleanField()))
     found = _terms(rows, "-is_glossary")
-    return found[0] if found else None
+    return min(found, key=lambda one: order.get(one.term.casefold(), 1), default=None)
 
 
 def names() -> list[str]:

@@ -1,5 +1,7 @@
 """The glossary of all topics."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -148,6 +150,34 @@ def test_a_term_is_explained_by_the_glossary_before_an_article(
 def test_what_is_no_term_is_not_explained(client: Client, bring: Bring, term: str) -> None:
     bring(TERMS)
     assert client.get(f"/glossary/meaning.json?term={term}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "term"),
+    [
+        ("what is llm", "Large language model"),
+        ("What are LLMs?", "Large language model"),
+        ("what is mcp", "Model Context Protocol"),
+        ("what is a 2pc", "2PC"),
+        ("what is two-phase commit", "2PC"),
+        ("what is a language", None),
+        ("what is model", None),
+    ],
+)
+def test_a_meaning_is_found_by_the_short_name_and_by_the_long_one(
+    client: Client, bring: Bring, asked: str, term: str | None
+) -> None:
+    bring(
+        {
+            "words.md": "---\nkind: glossary\n---\n# Words\n\n"
+            "- **Large language model** – A large language model (LLM) continues a text.\n"
+            "- **Model Context Protocol** – The Model Context Protocol (MCP) offers tools.\n"
+            "- **2PC** – Two phases, a vote and a commit; see llm, mcp, language, model.\n"
+        }
+    )
+    page = client.get("/search/", {"q": asked}).content.decode()
+    found = re.search(r"<dfn>(.*?)</dfn>", page)
+    assert (found[1] if found else None) == term
 
 
 def test_names_and_a_meaning_cost_one_query_each(
