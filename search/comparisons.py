@@ -11,6 +11,7 @@ from search.words import title_key
 from topics.models import Section
 
 MOST_ROWS = 12
+MOST_BESIDE = 2  # words of a name beside the side that it is of: "JWT access token"
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 
 __all__ = ["Comparison", "comparison_in", "sides_of"]
@@ -61,15 +62,16 @@ def _compared(table: Element, sides: list[set[str]], is_about_both: bool) -> lis
 def _places(head: list[Element], sides: list[set[str]], is_about_both: bool) -> list[int]:
     """Where the sides stand in a row, which is nowhere unless each has a cell of its own.
 
-    "SQL injection" and "NoSQL injection" are not SQL and NoSQL, unless the section says that it is
-    about these.
+    "SQL injection" and "NoSQL injection" are not SQL and NoSQL, and "hash files, cache keys" is no
+    hash, unless the section says that it is about these.
     """
     cells = [_words("".join(cell.itertext())) for cell in head]
     places = [next(_fitting(cells, side), 0) for side in sides]
     if not all(places) or places[0] == places[1]:
         return []
     left, right = (cells[place] - side for place, side in zip(places, sides, strict=True))
-    return places if is_about_both or left.isdisjoint(right) else []
+    are_names = left.isdisjoint(right) and max(len(left), len(right)) <= MOST_BESIDE
+    return places if is_about_both or are_names else []
 
 
 def _words(text: str) -> set[str]:

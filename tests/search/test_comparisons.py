@@ -50,6 +50,8 @@ def section(html: str) -> Section:
         ("SQL vs. NoSQL", ("SQL databases", "NoSQL databases"), True),
         ("Stores", ("SQL (PostgreSQL)", "NoSQL (MongoDB)"), True),
         ("Stores", ("SQL", "NoSQL databases"), True),
+        ("Stores", ("SQL for reports, joins and sums", "NoSQL for documents"), False),
+        ("SQL or NoSQL", ("SQL for reports, joins and sums", "NoSQL for documents"), True),
     ],
 )
 def test_what_is_said_of_both_sides_is_not_said_of_something_of_each(
