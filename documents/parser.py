@@ -44,7 +44,8 @@ def parse(
     lines = decoded.text.removesuffix("\n").split("\n")
     # Blank lines in its place keep every line number right.
     lines[:taken] = [""] * taken
-    reading = Reading(path, tool, include, {**front.extra, "title": front.title})
+    values = {**front.inner, **front.extra, "title": front.title}
+    reading = Reading(path, tool, include, values)
     lines, blocks, outline = _structure(lines, front, reading)
     sections, title_anchor, odd_numbers = find_sections(blocks, outline, lines)
     notices += blocks.notices + (outline.notices if outline else []) + odd_numbers
