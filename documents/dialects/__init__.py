@@ -105,6 +105,7 @@ TOOLS = frozenset(
         "hugo",
         "jekyll",
         "mdbook",
+        "mintlify",
         "mkdocs",
         "nextra",
         "obsidian",

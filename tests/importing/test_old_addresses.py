@@ -37,6 +37,9 @@ SITES = [
      "src/new.md", "src/here.md", ["old/page.html", "old/page.md"]),
     ("GitBook", {".gitbook.yaml": "redirects:\n  help/old: ./new.md\n", "SUMMARY.md": ""},
      "new.md", "here.md", ["help/old", "/help/old"]),
+    ("Mintlify", {"docs.json": '{"navigation": {"pages": ["new"]}, "redirects": [{"source": "/old",'
+     ' "destination": "/new"}, {"source": "/:a*", "destination": "/"}]}'},
+     "new.mdx", "here.mdx", ["/old"]),
     ("Starlight", {"astro.config.mjs":
      "export default {redirects: {'/old': '/new/', '/older': {status: 302, destination: '/new'}}}"},
      "src/content/docs/new.md", "src/content/docs/here.md", ["/old/", "/older"]),
