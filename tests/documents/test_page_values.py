@@ -23,3 +23,12 @@ def test_a_shortcode_stands_for_a_value_and_stays_readable_without_one():
 def test_a_value_within_maps_is_called_by_all_its_keys():
     text = "---\nparams:\n  a:\n    b: 1\n---\n# T\n\n{{< param a.b >}} {{< param b >}}\n"
     assert "<p>1 {{&lt; param b &gt;}}</p>" in shown(parse(text.encode(), path="a.md"))
+
+
+def test_a_page_that_only_leads_on_shows_where_to():
+    for key in ("redirect_to", "redirect_url", "redirect"):
+        page = shown(parse(f"---\ntitle: Old\n{key}: /new/\n---\n".encode(), path="a.md"))
+        assert '<p><a href="/new/">/new/</a></p>' in page
+    text = b"---\ntitle: Old\nredirect_to: /new/\n---\n\nIt moved.\n"
+    assert "/new/" not in shown(parse(text, path="a.md"))
+    assert "<a" not in shown(parse(b"---\nredirect: if a > b\n---\n", path="a.md"))
