@@ -14,6 +14,7 @@ _ITEM = re.compile(
     r"(?=[\s}.#])"
 )
 _COMMENT = re.compile(r"\{/\*\s*#([\w-]{1,200})\s*\*/\}")
+_BRACKETS = re.compile(r"[ \t]+\[#([A-Za-z_][\w-]{0,199})\]\Z")  # as Nextra writes an id
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ def read(source: str) -> Attributes | None:
 def split(source: str) -> tuple[str, Attributes | None]:
     """A heading's source without the list at its end, and that list."""
     source = source.strip()
+    if source.endswith("]") and (found := _BRACKETS.search(source)):
+        return _without_closing(source[: found.start()]), Attributes(found[1], (), {}, "")
     start = source.rfind("{", -LONGEST) if source.endswith("}") else -1
     if start < 0 or (start and source[start - 1] not in " \t"):
         return source, None

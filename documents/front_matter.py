@@ -1,8 +1,9 @@
 """The block at the top of a file: what its keys mean here, also those of other tools."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any, get_args
 
 from . import publication
@@ -12,6 +13,7 @@ from .values import FrontMatter, Kind, Notice
 
 LEVELS = ("beginner", "intermediate", "advanced", "expert")
 LONGEST = {"tags": 60, "prerequisites": 500, "aliases": 200}  # characters of one item
+MOST_INNER, DEEPEST = 500, 4  # texts within maps, and maps within one another
 
 _AS_IS = re.compile(r"^encoding:[ \t]*[\"']?as-is[\"']?[ \t]*$", re.MULTILINE)
 _KINDS = get_args(Kind)
@@ -94,6 +96,7 @@ class _Reader:
             for value in scalars(self.values.get(key))
             if (text := _line(value))
         ]
+        front.inner = dict(islice(_within(self.values), MOST_INNER))
         self._keep_the_rest()
         return front
 
@@ -233,6 +236,15 @@ class _Reader:
             self.front.written.append((name, self.block.sources[key]))
             if isinstance(value, str):
                 self.front.extra[name] = without_controls(value)
+
+
+def _within(values: dict[str, Any], above: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+    """The texts within maps of maps, each by its keys with points between."""
+    for key, value in values.items():
+        if isinstance(value, dict) and depth < DEEPEST:
+            yield from _within(value, f"{above}{key}.", depth + 1)
+        elif above and isinstance(value, str):
+            yield f"{above}{key}", without_controls(value)
 
 
 def _line(value: str) -> str:

@@ -1,5 +1,6 @@
 """A file's bytes to a Document: the one entry for text that comes in."""
 
+import re
 from collections.abc import Sequence
 
 from . import encoding, front_matter
@@ -16,6 +17,7 @@ from .values import Document, FrontMatter, Include, ParsedSection, Refused
 
 LIMIT_BYTES = 5 * 1024 * 1024
 LONGEST_LINE = 500_000
+_MOVED = ("redirect_to", "redirect_url", "redirect")
 
 
 def parse(
@@ -44,7 +46,10 @@ def parse(
     lines = decoded.text.removesuffix("\n").split("\n")
     # Blank lines in its place keep every line number right.
     lines[:taken] = [""] * taken
-    reading = Reading(path, tool, include, {**front.extra, "title": front.title})
+    if (target := _moved_to(front)) and not "".join(lines).strip():
+        lines.append(f"[{target}](<{target}>)")  # else the page would say nothing
+    values = {**front.inner, **front.extra, "title": front.title}
+    reading = Reading(path, tool, include, values)
     lines, blocks, outline = _structure(lines, front, reading)
     sections, title_anchor, odd_numbers = find_sections(blocks, outline, lines)
     notices += blocks.notices + (outline.notices if outline else []) + odd_numbers
@@ -64,6 +69,12 @@ def parse(
         included=list(dict.fromkeys(reading.included)),
         taken=list(dict.fromkeys(reading.taken)),
     )
+
+
+def _moved_to(front: FrontMatter) -> str:
+    """Where a page without a text leads its readers, as other tools say it, or ""."""
+    target = next((front.extra[key] for key in _MOVED if front.extra.get(key)), "")
+    return "" if re.search(r"[\s<>\[\]]", target) else target
 
 
 def _beginning(sections: Sequence[ParsedSection]) -> str:

@@ -14,7 +14,10 @@ _HIDDEN = {
     "draft", "drafts", "unpublished", "private", "pending", "future", "trash", "hidden", "internal",
 }  # fmt: skip
 _SHOWN = {"published", "publish", "public", "live"}
-_DRAFT_KEYS = ("draft", "private", "isDraft")
+_DRAFT_KEYS = ("draft", "private", "isDraft", "headless")
+# Of Hugo: whether a page is made of the file.
+_BUILD_KEYS = ("build", "_build")
+_MADE = {"", "always", *_YES}
 _PUBLISHED_KEYS = ("published", "publish", "dg-publish", "publishable")
 _STATUS_KEYS = ("status", "visibility", "state")
 # Tools that leave out what has a date to come, unless they are told to.
@@ -58,6 +61,9 @@ def read(values: dict[str, Any], today: date | None = None) -> Publication:
     if _word(values.get("draft", "")) not in {"", *_NO}:
         found.status = "draft"
     if any(_word(values.get(key, "")) in _NO for key in _PUBLISHED_KEYS):
+        found.status = "draft"
+    options = [build for key in _BUILD_KEYS if isinstance(build := values.get(key), dict)]
+    if any(_word(build.get("render", "")) not in _MADE for build in options):
         found.status = "draft"
     _by_day(values, found, today or date.today())
     return found

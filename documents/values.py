@@ -38,6 +38,7 @@ class FrontMatter:
     """The optional block at the top of a file.
 
     extra      keys that mean nothing here and have a text
+    inner      the texts within maps, by dotted keys: what a document's own text may name
     written    all keys that an export writes back as they were, each with its lines of YAML
     implied    what keys of other tools say of ours: `draft: true` is a `status`
     addresses  where another tool serves, or served, the file
@@ -60,6 +61,7 @@ class FrontMatter:
     addresses: list[str] = field(default_factory=list)
     is_later: bool = False
     extra: dict[str, str] = field(default_factory=dict)
+    inner: dict[str, str] = field(default_factory=dict)
     written: list[tuple[str, str]] = field(default_factory=list)
     implied: dict[str, Any] = field(default_factory=dict)
 

@@ -7,7 +7,7 @@ likeliest first; what is there decides.
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -119,9 +119,9 @@ def _names(path: str, here: str, site: Site) -> Iterator[str]:
     """The names of what a path in the file `here` may mean, likeliest first."""
     if not path:
         return
-    places = list(_rooted(path, here, site) if path.startswith("/") else _relative(path, here))
+    places = list(rooted(path, here, site) if path.startswith("/") else _relative(path, here))
     if site.tool in _FROM_ROOT and not path.startswith(("/", ".")):
-        places += _rooted(f"/{path}", here, site)
+        places += rooted(f"/{path}", here, site)
     # What is not translated stands in English.
     places += [english for place in places if (english := _in_english(place))]
     is_bare = "/" not in path.strip("./")
@@ -164,7 +164,7 @@ def _relative(path: str, here: str) -> Iterator[str]:
                 yield found
 
 
-def _rooted(path: str, here: str, site: Site) -> Iterator[str]:
+def rooted(path: str, here: str, site: Site) -> Iterator[str]:
     """A path from the root of the site, which may be any folder above the file."""
     parts = posixpath.dirname(here).split("/")
     roots = ["", *("/".join(parts[: i + 1]) for i in range(len(parts)) if parts[0])]
@@ -237,11 +237,12 @@ def _wiki(href: str, tree_path: str) -> Wanted:
 
 
 def names_of_topic(
-    tree_path: str, addresses: list[str], aliases: list[str]
+    tree_path: str, addresses: list[str], aliases: list[str], led: Iterable[str] = ()
 ) -> Iterator[tuple[str, int]]:
     """All names by which links may mean a topic, each with its rank, 0 for its own.
 
-    `addresses` are those that its front matter gives it, `aliases` its other names.
+    `addresses` are those that its front matter gives it, `aliases` its other names, `led` those
+    from which its site leads there.
     """
     tree, _, path = tree_path.partition(":")
     own = page_name(path)
@@ -265,10 +266,12 @@ def names_of_topic(
         address = split_address(given)[0] if "://" in given else given
         if not address:
             continue
-        rooted = (
+        from_root = (
             page_name(address) if "/" in address else page_name(posixpath.join(folder, address))
         )
-        found.append((rooted, 21))
+        found.append((from_root, 21))
+    for name in led:
+        found += [(name, 25), (name + A_FILE, 25)]
     parts = wiki_name(own).split("/")
     rank = 60 if path.endswith("/") else 30
     found += [(ANYWHERE + "/".join(parts[i:]), rank + i) for i in range(len(parts))]

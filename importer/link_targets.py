@@ -123,11 +123,13 @@ class Targets:
             )
             rows = topics.values_list(
                 "pk", "tree_path", "path", "title_anchor", "front_matter__addresses",
-                "front_matter__aliases", "tree",
+                "front_matter__aliases", "front_matter__led", "tree",
             ).order_by("tree_path")  # fmt: skip
-            for pk, tree_path, path, title_anchor, addresses, aliases, private in rows:
+            for pk, tree_path, path, title_anchor, addresses, aliases, led, private in rows:
                 tree.pages[tree_path] = Page(pk, tree_path, path, title_anchor, private)
-                for key, rank in names_of_topic(tree_path, addresses or [], aliases or []):
+                for key, rank in names_of_topic(
+                    tree_path, addresses or [], aliases or [], led or []
+                ):
                     tree.named[key].append((rank, tree_path))
         return self._trees[name]
 
@@ -289,5 +291,6 @@ def names_of(topics: Iterable[Topic]) -> set[str]:
             topic.tree_path,
             topic.front_matter.get("addresses") or [],
             topic.front_matter.get("aliases") or [],
+            topic.front_matter.get("led") or [],
         )
     }

@@ -21,6 +21,7 @@ from importer.included_files import keep_included
 from importer.languages import set_languages
 from importer.link_names import Site
 from importer.link_resolution import move_links
+from importer.old_addresses import lead_on
 from importer.picture_policy import LINK
 from importer.progress import Progress
 from importer.remote_pictures import fetch_pictures
@@ -43,8 +44,8 @@ from topics.deferred_writes import writing_behind
 from topics.models import Section, Topic
 
 # Raised when the same file would give other rows than before, so that all are read again.
-RENDER_VERSION = b"11"
-EARLIER_VERSIONS = [b"9", b"8", b"7", b"6", b"5", b"3", b"2", b"1"]
+RENDER_VERSION = b"12"
+EARLIER_VERSIONS = [b"11", b"9", b"8", b"7", b"6", b"5", b"3", b"2", b"1"]
 FLUSH_EVERY = 5_000  # rows held back before they are written
 
 
@@ -134,6 +135,10 @@ class RootImport:
             join_folders(self)
             order_topics(self.topics, self.project.order, self.changes)
             set_languages(self.topics, self.changes)
+            lead_on(
+                self.topics, self.project, self.tree_root, self._site_root(), self.places,
+                self.changes,
+            )  # fmt: skip
         copy_images(self.listing, self.tree_root, self.changes)
         fetch_pictures(self.root.source, self.changes)
 

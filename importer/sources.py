@@ -10,6 +10,7 @@ from importer.link_names import NO_SITE, Site
 from importer.models import Source
 from importer.tools import TOOLS, Project, at_position, find_project
 from importer.tools.no_pages import below
+from importer.tools.redirects import usable
 from importer.tools.tool import text_of
 
 # In an export, in the source's folder: what the tool's own files said, which are no part of it.
@@ -32,10 +33,15 @@ def project_of(root: Root, dialect: str) -> Project:
     if kept and not given and (project.tool != kept["tool"] or not project.site.prefixes):
         order = list(project.order) if project.tool == kept["tool"] else []
         site_there = _site(kept["tool"], kept)
-        project = Project(kept["tool"], site_there, kept["order"] + order, kept["no_pages"])
+        project = Project(
+            kept["tool"], site_there, kept["order"] + order, kept["no_pages"],
+            project.redirects or kept["redirects"],
+        )  # fmt: skip
     site: dict[str, Any] = {"prefixes": list(project.site.prefixes), "docs": project.site.docs}
     if project.no_pages:
         site["no_pages"] = list(project.no_pages)
+    if project.redirects:
+        site["redirects"] = dict(project.redirects)
     found = (dialect, project.tool, site)
     if source.pk is None or (source.dialect, source.tool, source.site) != found:
         source.dialect, source.tool, source.site = found
@@ -98,6 +104,8 @@ def _read(file: Path) -> dict[str, Any]:
     ]
     found["order"] = _texts(values.get("order"))
     found["no_pages"] = below("", _texts(values.get("no_pages")))
+    redirects = values.get("redirects")
+    found["redirects"] = usable(redirects.items()) if isinstance(redirects, dict) else {}
     docs = values.get("docs")
     path = next(iter(_texts([docs])), "").strip("/")
     found["docs"] = f"{path}/" if path and ".." not in path.split("/") else ""

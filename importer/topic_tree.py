@@ -27,6 +27,8 @@ DESCRIBING = [
 ]  # fmt: skip
 # What a curator may have chosen for a topic besides: imports leave these alone, too.
 REMOVED, PARENT, POSITION = "removed_at", "parent", "position"
+# In a topic's front matter: the names from which its site leads there.
+LED = "led"
 # Those that a topic's sections are found by.
 FOUND_BY = {"status", "kind", "front_matter"}
 
@@ -88,6 +90,7 @@ def describe(topic: Topic, document: Document) -> list[str]:
         "encoding": front.encoding or "",
         "extra": front.extra,
         **_of_other_tools(document),
+        **{key: value for key, value in topic.front_matter.items() if key == LED},
     }
     order = order_in_folder(topic.origin) if front.order is None else front.order
     if POSITION not in topic.chosen:
@@ -99,7 +102,7 @@ def describe(topic: Topic, document: Document) -> list[str]:
 def _described(topic: Topic) -> dict[str, Any]:
     values = {name: getattr(topic, name) for name in DESCRIBING}
     # Its order is said by its position, what it includes by its sections.
-    silent = {"order", "included"}
+    silent = {"order", "included", LED}
     values["front_matter"] = {k: v for k, v in topic.front_matter.items() if k not in silent}
     return values
 

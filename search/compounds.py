@@ -1,4 +1,5 @@
-"""Words that are joined in one place and split in the other: timeout, time out; message queue."""
+"""Words that are joined in one place and split in the other: timeout, time out; message queue.
+German and others join nearly all: "Datenbankindex" is what a text calls "Index der Datenbank"."""
 
 import itertools
 from collections.abc import Sequence
@@ -134,6 +135,65 @@ def split(
         if held.get(best, 0) > uses.get(fold(surface).lower(), 0):
             found[surface] = best
     return found
+
+
+def take_apart(query: Query, languages: Sequence[str]) -> bool:
+    """Read a word that nothing holds as the words of a language which some section holds all of;
+    whether any is. At most two database queries for each language that joins its words."""
+    has_any = False
+    for language in sorted(COMPOUNDING.intersection(languages)):
+        asked = [w for w in query.words if not w.is_known and _may_be_two(w, {})][:MOST_SPLIT]
+        ways = [(w, cut) for w in asked for cut in _parts(w.surface.lower(), is_known=False)]
+        known = _known_stems(language, {part for _, cut in ways for part in cut})
+        ways = [(w, cut) for w, cut in ways if all(known[part] for part in cut)]
+        together = {
+            cut: " & ".join("(" + " | ".join(f"'{x}'" for x in known[p]) + ")" for p in cut)
+            for _, cut in ways
+        }
+        held = _held(list(together.values()))
+        for word in asked:
+            cuts = [cut for w, cut in ways if w is word and held[together[cut]]]
+            if not cuts:
+                continue
+            best = max(cuts, key=lambda cut: (-len(cut), held[together[cut]]))
+            place = query.words.index(word)
+            query.words[place : place + 1] = [
+                QueryWord(part, [Alternative((stem,)) for stem in known[part]]) for part in best
+            ]
+            has_any = True
+    return has_any
+
+
+def _known_stems(language: str, parts: set[str]) -> dict[str, list[str]]:
+    """The stems of each part that the library holds, those of its verb too."""
+    stems = {
+        part: [stem for form in _forms_of(language, part) for stem in stems_in(language, form)]
+        for part in parts
+    }
+    asked = list({stem for found in stems.values() for stem in found})
+    held = (
+        {
+            row[0]
+            for row in execute(
+                "SELECT lexeme FROM topics_term WHERE lexeme = ANY(%s) AND holders > 0", [asked]
+            )
+        }
+        if asked
+        else set()
+    )
+    return {
+        part: [stem for stem in dict.fromkeys(found) if stem in held]
+        for part, found in stems.items()
+    }
+
+
+def _forms_of(language: str, part: str) -> list[str]:
+    """A part, and its verb: of "Speicherung" it is "speichern", of "Behandlung" "behandeln"."""
+    if language != "de" or not part.endswith("ung"):
+        return [part]
+    base = part.removesuffix("ung")
+    vowel = [f"{base[:-1]}e{base[-1]}n"] if base.endswith(("l", "r")) else []
+    return [part, f"{base}en", f"{base}n", *vowel]
 
 
 def find_inside(query: Query, uses: dict[str, int], languages: Sequence[str]) -> bool:

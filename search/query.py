@@ -47,12 +47,19 @@ class Alternative:
 
     Several `lexemes` must follow one another. `counts` says whether a section with this form holds
     the word; `why` says how it stands for the word (ALSO and its like), empty for the word itself.
+    `is_apart` says that the word is no commoner for it: what a name leads to is not that name.
     """
 
     lexemes: tuple[str, ...]
     weight: float = LITERAL
     counts: bool = True
     why: str = ""
+    is_apart: bool = False
+
+    @property
+    def is_other(self) -> bool:
+        """Whether it is another word, which is as rare as the word and all such together."""
+        return bool(self.why) and not self.is_apart
 
     def as_tsquery(self, field: str = "") -> str:
         """The text of a tsquery; `field` is a weight (A to D) to look in alone."""

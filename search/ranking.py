@@ -128,7 +128,7 @@ def rank(
         "weights": [weight for _, weight, _ in singles],
         "counting": [alternative.counts for _, _, alternative in singles],
         "equals": [
-            bool(alternative.why)
+            alternative.is_other
             or SIGN in alternative.lexemes[0]
             or (
                 bool(query.words[number - 1 :])

@@ -2,7 +2,7 @@
 
 import re
 
-from search.compounds import RARE, find_inside, halves, join, joinable, split
+from search.compounds import RARE, find_inside, halves, join, joinable, split, take_apart
 from search.query import SPELT, Alternative, Query
 from search.ranking import MOST_NAMING
 from search.right_words import is_right
@@ -30,6 +30,7 @@ def read_again(
     is_other = _leave_names_out(query)
     is_other |= join(query, uses)
     is_other |= find_inside(query, uses, thesaurus().languages)
+    is_other |= take_apart(query, thesaurus().languages)
     has_finished = not is_finished and (_finish_last(query, uses) or finish_stop(query))
     joints = halves(query, uses)
     unknown = slips(query, uses)

@@ -120,12 +120,14 @@ def widen(query: Query, synonyms: Thesaurus) -> None:
     that says only "DI" holds both words.
     """
     for key, words in keys_in(query).items():
+        is_apart = " " not in key and key not in synonyms.equals
         same = set(map(lexemes_of, synonyms.equals.get(key, ())))
         for lexemes in synonyms.others.get(key, ()):
             why = ALSO if lexemes in same else RELATED
             for word in words:
                 if lexemes and all(a.lexemes != lexemes for a in word.alternatives):
-                    word.alternatives.append(Alternative(lexemes, SYNONYM, why=why))
+                    other = Alternative(lexemes, SYNONYM, why=why, is_apart=is_apart)
+                    word.alternatives.append(other)
         has_told = " " in key or any(word.is_vague for word in query.words)
         if has_told and key not in synonyms.equals:
             _hint(query, synonyms.others.get(key, ()))

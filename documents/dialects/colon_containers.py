@@ -58,6 +58,8 @@ _LAYOUT = frozenset(
 )
 _TABS = frozenset(("code-group", "code-tabs", "tabs", "tab-set"))
 _FOLDS = frozenset(("details", "dropdown", "spoiler", "collapse"))
+_COLLAPSE = re.compile(r"[\s{]collapse\s*=\s*[\"']?(true|false)")
+_OPEN = re.compile(r"(?<![\w.#=-])open(?![\w-])")
 _TEXT = re.compile(r"(?:alt-text|alt|title)=\"([^\"]*)\"")
 _SOURCE = re.compile(r"source=\"([^\"]*)\"")
 
@@ -111,11 +113,19 @@ def _open(state: StateBlock, line: int, last: int, found: re.Match[str]) -> None
     elif kind in _LAYOUT or (found["list"] and kind not in boxes.CLASSES and kind not in _FOLDS):
         boxes.fill(state, first, last, state.sCount[line], "container")
     else:
-        fold = True if kind in _FOLDS else None
+        fold = _fold(kind, found["more"] or found["list"] or "")
         title = title or boxes.title_of(kind)
         state.tokens += boxes.opening(kind, title, state.level, [line, last + 1], fold=fold)
         boxes.fill(state, first, last, state.sCount[line], "container")
-        boxes.close(state, "details" if fold else "div")
+        boxes.close(state, "div" if fold is None else "details")
+
+
+def _fold(kind: str, attributes: str) -> bool | None:
+    """Whether a container is a fold, and closed at first: `{open}`, `{collapse="true"}`."""
+    collapse = _COLLAPSE.search(attributes)
+    if kind not in _FOLDS and not collapse:
+        return None
+    return collapse[1] == "true" if collapse else not _OPEN.search(attributes)
 
 
 def _named(found: re.Match[str]) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from . import tag_rules, tags
-from .dialect import INTERRUPTING, Dialect, Env, reading_of, signs
+from .dialect import INTERRUPTING, Dialect, Env, parse_inside, reading_of, signs
 from .tag_rules import Syntax
 from .tags import Tag
 
@@ -20,6 +20,7 @@ _TAG = re.compile(
 _COMMENT_END = re.compile(r"\{%-?[ \t\n]*endcomment[ \t\n]*-?%\}")
 _VALUE = re.compile(r"\{\{-?[ \t]*([^{}\n]{1,300}?)[ \t]*-?\}\}")
 _NAME = re.compile(r"(?:page|\$?frontmatter|\$?params|this\.page)\.([\w.-]+)")
+_SUBSTITUTED = re.compile(r"[A-Za-z_]\w*")  # a name of MyST's substitutions
 _BASE = re.compile(
     r"\]\([ \t]*(?:\{\{-?[ \t]*site\.(?:base)?url[^{}\n]{0,60}\}\})+([^\s()]{0,300})\)"
 )
@@ -132,7 +133,9 @@ def _inline(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         known = _known(found[1], state.env)
-        if known is None:
+        if known is None and (text := _substitute(found[1], state.env)):
+            parse_inside(state, text)
+        elif known is None:
             reading_of(state.env).unread["value {{ … }} shown as written"] += 1
             token = state.push("value", "", 0)
             token.content = found[0]
@@ -151,6 +154,16 @@ def _known(expression: str, env: Env) -> str | None:
         inner = expression[1:-1]
         return inner if expression[0] not in inner else None
     return None
+
+
+def _substitute(name: str, env: Env) -> str:
+    """The Markdown that a document's own front matter gives a name, or "" (MyST)."""
+    if not _SUBSTITUTED.fullmatch(name):
+        return ""
+    front = reading_of(env).front
+    keys = (f"{above}substitutions.{name}" for above in ("myst.", ""))
+    text = next((front[key] for key in keys if key in front), "")
+    return "" if "{{" in text else text  # one may name itself
 
 
 def _blocks(tokens: list[Token], env: Env) -> list[Token]:

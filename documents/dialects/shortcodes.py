@@ -4,11 +4,12 @@ import re
 from functools import partial
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from . import tag_rules, tags, trees
-from .dialect import INTERRUPTING, Dialect, Env, signs
+from .dialect import INTERRUPTING, Dialect, Env, reading_of, signs
 from .tag_rules import Syntax
 from .tags import Tag
 
@@ -22,6 +23,8 @@ _REF = re.compile(
 )
 
 
+# A value of the page: Hugo's `param`, Quarto's `meta`.
+_VALUE = re.compile(r"\{\{([<%])[ \t]*(?:param|meta)[ \t]+([\"'`]?)([\w.-]{1,100})\2[ \t]*[>%]\}\}")
 _NAMES = {"filetree/container": "filetree"}
 
 
@@ -40,6 +43,28 @@ def _read(source: str) -> Tag | None:
 
 
 SYNTAX = Syntax("shortcode", ("{{<", "{{%"), _TAG, _read)
+
+
+def _value(state: StateInline, silent: bool) -> bool:
+    """A value of the front matter; one that is not there stays readable."""
+    found = _VALUE.match(state.src, state.pos, state.posMax)
+    if not found:
+        return False
+    if not silent:
+        reading = reading_of(state.env)
+        keys = (found[3], f"params.{found[3]}")
+        value = next((reading.front[key] for key in keys if reading.front.get(key)), "")
+        if not value and not state.env.get("in heading"):
+            reading.unread["value of a shortcode shown as written"] += 1
+        state.pending += value or found[0]
+    state.pos = found.end()
+    return True
+
+
+def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    if _VALUE.match(state.src, state.bMarks[line] + state.tShift[line], state.eMarks[line]):
+        return False
+    return tag_rules.block(SYNTAX, state, line, end, silent)
 
 
 def _shown(state: StateInline, silent: bool) -> bool:
@@ -78,10 +103,9 @@ def _inlines(children: list[Token], env: Env) -> list[Token]:
 
 
 def _rules(markdown: MarkdownIt) -> None:
-    markdown.block.ruler.before(
-        "fence", "shortcode", partial(tag_rules.block, SYNTAX), INTERRUPTING
-    )
+    markdown.block.ruler.before("fence", "shortcode", _block, INTERRUPTING)
     markdown.inline.ruler.before("escape", "shortcode", partial(tag_rules.inline, SYNTAX))
+    markdown.inline.ruler.before("shortcode", "shortcode_value", _value)
     markdown.inline.ruler.before("escape", "shown_shortcode", _shown)
 
 
@@ -145,6 +169,7 @@ DIALECT = Dialect(
         ('[b]({{% relref "/c" %}}#d)', '<p><a href="/c#d">b</a></p>'),
         ("`{{</* note */>}}` {{%/* x */%}}", "<p><code>{{&lt; note &gt;}}</code> {{% x %}}</p>"),
         ('## A {{< unknown "x" >}}', "<h2>A </h2>"),
+        ("{{< pagebreak >}}\n\n{{% param a.b %}}", "<p>{{% param a.b %}}</p>"),
         ("{{< unknown >}}", "<p>{{&lt; unknown &gt;}}</p>"),
         ("A {{< unknown a=b >}} c", "<p>A {{&lt; unknown a=b &gt;}} c</p>"),
     ),

@@ -50,14 +50,14 @@ _LAYOUT = (
     "steps cards cardgrid card-grid cardgroup columns column cols col row rows grid div center "
     "raw fragment accordiongroup accordions tabslist filetree section container content-ref "
     "box panel br hr clear wrapper ul li p span blocks block lead rawhtml unsafe docs-content code "
-    "endcode file endfile stepper swagger-description"
+    "endcode file endfile stepper swagger-description updates prompt"
 )
 # A name in a tree, perhaps with others below it.
 _ENTRIES = "folder directory dir treeitem tree-item treenode tree-node"
 _TREES = frozenset(("filetree", "files", "tree"))
 _HIDDEN = (
     "toc tableofcontents tocinline octicon icon badge-icon br anchor ref-toc children attachments "
-    "html-comment"
+    "html-comment pagebreak"
 )
 _INCLUDES = frozenset(("include", "readfile", "include_relative", "include-markdown", "snippet"))
 _SAID = {
@@ -255,7 +255,9 @@ def _items(tag: Tag) -> list[str]:
 
 def head_source(tag: Tag) -> str:
     """The Markdown of the title that a tag gives what it holds, with what else it says."""
-    name = tag.get("title", "label", "name", "path", "query", "body", "header", "caption", "status")
+    name = tag.get(
+        "title", "label", "name", "path", "query", "body", "header", "caption", "status", "date"
+    )
     if not name and tag.name in ("card", "step"):
         name = tag.get(place=0)
     url = tag.get("href", "link", "url", "to")

@@ -17,7 +17,11 @@ _IMAGE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|avif|bmp)\Z", re.IGNORECASE)
 _FILE = re.compile(r"\.(?!md\Z)[A-Za-z0-9]{2,8}\Z")
 _SIZE = re.compile(r"(\d{1,4})(?:x(\d{1,4}))?")
 _EMBED = re.compile(r"!\[\[([^\[\]\n|]{1,300})(?:\|[^\[\]\n]{0,300})?\]\]\s*")
-_BLOCK_ID = re.compile(r"(?:\A|(?<=\s))\^(?=[A-Za-z0-9-]*[A-Za-z])([A-Za-z0-9-]{3,60})\s*\Z")
+# One or two letters are rather an exponent, but in Obsidian and where nothing stands before them.
+_BLOCK_ID = re.compile(
+    r"(?:\A|(?<=\s))\^(?=[A-Za-z0-9-]*[A-Za-z])([A-Za-z0-9-]{3,60}|(?<=\A\^)[A-Za-z0-9-]{1,2})\s*\Z"
+)
+_OBSIDIAN_ID = re.compile(r"(?:\A|(?<=\s))\^([A-Za-z0-9-]{1,60})\s*\Z")
 _COMMENT = re.compile(r"%%(?:\s.{0,2000}?\s|)%%", re.DOTALL)
 _ANY_COMMENT = re.compile(r"%%.{0,2000}?%%", re.DOTALL)
 MOST_HIDDEN = 20_000  # characters
@@ -134,6 +138,7 @@ def _hidden(state: StateBlock, line: int, end: int, silent: bool) -> bool:
 
 def _blocks(tokens: list[Token], env: Env) -> list[Token]:
     """Embeds that are a paragraph of their own, and names of blocks."""
+    block_id = _OBSIDIAN_ID if reading_of(env).tool == "obsidian" else _BLOCK_ID
     for index, token in enumerate(tokens):
         if token.type != "inline" or not index:
             continue
@@ -143,7 +148,7 @@ def _blocks(tokens: list[Token], env: Env) -> list[Token]:
             around.tag = tokens[index + 1].tag = "div"
             around.hidden = tokens[index + 1].hidden = False
             around.attrs["class"] = "embed"
-        if "^" in token.content and (name := _BLOCK_ID.search(token.content)):
+        if "^" in token.content and (name := block_id.search(token.content)):
             token.content = token.content[: name.start()].rstrip()
             token.meta["block"] = name[1]
     return tokens
@@ -177,6 +182,7 @@ DIALECT = Dialect(
             '<p>See <a href="wiki:B">B</a> and <a href="wiki:c.pdf">c.pdf</a></p>',
         ),
         ("Text. ^block-id", "<p>Text.</p>"),
+        ("- a\n- b ^2 ^n\n\n^a\n", "<ul><li>a</li><li>b ^2 ^n</li></ul><p></p>"),
         ("a\n\n%%\n# hidden\n\nmore\n%%\n\nb", "<p>a</p><p>b</p>"),
         ("%%\nnever ends", "<p>%%\nnever ends</p>"),
         ("a %% hidden %% b", "<p>a  b</p>"),

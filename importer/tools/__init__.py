@@ -9,6 +9,7 @@ from importer.tools import (
     hugo,
     jekyll,
     mdbook,
+    mintlify,
     mkdocs,
     nextra,
     sphinx,
@@ -24,7 +25,7 @@ from registry import Registry
 TOOLS: Registry[Tool] = Registry("importer.tools.TOOLS")
 for _module in (
     mkdocs, docusaurus, vitepress, starlight, nextra, mdbook, hugo, docfx, sphinx, gitbook, docsify,
-    jekyll,
+    mintlify, jekyll,
 ):  # fmt: skip
     TOOLS.register(_module.__name__.rpartition(".")[2], _module.TOOL)
 TOOLS.register("obsidian", wikis.OBSIDIAN)

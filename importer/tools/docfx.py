@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from importer.tools.redirects import of_objects
 from importer.tools.tool import Facts, Tool, text_of, texts_of, yaml_of
 
 _NAMES = ("toc.yml", "TOC.yml", "toc.yaml")
@@ -15,7 +16,9 @@ DEEPEST = 20
 def _facts(folder: Path) -> Facts:
     order: list[str] = []
     _read(folder, "", order, set())
-    return Facts("", (), order, _hidden(folder))
+    redirects = of_objects(text_of(folder / ".openpublishing.redirection.json"))
+    rooted = {f"/{old.lstrip('/')}": new for old, new in redirects.items()}
+    return Facts("", (), order, _hidden(folder), rooted)
 
 
 def _hidden(folder: Path) -> list[str]:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from importer.tools.redirects import of_objects
 from importer.tools.tool import (
     Facts,
     Tool,
@@ -36,7 +37,8 @@ def _facts(folder: Path) -> Facts:
     found = [f"{root.rstrip('/')}/{route.strip('/')}" for root in [*roots, ""] if route.strip("/")]
     order = list(quoted_in(first_text(folder, "sidebars.*")))
     order += _categories(folder / docs)
-    return Facts(docs, [*found, *roots], order, listed_in(config, "exclude"))
+    hidden = listed_in(config, "exclude")
+    return Facts(docs, [*found, *roots], order, hidden, of_objects(config))
 
 
 def _categories(docs: Path) -> list[str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from importer.tools.no_pages import of_ignore_file
+from importer.tools.redirects import of_map
 from importer.tools.tool import Facts, Tool, first_text, text_of, yaml_of
 
 _CHAPTER = re.compile(
@@ -19,10 +20,14 @@ def chapters(summary: str) -> list[str]:
 
 
 def _facts(folder: Path) -> Facts:
-    root = yaml_of(text_of(folder / ".gitbook.yaml")).get("root", "")
+    config = yaml_of(text_of(folder / ".gitbook.yaml"))
+    root = config.get("root", "")
     docs = root.strip("./") if isinstance(root, str) else ""
     order = chapters(first_text(folder / docs, "SUMMARY.md", "summary.md"))
-    return Facts(docs, (), order, of_ignore_file(text_of(folder / docs / ".bookignore")))
+    maps = of_map(config.get("redirects"), "/")
+    redirects = {f"/{old.lstrip('/')}": new for old, new in maps.items()}
+    hidden = of_ignore_file(text_of(folder / docs / ".bookignore"))
+    return Facts(docs, (), order, hidden, redirects)
 
 
 TOOL = Tool(

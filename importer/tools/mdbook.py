@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from importer.tools.gitbook import chapters
+from importer.tools.redirects import of_map
 from importer.tools.tool import Facts, Tool, first_text, prefixes, text_of, toml_of
 
 
@@ -14,7 +15,8 @@ def _facts(folder: Path) -> Facts:
     site = html.get("site-url", "") if isinstance(html, dict) else ""
     docs = docs.strip("./") if isinstance(docs, str) else "src"
     order = chapters(first_text(folder / docs, "SUMMARY.md", "summary.md"))
-    return Facts(docs, prefixes(site) if isinstance(site, str) else (), order)
+    redirects = of_map(html.get("redirect")) if isinstance(html, dict) else {}
+    return Facts(docs, prefixes(site) if isinstance(site, str) else (), order, (), redirects)
 
 
 TOOL = Tool(signs=("book.toml",), facts=_facts)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from importer.tools.no_pages import of_ignore_file
+from importer.tools.redirects import of_map
 from importer.tools.tool import Facts, Tool, first_text, prefixes, text_of, texts_of, yaml_of
 
 
@@ -15,18 +16,28 @@ def _facts(folder: Path) -> Facts:
     site = config.get("site_url", "")
     order = list(_paths(config.get("nav", [])))
     order = order or list(_pages(folder / docs))
-    return Facts(docs, prefixes(site) if isinstance(site, str) else (), order, _hidden(config))
+    known = prefixes(site) if isinstance(site, str) else ()
+    return Facts(docs, known, order, _hidden(config), _redirects(config))
 
 
 def _hidden(config: dict[str, Any]) -> list[str]:
     """What it leaves out: by itself, and by the plugin of that name."""
     lines = [config.get(key) for key in ("exclude_docs", "draft_docs")]
     found = of_ignore_file("\n".join(text for text in lines if isinstance(text, str)))
+    return found + texts_of(_plugin(config, "exclude").get("glob"))
+
+
+def _redirects(config: dict[str, Any]) -> dict[str, str]:
+    maps = of_map(_plugin(config, "redirects").get("redirect_maps"), "/")
+    return {f"/{old.lstrip('/')}": new for old, new in maps.items()}
+
+
+def _plugin(config: dict[str, Any], name: str) -> dict[str, Any]:
+    """The options of a plugin; plugins are a list or a map."""
     plugins = config.get("plugins")
-    for plugin in plugins if isinstance(plugins, list) else []:
-        given = plugin.get("exclude") if isinstance(plugin, dict) else None
-        found += texts_of(given.get("glob")) if isinstance(given, dict) else []
-    return found
+    listed = plugins if isinstance(plugins, list) else [plugins]
+    options = [plugin[name] for plugin in listed if isinstance(plugin, dict) and name in plugin]
+    return next((given for given in options if isinstance(given, dict)), {})
 
 
 def _paths(items: Any) -> Iterator[str]:

@@ -6,7 +6,8 @@ Documents are in `content`, or in `pages` or `app` of the project, perhaps below
 import re
 from pathlib import Path
 
-from importer.tools.tool import Facts, Tool, text_of
+from importer.tools.redirects import of_objects
+from importer.tools.tool import Facts, Tool, first_text, text_of
 
 _FORMS = ("json", "js", "jsx", "ts", "tsx")
 _CONFIG = tuple(f"next.config.{form}" for form in ("mjs", "js", "ts", "cjs", "mts"))
@@ -23,7 +24,7 @@ def _facts(folder: Path) -> Facts:
         above = meta.parent.relative_to(folder / docs).as_posix()
         above = "" if above == "." else f"{above}/"
         order += [f"{above}{key}" for key in keys_in(text_of(meta))]
-    return Facts(docs, (), order)
+    return Facts(docs, (), order, (), of_objects(first_text(folder, *_CONFIG)))
 
 
 def _metas(docs: Path) -> list[Path]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from importer.link_names import NO_SITE, Site
 from importer.names import folder_of_index, page_name
-from importer.tools import no_pages
+from importer.tools import no_pages, redirects
 from importer.tools.tool import Facts, Tool
 
 ABOVE = 3  # folders above a root that may be the project's
@@ -20,12 +20,13 @@ _POSITION = re.compile(r"([+-]\d+\.\d+) (.*)")
 @dataclass(frozen=True, slots=True)
 class Project:
     """A root's tool, where its site is, the paths of its navigation and patterns of the files that
-    are no pages, both from the root."""
+    are no pages, both from the root, and the addresses of the site that lead on."""
 
     tool: str = ""
     site: Site = NO_SITE
     order: Sequence[str] = field(default=())
     no_pages: Sequence[str] = field(default=())
+    redirects: Mapping[str, str] = field(default_factory=dict)
 
     def is_page(self, path: str) -> bool:
         """Whether a document becomes a page of its own."""
@@ -49,9 +50,10 @@ def find_project(root: Path, tools: Iterable[tuple[str, Tool]], dialect: str = "
         docs = Path(posixpath.normpath((folder / facts.docs).as_posix()))
         if not folder.is_relative_to(root) and not (facts.docs and root.is_relative_to(docs)):
             continue
-        return _project(root, name, docs, facts, tool)
+        return _project(root, name, docs, facts, tool, redirects.of_host(folder))
     always = [pattern for _, tool in tools for pattern in tool.no_pages] if dialect else []
-    return Project(dialect, Site(dialect), (), no_pages.below("", always))
+    told = redirects.usable(redirects.of_host(root).items())
+    return Project(dialect, Site(dialect), (), no_pages.below("", always), told)
 
 
 def _places(root: Path, tools: Sequence[tuple[str, Tool]]) -> Iterable[tuple[str, Tool, Path]]:
@@ -84,7 +86,9 @@ def _folders_in(folder: Path) -> list[Path]:
         return []
 
 
-def _project(root: Path, name: str, docs: Path, facts: Facts, tool: Tool) -> Project:
+def _project(
+    root: Path, name: str, docs: Path, facts: Facts, tool: Tool, told: Mapping[str, str]
+) -> Project:
     base = docs.relative_to(root).as_posix() if docs.is_relative_to(root) else ""
     inner = root.relative_to(docs).as_posix() if root.is_relative_to(docs) else ""
     base, inner = ("" if path in ("", ".") else f"{path}/" for path in (base, inner))
@@ -101,7 +105,8 @@ def _project(root: Path, name: str, docs: Path, facts: Facts, tool: Tool) -> Pro
     longest_first = sorted(set(prefixes), key=lambda prefix: (-len(prefix), prefix))
     own = [pattern.removeprefix(inner) for pattern in facts.no_pages]
     hidden = no_pages.below(base, [*tool.no_pages, *own])
-    return Project(name, Site(name, tuple(longest_first), base), order, hidden)
+    leading_on = redirects.usable({**told, **facts.redirects}.items())
+    return Project(name, Site(name, tuple(longest_first), base), order, hidden, leading_on)
 
 
 class Navigation:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from importer.tools.redirects import of_script_map
 from importer.tools.tool import Facts, Tool, listed_in, text_of, texts_of, yaml_of
 
 MOST_PAGES = 500
@@ -24,7 +25,12 @@ def _facts(folder: Path) -> Facts:
     if not order:
         index = next((name for name in ("index.md", "index.rst") if (folder / name).is_file()), "")
         _follow(folder, index, order, set())
-    return Facts("", (), order, _hidden(folder, project))
+    script = text_of(folder / "conf.py")
+    redirects = of_script_map(script, "redirects") | {
+        old: new if "://" in new else f"/{new.lstrip('/')}"  # these are from the root
+        for old, new in of_script_map(script, "rediraffe_redirects").items()
+    }
+    return Facts("", (), order, _hidden(folder, project), redirects)
 
 
 def _hidden(folder: Path, project: Any) -> list[str]:

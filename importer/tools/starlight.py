@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from documents.languages import tag_of
+from importer.tools.redirects import of_script_map
 from importer.tools.tool import Facts, Tool, first_text, prefixes, quoted_in, value_in
 
 _CONFIG = tuple(f"astro.config.{form}" for form in ("mjs", "ts", "js", "mts", "cjs"))
@@ -18,7 +19,9 @@ def _facts(folder: Path) -> Facts:
     base, site = value_in(config, "base"), value_in(config, "site")
     address = f"{site.rstrip('/')}/{base.strip('/')}" if "://" in site else base
     pages = [page.strip("/") or "index" for page in quoted_in(_sidebar(config))]
-    return Facts(_DOCS, prefixes(address, base), pages + _in_languages(folder / _DOCS, pages))
+    order = pages + _in_languages(folder / _DOCS, pages)
+    redirects = of_script_map(config, "redirects")
+    return Facts(_DOCS, prefixes(address, base), order, (), redirects)
 
 
 def _sidebar(config: str) -> str:

@@ -3,8 +3,8 @@
 import os
 import re
 import tomllib
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +24,14 @@ class Facts:
     order     paths or addresses of pages, in the order in which the site shows them
     no_pages  patterns of files that become no page of their own, from the folder of the documents
               or, with a slash in front, from anywhere
+    redirects  addresses that lead on, each with where (see `redirects`)
     """
 
     docs: str = ""
     prefixes: Sequence[str] = ()
     order: Sequence[str] = ()
     no_pages: Sequence[str] = ()
+    redirects: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from importer.tools.redirects import of_rewrites, of_script_map
 from importer.tools.tool import (
     Facts,
     Tool,
@@ -35,7 +36,9 @@ def _facts(folder: Path) -> Facts:
     links = [text for text in quoted_in(script) if text.startswith("/") or text.endswith(".md")]
     host, base = value_in(script, "hostname").rstrip("/"), value_in(script, "base")
     site = f"{host}/{base.strip('/')}" if "://" in host else base
-    return Facts(docs, prefixes(site, base), links, listed_in(script, "srcExclude"))
+    rewrites = of_rewrites(of_script_map(script, "rewrites"), folder / docs)
+    hidden = listed_in(script, "srcExclude")
+    return Facts(docs, prefixes(site, base), links, hidden, rewrites)
 
 
 TOOL = Tool(signs=_HOMES, facts=_facts)

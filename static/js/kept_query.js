@@ -162,10 +162,11 @@ function widen(reader, query) {
       const [names, equal] = reader.index.synonyms[key] ?? [[], []];
       if (!words.length || seen.has(key)) continue;
       seen.add(key);
+      const isOther = run.length > 1 || equal.length > 0; // what a name leads to is not that name
       for (const lexemes of names) {
         for (const word of words) {
           const isKnown = word.alternatives.some((a) => a.lexemes.join(" ") === lexemes.join(" "));
-          if (lexemes.length && !isKnown) word.alternatives.push({ lexemes, weight: SYNONYM, counts: true, isOther: true });
+          if (lexemes.length && !isKnown) word.alternatives.push({ lexemes, weight: SYNONYM, counts: true, isOther });
         }
       }
       if ((run.length > 1 || query.words.some((word) => word.isVague)) && names.length && !equal.length) {

@@ -119,3 +119,24 @@ def test_the_form_of_a_word_decides_as_it_does_online(
     online, offline = orders(page, "handbook/kept", ["sharding", "shards", "locking", "locks"])
     assert offline == online
     assert online["sharding"][0] != online["shards"][0]
+
+
+NAMES = {
+    "ports.md": "# Ports\n\n## listen EADDRINUSE, bind EACCES, connect EPERM\n\nWhat they mean.\n\n"
+    "## A port in use\n\nThe address is already in use: a port in use is taken, and a port in use"
+    " stays taken.\n",
+    "more.md": "# More\n\n## Ports in use\n\nA port in use again.\n",
+}
+
+
+def test_what_a_name_leads_to_follows_it_as_it_does_online(
+    learner: Page, lonely: None, manage: Manage, kept: Path
+) -> None:
+    page = learner
+    for file, text in NAMES.items():
+        (kept / "kept" / file).write_text(text)
+    bring(manage, kept)
+    keep(page)
+    online, offline = orders(page, "handbook/kept", ["EADDRINUSE", "port in use"])
+    assert offline == online
+    assert len(online["EADDRINUSE"]) > 1

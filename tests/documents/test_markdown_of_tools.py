@@ -338,6 +338,31 @@ READ: list[tuple[str, str, list[str], list[str]]] = [
         [],
     ),
     (
+        "VitePress and Quarto: folds that are open or closed",
+        '::: details A {open}\nx\n:::\n\n::: {.callout-tip collapse=false title="Q"}\ny\n:::\n\n'
+        '::: {.callout-tip collapse="true"}\ny\n:::\n\n::: details open source\nz\n:::\n',
+        [
+            '<details class="note" open="">',
+            '<details class="note note-tip" open="">',
+            '<details class="note note-tip"><',
+            '<details class="note"><summary class="note-title">open source<',
+        ],
+        ["{open}", "collapse"],
+    ),
+    (
+        "Nextra: ids of headings in brackets",
+        "# T\n\n## A *b* [#a-b] ##\n\n## Fix [#123]\n\n## See [#x](y)\n",
+        ["## A b #a-b\n", "## Fix [#123] #fix-123", "## See #x #see-x"],
+        ["[#a-b]"],
+    ),
+    (
+        "GitBook: news by their day",
+        '# T\n\n{% updates format="full" %}\n{% update date="2025-12-25" %}\nA\n{% endupdate %}\n'
+        "{% endupdates %}\n",
+        ["<strong>2025-12-25</strong>", "<p>A</p>"],
+        ["{%"],
+    ),
+    (
         "A diff, a conflict and a heredoc stay code",
         "# T\n\n```\n+++ a/b.c\n>>>\n:::tip\n--8<--\n[source]\n----\n```\n",
         ["+++ a/b.c\n&gt;&gt;&gt;\n:::tip\n--8&lt;--\n[source]\n----\n</code>"],

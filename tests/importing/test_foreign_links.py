@@ -324,3 +324,12 @@ def test_labels_of_sphinx_lead_to_the_page_that_alone_has_them(bring):
 def test_names_of_other_tools_are_those_of_their_page(bring):
     bring(LABELLED)
     assert [kind for href, kind, _ in led("b") if href != "#own"] == ["broken"] * 6
+
+
+def test_a_block_of_an_obsidian_note_may_be_called_by_one_letter(import_content):
+    note = "# B\n\n## Sizes\n\nTen. ^a\n\n- one ^2b\n- y ^7\n\n## Other\n\nx\n"
+    links = "[[B#^a]] [[B#^2b]] [[B#^7]]\n"
+    import_content({".obsidian/app.json": "{}", "B.md": note, "C.md": f"# C\n\n{links}"})
+    found = Link.objects.filter(section__topic__origin="C.md").order_by("pk")
+    assert [link.target.anchor for link in found] == ["sizes"] * 3
+    assert "^" not in Section.objects.get(anchor="sizes").html

@@ -12,7 +12,8 @@ from importer.uploads import receive
 from topics.models import Topic
 
 KINDS = {
-    "a.rst": "Pandoc", "a.adoc": "Pandoc", "a.org": "Pandoc", "a.docx": "Pandoc",
+    "a.rst": "Pandoc", "a.adoc": "asciidoctor -b docbook", "a.qmd": "name it .md",
+    "a.org": "Pandoc", "a.docx": "Pandoc",
     "a.html": "Pandoc", "a.tex": "Pandoc", "a.textile": "Pandoc",
     "a.ipynb": "nbconvert", "a.zip": "unpack it",
     "a.tar.gz": "unpack it", "a.rar": "unpack it", "a.pdf": "once a document links to it",

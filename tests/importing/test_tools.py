@@ -28,6 +28,7 @@ SIGNS = {
     "_Sidebar.md": "gollum",
     "website/docusaurus.config.js": "docusaurus",
     "docfx.json": "docfx",
+    "docs.json": "",
     "docs/docfx.json": "docfx",
     "index.html": "",
     "_toc.yml": "sphinx",
@@ -99,6 +100,11 @@ ORDERS = {
         "docs/_toc.yml",
         "format: jb-book\nroot: gamma\nparts:\n- chapters:\n  - file: beta\n"
         "    sections:\n    - file: alpha.md\n",
+    ),
+    "Mintlify": (
+        "docs/docs.json",
+        '{"navigation": {"tabs": [{"tab": "T", "groups": [{"group": "G", "pages": ["gamma",'
+        ' {"group": "H", "pages": ["beta"]}, "alpha"]}]}]}}',
     ),
     "MyST": (
         "docs/myst.yml",

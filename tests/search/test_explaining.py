@@ -30,6 +30,7 @@ QUERIES = [
     "missingword pool",
     "pooling",
     "streaming",
+    "streams",
 ]
 
 
@@ -37,6 +38,7 @@ QUERIES = [
 def library():
     Synonym.objects.create(words=["DI", "dependency injection"])
     Synonym.objects.create(words=["pool"], expansions=["connection cache"])
+    Synonym.objects.create(words=["streams"], expansions=["caches"])
     add_topic(
         "Connection pools",
         Part("Pool size", "A pool of ten connections is small, and a queue waits for it. " * 9),

@@ -151,6 +151,38 @@ def test_a_word_is_found_inside_of_the_words_that_german_joins(typed: str, text:
     assert "<mark>" in results.hits[0].snippet
 
 
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("Datenbankindex", "Die Datenbank hat einen Index."),
+        ("Abfragepläne", "Der Plan einer Abfrage."),
+        ("Datensatzsperre", "Wer einen Datensatz ändert, hält seine Sperre."),
+        ("Verbindungsabbruch", "Der Abbruch einer Verbindung."),
+        ("Nachrichtenwarteschlange", "Die Warteschlange hält Nachrichten."),
+        ("Passwortspeicherung", "So wird ein Passwort zu speichern sein."),
+        ("Fehlerbehandlung", "Jeden Fehler behandeln."),
+        ("Zertifikatserneuerung", "Ein Zertifikat erneuern."),
+        ("Datenbankabfrageplan", "Der Plan der Abfrage an die Datenbank."),
+        ("dauert die Lastverteilung", "Wie lange dauert es, die Last zu verteilen?"),
+    ],
+)
+def test_a_word_that_german_joins_is_found_where_a_text_says_its_parts(typed, text) -> None:
+    add("de", Part("One", text), Part("Two", "Etwas ganz anderes steht hier."))
+    assert [hit.title for hit in search(typed).hits] == ["One"]
+    assert search(typed).corrected is None
+
+
+def test_a_word_is_only_taken_apart_where_one_section_has_all_its_parts() -> None:
+    add("de", Part("One", "Die Datenbank."), Part("Two", "Ein Index."))
+    add_topic("English", Part("Three", "A database index."))
+    assert search("Datenbankindex").hits == []
+
+
+def test_a_word_is_not_taken_apart_without_a_language_that_joins() -> None:
+    add("fr", Part("One", "Le serveur garde un index, serveur."))
+    assert search("serveurindexe").hits == []
+
+
 def test_an_english_word_is_not_looked_for_inside_of_others() -> None:
     add("de", Part("Eins", "Die Replik folgt."))
     add_topic("English", Part("One", "A backport is no report."))

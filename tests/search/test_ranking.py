@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from search.index import index_sections
-from search.models import Standing, Weight
+from search.models import Standing, Synonym, Weight
 from search.rebuild import problems
 from search.weights import CHOSEN
 from tests.search.library import Part, add_topic, found
@@ -211,3 +211,20 @@ def test_code_of_the_version_before_can_still_rank() -> None:
         [(total, rows)] = cursor.fetchall()
     rows = json.loads(rows) if isinstance(rows, str) else rows
     assert (total, [row[6] for row in rows]) == (2, ["Pool", "Connection pools"])
+
+
+def test_what_a_name_leads_to_makes_the_name_no_commoner() -> None:
+    Synonym.objects.create(words=["EFOO"], expansions=["foo timed out", "slow answer"])
+    Synonym.objects.create(words=["EFOO"], expansions=["timeout"])
+    others = [Part(f"Timeout {n}", f"A timeout of {n} seconds. {FILLING}") for n in range(9)]
+    add_topic("Timeouts", *others, Part("504 timeout", f"It says: foo timed out. {FILLING}"))
+    add_topic("Messages", Part("read EBAR, hang up, EFOO, get ENOT", f"What they mean. {FILLING}"))
+    assert found("EFOO")[:2] == ["read EBAR, hang up, EFOO, get ENOT", "504 timeout"]
+
+
+def test_another_name_of_a_thing_is_still_as_common_as_the_thing() -> None:
+    Synonym.objects.create(words=["kuba", "clusters"])
+    others = [Part(f"Clusters {n}", f"Clusters, many clusters. {FILLING}") for n in range(9)]
+    add_topic("Clusters", *others)
+    add_topic("Aside", Part("Note", f"Some say kuba. {FILLING}"))
+    assert found("kuba")[0].startswith("Clusters")

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('search', '0011_more_synonyms'),
+        ('search', '0012_printed_names'),
     ]
 
     operations = [
