@@ -186,6 +186,48 @@ def test_words_that_come_back_are_no_longer_called_changed(bring, mark):
     assert (mark.state, mark.exact, mark.was) == ("exact", WORDS, "")
 
 
+PART = FIRST.replace("keeps a few connections open", "holds sockets")
+GONE = FIRST.replace(LENDING, "Something else stands here.")
+BEFORE = {
+    "its section was deleted": [PART, f"# T\n\n## Waiting\n\n{WAITING}\n"],
+    "its text was deleted": [PART, GONE],
+    "it was edited twice": [PART, PART.replace("hands them out", "gives one away"), GONE],
+    "it was edited alone": [PART],
+}
+
+
+@pytest.mark.parametrize("texts", BEFORE.values(), ids=BEFORE.keys())
+def test_what_she_marked_comes_back_though_it_was_edited_before_it_went(first, bring, alice, texts):
+    words = "keeps a few connections open and hands them out"
+    mark = highlights.add(alice, at("lending"), Quote(0, 0, words), "yellow")
+    for text in texts:
+        bring({"t.md": text})
+    mark.refresh_from_db()
+    assert (mark.state == "exact", mark.was) == (False, words)
+    bring({"t.md": FIRST})
+    mark.refresh_from_db()
+    assert (mark.state, mark.exact, mark.was, mark.section) == ("exact", words, "", at("lending"))
+
+
+def test_what_she_marked_is_found_in_another_document_too(first, bring, alice):
+    mark = highlights.add(alice, at("lending"), Quote(0, 0, LENDING), "yellow")
+    bring({"t.md": FIRST.replace("keeps a few connections open", "holds sockets")})
+    bring({"t.md": GONE, "u.md": f"# U\n\n## Pools\n\n{LENDING}\n"})
+    mark.refresh_from_db()
+    assert (mark.section.topic.path, mark.exact, mark.was) == ("u", LENDING, "")
+
+
+def test_a_rest_of_words_that_many_texts_have_is_put_nowhere(first, bring, alice):
+    mark = highlights.add(alice, at("lending"), Quote(0, 0, "few connections open"), "yellow")
+    rest = "connections open"
+    Highlight.objects.filter(pk=mark.pk).update(was=mark.exact, exact=rest, start=mark.start + 4)
+    bring({"t.md": GONE})
+    said = [f"## S{n}\n\nHere {rest} for {n}.\n" for n in range(3)]
+    bring({"u.md": "# U\n\n" + "\n".join(said)})
+    mark.refresh_from_db()
+    assert (mark.state, mark.section.topic.path) == ("orphaned", "t")
+
+
 def test_words_go_along_to_another_document(bring, mark):
     bring({"t.md": f"# T\n\n## Waiting\n\n{WAITING}\n", "u.md": f"# U\n\n## Pools\n\n{LENDING}\n"})
     mark.refresh_from_db()
