@@ -12,7 +12,7 @@ from learning.anchoring import Quote
 from learning.models import Highlight, HighlightedText
 from tests.beginnings import beginning
 from tests.pages.html import text_of
-from topics.models import Section
+from topics.models import Section, Topic
 
 pytestmark = pytest.mark.django_db
 
@@ -359,11 +359,28 @@ def test_an_orphan_is_attached_to_other_words_and_follows_them(bring, mark, lear
     assert text[own.start : own.end] == "a few connections"
 
 
-def test_an_orphan_of_a_section_that_is_gone_stays_in_the_notes(bring, mark, learner):
-    bring({"t.md": "# T\n\nOther words.\n"})
-    page = learner.get(f"/learn/highlights/{mark.pk}/attach/").content.decode()
-    assert "Its section is no longer here." in page
-    assert learner.post(f"/learn/highlights/{mark.pk}/attach/", {"exact": "x"}).status_code == 200
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/topics/u/", 302), ("http://testserver/topics/u/pools/", 302), ("/topics/u/#pools", 302),
+        (" topics/u/ ", 302), ("/topics/t/", 400), ("/topics/nowhere/", 400), ("", 400),
+        ("/learn/", 400), ("http://[", 400), ("/topics/private/", 400), ("a\0b", 400),
+        ("x" * 2001, 400),
+    ],
+)  # fmt: skip
+def test_an_orphan_of_a_section_that_is_gone_is_attached_to_another_page(
+    bring, mark, learner, address, status
+):
+    bring({"t.md": "# T\n\nOther words.\n", "private.md": f"# Private\n\n{INDEXES}\n"})
+    bring({"u.md": f"# U\n\nFirst.\n\n## Pools\n\n{INDEXES}\n"})
+    Topic.objects.filter(path="private").update(status="draft")
+    url = f"/learn/highlights/{mark.pk}/attach/"
+    assert "Its section is no longer here." in learner.get(url).content.decode()
+    answer = learner.post(url, {"exact": "a sorted copy", "place": address})
+    assert answer.status_code == status
+    mark.refresh_from_db()
+    place = ("u", "a sorted copy", WORDS) if status == 302 else ("t", WORDS, "")
+    assert (mark.section.topic.path, mark.exact, mark.was) == place
 
 
 def test_the_same_words_are_highlighted_once_and_take_the_last_color(first, learner):
