@@ -154,10 +154,10 @@ def take_over(user: User, marks: Iterable[tuple[int, str, float]]) -> int:
     """Add what was marked in a browser without an account; the later mark of a section stays.
 
     A mark is a section, a state, and when it was made (seconds since 1970). Those of sections that
-    do not exist are left out. Returns how many there were. A handful of queries.
+    do not exist, or not for her, are left out. Returns how many there were. A handful of queries.
     """
     wanted = {pk: (state, _moment(at)) for pk, state, at in marks}
-    known = set(Section.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    known = set(Section.objects.seen().filter(pk__in=wanted).values_list("pk", flat=True))
     mine = dict(
         Reading.objects.of(user).filter(section__in=known).values_list("section", "marked_at")
     )
