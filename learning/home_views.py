@@ -88,6 +88,7 @@ def changed(request: LearnerRequest, section_id: int) -> HttpResponse:
         Section.objects.published().select_related("topic", "page"), pk=section_id
     )
     own = get_object_or_404(Reading.objects.of(request.user), section=section)
-    pair = changes_between([section.pk], own.marked_at, timezone.now()).get(section.pk)
+    since = max(own.marked_at, section.created_at)
+    pair = changes_between([section.pk], since, timezone.now()).get(section.pk)
     context = {"section": section, "reading": own, "pair": pair}
     return render(request, "learning/changed.html", context)

@@ -62,6 +62,23 @@ def test_what_has_changed_is_listed_with_the_difference(learner, alice, bring) -
     assert url not in learner.get("/learn/").content.decode()
 
 
+def test_what_she_read_elsewhere_has_not_changed_by_coming_here(learner, alice, bring) -> None:
+    """She took along what she had read before this site had the text."""
+    bring({"a.md": "# A\n\n## One\n\nOld words stand here.\n"})
+    section = Section.objects.get(title="One")
+    Reading.objects.create(
+        user=alice, section=section, state="read", marked_at=timezone.now() - timedelta(days=90)
+    )
+    url = reverse("learning:changed", args=[section.pk])
+    assert url not in learner.get("/learn/").content.decode()
+    assert url not in learner.get("/topics/a/").content.decode()
+    bring({"a.md": "# A\n\n## One\n\nNew words stand here.\n"})
+    assert url in learner.get("/learn/").content.decode()
+    assert url in learner.get("/topics/a/").content.decode()
+    page = learner.get(url).content.decode()
+    assert "<del>Old</del><ins>New</ins> words stand here." in page
+
+
 def test_what_was_changed_and_changed_back_says_so(learner, alice, bring) -> None:
     bring({"a.md": "# A\n\n## One\n\nOld.\n"})
     section = Section.objects.get(title="One")
