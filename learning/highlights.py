@@ -50,6 +50,7 @@ def text_of(html: str) -> str:
 @transaction.atomic
 def add(user: User, section: Section, quote: Quote, color: str) -> Highlight:
     """Highlight words of a section. Raises `NotThere`, or `Full`."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # the same words are marked once
     if Highlight.objects.of(user).count() >= MOST:
         raise Full
     text = text_of(section.html)
