@@ -32,6 +32,7 @@ def home(request: LearnerRequest) -> HttpResponse:
         "behind": reviews.days_behind(user, now, plan),
         "cards": figures.by_state(user),
         "continue": marks.states(user, {"latest": (0,)}).get("latest", {}).get(0, []),
+        "has_read": Reading.objects.of(user).exists(),
         "paths": own_paths,
         "begin": paths.first(FEW, {path.topic for path in own_paths}),
         "changed": progress.changed(user, FEW),

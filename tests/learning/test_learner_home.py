@@ -47,6 +47,24 @@ def test_home_shows_what_is_due_and_where_to_go_on(learner, alice, bring) -> Non
     assert "Remember this." in page
 
 
+def test_what_she_left_unread_is_found_behind_topics_that_she_has_finished(
+    learner, alice, bring
+) -> None:
+    bring({f"t{n}.md": f"# T{n}\n\n## One\n\nWords.\n\n## Two\n\nWords.\n" for n in range(7)})
+    for n in range(7):
+        sections = Section.objects.filter(topic__path=f"t{n}").exclude(
+            title="Two" if n == 0 else ""
+        )
+        progress.mark(alice, [section.pk for section in sections], "read")
+    page = seen(learner.get("/learn/"))
+    assert "Two T0 1 minute left" in page
+    left = Section.objects.get(topic__path="t0", title="Two")
+    progress.mark(alice, [left.pk], "read")
+    page = seen(learner.get("/learn/"))
+    assert "All that you began lately is read." in page
+    assert "Mark a section as read at its end" not in page
+
+
 def test_what_has_changed_is_listed_with_the_difference(learner, alice, bring) -> None:
     bring({"a.md": "# A\n\n## One\n\nOld words stand here.\n"})
     section = Section.objects.get(title="One")
