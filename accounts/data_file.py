@@ -5,6 +5,7 @@ wrong, where, and what to do.
 """
 
 import json
+import lzma
 import math
 import zipfile
 import zlib
@@ -22,7 +23,10 @@ MOST_BYTES = 100_000_000  # of learning.json
 DEEPEST = 12  # lists and objects in one another
 LONGEST_WHOLE = 18  # digits of a number that is read to the last of them
 MOST_QUOTED = 40  # characters of what is wrong
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+# What a damaged zip raises: ValueError for names that are not UTF-8.
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, RuntimeError, OSError,
+)  # fmt: skip
 
 
 def read(file: IO[bytes], parts: Collection[str]) -> dict[str, list[Row]]:

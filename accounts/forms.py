@@ -126,7 +126,7 @@ class BroughtForm(forms.Form):
     )
 
 
-class DeleteAccountForm(forms.Form):
+class PasswordForm(forms.Form):
     """Asks for the password, and counts wrong ones as log-ins do."""
 
     password = forms.CharField(
@@ -140,12 +140,8 @@ class DeleteAccountForm(forms.Form):
         self.request = request
 
     def clean_password(self) -> str:
-        """The password. Raises ValidationError for a wrong one, too many of them, and for staff."""
+        """The password. Raises ValidationError for a wrong one, and for too many of them."""
         user = self.request.user
-        if user.is_staff:
-            raise forms.ValidationError(
-                _("This is a staff account: another administrator has to delete it in the admin.")
-            )
         name = {"username": user.get_username()}
         if login_attempts.too_many(self.request, name):
             raise forms.ValidationError(_("Too many wrong passwords. Please try again later."))
@@ -154,3 +150,15 @@ class DeleteAccountForm(forms.Form):
             login_attempts.count(self.request, name)
             raise forms.ValidationError(_("This is not your password."))
         return password
+
+
+class DeleteAccountForm(PasswordForm):
+    """The same, for those who may delete their accounts by themselves."""
+
+    def clean_password(self) -> str:
+        """The password. Raises ValidationError as above, and for staff."""
+        if self.request.user.is_staff:
+            raise forms.ValidationError(
+                _("This is a staff account: another administrator has to delete it in the admin.")
+            )
+        return super().clean_password()

@@ -7,6 +7,7 @@ app_name = "accounts"
 urlpatterns = [
     path("", views.account, name="account"),
     path("delete/", views.delete, name="delete"),
+    path("elsewhere/", views.log_out_elsewhere, name="elsewhere"),
     path("data/", views.data, name="data"),
     path("my-data.zip", views.export, {"form": "zip"}, name="export_zip"),
     path("my-bookmarks.json", views.export, {"form": "json"}, name="export_json"),

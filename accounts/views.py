@@ -7,7 +7,7 @@ from time import perf_counter
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import archive, own_data, second_factor
-from accounts.forms import BroughtForm, DeleteAccountForm
+from accounts.forms import BroughtForm, DeleteAccountForm, PasswordForm
 from topics.rate_limits import is_out_of_time, spend_time, too_many_requests
 
 MS_A_MINUTE = 20_000  # that one learner's downloads and uploads may take
@@ -117,6 +117,25 @@ def delete(request: LearnerRequest) -> HttpResponse:
         messages.success(request, _("Your account is deleted, with everything in it."))
         return redirect("topics:home")
     return render(request, "account/delete.html", {"form": form})
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def log_out_elsewhere(request: LearnerRequest) -> HttpResponse:
+    """End all other sessions of the learner. It takes the password.
+
+    Sessions hold while the stored password is the same: this one stores it with another salt.
+    """
+    form = PasswordForm(request.POST if request.method == "POST" else None, request=request)
+    if form.is_valid():
+        user = request.user
+        user.set_password(form.cleaned_data["password"])
+        user.save(update_fields=["password"])
+        update_session_auth_hash(request, user)
+        messages.success(request, _("You are logged out everywhere but here."))
+        return redirect("accounts:account")
+    return render(request, "account/log_out_elsewhere.html", {"form": form})
 
 
 def needs_mail(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

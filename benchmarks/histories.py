@@ -7,8 +7,9 @@ bookmarks with notes, readings, collections, highlights and cards of every origi
 Then it is edited, renamed, split, merged, moved and deleted, some dozens of times before each
 import. After each import all marks are counted: one that is not there, or not what it was, is lost;
 one that was not there before is foreign. At the end every card must say what its source says;
-highlights that do not stand where they say are wrong, and those without a place whose words stand
-in some text are missed.
+highlights that do not stand where they say are wrong, and those without a place are missed if the
+words that were marked stand in some text. (What an edit left of them, three words perhaps, may
+stand in many by chance.)
 """
 
 import argparse
@@ -101,8 +102,8 @@ def _misplaced() -> tuple[int, int]:
     everything = " ".join(texts.values())
     marks = list(Highlight.objects.exclude(state="orphaned"))
     wrong = sum(texts[m.section_id][m.start : m.end] != m.exact for m in marks)
-    lost = Highlight.objects.filter(state="orphaned").values_list("exact", flat=True)
-    return wrong, sum(words in everything for words in lost)
+    lost = Highlight.objects.filter(state="orphaned").values_list("was", "exact")
+    return wrong, sum((was or exact) in everything for was, exact in lost)
 
 
 def _mark_all(user: Any) -> None:

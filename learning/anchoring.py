@@ -165,11 +165,17 @@ class Edit:
         return _best_alike(self.new, brought, quote)
 
 
+def again(text: str, quote: Quote, *, is_alone: bool = True) -> Quote | None:
+    """The very words of a quote in another text, where it is sure that these are meant."""
+    start = choose(text, list(occurrences(text, quote.exact)), quote, is_alone=is_alone)
+    return None if start is None else Quote.of(text, start, start + len(quote.exact))
+
+
 def find(text: str, quote: Quote) -> tuple[State, Quote] | None:
     """A quote in a text that it was moved to, all of which is new to it."""
-    start = choose(text, list(occurrences(text, quote.exact)), quote)
-    if start is not None:
-        return State.MOVED, Quote.of(text, start, start + len(quote.exact))
+    found = again(text, quote)
+    if found:
+        return State.MOVED, found
     return _best_alike(text, [(0, len(text))], quote)
 
 
@@ -303,5 +309,7 @@ def _best_alike(
         kept = sum(n for _, at, n in spans if place[0] <= at < place[1])
         ratio = 2 * kept / (len(quote.exact) + place[1] - place[0])
         if ratio > best:
-            best, found = ratio, Quote.of(text, start + place[0], start + place[1])
+            words = text[start + place[0] : start + place[1]]
+            first = start + place[0] + len(words) - len(words.lstrip())
+            best, found = ratio, Quote.of(text, first, first + len(words.strip()))
     return (State.CHANGED, found) if found else None

@@ -170,8 +170,15 @@ class AttachForm(forms.Form):
     exact = NoteField(
         max_length=QUOTE_LIMIT,
         label=_("Words of the text"),
-        help_text=_("Copy them from the text below."),
+        help_text=_("Copy them from the text."),
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    place = forms.CharField(
+        max_length=2_000,
+        required=False,
+        label=_("Address of the page"),
+        help_text=_("Where the words stand on another page: copy it from your browser."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
 

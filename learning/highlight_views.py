@@ -25,6 +25,7 @@ from learning.mark_requests import (
 )
 from learning.models import Highlight
 from learning.note_editing import edit_note
+from topics.address_lookup import section_at
 from topics.models import Section
 
 
@@ -97,18 +98,41 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 @handing_back
 @require_http_methods(["GET", "POST"])
 def attach(request: LearnerRequest, pk: int) -> HttpResponse:
-    """Other words for a highlight whose own are gone; 400 for words that are not in the text."""
+    """Other words for a highlight whose own are gone, in its section or on another page.
+
+    400 for words that are not there.
+    """
     lost = Highlight.objects.of(request.user).filter(state="orphaned").select_related("section")
     own = get_object_or_404(lost, pk=pk)
     section = Section.objects.current(own.section_id)
     form = AttachForm(request.POST if request.method == "POST" else None)
-    if section and form.is_valid():
-        try:
-            highlights.attach(request.user, own, section, form.cleaned_data["exact"])
+    if form.is_valid():
+        address, words = form.cleaned_data["place"], form.cleaned_data["exact"]
+        places = _on_page(address) if address else [section] if section else []
+        if any(_is_attached(request, own, place, words) for place in places):
             messages.success(request, _("The highlight is back in the text."))
             return redirect("learning:notes")
-        except highlights.NotThere:
-            form.add_error("exact", _("These words are not in the text below."))
+        if address and not places:
+            form.add_error("place", _("No page of this site has this address."))
+        else:
+            form.add_error("exact", _("These words are not in the text."))
     context = {"form": form, "mark": own, "section": section}
     status = 400 if form.errors else 200
     return render(request, "learning/highlight_attach.html", context, status=status)
+
+
+def _on_page(address: str) -> list[Section]:
+    """The section at an address, and behind it the others of its page."""
+    section = section_at(address)
+    if section is None:
+        return []
+    others = Section.objects.published().filter(page=section.page_id).exclude(pk=section.pk)
+    return [section, *others.order_by("position")]
+
+
+def _is_attached(request: LearnerRequest, own: Highlight, section: Section, words: str) -> bool:
+    try:
+        highlights.attach(request.user, own, section, words)
+    except highlights.NotThere:
+        return False
+    return True

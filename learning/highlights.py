@@ -19,7 +19,7 @@ from django.utils.html import strip_tags
 from documents import Refused
 from documents.plain_text import tree_of
 from importer.publish import Published
-from learning.anchoring import Edit, Quote, State, choose, find, locate, occurrences, plain
+from learning.anchoring import Edit, Quote, State, again, find, locate, plain
 from learning.marks import Question, Row
 from learning.models import Highlight, HighlightedText, source_of
 from topics.models import Section
@@ -50,6 +50,7 @@ def text_of(html: str) -> str:
 @transaction.atomic
 def add(user: User, section: Section, quote: Quote, color: str) -> Highlight:
     """Highlight words of a section. Raises `NotThere`, or `Full`."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # the same words are marked once
     if Highlight.objects.of(user).count() >= MOST:
         raise Full
     text = text_of(section.html)
@@ -151,14 +152,12 @@ def follow(published: Published) -> None:
 
 def _follow_one(highlight: Highlight, edit: Edit) -> bool:
     """Set what became of a highlight in its own section; False if its words are not in it."""
-    quote = quote_of(highlight)
-    if highlight.state == State.ORPHANED:
-        start = choose(edit.new, list(occurrences(edit.new, quote.exact)), quote)
-        if start is None:
-            return False
-        set_quote(highlight, State.EXACT, Quote.of(edit.new, start, start + len(quote.exact)))
-        return True
-    found = edit.follow(quote)
+    is_orphan = highlight.state == State.ORPHANED
+    back = None
+    for quote in quotes_of(highlight):
+        if back is None and (is_orphan or quote.exact not in edit.old):
+            back = again(edit.new, quote)
+    found = (State.EXACT, back) if back else None if is_orphan else edit.follow(quote_of(highlight))
     if found is None:
         return False
     set_quote(highlight, *found)
@@ -198,8 +197,11 @@ class _Elsewhere:
 
     def find(self, highlight: Highlight, texts: dict[int, str]) -> bool:
         """Put a highlight where its words went by this change, edited perhaps; whether they did."""
+        if highlight.was and self.find_again(highlight, texts):
+            return True
         quote = quote_of(highlight)
-        hits = [(pk, hit) for pk in self._open(highlight) if (hit := find(self._text(pk), quote))]
+        places = self._open(highlight, quote.exact)
+        hits = [(pk, hit) for pk in places if (hit := find(self._text(pk), quote))]
         hits.sort(key=lambda pair: pair[1][0] != State.MOVED)  # word for word first
         if hits:
             pk, (state, now) = hits[0]
@@ -211,25 +213,22 @@ class _Elsewhere:
 
         In another topic what stands beside them must have come along.
         """
-        quote = quote_of(highlight)
         home = self.sections[highlight.section_id].topic_id
-        for pk in self._open(highlight):
-            text = self._text(pk)
-            found = list(occurrences(text, quote.exact))
-            start = choose(text, found, quote, is_alone=self.found[pk][0] == home)
-            if start is not None:
-                now = Quote.of(text, start, start + len(quote.exact))
-                self._put(highlight, pk, State.MOVED, now, texts)
-                return True
+        for quote in quotes_of(highlight):
+            for pk in self._open(highlight, quote.exact):
+                now = again(self._text(pk), quote, is_alone=self.found[pk][0] == home)
+                if now:
+                    self._put(highlight, pk, State.MOVED, now, texts)
+                    return True
         return False
 
-    def _open(self, highlight: Highlight) -> list[int]:
+    def _open(self, highlight: Highlight, exact: str) -> list[int]:
         """The sections, the nearest first, that did not have the words before.
 
         Words that a section had are its own, however much they look like these.
         """
         home = self.sections[highlight.section_id]
-        words = _letters(highlight.exact)
+        words = _letters(exact)
 
         def nearness(pk: int) -> tuple[bool, bool, int]:
             topic = self.found[pk][0]
@@ -265,6 +264,12 @@ def quote_of(highlight: Highlight) -> Quote:
     return Quote(
         highlight.start, highlight.end, highlight.exact, highlight.prefix, highlight.suffix
     )
+
+
+def quotes_of(highlight: Highlight) -> list[Quote]:
+    """The words that she marked, and those that stood there last, if they were others."""
+    last = quote_of(highlight)
+    return [replace(last, exact=words) for words in (highlight.was, last.exact) if words]
 
 
 def _shown(rows: list[Row]) -> list[dict[str, Any]]:

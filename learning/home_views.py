@@ -32,6 +32,7 @@ def home(request: LearnerRequest) -> HttpResponse:
         "behind": reviews.days_behind(user, now, plan),
         "cards": figures.by_state(user),
         "continue": marks.states(user, {"latest": (0,)}).get("latest", {}).get(0, []),
+        "has_read": Reading.objects.of(user).exists(),
         "paths": own_paths,
         "begin": paths.first(FEW, {path.topic for path in own_paths}),
         "changed": progress.changed(user, FEW),
@@ -88,6 +89,7 @@ def changed(request: LearnerRequest, section_id: int) -> HttpResponse:
         Section.objects.published().select_related("topic", "page"), pk=section_id
     )
     own = get_object_or_404(Reading.objects.of(request.user), section=section)
-    pair = changes_between([section.pk], own.marked_at, timezone.now()).get(section.pk)
+    since = max(own.marked_at, section.created_at)
+    pair = changes_between([section.pk], since, timezone.now()).get(section.pk)
     context = {"section": section, "reading": own, "pair": pair}
     return render(request, "learning/changed.html", context)

@@ -51,7 +51,8 @@ def next_url(request: HttpRequest, default: str) -> str:
     allowed = url_has_allowed_host_and_scheme(
         url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return url if allowed else default
+    is_whole = url.startswith(("/", "http://", "https://"))  # a word would be the name of a view
+    return url if allowed and is_whole else default
 
 
 def ask_first(request: HttpRequest, written: str, back: str) -> HttpResponse | None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from django.contrib.auth.models import User
 from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from learning.marks import Question, Row, shown_sections
@@ -154,10 +155,10 @@ def take_over(user: User, marks: Iterable[tuple[int, str, float]]) -> int:
     """Add what was marked in a browser without an account; the later mark of a section stays.
 
     A mark is a section, a state, and when it was made (seconds since 1970). Those of sections that
-    do not exist are left out. Returns how many there were. A handful of queries.
+    do not exist, or not for her, are left out. Returns how many there were. A handful of queries.
     """
     wanted = {pk: (state, _moment(at)) for pk, state, at in marks}
-    known = set(Section.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    known = set(Section.objects.seen().filter(pk__in=wanted).values_list("pk", flat=True))
     mine = dict(
         Reading.objects.of(user).filter(section__in=known).values_list("section", "marked_at")
     )
@@ -187,9 +188,13 @@ def read(reader: Reader) -> Select:
 
 
 def changed(user: User, most: int) -> list[Reading]:
-    """What has changed since the learner read it, the latest first. One query."""
+    """What has changed here since the learner read it, the latest first. One query.
+
+    What she read elsewhere before this site had it has not changed by coming here.
+    """
     rows = Reading.objects.of(user).filter(published("section__"))
-    rows = rows.filter(section__changed_at__gt=F("marked_at")).select_related("section__topic")
+    since = Greatest(F("marked_at"), F("section__created_at"))
+    rows = rows.filter(section__changed_at__gt=since).select_related("section__topic")
     return list(rows.order_by("-section__changed_at", "pk")[:most])
 
 
@@ -198,7 +203,8 @@ CHANGED = Question(
     FROM %(here)s AS here
     JOIN learning_reading reading ON reading.section_id = here.id
     JOIN topics_section section ON section.id = here.id
-    WHERE reading.user_id = %(user)s AND section.changed_at > reading.marked_at
+    WHERE reading.user_id = %(user)s
+      AND section.changed_at > greatest(reading.marked_at, section.created_at)
       AND here.id = here.shown_id""",
     lambda _rows: True,
 )

@@ -70,7 +70,7 @@ def _marks_of(text: str) -> list[tuple[int, str, float]] | None:
     try:
         rows: Any = json.loads(text)
         found = [(int(key), str(state), float(at)) for key, (state, at) in rows.items()]
-    except (ValueError, TypeError, AttributeError, RecursionError):
+    except (ValueError, TypeError, AttributeError, RecursionError, OverflowError):
         return None
     is_fine = len(found) <= progress.LONGEST_TAKEN_OVER and all(
         state in (progress.READ, progress.AGAIN) and 0 < key < 2**63 and math.isfinite(at)

@@ -48,10 +48,12 @@ def review(request: LearnerRequest) -> HttpResponse:
     }
     if not first:
         own = Card.objects.of(request.user)
+        behind = reviews.days_behind(request.user, now, plan)
         context |= {
             "has_cards": own.exists(),
             "next_due": own.filter(is_suspended=False, due__gt=now).order_by("due").first(),
-            "behind": reviews.days_behind(request.user, now, plan),
+            "behind": behind,
+            "is_more_tomorrow": behind or reviews.has_new_tomorrow(request.user, now, plan),
         }
     return render(request, "learning/review.html", context)
 
@@ -123,6 +125,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
             "You failed this card %(n)s times. It is put aside: its text may need other words."
         )
         said %= {"n": max(LEECH, card.lapses if card else 0)}
+        messages.warning(request, said)  # a script loads the page again, which shows it
     if wants_json(request):
         plan = reviews.plan_of(request.user)
         queue = reviews.queue(
@@ -133,8 +136,6 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         html = render_to_string("learning/_asked.html", values, request) if ready else ""
         message = said if is_leech else ""
         return JsonResponse({"left": queue.left, "next": html, "message": message})
-    if is_leech:
-        messages.warning(request, said)
     return redirect("learning:review")
 
 

@@ -228,6 +228,12 @@ def forecast(user: User, now: datetime, plan: Plan, days: int = 30) -> list[int]
     return planned
 
 
+def has_new_tomorrow(user: User, now: datetime, plan: Plan) -> bool:
+    """Whether cards that were never asked come tomorrow. One query at most."""
+    most, _known = limits(plan, Day.of(now, plan).date + timedelta(days=1))
+    return most > 0 and Card.objects.of(user).filter(is_suspended=False, due=None).exists()
+
+
 def days_behind(user: User, now: datetime, plan: Plan) -> int:
     """How many days it takes to catch up with what is due, new cards apart. One query."""
     due = Card.objects.of(user).filter(is_suspended=False, due__lt=Day.of(now, plan).end).count()

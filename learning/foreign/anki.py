@@ -9,7 +9,6 @@ import json
 import re
 import sqlite3
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from html import escape
@@ -18,6 +17,7 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
+from accounts.data_file import BROKEN
 from learning.foreign.values import LONGEST_FIELD, MOST, Card, Read, Unreadable
 
 NAME = "Anki"
@@ -26,7 +26,6 @@ MOST_BYTES = 200_000_000  # of the database
 MOST_MEMBERS = 100_000  # pictures and sounds are not read
 MOST_STEPS = 20_000_000  # of SQLite's machine
 STEPS = 100_000  # between two looks at them
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
 SEPARATORS = {
     "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " ", "colon": ":",
 }  # fmt: skip
@@ -46,7 +45,7 @@ def package(file: IO[bytes]) -> Read:
             base.execute("PRAGMA trusted_schema = OFF")
             base.execute("PRAGMA cell_size_check = ON")
             return _notes(base)
-        except (sqlite3.Error, OverflowError, MemoryError, ValueError) as error:
+        except (sqlite3.Error, OverflowError, MemoryError, RecursionError, ValueError) as error:
             raise Unreadable(_("The deck is damaged: Anki's database cannot be read.")) from error
 
 
@@ -102,8 +101,9 @@ def _decks(base: sqlite3.Connection, kinds: dict[str, str]) -> dict[Any, str]:
         rows = base.execute("SELECT id, cast(name AS text) FROM decks LIMIT 10000")
         return {key: str(name).replace("\x1f", "::") for key, name in rows}
     (text,) = base.execute("SELECT decks FROM col").fetchone() or ("{}",)
-    told = json.loads(text)
-    return {int(key): str(deck.get("name", "")) for key, deck in told.items()}
+    told = json.loads(str(text))
+    decks = told.items() if isinstance(told, dict) else ()
+    return {int(key): str(deck.get("name", "")) for key, deck in decks if isinstance(deck, dict)}
 
 
 def add_note(found: Read, fields: list[str], deck: str) -> None:
@@ -137,7 +137,7 @@ def text_export(text: str) -> Read:
     """A text export's lines as cards. Raises Unreadable."""
     head, body = _head(text)
     separator = SEPARATORS.get(head.get("separator", "").lower(), head.get("separator", ""))
-    if len(separator) != 1:
+    if len(separator) != 1 or separator in '"\r\0':
         separator = max("\t;,", key=body[:10_000].count)
     skipped = {_column(head, name) for name in ("guid", "notetype", "deck", "tags")} - {-1}
     deck = _column(head, "deck")

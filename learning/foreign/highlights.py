@@ -63,11 +63,17 @@ def _kind(line: str) -> str:
 
 
 def readwise(text: str) -> Read:
-    """The rows of a CSV with a column `Highlight`. Raises Unreadable."""
+    """The rows of a CSV with a column `Highlight`. Raises Unreadable.
+
+    Programs for tables write it again with semicolons or tabs in some countries.
+    """
     found = Read(program="Readwise")
     csv.field_size_limit(LONGEST_FIELD)  # the module's limit is the whole process's
+    text = text.lstrip("\ufeff")
+    separator = max(",;\t", key=text.partition("\n")[0].count)
     try:
-        for number, row in enumerate(csv.DictReader(StringIO(text.lstrip("\ufeff"), newline=""))):
+        rows = csv.DictReader(StringIO(text, newline=""), delimiter=separator)
+        for number, row in enumerate(rows):
             if number > MOST:
                 break
             _add(found, {str(key).strip().lower(): value for key, value in row.items() if key})

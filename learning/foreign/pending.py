@@ -63,6 +63,8 @@ def _text(data: bytes) -> str:
     if len(data) > LONGEST_TEXT:
         raise Unreadable(_("The file is too large."))
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    if data[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff"):
+        encoding = "utf-32"
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -73,7 +75,7 @@ def _of_text(text: str, suffix: str) -> Read:
     first = text.lstrip("\ufeff").partition("\n")[0].lower()
     if other_highlights.LINE in text and not first.startswith("#"):
         return other_highlights.clippings(text)
-    if suffix == "csv" and "highlight" in first:
+    if suffix in ("csv", "tsv") and "highlight" in first:
         return other_highlights.readwise(text)
     return anki.text_export(text)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from learning.anchoring import TELLING, Quote, State, choose, find, occurrences, plain
+from learning.anchoring import TELLING, Quote, State, again, find, plain
 from learning.highlights import text_of
 from search.models import IndexedSection
 from search.words import tokens
@@ -38,9 +38,8 @@ class Texts:
             return None
         near = self._near(quote.exact)
         for pk in near:
-            start = choose(self._texts[pk], list(occurrences(self._texts[pk], quote.exact)), quote)
-            if start is not None:
-                there = Quote.of(self._texts[pk], start, start + len(quote.exact))
+            there = again(self._texts[pk], quote)
+            if there:
                 return self._found(pk, State.EXACT, there)
         for pk in near:
             alike = find(self._texts[pk], quote)

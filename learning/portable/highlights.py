@@ -8,8 +8,8 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from accounts.own_data import Row, Said, Taken, item, plain, quoted, too_many
-from learning.anchoring import Quote, State, choose, find, occurrences
-from learning.highlights import MOST, set_quote, text_of
+from learning.anchoring import Quote, State, again, find
+from learning.highlights import MOST, quotes_of, set_quote, text_of
 from learning.models import Highlight, HighlightedText
 from learning.portable import kept
 from learning.portable.identifiers import identifiers
@@ -132,9 +132,9 @@ def _made(user: User, row: Row, section: int, text: str | None) -> Highlight:
     if text is None:
         mark.state = State.ORPHANED
     elif mark.state == State.ORPHANED:
-        start = choose(text, list(occurrences(text, quote.exact)), quote)
-        if start is not None:
-            set_quote(mark, State.EXACT, Quote.of(text, start, start + len(quote.exact)))
+        back = next(filter(None, (again(text, quote) for quote in quotes_of(mark))), None)
+        if back:
+            set_quote(mark, State.EXACT, back)
     elif text[quote.start : quote.end] != quote.exact:
         found = find(text, quote)
         if found:

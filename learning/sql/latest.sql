@@ -1,5 +1,6 @@
--- For each of the topics that the learner marked last, when that was and its first unread section:
--- behind the one that she marked last, else from the beginning. `words` are all that are unread.
+-- Of the topics that the learner marked lately, the last five in which something is unread: when she
+-- marked there, and the first unread section, behind the one that she marked last, else from the
+-- beginning. `words` are all that are unread.
 WITH marked AS (
     SELECT reading.section_id, reading.marked_at FROM learning_reading reading
     WHERE reading.user_id = %(user)s AND 0 = ANY (%(keys)s)
@@ -10,7 +11,7 @@ latest AS (
         (array_agg(section.position ORDER BY marked.marked_at DESC, section.position DESC))[1]
             AS position
     FROM marked JOIN topics_section section ON section.id = marked.section_id
-    GROUP BY section.topic_id ORDER BY 2 DESC LIMIT 5
+    GROUP BY section.topic_id ORDER BY 2 DESC LIMIT 20
 )
 SELECT 0::bigint, (extract(epoch FROM latest.marked_at) * 1000000)::bigint, json_build_object(
     'topic', topic.title, 'path', topic.path, 'title', next.title, 'anchor', next.anchor,
@@ -35,3 +36,4 @@ CROSS JOIN LATERAL (
 ) AS unread
 JOIN topics_section next ON next.id = unread.first_id
 WHERE {published}
+ORDER BY latest.marked_at DESC LIMIT 5

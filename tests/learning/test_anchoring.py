@@ -87,6 +87,12 @@ def test_words_are_found_in_a_text_that_they_were_moved_to(text: str, state: Sta
     assert (found and found[0]) == state
 
 
+def test_words_that_are_found_edited_end_where_words_end() -> None:
+    found = find(f"It is said: {TEXT[:40]}there, always.", quote(TEXT[:50]))
+    assert found is not None
+    assert found[1].exact == found[1].exact.strip()
+
+
 def test_short_words_need_their_context_in_another_text() -> None:
     short = quote("queue")
     assert find("There is a queue here.", short) is None

@@ -40,6 +40,8 @@ def test_adding_leads_back_to_the_section(learner: Client, alice: User, routing:
         ("//evil.example/", None),
         ("javascript:alert(1)", None),
         ("", None),
+        ("http://testserver/learn/", "http://testserver/learn/"),
+        *((word, None) for word in ("foo", "learning", "account_login", "?x", "#x", ".", "a/b")),
     ],
 )
 def test_adding_leads_only_to_pages_of_this_site(

@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils.html import escape
 
 from accounts import archive, data_file
+from accounts.data_file import LEARNING
 from accounts.own_data import Refused, Wrong
 from learning.models import (
     Bookmark,
@@ -30,6 +31,7 @@ from learning.models import (
 from learning.portable.register import LOOKS
 from learning.portable.schema import check, nothing
 from tests.learning.along import learning
+from tests.learning.test_foreign_refused import damaged
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +70,14 @@ def wrong(where: str) -> str:
 HOSTILE: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
     "no zip": (b"PK\x03\x04 and so on", "The zip is damaged. Download it once more."),
     "nothing": (b"", "The submitted file is empty."),
+    "no UTF-8": (
+        packed(**{"decké": "x"}).replace("é".encode(), b"\xff\xa9"),
+        "The zip is damaged. Download it once more.",
+    ),
+    "no LZMA": (
+        lambda: damaged(LEARNING, zipfile.ZIP_LZMA),
+        "The zip is damaged. Download it once more.",
+    ),
     "a picture": (b"\x89PNG\r\n", f"This is neither such a zip nor its learning.json. {CHOOSE}"),
     "a text": (b"Notes", f"This is neither such a zip nor its learning.json. {CHOOSE}"),
     "a page": (b"<!doctype html>", f"This is neither such a zip nor its learning.json. {CHOOSE}"),

@@ -12,7 +12,7 @@ from learning.anchoring import Quote
 from learning.models import Highlight, HighlightedText
 from tests.beginnings import beginning
 from tests.pages.html import text_of
-from topics.models import Section
+from topics.models import Section, Topic
 
 pytestmark = pytest.mark.django_db
 
@@ -186,6 +186,48 @@ def test_words_that_come_back_are_no_longer_called_changed(bring, mark):
     assert (mark.state, mark.exact, mark.was) == ("exact", WORDS, "")
 
 
+PART = FIRST.replace("keeps a few connections open", "holds sockets")
+GONE = FIRST.replace(LENDING, "Something else stands here.")
+BEFORE = {
+    "its section was deleted": [PART, f"# T\n\n## Waiting\n\n{WAITING}\n"],
+    "its text was deleted": [PART, GONE],
+    "it was edited twice": [PART, PART.replace("hands them out", "gives one away"), GONE],
+    "it was edited alone": [PART],
+}
+
+
+@pytest.mark.parametrize("texts", BEFORE.values(), ids=BEFORE.keys())
+def test_what_she_marked_comes_back_though_it_was_edited_before_it_went(first, bring, alice, texts):
+    words = "keeps a few connections open and hands them out"
+    mark = highlights.add(alice, at("lending"), Quote(0, 0, words), "yellow")
+    for text in texts:
+        bring({"t.md": text})
+    mark.refresh_from_db()
+    assert (mark.state == "exact", mark.was) == (False, words)
+    bring({"t.md": FIRST})
+    mark.refresh_from_db()
+    assert (mark.state, mark.exact, mark.was, mark.section) == ("exact", words, "", at("lending"))
+
+
+def test_what_she_marked_is_found_in_another_document_too(first, bring, alice):
+    mark = highlights.add(alice, at("lending"), Quote(0, 0, LENDING), "yellow")
+    bring({"t.md": FIRST.replace("keeps a few connections open", "holds sockets")})
+    bring({"t.md": GONE, "u.md": f"# U\n\n## Pools\n\n{LENDING}\n"})
+    mark.refresh_from_db()
+    assert (mark.section.topic.path, mark.exact, mark.was) == ("u", LENDING, "")
+
+
+def test_a_rest_of_words_that_many_texts_have_is_put_nowhere(first, bring, alice):
+    mark = highlights.add(alice, at("lending"), Quote(0, 0, "few connections open"), "yellow")
+    rest = "connections open"
+    Highlight.objects.filter(pk=mark.pk).update(was=mark.exact, exact=rest, start=mark.start + 4)
+    bring({"t.md": GONE})
+    said = [f"## S{n}\n\nHere {rest} for {n}.\n" for n in range(3)]
+    bring({"u.md": "# U\n\n" + "\n".join(said)})
+    mark.refresh_from_db()
+    assert (mark.state, mark.section.topic.path) == ("orphaned", "t")
+
+
 def test_words_go_along_to_another_document(bring, mark):
     bring({"t.md": f"# T\n\n## Waiting\n\n{WAITING}\n", "u.md": f"# U\n\n## Pools\n\n{LENDING}\n"})
     mark.refresh_from_db()
@@ -318,11 +360,28 @@ def test_an_orphan_is_attached_to_other_words_and_follows_them(bring, mark, lear
     assert text[own.start : own.end] == "a few connections"
 
 
-def test_an_orphan_of_a_section_that_is_gone_stays_in_the_notes(bring, mark, learner):
-    bring({"t.md": "# T\n\nOther words.\n"})
-    page = learner.get(f"/learn/highlights/{mark.pk}/attach/").content.decode()
-    assert "Its section is no longer here." in page
-    assert learner.post(f"/learn/highlights/{mark.pk}/attach/", {"exact": "x"}).status_code == 200
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/topics/u/", 302), ("http://testserver/topics/u/pools/", 302), ("/topics/u/#pools", 302),
+        (" topics/u/ ", 302), ("/topics/t/", 400), ("/topics/nowhere/", 400), ("", 400),
+        ("/learn/", 400), ("http://[", 400), ("/topics/private/", 400), ("a\0b", 400),
+        ("x" * 2001, 400),
+    ],
+)  # fmt: skip
+def test_an_orphan_of_a_section_that_is_gone_is_attached_to_another_page(
+    bring, mark, learner, address, status
+):
+    bring({"t.md": "# T\n\nOther words.\n", "private.md": f"# Private\n\n{INDEXES}\n"})
+    bring({"u.md": f"# U\n\nFirst.\n\n## Pools\n\n{INDEXES}\n"})
+    Topic.objects.filter(path="private").update(status="draft")
+    url = f"/learn/highlights/{mark.pk}/attach/"
+    assert "Its section is no longer here." in learner.get(url).content.decode()
+    answer = learner.post(url, {"exact": "a sorted copy", "place": address})
+    assert answer.status_code == status
+    mark.refresh_from_db()
+    place = ("u", "a sorted copy", WORDS) if status == 302 else ("t", WORDS, "")
+    assert (mark.section.topic.path, mark.exact, mark.was) == place
 
 
 def test_the_same_words_are_highlighted_once_and_take_the_last_color(first, learner):

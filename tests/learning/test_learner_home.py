@@ -47,6 +47,24 @@ def test_home_shows_what_is_due_and_where_to_go_on(learner, alice, bring) -> Non
     assert "Remember this." in page
 
 
+def test_what_she_left_unread_is_found_behind_topics_that_she_has_finished(
+    learner, alice, bring
+) -> None:
+    bring({f"t{n}.md": f"# T{n}\n\n## One\n\nWords.\n\n## Two\n\nWords.\n" for n in range(7)})
+    for n in range(7):
+        sections = Section.objects.filter(topic__path=f"t{n}").exclude(
+            title="Two" if n == 0 else ""
+        )
+        progress.mark(alice, [section.pk for section in sections], "read")
+    page = seen(learner.get("/learn/"))
+    assert "Two T0 1 minute left" in page
+    left = Section.objects.get(topic__path="t0", title="Two")
+    progress.mark(alice, [left.pk], "read")
+    page = seen(learner.get("/learn/"))
+    assert "All that you began lately is read." in page
+    assert "Mark a section as read at its end" not in page
+
+
 def test_what_has_changed_is_listed_with_the_difference(learner, alice, bring) -> None:
     bring({"a.md": "# A\n\n## One\n\nOld words stand here.\n"})
     section = Section.objects.get(title="One")
@@ -60,6 +78,23 @@ def test_what_has_changed_is_listed_with_the_difference(learner, alice, bring) -
     assert "<del>Old</del><ins>New</ins> words stand here." in page
     learner.post(reverse("learning:mark", args=[section.pk]), {"state": "read"})
     assert url not in learner.get("/learn/").content.decode()
+
+
+def test_what_she_read_elsewhere_has_not_changed_by_coming_here(learner, alice, bring) -> None:
+    """She took along what she had read before this site had the text."""
+    bring({"a.md": "# A\n\n## One\n\nOld words stand here.\n"})
+    section = Section.objects.get(title="One")
+    Reading.objects.create(
+        user=alice, section=section, state="read", marked_at=timezone.now() - timedelta(days=90)
+    )
+    url = reverse("learning:changed", args=[section.pk])
+    assert url not in learner.get("/learn/").content.decode()
+    assert url not in learner.get("/topics/a/").content.decode()
+    bring({"a.md": "# A\n\n## One\n\nNew words stand here.\n"})
+    assert url in learner.get("/learn/").content.decode()
+    assert url in learner.get("/topics/a/").content.decode()
+    page = learner.get(url).content.decode()
+    assert "<del>Old</del><ins>New</ins> words stand here." in page
 
 
 def test_what_was_changed_and_changed_back_says_so(learner, alice, bring) -> None:

@@ -62,6 +62,26 @@ def test_without_it_she_does_not_and_guesses_are_counted(learner, alice):
     assert User.objects.filter(pk=alice.pk).exists()
 
 
+def test_with_her_password_she_logs_out_on_other_devices(learner, alice, bob):
+    other, bobs = Client(), Client()
+    assert other.post("/accounts/login/", {"login": "alice", "password": PASSWORD}).url == "/"
+    bobs.force_login(bob)
+    assert "/accounts/elsewhere/" in learner.get("/accounts/").content.decode()
+    for wrong in ({}, {"password": "wrong"}):
+        assert learner.post("/accounts/elsewhere/", wrong).status_code == 200
+        assert other.get("/learn/").status_code == 200
+    answer = learner.post("/accounts/elsewhere/", {"password": PASSWORD}, follow=True)
+    assert "You are logged out everywhere but here." in answer.content.decode()
+    assert [browser.get("/learn/").status_code for browser in (learner, other, bobs)] == [
+        200, 302, 200,
+    ]  # fmt: skip
+    assert other.get("/learn/offline/check/").status_code == 302
+    check = other.get("/learn/offline/check/", headers={"Accept": "application/json"})
+    assert check.status_code == 401  # which clears what that browser keeps offline
+    assert other.post("/accounts/login/", {"login": "alice", "password": PASSWORD}).url == "/"
+    assert learner.get("/learn/").status_code == 200
+
+
 def test_whoever_works_in_the_admin_is_deleted_there(learner, alice):
     alice.is_staff = True
     alice.save()
@@ -70,7 +90,7 @@ def test_whoever_works_in_the_admin_is_deleted_there(learner, alice):
     assert User.objects.filter(pk=alice.pk).exists()
 
 
-@pytest.mark.parametrize("path", ["delete/", "my-bookmarks.json", "my-bookmarks.md"])
+@pytest.mark.parametrize("path", ["delete/", "elsewhere/", "my-bookmarks.json", "my-bookmarks.md"])
 def test_strangers_are_asked_to_log_in(path):
     assert Client().get(f"/accounts/{path}")["Location"].startswith("/accounts/login/")
 

@@ -330,12 +330,21 @@ def test_what_a_browser_kept_is_taken_over_and_the_later_mark_stays(learner, ali
         "", "[]", "null", "{", "1", '{"1": "read"}', '{"x": ["read", 1]}', '{"1": ["seen", 1]}',
         '{"1": ["read", "soon"]}', '{"1": ["read", NaN]}', '{"1": ["read", Infinity]}',
         '{"-1": ["read", 1]}', '{"99999999999999999999": ["read", 1]}', '{"1": ["read"]}',
-        '{"1": ["read", 1, 2]}', "[" * 100_000,
+        '{"1": ["read", 1, 2]}', "[" * 100_000, f'{{"1": ["read", {"9" * 400}]}}',
     ],
 )  # fmt: skip
 def test_what_is_no_list_of_marks_is_refused(learner: Client, marks: str) -> None:
     assert take(learner, marks) == 400
     assert not Reading.objects.exists()
+
+
+def test_what_she_may_not_see_is_not_taken_over(learner, topic) -> None:
+    inner = make_section("Inner", topic=make_topic("Private"))
+    Topic.objects.filter(pk=inner.topic_id).update(is_private=True)
+    answer = learner.post(
+        "/learn/progress/take-over/", {"marks": json.dumps({inner.pk: ["read", 5]})}
+    )
+    assert (answer.json()["taken"], Reading.objects.count()) == (0, 0)
 
 
 def test_she_takes_her_progress_along(learner, alice, first):

@@ -254,6 +254,45 @@ def test_a_leech_is_told(learner: Client, alice, routing) -> None:
     assert Card.objects.get(pk=card.pk).is_suspended
 
 
+def test_a_leech_is_told_after_a_script_has_sent_the_answer(learner, alice, routing) -> None:
+    """It loads the page again, which says so once."""
+    (card,) = make_cards(alice, routing, 1, **known(lapses=7))
+    url = reverse("learning:answer", args=[card.pk])
+    data = {"rating": "1", "reps": "3"}
+    answer = learner.post(url, data, headers={"Accept": "application/json"}).json()
+    assert answer["message"].startswith("You failed this card 8 times.")
+    pages = [learner.get(reverse("learning:review")).content.decode() for _ in range(2)]
+    assert ["You failed this card 8 times." in page for page in pages] == [True, False]
+
+
+MORE, LATER = "More cards come tomorrow.", "The next card is due on"
+
+
+@pytest.mark.parametrize(
+    ("waiting", "plan", "said"),
+    [
+        (0, {}, LATER),
+        (1, {"reviews_a_day": 1}, MORE),
+        (3, {"reviews_a_day": 1}, MORE),
+        ("new", {"new_a_day": 1}, MORE),
+        ("new", {"new_a_day": 0}, LATER),
+        ("new", {"new_a_day": 1, "easy_days": [0, 1, 2, 3, 4, 5, 6]}, LATER),
+    ],
+)
+def test_what_comes_after_the_last_card_of_a_day_is_told(
+    learner, alice, routing, waiting, plan, said
+):
+    Plan.objects.create(user=alice, **{"new_a_day": 0, "reviews_a_day": 100} | plan)
+    now = timezone.now()
+    number = 1 if waiting == "new" else int(waiting) + 1
+    make_cards(alice, routing, number, **known(due=now - timedelta(days=1)))
+    if waiting == "new":
+        make_cards(alice, routing, 2)
+    answer_all(alice, now, rating=4)
+    page = learner.get(reverse("learning:review")).content.decode()
+    assert [text for text in (MORE, LATER) if text in page] == [said]
+
+
 PLAN = {"new_a_day": "5", "reviews_a_day": "50", "retention": "0.9"}
 
 

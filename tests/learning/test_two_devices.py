@@ -204,4 +204,4 @@ def test_highlighting_at_once(alice, sections) -> None:
         "behind": " stand here.", "color": "blue",
     }  # fmt: skip
     assert set(at_once(alice, (reverse("learning:highlight_add"), data))) == {200}
-    assert set(Highlight.objects.values_list("exact", "state")) == {("Two words", "exact")}
+    assert list(Highlight.objects.values_list("exact", "state")) == [("Two words", "exact")]
