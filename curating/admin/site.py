@@ -12,10 +12,11 @@ from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, User
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -30,6 +31,16 @@ admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 admin_view = admin.site.admin_view
+CHOSEN = ACTION_CHECKBOX_NAME
+
+
+def _are_keys(view: Callable[..., Any], chosen: list[str]) -> bool:
+    """Whether rows of a list can have these keys: Django would ask the database for any text."""
+    model = getattr(getattr(view, "__self__", None), "model", None)
+    try:
+        return all(model is None or model._meta.pk.to_python(key) is not None for key in chosen)
+    except ValidationError:
+        return False
 
 
 def _hands_back(view: Callable[..., Any], cacheable: bool = False) -> View:
@@ -39,6 +50,8 @@ def _hands_back(view: Callable[..., Any], cacheable: bool = False) -> View:
 
     @wraps(asked)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST" and not _are_keys(view, request.POST.getlist(CHOSEN)):
+            raise BadRequest
         if not (is_handed_back(request) and typed_in(request)):
             return asked(request, *args, **kwargs)
         if admin.site.has_permission(request):

@@ -22,10 +22,16 @@ from curating.models import HandledQuery
 from curating.previews import turn
 from curating.skeletons import SKELETONS, begun, left_in, unfilled
 from curating.views.workbench import query_url
-from importer.edits import EditRefused, join, remove_sections, save_topic
+from importer.edits import EditRefused, Overtaken, join, remove_sections, save_topic
 from importer.own_sections import IS_LEFT_BEHIND
 from importer.restore import restore_section, restore_topic
-from importer.written_topics import document_of, move_section, new_topic, save_documents
+from importer.written_topics import (
+    document_of,
+    move_section,
+    new_topic,
+    new_topics_in_turn,
+    save_joined_document,
+)
 from search.log import normalised
 from topics.marks import mark_count
 from topics.models import Section, Topic
@@ -51,17 +57,25 @@ def edit_topic(request: HttpRequest, topic_id: int) -> HttpResponse:
     if not form.is_valid():
         return _document(request, topic, form)
     data = form.cleaned_data
-    joined, is_clean = join(data["base"], text, data["markdown"])
-    if not is_clean:
-        messages.warning(request, _("Somebody changed the same lines: both are below, marked."))
-        both = {"markdown": joined, "base": text, "why": data["why"]}
-        return _document(request, topic, DocumentForm(initial=both), status=409)
-    if "_publish" not in request.POST:
-        return _document(request, topic, form, rows=source_difference(text, joined))
     try:
+        if "_publish" not in request.POST:
+            joined, is_clean = join(data["base"], text, data["markdown"])
+            if not is_clean:
+                raise Overtaken(joined)
+            return _document(request, topic, form, rows=source_difference(text, joined))
         refuse_alone([topic])
         with turn():
-            save_documents({topic.pk: joined}, user=cast(User, request.user), why=data["why"])
+            save_joined_document(
+                topic,
+                base=data["base"],
+                markdown=data["markdown"],
+                user=cast(User, request.user),
+                why=data["why"],
+            )
+    except Overtaken as error:
+        messages.warning(request, str(error))
+        both = {"markdown": error.markdown, "base": document_of(topic), "why": data["why"]}
+        return _document(request, topic, DocumentForm(initial=both), status=409)
     except EditRefused as error:
         form.add_error("markdown", str(error))
         return _document(request, topic, form)
@@ -106,13 +120,13 @@ def add_topic(request: HttpRequest) -> HttpResponse:
         said, usual = description.cleaned_data, Topic()
         if "_draft" in request.POST or request.POST.get("_anyway") == "draft":
             said["status"] = Topic.Status.DRAFT
-        if "_anyway" not in request.POST and _is_doubtful(form, is_draft=_is_draft(said)):
-            insists = "draft" if _is_draft(said) else "publish"
-            return _new(request, form, description, insists=insists)
         chosen = {name: said[name] for name in said if said[name] != getattr(usual, name)}
         try:
             refuse_alone([data["under"]] if data["under"] else [])
-            with turn():
+            with turn(), new_topics_in_turn():
+                if "_anyway" not in request.POST and _is_doubtful(form, is_draft=_is_draft(said)):
+                    insists = "draft" if _is_draft(said) else "publish"
+                    return _new(request, form, description, insists=insists)
                 topic = new_topic(
                     data["title"],
                     data["markdown"],
