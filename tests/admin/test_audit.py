@@ -257,3 +257,16 @@ def test_the_log_takes_as_many_queries_for_much_as_for_little(
 def test_nobodys_deed_is_shown(overseer, bring):
     bring({"a.md": "# A\n\nText.\n"})
     assert "–" in words(overseer.get(LOG, {"kind": "content"}))
+
+
+@pytest.mark.parametrize("name", ["begins", "ends"])
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "10000-01-01", "2026-02-30", "x"])
+def test_the_log_may_be_asked_for_any_day(client, overseer, name, day):
+    assert client.get(LOG, {name: day}).status_code == 200
+    assert client.post(f"{LOG}audit.csv?{name}={day}").status_code == 200
+
+
+def test_the_last_day_that_there_is_leaves_all_entries(client, overseer):
+    AuditEntry.objects.create(kind="content", action="edit")
+    shown = client.get(LOG, {"kind": "content", "ends": "9999-12-31"}).context["entries"]
+    assert len(shown) == 1

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import User
 
-from importer.edits import EditRefused, remove_sections
+from importer.edits import EditRefused, remove_sections, save_section
 from importer.models import Change
 from importer.undo import undo
 from importer.written_topics import HERE, document_of, new_topic, save_documents
@@ -11,7 +11,7 @@ from learning.bookmarks import marked_sections
 from learning.models import Bookmark
 from search.engine import search
 from tests.beginnings import beginning
-from topics.models import Section, Topic
+from topics.models import Link, Section, Topic
 
 SIZES = (
     "Ten connections serve hundreds of requests, because each holds one only for a moment.\n\n"
@@ -227,3 +227,45 @@ def test_a_removed_topic_is_not_written(pools):
 def test_what_is_written_is_sanitised(pools):
     made = new_topic("X <b>", "<script>alert(1)</script>safe", parent=None, user=None)
     assert "script" not in Section.objects.get(topic=made, anchor="").html
+
+
+def test_links_to_a_section_that_is_joined_to_another_lead_to_that(pools):
+    links = "[a](pools.md#time-outs) [b](/topics/pools/time-outs/)"
+    pools({"other.md": f"# Other\n\n{links}\n"})
+    write("Intro.", "Intro, see [c](#time-outs).")
+    write("## Time-outs\n\n", "")
+    found = Link.objects.exclude(section__removed_at=None, section__anchor="sizes")
+    led = found.values_list("text", "kind", "target__anchor").order_by("text")
+    assert list(led) == [(name, "internal", "sizes") for name in "abc"]
+    html = Section.objects.get(topic__path="other", anchor="").html
+    assert html.count('href="/topics/pools/sizes/"') == 2 and "/search/" not in html
+    write("## Sizes", "## Numbers")  # it moves on, and the links with it
+    assert set(found.values_list("kind", "target__anchor")) == {("internal", "numbers")}
+
+
+def test_links_lead_back_where_a_joined_section_is_restored(pools):
+    pools({"other.md": "# Other\n\n[a](pools.md#time-outs)\n"})
+    joined = write("## Time-outs\n\n", "")
+    undo(joined, user=None)
+    assert Link.objects.get(text="a").target.anchor == "time-outs"
+
+
+def test_a_link_to_a_joined_section_follows_its_text_through_a_chain(pools):
+    pools({"other.md": "# Other\n\n[a](pools.md#time-outs)\n"})
+    write("## Time-outs\n\n", "")
+    write("## Sizes\n\n", "")
+    link = Link.objects.get(text="a")
+    assert (str(link.kind), link.target.anchor) == ("internal", "")
+
+
+@pytest.mark.parametrize("mark", ["", "# New\n\n"], ids=["section", "whole topic"])
+def test_a_text_with_both_sides_of_a_conflict_is_not_saved(pools, mark):
+    sides = "```\n<<<<<<< now\nb\n=======\nB\n>>>>>>> your text\n```"
+    with pytest.raises(EditRefused, match="Both sides are still in it"):
+        if mark:
+            save_documents({topic().pk: mark + sides}, user=None)
+        else:
+            save_section(section(), markdown=sides, title="Sizes", user=None)
+    others = sides.replace("now", "HEAD").replace("your text", "branch")  # as git writes them
+    save_section(section(), markdown=others, title="Sizes", user=None)
+    assert section().markdown == others
