@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from importer.edits import EditRefused, remove_sections, save_section
 from importer.models import Change
 from importer.undo import undo
-from importer.written_topics import HERE, document_of, new_topic, save_documents
+from importer.written_topics import HERE, document_of, move_section, new_topic, save_documents
 from learning.bookmarks import marked_sections
 from learning.models import Bookmark
 from search.engine import search
@@ -269,3 +269,35 @@ def test_a_text_with_both_sides_of_a_conflict_is_not_saved(pools, mark):
     others = sides.replace("now", "HEAD").replace("your text", "branch")  # as git writes them
     save_section(section(), markdown=others, title="Sizes", user=None)
     assert section().markdown == others
+
+
+REWRITTEN = (
+    "Nobody may stand in line for ever: whoever does gets an error that says how long it was."
+)
+
+
+def test_sections_that_were_rewritten_here_are_recognised_by_what_they_say_now(pools, cleo):
+    old = section("time-outs")
+    Bookmark.objects.create(user=cleo, section=old, note="Mine.")
+    save_section(old, markdown=REWRITTEN, title="Limits", user=cleo)
+    write("Intro.", "Intro, longer.")
+    assert titled("Limits").pk == old.pk and titled("Limits").markdown == REWRITTEN
+    write("## Limits", "## Bounds")
+    assert titled("Bounds").pk == old.pk
+    write("## Bounds {#time-outs}\n\n", "")
+    old.refresh_from_db()
+    assert old.merged_into_id == titled("Sizes").pk
+    shown = marked_sections(user=cleo, words=[])
+    assert [row.title for row in shown] == ["Sizes"]
+
+
+def test_a_section_that_was_rewritten_here_is_moved_as_what_it_says_now(pools, cleo):
+    old = section("time-outs")
+    save_section(old, markdown=REWRITTEN, title="Limits", user=cleo)
+    move_section(titled("Limits"), topic("other.md"), user=cleo)
+    assert titled("Limits").pk == old.pk and titled("Limits").topic.path == "other"
+    assert Section.objects.filter(title="Limits").count() == 1
+
+
+def titled(title: str) -> Section:
+    return Section.objects.get(title=title, removed_at=None)
