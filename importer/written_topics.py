@@ -184,17 +184,33 @@ def new_topic(
         return topic
 
 
-def rendered_new(title: str, markdown: str) -> str:
-    """The HTML that readers would see of a new topic below its title. Raises EditRefused."""
+def rendered_new(title: str, markdown: str, lost: list[str] | None = None) -> str:
+    """The HTML that readers would see of a new topic below its title. Raises EditRefused.
+
+    Links that lead nowhere are added to `lost`.
+    """
     topic = _unplaced(topic_slug(title) or "topic")
     document = _parsed(topic, f"# {title or _('Title')}\n\n{markdown}")
-    section, site = Section(topic=topic), site_of(HERE)
+    return _rendered(topic, document, lost)
+
+
+def rendered_whole(topic: Topic, markdown: str, lost: list[str] | None = None) -> str:
+    """The same of a topic that is there, if this were its text, below the title in it."""
+    return _rendered(topic, _parsed(topic, markdown), lost)
+
+
+def _rendered(topic: Topic, document: Document, lost: list[str] | None) -> str:
+    site = site_of(topic.source)
+    anchors = {f"#{item.anchor}" for item in document.sections}
+    missed: list[str] = []
     parts = []
     for item in document.sections:
         if item.anchor:
             rank = min(6, max(2, item.level))
             parts.append(f"<h{rank}>{item.title_html}</h{rank}>")
-        parts.append(shown(section, item, site))
+        parts.append(shown(Section(topic=topic), item, site, missed))
+    if lost is not None:
+        lost += [href for href in missed if href not in anchors]
     return "\n".join(parts)
 
 
