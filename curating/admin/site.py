@@ -5,7 +5,7 @@ Its log-in is the site's own, so the same rate limits guard it.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.decorators import secure_admin_login
 from allauth.mfa.models import Authenticator
@@ -23,6 +23,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from accounts.adapter import check_name
+from curating import audit
 from curating.access import unreachable
 from curating.typed import View, handed_back, hands_back, is_handed_back, typed_in
 from topics.models import Grant
@@ -45,7 +46,13 @@ def _are_keys(view: Callable[..., Any], chosen: list[str]) -> bool:
 
 def _hands_back(view: Callable[..., Any], cacheable: bool = False) -> View:
     """Django's `admin_view` that hands back what was typed into a form, as curators' pages do."""
-    asked = admin_view(view, cacheable)
+    checked = admin_view(view, cacheable)
+
+    @wraps(checked)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        with audit.acting(cast(User, request.user)):
+            return checked(request, *args, **kwargs)
+
     handing = hands_back(asked)
 
     @wraps(asked)
