@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from curating import writing_aids
-from curating.access import curators_only, may, may_edit
+from curating.access import curators_only, may_write
 from curating.models import LONGEST_TEXT
 from curating.previews import turn
 from curating.views.section_editor import section_for
@@ -19,7 +19,6 @@ from importer.written_topics import rendered_new, rendered_whole
 from search.engine import search
 from topics.models import Section, Topic
 from topics.rate_limits import seconds_to_wait
-from topics.rights import Right, somewhere
 
 PREVIEWS = 60  # a minute and person
 FOUND = 8
@@ -39,7 +38,7 @@ def preview(request: HttpRequest) -> JsonResponse:
     topic = None
     if not request.POST.get("section"):
         topic = Topic.objects.live().seen().filter(pk=_number(request.POST.get("topic"))).first()
-    if not (request.POST.get("section") or _may_write(request.user, topic)):
+    if not (request.POST.get("section") or may_write(request.user, topic)):
         return _error("not_allowed", _("Not allowed"), 403)
     if wait := seconds_to_wait("live-preview", str(request.user.pk), PREVIEWS):
         response = _error("too_many_requests", _("Too many requests"), 429)
@@ -58,13 +57,6 @@ def preview(request: HttpRequest) -> JsonResponse:
     problems = [[p.line, p.message] for p in writing_aids.problems_of(markdown, lost)]
     words = len(markdown.split())
     return JsonResponse({"html": html, "words": words, "problems": problems})
-
-
-def _may_write(user: Any, topic: Topic | None) -> bool:
-    """Whether somebody may write the topic, or new ones somewhere."""
-    if topic:
-        return may(user, Right.PUBLISH, topic)
-    return may_edit(user) or somewhere(user, Right.PUBLISH)
 
 
 def _html(

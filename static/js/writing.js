@@ -6,7 +6,7 @@ const PAUSE = 700; // milliseconds after the last key
 if (form) {
   const text = form.querySelector("textarea[name=markdown]");
   const find = (name) => form.querySelector(`[data-${name}]`);
-  const [shown, html, words, problems] = ["shown", "html", "words", "problems"].map(find);
+  const [html, words, problems] = ["html", "words", "problems"].map(find);
   const [picker, q, found] = ["picker", "picker-q", "picker-found"].map(find);
   const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
   const headers = { "X-CSRFToken": token };
@@ -14,7 +14,6 @@ if (form) {
   let timer = 0;
   let waiting = 0;
   let asked = 0;
-  let isKept = !("unsaved" in form.dataset);
 
   const changed = () => text.dispatchEvent(new Event("input", { bubbles: true }));
 
@@ -177,18 +176,9 @@ if (form) {
   });
   form.addEventListener("input", (event) => {
     if (event.target === q) return;
-    isKept = false;
     clearTimeout(waiting);
     waiting = setTimeout(show, PAUSE);
   });
-  if (!form.dataset.draft) { // what has one is kept by editing.js
-    form.addEventListener("submit", () => {
-      isKept = true;
-    });
-    addEventListener("beforeunload", (event) => {
-      if (!isKept) event.preventDefault();
-    });
-  }
   text.addEventListener("scroll", follow);
   show();
 }
