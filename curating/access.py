@@ -72,6 +72,13 @@ def may(user: Any, right: str, topic: Topic) -> bool:
     return holds(user, right, topic)
 
 
+def may_write(user: Any, topic: Topic | None) -> bool:
+    """Whether somebody may write the topic as a whole, or, without one, new ones somewhere."""
+    if topic:
+        return may(user, Right.PUBLISH, topic)
+    return may_edit(user) or somewhere(user, Right.PUBLISH)
+
+
 def may_publish(user: Any, topic: Topic) -> bool:
     """Whether somebody's edits of a topic that she sees need no review: a curator's, those of a
     trusted author or of a group that may edit it."""

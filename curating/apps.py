@@ -20,6 +20,7 @@ class CuratingConfig(AppConfig):
             HandledQuery,
             Proposal,
             SavedFilter,
+            TopicDraft,
             Trial,
         )
         from curating.purge import addresses_of, queries_of
@@ -52,6 +53,18 @@ class CuratingConfig(AppConfig):
         PLACES.register("external links", addresses_of(ExternalLink, "url"))
         PLACES.register("where external links moved", addresses_of(ExternalLink, "moved_to"))
         PLACES.register("drafts", columns(Draft, "title", "markdown", "why", section="section_id"))
+        PLACES.register(
+            "drafts of topics",
+            columns(
+                TopicDraft,
+                "title",
+                "markdown",
+                "base",
+                "why",
+                "answers",
+                section="topic__sections",
+            ),
+        )
         STEPS.register("curating.audit", audit.note_change)
         own_data.LISTENERS.register("audit", audit.note_export)
         audit.connect()

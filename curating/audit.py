@@ -4,7 +4,9 @@ Django's own signals tell of sign-ins and rights, for admin, commands and allaut
 place that hears of all of them.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -17,6 +19,17 @@ from importer.publish import Published
 
 Kind = AuditEntry.Kind
 FLAGS = ("is_active", "is_staff", "is_superuser")
+_ACTING: ContextVar[int | None] = ContextVar("acting", default=None)
+
+
+@contextmanager
+def acting(user: User) -> Iterator[None]:
+    """What Django's signals tell of in here was done by this user: they do not say by whom."""
+    token = _ACTING.set(user.pk)
+    try:
+        yield
+    finally:
+        _ACTING.reset(token)
 
 
 def note(
@@ -27,14 +40,14 @@ def note(
     target: Any = None,
     **facts: Any,
 ) -> None:
-    """Note what `by` did to `target`, a row; in the transaction of what was done.
+    """Note what `by`, or who is acting, did to `target`, a row; in the transaction of that.
 
     `facts` are keys, numbers and words of the program: no names and nothing that was typed.
     """
     AuditEntry.objects.create(
         kind=kind,
         action=action,
-        actor=getattr(by, "pk", None),
+        actor=getattr(by, "pk", None) or _ACTING.get(),
         target_kind=target._meta.model_name if target is not None else "",
         target=target.pk if target is not None else None,
         facts=facts,

@@ -1,6 +1,8 @@
 """The forms on which content is edited, proposed and judged."""
 
+from contextlib import suppress
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from curating.bulk import NONE
 from curating.care import curators
 from curating.models import LONGEST_COMMENT, LONGEST_REASON, LONGEST_TEXT, Proposal
+from topics.addresses import topic_url
 from topics.models import Topic
 
 LONGEST_TOPIC = 500_000  # characters; the form sends it twice
@@ -91,12 +94,16 @@ class DocumentForm(forms.Form):
 
 
 class TopicField(forms.CharField):
-    """The path of a topic, as in its address; the topic, or None where it may be empty."""
+    """The path of a topic, or its whole address; the topic, or None where it may be empty."""
 
     def clean(self, value: Any) -> Topic | None:
         """Raises ValidationError where there is no such topic."""
-        path = str(super().clean(value)).strip("/").removeprefix("topics/")
-        if not path:
+        text = str(super().clean(value))
+        with suppress(ValueError):
+            text = unquote(urlsplit(text).path) if "://" in text else text
+        root = topic_url("").strip("/")
+        path = text.strip("/").removeprefix(f"{root}/")
+        if not path and not self.required:
             return None
         topic = Topic.objects.live().seen().filter(path=path).first()
         if topic is None:

@@ -117,6 +117,32 @@ class Draft(models.Model):
         return self.title
 
 
+class TopicDraft(models.Model):
+    """A whole topic that somebody is writing, or a new one; `base` is what it said when opened."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, null=True, related_name="+")
+    title = models.CharField(max_length=300, blank=True)
+    under = models.CharField(max_length=500, blank=True)
+    markdown = models.TextField(blank=True)
+    base = models.TextField(blank=True)
+    why = models.CharField(max_length=500, blank=True)
+    answers = models.CharField(max_length=200, blank=True)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "topic"],
+                nulls_distinct=False,
+                name="topic_draft_is_one_a_person",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.topic or self.title)
+
+
 class HandledQuery(models.Model):
     """What a curator did about a query, and what it found before and after that."""
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.own_data import Said, item, quoted
-from curating import audit
+from curating import audit, topic_drafts
 from curating.care import refuse_alone
 from curating.models import Comment, Draft, Proposal
 from importer.edits import EditRefused, Overtaken, join, save_joined
@@ -257,7 +257,7 @@ def own_drafts(user: User) -> list[dict[str, Any]]:
             "written": draft.updated_at.isoformat(),
         }
         for draft in drafts
-    ]
+    ] + topic_drafts.own_rows(user)
 
 
 def drafts_said(user: User) -> Iterator[Said]:

@@ -8,6 +8,7 @@ from functools import wraps
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -17,6 +18,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from psycopg.errors import UniqueViolation
 
 from curating.models import LONGEST_REASON, LONGEST_TEXT, Draft
 from importer.edits import EditRefused
@@ -40,6 +42,7 @@ NAMES = {
     "publish_at": _("Publish at (UTC)"),
     "withdraw_at": _("Withdraw at (UTC)"),
 }
+AT_ONCE = _("The same was saved at this very moment, perhaps by a second press of the button.")
 ADMIN_FORMS = "_add", "_change"  # how names of addresses of Django admin's forms end
 AGAIN = {401, 409, 429}  # what may be sent again as it is
 EXPIRED = 419  # the token of a form is of before one logged in
@@ -140,6 +143,10 @@ def hands_back(view: View) -> View:
             return handed_back(request, status, draft=draft)
         except EditRefused as error:
             return handed_back(request, 409, str(error))
+        except IntegrityError as error:
+            if request.method != "POST" or not isinstance(error.__cause__, UniqueViolation):
+                raise
+            return handed_back(request, 409, str(AT_ONCE))
         if is_sent and response.status_code == 429:
             again = handed_back(request, 429)
             again["Retry-After"] = response["Retry-After"]

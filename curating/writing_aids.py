@@ -4,6 +4,7 @@ import hashlib
 import io
 import re
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -40,8 +41,9 @@ class Problem:
     message: str
 
 
-def problems_of(markdown: str) -> list[Problem]:
-    """Pictures without a text, headings that jump, links of this site that lead nowhere."""
+def problems_of(markdown: str, lost: Sequence[str] = ()) -> list[Problem]:
+    """Pictures without a text, headings that jump, links that lead nowhere: those of this site's
+    addresses, and the `lost` ones."""
     text = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), markdown)
     found = [
         Problem(_line(text, match.start()), _("A picture has no text for those who cannot see it."))
@@ -59,6 +61,10 @@ def problems_of(markdown: str) -> list[Problem]:
         if section_at(match[1]) is None:
             message = _("%(address)s leads nowhere.") % {"address": match[1]}
             found.append(Problem(_line(text, match.start()), message))
+    for href in lost:
+        message = _("%(address)s leads nowhere.") % {"address": href}
+        if not any(problem.message == message for problem in found):
+            found.append(Problem(_line(text, max(0, text.find(f"({href}"))), message))
     return sorted(found, key=lambda problem: problem.line)[:50]
 
 

@@ -18,19 +18,32 @@ def preview(section: Section, markdown: str, title: str) -> ParsedSection:
     return _preview(section, markdown, title, site_of(section.topic.source))
 
 
-def rendered(section: Section, markdown: str, title: str) -> str:
-    """The HTML that readers would see after an edit, links and pictures resolved.
+def rendered(section: Section, markdown: str, title: str, lost: list[str] | None = None) -> str:
+    """The HTML that readers would see after an edit, links and pictures resolved; links that lead
+    nowhere are added to `lost`.
 
     Writes nothing and waits for nobody. Raises EditRefused if the text cannot be rendered.
     """
     site = site_of(section.topic.source)
-    return shown(section, _preview(section, markdown.replace("\r\n", "\n"), title, site), site)
+    item = _preview(section, markdown.replace("\r\n", "\n"), title, site)
+    missed: list[str] = []
+    html = shown(section, item, site, missed)
+    if lost is not None and missed:
+        rows = Section.objects.filter(topic=section.topic_id, removed_at=None)  # a draft's, too
+        here = {f"#{anchor}" for anchor in rows.values_list("anchor", flat=True)}
+        lost += [href for href in missed if href not in here]
+    return html
 
 
-def shown(section: Section, item: ParsedSection, site: Site) -> str:
+def shown(section: Section, item: ParsedSection, site: Site, lost: list[str] | None = None) -> str:
     """What readers would see of a section with this text; it and its topic may be unsaved."""
     parts = parts_of(section, section.topic, item, (), site)
-    return html_with(section, item.html, [part for part in parts if isinstance(part, Link)])
+    links = [part for part in parts if isinstance(part, Link)]
+    html = html_with(section, item.html, links)
+    if lost is not None:
+        nowhere = (Link.Kind.BROKEN, Link.Kind.PLANNED)
+        lost += [link.href for link in links if link.kind in nowhere]
+    return html
 
 
 def _preview(section: Section, markdown: str, title: str, site: Site) -> ParsedSection:

@@ -35,7 +35,7 @@ from importer.section_contents import (
     steps_by_section,
 )
 from importer.sources import site_of
-from importer.text_merge import join
+from importer.text_merge import is_unsettled, join
 from importer.topic_tree import FOUND_BY, REMOVED
 from topics.models import Section, SectionQuerySet, Topic, TopicQuerySet
 from topics.raw_sql import execute
@@ -60,6 +60,14 @@ class Overtaken(EditRefused):
         self.markdown = markdown
 
 
+def refuse_unsettled(text: str) -> None:
+    """Raises EditRefused for a text that still holds both sides of a conflict."""
+    if is_unsettled(text):
+        raise EditRefused(
+            _("Both sides are still in it, between <<<<<<< and >>>>>>>: keep what is right first.")
+        )
+
+
 @transaction.atomic
 def save_section(
     section: Section,
@@ -76,6 +84,7 @@ def save_section(
     words. Gives the change, None if the text was that already. Raises EditRefused if the text
     cannot be rendered, and while an import runs.
     """
+    refuse_unsettled(markdown)
     with without_imports():
         row = _locked(section)
         before = texts_of(Section.objects.filter(topic=row.topic_id).values_list("pk", flat=True))
@@ -151,7 +160,11 @@ def remove_sections(
     with without_imports():
         if any(not section.anchor for section in sections):
             raise EditRefused(_("A root section goes with its topic: remove the topic instead."))
+        lock_topics({section.topic_id for section in sections})
         ids = with_all_below(sections, Section.objects.live())
+        ids = set(Section.objects.live().filter(pk__in=ids).values_list("pk", flat=True))
+        if not ids:  # the button was pressed twice
+            raise EditRefused(_("This section was removed in the meantime."))
         before = texts_of(ids)
         recorder = Recorder(Change.Kind.REMOVAL, timezone.now(), by=user, why=why)
         recorder.sections(ids)
@@ -174,7 +187,10 @@ def remove_topics(
     EditRefused while an import runs.
     """
     with without_imports():
-        ids = with_all_below(topics, Topic.objects.live())
+        ids = lock_topics(with_all_below(topics, Topic.objects.live()))
+        ids = set(Topic.objects.live().filter(pk__in=ids).values_list("pk", flat=True))
+        if not ids:
+            raise EditRefused(_("This topic was removed in the meantime."))
         recorder = Recorder(Change.Kind.REMOVAL, timezone.now(), by=user, why=why)
         sections = Section.objects.filter(topic__in=ids, removed_at=None)
         section_ids = list(sections.values_list("pk", flat=True))
@@ -189,6 +205,13 @@ def remove_topics(
         change = recorder.close()
         publish(section_ids, ids, before=before, change=change)
         return change
+
+
+def lock_topics(keys: Iterable[int]) -> set[int]:
+    """Until the end of the transaction nobody else changes these topics and their sections; what
+    was read of them before may be out of date. Gives the keys back."""
+    rows = Topic.objects.filter(pk__in=keys).order_by("pk")  # always so: nobody waits in a ring
+    return set(rows.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def with_all_below(
@@ -222,6 +245,7 @@ def save_topics(
     """The same for several topics, each with the fields that changed: one change."""
     with without_imports():
         keys = [topic.pk for topic, _changed in rows]
+        lock_topics(keys)
         recorder = Recorder(Change.Kind.DESCRIPTION, timezone.now(), by=user, why=why)
         recorder.topics(keys)
         chosen = dict(Topic.objects.filter(pk__in=keys).values_list("pk", "chosen"))

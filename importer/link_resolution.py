@@ -62,7 +62,7 @@ def resolve_links(section_ids: Iterable[int]) -> set[int]:
 
 
 def html_with(section: Section, written: str, links: Sequence[Link]) -> str:
-    """What readers would see of a section if its text were `written`, with these unsaved links."""
+    """What readers would see of a section with this text; its unsaved links learn their kinds."""
     found = [
         _Link(
             place, section.pk, link.href, link.text, link.kind, link.wanted, link.wanted_anchor,
@@ -72,6 +72,8 @@ def html_with(section: Section, written: str, links: Sequence[Link]) -> str:
     ]  # fmt: skip
     batch = _Batch(found, [(section.pk, "", written)] if found else [], Targets())
     resolved = dict(batch.resolved().html) | dict(_embedded(batch) if batch.embedding else ())
+    for link, row in zip(links, found, strict=True):
+        link.kind = row.kind
     return resolved.get(section.pk, written)
 
 
@@ -389,7 +391,6 @@ def _addresses(section_ids: set[int]) -> dict[int, tuple[str, int]]:
 
 @lru_cache(maxsize=1)
 def _search_url() -> str:
-    """The address of the results page."""
     return reverse("search:results")
 
 

@@ -13,7 +13,7 @@ from importer.link_names import names_of_file, names_of_topic
 from importer.models import Source
 from topics.addresses import section_url
 from topics.models import Address, Asset, Definition, Section, Topic, tree_of_file
-from topics.visibility import PUBLIC, PUBLISHED, published_to_some
+from topics.visibility import PUBLIC, PUBLISHED, Current, published_to_some
 
 # Tools in which `#name` may be a section of another page.
 LABELLING = ("sphinx", "mdbook")
@@ -183,6 +183,7 @@ class Spots:
         missed = {page.pk for page, anchor in wanted if self._found(page, anchor) is None}
         self._loose: dict[tuple[int, str], Spot] = {}
         if missed:
+            self._exact = _merged(missed, anchors - {""}) | self._exact
             for (topic, anchor), spot in _at(missed, None).items():
                 self._loose.setdefault((topic, loose(anchor)), spot)
             for topic, title, spot in _titled(missed):
@@ -261,6 +262,20 @@ def _at(topic_ids: set[int], anchors: set[str] | None) -> dict[tuple[int, str], 
     for topic, anchor, section, *place in live.values_list("topic", "anchor", "pk", *_names()):
         found[topic, anchor] = Spot(section, *place)
     return found
+
+
+def _merged(topic_ids: set[int], anchors: set[str]) -> dict[tuple[int, str], Spot]:
+    """What sections that were merged into others were read at: the sections with their text now."""
+    rows = Section.objects.filter(merged_into__isnull=False)
+    own = rows.filter(topic__in=topic_ids, anchor__in=anchors).order_by("removed_at", "pk")
+    earlier = Address.objects.filter(topic__in=topic_ids, anchor__in=anchors, section__in=rows)
+    held = [
+        *earlier.values_list("topic", "anchor", Current("section")),
+        *own.values_list("topic", "anchor", Current("pk")),  # the latest stays
+    ]
+    live = Section.objects.filter(published_to_some(), pk__in={key for *_at, key in held})
+    spots = {key: Spot(key, *place) for key, *place in live.values_list("pk", *_names())}
+    return {(topic, anchor): spots[key] for topic, anchor, key in held if key in spots}
 
 
 def _names(section: str = "") -> tuple[str, str, str]:

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from importer.edits import EditRefused, sections_of, with_all_below, without_imports
+from importer.edits import EditRefused, lock_topics, sections_of, with_all_below, without_imports
 from importer.models import Change
 from importer.own_sections import is_laid_aside, is_own, make_own
 from importer.publish import publish, texts_of
@@ -22,6 +22,7 @@ def restore_section(section: Section, *, user: User | None, why: str = "") -> Ch
     Raises EditRefused for one that is there or whose topic is not, and while an import runs.
     """
     with without_imports():
+        lock_topics([section.topic_id])
         row = Section.objects.select_related("topic").get(pk=section.pk)
         if row.removed_at is None:
             raise EditRefused(_("This section has not been removed."))
@@ -61,6 +62,7 @@ def restore_topic(topic: Topic, *, user: User | None, why: str = "") -> Change |
     Raises EditRefused for one that is there or whose upper topic is not, and while an import runs.
     """
     with without_imports():
+        lock_topics([topic.pk])
         row = Topic.objects.select_related("parent").get(pk=topic.pk)
         if row.removed_at is None:
             raise EditRefused(_("This topic has not been removed."))

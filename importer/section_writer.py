@@ -132,19 +132,20 @@ def _is_changed(row: Section, item: ParsedSection, before: list[Any] | None) -> 
     return row.edited_at is None and row.written_html != item.html
 
 
-def candidates_of(rows: Iterable[Section]) -> list[Candidate]:
-    """Rows for matching, with the titles and texts that their file had, not an admin's edits."""
+def candidates_of(rows: Iterable[Section], *, as_now: bool = False) -> list[Candidate]:
+    """Rows for matching: with the titles and texts that their file had, not an admin's edits; or
+    `as_now`, for a text that was made of what they say today."""
     by_key = {row.pk: row for row in rows}
     return [
         Candidate(
             key=row.pk,
-            title=row.title_in_file,
+            title=row.title if as_now else row.title_in_file,
             number=row.number,
-            text=row.markdown_in_file.strip(),
-            parents=_file_parents(row, by_key),
+            text=(row.markdown if as_now else row.markdown_in_file).strip(),
+            parents=tuple(row.breadcrumbs[1:]) if as_now else _file_parents(row, by_key),
             is_item=row.is_item,
             parent=row.parent_id,
-            shingles=shingles(row.markdown_in_file),
+            shingles=shingles(row.markdown if as_now else row.markdown_in_file),
         )
         for row in by_key.values()
     ]
@@ -184,7 +185,8 @@ def _paired(
     """The document as it comes in, its places with the keys of old rows, and what is our own."""
     if changes.is_edit:  # what was moved away comes back as itself: see `identity.moves`
         here = [row for row in old if not is_left_behind(row)]
-        return document, _match(here, document.sections) if here else {}, set()
+        pairs = _match(here, document.sections, as_now=True) if here else {}
+        return document, pairs, set()
     pairs = _match(old, document.sections) if old else {}
     if not old:
         return document, pairs, set()
@@ -194,14 +196,18 @@ def _paired(
     return document, pairs, own
 
 
-def _match(old: list[Section], parsed: Sequence[ParsedSection]) -> dict[int, int]:
+def _match(
+    old: list[Section], parsed: Sequence[ParsedSection], *, as_now: bool = False
+) -> dict[int, int]:
     """Index of the parsed section to primary key; live rows first, then removed ones come back."""
     root = next((row for row in old if not row.anchor), None)
     pairs = {0: root.pk} if root else {}
     new = _candidates(parsed)[1:]
-    live = candidates_of(row for row in old if row.anchor and not row.removed_at)
+    there = (row for row in old if row.anchor and not row.removed_at)
+    live = candidates_of(there, as_now=as_now)
     pairs |= match(live, new, is_document=True)
-    removed = candidates_of(row for row in old if row.anchor and row.removed_at)
+    gone = (row for row in old if row.anchor and row.removed_at)
+    removed = candidates_of(gone, as_now=as_now)
     if removed:
         pairs |= match(removed, [c for c in new if c.key not in pairs])
     return pairs
@@ -326,7 +332,7 @@ def _remove(
     if not rows:
         return
     new = [c for c in _candidates(parsed) if c.shingles]
-    for row, candidate in zip(rows, candidates_of(rows), strict=True):
+    for row, candidate in zip(rows, candidates_of(rows, as_now=changes.is_edit), strict=True):
         into = None if row.is_item else swallowed(candidate, new)
         row.merged_into_id = None if into is None else ids[into]
         changes.report.say("-", topic, str(row) + (" (merged)" if into is not None else ""))

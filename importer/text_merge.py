@@ -2,6 +2,8 @@
 
 from merge3 import Merge3
 
+HERE, THERE = "<<<<<<< now", ">>>>>>> your text"  # where both sides of a conflict begin and end
+
 
 def merge(base: str, ours: str, theirs: str) -> str | None:
     """The text with the changes of both sides, or None where both changed the same lines."""
@@ -20,9 +22,14 @@ def join(base: str, ours: str, theirs: str) -> tuple[str, bool]:
     sides = [text.rstrip("\n") + "\n" if text.strip() else "" for text in (base, ours, theirs)]
     before, here, there = (side.splitlines(keepends=True) for side in sides)
     merged = Merge3(before, here, there)
-    lines = merged.merge_lines(
-        name_a="now", name_b="your text", start_marker="<" * 7, end_marker=">" * 7
-    )
+    (start, name_a), (end, name_b) = HERE.split(" ", 1), THERE.split(" ", 1)
+    lines = merged.merge_lines(name_a=name_a, name_b=name_b, start_marker=start, end_marker=end)
     text = "".join(lines)
     is_clean = not any(group[0] == "conflict" for group in merged.merge_groups())
     return text.rstrip("\n") if is_clean else text, is_clean
+
+
+def is_unsettled(text: str) -> bool:
+    """Whether a text still holds both sides of a conflict between marks."""
+    lines = text.splitlines()
+    return HERE in lines and THERE in lines

@@ -1,6 +1,7 @@
 """Whole topics that are written in the browser: new ones, and others with other sections."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import count, takewhile
 from typing import Any
 
@@ -15,7 +16,10 @@ from importer.changes import Changes
 from importer.edit_previews import shown
 from importer.edits import (
     EditRefused,
+    Overtaken,
+    lock_topics,
     markdown_of,
+    refuse_unsettled,
     rerender,
     sections_of,
     without_imports,
@@ -27,11 +31,14 @@ from importer.recorder import Recorder
 from importer.report import Report
 from importer.section_writer import write_sections
 from importer.sources import site_of
+from importer.text_merge import join
 from importer.topic_tree import Places, describe, place
 from topics.models import Section, Topic
+from topics.raw_sql import execute
 
 LONGEST_ORIGIN = 480
 HIGHEST = 2  # the level of headings right below a title
+NEW_TOPICS = 7_215_044  # the lock of who adds a topic
 HERE = "(site)"  # the source of topics that no file brought
 
 
@@ -50,6 +57,8 @@ def save_documents(
     of these topics to another. What differs from a topic's file stays so in later imports. Raises
     EditRefused where a text cannot be read, and while an import runs.
     """
+    for text in texts.values():
+        refuse_unsettled(text)
     with without_imports():
         rows = Topic.objects.live().filter(pk__in=texts).select_for_update(no_key=True)
         topics = list(rows.order_by("pk"))
@@ -61,6 +70,22 @@ def save_documents(
         for topic in topics:
             _write(topic, _parsed(topic, texts[topic.pk]), changes)
         return _finish(changes)
+
+
+@transaction.atomic
+def save_joined_document(
+    topic: Topic, *, base: str, markdown: str, user: User | None, why: str = ""
+) -> Change | None:
+    """Save a whole topic that was written while it said `base`, joined with what changed since.
+
+    Raises Overtaken where both changed the same lines, and EditRefused as `save_documents` does.
+    """
+    with without_imports():
+        lock_topics([topic.pk])
+        joined, is_clean = join(base, document_of(Topic.objects.get(pk=topic.pk)), markdown)
+        if not is_clean:
+            raise Overtaken(joined)
+        return save_documents({topic.pk: joined}, user=user, why=why)
 
 
 def _write(topic: Topic, document: Document, changes: Changes) -> None:
@@ -82,6 +107,7 @@ def _finish(changes: Changes) -> Change | None:
     return change
 
 
+@transaction.atomic
 def move_section(
     section: Section, target: Topic, *, user: User | None, why: str = ""
 ) -> Change | None:
@@ -89,6 +115,13 @@ def move_section(
 
     Raises EditRefused for a root section, and as `save_documents` does.
     """
+    with without_imports():
+        lock_topics([section.topic_id, target.pk])
+        there = Section.objects.select_related("topic").get(pk=section.pk)
+        return _moved(there, Topic.objects.get(pk=target.pk), user, why)
+
+
+def _moved(section: Section, target: Topic, user: User | None, why: str) -> Change | None:
     topic = section.topic
     if not section.anchor or section.removed_at or target.pk == topic.pk:
         raise EditRefused(_("This section cannot be moved there."))
@@ -103,6 +136,15 @@ def move_section(
     moved[0].parent_id = there[0].pk
     texts[target.pk] = markdown_of(target, [*there, *moved], {})
     return save_documents(texts, user=user, why=why, kind=Change.Kind.MOVE)
+
+
+@contextmanager
+def new_topics_in_turn() -> Iterator[None]:
+    """One new topic at a time: what is looked at in here stays so until it is made. Raises
+    EditRefused where others take too long."""
+    with transaction.atomic(), without_imports():
+        execute("SELECT pg_advisory_xact_lock(%s)", [NEW_TOPICS])
+        yield
 
 
 @transaction.atomic
@@ -142,17 +184,33 @@ def new_topic(
         return topic
 
 
-def rendered_new(title: str, markdown: str) -> str:
-    """The HTML that readers would see of a new topic below its title. Raises EditRefused."""
+def rendered_new(title: str, markdown: str, lost: list[str] | None = None) -> str:
+    """The HTML that readers would see of a new topic below its title. Raises EditRefused.
+
+    Links that lead nowhere are added to `lost`.
+    """
     topic = _unplaced(topic_slug(title) or "topic")
     document = _parsed(topic, f"# {title or _('Title')}\n\n{markdown}")
-    section, site = Section(topic=topic), site_of(HERE)
+    return _rendered(topic, document, lost)
+
+
+def rendered_whole(topic: Topic, markdown: str, lost: list[str] | None = None) -> str:
+    """The same of a topic that is there, if this were its text, below the title in it."""
+    return _rendered(topic, _parsed(topic, markdown), lost)
+
+
+def _rendered(topic: Topic, document: Document, lost: list[str] | None) -> str:
+    site = site_of(topic.source)
+    anchors = {f"#{item.anchor}" for item in document.sections}
+    missed: list[str] = []
     parts = []
     for item in document.sections:
         if item.anchor:
             rank = min(6, max(2, item.level))
             parts.append(f"<h{rank}>{item.title_html}</h{rank}>")
-        parts.append(shown(section, item, site))
+        parts.append(shown(Section(topic=topic), item, site, missed))
+    if lost is not None:
+        lost += [href for href in missed if href not in anchors]
     return "\n".join(parts)
 
 

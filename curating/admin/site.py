@@ -5,23 +5,25 @@ Its log-in is the site's own, so the same rate limits guard it.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.decorators import secure_admin_login
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, User
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from accounts.adapter import check_name
+from curating import audit
 from curating.access import unreachable
 from curating.typed import View, handed_back, hands_back, is_handed_back, typed_in
 from topics.models import Grant
@@ -30,15 +32,33 @@ admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 admin_view = admin.site.admin_view
+CHOSEN = ACTION_CHECKBOX_NAME
+
+
+def _are_keys(view: Callable[..., Any], chosen: list[str]) -> bool:
+    """Whether rows of a list can have these keys: Django would ask the database for any text."""
+    model = getattr(getattr(view, "__self__", None), "model", None)
+    try:
+        return all(model is None or model._meta.pk.to_python(key) is not None for key in chosen)
+    except ValidationError:
+        return False
 
 
 def _hands_back(view: Callable[..., Any], cacheable: bool = False) -> View:
     """Django's `admin_view` that hands back what was typed into a form, as curators' pages do."""
-    asked = admin_view(view, cacheable)
+    checked = admin_view(view, cacheable)
+
+    @wraps(checked)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        with audit.acting(cast(User, request.user)):
+            return checked(request, *args, **kwargs)
+
     handing = hands_back(asked)
 
     @wraps(asked)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST" and not _are_keys(view, request.POST.getlist(CHOSEN)):
+            raise BadRequest
         if not (is_handed_back(request) and typed_in(request)):
             return asked(request, *args, **kwargs)
         if admin.site.has_permission(request):

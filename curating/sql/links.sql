@@ -1,7 +1,8 @@
 -- Internal links of live topics that need a hand, those to one place together, most first: how many,
 -- the keys of the links and the first few of their sections.
 -- {seen} is a condition on the topic t: what a curator may see.
--- `kind` is broken, planned, or redirected: through an earlier address of what it leads to.
+-- `kind` is broken, planned, or redirected: through an earlier address of what it leads to,
+-- or that of a section which was merged into it.
 WITH found AS (
     SELECT l.id, l.href, l.wanted, l.wanted_anchor, l.target_id, s.id AS section, s.title, s.position,
            t.title AS topic_title, t.path
@@ -15,6 +16,8 @@ WITH found AS (
           ELSE l.kind = 'internal' AND (
               EXISTS (SELECT 1 FROM topics_address a WHERE a.topic_id = h.id AND a.section_id = g.id
                       AND l.wanted_anchor <> '' AND a.anchor = l.wanted_anchor AND g.anchor <> a.anchor)
+              OR EXISTS (SELECT 1 FROM topics_section m WHERE m.merged_into_id = g.id
+                         AND l.wanted_anchor <> '' AND m.anchor = l.wanted_anchor AND g.anchor <> m.anchor)
               OR starts_with(l.href, %(root)s) AND EXISTS (
                   SELECT 1 FROM topics_topicaddress a
                   WHERE a.topic_id = h.id AND starts_with(l.href || '/', %(root)s || a.path || '/')

@@ -8,14 +8,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from curating import writing_aids
-from curating.access import curators_only, may_edit
+from curating.access import curators_only, may_write
 from curating.models import LONGEST_TEXT
 from curating.previews import turn
 from curating.views.section_editor import section_for
 from importer.edit_previews import rendered
 from importer.edits import EditRefused
 from importer.link_edits import destination
-from importer.written_topics import rendered_new
+from importer.written_topics import rendered_new, rendered_whole
 from search.engine import search
 from topics.models import Section, Topic
 from topics.rate_limits import seconds_to_wait
@@ -30,12 +30,15 @@ LONGEST_TITLE = 500
 def preview(request: HttpRequest) -> JsonResponse:
     """A text as readers would see it, with its words and problems.
 
-    `section` is the one that it is for; a text without one is a curator's new topic.
+    `section` is the one that it is for, `topic` the one that is written as a whole; a text without
+    either is a new topic.
     """
     if not request.user.is_authenticated:
         return _error("log_in", _("Log in."), 401)
-    key = request.POST.get("section", "")
-    if not key and not may_edit(request.user):
+    topic = None
+    if not request.POST.get("section"):
+        topic = Topic.objects.live().seen().filter(pk=_number(request.POST.get("topic"))).first()
+    if not (request.POST.get("section") or may_write(request.user, topic)):
         return _error("not_allowed", _("Not allowed"), 403)
     if wait := seconds_to_wait("live-preview", str(request.user.pk), PREVIEWS):
         response = _error("too_many_requests", _("Too many requests"), 429)
@@ -43,22 +46,25 @@ def preview(request: HttpRequest) -> JsonResponse:
         return response
     markdown = request.POST.get("markdown", "").replace("\r\n", "\n").replace("\0", "")
     title = request.POST.get("title", "")[:LONGEST_TITLE]
+    lost: list[str] = []
     try:
         if len(markdown) > LONGEST_TEXT:
             raise EditRefused(_("This text is too long to be shown while one writes."))
         with turn():
-            html = _html(request, key, title, markdown)
+            html = _html(request, topic, title, markdown, lost)
     except EditRefused as error:
         return _error("refused", str(error), 422)
-    problems = [[p.line, p.message] for p in writing_aids.problems_of(markdown)]
+    problems = [[p.line, p.message] for p in writing_aids.problems_of(markdown, lost)]
     words = len(markdown.split())
     return JsonResponse({"html": html, "words": words, "problems": problems})
 
 
-def _html(request: HttpRequest, key: str, title: str, markdown: str) -> str:
-    if key:
-        return rendered(section_for(request, _number(key)), markdown, title)
-    return rendered_new(title, markdown)
+def _html(
+    request: HttpRequest, topic: Topic | None, title: str, markdown: str, lost: list[str]
+) -> str:
+    if key := request.POST.get("section", ""):
+        return rendered(section_for(request, _number(key)), markdown, title, lost)
+    return rendered_whole(topic, markdown, lost) if topic else rendered_new(title, markdown, lost)
 
 
 @never_cache

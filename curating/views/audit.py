@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -24,6 +24,7 @@ from topics.models import Section, Topic
 from topics.visibility import seen
 
 PAGE = 100
+LAST_DAY = date.max - timedelta(days=1)  # there is no midnight after the last one
 OF_CURATORS = (AuditEntry.Kind.CONTENT, AuditEntry.Kind.SETTINGS)
 ALL = "curating.view_auditentry"  # the right to see sign-ins, rights and exports too
 COLUMNS = ("id", "at", "kind", "action", "actor", "target_kind", "target", "facts")
@@ -62,7 +63,7 @@ def entries(user: Any, data: dict[str, Any]) -> "QuerySet[AuditEntry, Any]":
     if day := data.get("begins"):
         rows = rows.filter(at__gte=_midnight(day))
     if day := data.get("ends"):
-        rows = rows.filter(at__lt=_midnight(day) + timedelta(days=1))
+        rows = rows.filter(at__lt=_midnight(min(day, LAST_DAY)) + timedelta(days=1))
     return rows
 
 

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -133,7 +133,10 @@ def _page(
         initial = {"under": topic.parent.path if topic.parent else "", "slug": topic.slug}
         context["form"] = form or PlaceForm(initial=initial)
         context["care"] = care or CareForm(instance=TopicCare.objects.filter(topic=topic).first())
-        sections = Section.objects.filter(topic=topic, removed_at=None)
+        below_too = Topic.objects.live().filter(
+            Q(pk=topic.pk) | Q(path__startswith=f"{topic.path}/")
+        )
+        sections = Section.objects.filter(topic__in=below_too, removed_at=None)
         context["marks"] = sections.aggregate(count=Sum(mark_count()))["count"] or 0
     return render(request, "curating/arrange.html", context)
 

@@ -115,20 +115,22 @@ def _page(request: HttpRequest, row: Proposal, **forms: Any) -> HttpResponse:
         context["two"] = two_for(request.user, [section.topic]) if is_own else None
         context["impact"] = proposals.impact(section)
     may_see = context["is_curator"] or section.is_published
-    if row.is_edit and row.is_open and may_see and not section.gone_at:
+    sides = ((row.base_title, row.base_markdown), (row.title, row.markdown))
+    is_shown = row.is_edit and may_see and not section.gone_at
+    if is_shown and row.is_open:
         title, text, is_clean = proposals.joined(row)
         context |= {"is_clean": is_clean, "latest": latest_change()}
         context["settling"] = {"title": title, "markdown": text}
-        before = (section.title, section.markdown)
-        if not is_clean:
-            title, text = row.title, row.markdown
+        now = (section.title, section.markdown)
+        sides = (now, (title, text) if is_clean else sides[1])
+    if is_shown:
         try:
             with turn():
-                context |= compared(section, *before, title, text)
+                context |= compared(section, *sides[0], *sides[1])
         except EditRefused as error:
             messages.warning(request, str(error))
     elif row.is_edit:
-        seen, typed = f"{row.base_title}\n\n{row.base_markdown}", f"{row.title}\n\n{row.markdown}"
+        seen, typed = ("\n\n".join(side) for side in sides)
         context["rows"] = source_difference(seen, typed)
     is_revised = context["is_author"] and row.is_edit and row.is_open and may_see
     if "form" not in context and is_revised:

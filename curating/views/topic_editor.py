@@ -12,8 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from curating import proposals, searches
-from curating.access import curators_only, may, may_edit, signed_in_only
+from curating import proposals, searches, topic_drafts
+from curating.access import curators_only, may, may_edit, may_write, signed_in_only
 from curating.care import refuse_alone, taking_two, two_for
 from curating.differences import source_difference
 from curating.forms import DescriptionForm, DocumentForm, MoveForm, TopicForm
@@ -22,14 +22,20 @@ from curating.models import HandledQuery
 from curating.previews import turn
 from curating.skeletons import SKELETONS, begun, left_in, unfilled
 from curating.views.workbench import query_url
-from importer.edits import EditRefused, join, remove_sections, save_topic
+from importer.edits import EditRefused, Overtaken, join, remove_sections, save_topic
 from importer.own_sections import IS_LEFT_BEHIND
 from importer.restore import restore_section, restore_topic
-from importer.written_topics import document_of, move_section, new_topic, save_documents
+from importer.written_topics import (
+    document_of,
+    move_section,
+    new_topic,
+    new_topics_in_turn,
+    save_joined_document,
+)
 from search.log import normalised
 from topics.marks import mark_count
 from topics.models import Section, Topic
-from topics.rights import Right, somewhere
+from topics.rights import Right
 
 
 @signed_in_only
@@ -42,32 +48,56 @@ def edit_topic(request: HttpRequest, topic_id: int) -> HttpResponse:
     topic = get_object_or_404(Topic.objects.live().seen(), pk=topic_id)
     if not may(request.user, Right.PUBLISH, topic):
         raise PermissionDenied
-    text = document_of(topic)
+    user, text = cast(User, request.user), document_of(topic)
     if request.method == "GET":
-        form = DocumentForm(initial={"markdown": text, "base": text})
+        kept = topic_drafts.kept(user, topic)
+        form = DocumentForm(initial=kept or {"markdown": text, "base": text})
         left = left_in(text) if topic.status == Topic.Status.DRAFT else []
-        return _document(request, topic, form, unfilled=unfilled(left) if left else "")
+        said = unfilled(left) if left else ""
+        return _document(request, topic, form, unfilled=said, has_draft=bool(kept))
+    if "_discard" in request.POST:
+        return _discard(request, topic)
     form = DocumentForm(request.POST)
     if not form.is_valid():
         return _document(request, topic, form)
     data = form.cleaned_data
-    joined, is_clean = join(data["base"], text, data["markdown"])
-    if not is_clean:
-        messages.warning(request, _("Somebody changed the same lines: both are below, marked."))
-        both = {"markdown": joined, "base": text, "why": data["why"]}
-        return _document(request, topic, DocumentForm(initial=both), status=409)
-    if "_publish" not in request.POST:
-        return _document(request, topic, form, rows=source_difference(text, joined))
+    topic_drafts.keep(user, topic, data)
     try:
+        if "_publish" not in request.POST:
+            joined, is_clean = join(data["base"], text, data["markdown"])
+            if not is_clean:
+                raise Overtaken(joined)
+            return _document(request, topic, form, rows=source_difference(text, joined))
         refuse_alone([topic])
         with turn():
-            save_documents({topic.pk: joined}, user=cast(User, request.user), why=data["why"])
+            save_joined_document(
+                topic,
+                base=data["base"],
+                markdown=data["markdown"],
+                user=user,
+                why=data["why"],
+            )
+    except Overtaken as error:
+        messages.warning(request, str(error))
+        both = {"markdown": error.markdown, "base": document_of(topic), "why": data["why"]}
+        return _document(request, topic, DocumentForm(initial=both), status=409)
     except EditRefused as error:
         form.add_error("markdown", str(error))
         return _document(request, topic, form)
+    topic_drafts.forget(user, topic)
     is_draft = topic.status == Topic.Status.DRAFT
     messages.success(request, _("Saved as a draft.") if is_draft else _("Published."))
     return redirect(topic.get_absolute_url())
+
+
+def _discard(request: HttpRequest, topic: Topic | None) -> HttpResponse:
+    """Forget what was typed, once it is sure; it is in the page until then."""
+    if "_sure" not in request.POST:
+        typed = {name: request.POST.get(name, "") for name in topic_drafts.NAMES}
+        context = {"section": topic or _("New topic"), "typed": typed}
+        return render(request, "curating/discard.html", context)
+    topic_drafts.forget(cast(User, request.user), topic)
+    return redirect(topic.get_absolute_url() if topic else "curating:dashboard")
 
 
 def _document(
@@ -87,52 +117,74 @@ def add_topic(request: HttpRequest) -> HttpResponse:
     With `_begin`, what a kind begins with comes below what was typed. For curators, and below
     topics where a group gives the right to write them.
     """
-    is_curator = may_edit(request.user)
-    if not (is_curator or somewhere(request.user, Right.PUBLISH)):
+    if not may_write(request.user, None):
         raise PermissionDenied
+    user = cast(User, request.user)
     if request.method == "GET":
-        given = {name: request.GET.get(name, "")[:300] for name in ("title", "under", "answers")}
-        return _new(request, TopicForm(initial=given), DescriptionForm())
-    if kind := request.POST.get("_begin"):
-        typed = {**request.POST.dict(), "kind": kind}
-        typed["markdown"] = begun(str(typed.get("markdown", "")), kind)
-        return _new(request, TopicForm(initial=typed), DescriptionForm(initial=typed))
+        return _opened(request, user)
+    if "_discard" in request.POST:
+        return _discard(request, None)
+    if kind := request.POST.get("_begin", ""):
+        return _begun(request, kind)
+    if "_preview" in request.POST:  # she goes on writing
+        return _begun(request)
     form, description = TopicForm(request.POST), DescriptionForm(request.POST)
     if form.is_valid() and description.is_valid():
-        data = form.cleaned_data
-        above = data["under"]
-        if not (is_curator or (above and may(request.user, Right.PUBLISH, above))):
-            raise PermissionDenied
-        said, usual = description.cleaned_data, Topic()
-        if "_draft" in request.POST or request.POST.get("_anyway") == "draft":
-            said["status"] = Topic.Status.DRAFT
-        if "_anyway" not in request.POST and _is_doubtful(form, is_draft=_is_draft(said)):
-            insists = "draft" if _is_draft(said) else "publish"
-            return _new(request, form, description, insists=insists)
-        chosen = {name: said[name] for name in said if said[name] != getattr(usual, name)}
-        try:
-            refuse_alone([data["under"]] if data["under"] else [])
-            with turn():
-                topic = new_topic(
-                    data["title"],
-                    data["markdown"],
-                    parent=data["under"],
-                    user=cast(User, request.user),
-                    why=data["why"],
-                    description=chosen,
-                )
-        except EditRefused as error:
-            form.add_error("markdown", str(error))
-        else:
-            if topic.status == Topic.Status.DRAFT:
-                messages.success(request, _("Saved as a draft."))
-            else:
-                messages.success(request, _("Published."))
-            if is_curator and (query := normalised(data["answers"])):
-                searches.handle(query, HandledQuery.How.TOPIC, by=cast(User, request.user))
-                return redirect(query_url(query))
-            return redirect(topic.get_absolute_url())
+        return _add(request, form, description)
     return _new(request, form, description)
+
+
+def _add(request: HttpRequest, form: TopicForm, description: DescriptionForm) -> HttpResponse:
+    """What is right is made a topic, or asked about; the form again where it is refused."""
+    user, data, said = cast(User, request.user), form.cleaned_data, description.cleaned_data
+    above, usual, is_curator = data["under"], Topic(), may_edit(request.user)
+    if not (is_curator or (above and may(user, Right.PUBLISH, above))):
+        raise PermissionDenied
+    topic_drafts.keep(user, None, request.POST)
+    if "_draft" in request.POST or request.POST.get("_anyway") == "draft":
+        said["status"] = Topic.Status.DRAFT
+    chosen = {name: said[name] for name in said if said[name] != getattr(usual, name)}
+    try:
+        refuse_alone([above] if above else [])
+        with turn(), new_topics_in_turn():
+            if "_anyway" not in request.POST and _is_doubtful(form, is_draft=_is_draft(said)):
+                insists = "draft" if _is_draft(said) else "publish"
+                return _new(request, form, description, insists=insists)
+            topic = new_topic(
+                data["title"],
+                data["markdown"],
+                parent=above,
+                user=user,
+                why=data["why"],
+                description=chosen,
+            )
+    except EditRefused as error:
+        form.add_error("markdown", str(error))
+        return _new(request, form, description)
+    topic_drafts.forget(user, None)
+    is_draft = topic.status == Topic.Status.DRAFT
+    messages.success(request, _("Saved as a draft.") if is_draft else _("Published."))
+    if is_curator and (query := normalised(data["answers"])):
+        searches.handle(query, HandledQuery.How.TOPIC, by=user)
+        return redirect(query_url(query))
+    return redirect(topic.get_absolute_url())
+
+
+def _opened(request: HttpRequest, user: User) -> HttpResponse:
+    """The form as the address fills it, or as she left it."""
+    given = {name: request.GET.get(name, "")[:300] for name in ("title", "under", "answers")}
+    kept = topic_drafts.kept(user, None)
+    if kept and all(given[name] in ("", kept[name]) for name in ("title", "under")):
+        return _new(request, TopicForm(initial=kept), DescriptionForm(), has_draft=True)
+    return _new(request, TopicForm(initial=given), DescriptionForm(), other=kept.get("title", ""))
+
+
+def _begun(request: HttpRequest, kind: str = "") -> HttpResponse:
+    """The form with what was typed, and below it what a kind begins with."""
+    typed = request.POST.dict()
+    if kind:
+        typed |= {"kind": kind, "markdown": begun(str(typed.get("markdown", "")), kind)}
+    return _new(request, TopicForm(initial=typed), DescriptionForm(initial=typed))
 
 
 def _is_draft(said: dict[str, Any]) -> bool:

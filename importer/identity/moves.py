@@ -28,9 +28,8 @@ def follow_moves(changes: Changes) -> None:
     new = Section.objects.filter(pk__in=changes.created, is_item=False).exclude(anchor="")
     old_rows = {row.pk: row for row in gone}
     new_rows = {row.pk: row for row in new if row.markdown.strip()} if old_rows else {}
-    pairs = match(
-        [c for c in candidates_of(old_rows.values()) if c.text], candidates_of(new_rows.values())
-    )
+    left = candidates_of(old_rows.values(), as_now=changes.is_edit)
+    pairs = match([c for c in left if c.text], candidates_of(new_rows.values()))
     for new_key, old_key in pairs.items():
         row = new_rows[new_key]
         # Its parent and page may have been given their old rows already.

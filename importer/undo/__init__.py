@@ -9,13 +9,14 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from importer.edits import without_imports
+from importer.edits import lock_topics, without_imports
 from importer.models import Change
 from importer.recorder import Recorder
 from importer.undo.outcome import Undone
 from importer.undo.sections import undo_sections
 from importer.undo.topics import remove_topics, undo_topics
 from importer.undo.work import Work
+from topics.models import Section
 
 
 @transaction.atomic
@@ -34,6 +35,8 @@ def undo(
     """
     with without_imports():
         recorder = Recorder(Change.Kind.ROLLBACK, timezone.now(), user, why=why, undoes=change)
+        if not dry_run:
+            lock_topics(_touched(change))
         work = Work(change, recorder)
         undo_topics(work, topic, section)
         undo_sections(work, topic, section)
@@ -43,3 +46,15 @@ def undo(
         else:
             work.finish()
     return work.done
+
+
+def _touched(change: Change) -> set[int]:
+    """The topics that undoing a change may write."""
+    revisions = change.revisions.all()
+    made = Section.objects.filter(created_at=change.at)
+    return {
+        key
+        for rows, name in ((revisions, "topic"), (revisions, "section__topic"), (made, "topic"))
+        for key in rows.values_list(name, flat=True)
+        if key
+    }

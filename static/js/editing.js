@@ -2,23 +2,22 @@
 
 const form = document.querySelector("form[data-draft]");
 const PAUSE = 1500; // milliseconds after the last key
+const ALIVE = 50_000; // bytes: browsers refuse to send more than 64 kB on behalf of a page that is left
 
 if (form) {
   const state = form.querySelector("[data-state]");
   let timer = 0;
-  let isKept = true;
+  let isKept = !("unsaved" in form.dataset); // a form that was refused
   let isSent = false;
 
   const keep = async () => {
     clearTimeout(timer);
     if (isKept) return;
     isKept = true;
+    const body = new FormData(form);
+    const keepalive = new Blob([...body.values()].filter((value) => typeof value === "string")).size < ALIVE;
     try {
-      const answer = await fetch(form.dataset.draft, {
-        method: "POST",
-        body: new FormData(form),
-        keepalive: true,
-      });
+      const answer = await fetch(form.dataset.draft, { method: "POST", body, keepalive });
       if (!answer.ok) throw new Error(`status ${answer.status}`);
       state.textContent = form.dataset.kept;
     } catch {

@@ -6,11 +6,13 @@ const PAUSE = 700; // milliseconds after the last key
 if (form) {
   const text = form.querySelector("textarea[name=markdown]");
   const find = (name) => form.querySelector(`[data-${name}]`);
-  const [shown, html, words, problems] = ["shown", "html", "words", "problems"].map(find);
+  const [html, words, problems] = ["html", "words", "problems"].map(find);
   const [picker, q, found] = ["picker", "picker-q", "picker-found"].map(find);
   const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
   const headers = { "X-CSRFToken": token };
+  const said = form.querySelector(".writing-tools").dataset;
   let timer = 0;
+  let waiting = 0;
   let asked = 0;
 
   const changed = () => text.dispatchEvent(new Event("input", { bubbles: true }));
@@ -49,6 +51,7 @@ if (form) {
     data.set("markdown", text.value);
     data.set("title", form.querySelector("[name=title]")?.value ?? "");
     data.set("section", form.dataset.section ?? "");
+    data.set("topic", form.dataset.topic ?? "");
     let answer;
     try {
       const response = await fetch(form.dataset.preview, { method: "POST", body: data, headers });
@@ -74,22 +77,50 @@ if (form) {
   };
 
   const keepPicture = async (file) => {
+    if (!file.type.startsWith("image/")) return said.noPicture;
     const alt = prompt(form.dataset.alt);
-    if (!alt) return;
+    if (!alt?.trim()) return said.noAlt;
     const data = new FormData();
     data.set("picture", file);
     data.set("alt", alt);
     data.set("topic", form.dataset.topic ?? "");
-    const response = await fetch(form.dataset.pictures, { method: "POST", body: data, headers });
-    const answer = await response.json().catch(() => ({ error: { message: response.status } }));
-    if (answer.error) say([[0, answer.error.message]]);
-    else put(answer.markdown);
+    try {
+      const response = await fetch(form.dataset.pictures, { method: "POST", body: data, headers });
+      if (response.status === 413) return said.large;
+      const answer = await response.json();
+      if (answer.error) return answer.error.message;
+      put(answer.markdown);
+      return "";
+    } catch {
+      return said.failed;
+    }
+  };
+
+  const keepPictures = async (files) => {
+    const refused = [];
+    for (const file of files) {
+      const why = find("picture") ? await keepPicture(file) : said.notHere;
+      if (why) refused.push([0, `${file.name}: ${why}`]);
+    }
+    if (refused.length) {
+      clearTimeout(waiting); // the preview would take the words away
+      say(refused);
+    }
   };
 
   const pick = async () => {
     const query = new URLSearchParams({ q: q.value, topic: form.dataset.topic ?? "" });
-    const response = await fetch(`${form.dataset.targets}?${query}`);
-    const { results = [] } = await response.json();
+    let answer;
+    try {
+      answer = await (await fetch(`${form.dataset.targets}?${query}`)).json();
+    } catch {
+      answer = { error: { message: said.failed } };
+    }
+    const { results = [], error } = answer;
+    if (!results.length) {
+      found.textContent = error?.message ?? (q.value.trim() ? said.nothing : "");
+      return;
+    }
     found.replaceChildren(
       ...results.map(({ title, topic, href }) => {
         const item = document.createElement("li");
@@ -117,19 +148,24 @@ if (form) {
     else if ("fences" in button.dataset) put("\n```\n", "\n```\n");
     else picker.showModal();
   });
-  find("picture")?.addEventListener("change", (event) => {
-    const [file] = event.target.files;
-    if (file) keepPicture(file);
+  find("picture")?.addEventListener("change", async (event) => {
+    await keepPictures([...event.target.files]);
     event.target.value = "";
   });
-  const takePicture = (event, items) => {
-    const file = [...(items?.files ?? [])].find(({ type }) => type.startsWith("image/"));
-    if (!file || !find("picture")) return;
+  text.addEventListener("paste", (event) => {
+    const { types, files } = event.clipboardData;
+    if (!files.length || types.includes("text/plain")) return; // a table comes as a picture, too
     event.preventDefault();
-    keepPicture(file);
-  };
-  text.addEventListener("paste", (event) => takePicture(event, event.clipboardData));
-  text.addEventListener("drop", (event) => takePicture(event, event.dataTransfer));
+    keepPictures([...files]);
+  });
+  form.addEventListener("dragover", (event) => {
+    if (event.dataTransfer.types.includes("Files")) event.preventDefault();
+  });
+  form.addEventListener("drop", (event) => {
+    if (!event.dataTransfer.files.length) return;
+    event.preventDefault(); // the browser would open it in place of this page
+    keepPictures([...event.dataTransfer.files]);
+  });
   find("picker-close").addEventListener("click", () => picker.close());
   q.addEventListener("input", () => {
     clearTimeout(timer);
@@ -138,7 +174,6 @@ if (form) {
   q.addEventListener("keydown", (event) => {
     if (event.key === "Enter") event.preventDefault();
   });
-  let waiting = 0;
   form.addEventListener("input", (event) => {
     if (event.target === q) return;
     clearTimeout(waiting);

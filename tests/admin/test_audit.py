@@ -257,3 +257,36 @@ def test_the_log_takes_as_many_queries_for_much_as_for_little(
 def test_nobodys_deed_is_shown(overseer, bring):
     bring({"a.md": "# A\n\nText.\n"})
     assert "–" in words(overseer.get(LOG, {"kind": "content"}))
+
+
+@pytest.mark.parametrize("name", ["begins", "ends"])
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "10000-01-01", "2026-02-30", "x"])
+def test_the_log_may_be_asked_for_any_day(client, overseer, name, day):
+    assert client.get(LOG, {name: day}).status_code == 200
+    assert client.post(f"{LOG}audit.csv?{name}={day}").status_code == 200
+
+
+def test_the_last_day_that_there_is_leaves_all_entries(client, overseer):
+    AuditEntry.objects.create(kind="content", action="edit")
+    shown = client.get(LOG, {"kind": "content", "ends": "9999-12-31"}).context["entries"]
+    assert len(shown) == 1
+
+
+def test_the_log_says_who_gave_rights_in_admin(client, overseer, alice):
+    group = Group.objects.create(name="writers")
+    values = {"username": "alice", "date_joined_0": "2026-01-01", "date_joined_1": "10:00:00"}
+    values |= {"is_active": "on", "is_staff": "on", "groups": [group.pk]}
+    client.post(f"/admin/auth/user/{alice.pk}/change/", values)
+    made = {"username": "dora", "password1": PASSWORD, "password2": PASSWORD}
+    client.post("/admin/auth/user/add/", made | {"usable_password": "true"})
+    client.post(f"/admin/auth/user/{alice.pk}/delete/", {"post": "yes"})
+    chief, dora = User.objects.get(username="overseer"), User.objects.get(username="dora")
+    expected = [
+        ("rights", "flags changed", chief.pk, alice.pk),
+        ("rights", "rights given", chief.pk, alice.pk),
+        ("rights", "account made", chief.pk, dora.pk),
+        ("rights", "account deleted", chief.pk, alice.pk),
+    ]
+    assert [row for row in noted(kind="rights") if row[2]] == expected
+    User.objects.create_user("outside")  # what no page did is nobody's
+    assert noted(action="account made")[-1][2] is None

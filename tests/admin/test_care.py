@@ -12,6 +12,7 @@ from curating import care, mails, proposals, tasks
 from curating.models import AuditEntry, Proposal, TopicCare
 from importer.edits import EditRefused, remove_topics, save_section
 from importer.models import Change
+from learning.models import Bookmark
 from tests.admin.pages import url, words
 from tests.beginnings import beginning
 from tests.jobs.running import run_due
@@ -288,3 +289,11 @@ def test_the_admins_form_of_a_topic_is_no_way_round(admin, pools):
     stock = reverse("admin:topics_topic_change", args=[pools.pk])
     assert "somebody else" in words(admin.post(stock, values))
     assert status_of(pools) == "published"
+
+
+def test_the_page_says_how_many_marks_go_with_a_topic_and_all_below_it(admin, bring, alice):
+    bring({"a/index.md": "# A\n\nx\n", "a/b.md": "# B\n\n## C\n\ny\n", "ab.md": "# Ab\n\nz\n"})
+    for section in Section.objects.all():
+        Bookmark.objects.create(user=alice, section=section)
+    top = Topic.objects.get(path="a")
+    assert "3 marks of learners stay with it." in words(admin.get(url("arrange", top.pk)))

@@ -312,3 +312,11 @@ def test_the_start_page_says_what_waits_each_one_click_away(admin, sizes):
 def test_the_start_page_tells_staff_without_the_right_of_nothing_that_waits(client, sizes):
     client.force_login(User.objects.create_user("other", is_staff=True))
     assert "kb:waits" not in client.get(reverse("admin:index")).content.decode()
+
+
+@pytest.mark.parametrize("key", ["", " ", "x", "²", "1.5", "\U0001f600", "//", "a\0b"])
+@pytest.mark.parametrize("kind", ["topics/topic", "topics/section", "auth/user"])
+def test_rows_that_no_list_can_have_are_not_asked_for(client, db, kind, key):
+    client.force_login(User.objects.create_superuser("chief"))
+    chosen = {"action": "delete_selected", "_selected_action": ["1", key]}
+    assert client.post(f"/admin/{kind}/", chosen).status_code == 400

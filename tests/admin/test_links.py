@@ -10,7 +10,7 @@ from curating.link_requests import Answer
 from curating.models import ExternalLink
 from importer.models import Change
 from importer.purge import Wanted, purge
-from importer.written_topics import document_of
+from importer.written_topics import document_of, save_documents
 from jobs.models import Job
 from tests.admin.pages import url, words
 from tests.beginnings import beginning
@@ -58,7 +58,7 @@ def test_links_are_not_led_to_nowhere(admin, library, to):
     assert "[x](gone.md)" in document_of(Topic.objects.get(title="A"))
 
 
-@pytest.mark.parametrize("links", ["", "x", "0", "99999999999999999999", "1,,2"])
+@pytest.mark.parametrize("links", ["", "x", "0", "99999999999999999999", "0,,00"])
 def test_odd_keys_mend_nothing(admin, library, links):
     values = {"kind": "planned", "links": links, "to": "/topics/b/"}
     assert admin.post(url("mend"), values).status_code == 302
@@ -127,3 +127,15 @@ def test_a_purge_takes_addresses_away(library):
     gather()
     assert not purge(Wanted(text="a.example/old"), dry_run=False).left
     assert not ExternalLink.objects.exists()
+
+
+def test_links_to_a_section_that_was_joined_to_another_are_led_straight_there(admin, library):
+    topic = Topic.objects.get(title="B")
+    known = "Ten connections serve hundreds of requests, because each holds one only for a moment."
+    two = f"# B\n\n## New name\n\nMore.\n\n## Old name\n\n{known}\n"
+    for text in (two, two.replace("## Old name\n\n", "")):
+        save_documents({topic.pk: text}, user=None)
+    [group] = admin.get(url("links"), {"kind": "redirected"}).context["groups"]
+    assert group.href == "b.md#old-name"
+    admin.post(url("mend"), {"kind": "redirected", "chosen": str(group.links[0])})
+    assert "[x](b.md#new-name" in document_of(Topic.objects.get(title="A"))

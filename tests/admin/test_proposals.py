@@ -281,3 +281,14 @@ def test_a_day_has_so_many_proposals_of_one_person(learner, alice, sizes, monkey
     propose(learner, sizes)
     learner.post(url("proposal", Proposal.objects.get().pk), {"_withdraw": "1"})
     assert "wait for some answers" in words(propose(learner, sizes))
+
+
+@pytest.mark.parametrize("answer", ["_accept", "_decline"])
+def test_an_answered_proposal_still_shows_what_it_proposed(learner, curator, client, sizes, answer):
+    propose(learner, sizes)
+    row = Proposal.objects.get()
+    client.force_login(curator)
+    client.post(url("judge", row.pk), {answer: "1", "text": "Because."})
+    page = client.get(url("proposal", row.pk))
+    assert "Twelve</ins>" in page.context["rendered"] and "Ten</del>" in page.context["rendered"]
+    assert "It cannot be shown as a page" not in words(page)

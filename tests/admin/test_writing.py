@@ -306,3 +306,21 @@ def test_the_list_of_removed_things_takes_few_queries(
     remove_topics([Topic.objects.get(path="other")])
     with django_assert_max_num_queries(9):
         assert admin.get(url("removed")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "place", ["other", "/topics/other/", "topics/other", "https://kb.example.org/topics/other/#x"]
+)
+def test_a_topic_is_named_by_its_path_or_its_whole_address(admin, library, curator, place):
+    section = Section.objects.get(anchor="sizes")
+    assert admin.post(url("move", section.pk), {"to": place})["location"] == "/topics/other/"
+
+
+@pytest.mark.parametrize(
+    "place", ["", " ", "/", "//", "/topics/", "https://x", "http://[", "nowhere"]
+)
+def test_a_section_is_not_moved_nowhere(admin, library, curator, place):
+    section = Section.objects.get(anchor="sizes")
+    answer = admin.post(url("move", section.pk), {"to": place})
+    assert answer.status_code == 200 and answer.context["form"].errors["to"]
+    assert Section.objects.get(pk=section.pk).topic_id == section.topic_id

@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
@@ -12,7 +13,7 @@ from curating.writing_aids import problems_of
 from importer.written_topics import document_of
 from tests.admin.pages import url, words
 from tests.beginnings import beginning
-from topics.models import Asset, Link, Section, Topic
+from topics.models import Asset, Grant, Link, Section, Topic
 
 
 @beginning
@@ -104,6 +105,44 @@ def test_what_cannot_be_shown_is_said(admin, sizes, text):
 )
 def test_problems_are_named_with_their_lines(sizes, text, lines):
     assert [problem.line for problem in problems_of(text)] == lines
+
+
+NOWHERE = "[a](more/b.md) [b](#sizes)\n\n[c](#gone) [d](nowhere.md) [e](x.yaml) [f](more/b.md#no)"
+
+
+def test_links_that_lead_nowhere_are_named_as_one_writes(admin, sizes):
+    told = [[3, f"{href} leads nowhere."] for href in ("#gone", "nowhere.md", "x.yaml")]
+    told.append([3, "more/b.md#no leads nowhere."])
+    section = {"section": sizes.pk, "title": "Sizes", "markdown": NOWHERE}
+    assert admin.post(url("preview"), section).json()["problems"] == told
+    whole = {"topic": sizes.topic_id, "markdown": f"# Pools\n\n{NOWHERE}\n\n## Sizes\n\nTen."}
+    found = admin.post(url("preview"), whole).json()["problems"]
+    assert found == [[5, message] for _line, message in told]
+    Topic.objects.filter(pk=sizes.topic_id).update(status="draft")
+    assert admin.post(url("preview"), section).json()["problems"] == told
+
+
+def test_a_whole_topic_is_shown_as_readers_would_see_it(admin, sizes):
+    text = (
+        "# Pools\n\nSee [q](more/b.md), [s](#sizes), [n](#new).\n\n## Sizes\n\nTen.\n\n## New\n\nx"
+    )
+    answer = admin.post(url("preview"), {"topic": sizes.topic_id, "markdown": text}).json()
+    assert answer["html"].startswith("<p>See ") and "<h2>New</h2>" in answer["html"]
+    assert 'href="/topics/more/b/"' in answer["html"]
+    assert 'href="/topics/pools/sizes/"' in answer["html"]
+    assert answer["problems"] == []
+
+
+def test_who_writes_a_topic_sees_its_preview(learner, alice, sizes):
+    values = {"topic": sizes.topic_id, "markdown": "# Pools\n\nx"}
+    assert learner.post(url("preview"), values).status_code == 403
+    group = Group.objects.create(name="writers")
+    alice.groups.add(group)
+    Grant.objects.create(topic=sizes.topic, group=group, right="publish")
+    assert learner.post(url("preview"), values).status_code == 200
+    assert learner.post(url("preview"), {"title": "New", "markdown": "x"}).status_code == 200
+    other = Topic.objects.get(title="Queues")
+    assert learner.post(url("preview"), values | {"topic": other.pk}).status_code == 403
 
 
 # Links

@@ -3,15 +3,15 @@
 import pytest
 from django.contrib.auth.models import User
 
-from importer.edits import EditRefused, remove_sections
+from importer.edits import EditRefused, remove_sections, save_section
 from importer.models import Change
 from importer.undo import undo
-from importer.written_topics import HERE, document_of, new_topic, save_documents
+from importer.written_topics import HERE, document_of, move_section, new_topic, save_documents
 from learning.bookmarks import marked_sections
 from learning.models import Bookmark
 from search.engine import search
 from tests.beginnings import beginning
-from topics.models import Section, Topic
+from topics.models import Link, Section, Topic
 
 SIZES = (
     "Ten connections serve hundreds of requests, because each holds one only for a moment.\n\n"
@@ -227,3 +227,77 @@ def test_a_removed_topic_is_not_written(pools):
 def test_what_is_written_is_sanitised(pools):
     made = new_topic("X <b>", "<script>alert(1)</script>safe", parent=None, user=None)
     assert "script" not in Section.objects.get(topic=made, anchor="").html
+
+
+def test_links_to_a_section_that_is_joined_to_another_lead_to_that(pools):
+    links = "[a](pools.md#time-outs) [b](/topics/pools/time-outs/)"
+    pools({"other.md": f"# Other\n\n{links}\n"})
+    write("Intro.", "Intro, see [c](#time-outs).")
+    write("## Time-outs\n\n", "")
+    found = Link.objects.exclude(section__removed_at=None, section__anchor="sizes")
+    led = found.values_list("text", "kind", "target__anchor").order_by("text")
+    assert list(led) == [(name, "internal", "sizes") for name in "abc"]
+    html = Section.objects.get(topic__path="other", anchor="").html
+    assert html.count('href="/topics/pools/sizes/"') == 2 and "/search/" not in html
+    write("## Sizes", "## Numbers")  # it moves on, and the links with it
+    assert set(found.values_list("kind", "target__anchor")) == {("internal", "numbers")}
+
+
+def test_links_lead_back_where_a_joined_section_is_restored(pools):
+    pools({"other.md": "# Other\n\n[a](pools.md#time-outs)\n"})
+    joined = write("## Time-outs\n\n", "")
+    undo(joined, user=None)
+    assert Link.objects.get(text="a").target.anchor == "time-outs"
+
+
+def test_a_link_to_a_joined_section_follows_its_text_through_a_chain(pools):
+    pools({"other.md": "# Other\n\n[a](pools.md#time-outs)\n"})
+    write("## Time-outs\n\n", "")
+    write("## Sizes\n\n", "")
+    link = Link.objects.get(text="a")
+    assert (str(link.kind), link.target.anchor) == ("internal", "")
+
+
+@pytest.mark.parametrize("mark", ["", "# New\n\n"], ids=["section", "whole topic"])
+def test_a_text_with_both_sides_of_a_conflict_is_not_saved(pools, mark):
+    sides = "```\n<<<<<<< now\nb\n=======\nB\n>>>>>>> your text\n```"
+    with pytest.raises(EditRefused, match="Both sides are still in it"):
+        if mark:
+            save_documents({topic().pk: mark + sides}, user=None)
+        else:
+            save_section(section(), markdown=sides, title="Sizes", user=None)
+    others = sides.replace("now", "HEAD").replace("your text", "branch")  # as git writes them
+    save_section(section(), markdown=others, title="Sizes", user=None)
+    assert section().markdown == others
+
+
+REWRITTEN = (
+    "Nobody may stand in line for ever: whoever does gets an error that says how long it was."
+)
+
+
+def test_sections_that_were_rewritten_here_are_recognised_by_what_they_say_now(pools, cleo):
+    old = section("time-outs")
+    Bookmark.objects.create(user=cleo, section=old, note="Mine.")
+    save_section(old, markdown=REWRITTEN, title="Limits", user=cleo)
+    write("Intro.", "Intro, longer.")
+    assert titled("Limits").pk == old.pk and titled("Limits").markdown == REWRITTEN
+    write("## Limits", "## Bounds")
+    assert titled("Bounds").pk == old.pk
+    write("## Bounds {#time-outs}\n\n", "")
+    old.refresh_from_db()
+    assert old.merged_into_id == titled("Sizes").pk
+    shown = marked_sections(user=cleo, words=[])
+    assert [row.title for row in shown] == ["Sizes"]
+
+
+def test_a_section_that_was_rewritten_here_is_moved_as_what_it_says_now(pools, cleo):
+    old = section("time-outs")
+    save_section(old, markdown=REWRITTEN, title="Limits", user=cleo)
+    move_section(titled("Limits"), topic("other.md"), user=cleo)
+    assert titled("Limits").pk == old.pk and titled("Limits").topic.path == "other"
+    assert Section.objects.filter(title="Limits").count() == 1
+
+
+def titled(title: str) -> Section:
+    return Section.objects.get(title=title, removed_at=None)

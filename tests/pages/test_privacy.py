@@ -29,6 +29,7 @@ from curating.models import (
     Proposal,
     SavedFilter,
     TopicCare,
+    TopicDraft,
     Trial,
 )
 from importer.models import Change, ImportRun
@@ -59,6 +60,7 @@ NAMED = {
     WaitingImport: "that waits for your yes",
     Delivery: "the keys of what was sent",
     Draft: "drafts of edits",
+    TopicDraft: "drafts of edits",
     Proposal: "edits that you propose, problems that you report",
     MailWish: "whether you want to hear of them by e-mail",
     Comment: "what you write about them",
@@ -120,6 +122,7 @@ def test_all_that_somebody_wrote_is_in_what_she_takes_along(learner: Client, ali
         took_ms=4711, before={},
     )  # fmt: skip
     Draft.objects.create(user=alice, section=section, title="word-6", markdown="word-7")
+    TopicDraft.objects.create(user=alice, title="word-16", markdown="word-17", why="word-18")
     proposal = Proposal.objects.create(
         author=alice, section=section, title="word-8", markdown="word-9", why="word-10"
     )
@@ -128,7 +131,7 @@ def test_all_that_somebody_wrote_is_in_what_she_takes_along(learner: Client, ali
     Authenticator.objects.create(user=alice, type="totp", data={"secret": "the key"})
     Kept.objects.create(user=alice, part="clippings", digest="d", row={"quote": "word-15"})
     taken = learner.get("/accounts/my-bookmarks.json").content.decode()
-    assert [n for n in range(1, 16) if f"word-{n}" not in taken] == []
+    assert [n for n in range(1, 19) if f"word-{n}" not in taken] == []
     assert all(json.loads(taken).values())
     assert "4711" in taken
     assert "the key" not in taken
@@ -148,6 +151,7 @@ def test_the_admin_shows_nothing_of_what_the_page_calls_one_s_own() -> None:
         CollectedSection,
         Reading,
         Draft,
+        TopicDraft,
         Authenticator,
     }
     assert not private & set(admin.site._registry)

@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
-from curating.models import Draft, Proposal
+from curating.models import Draft, Proposal, TopicDraft
 from importer.edits import save_section
 from importer.written_topics import document_of, save_documents
 from learning import cards, collections, highlights
@@ -39,7 +39,18 @@ from topics.models import Section, Topic
 pytestmark = pytest.mark.django_db
 NOWHERE = 987_654_321
 NUMBER = re.compile(r'(?<=item-)\d+|(?<=/)\d+(?=/)|(?<=value=")\d+(?=")')
-OWN = (Bookmark, Card, CollectedSection, Highlight, Kept, Reading, Draft, Proposal, Collection)
+OWN = (
+    Bookmark,
+    Card,
+    CollectedSection,
+    Highlight,
+    Kept,
+    Reading,
+    Draft,
+    TopicDraft,
+    Proposal,
+    Collection,
+)
 
 
 def secrets_in(text: str, said: str = "") -> list[str]:
@@ -68,7 +79,10 @@ def sent(section: int, topic: int) -> dict[str, dict[str, object]]:
         f"/curating/sections/{section}/move/": {"to": "notes/api"},
         f"/curating/sections/{section}/move/?a": {"_remove": "1"},
         "/curating/preview/": {"section": section, "markdown": "x", "title": "y"},
+        "/curating/preview/?a": {"topic": topic, "markdown": "# X\n\ny"},
         f"/curating/topics/{topic}/edit/": {"markdown": "x", "base": "", "_publish": "1"},
+        f"/curating/topics/{topic}/edit/?a": {"markdown": "x", "_discard": "1"},
+        f"/curating/topics/{topic}/typed/": {"markdown": "x", "base": "", "why": ""},
         f"/curating/topics/{topic}/description/": {"summary": "x"},
         f"/curating/topics/{topic}/rights/": {"_public": "1"},
         f"/curating/topics/{topic}/": {"_remove": "1"},
