@@ -244,7 +244,7 @@ async function make(color) {
   if (!response.ok) return;
   getSelection().removeAllRanges();
   if (!answer.entry) return showWaiting(Object.fromEntries(body));
-  document.getElementById(`highlight-${answer.id}`)?.remove();
+  document.getElementById(`kb:highlight-${answer.id}`)?.remove();
   list.querySelector("ul").insertAdjacentHTML("beforeend", answer.entry);
   list.hidden = false;
   draw();
