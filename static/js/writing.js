@@ -89,7 +89,8 @@ if (form) {
   const pick = async () => {
     const query = new URLSearchParams({ q: q.value, topic: form.dataset.topic ?? "" });
     const response = await fetch(`${form.dataset.targets}?${query}`);
-    const { results = [] } = await response.json();
+    const { results = [], error } = await response.json();
+    if (error) say([[0, error.message]]);
     found.replaceChildren(
       ...results.map(({ title, topic, href }) => {
         const item = document.createElement("li");
