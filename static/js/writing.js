@@ -6,7 +6,7 @@ const PAUSE = 700; // milliseconds after the last key
 if (form) {
   const text = form.querySelector("textarea[name=markdown]");
   const find = (name) => form.querySelector(`[data-${name}]`);
-  const [shown, html, words, problems] = ["shown", "html", "words", "problems"].map(find);
+  const [html, words, problems] = ["html", "words", "problems"].map(find);
   const [picker, q, found] = ["picker", "picker-q", "picker-found"].map(find);
   const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
   const headers = { "X-CSRFToken": token };
