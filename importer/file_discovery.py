@@ -77,6 +77,7 @@ class Root:
 
     @property
     def is_whole(self) -> bool:
+        """Whether all below the root is read, and not one file alone."""
         return not self.only
 
 

@@ -84,6 +84,7 @@ class RootImport:
 
     @property
     def site(self) -> Site:
+        """The site for which the documents were written."""
         return self.project.site
 
     @property

@@ -78,6 +78,7 @@ class Lane:
         return found
 
     def late(self, now: float) -> Iterator[Connection]:
+        """Take out those whose deadline has passed."""
         for client in list(self.clients):
             while client in self.clients and self.clients[client][0].deadline < now:
                 yield self._take(client)

@@ -20,6 +20,7 @@ from django.views import defaults
 
 from curating.typed import typed_before
 from curating.views.drafts import draft_at
+from kb.bodies import LARGEST_BODY, LARGEST_UPLOAD
 from kb.database.errors import explain, is_away, refuses_writing
 from kb.logs import request_id
 from kb.shared_memory import shared
@@ -42,9 +43,7 @@ BROWSER_HEADERS = {
 
 FORMS = ("/accounts/", "/curating/", "/admin/", "/language/")
 LEARNING = "/learn/"
-LARGEST_BODY = 64 << 10  # bytes
 LARGEST_OF_A_LEARNER = 1 << 20
-LARGEST_UPLOAD = 20 << 20  # as in deploy/
 BROUGHT = ("/accounts/data/", "/learn/bring/")  # where learners send what they took along
 
 TOO_LARGE = "What you sent is too large."

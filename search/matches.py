@@ -37,6 +37,7 @@ class Forms:
 
     @classmethod
     def of(cls, query: Query) -> "Forms":
+        """The forms of all words of a query."""
         found: dict[str, list[Form]] = {}
         for number, word in enumerate(query.words, 1):
             for alternative in word.alternatives:

@@ -91,6 +91,7 @@ class Item:
 
 
 def all_tokens(text: str) -> list[Token]:
+    """The tokens of a text, without their places."""
     return [token for _, _, token in tokens(text)]
 
 

@@ -132,6 +132,7 @@ class Query:
         return bool(self.must or self.must_not or self.field_mark or self.has_code)
 
     def say(self, note: str) -> None:
+        """Note something for the reader, once."""
         if note not in self.notes:
             self.notes.append(note)
 

@@ -74,6 +74,7 @@ class Held(NamedTuple):
 
     @classmethod
     def of(cls, found: Found) -> "Held":
+        """What was found, with the keys of what is not empty."""
         return cls(found, frozenset((kind, key) for kind, rows in found.items() for key in rows))
 
 
@@ -88,11 +89,13 @@ class Draft:
     asked: dict[Any, dict[str, set[int]]] = field(default_factory=dict)  # of what finds the marks
 
     def hole(self, template: str, values: Mapping[str, Any]) -> SafeString:
+        """Leave a hole that a template fills for each reader."""
         return self._add(Fragment(template, values))
 
     def mark(
         self, part: Part, asked: Asked, values: Mapping[str, Any], default: str = ""
     ) -> SafeString:
+        """Leave a hole that a part of the page fills; `default` is shown where it has nothing."""
         keys = frozenset((kind, key) for kind, keys in asked.items() for key in keys)
         return self._add(Mark(part, asked, values, self._cut(default), keys))
 
@@ -109,6 +112,7 @@ class Draft:
         return tuple(piece for piece in (*pieces, html[start:]) if piece != "")
 
     def finish(self, response: HttpResponse) -> None:
+        """Take the page as it was made apart, into its text and its holes."""
         self.content_type = response["Content-Type"]
         self.size = 2 * len(response.content)
         self.pieces = self._cut(response.content.decode())

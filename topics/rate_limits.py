@@ -49,6 +49,7 @@ class Counts:
                 self._counts[key][1] = others
 
     def used(self, key: str, minute: int) -> int:
+        """What the client used in this minute, as far as it is known here."""
         with self._lock:
             own, others, _ = (
                 self._counts.get(key, (0, 0, 0)) if minute == self._minute else (0,) * 3
