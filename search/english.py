@@ -108,7 +108,7 @@ def stem(word: str) -> str:
         return _stemmer.stemWord(word)
 
 
-# Words that only ask: what is looked for stands beside them.
+# Words that only ask: what is looked for is beside them.
 ASKING = frozenset(
     (
         "basics", "best", "better", "get", "gets", "getting", "give", "good", "happen",

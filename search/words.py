@@ -137,7 +137,7 @@ _DASHES = str.maketrans("‐‑–’", "---'")
 
 
 def _unspaced(run: str) -> Token | None:
-    """Letters without spaces between words, as pairs: each stands where its first letter does."""
+    """Letters without spaces between words, as pairs: each is where its first letter does."""
     if not run:
         return None
     pairs = tuple(a + b for a, b in itertools.pairwise(run))

@@ -22,7 +22,7 @@ export function start(given) {
   });
   list.addEventListener("submit", remove);
   article.addEventListener("click", openAt);
-  document.addEventListener("kb:text", draw); // text was cut anew
+  document.addEventListener("kb:text", draw); // text was cut again
   tools.keys.h = () => make("yellow");
   tools.keys.e = openNext;
 }
