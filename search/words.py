@@ -98,9 +98,9 @@ def analyse(surface: str) -> Token | None:
     words are plain and take half a kilobyte, those of several parts take up to three.
     """
     if len(surface) <= LONGEST_PLAIN and surface.isalnum() and surface[1:].islower():
-        return _plain(surface)
+        return plain_token(surface)
     if len(surface) <= LONGEST_COMPOUND:
-        return _several(surface)
+        return compound_token(surface)
     return _analysed(surface) if len(surface) <= LONGEST * 4 else None
 
 
@@ -129,8 +129,8 @@ def _analysed(surface: str) -> Token | None:
     return token
 
 
-_plain = lru_cache(maxsize=50_000)(_analysed)
-_several = lru_cache(maxsize=6_000)(_analysed)
+plain_token = lru_cache(maxsize=50_000)(_analysed)
+compound_token = lru_cache(maxsize=6_000)(_analysed)
 
 
 _DASHES = str.maketrans("‐‑–’", "---'")

@@ -23,7 +23,8 @@ from django.utils.translation import get_language
 from topics.section_parts import Asked, Found, Part
 
 # PostgreSQL holds no NUL, and views take it from parameters: no text can look like a hole.
-HOLE = re.compile('\0(\\d+)\0|(?<=name="csrfmiddlewaretoken" value=")[^"]*')
+# A text cannot hold such a field, though it may hold the words of one.
+HOLE = re.compile('\0(\\d+)\0|(?<=<input type="hidden" name="csrfmiddlewaretoken" value=")[^"]*')
 
 
 class Anybody:
