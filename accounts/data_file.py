@@ -170,7 +170,7 @@ def _not_json(text: str, error: json.JSONDecodeError) -> str:
             " once more."
         ).format(line=text.rstrip().count("\n") + 1)
     if error.msg == "Extra data":
-        why = _("something stands behind its end, in line {line}: “{text}”")
+        why = _("something follows its end, in line {line}: “{text}”")
     else:
         why = _("line {line} cannot be read from character {column} on: “{text}”")
     here = text[at:].partition("\n")[0] or text[at:].lstrip()
@@ -179,12 +179,12 @@ def _not_json(text: str, error: json.JSONDecodeError) -> str:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object, no key of which stands twice: one of the two would be lost."""
+    """An object, in which no key appears twice: one of the two would be lost."""
     told = dict(pairs)
     if len(told) < len(pairs):
         names = [name for name, _value in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise Wrong(_("“{name}” stands twice in one entry").format(name=shortened(twice)))
+        raise Wrong(_("“{name}” appears twice in one entry").format(name=shortened(twice)))
     return told
 
 
@@ -234,7 +234,7 @@ def _look(value: Any, depth: int = 0) -> None:
     if isinstance(value, str):
         _look_at_text(value)
     elif isinstance(value, float) and not math.isfinite(value):
-        raise Wrong(_("what stands there is no number that can be saved"))
+        raise Wrong(_("what is there is no number that can be saved"))
     elif isinstance(value, dict | list):
         for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
             if isinstance(step, str):

@@ -17,7 +17,7 @@ _SIGNS = re.compile(r"([\\`*_\[\]<>#])")
 
 
 class Said(NamedTuple):
-    """A piece of the download for people: Markdown without headings, and what it stands under.
+    """A piece of the download for people: Markdown without headings, and what it is under.
 
     `group` is a topic's title, or what the rest is called; `file` names its file in a zip, without
     suffix, and `order` puts the pieces of all parts in one.

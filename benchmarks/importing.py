@@ -26,7 +26,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 # What a part of the run is called by, so that it can be timed from outside.
 PARTS = {
-    "listing and hashing": ["importer.file_discovery.walk", "importer.root._file_hash"],
+    "listing and hashing": ["importer.file_discovery.walk", "importer.root.digest_of"],
     "waiting for parsers": ["concurrent.futures.Future.result"],
     "sections": ["importer.root.write_sections"],
     "topics": ["importer.root.place"],

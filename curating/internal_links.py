@@ -124,7 +124,7 @@ def places_of(links: Sequence[ExternalLink]) -> dict[str, list[Link]]:
 
 
 def seen_external() -> QuerySet[ExternalLink]:
-    """The external links that stand in sections that the curator may see."""
+    """The external links that are in sections that the curator may see."""
     links = Link.objects.filter(
         live("section__"), seen("section__topic__"), kind=Link.Kind.EXTERNAL
     )

@@ -63,7 +63,7 @@ class SynonymForm(forms.Form):
 
 
 class SectionField(forms.CharField):
-    """A section that everybody may see, by the address of its page as it stands in the browser."""
+    """A section that everybody may see, by the address of its page as the browser shows it."""
 
     def clean(self, value: Any) -> Section | None:
         """Raises ValidationError where nothing is published there."""
@@ -77,14 +77,14 @@ class SectionField(forms.CharField):
 
 
 class PinForm(forms.Form):
-    """A section that stands first for a query, or to which those who search for it are sent."""
+    """A section that comes first for a query, or to which those who search for it are sent."""
 
     section = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     address = SectionField(
         required=False,
         max_length=2_000,
         label=_("Address of the section"),
-        help_text=_("As it stands in the browser."),
+        help_text=_("As the browser shows it."),
     )
     label = forms.CharField(
         max_length=60,
@@ -163,7 +163,7 @@ class GoldenForm(forms.ModelForm):
     address = SectionField(
         max_length=2_000,
         label=_("Address of the answer"),
-        help_text=_("As it stands in the browser."),
+        help_text=_("As the browser shows it."),
     )
     field_order = ["query", "address", "whole_topic", "within"]
 

@@ -104,7 +104,7 @@ def unfilled(places: list[str]) -> str:
 
 
 def _has_text(lines: list[str], place: int) -> bool:
-    """Whether something that no skeleton gave stands below a heading, or a heading within it."""
+    """Whether something that no skeleton gave is below a heading, or a heading within it."""
     level = len(lines[place].partition(" ")[0])
     for line in lines[place + 1 :]:
         heading = HEADING.match(line)

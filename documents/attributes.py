@@ -79,7 +79,7 @@ def split(source: str) -> tuple[str, Attributes | None]:
 
 
 def _without_closing(source: str) -> str:
-    """A heading's source without the marks that close it, which stand before its list."""
+    """A heading's source without the marks that close it, which are before its list."""
     text = source.rstrip("#")
     return text.rstrip() if text[-1:] in ("", " ", "\t") else source
 

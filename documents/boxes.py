@@ -40,7 +40,7 @@ def title_of(kind: str) -> str:
 
 def fill(state: StateBlock, first: int, last: int, indent: int, name: str) -> None:
     """Parse lines `first` to `last` (exclusive), which are indented by `indent`, as blocks that
-    stand in the container opened last."""
+    are in the container opened last."""
     outer = state.blkIndent, state.lineMax, state.parentType
     state.blkIndent, state.lineMax, state.parentType = indent, last, name
     state.level += 1

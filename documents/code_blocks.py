@@ -58,7 +58,7 @@ def code_html(
     code: str, info: str = "", *, titled: bool = False, apart: list[str] | None = None
 ) -> str:
     """`code` as a `pre` element. Long lines scroll inside it, so it takes the focus. `titled` says
-    that its title stands above it already. With `apart` what it shows is added there, and the
+    that its title is above it already. With `apart` what it shows is added there, and the
     element holds its place."""
     found = read_info(info)
     code = read_marks(code, found)
@@ -156,7 +156,7 @@ def _runs(lexer: Any, code: str) -> Iterator[tuple[str, str]]:
 
 def _lines(runs: Iterator[tuple[str, str]], found: FenceInfo) -> Iterator[str]:
     """The code line by line, each in an element of its own, so that marked ones can look it
-    and numbers can stand before them."""
+    and numbers can be before them."""
     number, line = 1, ""
     for name, text in runs:
         *ended, last = text.split("\n")

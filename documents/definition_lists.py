@@ -1,4 +1,4 @@
-"""Definition lists whose first definition may stand below several terms, or below a comment that is
+"""Definition lists whose first definition may be below several terms, or below a comment that is
 a tool's word for one."""
 
 import re
@@ -14,7 +14,7 @@ _COMMENT = re.compile(r"<!--(?:(?!-->).){1,300}-->[ \t]*")
 
 
 def terms(state: StateBlock, line: int, end: int, silent: bool) -> bool:
-    """A definition list, whose first definition may stand below up to MOST_TERMS lines of terms."""
+    """A definition list, whose first definition may be below up to MOST_TERMS lines of terms."""
     if silent or state.is_code_block(line):
         return bool(_definition_list(state, line, end, silent))
     last = line

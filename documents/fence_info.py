@@ -1,4 +1,4 @@
-"""What stands behind the marks of a code fence: language, title and marked lines, as the tools
+"""What is behind the marks of a code fence: language, title and marked lines, as the tools
 write them, and the comments that mark lines within the code."""
 
 import re

@@ -1,4 +1,4 @@
-"""Parts of a file that documents take in: lines, what stands between marks, below a heading."""
+"""Parts of a file that documents take in: lines, what is between marks, below a heading."""
 
 import re
 
@@ -13,7 +13,7 @@ _ANCHOR = re.compile(r"(?:ANCHOR|#?(?:region|endregion)|--8<--|<[^<>]*snippet)")
 
 
 def part_of(text: str, part: str) -> str | None:
-    """The lines `2:10`, or what stands between the marks of a part; None if there are none."""
+    """The lines `2:10`, or what is between the marks of a part; None if there are none."""
     if not part:
         return text
     lines = text.split("\n")
@@ -60,7 +60,7 @@ def _below_heading(lines: list[str], anchor: str) -> str | None:
 
 
 def text_between(text: str, start: str, end: str, *, by_line: bool) -> str:
-    """What stands behind one text and before another: whole lines of code."""
+    """What is behind one text and before another: whole lines of code."""
     if start and start in text:
         text = text.partition(start)[2]
         text = text.partition("\n")[2] if by_line else text

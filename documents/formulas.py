@@ -1,6 +1,6 @@
 """LaTeX formulas as MathML, which browsers draw without a script.
 
-`latex2mathml` reads them. What it gives is written anew from a short list of elements, so that a
+`latex2mathml` reads them. What it gives is written again from a short list of elements, so that a
 formula can bring neither an address nor a style; one that it cannot read whole stays as written.
 """
 
@@ -64,7 +64,7 @@ def mathml(source: str, *, is_block: bool = False) -> str | None:
 
 
 def _written(element: Element, depth: int, before: list[str]) -> Iterator[str]:
-    """An element as HTML. `before` holds the text that came last: between two words stands a
+    """An element as HTML. `before` holds the text that came last: between two words is a
     space, which is not drawn, so that the words of a formula are found apart."""
     tag = element.tag
     if depth > DEEPEST or tag not in ELEMENTS or ELEMENTS[tag] not in (None, len(element)):

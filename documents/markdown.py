@@ -207,7 +207,7 @@ def _depth(state: StateBlock, line: int, end: int, silent: bool) -> bool:
 
 
 def _protocol(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
-    """The plugin's rule for bare addresses, asked only where a scheme stands before the colon: it
+    """The plugin's rule for bare addresses, asked only where a scheme is before the colon: it
     searches all the text that waits."""
 
     def address(state: StateInline, silent: bool) -> bool:

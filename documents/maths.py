@@ -23,7 +23,7 @@ _dollar_block = math_block_dollar(allow_labels=False, allow_blank_lines=False)
 
 def block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     """A formula between `$$` on lines of its own. The plugin's rule would look for its end beyond
-    the list item or quote in which it stands, and takes money for a formula."""
+    the list item or quote in which it is, and takes money for a formula."""
     if not state.src.startswith("$$", state.bMarks[line] + state.tShift[line]):
         return False
     last = line + 1

@@ -1,4 +1,4 @@
-"""Tokens to HTML, where what we show differs from markdown-it's. Nothing stands between blocks."""
+"""Tokens to HTML, where what we show differs from markdown-it's. Nothing is between blocks."""
 
 from collections.abc import Sequence
 from html import escape

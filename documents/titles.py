@@ -40,6 +40,6 @@ def title_of_file(path: str) -> str:
 
 
 def begins_with_text(sections: Sequence[Headed]) -> bool:
-    """Whether text stands before the first heading, and that is none of the highest rank."""
+    """Whether text is before the first heading, and that is none of the highest rank."""
     first = sections[1]
     return bool(sections[0].markdown) and not first.is_item and first.level > 1

@@ -27,6 +27,7 @@ class Keys:
         self._ahead = 1
 
     def take(self, count: int) -> list[int]:
+        """So many keys that no other row gets, fetched ahead of their need."""
         missing = count - len(self._free)
         if missing > 0:
             self._ahead = min(2 * self._ahead, MOST_AHEAD)

@@ -23,7 +23,7 @@ def export_to(folder: Path, *, with_private: bool = False) -> int:
 
     Private topics only if asked for, with the files that they alone show.
     Importing `folder/<source>` again gives the same topics, sections, addresses, order and links:
-    what its tool's own files say of the source's site stands beside them.
+    what its tool's own files say of the source's site is beside them.
     Raises OSError when a file cannot be written.
     """
     count = 0

@@ -77,6 +77,7 @@ class Root:
 
     @property
     def is_whole(self) -> bool:
+        """Whether all below the root is read, and not one file alone."""
         return not self.only
 
 
@@ -276,14 +277,14 @@ def _checked(
         origin = file.relative_to(root.path).as_posix()
         if pages:
             origin = posixpath.join(posixpath.dirname(origin), pages[file.name].path)
-        reason = _refusal(root, file, origin)
+        reason = refusal_of(root, file, origin)
         if reason:
             notes.append(Note("refused", printable(origin), None, reason))
         else:
             yield SourceFile(origin, file, is_index=file.name == index, pages=pages)
 
 
-def _refusal(root: Root, file: Path, origin: str) -> str:
+def refusal_of(root: Root, file: Path, origin: str) -> str:
     if not is_utf8(origin):
         return "has a name that is not UTF-8: rename it"
     if printable(origin) != origin:

@@ -122,7 +122,7 @@ def _names(path: str, here: str, site: Site) -> Iterator[str]:
     places = list(rooted(path, here, site) if path.startswith("/") else _relative(path, here))
     if site.tool in _FROM_ROOT and not path.startswith(("/", ".")):
         places += rooted(f"/{path}", here, site)
-    # What is not translated stands in English.
+    # What is not translated is in English.
     places += [english for place in places if (english := _in_english(place))]
     is_bare = "/" not in path.strip("./")
     if is_page(path):

@@ -22,7 +22,7 @@ from importer.link_targets import Page, Spot, Spots, Targets, labelled, names_of
 from importer.picture_policy import FETCH
 from topics.address_lookup import section_at
 from topics.addresses import section_url, topic_url
-from topics.deferred_writes import Behind, writing_behind
+from topics.deferred_writes import Behind
 from topics.models import Link, Section, Topic
 from topics.raw_sql import execute, statement
 from topics.visibility import PUBLIC, published_to_some
@@ -51,16 +51,6 @@ def move_links(topic: Topic, site: Site = NO_SITE) -> None:
     )
 
 
-def resolve_links(section_ids: Iterable[int]) -> set[int]:
-    """Give each link of these sections its kind and target, and rewrite their html.
-
-    Returns the sections whose html changed. Costs a handful of queries a batch.
-    """
-    ids = sorted(section_ids)
-    with writing_behind(is_worth_it=len(ids) > BATCH) as behind:
-        return Resolution(ids, behind).end()
-
-
 def html_with(section: Section, written: str, links: Sequence[Link]) -> str:
     """What readers would see of a section with this text; its unsaved links learn their kinds."""
     found = [
@@ -78,7 +68,10 @@ def html_with(section: Section, written: str, links: Sequence[Link]) -> str:
 
 
 class Resolution:
-    """The same a batch at a time, for who has something else to do between them."""
+    """Gives each link of sections its kind and target, and rewrites their html, a batch at a time.
+
+    Costs a handful of queries a batch; its caller may do something else between them.
+    """
 
     def __init__(self, section_ids: Sequence[int], behind: Behind) -> None:
         """`section_ids` are in ascending order."""

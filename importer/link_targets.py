@@ -46,6 +46,7 @@ class File:
 
     @property
     def name(self) -> str:
+        """The file's name, without its folders."""
         return posixpath.basename(self.tree_path.partition(":")[2])
 
 
@@ -170,6 +171,7 @@ class Spot:
 
     @property
     def url(self) -> str:
+        """Its address on the site."""
         return section_url(self.path, self.anchor)
 
 

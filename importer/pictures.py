@@ -1,5 +1,5 @@
 """Pictures as they are stored: without what a camera wrote into them, with their size, and with a
-smaller copy of a large one. Pixels are never written anew, but for the copy."""
+smaller copy of a large one. Pixels are never written again, but for the copy."""
 
 import io
 import struct

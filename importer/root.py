@@ -85,6 +85,7 @@ class RootImport:
 
     @property
     def site(self) -> Site:
+        """The site for which the documents were written."""
         return self.project.site
 
     @property
@@ -341,13 +342,13 @@ def start_import(
         removed={topic.origin: topic for topic in topics if topic.removed_at is not None},
         places=Places(),
         slugs=slugs_of(dict.fromkeys(origins)),
-        hashes={file.origin: _file_hash(file, project) for file in listing.files},
+        hashes={file.origin: digest_of(file, project) for file in listing.files},
         project=project,
         speaking=frozenset(listing.speakers.values()),
     )
 
 
-def _file_hash(file: SourceFile, project: Project) -> str:
+def digest_of(file: SourceFile, project: Project) -> str:
     """Empty if the file cannot be read."""
     try:
         return _hash(read(file), project)

@@ -71,7 +71,7 @@ def import_paths(
             recorder.topics()
             mount = _mount(under)
             _read(roots, mount, dialect, changes, recorded, prune=prune)
-            _finish(changes)
+            finish(changes)
             if dry_run:
                 transaction.set_rollback(True)
         record.status = ImportRun.Status.DONE
@@ -136,7 +136,7 @@ def _check_mount(mount: Topic | None, listing: Listing) -> None:
         above = above.parent
 
 
-def _finish(changes: Changes) -> None:
+def finish(changes: Changes) -> None:
     """What needs the whole run: moves between topics, edited texts, and publishing."""
     changes.report.note_unread()
     changes.report.note_odd()

@@ -21,7 +21,7 @@ PLACED = [
 
 
 def insert(rows: list[Section], row: Section) -> None:
-    """Put a section into the sections of a topic, at its `position`: before what stands there."""
+    """Put a section into the sections of a topic, at its `position`: before what is there."""
     later = (place for place, other in enumerate(rows) if other.position >= row.position)
     rows.insert(max(next(later, len(rows)), 0 if not row.anchor else 1), row)
     for before, after in pairwise(rows):

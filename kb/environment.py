@@ -42,7 +42,7 @@ MAIL_OPTIONS = {
     "EMAIL_USE_SSL": "use_ssl",
     "EMAIL_FILE_PATH": "file_path",
 }
-# What may stand in a file of its own, as Docker's and Kubernetes' secrets do.
+# What may be in a file of its own, as Docker's and Kubernetes' secrets do.
 SECRETS = (
     "SECRET_KEY", "DATABASE_URL", "EMAIL_URL", "KB_METRICS_TOKEN", "SENTRY_DSN",
     "DJANGO_SUPERUSER_PASSWORD",
@@ -68,7 +68,7 @@ def read_file(default: Path) -> None:
 
 
 def read_secrets() -> None:
-    """Read the secrets that stand in files of their own: SECRET_KEY_FILE=/run/secrets/key.
+    """Read the secrets that are in files of their own: SECRET_KEY_FILE=/run/secrets/key.
 
     A line break at the end is none of the secret. The variable that named the file goes, so that
     programs which are started from here do not find two answers.

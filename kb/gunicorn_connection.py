@@ -12,12 +12,13 @@ from typing import Any
 from django.conf import settings
 from gunicorn.workers.gthread import TConn
 
+from kb.bodies import LARGEST_BODY
 from topics.rate_limits import household, named_client
 
 HEAD_SECONDS = 10.0  # for a client to send the head of a request
 BODY_SECONDS = 20.0  # and the body
 LARGEST_HEAD = 32 << 10  # bytes
-LARGEST_WAITED = 64 << 10  # bytes of a body that is read before a thread is taken
+LARGEST_WAITED = LARGEST_BODY  # of a body that is read before a thread is taken
 LARGEST_THROWN = 1 << 20  # bytes of a refused body, read and thrown away before the answer
 
 LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*(?=\r\n)", re.IGNORECASE)

@@ -78,6 +78,7 @@ class Lane:
         return found
 
     def late(self, now: float) -> Iterator[Connection]:
+        """Take out those whose deadline has passed."""
         for client in list(self.clients):
             while client in self.clients and self.clients[client][0].deadline < now:
                 yield self._take(client)
@@ -183,7 +184,7 @@ class FairThreadWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
     def _wait_for_a_thread(self, connection: Connection) -> None:
         connection.hand_over()
         if connection.is_probe:
-            self._submit(self.probes[connection.probed], connection)
+            self.hand_over(self.probes[connection.probed], connection)
             return
         connection.deadline = time.monotonic() + LONGEST_WAIT
         if not connection.head:  # a line that is too long
@@ -191,9 +192,9 @@ class FairThreadWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
         lane = self.large_lane if connection.is_large else self.lanes[connection.has_session]
         if too_many := lane.add(connection):
             self._refuse(too_many, 503)
-        self._dispatch()
+        self.dispatch()
 
-    def _dispatch(self) -> None:
+    def dispatch(self) -> None:
         """Give threads what waits. Each may have one request more, so that it need not wait.
 
         The last of these places is for another client than the one that has all the others.
@@ -214,9 +215,9 @@ class FairThreadWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
                 seconds = BODY_SECONDS + connection.wanted / SLOWEST_LARGE
                 connection.deadline = time.monotonic() + seconds
                 self.large = connection
-            self._submit(self.tpool, connection)
+            self.hand_over(self.tpool, connection)
 
-    def _submit(self, pool: ThreadPoolExecutor, connection: Connection) -> None:
+    def hand_over(self, pool: ThreadPoolExecutor, connection: Connection) -> None:
         done = pool.submit(self.handle, connection)
         done.add_done_callback(
             lambda future: self.method_queue.defer(self.finish_request, connection, future)
@@ -229,7 +230,7 @@ class FairThreadWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
             if connection is self.large:
                 self.large = None
         super().finish_request(connection, future)
-        self._dispatch()
+        self.dispatch()
 
     def handle_request(self, request: Any, connection: Connection) -> bool:
         # Said in the answer, so that a proxy sends nothing more on this connection.

@@ -20,7 +20,7 @@ USUAL_PORTS = {"http": "80", "https": "443"}
 
 MOST_SAID = 5
 
-_said: set[tuple[str, str]] = set()
+said: set[tuple[str, str]] = set()
 
 log = logging.getLogger("kb.hosts")
 
@@ -56,9 +56,9 @@ def has_our_port(request: HttpRequest) -> bool:
 
 def _say(name: str, port: str) -> None:
     """Each once, and not many: headers are anybody's to send, and must not fill the log."""
-    if (name, port) in _said or len(_said) >= MOST_SAID:
+    if (name, port) in said or len(said) >= MOST_SAID:
         return
-    _said.add((name, port))
+    said.add((name, port))
     log.warning(
         "Somebody asked for the port %s, which ALLOWED_HOSTS does not name, and was refused. If "
         "browsers reach the site by it, add %s:%s there",

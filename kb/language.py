@@ -9,7 +9,7 @@ from django.views.i18n import set_language
 from topics.rate_limits import is_from_our_pages
 
 
-@csrf_exempt  # the form stands on pages for everybody, which hold no token
+@csrf_exempt  # the form is on pages for everybody, which hold no token
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Keep the language that a form of ours names, and return to its page; 400 from elsewhere."""

@@ -20,6 +20,7 @@ from django.views import defaults
 
 from curating.typed import typed_before
 from curating.views.drafts import draft_at
+from kb.bodies import LARGEST_BODY, LARGEST_UPLOAD
 from kb.database.errors import explain, is_away, refuses_writing
 from kb.logs import request_id
 from kb.shared_memory import shared
@@ -41,9 +42,8 @@ BROWSER_HEADERS = {
 }
 
 FORMS = ("/accounts/", "/curating/", "/admin/", "/language/")
-LARGEST_BODY = 64 << 10  # bytes
+LEARNING = "/learn/"
 LARGEST_OF_A_LEARNER = 1 << 20
-LARGEST_UPLOAD = 20 << 20  # as in deploy/
 BROUGHT = ("/accounts/data/", "/learn/bring/")  # where learners send what they took along
 
 TOO_LARGE = "What you sent is too large."
@@ -140,16 +140,22 @@ def bound_bodies(get_response: GetResponse) -> GetResponse:
 
 
 def bound_time(get_response: GetResponse) -> GetResponse:
-    """Forms for everybody are made for each, so strangers may take so much time for them.
+    """Forms and learners' pages are made for each who asks, who may take so much time for them.
 
-    What they send has limits of its own: a class that logs in at once must get in.
+    What is sent has limits of its own: a class that logs in at once must get in.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        is_form = request.method in ("GET", "HEAD") and request.path.startswith(FORMS)
-        if not is_form or request.user.is_authenticated:
+        is_learning = request.path.startswith(LEARNING)
+        if request.method not in ("GET", "HEAD") or not request.path.startswith((LEARNING, *FORMS)):
             return get_response(request)
-        return page_time.form_for_everybody(request, lambda: get_response(request))
+        if not request.user.is_authenticated:
+            return page_time.form_for_everybody(request, lambda: get_response(request))
+        if not is_learning:
+            return get_response(request)
+        return page_time.within_time(
+            request, lambda: get_response(request), f"user-{request.user.pk}"
+        )
 
     return middleware
 

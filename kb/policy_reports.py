@@ -44,7 +44,7 @@ DIRECTIVE = re.compile(r"[a-z-]{1,40}")
 HOST = re.compile(r"[a-z0-9.-]{1,100}(?::\d{1,5})?|\[[0-9a-f:]{2,40}\](?::\d{1,5})?", re.IGNORECASE)
 
 logger = logging.getLogger(__name__)
-_said: OrderedDict[str, float] = OrderedDict()
+last_said: OrderedDict[str, float] = OrderedDict()
 
 
 def name_endpoint(get_response: Callable[[HttpRequest], HttpResponse]) -> Any:
@@ -76,7 +76,7 @@ def policy_reports(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=400)
     for report in found:
         line = _line(report, request.get_host())
-        if line and _is_new(line):
+        if line and is_new(line):
             logger.warning("%s", line)
     return HttpResponse(status=204)
 
@@ -147,13 +147,13 @@ def _is_static(path: str) -> bool:
     return path.startswith(str(settings.STATIC_URL))
 
 
-def _is_new(line: str) -> bool:
+def is_new(line: str) -> bool:
     """Whether it was not said within the last hour, by this process."""
     now = time.monotonic()
-    if now - _said.get(line, -AGAIN_AFTER) < AGAIN_AFTER:
+    if now - last_said.get(line, -AGAIN_AFTER) < AGAIN_AFTER:
         return False
-    _said[line] = now
-    _said.move_to_end(line)
-    while len(_said) > MOST_REMEMBERED:
-        _said.popitem(last=False)
+    last_said[line] = now
+    last_said.move_to_end(line)
+    while len(last_said) > MOST_REMEMBERED:
+        last_said.popitem(last=False)
     return True

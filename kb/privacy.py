@@ -1,6 +1,6 @@
 """`/privacy/`: what is kept of readers, for how long, and how they take it away, in plain words.
 
-Here, where all rooms are known, stand the names and times that the page tells; its tests hold it
+Here, where all rooms are known, are the names and times that the page tells; its tests hold it
 against all models that name a user and all cookies that are set.
 """
 

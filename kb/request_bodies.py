@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
-LARGEST = 20 << 20  # bytes: as much as curators may send
+LARGEST_BODY = 64 << 10  # bytes: as much as anybody may send
+LARGEST_UPLOAD = 20 << 20  # bytes: as much as curators may send, as in deploy/
 BLOCK = 64 << 10
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -27,6 +28,6 @@ def read_whole(application: Application) -> Application:
 
 
 def _throw_away(body: Any) -> None:
-    left = LARGEST
+    left = LARGEST_UPLOAD
     while left > 0 and (block := body.read(BLOCK)):
         left -= len(block)

@@ -82,9 +82,10 @@ def check_address(host: str, port: str) -> None:
         raise CommandError(f"PORT={port} is not a port: use a number from 1 to 65535.")
     try:
         family, _, _, _, where = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # the second for a label such as in "127..0.1"
+        why = getattr(error, "strerror", None) or "it is no name of a host"
         raise CommandError(
-            f"HOST={host} is not an address of this machine ({error.strerror}): use 127.0.0.1, or "
+            f"HOST={host} is not an address of this machine ({why}): use 127.0.0.1, or "
             "0.0.0.0 for all of them."
         ) from error
     try:

@@ -180,11 +180,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "kb.static.Files"},
 }
 
-# The strictest policy that Django's admin and our own pages need: no inline script or style.
 # Pictures on other sites: link, show (from PICTURE_HOSTS only) or fetch (at import).
 REMOTE_PICTURES = chosen("KB_REMOTE_PICTURES", ("link", "show", "fetch"))
 PICTURE_HOSTS = hosts("KB_PICTURE_HOSTS")
 
+# The strictest policy that Django's admin and our own pages need: no inline script or style.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -201,14 +201,14 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 # Where browsers tell what the policy kept from happening: `kb.policy_reports`.
-# Whether links to other sites are asked every night.
-KB_CHECK_LINKS = flag("KB_CHECK_LINKS", default=PRODUCTION)
 KB_POLICY_REPORTS = flag("KB_POLICY_REPORTS", default=True)
 if KB_POLICY_REPORTS:
     CONTENT_SECURITY_POLICY["DIRECTIVES"] |= {
         "report-uri": ["/policy-reports/"],
         "report-to": ["policy"],
     }
+# Whether links to other sites are asked every night.
+KB_CHECK_LINKS = flag("KB_CHECK_LINKS", default=PRODUCTION)
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "kb.hosts.form_refused"
 CSRF_TRUSTED_ORIGINS = origins("CSRF_TRUSTED_ORIGINS")
@@ -259,7 +259,7 @@ LOGGING = logging_config(as_json=flag("KB_LOG_JSON", default=False))
 KB_SEARCH_LIMIT = number("KB_SEARCH_LIMIT", 120)
 KB_SUGGEST_LIMIT = number("KB_SUGGEST_LIMIT", 600)
 # Milliseconds that all of them may take one client in a minute, and each statement of one without
-# an account; 0 stands for no limit.
+# an account; 0 is no limit.
 KB_SEARCH_BUDGET_MS = number("KB_SEARCH_BUDGET_MS", 10_000)
 KB_SEARCH_TIMEOUT_MS = number("KB_SEARCH_TIMEOUT_MS", 300)
 # Milliseconds that lists with filters may take to make for one client in a minute, and pages for

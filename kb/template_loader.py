@@ -31,14 +31,14 @@ class FixedNode(Node):
 
     def __init__(self, nodes: list[Node]) -> None:
         self.nodes = NodeList(nodes)
-        self._texts: dict[tuple[str | None, bool], tuple[str, str]] = {}
+        self.kept: dict[tuple[str | None, bool], tuple[str, str]] = {}
 
     def render(self, context: Context) -> str:
         """The text, from memory unless the site is mounted elsewhere than last time."""
         key, prefix = (get_language(), context.autoescape), get_script_prefix()
-        known = self._texts.get(key)
+        known = self.kept.get(key)
         if known is None or known[0] != prefix:
-            known = self._texts[key] = (prefix, self.nodes.render(context))
+            known = self.kept[key] = (prefix, self.nodes.render(context))
         return known[1]
 
 

@@ -1,6 +1,6 @@
 """Where quoted words are after their text was edited. Pure: no Django, no database.
 
-A quote is found again as W3C's Web Annotation model writes it down: by its words, what stands
+A quote is found again as W3C's Web Annotation model writes it down: by its words, what is
 before and behind them, and its place. Since the text before and the text after an edit are both
 known, the difference between the two says what became of each word, and words that only look alike
 are told apart: what stood elsewhere before is never taken for a quote that is gone.
@@ -105,7 +105,7 @@ class Edit:
         return foreign * 2 < len(quote.exact)
 
     def _between(self, quote: Quote, *, has_rest: bool) -> tuple[int, int] | None:
-        """What stands between the words around the quote, where both sides are as they were.
+        """What is between the words around the quote, where both sides are as they were.
 
         Where no word of it is left it may be other words for the same, if it is about as long.
         """

@@ -137,7 +137,7 @@ def place_of(section: Section, words: str = "") -> str:
 
 
 def answer_within(html: str, question: str) -> str:
-    """What stands between a question in bold and the next one; all of it if it is not found."""
+    """What is between a question in bold and the next one; all of it if it is not found."""
     try:
         root = tree_of(html)
     except Refused:

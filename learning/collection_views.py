@@ -132,7 +132,7 @@ def change(request: LearnerRequest, pk: int) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({})
     url = reverse("learning:collection", args=[item.collection_id])
-    return redirect(url if what == "remove" else f"{url}#item-{pk}")
+    return redirect(url if what == "remove" else f"{url}#kb:item-{pk}")
 
 
 @never_cache
@@ -145,7 +145,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _place_of(item: CollectedSection) -> str:
-    return f"{reverse('learning:collection', args=[item.collection_id])}#item-{item.pk}"
+    return f"{reverse('learning:collection', args=[item.collection_id])}#kb:item-{item.pk}"
 
 
 @never_cache

@@ -71,7 +71,7 @@ class MarkNoteForm(forms.ModelForm):
             self.data = data
             raise forms.ValidationError(
                 _(
-                    "This note was changed elsewhere since you opened it. Both stand here: put "
+                    "This note was changed elsewhere since you opened it. Both are here: put "
                     "together what you want to keep, and save it."
                 )
             )

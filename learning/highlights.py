@@ -179,7 +179,7 @@ def set_quote(highlight: Highlight, state: State, quote: Quote, section: int = 0
 
 
 class _Elsewhere:
-    """The other sections that a change wrote, where words that are gone may stand.
+    """The other sections that a change wrote, where words that are gone may be.
 
     A change of more than MOST_SEARCHED of them is searched in part. `texts`, where they are asked
     for, gets those of the sections that words went to. No mark goes where its learner may not read:
@@ -211,7 +211,7 @@ class _Elsewhere:
     def find_again(self, highlight: Highlight, texts: dict[int, str]) -> bool:
         """Put an orphan where its very words came back; whether they did.
 
-        In another topic what stands beside them must have come along.
+        In another topic what is beside them must have come along.
         """
         home = self.sections[highlight.section_id].topic_id
         for quote in quotes_of(highlight):

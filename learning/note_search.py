@@ -1,7 +1,7 @@
 """A learner's notes of all kinds, in one list and in one search.
 
 The words of a query are cut and compared as the search of the library does it (`search.matches`):
-"pools" finds a pool, and "tcp ip" finds TCP/IP. What counts is where her own words stand: the
+"pools" finds a pool, and "tcp ip" finds TCP/IP. What counts is where her own words are: the
 index of notes (`learning.note_words`) says which hold them, and these are read. Ranked by BM25
 (https://www.staff.city.ac.uk/~sbrp622/papers/foundations_bm25_review.pdf).
 """
@@ -173,7 +173,7 @@ def _passages(line: Line, forms: Forms, titles: dict[str, Passage]) -> tuple[Pas
 
 
 def _counts(passages: tuple[Passage, ...]) -> Counter[int]:
-    """How often each word stands there; in the title it counts for less."""
+    """How often each word is there; in the title it counts for less."""
     counts: Any = Counter()
     for passage, worth in zip(passages, (1, 1, TITLE_WORTH), strict=True):
         for _start, _end, number in passage.places:
@@ -263,5 +263,5 @@ def _read_of(user: int, query: Query) -> dict[str, list[int]]:
 
 
 def _held(forms: Forms, texts: Iterable[str]) -> set[int]:
-    """The numbers of the query's words that stand in some texts."""
+    """The numbers of the query's words that are in some texts."""
     return {number for text in texts for _s, _e, number in Passage(text, forms).places}

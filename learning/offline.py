@@ -1,7 +1,7 @@
 """What a learner keeps in her browser: the pages of a topic or a path, their search and cards.
 
 A set is a topic with all below it, or a path with all that its steps lead to. Which pages it has is
-asked anew each time, of what readers may see then, so that a browser learns what is gone.
+asked again each time, of what readers may see then, so that a browser learns what is gone.
 """
 
 import hashlib

@@ -159,7 +159,7 @@ def check(request: HttpRequest) -> HttpResponse:
 def note(request: HttpRequest, section_id: int) -> HttpResponse:
     """Add a note to the learner's bookmark on a section, which is made if there is none.
 
-    It stands behind what the note says by then: nothing that was written elsewhere is lost.
+    It is behind what the note says by then: nothing that was written elsewhere is lost.
     """
     if not request.user.is_authenticated:
         return log_in_first(request, reverse("account_login"))

@@ -34,6 +34,7 @@ class Step:
 
     @property
     def is_done(self) -> bool:
+        """Whether all words of the step are read."""
         return self.read >= self.words
 
     @property

@@ -11,7 +11,7 @@ SQUARE, SPACE = 11, 3
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar that stands on the ground, `y` from the top."""
+    """A bar that is on the ground, `y` from the top."""
 
     x: int
     y: int

@@ -49,10 +49,12 @@ class Sum:
 
     @property
     def is_read(self) -> bool:
+        """Whether all sections are read."""
         return self.read == self.count
 
     @property
     def minutes_left(self) -> int:
+        """Reading time of what is not read yet."""
         return minutes(self.words_left)
 
 

@@ -45,6 +45,7 @@ class Queue:
 
     @property
     def left(self) -> int:
+        """How many cards are asked before the queue is empty."""
         return self.learning + self.known + self.new
 
 

@@ -60,7 +60,7 @@ def _compared(table: Element, sides: list[set[str]], is_about_both: bool) -> lis
 
 
 def _places(head: list[Element], sides: list[set[str]], is_about_both: bool) -> list[int]:
-    """Where the sides stand in a row, which is nowhere unless each has a cell of its own.
+    """Where the sides are in a row, which is nowhere unless each has a cell of its own.
 
     "SQL injection" and "NoSQL injection" are not SQL and NoSQL, and "hash files, cache keys" is no
     hash, unless the section says that it is about these.

@@ -1,4 +1,4 @@
-"""Questions such as "what is a saga": the section that says it stands first."""
+"""Questions such as "what is a saga": the section that says it comes first."""
 
 import json
 import re

@@ -168,7 +168,7 @@ class Found:
     query: Query
     ranking: Ranking
     reading: Reading
-    is_relaxed: bool = False  # what was quoted stands nowhere so
+    is_relaxed: bool = False  # what was quoted is nowhere so
     pinned: dict[int, Pinned] = field(default_factory=dict)
 
 

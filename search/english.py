@@ -87,8 +87,8 @@ _BRITISH = (
     (re.compile(r"^(cent|fib|lit|met|theat)re(s|d)?$"), r"\1er\2"),
 )
 
-_stemmer = Stemmer("english", 0)  # without a cache of its own
-_one_at_a_time = Lock()  # the stemmer keeps the word in itself, and pages are served by threads
+snowball = Stemmer("english", 0)  # without a cache of its own
+one_at_a_time = Lock()  # the stemmer keeps the word in itself, and pages are served by threads
 
 
 @lru_cache(maxsize=50_000)  # of at most 64 characters: some 15 MB
@@ -104,11 +104,11 @@ def stem(word: str) -> str:
         if match and match.group(1) not in _NOT_BRITISH:
             word = pattern.sub(replacement, word)
             break
-    with _one_at_a_time:
-        return _stemmer.stemWord(word)
+    with one_at_a_time:
+        return snowball.stemWord(word)
 
 
-# Words that only ask: what is looked for stands beside them.
+# Words that only ask: what is looked for is beside them.
 ASKING = frozenset(
     (
         "basics", "best", "better", "get", "gets", "getting", "give", "good", "happen",

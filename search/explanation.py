@@ -1,4 +1,4 @@
-"""Why a section stands where it does for a query: each part of its score.
+"""Why a section is where it is for a query: each part of its score.
 
 `sql/rank.sql` makes the score; the parts are worked out here a second time, for one section, and a
 test holds both together. What a topic's title adds is told as if the topic's root were among the
@@ -95,7 +95,7 @@ def explain(q: str, section_ids: Sequence[int]) -> list[Explanation]:
 
 
 def difference(upper: Explanation, lower: Explanation) -> list[Difference]:
-    """By which parts one stands above the other, the largest first."""
+    """By which parts one ranks above the other, the largest first."""
     pairs = {"words": (upper.gain, lower.gain)}
     with_titles = upper.gain + upper.title_gain, lower.gain + lower.title_gain
     if all((*pairs["words"], *with_titles)):

@@ -1,4 +1,4 @@
-"""Golden queries: where the known answers of queries stand in the results."""
+"""Golden queries: where the known answers of queries are in the results."""
 
 from collections.abc import Callable, Iterable
 

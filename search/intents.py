@@ -1,6 +1,6 @@
 """What a query asks besides its words: when to use something, one thing or another, a status code.
 
-The words that say so are stop words, or stand in the texts under other names. They become hints: a
+The words that say so are stop words, or are in the texts under other names. They become hints: a
 section that holds one scores more, and no section is found by it alone.
 """
 
@@ -81,7 +81,7 @@ def take_hints(query: Query, text: str) -> None:
 
 
 def _take_status(query: Query, text: str) -> list[Sequence[str]]:
-    """The hints of a query for a status code; its number may also stand as its name.
+    """The hints of a query for a status code; its number may also be written as its name.
 
     Either a word says that it is one, or its name: "429 Too Many Requests" was pasted to learn what
     it means.

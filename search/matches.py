@@ -1,4 +1,4 @@
-"""Where the words of a query stand in a text: what is marked, and which of their forms it is.
+"""Where the words of a query are in a text: what is marked, and which of their forms it is.
 
 Only tokens that begin like a form of the query are cut into lexemes, so that a long text costs
 little more than being read once.
@@ -37,6 +37,7 @@ class Forms:
 
     @classmethod
     def of(cls, query: Query) -> "Forms":
+        """The forms of all words of a query."""
         found: dict[str, list[Form]] = {}
         for number, word in enumerate(query.words, 1):
             for alternative in word.alternatives:
@@ -132,7 +133,7 @@ class Passage:
                         yield found.start(), end, form
 
     def _end_of_run(self, lexemes: tuple[str, ...], slots: list[list[str]], end: int) -> int:
-        """Where a form ends whose first lexeme stands before `slots`; 0 if it is not all there."""
+        """Where a form ends whose first lexeme is before `slots`; 0 if it is not all there."""
         for lexeme in lexemes[1:]:
             if not slots:
                 following = self._tokens.search(self.text, end)
@@ -159,7 +160,7 @@ class Passage:
         return slots
 
     def _is_beside(self, one: tuple[int, int, Form], others: list[tuple[int, int, Form]]) -> bool:
-        """Whether a match of a single sign, as in "n+1", stands next to another word's match."""
+        """Whether a match of a single sign, as in "n+1", is next to another word's match."""
         return any(
             other[2][0] != one[2][0]
             and -1 < (max(one[0], other[0]) - min(one[1], other[1])) <= len(" + ")

@@ -31,7 +31,7 @@ from search.words import (
     tokens,
 )
 
-SPLIT = 0.6  # what "log in" is worth beside "login": its words often stand together by chance
+SPLIT = 0.6  # what "log in" is worth beside "login": its words are often together by chance
 NAMED = 0.3  # what a name weighs that a message quotes: it is often somebody else's
 
 # Clauses that are one idea, in small letters too.
@@ -82,7 +82,7 @@ _INSTEAD = re.compile(
 
 @dataclass(slots=True)
 class Item:
-    """A word as typed; with `either` it may stand in place of the one before."""
+    """A word as typed; with `either` it may replace the one before."""
 
     text: str
     either: bool = False
@@ -91,6 +91,7 @@ class Item:
 
 
 def all_tokens(text: str) -> list[Token]:
+    """The tokens of a text, without their places."""
     return [token for _, _, token in tokens(text)]
 
 
@@ -146,7 +147,7 @@ def take_words(query: Query, items: list[Item]) -> None:
 
 
 def _take_number(query: Query, items: Sequence[Item]) -> None:
-    """A dotted number is an outline's if it stands alone or with such a word, or is long."""
+    """A dotted number is an outline's if it is alone or with such a word, or is long."""
     for place, item in enumerate(items):
         number = item.text.strip("(),;:?!").rstrip(".").lower()
         if not _DOTTED_NUMBER.fullmatch(number):

@@ -89,8 +89,8 @@ NAMES = (
 
 
 def _terms(sections: Sequence[int]) -> tuple[dict[int, int], list[list[Any]]]:
-    """Where each term stands in the list, and the list: lexeme and document frequency in all that
-    the reader sees. A lexeme stands there once, though private trees have terms of their own."""
+    """Where each term is in the list, and the list: lexeme and document frequency in all that
+    the reader sees. A lexeme is there once, though private trees have terms of their own."""
     rows = execute(
         "SELECT t.id, t.lexeme, (SELECT sum(o.df)::integer FROM topics_term o"
         " WHERE o.lexeme = t.lexeme AND o.tree = ANY(%s)) FROM topics_term t WHERE t.id IN"

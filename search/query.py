@@ -112,7 +112,7 @@ class Query:
     is_pasted: bool = False  # an answer of a server: it asks what that means
     notes: list[str] = field(default_factory=list)
     has_demands: bool = True  # quotation marks may demand
-    is_demanding: bool = False  # a quoted phrase must stand in what is found
+    is_demanding: bool = False  # a quoted phrase must be in what is found
     unfinished: QueryWord | None = None  # the last word, where more letters may follow
     beginning: str = ""  # a stop word at the end of a name: it may begin another, as in "dead let"
     is_meant: bool = False  # what it begins was plain: the query reads as if typed to the end
@@ -139,6 +139,7 @@ class Query:
         return bool(self.must or self.must_not or self.field_mark or self.has_code)
 
     def say(self, note: str) -> None:
+        """Note something for the reader, once."""
         if note not in self.notes:
             self.notes.append(note)
 

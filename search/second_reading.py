@@ -71,14 +71,14 @@ def without_demands(query: Query) -> Query:
 
 
 def replaced(text: str, changed: dict[str, str]) -> str:
-    """`text` with words changed, wherever they stand as whole words."""
+    """`text` with words changed, wherever they are as whole words."""
     for typed, word in changed.items():
         text = re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", word, text)
     return text
 
 
 def _parsed(query: Query, text: str, *, demands: bool) -> Query:
-    """Another text with the filters of `query`, which may not all stand in its text."""
+    """Another text with the filters of `query`, which may not all be in its text."""
     again = parse(text, filters=query.filters, demands=demands)
     again.topics, again.tags, again.kinds = query.topics, query.tags, query.kinds
     again.notes = query.notes
@@ -121,7 +121,7 @@ def _finish_last(query: Query, uses: dict[str, int]) -> bool:
 
 
 def _keep_joined(query: Query, surface: str, pair: str) -> None:
-    """Let the two words of a pair also stand as the one that was typed."""
+    """Let the two words of a pair also count as the one that was typed."""
     token = analyse(surface)
     for word in query.words:
         if token and word.surface in pair.split():

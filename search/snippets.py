@@ -26,7 +26,7 @@ _DRAWN = re.compile(r"[─-▟■-◿←-⇿]+|[+|]?(?:-{3,}|={3,}|_{3,})[+|]?|(
 _BOX = re.compile(r"[─-▟]")
 _MOSTLY_DRAWN = 0.3
 
-Part = tuple[int, int] | str  # a span of the text, or what stands between two
+Part = tuple[int, int] | str  # a span of the text, or what is between two
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def _cells(text: str, line: tuple[int, int]) -> list[tuple[int, int]]:
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span without the blanks around what stands there."""
+    """The span without the blanks around what is there."""
     start = min(end, start + len(text[start:end]) - len(text[start:end].lstrip()))
     return start, start + len(text[start:end].rstrip())
 
@@ -208,7 +208,7 @@ def _window(passage: Passage, start: int, end: int, place: int) -> Fragment:
 
 
 def _beginning(passage: Passage) -> str:
-    """The first sentences, where nothing of the query stands in the text."""
+    """The first sentences, where nothing of the query is in the text."""
     lines = [line for line in _lines(passage.text) if passage.text[slice(*line)].strip()]
     if not lines:
         return ""

@@ -4,7 +4,7 @@ After Kernighan, Church and Gale, "A Spelling Correction Program Based on a Nois
 1990: of all words that may have been meant, the one is taken for which the product of "this slip is
 made" and "this word is asked for" is largest. Here both are logarithms, and are added: the costs of
 the slips that lead from the word to what was typed, and how much the word is used in the library,
-stands in titles, and stands together with the other words of the query.
+is in titles, and is together with the other words of the query.
 """
 
 import math
@@ -52,7 +52,7 @@ _ALPHABETS = (
 
 
 def _neighbours() -> frozenset[tuple[str, str]]:
-    """Letters that touch on a keyboard; each row stands half a key further to the right."""
+    """Letters that touch on a keyboard; each row is half a key further to the right."""
     places = {key: (r, c + r / 2) for r, row in enumerate(_ROWS) for c, key in enumerate(row)}
     return frozenset(
         (a, b) for a, (ra, ca) in places.items() for b, (rb, cb) in places.items()
@@ -73,7 +73,7 @@ class Candidate:
     uses: int
     cost: float
     score: float = 0.0
-    together: int = 0  # sections, up to twenty, in which it stands beside the other words
+    together: int = 0  # sections, up to twenty, in which it is beside the other words
 
 
 Candidates = dict[str, list[Candidate]]  # by what was typed
@@ -99,7 +99,7 @@ class Reading:
 def slips(query: Query, uses: dict[str, int]) -> dict[str, QueryWord]:
     """The words of `query` that may be slips, by what is looked up for them.
 
-    They are those that no section holds, and those that stand nowhere as they are typed.
+    They are those that no section holds, and those that are nowhere as they are typed.
     """
     found = {}
     for word in query.words:
@@ -184,7 +184,7 @@ def _likely(candidate: Candidate) -> tuple[float, str]:
 
 
 def _with_evidence(query: Query, ranked: Candidates) -> Candidates:
-    """The same, each also by its titles and by the other words that stand beside it."""
+    """The same, each also by its titles and by the other words that are beside it."""
     others = [w.alternatives[0].as_tsquery() for w in query.words if w.is_known][:MOST_UNKNOWN]
     beside = f" & ({' | '.join(others)})" if others else ""
     lexemes = {c.lexeme for near in ranked.values() for c in near}

@@ -58,7 +58,7 @@ def suggest(q: str, limit: int = MOST) -> list[Hit]:
 
 
 def _is_too_short(query: Query) -> bool:
-    """Whether only the first letters of a word stand after words that say nothing."""
+    """Whether only the first letters of a word are after words that say nothing."""
     last = query.unfinished
     has_stops = len(query.sequence) > len(query.words)
     return bool(

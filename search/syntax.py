@@ -6,7 +6,7 @@ plain words            any of them; sections with all of them come first
 +word                  must occur
 a OR b                 either one counts
 word*                  words that begin with it
-title:word             must stand in the title
+title:word             must be in the title
 topic:path  tag:name  kind:name  in:title  in:code  has:code
 a vs b, difference between a and b
 
@@ -70,7 +70,7 @@ def parse(text: str, *, filters: Container[str] = (), demands: bool = True) -> Q
     """The query that `text` means; `notes` say what of it could not be used.
 
     `filters` are the names of further filters that the query may use, such as "is:unread".
-    Without `demands` no phrase has to stand as it was quoted.
+    Without `demands` no phrase has to be as it was quoted.
     """
     raw = text.replace("\0", " ")[:LONGEST_PASTED]
     clean = " ".join(telling(unicodedata.normalize("NFKC", raw)).split())

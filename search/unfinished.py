@@ -85,7 +85,7 @@ def longer(
 ) -> list[Longer]:
     """The words that begin so, and the lexeme `own`; first those of titles that hold `others`.
 
-    Each with its df, the number of all sections, and in how many of these titles it stands, None
+    Each with its df, the number of all sections, and in how many of these titles it is, None
     for `own`. With `in_titles` there are no others; with `is_known`, which is for these alone, none
     at all where such a title holds `own`.
     """

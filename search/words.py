@@ -98,9 +98,9 @@ def analyse(surface: str) -> Token | None:
     words are plain and take half a kilobyte, those of several parts take up to three.
     """
     if len(surface) <= LONGEST_PLAIN and surface.isalnum() and surface[1:].islower():
-        return _plain(surface)
+        return plain_token(surface)
     if len(surface) <= LONGEST_COMPOUND:
-        return _several(surface)
+        return compound_token(surface)
     return _analysed(surface) if len(surface) <= LONGEST * 4 else None
 
 
@@ -129,15 +129,15 @@ def _analysed(surface: str) -> Token | None:
     return token
 
 
-_plain = lru_cache(maxsize=50_000)(_analysed)
-_several = lru_cache(maxsize=6_000)(_analysed)
+plain_token = lru_cache(maxsize=50_000)(_analysed)
+compound_token = lru_cache(maxsize=6_000)(_analysed)
 
 
 _DASHES = str.maketrans("‐‑–’", "---'")
 
 
 def _unspaced(run: str) -> Token | None:
-    """Letters without spaces between words, as pairs: each stands where its first letter does."""
+    """Letters without spaces between words, as pairs: each is where its first letter does."""
     if not run:
         return None
     pairs = tuple(a + b for a, b in itertools.pairwise(run))

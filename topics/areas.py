@@ -1,4 +1,4 @@
-"""The areas of the library: what stands at its top, as every page's header names it."""
+"""The areas of the library: what is at its top, as every page's header names it."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode

@@ -23,7 +23,8 @@ from django.utils.translation import get_language
 from topics.section_parts import Asked, Found, Part
 
 # PostgreSQL holds no NUL, and views take it from parameters: no text can look like a hole.
-HOLE = re.compile('\0(\\d+)\0|(?<=name="csrfmiddlewaretoken" value=")[^"]*')
+# A text cannot hold such a field, though it may hold the words of one.
+HOLE = re.compile('\0(\\d+)\0|(?<=<input type="hidden" name="csrfmiddlewaretoken" value=")[^"]*')
 
 
 class Anybody:
@@ -74,6 +75,7 @@ class Held(NamedTuple):
 
     @classmethod
     def of(cls, found: Found) -> "Held":
+        """What was found, with the keys of what is not empty."""
         return cls(found, frozenset((kind, key) for kind, rows in found.items() for key in rows))
 
 
@@ -88,11 +90,13 @@ class Draft:
     asked: dict[Any, dict[str, set[int]]] = field(default_factory=dict)  # of what finds the marks
 
     def hole(self, template: str, values: Mapping[str, Any]) -> SafeString:
+        """Leave a hole that a template fills for each reader."""
         return self._add(Fragment(template, values))
 
     def mark(
         self, part: Part, asked: Asked, values: Mapping[str, Any], default: str = ""
     ) -> SafeString:
+        """Leave a hole that a part of the page fills; `default` is shown where it has nothing."""
         keys = frozenset((kind, key) for kind, keys in asked.items() for key in keys)
         return self._add(Mark(part, asked, values, self._cut(default), keys))
 
@@ -109,6 +113,7 @@ class Draft:
         return tuple(piece for piece in (*pieces, html[start:]) if piece != "")
 
     def finish(self, response: HttpResponse) -> None:
+        """Take the page as it was made apart, into its text and its holes."""
         self.content_type = response["Content-Type"]
         self.size = 2 * len(response.content)
         self.pieces = self._cut(response.content.decode())

@@ -87,7 +87,7 @@ def meaning_of(*terms: str) -> Term | None:
 
 
 def names() -> list[str]:
-    """The terms of the glossaries, for pages to explain where they stand in a text. One query."""
+    """The terms of the glossaries, for pages to explain where they are in a text. One query."""
     rows = Definition.objects.filter(published("section__"), term__regex=r"^\S.*\S$")
     rows = rows.filter(section__topic__kind=Topic.Kind.GLOSSARY).order_by("term")
     return list(rows.values_list("term", flat=True).distinct()[:MOST_NAMES])

@@ -168,7 +168,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """Where a page stands on a learning path: it is these of `count` steps, in their order.
+    """Where a page is on a learning path: it is these of `count` steps, in their order.
 
     `topic` is the path of the topic that is the learning path.
     """

@@ -87,6 +87,7 @@ class Kept:
         self._forms = {"": body}
 
     def answer(self, request: HttpRequest) -> HttpResponse:
+        """The page in the best encoding that the reader takes; each is made once."""
         encoding = _encoding(request)
         if encoding not in self._forms:
             self._forms[encoding] = ENCODERS[encoding](self._forms[""])
@@ -126,6 +127,7 @@ class Memory(Generic[Value]):
         self.clear()
 
     def clear(self) -> None:
+        """Forget all that is kept."""
         self._version = 0
         self._size = 0.0
         self._entries: OrderedDict[Key, Entry[Value]] = OrderedDict()

@@ -41,6 +41,7 @@ class Group:
 
     @property
     def is_folder(self) -> bool:
+        """Whether topics are below it, shown or not."""
         return bool(self.children or self.hidden)
 
     @property

@@ -112,7 +112,7 @@ def published_to_all(prefix: str = "") -> Q:
 def published_sql(topic: str = "topic", section: str | None = None) -> str:
     """`published` for a raw statement, where these are the names of the two tables.
 
-    It says what the reader sees who asks now: make the statement for each question anew.
+    It says what the reader sees who asks now: make the statement again for each question.
     """
     return f"{published_to_some_sql(topic, section)} AND {seen_sql(topic)}"
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,6 +18,8 @@ from importer.edits import EditRefused
 from importer.link_edits import destination
 from importer.written_topics import rendered_new, rendered_whole
 from search.engine import search
+from search.hits import Hit
+from search.time_limit import TookTooLong, limited, wait_for_search
 from topics.models import Section, Topic
 from topics.rate_limits import seconds_to_wait
 
@@ -41,9 +44,7 @@ def preview(request: HttpRequest) -> JsonResponse:
     if not (request.POST.get("section") or may_write(request.user, topic)):
         return _error("not_allowed", _("Not allowed"), 403)
     if wait := seconds_to_wait("live-preview", str(request.user.pk), PREVIEWS):
-        response = _error("too_many_requests", _("Too many requests"), 429)
-        response["Retry-After"] = str(wait)
-        return response
+        return _too_many(wait)
     markdown = request.POST.get("markdown", "").replace("\r\n", "\n").replace("\0", "")
     title = request.POST.get("title", "")[:LONGEST_TITLE]
     lost: list[str] = []
@@ -70,13 +71,24 @@ def _html(
 @never_cache
 @require_GET
 def targets(request: HttpRequest) -> JsonResponse:
-    """Sections that a search finds, each with how a text of `topic` links to it."""
+    """Sections that a search finds, each with how a text of `topic` links to it.
+
+    Anybody with an account may ask, so the limits of searches hold.
+    """
     if not request.user.is_authenticated:
         return _error("log_in", _("Log in."), 401)
-    user = request.user
+    if wait := wait_for_search(request, "suggest", settings.KB_SUGGEST_LIMIT):
+        return _too_many(wait)
     topic = Topic.objects.live().seen().filter(pk=_number(request.GET.get("topic", ""))).first()
     q = request.GET.get("q", "")[:200]
-    hits = search(q, limit=FOUND, snippets=False, reader=user).hits if q.strip() else []
+    hits: list[Hit] = []
+    if q.strip():
+        try:
+            with limited(request, q):
+                hits = search(q, limit=FOUND, snippets=False, reader=request.user).hits
+        except TookTooLong:
+            message = _("This search took too long. Please use fewer or rarer words.")
+            return _error("took_too_long", message, 503)
     rows = Section.objects.published().select_related("topic")
     sections = rows.in_bulk([hit.section_id for hit in hits])
     found = [
@@ -111,6 +123,12 @@ def picture(request: HttpRequest) -> HttpResponse:
         return _error("refused", str(error), 422)
     shown = alt.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
     return JsonResponse({"markdown": f"![{shown}]({href})"})
+
+
+def _too_many(wait: int) -> JsonResponse:
+    response = _error("too_many_requests", _("Too many requests"), 429)
+    response["Retry-After"] = str(wait)
+    return response
 
 
 def _error(code: str, message: str, status: int) -> JsonResponse:

@@ -1,4 +1,4 @@
-"""Golden queries: whose answers are known; and why one section stands above another."""
+"""Golden queries: whose answers are known; and why one section ranks above another."""
 
 from typing import Any
 
@@ -75,7 +75,7 @@ def golden_act(request: HttpRequest) -> HttpResponse:
 @curators_only
 @require_GET
 def explanation(request: HttpRequest) -> HttpResponse:
-    """Why a section stands where it does for a query, beside another: by default the first row."""
+    """Why a section is where it is for a query, beside another: by default the first row."""
     q = normalised(request.GET.get("q", ""))
     hits = search(q, limit=FOUND, group=False).hits if q else []
     place, other = _number(request, "section"), _number(request, "other")

@@ -75,7 +75,7 @@ def _tab(state: StateBlock, line: int, end: int, silent: bool) -> bool:
 
 
 def _is_above(state: StateBlock, line: int, end: int) -> bool:
-    """Whether indented text stands right below, so that a paragraph ends here."""
+    """Whether indented text is right below, so that a paragraph ends here."""
     below = line + 1
     return (
         below < end and not state.isEmpty(below) and state.sCount[below] >= state.sCount[line] + 4

@@ -103,7 +103,7 @@ def _touches(state: StateBlock, line: int) -> bool:
 
 
 def _boxes(tokens: list[Token], env: Env) -> list[Token]:
-    """Wrap what a list with a kind of note stands above or below; leave the lists out."""
+    """Wrap what a list with a kind of note is above or below; leave the lists out."""
     result: list[Token] = []
     waiting: tuple[str, bool] | None = None
     _pin_nested(tokens, -1 if env.get("depth") else 0)  # one of an included file starts none

@@ -36,7 +36,7 @@ def _linked(children: list[Token], env: Env) -> list[Token]:
 
 
 def _cut(children: list[Token], index: int, before: list[Token]) -> list[Token]:
-    """The text of a bare address, without what stands behind the address."""
+    """The text of a bare address, without what is behind the address."""
     child, link = children[index], before[-1] if before else None
     stop = _END.search(child.content)
     if (
@@ -53,7 +53,7 @@ def _cut(children: list[Token], index: int, before: list[Token]) -> list[Token]:
 
 
 def _behind(children: list[Token]) -> list[Token]:
-    """What was cut off an address stands behind its link; it may hold further addresses."""
+    """What was cut off an address is behind its link; it may hold further addresses."""
     result: list[Token] = []
     waiting = ""
     for child in children:

@@ -116,7 +116,7 @@ def _name(src: str, start: int) -> str:
 
 
 def _is_component(lines: tag_rules.Lines, line: int) -> bool:
-    """Not a word between angle brackets, `<name>`, that stands on a line of its own."""
+    """Not a word between angle brackets, `<name>`, that is on a line of its own."""
     tag, _ = lines.tags[line]
     return bool(
         tag.stands_alone or tag.named or line in lines.closing or line in lines.closers

@@ -26,7 +26,7 @@ class Reading:
     tool     whose Markdown it is: one of TOOLS, or "" where nothing says so
     include  finds another file of the source, or None where there is no source
     front    the front matter's texts by key
-    unread   how often each kind of syntax was left as it stands
+    unread   how often each kind of syntax was left as it is
     included the names that `include` was asked for
     taken    the paths of the files whose text it gave
     """

@@ -76,7 +76,7 @@ MOST_ROWS = 2000
 
 @dataclass(slots=True)
 class Directive:
-    """One directive: its name, what stands behind it, its options, and from which line to which
+    """One directive: its name, what is behind it, its options, and from which line to which
     (exclusive) its text goes."""
 
     name: str
@@ -101,7 +101,7 @@ def known_name(name: str) -> str:
 
 
 def read(state: StateBlock, name: str, argument: str, first: int, last: int) -> Directive:
-    """The directive whose options and text stand from `first` to `last` (exclusive)."""
+    """The directive whose options and text are from `first` to `last` (exclusive)."""
     found = Directive(known_name(name), argument.strip(), first, last)
     if first < last and line_of(state, first).rstrip() == "---":
         for line in range(first + 1, last):

@@ -1,4 +1,4 @@
-"""DocFX and Learn: tabs by headings, `# [C#](#tab/cs)` … `---`, and what stands between square
+"""DocFX and Learn: tabs by headings, `# [C#](#tab/cs)` … `---`, and what is between square
 brackets: `[!div class="x"]`, `[!VIDEO address]`, `[!code-cs[](file)]`, `<xref:System.String>`."""
 
 import re

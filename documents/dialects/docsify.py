@@ -50,7 +50,7 @@ def _box(state: StateBlock, line: int, end: int, silent: bool) -> bool:
 
 
 def _tabs(state: StateBlock, line: int, end: int, silent: bool) -> bool:
-    """What stands between the two comments, a tab for each heading or bold line."""
+    """What is between the two comments, a tab for each heading or bold line."""
     if not _matches(state, line, _START) or state.is_code_block(line):
         return False
     last = next_line(state, line, _END)

@@ -1,4 +1,4 @@
-"""Docusaurus' fences ```` ```mdx-code-block ````, which keep MDX from other tools: what stands in
+"""Docusaurus' fences ```` ```mdx-code-block ````, which keep MDX from other tools: what is in
 them is read as if it stood alone. A tag that one begins another may end."""
 
 from collections.abc import Sequence

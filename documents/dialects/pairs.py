@@ -6,7 +6,7 @@ from bisect import bisect_right
 
 from markdown_it.rules_block import StateBlock
 
-# A line that opens or closes a code fence: its marks, and what stands behind them.
+# A line that opens or closes a code fence: its marks, and what is behind them.
 CODE = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(`{3,}|~{3,})([^\n]*)")
 
 
@@ -31,7 +31,7 @@ def ending(
         last = below = min(last, end)
     if below > end or below <= line:
         return None
-    # What is indented less ends the list item around, and with it all that stands in it.
+    # What is indented less ends the list item around, and with it all that is in it.
     for inside in range(line + 1, below):
         if state.sCount[inside] < state.blkIndent and not state.isEmpty(inside):
             return None if last < below else (inside, inside)

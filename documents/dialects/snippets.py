@@ -207,7 +207,7 @@ def take_in(
     given: Mapping[str, str] | None = None,
 ) -> bool:
     """Put the first of these files that there is in place of the directive on these lines; whether
-    there is one. `between` are texts in the file: only what stands there counts. `given` are the
+    there is one. `between` are texts in the file: only what is there counts. `given` are the
     values that the directive gives its text."""
     reading = reading_of(state.env)
     for wanted in several:

@@ -53,7 +53,7 @@ def group_tokens(env: Env, level: int, first: int, below: int) -> tuple[Token, T
 
 def opening(env: Env, title: str, level: int, line: int) -> list[Token]:
     """The tokens that open a tab of the group: the first is open."""
-    group = (env.get("tabs") or [["", 0, ()]])[-1]  # a tab may stand alone
+    group = (env.get("tabs") or [["", 0, ()]])[-1]  # a tab may be alone
     attributes: dict[str, str | int | float] = {"class": "tab"}
     if group[0]:
         attributes["name"] = group[0]
@@ -92,7 +92,7 @@ def around_code(state: StateBlock, tokens: list[Token]) -> list[Token]:
 
 
 def _name(info: str) -> str:
-    """What a code block is called: by its title, by what stands behind its language, or by that."""
+    """What a code block is called: by its title, by what is behind its language, or by that."""
     language = fence_info.language_of(info)
     title = fence_info.title_of(info)
     if not title and (rest := info.strip().partition(" ")[2].strip()) and not _SAYS.search(rest):

@@ -59,7 +59,7 @@ class Syntax:
 
 @dataclass(slots=True)
 class Lines:
-    """The tags that stand on lines of their own: by their first line the tag, the line below it,
+    """The tags that are on lines of their own: by their first line the tag, the line below it,
     and the first and the last line of the tag that closes it."""
 
     tags: dict[int, tuple[Tag, int]]
@@ -164,7 +164,7 @@ def block(syntax: Syntax, state: StateBlock, line: int, end: int, silent: bool) 
 
 
 def _open(syntax: Syntax, state: StateBlock, lines: list[int], tag: Tag) -> None:
-    """A tag with what stands between its lines and those of the tag that closes it."""
+    """A tag with what is between its lines and those of the tag that closes it."""
     first, below, last, end = lines
     if tags.KNOWN.get(tag.name) == "unseen":
         return

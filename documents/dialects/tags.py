@@ -109,7 +109,7 @@ _BLANKS = re.compile(r"\s+")
 
 @dataclass(slots=True)
 class Tag:
-    """One tag: its name in lower case, its arguments, and whether it opens, closes or stands alone
+    """One tag: its name in lower case, its arguments, and whether it opens, closes or is alone
     (as it says itself)."""
 
     name: str
@@ -128,7 +128,7 @@ class Tag:
 
 
 def read_arguments(tag: Tag, source: str) -> Tag:
-    """Read what stands behind a tag's name into it."""
+    """Read what is behind a tag's name into it."""
     for found in _ARGUMENT.finditer(source[:2000]):
         value = next(
             (v for k in ("double", "single", "back", "braces", "bare") if (v := found[k])), ""
@@ -221,7 +221,7 @@ def _lead(state: StateBlock, inside: int, url: str, line: int) -> None:
 
 
 def holds_code(state: StateBlock, tag: Tag, first: int, last: int) -> bool:
-    """Whether the lines from `first` to `last` (exclusive) in a tag are code as they stand."""
+    """Whether the lines from `first` to `last` (exclusive) in a tag are code as they are."""
     is_code = KNOWN.get(tag.name) == "code"
     return is_code and (tag.name == "highlight" or not _has_fence(state, first, last))
 

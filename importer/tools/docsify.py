@@ -1,5 +1,5 @@
 """Docsify: a page of HTML that loads it, beside the documents; `_sidebar.md` lists them in their
-order, and stands beside every page as `_navbar.md` does."""
+order, and is beside every page as `_navbar.md` does."""
 
 from pathlib import Path
 

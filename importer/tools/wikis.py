@@ -33,7 +33,7 @@ def _values(file: Path) -> dict[str, Any]:
 
 
 OBSIDIAN = Tool(signs=(".obsidian",), facts=_facts)
-_AROUND = ("_Sidebar", "_Footer", "_Header")  # what stands beside every page
+_AROUND = ("_Sidebar", "_Footer", "_Header")  # what is beside every page
 GOLLUM = Tool(
     signs=("_Sidebar.md", "_Footer.md", "_Sidebar.mediawiki"),
     no_pages=tuple(f"**/{name}.{form}" for name in _AROUND for form in ("md", "markdown", "txt")),

@@ -225,7 +225,7 @@ class Archive:
         if not self.manifest.tables:
             raise BackupError(f"{self.path} holds no table: it was made of an empty database.")
         if self._sealed and _sum_of(self.path) != self._sealed:
-            raise self._damaged("what stands between the parts")
+            raise self._damaged("what is between the parts")
 
     def _damaged(self, name: str) -> BackupError:
         return BackupError(

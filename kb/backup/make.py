@@ -62,7 +62,7 @@ def back_up(
                     roles=_column(cursor, "kb/roles_with_rights"),
                     tables=tables,
                 )
-            writer.add_dump(_told(_dump(tool, server, snapshot), say))
+            writer.add_dump(_told(dump(tool, server, snapshot), say))
         finally:
             gate.close()
         writer.finish(manifest)
@@ -110,7 +110,7 @@ def _read(path: Path) -> bytes | None:
         return None
 
 
-def _dump(tool: tools.Tool, server: tools.Server, snapshot: str) -> Iterator[bytes]:
+def dump(tool: tools.Tool, server: tools.Server, snapshot: str) -> Iterator[bytes]:
     command = [
         tool.path,
         "--format=custom",

@@ -290,10 +290,10 @@ def _feed(
     psql.write(first.replace(UNKNOWN_BEFORE_17, b"", 1) if server.major < 17 else first)
     for block in blocks:
         psql.write(block)
-    psql.write(_ending(backup.manifest, clear=clear, version=version).encode())
+    psql.write(ending(backup.manifest, clear=clear, version=version).encode())
 
 
-def _ending(manifest: Manifest, *, clear: bool, version: int) -> str:
+def ending(manifest: Manifest, *, clear: bool, version: int) -> str:
     """Every table has its rows; uploads lie where this site looks; no kept page is taken for new"""
     checks = "".join(
         f"IF (SELECT count(*) FROM {table}) <> {count} THEN"

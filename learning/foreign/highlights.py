@@ -28,7 +28,7 @@ _DATES = ("%Y-%m-%d %H:%M:%S%z", "%Y-%m-%d %H:%M:%S", "%B %d, %Y %I:%M:%S %p", "
 
 
 def clippings(text: str) -> Read:
-    """The clippings of a Kindle. A note joins the highlight at whose end it stands."""
+    """The clippings of a Kindle. A note joins the highlight at whose end it is."""
     found = Read(program="Kindle")
     last: dict[tuple[str, str], int] = {}  # by book and place, where its highlight is
     for block in text.split(LINE)[: MOST + 1]:

@@ -1,4 +1,4 @@
-"""Where words of other programs stand in our texts: by the index, then as highlights are."""
+"""Where words of other programs are in our texts: by the index, then as highlights are."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ MOST_READ = 12  # sections in which one quote is looked for
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Words where they stand today; `state` is exact, or changed where some are others."""
+    """Words where they are today; `state` is exact, or changed where some are others."""
 
     section: int
     title: str
@@ -32,7 +32,7 @@ class Texts:
         self._sections: dict[int, Section] = {}
 
     def find(self, words: str) -> Found | None:
-        """Where words stand; None for words that are too few to tell. Two queries at most."""
+        """Where words are; None for words that are too few to tell. Two queries at most."""
         quote = Quote(0, 0, plain(words))
         if len(quote.exact) < TELLING:
             return None

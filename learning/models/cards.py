@@ -26,7 +26,7 @@ class Card(Mark):
     highlight, which may be gone. `back` is the answer's text; `html`, sanitised, is how it is
     shown if that is more. Both are the source's, and its last ones once it is removed. `was_front`
     and `was_back` are what she learned, where the source says something else today; what a card of
-    her own stands beside is known by `checked_at`, when she saw its section last.
+    her own is beside is known by `checked_at`, when she saw its section last.
     """
 
     class Origin(models.TextChoices):

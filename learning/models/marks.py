@@ -231,9 +231,9 @@ class CollectedSection(Noted):
 class Highlight(Noted):
     """Words of a section that a learner marked, with a note if she likes.
 
-    The words are kept as W3C's Web Annotation model has them: by a quote with what stands around
+    The words are kept as W3C's Web Annotation model has them: by a quote with what is around
     it, and by their place in the section's text (`learning.anchoring`). `was` are the words that
-    she marked, where others stand in their place today.
+    she marked, where others are in their place today.
     """
 
     TEXTS = ("note", "exact", "was")

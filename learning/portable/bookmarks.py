@@ -19,7 +19,7 @@ Shown = tuple[Place, Row]
 
 
 def _shown(user: User) -> list[Shown]:
-    """What the learner has at each section: notes of merged ones stand below one another."""
+    """What the learner has at each section: notes of merged ones are below one another."""
     own = Bookmark.objects.of(user)
     places = today(own)
     by_section: dict[int, list[Bookmark]] = defaultdict(list)

@@ -16,7 +16,7 @@ def rows(user: User) -> list[Row]:
 
 
 def said(user: User) -> Iterator[Said]:
-    """They stand with all that has no place."""
+    """They are with all that has no place."""
     return kept.said(user)
 
 

@@ -44,7 +44,7 @@ class Place:
         return {"topic": self.topic, "section": self.title, "address": self.address}
 
     def says(self, kind: int, text: str, *order: Any) -> Said:
-        """A piece for people that stands under the section; `kind` is the place among others."""
+        """A piece for people that is under the section; `kind` is the place among others."""
         heading = "" if self.title == self.topic else self.title
         return Said(self.topic, heading, text, self.file, (*self.order, kind, *order))
 

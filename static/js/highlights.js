@@ -22,7 +22,7 @@ export function start(given) {
   });
   list.addEventListener("submit", remove);
   article.addEventListener("click", openAt);
-  document.addEventListener("kb:text", draw); // text was cut anew
+  document.addEventListener("kb:text", draw); // text was cut again
   tools.keys.h = () => make("yellow");
   tools.keys.e = openNext;
 }
@@ -244,7 +244,7 @@ async function make(color) {
   if (!response.ok) return;
   getSelection().removeAllRanges();
   if (!answer.entry) return showWaiting(Object.fromEntries(body));
-  document.getElementById(`highlight-${answer.id}`)?.remove();
+  document.getElementById(`kb:highlight-${answer.id}`)?.remove();
   list.querySelector("ul").insertAdjacentHTML("beforeend", answer.entry);
   list.hidden = false;
   draw();

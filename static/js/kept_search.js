@@ -14,7 +14,7 @@ const FIELDS = [1, 1, 1, 0.7]; // what a run is worth in the title, above, the t
 const TELLING =
   /\b(how|what|when|where|which|who|whose|why|not|no|without|before|after|against|between|during|other|more|most|over|under|again|once)\b/g;
 
-/** Where each lexeme of a section stands, by field; read once. */
+/** Where each lexeme of a section is, by field; read once. */
 function placesIn(section) {
   section.places ??= section.fields.map((literal) => {
     const found = new Map();
@@ -26,7 +26,7 @@ function placesIn(section) {
   return section.places;
 }
 
-/** How often lexemes stand side by side in each field of a section. */
+/** How often lexemes are side by side in each field of a section. */
 const runIn = (section, lexemes) =>
   placesIn(section).map((field) => {
     const starts = [...(field.get(lexemes[0]) ?? [])];

@@ -98,7 +98,7 @@ function clearMarks() {
   }
 }
 
-// Hidden answers: how many have been opened stands beside the text.
+// Hidden answers: how many have been opened is beside the text.
 
 function countAnswers() {
   const score = document.querySelector("[data-score]");

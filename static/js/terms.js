@@ -1,4 +1,4 @@
-// Words of the glossary are explained where they stand: once a section, when they are pointed at,
+// Words of the glossary are explained where they are: once a section, when they are pointed at,
 // tapped or reached by Tab. Each is a link to the glossary.
 
 const SKIPPED = "a, button, code, kbd, pre, math, summary, dfn, h1, h2, h3, h4, h5, h6, nav, form, .tools, .meta, .note-title";

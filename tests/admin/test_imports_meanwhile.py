@@ -42,14 +42,14 @@ def curator(client: Client) -> Client:
 def importing(library: Topic, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An import that has written and published everything, and has not committed it."""
     reached, go_on = threading.Event(), threading.Event()
-    finish = run._finish
+    finish = run.finish
 
     def wait(*arguments: object) -> None:
         finish(*arguments)
         reached.set()
         assert go_on.wait(60)
 
-    monkeypatch.setattr(run, "_finish", wait)
+    monkeypatch.setattr(run, "finish", wait)
     (folder / "pools.md").write_text(AFTER)
 
     def work() -> None:

@@ -249,10 +249,10 @@ def test_pages_are_made_anew_on_the_day_on_which_a_pin_begins_or_after_its_last(
 def test_why_one_stands_above_another_is_told(shelf, admin):
     log("lock", 2)
     page = words(admin.get(url("explanation"), {"q": "waiting transaction"}))
-    assert "stands above" in page and "Score" in page
+    assert "ranks above" in page and "Score" in page
     both = {"q": "lock", "section": shelf["waiting"].pk, "other": shelf["streams"].pk}
     page = words(admin.get(url("explanation"), both))
-    assert "“Waiting for a lock” stands above “Streams”" in page and "nowhere" in page
+    assert "“Waiting for a lock” ranks above “Streams”" in page and "nowhere" in page
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Beside a text that is written: a preview, its problems, pictures, links; and topics' order."""
 
 import io
+from itertools import count
 
 import pytest
 from django.contrib.auth.models import Group
@@ -11,8 +12,10 @@ from PIL import Image
 from curating import writing_aids
 from curating.writing_aids import problems_of
 from importer.written_topics import document_of
+from search import time_limit
 from tests.admin.pages import url, words
 from tests.beginnings import beginning
+from topics import rate_limits
 from topics.models import Asset, Grant, Link, Section, Topic
 
 
@@ -159,6 +162,28 @@ def test_the_picker_finds_sections_and_says_how_to_link_to_them(admin, sizes):
         "/topics/pools/sizes/"
     )
     assert admin.get(url("targets"), {"q": " ", "topic": "x"}).json() == {"results": []}
+
+
+def test_the_picker_searches_within_the_limits_of_searches(alice, client, settings, monkeypatch):
+    client.force_login(alice)
+    settings.KB_SUGGEST_LIMIT = 2
+    monkeypatch.setattr(rate_limits, "time", lambda: 60_010.0)
+    monkeypatch.setattr(rate_limits, "counts", rate_limits.Counts())
+    answers = [client.get(url("targets"), {"q": "ten"}) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[2]["Retry-After"] == "50"
+    assert answers[2].json()["error"]["code"] == "too_many_requests"
+
+
+def test_the_picker_spends_the_time_of_searches(alice, client, settings, monkeypatch):
+    client.force_login(alice)
+    settings.KB_SEARCH_BUDGET_MS = 100
+    monkeypatch.setattr(rate_limits, "counts", rate_limits.Counts())
+    clock = count(step=0.2)
+    monkeypatch.setattr(time_limit, "perf_counter", lambda: next(clock))
+    answers = [client.get(url("targets"), {"q": "ten"}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert client.get("/search/", {"q": "ten"}).status_code == 429
 
 
 # Pictures

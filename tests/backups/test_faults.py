@@ -210,7 +210,7 @@ def test_a_killed_backup_leaves_no_file_of_that_name_and_the_next_one_goes_on(li
         "import django; django.setup(); from kb.backup import make; from pathlib import Path\n"
         "import sys, time\n"
         "def slow(*_):\n    yield b'x' * 1000\n    print('now', flush=True)\n    time.sleep(60)\n"
-        f"make._dump = slow\nmake.back_up(Path({str(target)!r}))"
+        f"make.dump = slow\nmake.back_up(Path({str(target)!r}))"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", source],
@@ -233,7 +233,7 @@ def test_a_killed_restore_leaves_the_database_as_it_was(file, places):
     source = (
         "import django; django.setup(); from kb.backup import restore; from pathlib import Path\n"
         "import os, signal\n"
-        "restore._ending = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "restore.ending = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)\n"
         f"restore.restore(Path({str(file)!r}))"
     )
     assert place.run("-c", source).returncode == -signal.SIGKILL

@@ -172,6 +172,7 @@ class Proxy:
                 (r"listen 443 ", f"listen 127.0.0.1:{self.https} "),
                 (r"listen \[::\]:(80|443)[^;]*;", ""),
                 (r"server 127\.0\.0\.1:8000;", f"server 127.0.0.1:{node};"),
+                (r"/var/log/nginx/access\.log", str(self.folder / "access.log")),
                 (r"/etc/ssl/kb/fullchain\.pem", str(certificate)),
                 (r"/etc/ssl/kb/privkey\.pem", str(key)),
             ],
@@ -181,7 +182,7 @@ class Proxy:
         scratch = "".join(f"{kind}_temp_path {self.folder}/{kind};" for kind in kinds)
         (self.folder / "nginx.conf").write_text(
             f"daemon off; pid {self.folder}/pid; error_log stderr;\nevents {{}}\n"
-            f"http {{ access_log off; {scratch} include {self.folder}/site.conf; }}\n"
+            f"http {{ access_log {self.folder}/debian-log; {scratch} include {self.folder}/site.conf; }}\n"
         )
         self.folder.chmod(0o755)
         return [program_of_debian("nginx"), "-c", str(self.folder / "nginx.conf")]

@@ -191,6 +191,24 @@ def test_a_stranger_s_body_is_bounded_by_the_site(proxy):
     assert answer.status == 403
 
 
+PRIVATE = [
+    "/accounts/password/reset/key/3-KEY/", "/accounts/confirm-email/KEY/", "/learn/shared/KEY/",
+    "/learn/shared/KEY/copy/", "/bookmarks/wanted/KEY/", "/search/?q=KEY",
+    "/%61ccounts/confirm-email/KEY/",
+]  # fmt: skip
+
+
+def test_no_log_of_the_proxy_has_keys_of_links_or_what_was_searched_for(proxy):
+    for path in [*PRIVATE, "/privacy/"]:
+        proxy.ask(path.replace("KEY", "quokka17"), Referer=f"https://{HOST}/?q=quokka17")
+        proxy.ask(path.replace("KEY", "quokka17"), secure=False)
+    logs = "".join(file.read_text() for file in proxy.folder.glob("*log"))
+    assert "quokka17" not in logs
+    if (proxy.folder / "access.log").exists():
+        assert logs.count('"GET /privacy/" 200 ') == logs.count('"GET /privacy/" 301 ') == 1
+        assert logs.count('"GET /learn/shared/-" ') == 4
+
+
 @pytest.mark.parametrize(
     ("path", "status"), [("/readyz", 404), ("/metrics", 404), ("/healthz", 200)]
 )

@@ -111,7 +111,7 @@ def test_the_topics_of_a_refused_index_are_not_pruned(import_content):
 
 
 def test_a_file_that_vanishes_after_the_listing_is_refused(import_content, monkeypatch, folder):
-    hashed = roots._file_hash
+    hashed = roots.digest_of
 
     def hash_and_delete(file, project):
         digest = hashed(file, project)
@@ -119,7 +119,7 @@ def test_a_file_that_vanishes_after_the_listing_is_refused(import_content, monke
             file.file.unlink()
         return digest
 
-    monkeypatch.setattr(roots, "_file_hash", hash_and_delete)
+    monkeypatch.setattr(roots, "digest_of", hash_and_delete)
     code, printed = import_content({"gone.md": "# Gone\n", "good.md": GOOD, "z.md": "# Z\n"})
     assert code == 1
     assert refusals(printed) == ["gone.md: cannot be read: No such file or directory"]
@@ -129,7 +129,7 @@ def test_a_file_that_vanishes_after_the_listing_is_refused(import_content, monke
 def test_a_file_that_changes_while_it_is_read_is_read_again_or_not_as_it_was_taken(
     import_content, monkeypatch, folder
 ):
-    hashed = roots._file_hash
+    hashed = roots.digest_of
 
     def hash_and_change(file, project):
         digest = hashed(file, project)
@@ -137,13 +137,13 @@ def test_a_file_that_changes_while_it_is_read_is_read_again_or_not_as_it_was_tak
         return digest
 
     with monkeypatch.context() as patched:
-        patched.setattr(roots, "_file_hash", hash_and_change)
+        patched.setattr(roots, "digest_of", hash_and_change)
         import_content({"a.md": "# Before\n"})
     assert Topic.objects.get().title == "After"
     assert "1 files unchanged" in import_content()[1]
 
 
 def test_a_file_that_grows_while_it_is_read_is_refused(import_content, monkeypatch, folder):
-    monkeypatch.setattr(file_discovery, "_refusal", lambda *about: "")
+    monkeypatch.setattr(file_discovery, "refusal_of", lambda *about: "")
     _, printed = import_content({"big.md": b"a b c d e\n" * 530_000, "good.md": GOOD})
     assert refusals(printed) == ["big.md: is larger than 5 MB: split it"]

@@ -144,6 +144,12 @@ def test_a_look_names_every_place_and_changes_nothing(filled):
     assert SECRET not in out.getvalue()
 
 
+def test_a_text_that_never_comes_is_asked_for_in_one_line(monkeypatch):
+    monkeypatch.setattr("sys.stdin", StringIO())
+    with pytest.raises(CommandError, match="^Give the text in a line of the standard input"):
+        call_command("purge", "-")
+
+
 def test_a_text_is_gone_from_every_table_and_nothing_else_is(filled, settings):
     version = content_version()
     before = {table: len(rows) for table, rows in every_row().items()}

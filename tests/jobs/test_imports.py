@@ -79,7 +79,7 @@ def test_a_database_that_failed_in_an_import_is_tried_again(run, monkeypatch):
 
     tasks.start(run.pk)
     with monkeypatch.context() as patched:
-        patched.setattr("importer.run._finish", fail)
+        patched.setattr("importer.run.finish", fail)
         for attempt in (1, 2):
             (job,) = run_due()
             run.refresh_from_db()

@@ -1,6 +1,7 @@
 """Highlights: whose they are, and that imports, edits, merges, splits and moves keep them."""
 
 import json
+import re
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -51,7 +52,7 @@ def test_words_are_highlighted_by_a_script(first, learner, alice):
     assert text[own.start : own.end] == WORDS
     assert f'data-highlight="{own.pk}"' in answer.json()["entry"]
     page = text_of(learner.get("/topics/t/"))
-    assert "Your highlights on this page" in page and f'id="highlight-{own.pk}"' in page
+    assert "Your highlights on this page" in page and f'id="kb:highlight-{own.pk}"' in page
 
 
 @pytest.mark.parametrize(
@@ -289,6 +290,12 @@ def test_nobody_else_sees_or_changes_it(mark, bob, url, who):
     if who != "nobody":
         assert WORDS not in text_of(browser.get("/learn/notes/"))
         assert "data-highlight=" not in text_of(browser.get("/topics/t/"))
+
+
+def test_no_heading_has_the_id_of_a_highlight(mark, bring, learner):
+    bring({"t.md": FIRST + f"\n## Highlight {mark.pk}\n\nText.\n"})
+    ids = re.findall(r'\bid="([^"]*)"', text_of(learner.get("/topics/t/")))
+    assert ids.count(f"highlight-{mark.pk}") == ids.count(f"kb:highlight-{mark.pk}") == 1
 
 
 def test_it_gets_a_note_another_color_and_goes(learner, mark):

@@ -6,11 +6,12 @@ from itertools import count
 
 import brotli
 import pytest
+from django.contrib.auth.models import User
 from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from learning.models import Bookmark
+from learning.models import Bookmark, Collection
 from tests.pages.html import text_of
 from topics import page_cache, page_time, rate_limits
 from topics.models import Section, Topic, content_changed, content_version
@@ -224,6 +225,19 @@ def test_a_cookie_that_is_no_account_makes_no_page_free(
     answers = [learner.get(f"/glossary/?filter={n}").status_code for n in range(3)]
     assert (answers[0], answers[-1]) == (200, 429)  # from the same address
     assert Client().get("/topics/").status_code == 200  # kept for everybody
+
+
+def test_pages_of_one_learner_take_her_time_and_shared_ones_that_of_who_asks(
+    learner: Client, alice: User, library: None, each_takes
+) -> None:
+    Collection.objects.create(user=alice, title="Shelf", token="shelf")
+    each_takes(0.6, 1)
+    answers = [learner.get("/learn/figures/").status_code for _ in range(3)]
+    assert answers == [200, 200, 429]
+    assert learner.get("/learn/cards/").status_code == 429
+    stranger = Client()
+    answers = [stranger.get("/learn/shared/shelf/").status_code for _ in range(3)]
+    assert answers == [200, 200, 429]
 
 
 def test_the_memory_counts_its_keys(keeping) -> None:

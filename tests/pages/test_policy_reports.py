@@ -21,7 +21,7 @@ NEW = {"documentURL": PAGE, "effectiveDirective": "script-src-elem", "blockedURL
 
 @pytest.fixture(autouse=True)
 def afresh(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
-    policy_reports._said.clear()
+    policy_reports.last_said.clear()
     monkeypatch.setattr(rate_limits, "counts", rate_limits.Counts())
     caplog.set_level(logging.WARNING, "kb.policy_reports")
 
@@ -147,8 +147,8 @@ def test_one_request_leaves_ten_lines_at_most_and_one_client_sends_twenty_a_minu
 
 def test_what_was_said_is_remembered_within_bounds(monkeypatch) -> None:
     for number in range(500):
-        policy_reports._is_new(str(number))
-    assert len(policy_reports._said) == 200
+        policy_reports.is_new(str(number))
+    assert len(policy_reports.last_said) == 200
 
 
 def test_it_takes_only_posts_without_a_cookie() -> None:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
@@ -294,3 +295,14 @@ def test_no_heading_takes_an_id_of_the_page_itself(client: Client, bring) -> Non
     ids = re.findall(r'\bid="([^"]*)"', client.get("/topics/ids/").content.decode())
     assert len(ids) == len(set(ids))
     assert {"words", "kb:words", "kb:main"} <= set(ids)
+
+
+def test_the_ids_that_templates_write_are_none_of_a_heading() -> None:
+    """Below `kb:`, which no heading gets, or Django's own in forms, on pages without a text."""
+    written = {
+        (template.name, found)
+        for template in (settings.BASE_DIR / "templates").rglob("*.html")
+        for found in re.findall(r'\bid="([^"{]+)', template.read_text())
+        if not found.startswith("kb:") and template.parent.name != "admin"
+    }
+    assert written == {("unsaved.html", "id_")}

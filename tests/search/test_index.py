@@ -1,5 +1,7 @@
 """The index agrees with the sections, is rebuilt beside itself, and says when it does not agree."""
 
+from io import StringIO
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -29,7 +31,13 @@ def section(topic: Topic, title: str) -> Section:
 
 def test_a_fresh_index_agrees(topic: Topic) -> None:
     assert problems() == []
-    call_command("check_index")
+    out = StringIO()
+    call_command("check_index", stdout=out)
+    assert out.getvalue().splitlines() == [
+        "comparing the index with the sections ...",
+        "3 sections compared ...",
+        "The search index agrees with the sections.",
+    ]
 
 
 def test_an_index_of_another_version_is_noticed(topic: Topic) -> None:

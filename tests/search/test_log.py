@@ -13,11 +13,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def no_thread(settings: object) -> None:
+def no_thread(db: None, settings: object) -> None:
     settings.SEARCH_LOG_THREAD = False  # type: ignore[attr-defined]
     settings.SEARCH_LOG = True  # type: ignore[attr-defined]
-    while not log._waiting.empty():
-        log._waiting.get_nowait()
+    log.write_waiting()  # what tests before left
+    SearchLog.objects.all().delete()
 
 
 def rows() -> list[tuple[object, ...]]:

@@ -226,19 +226,19 @@ def test_one_thread_at_a_time_uses_the_stemmer(monkeypatch):
 
     class Stemmer:
         def stemWord(self, word: str) -> str:  # noqa: N802, its name in the library
-            held.append(english._one_at_a_time.locked())
+            held.append(english.one_at_a_time.locked())
             return word
 
-    monkeypatch.setattr(english, "_stemmer", Stemmer())
+    monkeypatch.setattr(english, "snowball", Stemmer())
     assert stem.__wrapped__("connections") == "connections"
-    assert (held, english._one_at_a_time.locked()) == ([True], False)
+    assert (held, english.one_at_a_time.locked()) == ([True], False)
 
 
 @pytest.mark.parametrize(
     ("cache", "surface"),
     [
-        (words._plain, "{}abcdefghijklmnop"),
-        (words._several, "{}.Bb.Cc.Dd.Ee.Ff.Gg.Hh.Ii.Jj.Kk.Ll"[: words.LONGEST_COMPOUND - 6]),
+        (words.plain_token, "{}abcdefghijklmnop"),
+        (words.compound_token, "{}.Bb.Cc.Dd.Ee.Ff.Gg.Hh.Ii.Jj.Kk.Ll"[: words.LONGEST_COMPOUND - 6]),
         (stem, "{}" + "x" * 58),
     ],
 )

@@ -44,7 +44,7 @@ def test_a_host_with_a_port_is_one():
 @pytest.fixture
 def ask(settings, caplog, monkeypatch):
     """Asks by https; gives the status, the host that the views see, and what was logged."""
-    monkeypatch.setattr(hosts, "_said", set())
+    monkeypatch.setattr(hosts, "said", set())
     caplog.set_level(logging.WARNING, "kb.hosts")
     settings.ALLOWED_HOSTS = ["kb.example.org", "[::1]"]
 
@@ -101,7 +101,7 @@ def test_a_foreign_name_is_refused_and_cannot_fill_the_log(ask, host):
     assert "ALLOWED_HOSTS must name them" in text
     for port in range(2_000, 2_050):
         assert ask(f"kb.example.org:{port}", set())[0] == 400
-    assert len(hosts._said) == hosts.MOST_SAID
+    assert len(hosts.said) == hosts.MOST_SAID
 
 
 def test_links_in_e_mails_carry_no_foreign_port(settings, client, alice, mailoutbox):

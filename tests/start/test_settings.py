@@ -77,6 +77,7 @@ def test_a_taken_port_is_named_before_anything_starts(tmp_path):
     [
         ("999.1.1.1", "HOST=999.1.1.1 is not an address of this machine"),
         ("no-such-host.invalid", "HOST=no-such-host.invalid is not an address of this machine"),
+        ("127..0.1", "HOST=127..0.1 is not an address of this machine"),
         ("192.0.2.7", "this machine has no such address, so use 127.0.0.1"),
     ],
 )

@@ -249,13 +249,13 @@ def test_one_client_never_has_all_places() -> None:
     worker.running, worker.turn, worker.held, worker.large = 0, 0, Counter(), None
     worker.lanes, worker.large_lane = (Lane(), Lane()), Lane()
     worker.tpool, given = None, []
-    worker._submit = lambda pool, connection: given.append(connection)
+    worker.hand_over = lambda pool, connection: given.append(connection)
     for _ in range(5):
         worker.lanes[0].add(waiting("a"))
-    worker._dispatch()
+    worker.dispatch()
     assert [connection.household for connection in given] == ["a", "a", "a"]
     worker.lanes[1].add(waiting("b"))
-    worker._dispatch()
+    worker.dispatch()
     assert given[3].household == "b"
 
 

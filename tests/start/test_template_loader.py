@@ -154,7 +154,7 @@ def test_what_is_remembered_is_bounded_by_the_languages() -> None:
         set_script_prefix(f"/{number}/")
         template.render(Context())
     [node] = fixed_nodes(template.nodelist)
-    assert len(node._texts) == 1
+    assert len(node.kept) == 1
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,8 @@ class Command(BaseCommand):
         try:
             if folder.exists() and any(folder.iterdir()):
                 raise CommandError(f"{folder} is not empty: name a new folder.", returncode=2)
+            self.stdout.write(f"Writing into {folder} …")
+            self.stdout.flush()
             count = export_to(folder, with_private=options["private"])
         except OSError as error:
             raise CommandError(f"Cannot write {error.filename}: {error.strerror}.") from error

@@ -36,7 +36,10 @@ class Command(BaseCommand):
         if bool(text) == bool(sections):
             raise CommandError("Give a text, or --section with a key.", returncode=2)
         if text == "-":  # so that no shell's history and no list of processes has it
-            text = input()
+            try:
+                text = input()
+            except EOFError as error:
+                raise CommandError("Give the text in a line of the standard input.") from error
         try:
             done = purge(
                 Wanted(text=text, sections=frozenset(sections)), dry_run=not options["remove"]

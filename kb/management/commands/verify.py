@@ -17,8 +17,11 @@ class Command(BaseCommand):
         parser.add_argument("file", metavar="FILE", help="what `backup` wrote")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        file = Path(options["file"]).absolute()
+        self.stdout.write(f"Reading {file} …")
+        self.stdout.flush()
         try:
-            made = verify(Path(options["file"]).absolute())
+            made = verify(file)
         except BackupError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(

@@ -9,7 +9,7 @@ class Command(BaseCommand):
     help = "Check that the search index agrees with the sections. Exit 1 and the remedy if not."
 
     def handle(self, **options: object) -> None:
-        found = problems()
+        found = problems(lambda line: self.stdout.write(f"{line} ..."))
         if found:
             lines = "".join(f"\n  - {problem}" for problem in found)
             raise CommandError(
