@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from gunicorn.workers.gthread import TConn
 
-from kb.bodies import LARGEST_BODY
+from kb.request_bodies import LARGEST_BODY
 from topics.rate_limits import household, named_client
 
 HEAD_SECONDS = 10.0  # for a client to send the head of a request

@@ -20,9 +20,9 @@ from django.views import defaults
 
 from curating.typed import typed_before
 from curating.views.drafts import draft_at
-from kb.bodies import LARGEST_BODY, LARGEST_UPLOAD
 from kb.database.errors import explain, is_away, refuses_writing
 from kb.logs import request_id
+from kb.request_bodies import LARGEST_BODY, LARGEST_UPLOAD
 from kb.shared_memory import shared
 from topics import page_cache, page_time
 from topics.rate_limits import client_address
