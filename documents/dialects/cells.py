@@ -30,7 +30,7 @@ def _blocks(tokens: list[Token], env: Env) -> list[Token]:
 
 
 DIALECT = Dialect(
-    signs=signs(r"#\|", r"//\|", r"--\|", r"%\|"),
+    signs=signs(r"\n#\|", r"\n//\|", r"\n--\|", r"\n%%?\|"),
     blocks=_blocks,
     examples=(
         (
