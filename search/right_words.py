@@ -4,6 +4,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+from documents.languages import COMMON
+
 _HERE = Path(__file__).parent
 
 
@@ -13,6 +15,11 @@ def is_right(word: str) -> bool:
     return re.sub(r"[^a-z0-9]", "", plain) in _words_of("names") or plain in _words_of(
         "english_words"
     )
+
+
+def is_said_elsewhere(word: str) -> bool:
+    """Whether `word` is one of the commonest of another language, as in "was ist ein Index"."""
+    return any(word.lower() in words for words in COMMON.values())
 
 
 @cache

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from search.query import Query, QueryWord
-from search.right_words import is_right
+from search.right_words import is_right, is_said_elsewhere
 from search.words import fold
 from topics.raw_sql import execute, statement
 
@@ -126,7 +126,8 @@ def read(query: Query, unknown: dict[str, QueryWord], near: Candidates) -> Readi
             continue
         every += close
         has_no_other = not best and any(w.is_known for w in query.words)
-        if is_right(word.surface) or _is_in_a_name(query, word.surface) or has_no_other:
+        is_meant = is_right(word.surface) or is_said_elsewhere(word.surface)
+        if is_meant or _is_in_a_name(query, word.surface) or has_no_other:
             reading.absent.append(word.surface)
             reading.offered |= best
         else:

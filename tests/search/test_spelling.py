@@ -92,6 +92,11 @@ def test_names_of_the_field_are_known(name: str) -> None:
     assert not is_right("kuberntes")
 
 
+@pytest.mark.parametrize("asked", ["was ist ein redis", "que es una cache", "wat is het redis"])
+def test_common_words_of_other_languages_are_no_slips(library: None, asked: str) -> None:
+    assert search(asked).corrected is None
+
+
 def test_a_corrected_word_keeps_its_synonyms(library: None) -> None:
     add_topic("Other", Part("Notes", "The word postgres, twice: postgres."), path="other")
     assert "postgresql" in [hit.topic_path for hit in search("postgers").hits]
