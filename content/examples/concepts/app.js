@@ -7,7 +7,8 @@ export function createApp({ orderService, authenticate }) {
   app.set('trust proxy', 1);                       // exactly one proxy in front
 
   app.use((req, res, next) => {
-    res.locals.requestId = req.get('x-request-id') ?? randomUUID();
+    const given = req.get('x-request-id') ?? '';   // input of the client, and it enters the log
+    res.locals.requestId = /^[\w-]{1,64}$/.test(given) ? given : randomUUID();
     res.set('x-request-id', res.locals.requestId);
     next();
   });
