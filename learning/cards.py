@@ -5,14 +5,17 @@ the step that follows highlights: what a card says is what its source says, and 
 kept beside it where that has changed. A card is never reset, and never deleted by content work.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from importer.models import Revision
 from importer.publish import Published
 from learning import card_sources
 from learning.card_sources import Source
@@ -190,27 +193,49 @@ def _follow_one(card: Card, source: Source | None) -> bool:
 
 
 def _follow_own(own: Collection[Card], published: Published) -> list[Card]:
-    """Flag the cards beside sections whose text is another now, or that are gone."""
+    """Flag the cards beside sections whose text is not the one she saw, or that are gone."""
     keys = {card.section_id or 0 for card in own}
     rows = Section.objects.filter(published_to_some(), pk__in=keys)
     now = dict(rows.values_list("pk", "markdown"))
     merged = set(
         Section.objects.filter(pk__in=keys, merged_into__isnull=False).values_list("pk", flat=True)
     )
+    seen = _texts_seen([c for c in own if c.section_id in now and c.state != State.FRESH])
     changed = []
     for card in own:
         pk = card.section_id or 0
         state = card.state
         if pk in now:
-            was = published.before.get(pk)
-            is_other = was is not None and _words(was) != _words(now[pk])
-            state = State.CHANGED if is_other or state == State.CHANGED else State.FRESH
+            was = seen.get(card.pk, published.before.get(pk, now[pk]))
+            state = State.FRESH if _words(was) == _words(now[pk]) else State.CHANGED
         else:
             state = State.CHANGED if pk in merged else State.REMOVED
         if state != card.state:
             card.state = state
             changed.append(card)
     return changed
+
+
+def _texts_seen(own: Collection[Card]) -> dict[int, str]:
+    """What the sections beside cards said when they were checked, by card, where an edit since
+    keeps it. One query at most."""
+    if not own:
+        return {}
+    rows = Revision.objects.filter(
+        section__in={card.section_id for card in own},
+        markdown__isnull=False,
+        change__at__gt=min(card.checked_at for card in own),
+    )
+    later: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
+    for pk, at, text in rows.order_by("change_id").values_list("section", "change__at", "markdown"):
+        later[pk or 0].append((at, str(text)))
+    found = {
+        card.pk: next(
+            (text for at, text in later[card.section_id or 0] if at > card.checked_at), None
+        )
+        for card in own
+    }
+    return {pk: text for pk, text in found.items() if text is not None}
 
 
 def _words(markdown: str) -> list[str]:

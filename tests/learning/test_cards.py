@@ -228,6 +228,29 @@ def test_a_card_outlives_the_highlight_that_it_was_made_of(bring, mark, alice) -
     assert (card.state, card.front) == ("fresh", "A pool lends […].")
 
 
+OTHER = POOLS.replace("It gives them back.", "It counts them.")
+TEXTS = {
+    "an edit": ([OTHER], "changed"),
+    "an edit that is taken back": ([OTHER, POOLS], "fresh"),
+    "a removal": (["# Words\n"], "removed"),
+    "a removal that is taken back": (["# Words\n", POOLS], "fresh"),
+    "an edit and a removal that is taken back": ([OTHER, "# Words\n", OTHER], "changed"),
+    "an edit and a removal, both taken back": ([OTHER, "# Words\n", POOLS], "fresh"),
+    "a removal that comes back edited": (["# Words\n", OTHER], "changed"),
+}
+
+
+@pytest.mark.parametrize(("texts", "state"), TEXTS.values(), ids=TEXTS.keys())
+def test_an_own_card_is_flagged_while_its_section_says_something_else(
+    bring, pools, alice, texts, state
+) -> None:
+    card = cards.add_own(alice, pools["What is a pool?"], "Who lends?", "The pool.")
+    for text in texts:
+        bring({"pools.md": text})
+    card.refresh_from_db()
+    assert (card.state, card.section_id) == (state, pools["What is a pool?"].pk)
+
+
 def test_an_own_card_is_flagged_with_what_its_section_said(bring, pools, learner, alice) -> None:
     card = cards.add_own(alice, pools["What is a pool?"], "Who lends?", "The pool.")
     bring({"pools.md": POOLS.replace("It gives them back.", "It counts them.")})
