@@ -200,7 +200,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     elif kind == "reports":
         rows = rows.exclude(kind=Proposal.Kind.EDIT)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return render(request, "curating/queue.html", {"page": page, "kind": kind})
+    context = {"page": page, "kind": kind, "is_curator": may_edit(request.user)}
+    return render(request, "curating/queue.html", context)
 
 
 @signed_in_only
