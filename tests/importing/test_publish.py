@@ -159,7 +159,13 @@ EXPECTED: dict[str, dict[str, Any]] = {
     }
     | told(sizes=(PROSE, PROSE), last=(ENDS, ENDS), Sizes=(None, "")),
     "a section swallowed by the next": SECTION_GONE
-    | {"found": ["zebra"], "match": "pools: Time-outs", "words": 115}
+    | {
+        "link to the section": ("internal", "/topics/pools/time-outs/"),
+        "found": ["zebra"],
+        "match": "pools: Time-outs",
+        "words": 115,
+        "goals": ["pools: Connection pools", "pools: Time-outs"],
+    }
     | told(sizes=(PROSE, "removed"), last=(ENDS, f"{PROSE}\n\n{ENDS}")),
     "an edit in admin": {"found": ["gnu"]} | told(sizes=(PROSE, GNU)),
     "a section removed in admin": SECTION_GONE | told(sizes=(PROSE, "removed")),
