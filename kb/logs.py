@@ -5,10 +5,44 @@ import logging
 import time
 from contextvars import ContextVar
 from typing import Any
+from urllib.parse import quote
+
+from django.http import HttpRequest
+from django.urls import Resolver404, ResolverMatch, resolve
 
 from kb.database.errors import is_away
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
+
+
+SECRET_PARTS = {"key", "token"}  # as the addresses call them
+
+
+def without_tokens(path: str, match: ResolverMatch | None = None) -> str:
+    """The path without the keys that its route names as such, whether a view was reached or not.
+
+    `match` is the route, where it is known.
+    """
+    try:
+        named = (match or resolve(path)).kwargs
+    except Resolver404:
+        return path
+    for name in SECRET_PARTS & named.keys():
+        path = path.replace(str(named[name]), "-")
+    return path
+
+
+def told_path(request: HttpRequest) -> str:
+    """The path of a request as lines of the log tell it: without keys, in one line."""
+    return quote(without_tokens(request.path, request.resolver_match))
+
+
+def _tell_path(record: logging.LogRecord) -> None:
+    """What Django says of a request names its path as it came."""
+    request = getattr(record, "request", None)
+    if isinstance(request, HttpRequest) and isinstance(record.args, tuple):
+        told = (told_path(request) if word == request.path else word for word in record.args)
+        record.args = tuple(told)
 
 
 class TextFormatter(logging.Formatter):
@@ -17,6 +51,7 @@ class TextFormatter(logging.Formatter):
     converter = staticmethod(time.gmtime)
 
     def format(self, record: logging.LogRecord) -> str:
+        _tell_path(record)
         record.request_id = request_id.get()
         return super().format(record)
 
@@ -27,6 +62,7 @@ class JsonFormatter(logging.Formatter):
     converter = staticmethod(time.gmtime)
 
     def format(self, record: logging.LogRecord) -> str:
+        _tell_path(record)
         entry = {
             "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%SZ"),
             "level": record.levelname,

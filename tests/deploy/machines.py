@@ -182,7 +182,8 @@ class Proxy:
         scratch = "".join(f"{kind}_temp_path {self.folder}/{kind};" for kind in kinds)
         (self.folder / "nginx.conf").write_text(
             f"daemon off; pid {self.folder}/pid; error_log stderr;\nevents {{}}\n"
-            f"http {{ access_log {self.folder}/debian-log; {scratch} include {self.folder}/site.conf; }}\n"
+            f"http {{ access_log {self.folder}/debian-log; {scratch}"
+            f" include {self.folder}/site.conf; }}\n"
         )
         self.folder.chmod(0o755)
         return [program_of_debian("nginx"), "-c", str(self.folder / "nginx.conf")]
