@@ -16,7 +16,7 @@ from accounts.views import LearnerRequest
 from learning import collections
 from learning.forms import CollectedNoteForm, CollectionForm
 from learning.models import CollectedSection, Collection
-from learning.note_editing import edit_note
+from learning.note_editor import edit_note
 from learning.requests import ask_first, handing_back, section_or_404, wants_json
 from topics.drafts import render_drafted
 

@@ -16,7 +16,7 @@ from learning.anchoring import Quote, plain
 from learning.deliveries import is_late, once
 from learning.forms import AttachForm, HighlightForm, HighlightNoteForm
 from learning.models import Highlight
-from learning.note_editing import edit_note
+from learning.note_editor import edit_note
 from learning.requests import (
     ask_first,
     handing_back,

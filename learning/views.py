@@ -22,7 +22,7 @@ from learning import bookmarks
 from learning.deliveries import once
 from learning.forms import NoteForm, SearchForm
 from learning.models import Bookmark
-from learning.note_editing import edit_note
+from learning.note_editor import edit_note
 from learning.requests import (
     handing_back,
     log_in_first,
