@@ -305,6 +305,41 @@ def test_a_path_in_what_django_says_is_that_of_the_request_s_line(formatter, pat
     assert f"Internal Server Error: {told}" in formatter.format(record)
 
 
+@pytest.mark.parametrize("formatter", [JsonFormatter(), TextFormatter()])
+@pytest.mark.parametrize(
+    ("said", "words", "told"),
+    [
+        (
+            "Invalid request from ip=9.9.9.9: Invalid HTTP request line: 'GET /?q=\xff HTTP/1.1'",
+            (),
+            "Invalid request from ip=9.9.9.9: Invalid HTTP request line: -",
+        ),
+        (
+            "Invalid request from ip=9.9.9.9: Invalid HTTP header: \"Cookie : sessionid='x'\"",
+            (),
+            "Invalid request from ip=9.9.9.9: Invalid HTTP header: -",
+        ),
+        (
+            "Invalid request from ip=9.9.9.9: Invalid HTTP Version: (9, 9)",
+            (),
+            "Invalid request from ip=9.9.9.9: Invalid HTTP Version: (9, 9)",
+        ),
+        (
+            "Error handling request %s %s",
+            ("GET", "/learn/shared/6e50abc/?q=a"),
+            "Error handling request GET /learn/shared/-/",
+        ),
+    ],
+)
+def test_what_gunicorn_says_of_a_request_quotes_none_of_it(formatter, settings, said, words, told):
+    about = ("gunicorn.error", logging.WARNING, "", 0, said, words, None)
+    text = formatter.format(logging.LogRecord(*about))
+    assert told in text
+    assert not re.search("q=|sessionid|6e50abc", text)
+    settings.KB_LOG_CLIENTS = False
+    assert "9.9.9.9" not in formatter.format(logging.LogRecord(*about))
+
+
 @pytest.mark.django_db
 def test_clients_can_be_left_out_of_the_log(whole_log, settings):
     settings.KB_LOG_CLIENTS = False
