@@ -13,8 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from jobs.errors import without_secrets
 from kb.deployment import version
-from kb.logs import request_id
-from kb.middleware import without_tokens
+from kb.logs import request_id, without_tokens
 
 
 def start() -> None:

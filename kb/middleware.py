@@ -7,7 +7,6 @@ import time
 import uuid
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connection
@@ -15,13 +14,12 @@ from django.db.utils import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.urls import Resolver404, ResolverMatch, resolve
 from django.views import defaults
 
 from curating.typed import typed_before
 from curating.views.drafts import draft_at
 from kb.database.errors import explain, is_away, refuses_writing
-from kb.logs import request_id
+from kb.logs import request_id, told_path
 from kb.request_bodies import LARGEST_BODY, LARGEST_UPLOAD
 from kb.shared_memory import shared
 from topics import page_cache, page_time
@@ -30,7 +28,6 @@ from topics.rate_limits import client_address
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 RETRY_AFTER = "5"  # seconds
-SECRET_PARTS = {"key", "token"}  # as the addresses call them
 UNUSED_FEATURES = (
     "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "geolocation",
     "gyroscope", "magnetometer", "microphone", "midi", "payment", "usb",
@@ -72,7 +69,7 @@ def log_requests(get_response: GetResponse) -> GetResponse:
             response["X-Request-ID"] = number
             fields = {
                 "method": request.method,
-                "path": quote(without_tokens(request.path, request.resolver_match)),
+                "path": told_path(request),
                 "status": response.status_code,
                 "ms": round((time.perf_counter() - start) * 1000, 1),
             }
@@ -86,20 +83,6 @@ def log_requests(get_response: GetResponse) -> GetResponse:
             request_id.reset(token)
 
     return middleware
-
-
-def without_tokens(path: str, match: ResolverMatch | None = None) -> str:
-    """The path without the keys that its route names as such, whether a view was reached or not.
-
-    `match` is the route, where it is known.
-    """
-    try:
-        named = (match or resolve(path)).kwargs
-    except Resolver404:
-        return path
-    for name in SECRET_PARTS & named.keys():
-        path = path.replace(str(named[name]), "-")
-    return path
 
 
 def _user(request: HttpRequest) -> str:

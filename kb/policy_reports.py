@@ -19,7 +19,7 @@ from django.urls import Resolver404, resolve
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from kb.middleware import without_tokens
+from kb.logs import without_tokens
 from topics.rate_limits import client_address, seconds_to_wait, too_many_requests
 
 LARGEST = 16 << 10  # bytes

@@ -20,7 +20,7 @@ from learning import card_sources, cards, paths, progress, reviews
 from learning.forms import CardForm, CardSearchForm, WordsQuestionForm
 from learning.mark_requests import ask_first, handing_back, next_url, section_or_404
 from learning.models import Card, Highlight, HighlightedText, Review
-from learning.scheduling import LEECH
+from learning.schedule import LEECH
 from topics.kinds import WITH_STEPS
 from topics.models import Section
 from topics.page_cache import keep_only

@@ -17,7 +17,7 @@ from learning import collections
 from learning.forms import CollectedNoteForm, CollectionForm
 from learning.mark_requests import ask_first, handing_back, section_or_404, wants_json
 from learning.models import CollectedSection, Collection
-from learning.note_editing import edit_note
+from learning.note_editor import edit_note
 from topics.drafts import render_drafted
 
 PLACES = {"up": -1, "down": 1}

@@ -24,7 +24,7 @@ from learning.mark_requests import (
     wants_json,
 )
 from learning.models import Highlight
-from learning.note_editing import edit_note
+from learning.note_editor import edit_note
 from topics.address_lookup import section_at
 from topics.models import Section
 

@@ -17,7 +17,15 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from importer.purge import Wanted
-from learning.models import Bookmark, CollectedSection, Highlight, Mark, MarkQuerySet, read_here_sql
+from learning.models import (
+    Bookmark,
+    CollectedSection,
+    Collection,
+    Highlight,
+    Mark,
+    MarkQuerySet,
+    read_here_sql,
+)
 from registry import Registry
 from search.filters import Select
 from topics.raw_sql import execute, statement
@@ -107,10 +115,11 @@ def counted(model: type[Mark]) -> Callable[[str], Combinable]:
 
 
 def notes_that_hold(wanted: Wanted) -> Iterator[str]:
-    """How many notes hold the text. They belong to their learners, so no more is said, and none
-    is changed."""
+    """How many notes, and titles of collections, hold the text. They belong to their learners, so
+    no more is said, and none is changed."""
     if wanted.text:
         noted = (Bookmark, CollectedSection, Highlight)
         rows = [model._default_manager.filter(note__contains=wanted.text) for model in noted]
-        if count := sum(found.count() for found in rows):
+        titled = Collection.objects.filter(title__contains=wanted.text)
+        if count := sum(found.count() for found in (*rows, titled)):
             yield f"{count}: they are their owners', and stay"

@@ -24,7 +24,7 @@ from learning.forms import PlanForm
 from learning.mark_requests import log_in_first, wants_json
 from learning.models import Card, Plan, Review
 from learning.reviews import Queue
-from learning.scheduling import LEECH
+from learning.schedule import LEECH
 from topics.models import Section
 
 RATINGS = (1, 2, 3, 4)

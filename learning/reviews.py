@@ -14,7 +14,7 @@ from django.db.models import Count
 from django.db.models.functions import TruncDate
 
 from learning.models import Card, Plan, Review
-from learning.scheduling import (
+from learning.schedule import (
     FIELDS,
     REVIEW,
     Memory,

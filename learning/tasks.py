@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from jobs.tasks import NoRetry, task
-from learning import deliveries, note_words, training
+from learning import deliveries, memory_fit, note_words
 from learning.models import WaitingImport
 from learning.note_search import NOTED
 
@@ -16,9 +16,9 @@ WAITED = timedelta(days=1)  # for a yes to a file of another program
 @task(cron="53 3 * * *")
 def fit_all() -> int:
     """Have the weights of all learners fitted who gave enough answers since the last time."""
-    if not training.is_possible():
+    if not memory_fit.is_possible():
         return 0
-    users = training.waiting()
+    users = memory_fit.waiting()
     for user in users:
         fit_weights.using(unique_key=f"fit:{user.pk}").enqueue(user.pk)
     return len(users)
@@ -27,10 +27,10 @@ def fit_all() -> int:
 @task(max_attempts=2)
 def fit_weights(user_id: int) -> dict[str, float | bool] | None:
     """Fit the weights of one learner; None if she is gone or gave too few answers."""
-    if not training.is_possible():
+    if not memory_fit.is_possible():
         raise NoRetry("fsrs-rs-python is not installed")
     user = User.objects.filter(pk=user_id).first()
-    fit = training.fit(user, timezone.now()) if user else None
+    fit = memory_fit.fit(user, timezone.now()) if user else None
     if fit is None:
         return None
     return {"answers": fit.answers, "better": fit.is_better, "loss": round(fit.loss, 4)}

@@ -29,7 +29,7 @@ from learning.mark_requests import (
     wants_json,
 )
 from learning.models import Bookmark
-from learning.note_editing import edit_note
+from learning.note_editor import edit_note
 from topics.models import Section
 from topics.page_cache import keep_only
 from topics.rate_limits import is_out_of_time, spend_time, too_many_requests

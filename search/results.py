@@ -17,14 +17,13 @@ from search.filters import filter_of
 from search.hits import Hit
 from search.log import note_opening, note_search
 from search.models import SearchLog
-from search.ranking import Facet
+from search.ranking import MOST_ROWS, Facet
 from search.time_limit import limited
 from topics.glossary_page import Term, meaning_of
 from topics.models import Topic
 from topics.summaries import Place, SectionHeading
 
 PAGE_SIZE = 10
-LAST_ROW = 100
 POPULAR, OPENED_LATELY = 8, 500
 MOST_NEAR, NEAR = 5, 0.45  # topics shown, and how alike their titles must be to what was typed
 FILTERS = ("topic", "kind", "tag")
@@ -54,8 +53,8 @@ class Lack:
 class Found:
     """What is shown of the results: `hits` with their sections, from place `start` to `end`.
 
-    The offsets are those of the pages before and after, None where there is none; `is_at_end`
-    says that more was found than can be shown.
+    The offsets are those of the pages before and after, None where there is none; `ends_at`
+    is the last place that is shown where more was found than can be, else 0.
     """
 
     results: Results
@@ -65,7 +64,7 @@ class Found:
     end: int
     previous_offset: int | None
     next_offset: int | None
-    is_at_end: bool
+    ends_at: int
     lacks: tuple[Lack, ...] = ()
 
     @property
@@ -212,7 +211,7 @@ def _found(request: HttpRequest, data: dict[str, Any]) -> Found:
     The first ten places hold at most three of a page, so that fewer than ten may be shown there;
     the rest follows from the second page on, as far as the total counts it.
     """
-    offset = min((data["offset"] or 0) // PAGE_SIZE * PAGE_SIZE, LAST_ROW - PAGE_SIZE)
+    offset = min((data["offset"] or 0) // PAGE_SIZE * PAGE_SIZE, MOST_ROWS - PAGE_SIZE)
     # One row more says whether there is a next page; the first ten may have gaps instead.
     results = run(request, data, limit=PAGE_SIZE + bool(offset), offset=offset, facets=True)
     counted = [hit for hit in results.hits if hit.is_counted]
@@ -230,8 +229,8 @@ def _found(request: HttpRequest, data: dict[str, Any]) -> Found:
         start=offset + 1,
         end=offset + len(hits),
         previous_offset=max(0, offset - PAGE_SIZE) if offset else None,
-        next_offset=next_offset if hits and has_more and next_offset < LAST_ROW else None,
-        is_at_end=next_offset >= LAST_ROW and results.total > LAST_ROW,
+        next_offset=next_offset if hits and has_more and next_offset < MOST_ROWS else None,
+        ends_at=MOST_ROWS if next_offset >= MOST_ROWS < results.total else 0,
         lacks=tuple(_lacks(results.lacking)),
     )
 

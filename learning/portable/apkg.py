@@ -25,7 +25,7 @@ from django.utils import timezone
 from learning.models import Card
 from learning.portable.answers import Answers, answers_of
 from learning.portable.cards import in_order, named, place_of
-from learning.scheduling import Memory, interval
+from learning.schedule import Memory, interval
 
 NOTE_TYPE = 1_704_067_219  # never another: Anki knows the note type by it
 FIRST_DECK = 1_800_000_000

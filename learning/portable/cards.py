@@ -16,7 +16,7 @@ from learning.portable.answers import add_answers, answers_of, without_card
 from learning.portable.identifiers import identifiers
 from learning.portable.kept import text_of_row
 from learning.portable.places import Place, sections_at, today
-from learning.scheduling import FIELDS, Memory
+from learning.schedule import FIELDS, Memory
 from topics.models import Definition, Question
 
 PART = "cards"

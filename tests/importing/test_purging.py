@@ -15,7 +15,7 @@ from importer.edits import remove_sections, save_section
 from importer.models import ImportRun
 from importer.purge import PLACES, PurgeRefused, Wanted, columns
 from jobs.models import Job
-from learning.models import Bookmark
+from learning.models import Bookmark, Collection
 from search.index import refresh_statistics
 from search.models import SearchLog, Synonym
 from tests.beginnings import beginning
@@ -216,8 +216,9 @@ def test_notes_are_counted_and_stay(filled, alice):
     mark = Bookmark.objects.get(section=filled["innocent"])
     mark.note = f"my {SECRET}"
     mark.save()
+    Collection.objects.create(user=alice, title=f"About {SECRET}")
     done = purge.purge(Wanted(SECRET), dry_run=False)
-    assert done.left == {"notes of learners": ["1: they are their owners', and stay"]}
+    assert done.left == {"notes of learners": ["2: they are their owners', and stay"]}
     mark.refresh_from_db()
     assert SECRET in mark.note
 

@@ -1,6 +1,7 @@
 """The database's functions are those that the code calls, and a difference is said and mended."""
 
 import json
+import re
 
 import pytest
 from django.core.management import call_command
@@ -10,6 +11,7 @@ from django.test import Client
 from kb import health
 from search import sql
 from search.apps import check_functions
+from search.ranking import MOST_COUNTED, MOST_ROWS
 from tests.search.library import Part, add_topic
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +31,15 @@ HARMS = [
     ),
     ("DROP FUNCTION kb_rank(kb_asked)", "the function kb_rank differs from this version's"),
 ]
+
+
+def test_what_the_functions_and_the_code_both_need_is_the_same() -> None:
+    text = sql.definition("kb_rank")
+    ranked, counted = (
+        int(re.search(rf"{name} CONSTANT integer := (\d+);", text)[1])
+        for name in ("most_ranked", "most_counted")
+    )
+    assert (ranked, counted) == (MOST_ROWS, MOST_COUNTED + 1)
 
 
 def harm(statement: str) -> None:

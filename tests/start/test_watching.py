@@ -15,11 +15,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.core import mail
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from jobs.models import Job
 from kb import metrics, slow_queries
-from kb.logs import JsonFormatter
+from kb.logs import JsonFormatter, TextFormatter
 from kb.metrics import BUCKETS, Counts
 from search import log as search_log
 from tests.shelf import fill_shelf
@@ -276,6 +276,68 @@ def test_a_link_that_reached_no_view_is_not_told_either(whole_log):
     path = "/accounts/password/reset/key/3-dis20a-6e50abc/"
     assert Client().get(path, headers={"host": "evil.example"}).status_code == 400
     assert "6e50abc" not in "".join(whole_log)
+
+
+@pytest.mark.parametrize(
+    "path", ["/accounts/password/reset/key/3-6e50abc/", "/learn/shared/6e50abc/copy/"]
+)
+@pytest.mark.django_db
+def test_a_refused_form_tells_no_key_of_a_link(whole_log, path):
+    assert Client(enforce_csrf_checks=True).post(path, {"a": "b"}).status_code == 403
+    text = "".join(whole_log)
+    assert "Forbidden (CSRF cookie not set.): /" in text
+    assert "6e50abc" not in text
+
+
+@pytest.mark.parametrize("formatter", [JsonFormatter(), TextFormatter()])
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/accounts/password/reset/key/3-6e50abc/", "/accounts/password/reset/key/3--/"),
+        ("/topics/a%0AERROR%20b/", "/topics/a%0AERROR%20b/"),
+    ],
+)
+def test_a_path_in_what_django_says_is_that_of_the_request_s_line(formatter, path, told):
+    request = RequestFactory().get(path)
+    said = ("Internal Server Error", request.path)
+    record = logging.LogRecord("django.request", logging.ERROR, "", 0, "%s: %s", said, None)
+    record.request = request
+    assert f"Internal Server Error: {told}" in formatter.format(record)
+
+
+@pytest.mark.parametrize("formatter", [JsonFormatter(), TextFormatter()])
+@pytest.mark.parametrize(
+    ("said", "words", "told"),
+    [
+        (
+            "Invalid request from ip=9.9.9.9: Invalid HTTP request line: 'GET /?q=\xff HTTP/1.1'",
+            (),
+            "Invalid request from ip=9.9.9.9: Invalid HTTP request line: -",
+        ),
+        (
+            "Invalid request from ip=9.9.9.9: Invalid HTTP header: \"Cookie : sessionid='x'\"",
+            (),
+            "Invalid request from ip=9.9.9.9: Invalid HTTP header: -",
+        ),
+        (
+            "Invalid request from ip=9.9.9.9: Invalid HTTP Version: (9, 9)",
+            (),
+            "Invalid request from ip=9.9.9.9: Invalid HTTP Version: (9, 9)",
+        ),
+        (
+            "Error handling request %s %s",
+            ("GET", "/learn/shared/6e50abc/?q=a"),
+            "Error handling request GET /learn/shared/-/",
+        ),
+    ],
+)
+def test_what_gunicorn_says_of_a_request_quotes_none_of_it(formatter, settings, said, words, told):
+    about = ("gunicorn.error", logging.WARNING, "", 0, said, words, None)
+    text = formatter.format(logging.LogRecord(*about))
+    assert told in text
+    assert not re.search("q=|sessionid|6e50abc", text)
+    settings.KB_LOG_CLIENTS = False
+    assert "9.9.9.9" not in formatter.format(logging.LogRecord(*about))
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from learning.models import Plan
-from learning.scheduling import (
+from learning.schedule import (
     Memory,
     answered,
     best_day,

@@ -8,9 +8,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from learning import tasks, training
+from learning import memory_fit, tasks
 from learning.models import Plan, Review
-from learning.scheduling import scheduler
+from learning.schedule import scheduler
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -39,7 +39,7 @@ def test_answers_are_read_by_card_with_the_days_between(alice, bob) -> None:
     Review.objects.create(user=alice, rating=0, undoes=wrong, **values)
     assert last.rating == 3
     expected = [[(3, 0), (3, 1), (3, 2), (3, 4), (3, 8), (3, 16)]]
-    assert training.histories(alice, Plan()) == expected
+    assert memory_fit.histories(alice, Plan()) == expected
 
 
 def test_the_day_of_an_answer_is_the_learners(alice) -> None:
@@ -47,19 +47,19 @@ def test_the_day_of_an_answer_is_the_learners(alice) -> None:
     for hour in (22, 23):  # midnight in Berlin lies between
         at = datetime(2026, 3, 2, hour, 30, tzinfo=UTC)
         Review.objects.create(user=alice, reviewed_at=at, **values)
-    assert training.histories(alice, Plan()) == [[(3, 0), (3, 0)]]
-    assert training.histories(alice, Plan(time_zone="Europe/Berlin")) == [[(3, 0), (3, 1)]]
+    assert memory_fit.histories(alice, Plan()) == [[(3, 0), (3, 0)]]
+    assert memory_fit.histories(alice, Plan(time_zone="Europe/Berlin")) == [[(3, 0), (3, 1)]]
 
 
 def test_too_few_answers_change_nothing(alice) -> None:
     give_answers(alice, 66)  # 396
-    assert training.fit(alice, NOW) is None
+    assert memory_fit.fit(alice, NOW) is None
     assert not Plan.objects.exists()
 
 
 def test_who_forgets_fast_is_asked_sooner(alice) -> None:
     give_answers(alice, 100)
-    fit = training.fit(alice, NOW)
+    fit = memory_fit.fit(alice, NOW)
     assert (fit.answers, fit.is_better) == (600, True)
     plan = Plan.objects.get(user=alice)
     assert (plan.trained_on, plan.trained_at, len(plan.weights)) == (600, NOW, 21)
@@ -69,9 +69,9 @@ def test_who_forgets_fast_is_asked_sooner(alice) -> None:
 
 def test_weights_that_foretell_no_better_are_not_taken(alice) -> None:
     give_answers(alice, 100)
-    training.fit(alice, NOW)
+    memory_fit.fit(alice, NOW)
     before = Plan.objects.get(user=alice).weights
-    first, second = training.fit(alice, NOW), training.fit(alice, NOW)
+    first, second = memory_fit.fit(alice, NOW), memory_fit.fit(alice, NOW)
     assert second.loss <= first.loss + 1e-6
     after = Plan.objects.get(user=alice).weights
     assert after == pytest.approx(before, abs=0.5)
@@ -80,16 +80,16 @@ def test_weights_that_foretell_no_better_are_not_taken(alice) -> None:
 def test_the_worker_fits_those_with_enough_new_answers(alice, bob) -> None:
     give_answers(alice, 70)
     give_answers(bob, 10)
-    assert training.waiting() == [alice]
+    assert memory_fit.waiting() == [alice]
     assert tasks.fit_all.call() == 1
     assert tasks.fit_weights.call(alice.pk)["answers"] == 420
-    assert training.waiting() == []
+    assert memory_fit.waiting() == []
     assert tasks.fit_weights.call(bob.pk) is None
     assert tasks.fit_weights.call(10**9) is None
 
 
 def test_without_the_package_nothing_is_fitted(alice, monkeypatch) -> None:
-    monkeypatch.setattr(training, "PACKAGE", "no_such_package")
+    monkeypatch.setattr(memory_fit, "PACKAGE", "no_such_package")
     give_answers(alice, 70)
     assert tasks.fit_all.call() == 0
     with pytest.raises(CommandError, match="Install fsrs-rs-python"):
