@@ -1,5 +1,6 @@
 """Marks in running text: `==marked==`, `^^inserted^^`, `++ctrl+c++`, and those of editors:
-`{++added++}`, `{--removed--}`, `{>>said<<}` (MkDocs, Obsidian, CriticMarkup)."""
+`{++added++}`, `{--removed--}`, `{>>said<<}` (MkDocs, Obsidian, CriticMarkup), `{+added+}` and
+`[-removed-]` (GitLab)."""
 
 import re
 from html import escape
@@ -15,6 +16,10 @@ _PAIRS = (
     (re.compile(r"\{==(.{1,1000}?)==\}", re.DOTALL), "mark"),
     (re.compile(r"\{\+\+(.{1,1000}?)\+\+\}", re.DOTALL), "ins"),
     (re.compile(r"\{--(.{1,1000}?)--\}", re.DOTALL), "del"),
+    (re.compile(r"(?<!\{)\{\+\s*([^\s{}+][^\n{}]{0,500}?)\s*\+\}(?!\})"), "ins"),
+    (re.compile(r"\[\+\s*([^\s\[\]+][^\n\[\]]{0,500}?)\s*\+\](?![(\[])"), "ins"),
+    (re.compile(r"(?<!\{)\{-\s*([^\s{}-][^\n{}]{0,500}?)\s*-\}(?!\})"), "del"),
+    (re.compile(r"\[-\s*([^\s\[\]-][^\n\[\]]{0,500}?)\s*-\](?![(\[])"), "del"),
     (
         re.compile(
             rf"(?<!{_WORD})(?<!=)==(?=[^\s=])([^\n]{{1,500}}?)(?<=[^\s=])==(?!{_WORD})(?!=)"
@@ -36,7 +41,7 @@ _KEYS = re.compile(
 
 
 def _mark(state: StateInline, silent: bool) -> bool:
-    if state.src[state.pos] not in "={^+":
+    if state.src[state.pos] not in "={[^+":
         return False
     for pattern, tag in _PAIRS:
         if found := pattern.match(state.src, state.pos, state.posMax):
@@ -93,6 +98,8 @@ DIALECT = Dialect(
         r"\+\+[a-z0-9\"'][a-z0-9\"'+-]+\+\+",
         r"\{\+\+",
         r"\{--",
+        r"[{\[]\+\s*[^\s\[\]{}+][^\n\[\]{}]*\+[}\]]",
+        r"[{\[]-\s*[^\s\[\]{}-][^\n\[\]{}]*-[}\]]",
         r"\{~~",
         r"\{==",
         r"\{>>",
@@ -104,6 +111,14 @@ DIALECT = Dialect(
     examples=(
         ("a ==b *c*== d", "<p>a <mark>b <em>c</em></mark> d</p>"),
         ("^^a^^", "<p><ins>a</ins></p>"),
+        (
+            "{+ a *b* +} {- c -} [+d+] [-e-]",
+            "<p><ins>a <em>b</em></ins> <del>c</del> <ins>d</ins> <del>e</del></p>",
+        ),
+        (
+            "{{- a -}} [-x] [-y] [+1] {-} [- -] [+1+](b) `{+ c +}`",
+            '<p>{{- a -}} [-x] [-y] [+1] {-} [- -] <a href="b">+1+</a> <code>{+ c +}</code></p>',
+        ),
         (
             "**a** ==b== *c ==**d** e== f*",
             "<p><strong>a</strong> <mark>b</mark> <em>c <mark><strong>d</strong> e</mark> f</em></p>",
