@@ -1,4 +1,4 @@
-"""The block at the top of a file in its three forms: YAML, TOML and JSON."""
+"""The block at the top of a file in its forms: YAML, TOML, JSON, and Pandoc's lines with `%`."""
 
 import json
 import re
@@ -21,6 +21,10 @@ _TOML = re.compile(
     r"\A(?:\+\+\+|---toml)[ \t]*\n(.*?)^(?:\+\+\+|---)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
 _JSON = re.compile(r"\A---json[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_CONTINUED = r"[^\n]*(?:\n[ \t]+\S[^\n]*)*"
+_PANDOC = re.compile(
+    rf"\A%[ \t]+(\S{_CONTINUED})\n(?:%({_CONTINUED})\n)?(?:%({_CONTINUED})\n)?(?=[ \t]*(?:\n|\Z))"
+)
 _FIRST_KEY = re.compile(
     r"(?:[ \t]*(?:#.*)?\n)*(?:[\"']?[\w.-]+[\"']?[ ]*:(?:[ \t]|$)|\Z)", re.MULTILINE
 )
@@ -57,6 +61,10 @@ def read_block(text: str) -> Block | None:
         return _typed(found, tomllib.loads, "TOML")
     if found := _JSON.match(text):
         return _typed(found, json.loads, "JSON")
+    if found := _PANDOC.match(text):
+        told = (" ".join(line.split()) for line in found.groups(default=""))
+        named = zip(("title", "author", "date"), told, strict=True)
+        return _block({key: line for key, line in named if line}, _lines(found[0]))
     found = _YAML.match(text)
     if found is None:
         return None

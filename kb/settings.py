@@ -248,6 +248,7 @@ elif PRODUCTION:
     # Browsers take such a name only by https and for this host alone: no sibling can plant one.
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
+    LANGUAGE_COOKIE_NAME = "__Host-language"
 # What operators see: docs/operating.md, "Watching".
 KB_METRICS_TOKEN = os.environ.get("KB_METRICS_TOKEN", "")
 KB_SLOW_QUERY_MS = number("KB_SLOW_QUERY_MS", 0)

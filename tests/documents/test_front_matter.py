@@ -156,6 +156,23 @@ def test_each_form_of_the_block_is_read_and_no_part_of_the_text(text: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("text", "title", "markdown"),
+    [
+        ("% Sessions\n\nText.\n", "Sessions", "Text."),
+        ("% Sessions\n% Ann; Bob\n% 2026-11-30\n\nText.\n", "Sessions", "Text."),
+        ("% Sessions and\n  cookies\n%\n% May\n\n# One\n", "Sessions and cookies", ""),
+        ("% Sessions\n", "Sessions", ""),
+        ("% Sessions\nText.\n", "A", "% Sessions\nText."),
+        ("%no title\n\nText.\n", "A", "%no title\n\nText."),
+        ("50 % of it\n\nText.\n", "A", "50 % of it\n\nText."),
+    ],
+)
+def test_a_title_block_of_pandoc_is_no_text(text: str, title: str, markdown: str) -> None:
+    document = parse(text.encode(), path="a.md")
+    assert (document.title, document.sections[0].markdown) == (title, markdown)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "{ braces } of a text\n",
