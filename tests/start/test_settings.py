@@ -136,13 +136,15 @@ def test_without_a_proxy_there_is_no_https_to_redirect_to():
     code = (
         "from django.conf import settings as s;"
         "print(s.SECURE_SSL_REDIRECT, s.SECURE_HSTS_SECONDS, s.SESSION_COOKIE_SECURE,"
-        " s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME)"
+        " s.CSRF_COOKIE_SECURE, s.LANGUAGE_COOKIE_SECURE, s.SESSION_COOKIE_NAME,"
+        " s.CSRF_COOKIE_NAME, s.LANGUAGE_COOKIE_NAME)"
     )
     given = {**PRODUCTION, "DJANGO_SETTINGS_MODULE": "kb.settings"}
     done = run("-c", code, **given, KB_PROXY="none")
-    assert done.stdout == "False 0 False False sessionid csrftoken\n"
+    assert done.stdout == "False 0 False False False sessionid csrftoken django_language\n"
     done = run("-c", code, **given, KB_PROXY="10.0.0.1")
-    assert done.stdout == "True 31536000 True True __Host-sessionid __Host-csrftoken\n"
+    names = "__Host-sessionid __Host-csrftoken __Host-language"
+    assert done.stdout == f"True 31536000 True True True {names}\n"
     done = run("manage.py", "check", **PRODUCTION, KB_PROXY="none", KB_SSL_REDIRECT="1")
     assert done.returncode == 1
     assert "KB_PROXY=none and KB_SSL_REDIRECT=1 contradict each other" in done.stderr
