@@ -12,13 +12,19 @@ from topics.models import Topic
 
 LONGEST = 700
 _BEHIND = re.compile(r"(.+?)[._-]([a-z]{2,3}(?:[-_](?:[a-z]{4}|[a-z]{2}|\d{3}))?)")
+# Where Docusaurus has translations of the documents in `docs/` and its like.
+_DOCUSAURUS = re.compile(
+    r"((?:.+/)?)i18n/([^/]+)/docusaurus-plugin-content-(docs|blog|pages)(-[^/]+)?/"
+    r"(?:current/)?(version-[^/]+/)?(.+)"
+)
 
 
 def set_languages(topics: Mapping[str, Topic], changes: Changes) -> None:
     """Give each topic the language that its place says, and what it shares with its translations.
 
     A place says one where the same file is there without that part, or with another language in
-    it: `docs/de/a.md` beside `docs/en/a.md` or `docs/a.md`, `README.ja.md` beside `README.md`.
+    it: `docs/de/a.md` beside `docs/en/a.md` or `docs/a.md`, `README.ja.md` beside `README.md`, and
+    Docusaurus' `i18n/de/docusaurus-plugin-content-docs/current/a.md` beside `docs/a.md`.
     """
     groups: dict[str, dict[str, str]] = defaultdict(dict)  # by document: language to origin
     for origin, topic in topics.items():
@@ -39,6 +45,8 @@ def _readings(origin: str) -> Iterable[tuple[str, str]]:
     """A path without one part that may be a language, with that; and the path as it is."""
     name = page_name(origin)
     yield name, ""
+    if (found := _DOCUSAURUS.fullmatch(name)) and (tag := tag_of(found[2])):
+        yield _translated(found), tag
     parts = name.split("/")
     for place, part in enumerate(parts):
         if (tag := tag_of(part)) and (place < len(parts) - 1 or origin.endswith("/")):
@@ -47,6 +55,15 @@ def _readings(origin: str) -> Iterable[tuple[str, str]]:
     behind = _BEHIND.fullmatch(parts[-1])
     if behind and (tag := tag_of(behind[2])):
         yield "/".join([*parts[:-1], behind[1]]), tag
+
+
+def _translated(found: re.Match[str]) -> str:
+    """The path of the document that Docusaurus has a translation of."""
+    above, _, kind, plugin, version, rest = found.groups(default="")
+    folder = plugin.removeprefix("-") or {"pages": "src/pages"}.get(kind, kind)
+    if version:
+        folder = f"{plugin.removeprefix('-')}_versioned_docs" if plugin else "versioned_docs"
+    return f"{above}{folder}/{version}{rest}"
 
 
 def _write(

@@ -120,3 +120,25 @@ def test_a_translation_that_goes_is_named_no_more(bring, client):
 def test_a_draft_is_named_as_no_translation(bring, client):
     bring({"en/a.md": "# Pools\n", "de/a.md": "---\ndraft: true\n---\n# Vorrat\n"})
     assert "/topics/de/a/" not in client.get("/topics/en/a/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("document", "translation", "language"),
+    [
+        ("docs/a.md", "i18n/de/docusaurus-plugin-content-docs/current/a.md", "de"),
+        ("docs/a/b.md", "i18n/pt-BR/docusaurus-plugin-content-docs/current/a/b.md", "pt-BR"),
+        ("blog/b.md", "i18n/fr/docusaurus-plugin-content-blog/b.md", "fr"),
+        ("src/pages/c.md", "i18n/fr/docusaurus-plugin-content-pages/c.md", "fr"),
+        ("team/d.md", "i18n/ja/docusaurus-plugin-content-docs-team/current/d.md", "ja"),
+        (
+            "versioned_docs/version-1.0/e.md",
+            "i18n/de/docusaurus-plugin-content-docs/version-1.0/e.md",
+            "de",
+        ),
+    ],
+)
+def test_docusaurus_translations_are_found(bring, document, translation, language):
+    bring({document: "# A\n", translation: "# B\n", "docs/other.md": "# C\n"})
+    one, other = Topic.objects.get(origin=document), Topic.objects.get(origin=translation)
+    assert (other.language, other.document) == (language, one.document)
+    assert one.document and not Topic.objects.get(origin="docs/other.md").document
