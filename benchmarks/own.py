@@ -6,7 +6,8 @@ Imports the folder into a database of its own and gives a learner so many notes 
 highlights and sections of a collection, in equal parts, with sentences of the texts as notes), half
 of the sections as read, and some cards that are due. Prints Markdown tables: of each kind of
 search the median over the queries of wall clock and of processor time (client and server), with
-their shares of a plain search; and "My notes" alone.
+their shares of a plain search; "My notes" alone; and plain searches of somebody with a right to one
+private topic of a library that has one.
 """
 
 import argparse
@@ -46,6 +47,7 @@ def _measure(options: argparse.Namespace) -> None:
     from learning.models import Bookmark, CollectedSection, Highlight
     from search.engine import search
     from tests.factories import make_user
+    from topics.visibility import read_by
 
     import_paths([str(options.folder)])
     learner = make_user("alice")
@@ -73,6 +75,30 @@ def _measure(options: argparse.Namespace) -> None:
     ways = {"My notes": lambda words: note_search.search(learner, words)}
     for way, figures in _by_turns(ways, queries, options.rounds):
         print(f"| {way} | {_cells(figures)} | | |")
+    private = _one_private_topic()
+
+    def with_rights(words: str) -> Any:
+        with read_by(lambda: (private,)):
+            return search(words, snippets=False)
+
+    ways = {"without rights": lambda words: search(words, snippets=False), "with": with_rights}
+    for way, figures in _by_turns(ways, queries, options.rounds):
+        first = figures if way == "without rights" else first
+        shares = " | ".join(f"{figures[n] / first[n]:.2f}" for n in (0, 2))
+        print(f"| {way} | {_cells(figures)} | {shares} |")
+
+
+def _one_private_topic() -> int:
+    """Make the largest topic of the library private, with all below it; returns its key."""
+    from django.db.models import Count
+
+    from importer.privacy import set_private
+    from topics.models import Topic
+
+    topics = Topic.objects.published().annotate(count=Count("sections")).order_by("-count", "pk")
+    topic = topics[0]
+    set_private(topic, is_private=True, user=None)
+    return int(topic.pk)
 
 
 def _cells(figures: tuple[float, ...]) -> str:
