@@ -220,7 +220,7 @@ def test_ten_thousand_marks_take_as_many_queries_as_a_few(
         for pk in sections
         for n in range(3)
     )
-    with django_assert_max_num_queries(70):
+    with django_assert_max_num_queries(71):
         file = zip_of(alice)
     alice.delete()
     with django_assert_max_num_queries(110):
