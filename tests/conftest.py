@@ -25,19 +25,36 @@ from tests.shelf import fill_shelf
 from topics.models import Section
 
 TESTS = Path(__file__).parent
-# Slow ones that need no process of their own, and so run on every Python and PostgreSQL. Of other
-# files single tests are, by their mark.
+# Slow ones that need no process of their own, and so run on every Python and PostgreSQL: generated
+# and hostile inputs, walks through all pages, and files whose tests take a tenth of a second each
+# and more. Of other files single tests are, by their mark.
 THOROUGH = [
+    "admin/test_admin_language.py",
+    "admin/test_at_once.py",
+    "admin/test_history.py",
     "admin/test_imports_meanwhile.py",
+    "admin/test_links.py",
     "admin/test_much.py",
+    "admin/test_writing.py",
     "documents/test_generated.py",
+    "importing/test_failing_database.py",
     "importing/test_hostile_uploads.py",
+    "importing/test_included_files.py",
+    "importing/test_missing.py",
+    "importing/test_private_files.py",
+    "importing/test_purging.py",
+    "importing/test_undoing.py",
+    "importing/test_written_topics.py",
     "jobs/test_generated_moments.py",
     "learning/test_anki.py",
     "learning/test_backlog.py",
     "learning/test_brought.py",
+    "learning/test_foreign.py",
     "learning/test_generated_edits.py",
     "learning/test_histories.py",
+    "learning/test_log_in_limits.py",
+    "learning/test_notes.py",
+    "learning/test_second_factor.py",
     "learning/test_takeaway.py",
     "learning/test_two_devices.py",
     "pages/test_changes_of_a_text.py",
@@ -45,6 +62,7 @@ THOROUGH = [
     "rights/test_leaks.py",
     "rights/test_mentions.py",
     "rights/test_private_topics.py",
+    "rights/test_rights.py",
     "rights/test_told.py",
     "rights/test_ways.py",
 ]
