@@ -207,7 +207,7 @@ def home() -> Home:
         singles=tree.groups(singles[:MOST_SINGLES]),
         hidden=sum(tree.sums[pk][1] for pk in hidden),
         paths=_summaries(documents.filter(kind__in=STARTING_POINTS).order_by("position", "path")),
-        recent=_summaries(documents.order_by(day.desc(), "-changed_at")[:RECENT]),
+        recent=_summaries(documents.order_by(day.desc(), "-changed_at", "path")[:RECENT]),
         document_count=tree.document_count,
         section_count=Section.objects.published().count(),
     )
