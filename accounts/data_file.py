@@ -234,7 +234,7 @@ def _look(value: Any, depth: int = 0) -> None:
     if isinstance(value, str):
         _look_at_text(value)
     elif isinstance(value, float) and not math.isfinite(value):
-        raise Wrong(_("what is there is no number that can be saved"))
+        raise Wrong(_("this is not a number that can be saved"))
     elif isinstance(value, dict | list):
         for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
             if isinstance(step, str):

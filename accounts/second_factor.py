@@ -1,6 +1,6 @@
 """A second factor: a code of an authenticator app, or one of ten recovery codes.
 
-django-allauth has the pages and the log-in's second step. Here are what it leaves to the site:
+django-allauth has the pages and the log-in's second step. Here is what it leaves to the site:
 the drawing of the key, the key's encryption, how often somebody may guess, that a code works once,
 and that people who manage content must have one where KB_REQUIRE_SECOND_FACTOR says so.
 """

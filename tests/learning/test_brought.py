@@ -121,11 +121,11 @@ HOSTILE: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
     ),
     "not a number": (
         b'{"format": "kb-learning", "version": NaN}',
-        wrong(" in “version”: what is there is no number that can be saved."),
+        wrong(" in “version”: this is not a number that can be saved."),
     ),
     "endless": (
         json.dumps(EMPTY | {"plan": [{"retention": 1}]}).replace(": 1}", ": 1e999}").encode(),
-        wrong(" in “plan”, entry 1, “retention”: what is there is no number that can be saved."),
+        wrong(" in “plan”, entry 1, “retention”: this is not a number that can be saved."),
     ),
     "deep": (
         b'{"a":' * 100_000,
@@ -145,7 +145,7 @@ HOSTILE: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
     ),
     "a number of a million digits": (
         b'{"format": ' + b"1" * 1_000_000 + b"}",
-        wrong(" in “format”: what is there is no number that can be saved."),
+        wrong(" in “format”: this is not a number that can be saved."),
     ),
     "other zip": (packed(a="b"), f"There is no learning.json in the zip. {CHOOSE}"),
     "leads out": (

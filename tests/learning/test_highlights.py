@@ -394,8 +394,7 @@ def test_an_orphan_of_a_section_that_is_gone_is_attached_to_another_page(
 def test_the_same_words_are_highlighted_once_and_take_the_last_color(first, learner):
     for color in ("green", "blue"):
         learner.post("/learn/highlights/", sent(at("lending"), color=color))
-    other = sent(at("lending"), exact="a few connections")
-    learner.post("/learn/highlights/", other)
+    learner.post("/learn/highlights/", sent(at("lending"), exact="a few connections"))
     assert sorted(Highlight.objects.values_list("exact", "color")) == [
         ("a few connections", "green"), (WORDS, "blue"),
     ]  # fmt: skip
