@@ -3,8 +3,8 @@
     python -m benchmarks importing FOLDER
 
 Works in a database of its own on the server of DATABASE_URL, which it makes and drops, and on a
-copy of the folder, so that one file can be changed. Three runs: all new, nothing changed, one file
-changed. Reads /proc, so it needs Linux.
+copy of the folder, so that files can be changed. Four runs: all new, nothing changed, one file
+changed, a section of every file changed. Reads /proc, so it needs Linux.
 """
 
 import argparse
@@ -31,6 +31,11 @@ PARTS = {
     "sections": ["importer.root.write_sections"],
     "topics": ["importer.root.place"],
     "writing": ["importer.changes.Changes.flush"],
+    "revisions": [
+        "importer.recorder.Recorder.sections",
+        "importer.recorder.Recorder.topics",
+        "importer.recorder.Recorder.close",
+    ],
     "moves": ["importer.run.follow_moves"],
     "links": [
         "importer.root.copy_images",
@@ -199,7 +204,13 @@ def run_all(folder: Path, copy: Path) -> None:
     measure("All new", copy, size)
     measure("Nothing changed", copy)
     if files:
-        file = files[len(files) // 2]
-        with file.open("a") as opened:
-            opened.write("\n\n## Added by the benchmark\n\nOne more section.\n")
+        _add_to(files[len(files) // 2], "\n\n## Added by the benchmark\n\nOne more section.\n")
         measure("One file changed", copy)
+        for file in files:
+            _add_to(file, "\n\nOne more paragraph.\n")
+        measure("Every file changed", copy, size)
+
+
+def _add_to(file: Path, words: str) -> None:
+    with file.open("a") as opened:
+        opened.write(words)

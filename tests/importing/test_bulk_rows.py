@@ -1,10 +1,12 @@
-"""Rows that are made without their model's constructor are what it would make."""
+"""Many rows at once: new ones are what their model would make, changed ones cost one table."""
 
 import pytest
 from django.utils import timezone
 
-from importer.bulk_rows import new_row
-from topics.models import Definition, Link, PathStep, Question, Section
+from importer.bulk_rows import new_row, update_rows
+from tests.factories import make_topic
+from topics.models import Definition, Link, PathStep, Question, Section, Topic
+from topics.raw_sql import execute
 
 NOW = timezone.now()
 ROWS = [
@@ -28,3 +30,20 @@ def test_two_new_rows_share_no_list():
     one, other = (new_row(Section, id=key) for key in (1, 2))
     one.breadcrumbs.append("A")
     assert other.breadcrumbs == [] and one.see_also is not other.see_also
+
+
+@pytest.mark.django_db
+def test_many_updates_in_one_transaction_take_the_locks_of_one():
+    topic = make_topic("A", path="a")
+    other = make_topic("B", path="b")
+    held = []
+    for number, names in enumerate([["title"], ["title", "summary"], ["title"], ["summary"]]):
+        topic.title, other.title = f"A{number}", f"B{number}"
+        topic.summary = other.summary = f"S{number}"
+        update_rows([topic, other][: 1 + number % 2], names)
+        held += execute("SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid()")
+    assert len({count for (count,) in held}) == 1
+    assert list(Topic.objects.order_by("path").values_list("title", "summary")) == [
+        ("A2", "S3"),
+        ("B1", "S3"),
+    ]
