@@ -7,16 +7,17 @@ as Anki's own table of them has it (https://github.com/ankidroid/Anki-Android/wi
 """
 
 import hashlib
+import io
 import json
-import os
 import re
-import tempfile
+import sqlite3
+import zipfile
 from collections import defaultdict
+from contextlib import closing
 from datetime import datetime
 from functools import cache
 from html import escape
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -92,13 +93,18 @@ def _number(text: str) -> int:
 
 
 def _written(package: Any, now: datetime) -> bytes:
-    handle, path = tempfile.mkstemp(suffix=".apkg")
-    os.close(handle)
-    try:
-        package.write_to_file(path, now.timestamp())
-        return Path(path).read_bytes()
-    finally:
-        Path(path).unlink()
+    """The file. What genanki writes itself leaves its database in the temporary folder."""
+    moment = now.timestamp()
+    base = sqlite3.connect(":memory:")
+    with closing(base):
+        package.write_to_db(base.cursor(), moment, count(int(moment * 1000)))
+        base.commit()
+        held = base.serialize()
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as zipped:
+        zipped.writestr("collection.anki2", held)
+        zipped.writestr("media", "{}")
+    return file.getvalue()
 
 
 @cache

@@ -3,6 +3,7 @@
 import io
 import json
 import sqlite3
+import tempfile
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
@@ -233,6 +234,14 @@ def database_of(file: io.BytesIO, folder: Path) -> sqlite3.Connection:
         inner = zipfile.ZipFile(io.BytesIO(outer.read("cards.apkg")))
     inner.extract("collection.anki2", folder)
     return sqlite3.connect(folder / "collection.anki2")
+
+
+def test_nothing_of_hers_stays_on_the_server(written, alice, tmp_path, monkeypatch) -> None:
+    place = tmp_path / "temporary"
+    place.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    zip_of(alice)
+    assert list(place.iterdir()) == []
 
 
 def test_the_package_has_cards_with_their_log(written, tmp_path) -> None:
