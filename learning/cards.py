@@ -265,7 +265,7 @@ AT_SECTIONS = Asked(
 def due(user: Reader) -> Select:
     """Selects the sections of cards that are due today: `is:due` in a search."""
     if not user.is_authenticated:
-        return shown_sections()
+        return shown_sections(user)
     end = Day.of(timezone.now(), plan_of(user)).end
-    own = Card.objects.of(user).filter(section__isnull=False)
-    return shown_sections(own.filter(is_suspended=False, due__lt=end))
+    is_due = "section_id IS NOT NULL AND NOT is_suspended AND due < %s"
+    return shown_sections(user, (Card, is_due, [end]))

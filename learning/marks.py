@@ -8,10 +8,8 @@ pages, imports and downloads ask of it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from typing import Any, NamedTuple
 
-from django.core.exceptions import EmptyResultSet
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
@@ -23,14 +21,13 @@ from learning.models import (
     Collection,
     Highlight,
     Mark,
-    MarkQuerySet,
     read_here_sql,
 )
 from registry import Registry
 from search.filters import Select
 from topics.raw_sql import execute, statement
 from topics.section_parts import Asked, Found, Reader
-from topics.visibility import Current, trees
+from topics.visibility import Current, hidden_sections_sql, trees
 
 
 class Row(NamedTuple):
@@ -86,20 +83,25 @@ def states(user: Reader, asked: Asked) -> Found:
     }
 
 
-def shown_sections(*marks: MarkQuerySet) -> Select:
-    """Selects the sections that are read today where some marks were made."""
-    parts = []
-    for rows in marks:
-        with suppress(EmptyResultSet):  # of readers without an account
-            parts.append(rows.order_by().values("section").query.sql_with_params())
-    marked = " UNION ALL ".join(sql for sql, _ in parts) or "SELECT 0 WHERE false"
-    return shown_of(marked, [value for _, values in parts for value in values])
+def shown_sections(reader: Reader, *marks: tuple[type[Any], str, Sequence[Any]]) -> Select:
+    """Selects the sections that are read today where the reader made marks of some kinds.
 
-
-def shown_of(marked: str, values: Sequence[Any]) -> Select:
-    """The same for marks whose sections a SELECT gives."""
+    Each kind is its model, the condition of its rows, and the values of that. The statement is
+    written here, as building it from querysets takes longer than running it.
+    """
+    if not reader.is_authenticated:
+        return Select("SELECT 0 WHERE false")
+    hidden = hidden_sections_sql()
+    parts: list[str] = []
+    values: list[Any] = []
+    for model, condition, of_condition in marks:
+        parts.append(
+            f"SELECT section_id FROM {model._meta.db_table} WHERE user_id = %s"  # noqa: S608
+            f" AND section_id NOT IN ({hidden}) AND {condition}"
+        )
+        values += [reader.pk, *of_condition]
     now = Current.template % {"expressions": "m.id"}
-    sql = statement("learning/shown_sections").format(marked=marked, now=now)
+    sql = statement("learning/shown_sections").format(marked=" UNION ALL ".join(parts), now=now)
     return Select(sql, tuple(values))
 
 

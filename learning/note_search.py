@@ -10,17 +10,20 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial, reduce
 from html import escape
+from operator import or_
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import Case, F, Q, TextField, Value, When
-from django.db.models.functions import Length
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce, Length
 from django.utils.dateparse import parse_datetime
 
-from learning.marks import shown_of
+from learning.marks import shown_sections
 from learning.models import Bookmark, CollectedSection, Highlight, Kept, MarkQuerySet
 from learning.note_words import hold, tsquery
 from learning.portable.kept import words_of
@@ -45,8 +48,7 @@ Which = Callable[[Any], Q]  # rows of a model of NOTED whose texts are read
 class Line:
     """A note as a list needs it: the rest is read for those that are shown.
 
-    `words` are quoted, `note` is hers; both are empty where the list needs no texts. `length` is
-    that of both in characters.
+    `words` are quoted, `note` is hers; both are empty where the list needs no texts.
     """
 
     kind: str
@@ -57,33 +59,29 @@ class Line:
     note: str = ""
     title: str = ""
     start: int = 0  # of words in the section's text
-    length: int = 0
+    length: int = 0  # of both texts in characters, where they were asked for
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A line that answers a query; its quoted words and its note are marked, as safe HTML.
-
-    Both are empty where its title answers: its texts were not read (`with_texts`).
-    """
+    """A line that answers a query; `marked` makes safe HTML of its texts, one at a time."""
 
     line: Line
     score: float
     holds: int  # of the query's words
-    words: str
-    note: str
+    marked: Callable[[str], str]
 
 
 def _query_of(words: str) -> Query:
     return parse(words[:MOST_CHARACTERS], demands=False)
 
 
-def lines(user: User, texts_of: Which | None = None) -> list[Line]:
-    """All of a learner's notes: highlights, notes on bookmarks and in collections, and what has no
-    place. Four queries.
+def lines(user: User, texts_of: Which | None = None, titled: str = "") -> list[Line]:
+    """A learner's notes: highlights, notes on bookmarks and in collections, and what has no place.
+    Four queries.
 
-    With `texts_of` lines have titles and lengths, and those that it admits, or that have no place,
-    their texts.
+    With `texts_of` they are those that it admits, with their texts, those with a title that is like
+    the regular expression `titled`, and all that have no place.
     """
     found = []
     for kind, rows, quote in (
@@ -91,7 +89,7 @@ def lines(user: User, texts_of: Which | None = None) -> list[Line]:
         (BOOKMARK, Bookmark.objects.of(user).exclude(note=""), ""),
         (COLLECTED, CollectedSection.objects.of(user).exclude(note=""), ""),
     ):
-        found += _lines(kind, rows, quote, texts_of)
+        found += _lines(kind, rows, quote, texts_of, titled)
     for kept in Kept.objects.filter(user=user):
         words, note = words_of(kept.row)
         when = parse_datetime(kept.row.get("created") or "") or kept.created_at
@@ -101,7 +99,9 @@ def lines(user: User, texts_of: Which | None = None) -> list[Line]:
     return found
 
 
-def _lines(kind: str, rows: MarkQuerySet, quote: str, texts_of: Which | None) -> list[Line]:
+def _lines(
+    kind: str, rows: MarkQuerySet, quote: str, texts_of: Which | None, titled: str
+) -> list[Line]:
     when = "collection__created_at" if kind == COLLECTED else "updated_at"
     start = F("start") if quote else Value(0)
     columns = ["pk", "section__topic__path", "section__position", when, "starts"]
@@ -112,9 +112,14 @@ def _lines(kind: str, rows: MarkQuerySet, quote: str, texts_of: Which | None) ->
             for name in own
         }
         size = sum((Length(name) for name in own), Value(0))
-        book = F("brought_from__book") if quote else Value("")  # of another program
+        book = KT("brought_from__book") if quote else Value("")  # of another program
+        book = Coalesce(book, Value(""), output_field=TextField())
         rows = rows.annotate(size=size, book=book, **told)
-        columns += ["section__title", "section__topic__title", "book", "size", *told]
+        titles = ["section__title", "section__topic__title", "book"]
+        columns += [*titles, "size", *told]
+        if titled:
+            wanted |= reduce(or_, (Q(**{f"{title}__iregex": titled}) for title in titles))
+        rows = rows.filter(wanted)
     made = []
     rows = rows.order_by().annotate(starts=start)
     no_texts: list[Any] = ["", "", "", 0, "", ""]
@@ -137,45 +142,45 @@ def search(user: User, words: str) -> list[Hit]:
     """The learner's notes that hold the words, best first.
 
     Those with some of them where none has all; where none has any, those with these very letters,
-    such as those of "why", which is no word to search for. At most eight queries.
+    such as those of "why", which is no word to search for. At most nine queries.
     """
     query = _query_of(words)
     forms = Forms.of(query)
 
     def may_hold(model: Any) -> Q:
-        if not query.words:
-            return Q(pk=None)
         return Q(hold(model, user.pk, query.words, "|")) | Q(words=None)
 
-    all_ = lines(user, may_hold)
+    found = lines(user, may_hold, forms.titled) if query.words else []
     titles: dict[str, Passage] = {}
-    passages = [(line, _passages(line, forms, titles)) for line in all_]
-    counted = [(line, own, _counts(own)) for line, own in passages]
-    counted = [told for told in counted if told[2]]
-    df = Counter(number for _line, _own, counts in counted for number in counts)
-    idf = {n: math.log(1 + (len(all_) - held + 0.5) / (held + 0.5)) for n, held in df.items()}
-    average = sum(line.length for line in all_) / max(1, len(all_)) or 1
-    hits = [
-        Hit(line, _score(line, counts, idf, average), len(counts), _html(own[1]), _html(own[0]))
-        for line, own, counts in counted
-    ]
-    if not hits:
+    counted = [(line, counts) for line in found if (counts := _counts(line, forms, titles))]
+    if not counted:
         return _literally(user, words.strip())
-    most = max(hit.holds for hit in hits)
-    best = [hit for hit in hits if hit.holds == most]
-    return sorted(best, key=lambda hit: (-hit.score, -hit.line.when.timestamp(), hit.line.pk))
+    ((count, length),) = execute(
+        statement("learning/notes_size").format(hidden=hidden_sections_sql()), {"user": user.pk}
+    )
+    loose = [line.length for line in found if line.kind == LOOSE]
+    count += len(loose)
+    average = (length + sum(loose)) / count or 1
+    df = Counter(number for _line, counts in counted for number in counts)
+    idf = {n: math.log(1 + (count - held + 0.5) / (held + 0.5)) for n, held in df.items()}
+    most = max(len(counts) for _line, counts in counted)
+    hits = [
+        Hit(line, _score(line, counts, idf, average), len(counts), partial(_html, forms))
+        for line, counts in counted
+        if len(counts) == most
+    ]
+    return sorted(hits, key=lambda hit: (-hit.score, -hit.line.when.timestamp(), hit.line.pk))
 
 
-def _passages(line: Line, forms: Forms, titles: dict[str, Passage]) -> tuple[Passage, ...]:
+def _counts(line: Line, forms: Forms, titles: dict[str, Passage]) -> Counter[int]:
+    """How often each word is in a line; in the title it counts for less."""
     if line.title not in titles:
         titles[line.title] = Passage(line.title, forms)
-    return Passage(line.note, forms), Passage(line.words, forms), titles[line.title]
-
-
-def _counts(passages: tuple[Passage, ...]) -> Counter[int]:
-    """How often each word is there; in the title it counts for less."""
     counts: Any = Counter()
-    for passage, worth in zip(passages, (1, 1, TITLE_WORTH), strict=True):
+    for passage, worth in (
+        *((Passage(text, forms), 1) for text in (line.note, line.words) if text),
+        (titles[line.title], TITLE_WORTH),
+    ):
         for _start, _end, number in passage.places:
             counts[number] += worth
     return counts
@@ -186,14 +191,6 @@ def _score(line: Line, counts: Counter[int], idf: dict[int, float], average: flo
     return sum(idf[n] * count * (K1 + 1) / (count + damped) for n, count in counts.items())
 
 
-def with_texts(hit: Hit, words: str, note: str) -> Hit:
-    """The hit with its texts, if it has none."""
-    if hit.words or hit.note:
-        return hit
-    nothing = Forms({}, None, 0)
-    return replace(hit, words=_html(Passage(words, nothing)), note=_html(Passage(note, nothing)))
-
-
 def _literally(user: User, letters: str) -> list[Hit]:
     """The notes with these very letters."""
     pattern = re.compile(re.escape(letters), re.IGNORECASE)
@@ -202,14 +199,15 @@ def _literally(user: User, letters: str) -> list[Hit]:
         quoted = Q(exact__icontains=letters) if model is Highlight else Q()
         return Q(note__icontains=letters) | quoted
 
+    found = lines(user, may_have) if letters else []
     return [
-        Hit(line, 0.0, 0, _with_marks(line.words, pattern), _with_marks(line.note, pattern))
-        for line in (lines(user, may_have) if letters else ())
+        Hit(line, 0.0, 0, partial(_with_marks, pattern))
+        for line in found
         if pattern.search(f"{line.words}\n{line.note}")
     ]
 
 
-def _with_marks(text: str, pattern: re.Pattern[str]) -> str:
+def _with_marks(pattern: re.Pattern[str], text: str) -> str:
     parts, at = [], 0
     for match in pattern.finditer(text):
         parts += [escape(text[at : match.start()]), f"<mark>{escape(match.group())}</mark>"]
@@ -217,38 +215,27 @@ def _with_marks(text: str, pattern: re.Pattern[str]) -> str:
     return "".join([*parts, escape(text[at:])])
 
 
-def _html(passage: Passage) -> str:
-    return snippet(passage, Passage("", passage.forms)) if passage.text else ""
+def _html(forms: Forms, text: str) -> str:
+    return snippet(Passage(text, forms), Passage("", forms)) if text else ""
 
 
 def holding(reader: Reader, words: Sequence[str]) -> Select:
     """Selects the sections of the learner's marks whose note, with the words it is on, has all of
     these words; without words to search for, of those with a note.
 
-    One query, for what is not indexed yet. The statement is written here, as building it from three
-    querysets takes longer than running it.
+    One query, for what is not indexed yet.
     """
     query = _query_of(" ".join(words)) if words else None
+    if not (query and query.words):
+        return shown_sections(reader, *((model, "note <> ''", ()) for model in NOTED))
     if reader.pk is None:
-        return Select("SELECT 0 WHERE false")
-    hidden = hidden_sections_sql()
-    parts: list[str] = []
-    values: list[Any] = []
-    read = _read_of(reader.pk, query) if query and query.words else {}
-    for model in NOTED:
-        condition = "note <> ''"
-        values += [reader.pk]
-        if query and query.words:
-            condition = "(words @@ %s::tsquery OR id = ANY(%s))"
-            values += [
-                tsquery(reader.pk, query.words, "&"),
-                read.get(str(model._meta.model_name), []),
-            ]
-        parts.append(
-            f"SELECT section_id FROM {model._meta.db_table} WHERE user_id = %s AND {condition}"  # noqa: S608
-            f" AND section_id NOT IN ({hidden})"
-        )
-    return shown_of(" UNION ALL ".join(parts), values)
+        return shown_sections(reader)
+    read, wanted = _read_of(reader.pk, query), tsquery(reader.pk, query.words, "&")
+    holds = "(words @@ %s::tsquery OR id = ANY(%s))"
+    return shown_sections(
+        reader,
+        *((model, holds, (wanted, read.get(str(model._meta.model_name), []))) for model in NOTED),
+    )
 
 
 def _read_of(user: int, query: Query) -> dict[str, list[int]]:

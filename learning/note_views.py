@@ -91,8 +91,7 @@ def _shown(
         section = sections.get(getattr(mark, "shown_id", 0))
         words, note = words_of(mark.row) if isinstance(mark, Kept) else ("", "")
         hit = marked.get((line.kind, line.pk))
-        if hit and not isinstance(mark, Kept):
-            hit = note_search.with_texts(hit, getattr(mark, "exact", ""), mark.note)
+        texts = words or getattr(mark, "exact", ""), note or getattr(mark, "note", "")
         shown.append(
             {
                 "kind": line.kind,
@@ -101,7 +100,7 @@ def _shown(
                 "when": line.when,
                 "words": words,
                 "note": note,
-                "hit": hit,
+                "hit": hit and dict(zip(("words", "note"), map(hit.marked, texts), strict=True)),
             }
         )
     return shown

@@ -18,12 +18,12 @@ MOST_WORDS = 40  # of a search
 
 def bookmarked(reader: Reader) -> Select:
     """The sections with a bookmark of the reader's."""
-    return shown_sections(Bookmark.objects.of(reader))
+    return shown_sections(reader, (Bookmark, "true", ()))
 
 
 def highlighted(reader: Reader) -> Select:
     """The sections with words that she highlighted and that are still there."""
-    return shown_sections(Highlight.objects.of(reader).exclude(state="orphaned"))
+    return shown_sections(reader, (Highlight, "state <> 'orphaned'", ()))
 
 
 def noted(reader: Reader) -> Select:

@@ -186,7 +186,7 @@ def _moment(seconds: float) -> datetime:
 
 def read(reader: Reader) -> Select:
     """Selects the sections that the reader has read: `is:read` in a search."""
-    return shown_sections(Reading.objects.of(reader).filter(state=READ))
+    return shown_sections(reader, (Reading, "state = %s", [READ]))
 
 
 def changed(user: User, most: int) -> list[Reading]:

@@ -35,6 +35,13 @@ class Forms:
     count: int  # of the query's words
     languages: frozenset[str] = frozenset()  # whose stems are among the forms
 
+    @property
+    def titled(self) -> str:
+        """A regular expression for PostgreSQL that finds all that `pattern` does; "" for none."""
+        found = starts(self.by_lexeme)
+        spelled = ("(\\W|_)?".join(map(re.escape, start)) for start in sorted(found))
+        return "|".join([*spelled, r"[^\x01-\x7f]"]) if found else ""
+
     @classmethod
     def of(cls, query: Query) -> "Forms":
         """The forms of all words of a query."""
