@@ -93,11 +93,11 @@ def values_of(row: models.Model) -> list[Any]:
 
 
 def size_of(change: Change, section: int | None = None, topic: int | None = None) -> int:
-    """How many sections undoing a change looks at. Two queries."""
+    """How many sections and topics undoing a change looks at. Two queries."""
     if section is not None:
         return 1
-    rows = change.revisions.filter(section__isnull=False)
-    made = Section.objects.filter(created_at=change.at)
+    rows, made = change.revisions.all(), Section.objects.filter(created_at=change.at)
     if topic is not None:
-        rows, made = rows.filter(section__topic=topic), made.filter(topic=topic)
+        rows = rows.filter(models.Q(section__topic=topic) | models.Q(section=None, topic=topic))
+        made = made.filter(topic=topic)
     return rows.count() + made.count()

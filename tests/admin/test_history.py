@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from curating.differences import blocks, rendered_difference, source_difference
 from curating.history import cut, paragraphs_of, versions_of
-from importer.edits import remove_sections, save_section
+from importer.edits import remove_sections, save_section, save_topic
 from importer.models import Change, Revision
 from importer.written_topics import document_of, new_topic, save_documents
 from learning.models import Bookmark
@@ -281,6 +281,15 @@ def test_a_worker_undoes_what_changed_many_sections(admin, sizes, monkeypatch):
     sizes.refresh_from_db()
     assert sizes.markdown == "Ten connections."
     assert Change.objects.first().by.username == "curator"
+
+
+def test_a_worker_undoes_what_changed_many_topics(admin, sizes, monkeypatch):
+    monkeypatch.setattr("curating.tasks.LARGE", 0)
+    sizes.topic.level = "advanced"
+    change = save_topic(sizes.topic, ["level"])
+    pages = [{}, {"topic": sizes.topic_id}]
+    asked = [admin.get(reverse("curating:undo", args=[change.pk]), page) for page in pages]
+    assert ["&job=" in page.get("location", "") for page in asked] == [True, True]
 
 
 def test_another_change_s_job_is_not_shown(admin, sizes, monkeypatch):
