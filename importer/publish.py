@@ -14,7 +14,7 @@ from search.index import crossing_sections, forget_private_words, index_sections
 from search.related import may_name, naming, relate
 from topics.deferred_writes import Behind, writing_behind
 from topics.models import Section, content_changed
-from topics.raw_sql import execute, statement
+from topics.raw_sql import among, execute, statement
 
 # Whether each section is there, alone and with its topic.
 STANDING = (
@@ -102,7 +102,7 @@ def texts_of(section_ids: Iterable[int]) -> dict[int, str]:
     """
     if not has_steps():
         return {}
-    rows = Section.objects.filter(pk__in=section_ids).order_by()
+    rows = Section.objects.filter(pk__in=among(section_ids)).order_by()
     return dict(rows.values_list("pk", "markdown"))
 
 

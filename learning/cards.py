@@ -30,6 +30,7 @@ from learning.models import (
 from learning.reviews import Day, plan_of
 from search.filters import Select
 from topics.models import Definition, Question, Section
+from topics.raw_sql import among
 from topics.section_parts import Reader
 from topics.visibility import published_to_some
 
@@ -152,7 +153,7 @@ class Sources:
 
 def follow(published: Published) -> None:
     """Give all cards what their sources say now: a step of `publish`. One query without cards."""
-    touched = published.changed | published.removed
+    touched = among(published.changed | published.removed)
     below = Section.objects.filter(parent=OuterRef("section"), pk__in=touched)
     cards = list(
         Card.objects.filter(Q(section__in=touched) | Exists(below))

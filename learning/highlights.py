@@ -23,6 +23,7 @@ from learning.anchoring import Edit, Quote, State, again, find, locate, plain
 from learning.marks import Question, Row
 from learning.models import Highlight, HighlightedText, source_of
 from topics.models import Section
+from topics.raw_sql import among
 from topics.rights import trees_of
 from topics.visibility import PUBLIC
 
@@ -113,7 +114,7 @@ def follow(published: Published) -> None:
     touched = published.changed | published.removed
     orphans = Highlight.objects.filter(state=State.ORPHANED)
     has_orphans = Exists(orphans.filter(section=OuterRef("section")))
-    told = HighlightedText.objects.filter(Q(section__in=touched) | has_orphans)
+    told = HighlightedText.objects.filter(Q(section__in=among(touched)) | has_orphans)
     texts_before = dict(told.values_list("section", "text"))
     if not texts_before:
         return

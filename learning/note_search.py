@@ -112,8 +112,8 @@ def _lines(
             for name in own
         }
         size = sum((Length(name) for name in own), Value(0))
-        book = KT("brought_from__book") if quote else Value("")  # of another program
-        book = Coalesce(book, Value(""), output_field=TextField())
+        brought = KT("brought_from__book") if quote else Value("")  # of another program
+        book = Coalesce(brought, Value(""), output_field=TextField())
         rows = rows.annotate(size=size, book=book, **told)
         titles = ["section__title", "section__topic__title", "book"]
         columns += [*titles, "size", *told]

@@ -1,10 +1,12 @@
 """Raw SQL: statements that are files in the `sql/` folder of a room, and one way to run them."""
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
 ROOMS = Path(__file__).resolve().parent.parent
 
@@ -25,3 +27,8 @@ def execute(sql: str, values: Any = None, *, keeps_plan: bool = False) -> list[t
     with database.cursor_that_keeps_plans() if keeps_plan else database.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall() if cursor.description else []
+
+
+def among(keys: Iterable[int]) -> RawSQL:
+    """For `filter(pk__in=among(keys))` with thousands of keys: they are sent as one array."""
+    return RawSQL("SELECT unnest(%s::bigint[])", [list(keys)])
