@@ -15,6 +15,7 @@ export function createApp({ orderService, authenticate }) {
 
   // A webhook signature covers the raw bytes: parse before express.json().
   app.post('/webhooks/payments', express.raw({ type: 'application/json' }), async (req, res) => {
+    if (!Buffer.isBuffer(req.body)) return res.status(415).json({ error: 'JSON expected' });   // no body, or another type
     await orderService.recordPayment(req.body, req.get('x-signature'));
     res.status(204).end();
   });

@@ -22,6 +22,13 @@ test('a webhook gets the raw bytes', async () => {
   assert.deepEqual(seen, [true, '{ "a":1 }', 's']);
 });
 
+test('a webhook of another type does not get through', async () => {
+  const sent = request(app).post('/webhooks/payments').set('content-type', 'text/plain').send('a=1');
+  assert.equal((await sent).status, 415);
+  assert.equal((await request(app).post('/webhooks/payments')).status, 415);
+  assert.equal(seen.length, 3);
+});
+
 for (const [path, status, body] of [
   ['/api/orders/7', 200, { id: 7 }],
   ['/api/orders/8', 404, { error: 'no order', requestId: 'r-1' }],

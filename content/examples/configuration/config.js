@@ -6,7 +6,7 @@ const Env = z.object({
   PORT: z.coerce.number().int().min(1).max(65535).default(3000),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   SESSION_SECRET: z.string().min(32),
-  TRUST_PROXY: z.stringbool().default(false),
+  SIGNUP_OPEN: z.stringbool().default(false),
 });
 
 export const loadConfig = (env) => Object.freeze(Env.parse(env));

@@ -16,7 +16,7 @@ export function toDomainError(error) {
     case '23001': // foreign key with RESTRICT, a code of its own since PostgreSQL 18
       return new ConflictError('Other data still refers to this.', { cause: error });
     case '23503': // foreign key, from either side
-      return error.detail?.includes('still referenced')
+      return error.message.startsWith('update or delete on table')   // the detail holds values of the client
         ? new ConflictError('Other data still refers to this.', { cause: error })
         : new InvalidDataError(known ?? 'It refers to something that does not exist.', { cause: error });
     case '23514': // check: a named one states a rule, any other one is our bug

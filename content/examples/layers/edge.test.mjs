@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import express from 'express';
 import request from 'supertest';
+import { z } from 'zod';
 import { errorHandler, orderRoutes } from './edge.js';
 
 const failing = (code) => async () => { throw Object.assign(new Error('order 3'), { code }); };
@@ -15,11 +16,16 @@ test('an order is cancelled by a number', async () => {
   assert.deepEqual([status, body], [200, { id: 3, status: 'cancelled' }]);
 });
 
-for (const id of ['x', '0', '1.5', '%20']) {
+for (const id of ['x', '0', '1.5', '%20', '1e3', '0x10', '%205']) {
   test(`"${id}" is no order`, async () => {
     assert.equal((await request(app(async () => ({}))).post(`/orders/${id}/cancel`)).status, 400);
   });
 }
+
+test('a fault in our own data is not the fault of the client', async () => {
+  const answer = await request(app(async () => z.string().parse(5))).post('/orders/3/cancel');
+  assert.deepEqual([answer.status, answer.body], [500, { error: 'Internal error' }]);
+});
 
 for (const [code, status, error] of [['not_found', 404, 'order 3'], ['conflict', 409, 'order 3'], ['surprise', 500, 'Internal error']]) {
   test(`${code} is answered with ${status}`, async () => {

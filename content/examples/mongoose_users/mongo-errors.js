@@ -17,6 +17,6 @@ function toProblem(err) {
 
 export function mongoErrors(err, req, res, next) {
   const problem = toProblem(err);
-  if (!problem) return next(err);
+  if (!problem || res.headersSent) return next(err);
   res.status(problem.status).json(problem);
 }

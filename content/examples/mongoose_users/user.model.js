@@ -5,7 +5,7 @@ const userSchema = new mongoose.Schema(
   {
     email: { type: String, required: true, lowercase: true, trim: true, maxlength: 254 },
     name: { type: String, required: true, trim: true },
-    roles: { type: [String], enum: ['member', 'editor', 'admin'], default: ['member'] },
+    roles: { type: [{ type: String, required: true, enum: ['member', 'editor', 'admin'] }], default: ['member'] },
     passwordHash: { type: String, required: true, select: false },
   },
   { timestamps: true, strict: 'throw', optimisticConcurrency: true },

@@ -18,7 +18,7 @@ test('a good user is cleaned, and has a role', async () => {
   assert.deepEqual([user.email, [...user.roles]], ['ada@example.com', ['member']]);
 });
 
-for (const [fields, field] of [[{ roles: [] }, 'roles'], [{ roles: ['king'] }, 'roles.0'], [{ email: '' }, 'email'], [{ email: 'x'.repeat(255) }, 'email'], [{ passwordHash: undefined }, 'passwordHash']]) {
+for (const [fields, field] of [[{ roles: [] }, 'roles'], [{ roles: ['king'] }, 'roles.0'], [{ roles: [null] }, 'roles.0'], [{ email: '' }, 'email'], [{ email: 'x'.repeat(255) }, 'email'], [{ passwordHash: undefined }, 'passwordHash']]) {
   test(`${JSON.stringify(fields).slice(0, 40)} is answered with 422`, async () => {
     assert.deepEqual(await answer(await fault(fields)), [422, 'validation', [field]]);
   });

@@ -1,3 +1,7 @@
 import pg from 'pg';
 
-export const createDatabase = ({ databaseUrl }) => new pg.Pool({ connectionString: databaseUrl, max: 5 });
+export function createDatabase({ databaseUrl }) {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 5, connectionTimeoutMillis: 2_000 });
+  pool.on('error', (error) => console.error('idle client lost', error.message));
+  return pool;
+}
