@@ -26,7 +26,8 @@ io.on('connection', (socket) => {
   let timer;
   const arm = () => {                                        // a new expiry needs a new timer
     clearTimeout(timer);
-    timer = setTimeout(() => socket.disconnect(true), Math.max(0, socket.data.expiresAt - Date.now()));
+    const left = Math.min(socket.data.expiresAt - Date.now(), 2 ** 31 - 1);     // 25 days; more would fire at once
+    timer = setTimeout(() => socket.disconnect(true), left);
   };
   arm();
   socket.on('reauth', async (token, ack) => {
