@@ -22,7 +22,7 @@ app.post('/summaries', async (req, res) => {
   try {
     res.json(await breaker.fire(req.body.text, signal));
   } catch (err) {
-    if (err.code !== 'EOPENBREAKER') throw err;           // Express 5 passes it to the error handler
+    if (err.code !== 'EOPENBREAKER') throw Object.assign(new Error('summary failed', { cause: err }), { status: 502 });
     res.set('Retry-After', '15').status(503).json({ error: 'summaries_unavailable' });
   }
 });

@@ -10,7 +10,12 @@ const post = () => request(app).post('/summaries').send({ text: 'a long text' })
 test('a summary is answered, a refused request does not open the circuit', async () => {
   assert.deepEqual((await post()).body, { summary: 'a long tex' });
   model.answer = async () => { throw Object.assign(new Error('too long'), { status: 400 }); };
-  for (let i = 0; i < 15; i += 1) assert.equal((await post()).status, 400);
+  for (let i = 0; i < 15; i += 1) assert.equal((await post()).status, 502);
+});
+
+test("the provider's 401 is not told to the user as one", async () => {
+  model.answer = async () => { throw Object.assign(new Error('bad key'), { status: 401 }); };
+  assert.deepEqual([(await post()).status, (await post()).body.error], [502, 'summary failed']);
 });
 
 test('a request without a text asks nobody', async () => {
