@@ -13,7 +13,7 @@ import { exportsRouter } from './routes/exports.js';
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });
 const warnings = [];
 const app = express().use(express.json(), (req, res, next) => { req.user = { id: 1 }; next(); });
-app.use('/exports', exportsRouter({ repository: createRepository(pool), logger: { warn: (...all) => warnings.push(all[1]) } }));
+app.use('/exports', exportsRouter({ repository: createRepository(pool), logger: { warn: (message) => warnings.push(message) } }));
 app.use((err, req, res, next) => res.status(err.name === 'ZodError' ? 422 : 500).json({ error: err.name }));
 const post = (key, year) => request(app).post('/exports').set(key ? { 'Idempotency-Key': key } : {}).send({ year });
 
