@@ -26,7 +26,7 @@ io.on('connection', (socket) => {
   let timer;
   const arm = () => {                                        // a new expiry needs a new timer
     clearTimeout(timer);
-    const left = Math.min(socket.data.expiresAt - Date.now(), 2 ** 31 - 1);     // 25 days; more would fire at once
+    const left = Math.max(0, Math.min(socket.data.expiresAt - Date.now(), 2 ** 31 - 1));     // above 25 days it would fire at once
     timer = setTimeout(() => socket.disconnect(true), left);
   };
   arm();
