@@ -23,6 +23,19 @@ test('a request without a text asks nobody', async () => {
   assert.deepEqual([(await request(app).post('/summaries')).status, model.calls], [400, before]);
 });
 
+test('the fifty-first call at once is refused, which opens nothing', async () => {
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  const before = model.calls;
+  model.answer = async () => { await held; return { summary: 'late' }; };
+  const fifty = Array.from({ length: 50 }, () => post().then(({ status }) => status));
+  while (model.calls < before + 50) await new Promise((done) => setTimeout(done, 10));
+  for (let i = 0; i < 15; i += 1) assert.equal((await post()).status, 503);
+  release();
+  assert.deepEqual(new Set(await Promise.all(fifty)), new Set([200]));
+  assert.equal((await post()).status, 200);
+});
+
 test('an outage opens it, and then nobody is asked', async () => {
   model.answer = async () => { throw Object.assign(new Error('overloaded'), { status: 529 }); };
   while ((await post()).status !== 503);
