@@ -9,15 +9,16 @@ const io = new Server(httpServer, {
 });
 
 io.use(async (socket, next) => {
+  const refuse = (message, code) => next(Object.assign(new Error(message), { data: { code } }));   // connect_error at the client
   try {
     const claims = await verifyAccessToken(socket.handshake.auth?.token);
+    const open = io.of('/').adapter.rooms.get(`user:${claims.sub}`)?.size ?? 0;      // on this node
+    if (open >= 20) return refuse('too many connections', 'TOO_MANY');
     socket.data.userId = claims.sub;
     socket.data.expiresAt = claims.exp * 1000;
     next();
   } catch {
-    const err = new Error('unauthorized');                   // reaches the client as connect_error
-    err.data = { code: 'TOKEN_INVALID' };
-    next(err);
+    refuse('unauthorized', 'TOKEN_INVALID');
   }
 });
 
