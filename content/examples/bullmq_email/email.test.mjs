@@ -37,5 +37,5 @@ test('a schedule is there once, however often it is written', async () => {
   await import('./schedule.js');
   await import('./schedule.js?again');
   const [schedule, ...more] = await emailQueue.getJobSchedulers();
-  assert.deepEqual([schedule.key, schedule.pattern, schedule.tz, more], ['nightly-digest', '0 3 * * *', 'Europe/Zurich', []]);
+  assert.deepEqual([schedule.key, schedule.pattern, schedule.tz, more], ['nightly-digest', '0 5 * * *', 'Europe/Zurich', []]);
 });
