@@ -10,11 +10,18 @@ async function ended(job, state) {
   return job;
 }
 
-test('a mail is sent once, and its job id is the key by which it is not sent twice', async () => {
-  const job = await emailQueue.add('welcome', { to: 'ada' }, { jobId: 'welcome-1' });
-  await emailQueue.add('welcome', { to: 'ada' }, { jobId: 'welcome-1' });
+test('a mail is sent once, with its reason as the key by which it is not sent twice', async () => {
+  const data = { to: 'ada', reason: 'welcome-1' };
+  const job = await emailQueue.add('welcome', data, { jobId: 'welcome-1' });
+  await emailQueue.add('welcome', data, { jobId: 'welcome-1' });
   await ended(job, 'completed');
   assert.deepEqual(attempts, [['ada', 'welcome-1', true]]);
+});
+
+test('the digest of the schedule is no mail', async () => {
+  const before = attempts.length;
+  const job = await ended(await emailQueue.add('digest', {}), 'completed');
+  assert.deepEqual([(await emailQueue.getJob(job.id)).returnvalue, attempts.length], ['digests', before]);
 });
 
 test('an unknown mailbox fails at once, a busy server is tried again later', async () => {
@@ -30,5 +37,5 @@ test('a schedule is there once, however often it is written', async () => {
   await import('./schedule.js');
   await import('./schedule.js?again');
   const [schedule, ...more] = await emailQueue.getJobSchedulers();
-  assert.deepEqual([schedule.key, schedule.pattern, schedule.tz, more], ['nightly-digest', '0 3 * * *', 'Europe/Zurich', []]);
+  assert.deepEqual([schedule.key, schedule.pattern, schedule.tz, more], ['nightly-digest', '0 5 * * *', 'Europe/Zurich', []]);
 });

@@ -1,5 +1,7 @@
 export class MailboxUnknownError extends Error {}
 
+export const addDigests = async () => 'digests';
+
 export const attempts = [];
 
 // What a real one would hand to a mail server.

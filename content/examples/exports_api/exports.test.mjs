@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import net from 'node:net';
+import { once } from 'node:events';
 import { test } from 'node:test';
 import { after, before } from 'node:test';
 import express from 'express';
@@ -11,7 +13,7 @@ import { exportsRouter } from './routes/exports.js';
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });
 const warnings = [];
 const app = express().use(express.json(), (req, res, next) => { req.user = { id: 1 }; next(); });
-app.use('/exports', exportsRouter({ repository: createRepository(pool), logger: { warn: (...all) => warnings.push(all[1]) } }));
+app.use('/exports', exportsRouter({ repository: createRepository(pool), logger: { warn: (message) => warnings.push(message) } }));
 app.use((err, req, res, next) => res.status(err.name === 'ZodError' ? 422 : 500).json({ error: err.name }));
 const post = (key, year) => request(app).post('/exports').set(key ? { 'Idempotency-Key': key } : {}).send({ year });
 
@@ -37,4 +39,19 @@ test('without Redis the row is there, for the sweeper', async () => {
   await exportQueue.close();
   assert.equal((await post('k4', '2026')).status, 202);
   assert.deepEqual(warnings, ['enqueue failed, left to the sweeper']);
+});
+
+test('a Redis that hangs makes add fail, too', async () => {
+  const { hostname, port } = new URL(process.env.REDIS_URL);
+  const hung = net.createServer((socket) => {                  // passes all on, until data names `hang`
+    const real = net.connect(port, hostname).on('error', () => {});
+    socket.on('error', () => {}).on('data', (data) => (data.includes('hang') ? real.destroy() : real.write(data)));
+    real.pipe(socket, { end: false });
+  }).listen(0, '127.0.0.1');
+  await once(hung, 'listening');
+  process.env.REDIS_URL = `redis://127.0.0.1:${hung.address().port}`;
+  const { exportQueue: other } = await import('./queues/export.queue.js?hung');
+  await other.waitUntilReady();
+  await assert.rejects(other.add('export', { exportId: 'hang' }), { message: 'Command timed out' });
+  hung.close();
 });

@@ -19,3 +19,10 @@ test('two registrations at once: one wins, one gets 409', async () => {
   assert.equal(rows[0].n, 1);
 });
 // --8<-- [end:shown]
+
+test('what the parser refuses keeps its status', async () => {
+  const post = (body, encoding = 'identity') => request(app).post('/accounts').set({ 'content-type': 'application/json', 'content-encoding': encoding }).send(body);
+  const answers = [await post('{'), await post(JSON.stringify('x'.repeat(200_000))), await post('{}', 'zip')];
+  assert.deepEqual(answers.map(({ status, body }) => [status, body.error]), [
+    [400, 'entity.parse.failed'], [413, 'entity.too.large'], [415, 'encoding.unsupported']]);
+});

@@ -5,7 +5,10 @@ export function listenForChanges({ connectionString, onChange, onGap }) {
   async function run() {
     while (!stopped) {
       // without a delay of its own a connection that died in silence is noticed after two hours
-      client = new pg.Client({ connectionString, keepAlive: true, keepAliveInitialDelayMillis: 10_000 });
+      client = new pg.Client({
+        connectionString, keepAlive: true, keepAliveInitialDelayMillis: 10_000,
+        connectionTimeoutMillis: 5_000, query_timeout: 5_000,   // a server that hangs: without them for ever
+      });
       const lost = new Promise((resolve) => {
         client.on('error', resolve);
         client.on('end', resolve);

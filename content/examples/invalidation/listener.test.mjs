@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readFileSync } from 'node:fs';
+import net from 'node:net';
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { listenForChanges } from './listener.js';
@@ -40,4 +42,15 @@ test('a notification that says nothing counts as a gap', async () => {
   assert.deepEqual(heard, ['gap', 'gap', 'gap', 1]);
   await listener.stop();
   await pool.end();
+});
+
+test('a server that accepts and says nothing is given up', async () => {
+  const silent = net.createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const connectionString = `postgres://kb@127.0.0.1:${silent.address().port}/kb`;
+  const listener = listenForChanges({ connectionString, onChange() {}, onGap() {} });
+  await once(silent, 'connection');
+  await once(silent, 'connection');            // it tries again, after five seconds and one
+  await listener.stop();
+  silent.close();
 });

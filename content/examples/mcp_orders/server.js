@@ -10,11 +10,11 @@ function createServer({ authInfo }) {
   const customer = authInfo.extra.customer;                // of the token, never an argument of the model
 
   server.registerTool('find_orders', {
-    description: 'Orders of the customer who is logged in, newest first',
+    description: 'The twenty newest orders of the customer who is logged in',
     inputSchema: z.strictObject({ status: z.enum(['open', 'shipped', 'cancelled']).optional() }),
     annotations: { readOnlyHint: true },
   }, async ({ status }) => ({
-    content: [{ type: 'text', text: JSON.stringify(await orders.find(customer, status)) }],
+    content: [{ type: 'text', text: JSON.stringify(await orders.find(customer, status, 20)) }],
   }));
 
   server.registerTool('cancel_order', {
@@ -32,4 +32,4 @@ const failed = (text) => ({ content: [{ type: 'text', text }], isError: true });
 
 export const app = createMcpExpressApp({ allowedHosts: ['shop.example', '127.0.0.1'] });   // any other Host: 403
 const handler = toNodeHandler(createMcpHandler(createServer));
-app.post('/mcp', requireBearerAuth({ verifier }), (req, res) => handler(req, res, req.body));
+app.post('/mcp', requireBearerAuth({ verifier, requiredScopes: ['orders:read'] }), (req, res) => handler(req, res, req.body));

@@ -59,6 +59,7 @@ test('a page that rebinds its name to this address is refused', async () => {
 
 test('a token for another service opens nothing, nor does none', async () => {
   await assert.rejects(connect('ada', 'orders:read', { audience: 'https://other.example' }), /401/);
+  await assert.rejects(connect('ada', 'profile'), /Insufficient scope/);
   const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
   assert.equal(answer.status, 401);
   assert.match(answer.headers.get('www-authenticate'), /^Bearer/);

@@ -8,12 +8,13 @@ import CircuitBreaker from 'opossum';
 
 const breaker = new CircuitBreaker(callModel, {
   timeout: false,                    // the attempt has its own AbortSignal
+  capacity: 50,                      // in flight; what is beyond fails with ESEMLOCKED
   errorThresholdPercentage: 50,
   volumeThreshold: 10,               // no verdict on fewer calls per window
   rollingCountTimeout: 30_000,
   resetTimeout: 15_000,
   errorFilter: (err, text, signal) =>          // true: not a failure of the provider
-    signal.reason?.name === 'AbortError' || err.status < 500,
+    err.code === 'ESEMLOCKED' || signal.reason?.name === 'AbortError' || err.status < 500,
 });
 
 app.post('/summaries', async (req, res) => {
@@ -22,7 +23,7 @@ app.post('/summaries', async (req, res) => {
   try {
     res.json(await breaker.fire(req.body.text, signal));
   } catch (err) {
-    if (err.code !== 'EOPENBREAKER') throw err;           // Express 5 passes it to the error handler
+    if (!['EOPENBREAKER', 'ESEMLOCKED'].includes(err.code)) throw Object.assign(new Error('summary failed', { cause: err }), { status: 502 });
     res.set('Retry-After', '15').status(503).json({ error: 'summaries_unavailable' });
   }
 });

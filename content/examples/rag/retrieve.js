@@ -7,9 +7,10 @@ const HYBRID = `
     FROM passage, asked WHERE tenant = $1 AND search @@ q
     ORDER BY place LIMIT 20
   ), by_meaning AS (
-    SELECT id, row_number() OVER (ORDER BY cosine(embedding, $3) DESC, id) AS place
-    FROM passage WHERE tenant = $1 AND cosine(embedding, $3) > 0.5
-    ORDER BY place LIMIT 20
+    SELECT id, row_number() OVER (ORDER BY near DESC, id) AS place
+    FROM (SELECT id, cosine(embedding, $3) AS near FROM passage WHERE tenant = $1
+          ORDER BY near DESC LIMIT 20) AS nearest           -- pgvector: ORDER BY embedding <=> $3
+    WHERE near > 0.5
   )
   SELECT p.id, p.title, p.body, sum(1.0 / (60 + place)) AS score
   FROM (SELECT * FROM by_words UNION ALL SELECT * FROM by_meaning) AS found JOIN passage AS p USING (id)

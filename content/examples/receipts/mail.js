@@ -8,7 +8,8 @@ const transport = nodemailer.createTransport({
 
 export function sendReceipt(order, { text, html }) {
   return transport.sendMail({
-    from: 'Shop <orders@example.com>', to: order.email, subject: `Your order ${order.id}`,
+    from: 'Shop <orders@example.com>', to: { name: '', address: order.email },   // as text, a comma makes two recipients
+    subject: `Your order ${order.id}`,
     messageId: `<order-${order.id}-receipt@mail.example.com>`, text, html,
   });
 }

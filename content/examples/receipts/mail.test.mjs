@@ -18,6 +18,11 @@ test('a receipt has a message id of its own, and both forms', async () => {
   }
 });
 
+test('an address with a comma is not two recipients', async () => {
+  const { envelope } = await sendReceipt({ id: 17, email: 'ada@example.com, eve@example.com' }, { text: 'Thanks', html: '<p>Thanks</p>' });
+  assert.equal(envelope.to.length, 1);
+});
+
 test('a server that says nothing is given up after the time that was set', async () => {
   assert.deepEqual([options.connectionTimeout, options.socketTimeout, options.secure], [10_000, 30_000, true]);
   const silent = net.createServer(() => {}).listen(0, '127.0.0.1');

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from 'redis';
 
 export const redis = createClient({
@@ -17,5 +18,7 @@ redis.on('error', (error) => console.error('redis', error.message));
 redis.connect().catch(() => {});              // do not hold up the start of the API
 
 export async function closeRedis() {
-  if (redis.isOpen) await redis.close();      // finishes pending commands
+  if (!redis.isOpen) return;
+  await Promise.race([redis.close(), delay(2_000, undefined, { ref: false })]);   // finishes pending commands, if they end
+  redis.destroy();                            // a Redis that hangs would hold up the shutdown
 }

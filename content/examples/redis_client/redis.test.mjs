@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import net from 'node:net';
+import { once } from 'node:events';
 import { test } from 'node:test';
 import request from 'supertest';
 import { closeRedis, redis } from './redis.js';
@@ -25,4 +27,20 @@ test('a session lives in Redis, and its cookie is for https alone', async () => 
   assert.equal((await sessionRedis.keys('sess:*')).length, 1);
   assert.equal((await request(app).get('/count')).get('set-cookie'), undefined);
   await sessionRedis.close();
+});
+
+test('a Redis that hangs does not hold up the end', async () => {
+  const { hostname, port } = new URL(process.env.REDIS_URL);
+  const hung = net.createServer((socket) => {                  // passes all on, until a command names `hang`
+    const real = net.connect(port, hostname).on('error', () => {});
+    socket.on('error', () => {}).on('data', (data) => (data.includes('hang') ? real.destroy() : real.write(data)));
+    real.pipe(socket, { end: false });
+  }).listen(0, '127.0.0.1');
+  await once(hung, 'listening');
+  process.env.REDIS_URL = `redis://127.0.0.1:${hung.address().port}`;
+  const other = await import('./redis.js?hung');
+  while (!other.redis.isReady) await new Promise((done) => setTimeout(done, 10));
+  const command = other.redis.get('hang');
+  await Promise.all([assert.rejects(command), other.closeRedis()]);
+  hung.close();
 });

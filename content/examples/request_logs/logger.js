@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import winston from 'winston';
 import { plain } from './plain-error.js';
+import { redact } from './redact.js';
 
 export const requestContext = new AsyncLocalStorage();
 
@@ -11,6 +12,7 @@ const withErrors = winston.format((info) => {
   return info;
 });
 const withContext = winston.format((info) => Object.assign(info, { ...requestContext.getStore(), ...info }));
+const withoutSecrets = winston.format((info) => Object.assign(info, redact(info)));   // the function is below
 
 export const logger = winston.createLogger({
   level: process.env.LOG_LEVEL ?? 'info',
@@ -18,6 +20,7 @@ export const logger = winston.createLogger({
   format: winston.format.combine(
     winston.format.errors({ stack: true, cause: true }),
     withErrors(),
+    withoutSecrets(),
     withContext(),
     winston.format.timestamp(),
     winston.format.json(),

@@ -31,3 +31,12 @@ test('a made up id does not get into the log, and broken JSON is no error of our
   assert.match(answer.get('x-request-id'), /^[0-9a-f-]{36}$/);
   assert.deepEqual(lines.map((line) => line.level), ['info', 'info']);
 });
+
+test('a secret is not written, wherever it lies', () => {
+  lines.length = 0;
+  logger.info('login', { body: { user: 'ada', password: 'hunter2' }, headers: [{ 'set-cookie': 'sid=1' }], accessToken: 'abc' });
+  const [{ timestamp, ...line }] = lines.splice(0);
+  assert.ok(timestamp);
+  assert.deepEqual(line, { level: 'info', message: 'login', service: 'orders', accessToken: '[redacted]',
+    body: { user: 'ada', password: '[redacted]' }, headers: [{ 'set-cookie': '[redacted]' }] });
+});

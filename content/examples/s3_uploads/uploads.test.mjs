@@ -26,6 +26,6 @@ test('a PUT is signed with its length and its type, and recorded before', async 
 
 for (const bad of [{ type: 'text/html' }, { size: 0 }, { size: 20_000_001 }, { size: 1.5 }, { size: '5' }]) {
   test(`${JSON.stringify(bad)} gets no link`, async () => {
-    await assert.rejects(startUpload({ uploads: {}, userId: 7, type: 'image/png', size: 1, ...bad }), /not allowed/);
+    await assert.rejects(startUpload({ uploads: {}, userId: 7, type: 'image/png', size: 1, ...bad }), { status: 422, message: /not allowed/ });
   });
 }

@@ -9,15 +9,16 @@ const io = new Server(httpServer, {
 });
 
 io.use(async (socket, next) => {
+  const refuse = (message, code) => next(Object.assign(new Error(message), { data: { code } }));   // connect_error at the client
   try {
     const claims = await verifyAccessToken(socket.handshake.auth?.token);
+    const open = io.of('/').adapter.rooms.get(`user:${claims.sub}`)?.size ?? 0;      // on this node
+    if (open >= 20) return refuse('too many connections', 'TOO_MANY');
     socket.data.userId = claims.sub;
     socket.data.expiresAt = claims.exp * 1000;
     next();
   } catch {
-    const err = new Error('unauthorized');                   // reaches the client as connect_error
-    err.data = { code: 'TOKEN_INVALID' };
-    next(err);
+    refuse('unauthorized', 'TOKEN_INVALID');
   }
 });
 
@@ -26,7 +27,8 @@ io.on('connection', (socket) => {
   let timer;
   const arm = () => {                                        // a new expiry needs a new timer
     clearTimeout(timer);
-    timer = setTimeout(() => socket.disconnect(true), Math.max(0, socket.data.expiresAt - Date.now()));
+    const left = Math.max(0, Math.min(socket.data.expiresAt - Date.now(), 2 ** 31 - 1));     // above 25 days it would fire at once
+    timer = setTimeout(() => socket.disconnect(true), left);
   };
   arm();
   socket.on('reauth', async (token, ack) => {

@@ -17,6 +17,15 @@ test('a foreign origin and a bad token do not get in', async () => {
   assert.deepEqual([nobody.message, nobody.data], ['unauthorized', { code: 'TOKEN_INVALID' }]);
 });
 
+test('a user has twenty connections at most', async () => {
+  const sockets = Array.from({ length: 20 }, () => connect('bob:60'));
+  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+  const [refusal] = await once(connect('bob:60'), 'connect_error');
+  assert.deepEqual([refusal.message, refusal.data], ['too many connections', { code: 'TOO_MANY' }]);
+  endSessions('bob');
+  await Promise.all(sockets.map((socket) => !socket.connected || once(socket, 'disconnect')));
+});
+
 test('the token ends the connection, unless a fresh one of the same user comes before', async () => {
   const [renewed, left, thief] = [connect('ada:0.5'), connect('ada:0.5'), connect('eve:60')];
   await Promise.all([renewed, left, thief].map((socket) => once(socket, 'connect')));

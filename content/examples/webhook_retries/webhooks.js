@@ -15,8 +15,9 @@ export const webhooks = new Queue('webhooks', {
 export const worker = new Worker('webhooks', async (job) => {
   const res = await fetch(job.data.url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'idempotency-key': job.id },
+    headers: { 'content-type': 'application/json', 'idempotency-key': job.data.event.id }, // job.id is a mere counter
     body: JSON.stringify(job.data.event),
+    redirect: 'manual', // a redirect may lead into your own network
     signal: AbortSignal.timeout(10_000),
   });
   await res.body?.cancel(); // an unread body would hold the connection

@@ -6,6 +6,7 @@ export const emailQueue = new Queue('email', {
     url: process.env.REDIS_URL,
     enableOfflineQueue: false, // fail fast when Redis is away
     maxRetriesPerRequest: 1,
+    commandTimeout: 1000, // a Redis that hangs would never answer
   },
   defaultJobOptions: {
     attempts: 5,

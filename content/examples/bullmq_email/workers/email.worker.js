@@ -1,10 +1,11 @@
 // workers/email.worker.js: its own process
 import { Worker, UnrecoverableError } from 'bullmq';
-import { sendMail, MailboxUnknownError } from '../mail.js';
+import { addDigests, sendMail, MailboxUnknownError } from '../mail.js';
 
 const worker = new Worker('email', async (job, token, signal) => {
+  if (job.name === 'digest') return addDigests(); // the schedule below: one mail job per reader
   try {
-    await sendMail(job.data, { idempotencyKey: job.id, signal });
+    await sendMail(job.data, { idempotencyKey: job.data.reason, signal }); // job.id is a mere counter
   } catch (err) {
     if (err instanceof MailboxUnknownError) throw new UnrecoverableError(err.message);
     throw err; // retried with backoff

@@ -1,6 +1,6 @@
 import { Queue } from 'bullmq';
 
 export const exportQueue = new Queue('export', {
-  connection: { url: process.env.REDIS_URL, enableOfflineQueue: false, maxRetriesPerRequest: 1 },
+  connection: { url: process.env.REDIS_URL, enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 1000 },
 });
 exportQueue.on('error', (err) => console.error('queue connection', err.message));

@@ -24,7 +24,7 @@ export function exportsRouter({ repository, logger }) {
           jobId: `export-${row.id}`,
         });
       } catch (err) {
-        logger.warn({ err, exportId: row.id }, 'enqueue failed, left to the sweeper');
+        logger.warn('enqueue failed, left to the sweeper', { err, exportId: row.id });
       }
     }
     res.status(202).location(`/exports/${row.id}`).json({ id: row.id, status: row.status });

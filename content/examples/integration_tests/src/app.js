@@ -12,7 +12,7 @@ export function createApp({ pool }) {
     if (res.headersSent) return next(err);
     if (err.code === '23505') return res.status(409).json({ error: 'email_taken' });
     if (err.code === '23502') return res.status(422).json({ error: 'email_required' });
-    if (err.type === 'entity.parse.failed') return res.status(400).json({ error: 'bad_json' });
+    if (err.expose) return res.status(err.status).json({ error: err.type });   // of express.json: 400, 413, 415
     console.error(err);
     res.status(500).json({ error: 'internal' });
   });
