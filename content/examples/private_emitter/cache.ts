@@ -5,6 +5,6 @@ export class Cache {
 
   onExpired(listener: (key: string, ageMs: number) => void): () => void {
     this.#events.on('expired', listener);
-    return () => this.#events.off('expired', listener);
+    return () => { this.#events.off('expired', listener); }; // off() returns the emitter
   }
 }
