@@ -196,6 +196,7 @@ def rendered_new(title: str, markdown: str, lost: list[str] | None = None) -> st
 
 def rendered_whole(topic: Topic, markdown: str, lost: list[str] | None = None) -> str:
     """The same of a topic that is there, if this were its text, below the title in it."""
+    refuse_unsettled(markdown)
     return _rendered(topic, _parsed(topic, markdown), lost)
 
 

@@ -271,6 +271,12 @@ def test_a_text_with_both_sides_of_a_conflict_is_not_saved(pools, mark):
     assert section().markdown == others
 
 
+@pytest.mark.parametrize("mark", ["<<<<<<< now", ">>>>>>> your text", "  <<<<<<< now  "])
+def test_a_text_with_one_mark_of_a_conflict_left_is_not_saved(pools, mark):
+    with pytest.raises(EditRefused, match="Both sides are still in it"):
+        save_section(section(), markdown=f"a\n\n{mark}\n\nb", title="Sizes", user=None)
+
+
 REWRITTEN = (
     "Nobody may stand in line for ever: whoever does gets an error that says how long it was."
 )
