@@ -63,6 +63,35 @@ def test_a_conflict_is_settled_by_the_curator_before_it_is_accepted(
     assert Change.objects.first().by == alice
 
 
+def test_a_text_that_does_not_settle_a_conflict_stays_in_its_form(learner, curator, client, sizes):
+    propose(learner, sizes)
+    save_section(sizes, markdown=BODY.replace("Ten", "Nine"), title="Sizes", user=None)
+    client.force_login(curator)
+    pk = Proposal.objects.get().pk
+    page = client.get(url("proposal", pk))
+    both = page.context["settling"] | {"_accept": "1", "base": page.context["latest"]}
+    for typed, said in [
+        (both, "Both sides are still in it"),
+        (both | {"markdown": "# Nine\n\nor twelve"}, "The text holds a heading"),
+        (both | {"title": " ", "markdown": "Nine or twelve."}, "This field is required."),
+    ]:
+        answer = client.post(url("judge", pk), typed)
+        assert said in words(answer) and "Who points at this section" in words(answer)
+        assert answer.context["settle"]["markdown"].value() == typed["markdown"]
+    assert text_of(sizes).startswith("Nine") and Proposal.objects.get().is_open
+
+
+def test_a_proposal_for_a_text_that_was_joined_to_another_renames_nothing(
+    learner, curator, client, sizes
+):
+    propose(learner, sizes, old="Ten connections.", new="Twelve connections, no more.")
+    save_section(sizes, markdown=BODY.replace("Ten", "Nine"), title="Bounds", user=None)
+    client.force_login(curator)
+    page = client.get(url("proposal", Proposal.objects.get().pk))
+    titles = [row for row in page.context["rows"] if "Sizes" in str(row)]
+    assert titles == [] and page.context["settle"]["title"].value() == "Bounds"
+
+
 def test_a_settled_text_is_joined_with_what_changed_while_it_was_written(
     learner, curator, client, sizes
 ):
