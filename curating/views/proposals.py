@@ -1,5 +1,6 @@
 """Proposals: their authors' pages, reports of problems, and the queue of curators."""
 
+from contextlib import suppress
 from typing import Any, cast
 
 from django.conf import settings
@@ -66,9 +67,10 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _act(request: HttpRequest, row: Proposal, *, is_author: bool) -> HttpResponse:
     if "_withdraw" in request.POST and is_author:
-        proposals.withdraw(row)
+        with suppress(proposals.Answered):  # the page says how
+            proposals.withdraw(row)
         return redirect("curating:own")
-    if "_revise" in request.POST and is_author and row.is_edit and row.is_open:
+    if "_revise" in request.POST and is_author and row.is_edit:
         return _revise(request, row)
     form = AnswerForm(request.POST)
     if not form.is_valid():
@@ -82,6 +84,8 @@ def _act(request: HttpRequest, row: Proposal, *, is_author: bool) -> HttpRespons
 
 def _revise(request: HttpRequest, row: Proposal) -> HttpResponse:
     form = EditForm(request.POST)
+    if not row.is_open:
+        raise proposals.Answered
     if not form.is_valid():
         return _page(request, row, form=form)
     data = form.cleaned_data

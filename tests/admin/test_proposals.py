@@ -10,6 +10,7 @@ from importer import purge
 from importer.edits import remove_sections, save_section
 from importer.models import Change
 from importer.purge import Wanted
+from importer.revisions import Text
 from learning.models import Bookmark
 from tests.admin.editing import BODY, TWELVE, opened, propose, text_of
 from tests.admin.pages import url, words
@@ -145,7 +146,23 @@ def test_an_answer_is_given_once(learner, curator, client, sizes):
     client.post(url("judge", pk), {"_decline": "1", "text": "No."})
     answer = client.post(url("judge", pk), {"_accept": "1"}, follow=True)
     assert "Somebody else has answered this proposal already." in words(answer)
+    answer = client.post(url("judge", pk), {"_decline": "1", "text": "Not so."})
+    assert answer.status_code == 409 and "Not so." in words(answer)
+    assert "copy it before you leave" in words(answer) and "Send it again" not in words(answer)
     assert text_of(sizes) == BODY
+
+
+def test_an_author_who_sends_it_again_too_late_keeps_what_was_typed(learner, curator, sizes):
+    propose(learner, sizes)
+    row = Proposal.objects.get()
+    sent = {"title": "Sizes", "markdown": "Thirteen.", "why": "", "base": "0", "_revise": "1"}
+    proposals.decline(row, by=curator, reason="No.")
+    answer = learner.post(url("proposal", row.pk), sent)
+    assert answer.status_code == 409 and "Thirteen." in words(answer)
+    assert learner.post(url("proposal", row.pk), {"_withdraw": "1"}).status_code == 302
+    with pytest.raises(proposals.Answered):  # it was read before the answer
+        proposals.revise(row, base=Text("a", "b"), title="a", markdown="c", why="")
+    assert Proposal.objects.get().status == "declined"
 
 
 def test_the_queue_and_the_page_tell_who_points_at_the_section(
