@@ -60,6 +60,7 @@ THOROUGH = [
     "pages/test_changes_of_a_text.py",
     "rights/test_controls.py",
     "rights/test_leaks.py",
+    "rights/test_made_private.py",
     "rights/test_mentions.py",
     "rights/test_private_topics.py",
     "rights/test_rights.py",
