@@ -5,8 +5,9 @@ from django.contrib.auth.models import User
 
 from importer.edits import EditRefused, remove_sections, save_section
 from importer.models import Change
+from importer.section_moves import move_section
 from importer.undo import undo
-from importer.written_topics import HERE, document_of, move_section, new_topic, save_documents
+from importer.written_topics import HERE, document_of, new_topic, save_documents
 from learning.bookmarks import marked_sections
 from learning.models import Bookmark
 from search.engine import search
