@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents import Document, Refused, topic_slug
+from documents import Document, Refused, title_slug
 from documents.parser_pool import limited_parse
 from importer.changes import Changes
 from importer.edit_previews import shown
@@ -138,7 +138,7 @@ def new_topic(
     with without_imports():
         recorder = Recorder(Change.Kind.CREATION, timezone.now(), by=user, why=why)
         changes = Changes(recorder.at, Report(False), recorder)
-        slug = topic_slug(title) or "topic"
+        slug = title_slug(title)
         topic = _unplaced(slug)
         topic.created_at = topic.changed_at = recorder.at
         for name, value in (description or {}).items():
@@ -163,7 +163,7 @@ def rendered_new(title: str, markdown: str, lost: list[str] | None = None) -> st
 
     Links that lead nowhere are added to `lost`.
     """
-    topic = _unplaced(topic_slug(title) or "topic")
+    topic = _unplaced(title_slug(title))
     document = _parsed(topic, f"# {title or _('Title')}\n\n{markdown}")
     return _rendered(topic, document, lost)
 

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from importer.edits import EditRefused, remove_sections, save_section
 from importer.models import Change
 from importer.section_moves import move_section
+from importer.topic_moves import move_topic
 from importer.undo import undo
 from importer.written_topics import HERE, document_of, new_topic, save_documents
 from learning.bookmarks import marked_sections
@@ -201,6 +202,25 @@ def test_a_new_topic_is_read_found_and_undone(pools, cleo, client):
     assert client.get("/topics/pools/leases-of-pools/").status_code == 410
     undo(Change.objects.first(), user=None)
     assert client.get("/topics/pools/leases-of-pools/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("title", "path"),
+    [
+        ("CI/CD", "ci-cd"),
+        ("I/O", "i-o"),
+        ("12 factors", "12-factors"),
+        ("3. Phase", "3-phase"),
+        ("2026-01-01 notes", "2026-01-01-notes"),
+        ("C:\\Windows", "c-windows"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("…", "topic"),
+    ],
+)
+def test_a_new_topic_has_its_whole_title_as_its_address(db, title, path):
+    topic = new_topic(title, "Text.", parent=None, user=None)
+    assert (topic.title, topic.path) == (title, path)
+    assert move_topic(topic, None, slug=title, user=None) is None
 
 
 def test_two_new_topics_of_one_name_have_addresses_of_their_own(pools):
