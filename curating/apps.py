@@ -12,7 +12,7 @@ class CuratingConfig(AppConfig):
 
         from accounts import own_data
         from curating import audit, care, proposals, tasks
-        from curating.access import editable
+        from curating.access import editable, editable_in_admin
         from curating.models import (
             Comment,
             Draft,
@@ -28,7 +28,7 @@ class CuratingConfig(AppConfig):
         from importer.purge import PLACES, columns
         from jobs.tasks import TASKS
         from search.models import GoldenQuery, Pin
-        from topics.section_parts import PARTS, TOP, Part
+        from topics.section_parts import ORIGIN, PARTS, TOP, Part
 
         PLACES.register("the admin's log", columns(LogEntry, "object_repr", "change_message"))
         PLACES.register(
@@ -70,6 +70,10 @@ class CuratingConfig(AppConfig):
         audit.connect()
         overdue = Part("curating/_overdue.html", care.overdue, "care", TOP, "topic")
         PARTS.register("care", overdue)
+        in_admin = Part("curating/_admin_link.html", editable_in_admin, "admin", ORIGIN, "shown")
+        PARTS.register("admin", in_admin)
+        report = Part("curating/_report_link.html", lambda *_: {}, "report", ORIGIN, "shown")
+        PARTS.register("report", report)
         PARTS.register("editing", Part("curating/_section_tools.html", editable, "editing"))
         for task in (
             tasks.undo_large,

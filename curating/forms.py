@@ -57,6 +57,15 @@ class EditForm(forms.Form):
         return title
 
 
+class SettleForm(EditForm):
+    """What a curator makes of a proposal and of what changed in the same lines since."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["why"]  # its author said
+        self.fields["markdown"].label = _("Keep what is right of both sides")
+
+
 class ReportForm(forms.Form):
     """What is wrong with a section."""
 

@@ -39,6 +39,15 @@ MOST_REPORTS = 20  # of readers without an account that may wait on one section
 MOST_WAITING = 2_000  # of them in all
 
 
+class Answered(EditRefused):
+    """A proposal was answered in the meantime."""
+
+    is_final = True
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody else has answered this proposal already."))
+
+
 class TooMany(Exception):
     """So many of this person's proposals wait that another one is not taken."""
 
@@ -82,8 +91,10 @@ def _has_many(author: User) -> bool:
     return waiting.count() >= MOST_OPEN or today.count() >= MOST_A_DAY
 
 
+@transaction.atomic
 def revise(proposal: Proposal, *, base: Text, title: str, markdown: str, why: str) -> None:
-    """The author sends another text for a proposal that is open; it waits again."""
+    """The author sends another text; it waits again. Raises Answered."""
+    proposal = _locked(proposal)
     proposal.base_title, proposal.base_markdown = base.title, base.markdown
     proposal.title, proposal.markdown, proposal.why = title, markdown, why
     proposal.status, proposal.updated_at = Proposal.Status.OPEN, timezone.now()
@@ -107,9 +118,7 @@ def accept(
     With a `text` of the curator's own that is published instead; `seen` is what the section said
     when she wrote it. Raises Overtaken where both changed the same lines, and EditRefused.
     """
-    locked = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
-    if not locked.is_open:
-        raise EditRefused(_("Somebody else has answered this proposal already."))
+    locked = _locked(proposal)
     if locked.is_edit:
         if locked.author_id == by.pk:
             refuse_alone([locked.section.topic])
@@ -140,17 +149,24 @@ def ask_for_changes(proposal: Proposal, *, by: User, reason: str) -> None:
     _answer(proposal, Proposal.Status.CHANGES, by, reason)
 
 
+@transaction.atomic
 def withdraw(proposal: Proposal) -> None:
-    """The author takes it back; one that was answered stays as it is."""
-    if proposal.is_open:
-        proposal.status, proposal.updated_at = Proposal.Status.WITHDRAWN, timezone.now()
-        proposal.save(update_fields=["status", "updated_at"])
+    """The author takes it back. Raises Answered."""
+    proposal = _locked(proposal)
+    proposal.status, proposal.updated_at = Proposal.Status.WITHDRAWN, timezone.now()
+    proposal.save(update_fields=["status", "updated_at"])
+
+
+def _locked(proposal: Proposal) -> Proposal:
+    """It as it is now, until the end of the transaction. Raises Answered."""
+    locked = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
+    if not locked.is_open:
+        raise Answered
+    return locked
 
 
 def _answer(proposal: Proposal, status: str, by: User, reason: str) -> None:
-    locked = Proposal.objects.select_for_update().get(pk=proposal.pk)
-    if not locked.is_open:
-        raise EditRefused(_("Somebody else has answered this proposal already."))
+    locked = _locked(proposal)
     Comment.objects.create(proposal=locked, by=by, text=reason)
     _decide(locked, status, by)
 

@@ -94,11 +94,17 @@ def typed_before(request: HttpRequest) -> list[tuple[str, str, str]]:
 
 
 def handed_back(
-    request: HttpRequest, status: int, reason: str = "", draft: Draft | None = None
+    request: HttpRequest,
+    status: int,
+    reason: str = "",
+    draft: Draft | None = None,
+    *,
+    is_final: bool = False,
 ) -> HttpResponse:
     """The page that says why nothing was saved, with what was typed.
 
-    `status` is one of HTTP, or EXPIRED; 401, 409, 419 and 429 offer to send it again.
+    `status` is one of HTTP, or EXPIRED; 401, 409, 419 and 429 offer to send it again, if that may
+    help.
     """
     typed = typed_in(request)
     names = {TOKEN, *(name for name, *_rest in typed)}
@@ -114,7 +120,7 @@ def handed_back(
         "status": status,
         "reason": reason,
         "draft": draft,
-        "is_again": status in AGAIN or status == EXPIRED,
+        "is_again": not is_final and (status in AGAIN or status == EXPIRED),
     }
     code = 403 if status in (401, EXPIRED) else status
     response = render(request, "curating/handed_back.html", context, status=code)
@@ -142,7 +148,7 @@ def hands_back(view: View) -> View:
             status = 403 if isinstance(error, PermissionDenied) else 404
             return handed_back(request, status, draft=draft)
         except EditRefused as error:
-            return handed_back(request, 409, str(error))
+            return handed_back(request, 409, str(error), is_final=error.is_final)
         except IntegrityError as error:
             if request.method != "POST" or not isinstance(error.__cause__, UniqueViolation):
                 raise

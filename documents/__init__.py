@@ -5,7 +5,7 @@ from .markdown_writer import assemble
 from .page_breaks import split_pages
 from .parser import parse
 from .sanitizer import sanitise
-from .slugs import order_of, slug, title_of, topic_slug
+from .slugs import order_of, slug, title_of, title_slug, topic_slug
 from .values import (
     Definition,
     Document,
@@ -32,5 +32,6 @@ __all__ = [
     "slug",
     "split_pages",
     "title_of",
+    "title_slug",
     "topic_slug",
 ]

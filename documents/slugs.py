@@ -81,6 +81,11 @@ def topic_slug(name: str, *, keep_prefix: bool = False) -> str:
     return _RUNS.sub("-", slug(text).replace("_", "-")).strip("-")[:100].rstrip("-") or "topic"
 
 
+def title_slug(title: str) -> str:
+    """The slug that all of a title gives, which names no file: "CI/CD" gives "ci-cd"."""
+    return topic_slug(re.sub(r"[/\\]", " ", title), keep_prefix=True)
+
+
 def order_of(name: str) -> int | None:
     """The order that a name's numeric prefix gives: 1 for "01_introduction", None without one."""
     found = _FILE_NUMBER.match(stem_of(name))

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from documents import ParsedSection
 from documents.markdown import reaches_others
-from importer.edits import EditRefused, parse_rows, parsed, sections_of
+from importer.edits import EditRefused, parse_rows, parsed, refuse_unsettled, sections_of
 from importer.link_names import Site
 from importer.link_resolution import html_with
 from importer.section_contents import parts_of
@@ -48,6 +48,7 @@ def shown(section: Section, item: ParsedSection, site: Site, lost: list[str] | N
 
 def _preview(section: Section, markdown: str, title: str, site: Site) -> ParsedSection:
     """Of the other sections only those are read whose text may change how this one is shown."""
+    refuse_unsettled(markdown)  # its ======= would be read as a heading
     topic, rows = section.topic, sections_of(section.topic)
     place = next((n for n, row in enumerate(rows) if row.pk == section.pk), None)
     if place is None:

@@ -46,6 +46,8 @@ UNDER_WAY = gettext_lazy("An import is under way. Nothing was saved: try again i
 class EditRefused(Exception):
     """The edit cannot be saved; the message says why and what to do."""
 
+    is_final = False  # whether the same can never be saved later
+
 
 class Overtaken(EditRefused):
     """Somebody changed the same lines meanwhile; `markdown` holds both sides, marked."""

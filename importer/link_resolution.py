@@ -3,13 +3,14 @@
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache, partial
 from urllib.parse import quote
 
 from django.conf import settings
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
 from django.urls import reverse
 
 from documents.links import kind_of
@@ -23,7 +24,7 @@ from importer.picture_policy import FETCH
 from topics.address_lookup import section_at
 from topics.addresses import section_url, topic_url
 from topics.deferred_writes import Behind
-from topics.models import Link, Section, Topic
+from topics.models import Link, Section, Topic, TopicAddress
 from topics.raw_sql import execute, statement
 from topics.visibility import PUBLIC, published_to_some
 
@@ -114,7 +115,9 @@ def sections_linking_to(
     """
     own = Section.objects.filter(pk__in=sections).order_by().values("topic")
     found = Topic.objects.filter(Q(pk__in=topics) | Q(pk__in=own)).order_by()
-    affected = list(found.only("tree_path", "front_matter"))
+    earlier = TopicAddress.objects.filter(topic=OuterRef("pk")).values("path")
+    found = found.annotate(earlier=ArraySubquery(earlier))
+    affected = list(found.only("tree_path", "front_matter", "path"))
     moved = [topic for topic in affected if topic.pk in topics]
     others = [topic for topic in affected if topic.pk not in topics]
     values = {
@@ -125,8 +128,19 @@ def sections_linking_to(
         "lost_places": _places_of(others),
         "lost_names": list(names_of(others)),
         "addresses": [name for name in images if "://" in name],
+        "root": topic_url("").removesuffix("/"),
+        "held": list(_addresses_of(affected)),
     }
     return {pk for (pk,) in execute(statement("importer/linking_sections"), values)}
+
+
+def _addresses_of(topics: Iterable[Topic]) -> Iterator[str]:
+    """Where readers find the topics, and found them before, as links may write it."""
+    root = topic_url("").removesuffix("/")
+    for topic in topics:
+        for path in (topic.path, *topic.earlier):  # type: ignore[attr-defined]
+            yield topic_url(path).removesuffix("/")
+            yield f"{root}{path}"
 
 
 def _places_of(topics: Iterable[Topic]) -> list[str]:

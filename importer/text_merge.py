@@ -30,6 +30,5 @@ def join(base: str, ours: str, theirs: str) -> tuple[str, bool]:
 
 
 def is_unsettled(text: str) -> bool:
-    """Whether a text still holds both sides of a conflict between marks."""
-    lines = text.splitlines()
-    return HERE in lines and THERE in lines
+    """Whether a text still holds a mark of a conflict: both sides, or one that was half settled."""
+    return not {HERE, THERE}.isdisjoint(line.strip() for line in text.splitlines())

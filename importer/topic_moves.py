@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents import Refused, topic_slug
+from documents import Refused, title_slug
 from importer.edits import EditRefused, with_all_below, without_imports
 from importer.models import Change
 from importer.publish import publish
@@ -32,7 +32,7 @@ def move_topic(
             raise EditRefused(_("This topic cannot be moved there."))
         recorder = Recorder(Change.Kind.MOVE, timezone.now(), by=user, why=why)
         recorder.topics(ids)
-        wanted = topic_slug(slug, keep_prefix=True) if slug else row.slug
+        wanted = title_slug(slug) if slug else row.slug
         row.chosen = sorted({*row.chosen, PARENT})
         before = row.path
         try:

@@ -1,8 +1,8 @@
 """Whole topics that are written in the browser: new ones, and others with other sections."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import count, takewhile
+from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents import Document, Refused, topic_slug
+from documents import Document, Refused, title_slug
 from documents.parser_pool import limited_parse
 from importer.changes import Changes
 from importer.edit_previews import shown
@@ -37,7 +37,6 @@ from topics.models import Section, Topic
 from topics.raw_sql import execute
 
 LONGEST_ORIGIN = 480
-HIGHEST = 2  # the level of headings right below a title
 NEW_TOPICS = 7_215_044  # the lock of who adds a topic
 HERE = "(site)"  # the source of topics that no file brought
 
@@ -49,13 +48,19 @@ def document_of(topic: Topic) -> str:
 
 @transaction.atomic
 def save_documents(
-    texts: Mapping[int, str], *, user: User | None, why: str = "", kind: str = Change.Kind.EDIT
+    texts: Mapping[int, str],
+    *,
+    user: User | None,
+    why: str = "",
+    kind: str = Change.Kind.EDIT,
+    moved: Sequence[int] = (),
 ) -> Change | None:
     """Make the sections of these topics what their texts say; by key of the topic.
 
     Sections are recognised as an import does it: marks, addresses and links follow, also from one
-    of these topics to another. What differs from a topic's file stays so in later imports. Raises
-    EditRefused where a text cannot be read, and while an import runs.
+    of these topics to another; those that are `moved` are known. What differs from a topic's file
+    stays so in later imports. Raises EditRefused where a text cannot be read, and while an import
+    runs.
     """
     for text in texts.values():
         refuse_unsettled(text)
@@ -69,7 +74,7 @@ def save_documents(
         changes = Changes(recorder.at, Report(False), recorder, is_edit=True)
         for topic in topics:
             _write(topic, _parsed(topic, texts[topic.pk]), changes)
-        return _finish(changes)
+        return _finish(changes, moved)
 
 
 @transaction.atomic
@@ -98,44 +103,13 @@ def _write(topic: Topic, document: Document, changes: Changes) -> None:
     changes.flush()
 
 
-def _finish(changes: Changes) -> Change | None:
-    follow_moves(changes)
+def _finish(changes: Changes, moved: Sequence[int] = ()) -> Change | None:
+    follow_moves(changes, moved)
     for topic in Topic.objects.filter(pk__in=changes.edited_topics):
         changes.touched.update(rerender(topic, changes.touched))
     change = changes.recorder.close(has_created=bool(changes.created))
     publish(changes.touched, changes.topics, before=changes.before, change=change)
     return change
-
-
-@transaction.atomic
-def move_section(
-    section: Section, target: Topic, *, user: User | None, why: str = ""
-) -> Change | None:
-    """Move a section with all below it to the end of another topic; its address leads there.
-
-    Raises EditRefused for a root section, and as `save_documents` does.
-    """
-    with without_imports():
-        lock_topics([section.topic_id, target.pk])
-        there = Section.objects.select_related("topic").get(pk=section.pk)
-        return _moved(there, Topic.objects.get(pk=target.pk), user, why)
-
-
-def _moved(section: Section, target: Topic, user: User | None, why: str) -> Change | None:
-    topic = section.topic
-    if not section.anchor or section.removed_at or target.pk == topic.pk:
-        raise EditRefused(_("This section cannot be moved there."))
-    rows, there = sections_of(topic), sections_of(target)
-    start = next(place for place, row in enumerate(rows) if row.pk == section.pk)
-    below = takewhile(lambda row: row.level > section.level, rows[start + 1 :])
-    moved = [rows[start], *below]
-    left = [row for row in rows if row not in moved]
-    texts = {topic.pk: markdown_of(topic, left, {})}
-    for row in moved:
-        row.level += HIGHEST - section.level
-    moved[0].parent_id = there[0].pk
-    texts[target.pk] = markdown_of(target, [*there, *moved], {})
-    return save_documents(texts, user=user, why=why, kind=Change.Kind.MOVE)
 
 
 @contextmanager
@@ -164,7 +138,7 @@ def new_topic(
     with without_imports():
         recorder = Recorder(Change.Kind.CREATION, timezone.now(), by=user, why=why)
         changes = Changes(recorder.at, Report(False), recorder)
-        slug = topic_slug(title) or "topic"
+        slug = title_slug(title)
         topic = _unplaced(slug)
         topic.created_at = topic.changed_at = recorder.at
         for name, value in (description or {}).items():
@@ -189,13 +163,14 @@ def rendered_new(title: str, markdown: str, lost: list[str] | None = None) -> st
 
     Links that lead nowhere are added to `lost`.
     """
-    topic = _unplaced(topic_slug(title) or "topic")
+    topic = _unplaced(title_slug(title))
     document = _parsed(topic, f"# {title or _('Title')}\n\n{markdown}")
     return _rendered(topic, document, lost)
 
 
 def rendered_whole(topic: Topic, markdown: str, lost: list[str] | None = None) -> str:
     """The same of a topic that is there, if this were its text, below the title in it."""
+    refuse_unsettled(markdown)
     return _rendered(topic, _parsed(topic, markdown), lost)
 
 

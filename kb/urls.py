@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from curating.admin.site import by_key
 from curating.views.aids import picture
 from kb.deployment import deployment
 from kb.language import language
@@ -12,6 +13,7 @@ urlpatterns = [
     path("admin/deployment/", admin.site.admin_view(deployment), name="deployment"),
     # Below /admin/ proxies let curators send large bodies.
     path("admin/pictures/", picture, name="picture"),
+    path("admin/r/<path:key>", admin.site.admin_view(by_key)),
     path("admin/", admin.site.urls),
     path("language/", language, name="language"),
     path("policy-reports/", policy_reports, name="policy_reports"),

@@ -45,3 +45,19 @@ def test_a_key_is_taken_once() -> None:
     with pytest.raises(ValueError, match=r"^here\.PLACES: 'a' is registered already\.$"):
         place.register("a", object())
     assert list(place) == [entry]
+
+
+@pytest.mark.parametrize(
+    ("folder", "above"),
+    [
+        ("topics", "search|accounts?|mfa|learning|curating|api|admin"),
+        ("search", "accounts?|mfa|learning|curating|api|admin"),
+        ("learning", "curating|api|admin"),
+        ("curating", "learning|api"),
+    ],
+)
+def test_templates_include_nothing_of_an_upper_room(folder: str, above: str) -> None:
+    includes = rf"""\{{%\s*(?:(?:include|extends|personal)\s+["'](?:{above})/"""
+    includes += rf"""|load\s[^%]*\b(?:{above})_tags\b)"""
+    files = (ROOT / "templates" / folder).rglob("*.html")
+    assert [file.name for file in files if re.search(includes, file.read_text())] == []

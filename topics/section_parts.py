@@ -21,6 +21,7 @@ ENTRY = "entry"  # at an entry of a list that leads to a section, or to it and m
 TOPIC = "topic"  # at an entry of a list that leads to a topic
 TOP = "top"  # above the text of a reading page
 PAGE = "page"  # below all text of a reading page
+ORIGIN = "origin"  # in the line below that, which says where the text comes from
 HOME = "home"  # at the top of the home page
 
 
@@ -33,11 +34,11 @@ class Part:
     for. `template` renders the part with `found` (the answers by key) and `user`; in the places
     TOOLS and END with `section` (a `SectionHeading`), its `state` (None if there is none) and
     `next` (a path to return to, or empty); in ENTRY with the `words` of each key;
-    in TOP and PAGE with `section`, the page's, `shown` (what it shows, by key), the `extent` of its
-    topic, the `words` of all sections there, the `walk` on which the page is read and its address
-    `here`, on that walk. These two ask
-    `about` "all" sections of the topic, those that are "shown", or the "topic" by its key. Without
-    an account it must render the same for everybody.
+    in TOP, PAGE and ORIGIN with `section`, the page's, `shown` (what it shows, by key), the
+    `extent` of its topic, the `words` of all sections there, the `walk` on which the page is read
+    and its address `here`, on that walk. These three ask `about` "all" sections of the topic, those
+    that are "shown", or the "topic" by its key. Without an account it must render the same for
+    everybody.
     """
 
     template: str

@@ -86,6 +86,10 @@ class ContentAdmin(SaysRefusals):
         scripts = super().media._js  # type: ignore[attr-defined]
         return forms.Media(js=[path for path in scripts if "RelatedObjectLookups" not in str(path)])
 
+    def view_on_site(self, obj: Any) -> str:
+        """Its page, not by way of `admin/r/`, which asks nobody who may see it."""
+        return str(obj.get_absolute_url())
+
     @admin.display(description=_("marks"), ordering="mark_count")
     def marks(self, row: Any) -> int:
         """How many marks of learners hang on the row."""

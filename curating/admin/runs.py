@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from documents.dialects import TOOLS
 from importer.models import ImportRun
@@ -24,6 +25,34 @@ from topics.visibility import seen
 
 REFRESH = 2  # seconds between looks at a run that goes on
 NAMES = ArrayField(TextField())
+COUNTS = {  # of `ImportRun.counts`, in words
+    "conflicts": ngettext_lazy("%(n)s conflict", "%(n)s conflicts", "n"),
+    "edits kept": ngettext_lazy("%(n)s edit kept", "%(n)s edits kept", "n"),
+    "edits merged": ngettext_lazy("%(n)s edit merged", "%(n)s edits merged", "n"),
+    "files left out": ngettext_lazy("%(n)s file left out", "%(n)s files left out", "n"),
+    "files refused": ngettext_lazy("%(n)s file refused", "%(n)s files refused", "n"),
+    "files repaired": ngettext_lazy("%(n)s file repaired", "%(n)s files repaired", "n"),
+    "files stored": ngettext_lazy("%(n)s file stored", "%(n)s files stored", "n"),
+    "files unchanged": ngettext_lazy("%(n)s file unchanged", "%(n)s files unchanged", "n"),
+    "files without a page": ngettext_lazy(
+        "%(n)s file without a page", "%(n)s files without a page", "n"
+    ),
+    "images stored": ngettext_lazy("%(n)s image stored", "%(n)s images stored", "n"),
+    "pictures fetched": ngettext_lazy("%(n)s picture fetched", "%(n)s pictures fetched", "n"),
+    "pictures not fetched": ngettext_lazy(
+        "%(n)s picture not fetched", "%(n)s pictures not fetched", "n"
+    ),
+    "sections added": ngettext_lazy("%(n)s section added", "%(n)s sections added", "n"),
+    "sections changed": ngettext_lazy("%(n)s section changed", "%(n)s sections changed", "n"),
+    "sections moved": ngettext_lazy("%(n)s section moved", "%(n)s sections moved", "n"),
+    "sections removed": ngettext_lazy("%(n)s section removed", "%(n)s sections removed", "n"),
+    "topics added": ngettext_lazy("%(n)s topic added", "%(n)s topics added", "n"),
+    "topics changed": ngettext_lazy("%(n)s topic changed", "%(n)s topics changed", "n"),
+    "topics removed": ngettext_lazy("%(n)s topic removed", "%(n)s topics removed", "n"),
+    "topics without a file": ngettext_lazy(
+        "%(n)s topic without a file", "%(n)s topics without a file", "n"
+    ),
+}
 
 
 def hidden_sources() -> QuerySet[Topic]:
@@ -125,7 +154,11 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
     @admin.display(description=_("what it did"))
     def summary(self, run: ImportRun) -> str:
         """The run's counts in one line."""
-        return ", ".join(f"{n} {what}" for what, n in sorted(run.counts.items()) if n)
+        return ", ".join(
+            str(COUNTS[what] % {"n": n}) if what in COUNTS else f"{n} {what}"
+            for what, n in sorted(run.counts.items())
+            if n
+        )
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -18,7 +18,7 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
@@ -69,6 +69,11 @@ def _hands_back(view: Callable[..., Any], cacheable: bool = False) -> View:
 
 
 admin.site.admin_view = _hands_back  # type: ignore[assignment,method-assign]
+
+
+def by_key(request: HttpRequest, key: str) -> HttpResponseBase:
+    """In place of Django's view, which tells all staff the address of any row, private ones too."""
+    raise Http404
 
 
 class NewName(forms.ModelForm):

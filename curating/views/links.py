@@ -110,7 +110,9 @@ def _say(request: HttpRequest, done: Mended) -> None:
     if done.mended:
         said = ngettext("%(n)s link mended.", "%(n)s links mended.", done.mended)
         messages.success(request, said % {"n": done.mended})
-    if done.left or not done.mended:
+    if not (done.mended or done.left):
+        messages.warning(request, _("Nothing was left to mend: reload the list."))
+    if done.left:
         said = ngettext(
             "%(n)s could not be mended at once: edit its section, or try again.",
             "%(n)s could not be mended at once: edit their sections, or try again.",

@@ -1,5 +1,6 @@
 """Proposals: their authors' pages, reports of problems, and the queue of curators."""
 
+from contextlib import suppress
 from typing import Any, cast
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from curating import mails, proposals
 from curating.access import may, may_edit, signed_in_only
 from curating.care import two_for
 from curating.differences import source_difference
-from curating.forms import AnswerForm, EditForm, ReportForm
+from curating.forms import AnswerForm, EditForm, ReportForm, SettleForm
 from curating.history import PAGE
 from curating.models import Comment, Proposal
 from curating.previews import turn
@@ -66,9 +67,10 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _act(request: HttpRequest, row: Proposal, *, is_author: bool) -> HttpResponse:
     if "_withdraw" in request.POST and is_author:
-        proposals.withdraw(row)
+        with suppress(proposals.Answered):  # the page says how
+            proposals.withdraw(row)
         return redirect("curating:own")
-    if "_revise" in request.POST and is_author and row.is_edit and row.is_open:
+    if "_revise" in request.POST and is_author and row.is_edit:
         return _revise(request, row)
     form = AnswerForm(request.POST)
     if not form.is_valid():
@@ -82,6 +84,8 @@ def _act(request: HttpRequest, row: Proposal, *, is_author: bool) -> HttpRespons
 
 def _revise(request: HttpRequest, row: Proposal) -> HttpResponse:
     form = EditForm(request.POST)
+    if not row.is_open:
+        raise proposals.Answered
     if not form.is_valid():
         return _page(request, row, form=form)
     data = form.cleaned_data
@@ -122,7 +126,10 @@ def _page(request: HttpRequest, row: Proposal, **forms: Any) -> HttpResponse:
         context |= {"is_clean": is_clean, "latest": latest_change()}
         context["settling"] = {"title": title, "markdown": text}
         now = (section.title, section.markdown)
-        sides = (now, (title, text) if is_clean else sides[1])
+        sides = (now, (title, text if is_clean else row.markdown))
+        if not is_clean:
+            both = {**context["settling"], "base": context["latest"]}
+            context.setdefault("settle", SettleForm(initial=both))
     if is_shown:
         try:
             with turn():
@@ -225,7 +232,7 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
     except Overtaken as error:
         messages.warning(request, str(error))
         both = {"title": row.title, "markdown": error.markdown, "base": latest_change()}
-        return _page(request, row, settle=EditForm(initial=both))
+        return _page(request, row, settle=SettleForm(initial=both))
     except EditRefused as error:
         if typed_in(request):
             raise  # it is handed back with what was typed
@@ -237,15 +244,22 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _accept(request: HttpRequest, row: Proposal, by: User) -> HttpResponse:
     """As it is, or with the curator's own text, on top of what she saw."""
-    text, seen, title = None, None, ""
+    text, seen, title, form = None, None, "", None
     if "markdown" in request.POST:
-        form = EditForm(request.POST)
+        form = SettleForm(request.POST)
         if not form.is_valid():
             return _page(request, row, settle=form)
         text, title = form.cleaned_data["markdown"], form.cleaned_data["title"]
         seen = text_after(row.section, form.cleaned_data["base"] or 0)
         seen = Text(row.section.title, seen.markdown)
-    with turn():
-        proposals.accept(row, by=by, text=text, title=title, seen=seen)
+    try:
+        with turn():
+            proposals.accept(row, by=by, text=text, title=title, seen=seen)
+    except EditRefused as error:
+        row = _visible(request, row.pk)  # somebody else may have answered
+        if isinstance(error, Overtaken) or form is None or not row.is_open or row.section.gone_at:
+            raise
+        form.add_error("markdown", str(error))
+        return _page(request, row, settle=form)
     messages.success(request, _("Accepted and published.") if row.is_edit else _("Answered."))
     return redirect("curating:queue")

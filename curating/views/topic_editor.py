@@ -25,9 +25,9 @@ from curating.views.workbench import query_url
 from importer.edits import EditRefused, Overtaken, join, remove_sections, save_topic
 from importer.own_sections import IS_LEFT_BEHIND
 from importer.restore import restore_section, restore_topic
+from importer.section_moves import move_section
 from importer.written_topics import (
     document_of,
-    move_section,
     new_topic,
     new_topics_in_turn,
     save_joined_document,

@@ -1,6 +1,7 @@
 """Sections that move from one topic to another within one run keep their identity."""
 
 import re
+from collections.abc import Sequence
 
 from importer.changes import Changes
 from importer.identity.sections import match
@@ -18,24 +19,42 @@ OWN = (
 TAKEN = [name for name in COLUMNS if name not in OWN]
 
 
-def follow_moves(changes: Changes) -> None:
-    """Match sections that the run removed with those it created elsewhere; they keep their rows."""
+def follow_moves(changes: Changes, moved: Sequence[int] = ()) -> None:
+    """Match sections that the run removed with those it created elsewhere; they keep their rows.
+
+    Those that were `moved` are known: the others are recognised by what they say.
+    """
     if not changes.removed or not changes.created:
         return
+    known = _known(changes, moved)
     gone = Section.objects.filter(
         pk__in=changes.removed, merged_into=None, is_item=False, removed_at__isnull=False
     ).exclude(anchor="")
     new = Section.objects.filter(pk__in=changes.created, is_item=False).exclude(anchor="")
-    old_rows = {row.pk: row for row in gone}
-    new_rows = {row.pk: row for row in new if row.markdown.strip()} if old_rows else {}
+    old_rows = {row.pk: row for row in gone.exclude(pk__in=known.values())}
+    new_rows = {row.pk: row for row in new.exclude(pk__in=known) if row.markdown.strip()}
     left = candidates_of(old_rows.values(), as_now=changes.is_edit)
-    pairs = match([c for c in left if c.text], candidates_of(new_rows.values()))
+    pairs = known | match([c for c in left if c.text], candidates_of(new_rows.values()))
+    new_rows |= Section.objects.in_bulk(known)
+    old_rows |= Section.objects.in_bulk(known.values())
     for new_key, old_key in pairs.items():
         row = new_rows[new_key]
         # Its parent and page may have been given their old rows already.
         row.parent_id = pairs.get(row.parent_id or 0, row.parent_id)
         row.page_id = pairs.get(row.page_id or 0, row.page_id)
         _transplant(old_rows[old_key], row, changes)
+
+
+def _known(changes: Changes, moved: Sequence[int]) -> dict[int, int]:
+    """The rows that were created for those that were moved, which are written in the same order;
+    nothing where something else was created or came back."""
+    old = Section.objects.in_bulk(set(moved).intersection(changes.removed))
+    new = Section.objects.filter(pk__in=changes.created).order_by("topic", "position")
+    wanted = [(key, old[key].title) for key in moved if key in old]
+    created = list(new.values_list("pk", "title")) if len(wanted) == len(moved) else []
+    if [title for _pk, title in created] != [title for _key, title in wanted]:
+        return {}
+    return {pk: key for (pk, _), (key, _) in zip(created, wanted, strict=True)}
 
 
 def _keep_edit(old: Section, new: Section, changes: Changes) -> None:

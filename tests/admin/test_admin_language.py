@@ -1,8 +1,13 @@
 """Pages of Django admin that are ours speak the curator's language."""
 
+import re
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
+from curating.admin.runs import COUNTS
 from importer.models import ImportRun
 from tests.admin.pages import words
 from topics.models import Link, Section
@@ -29,6 +34,23 @@ def test_an_upload_and_what_a_run_did(admin, db):
     for said in ("Import von notes", "Es war eine Probe", "Hinweise", "Datei Zeile Grund"):
         assert said in page, page
     assert "dry run" not in page
+
+
+def test_what_a_run_counted_is_said_in_words(admin, db):
+    counts = {"topics added": 1, "sections added": 2, "conflicts": 0}
+    run = ImportRun.objects.create(source="notes", status="done", counts=counts)
+    address = reverse("admin:importer_importrun_change", args=[run.pk])
+    assert "2 Abschnitte hinzugefügt, 1 Thema hinzugefügt" in words(
+        admin.get(address, headers=GERMAN)
+    )
+    assert "2 sections added, 1 topic added" in words(admin.get(address))
+
+
+def test_all_that_a_run_counts_has_words() -> None:
+    texts = [file.read_text() for file in Path(settings.BASE_DIR, "importer").rglob("*.py")]
+    counted = {name for text in texts for name in re.findall(r'counts\["([^"]+)"', text)}
+    counted |= {"files stored"}  # beside images
+    assert counted == set(COUNTS)
 
 
 def test_a_conflict_and_its_preview(admin, settled):

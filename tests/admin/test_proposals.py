@@ -10,6 +10,7 @@ from importer import purge
 from importer.edits import remove_sections, save_section
 from importer.models import Change
 from importer.purge import Wanted
+from importer.revisions import Text
 from learning.models import Bookmark
 from tests.admin.editing import BODY, TWELVE, opened, propose, text_of
 from tests.admin.pages import url, words
@@ -61,6 +62,35 @@ def test_a_conflict_is_settled_by_the_curator_before_it_is_accepted(
     client.post(url("judge", pk), typed | {"markdown": "Nine or twelve."})
     assert text_of(sizes) == "Nine or twelve."
     assert Change.objects.first().by == alice
+
+
+def test_a_text_that_does_not_settle_a_conflict_stays_in_its_form(learner, curator, client, sizes):
+    propose(learner, sizes)
+    save_section(sizes, markdown=BODY.replace("Ten", "Nine"), title="Sizes", user=None)
+    client.force_login(curator)
+    pk = Proposal.objects.get().pk
+    page = client.get(url("proposal", pk))
+    both = page.context["settling"] | {"_accept": "1", "base": page.context["latest"]}
+    for typed, said in [
+        (both, "Both sides are still in it"),
+        (both | {"markdown": "# Nine\n\nor twelve"}, "The text holds a heading"),
+        (both | {"title": " ", "markdown": "Nine or twelve."}, "This field is required."),
+    ]:
+        answer = client.post(url("judge", pk), typed)
+        assert said in words(answer) and "Who points at this section" in words(answer)
+        assert answer.context["settle"]["markdown"].value() == typed["markdown"]
+    assert text_of(sizes).startswith("Nine") and Proposal.objects.get().is_open
+
+
+def test_a_proposal_for_a_text_that_was_joined_to_another_renames_nothing(
+    learner, curator, client, sizes
+):
+    propose(learner, sizes, old="Ten connections.", new="Twelve connections, no more.")
+    save_section(sizes, markdown=BODY.replace("Ten", "Nine"), title="Bounds", user=None)
+    client.force_login(curator)
+    page = client.get(url("proposal", Proposal.objects.get().pk))
+    titles = [row for row in page.context["rows"] if "Sizes" in str(row)]
+    assert titles == [] and page.context["settle"]["title"].value() == "Bounds"
 
 
 def test_a_settled_text_is_joined_with_what_changed_while_it_was_written(
@@ -116,7 +146,23 @@ def test_an_answer_is_given_once(learner, curator, client, sizes):
     client.post(url("judge", pk), {"_decline": "1", "text": "No."})
     answer = client.post(url("judge", pk), {"_accept": "1"}, follow=True)
     assert "Somebody else has answered this proposal already." in words(answer)
+    answer = client.post(url("judge", pk), {"_decline": "1", "text": "Not so."})
+    assert answer.status_code == 409 and "Not so." in words(answer)
+    assert "copy it before you leave" in words(answer) and "Send it again" not in words(answer)
     assert text_of(sizes) == BODY
+
+
+def test_an_author_who_sends_it_again_too_late_keeps_what_was_typed(learner, curator, sizes):
+    propose(learner, sizes)
+    row = Proposal.objects.get()
+    sent = {"title": "Sizes", "markdown": "Thirteen.", "why": "", "base": "0", "_revise": "1"}
+    proposals.decline(row, by=curator, reason="No.")
+    answer = learner.post(url("proposal", row.pk), sent)
+    assert answer.status_code == 409 and "Thirteen." in words(answer)
+    assert learner.post(url("proposal", row.pk), {"_withdraw": "1"}).status_code == 302
+    with pytest.raises(proposals.Answered):  # it was read before the answer
+        proposals.revise(row, base=Text("a", "b"), title="a", markdown="c", why="")
+    assert Proposal.objects.get().status == "declined"
 
 
 def test_the_queue_and_the_page_tell_who_points_at_the_section(

@@ -10,7 +10,9 @@ from django.urls import reverse
 from PIL import Image
 
 from curating import writing_aids
+from curating.models import Proposal
 from curating.writing_aids import problems_of
+from importer.revisions import latest_change
 from importer.written_topics import document_of
 from search import time_limit
 from tests.admin.pages import url, words
@@ -108,6 +110,28 @@ def test_what_cannot_be_shown_is_said(admin, sizes, text):
 )
 def test_problems_are_named_with_their_lines(sizes, text, lines):
     assert [problem.line for problem in problems_of(text)] == lines
+
+
+@pytest.mark.parametrize("of", ["section", "topic"])
+def test_a_preview_says_that_both_sides_of_a_conflict_are_still_there(admin, sizes, of):
+    text = "One.\n<<<<<<< now\nNine.\n=======\nTwelve.\n>>>>>>> your text\n"
+    if of == "section":
+        sent = {"section": sizes.pk, "title": "Sizes", "markdown": text}
+    else:
+        sent = {"topic": sizes.topic_id, "markdown": f"# Pools\n\nIntro.\n\n## Sizes\n\n{text}"}
+    answer = admin.post(url("preview"), sent)
+    assert answer.status_code == 422
+    assert answer.json()["error"]["message"].startswith("Both sides are still in it")
+
+
+@pytest.mark.parametrize("button", ["_preview", "_send", "_publish"])
+def test_each_button_says_that_both_sides_of_a_conflict_are_still_there(admin, sizes, button):
+    text = "One.\n<<<<<<< now\nNine.\n=======\nTwelve.\n>>>>>>> your text\n"
+    sent = {"title": "Sizes", "markdown": text, "why": "", "base": latest_change(), button: "1"}
+    page = words(admin.post(url("edit", sizes.pk), sent))
+    assert "Both sides are still in it" in page and "holds a heading" not in page
+    sizes.refresh_from_db()
+    assert sizes.markdown == "Ten connections." and not Proposal.objects.exists()
 
 
 NOWHERE = "[a](more/b.md) [b](#sizes)\n\n[c](#gone) [d](nowhere.md) [e](x.yaml) [f](more/b.md#no)"

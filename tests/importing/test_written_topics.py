@@ -5,8 +5,10 @@ from django.contrib.auth.models import User
 
 from importer.edits import EditRefused, remove_sections, save_section
 from importer.models import Change
+from importer.section_moves import move_section
+from importer.topic_moves import move_topic
 from importer.undo import undo
-from importer.written_topics import HERE, document_of, move_section, new_topic, save_documents
+from importer.written_topics import HERE, document_of, new_topic, save_documents
 from learning.bookmarks import marked_sections
 from learning.models import Bookmark
 from search.engine import search
@@ -202,6 +204,25 @@ def test_a_new_topic_is_read_found_and_undone(pools, cleo, client):
     assert client.get("/topics/pools/leases-of-pools/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("title", "path"),
+    [
+        ("CI/CD", "ci-cd"),
+        ("I/O", "i-o"),
+        ("12 factors", "12-factors"),
+        ("3. Phase", "3-phase"),
+        ("2026-01-01 notes", "2026-01-01-notes"),
+        ("C:\\Windows", "c-windows"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("…", "topic"),
+    ],
+)
+def test_a_new_topic_has_its_whole_title_as_its_address(db, title, path):
+    topic = new_topic(title, "Text.", parent=None, user=None)
+    assert (topic.title, topic.path) == (title, path)
+    assert move_topic(topic, None, slug=title, user=None) is None
+
+
 def test_two_new_topics_of_one_name_have_addresses_of_their_own(pools):
     paths = [new_topic("Leases", "", parent=None, user=None).path for _ in range(3)]
     assert paths == ["leases", "leases-1", "leases-2"]
@@ -269,6 +290,12 @@ def test_a_text_with_both_sides_of_a_conflict_is_not_saved(pools, mark):
     others = sides.replace("now", "HEAD").replace("your text", "branch")  # as git writes them
     save_section(section(), markdown=others, title="Sizes", user=None)
     assert section().markdown == others
+
+
+@pytest.mark.parametrize("mark", ["<<<<<<< now", ">>>>>>> your text", "  <<<<<<< now  "])
+def test_a_text_with_one_mark_of_a_conflict_left_is_not_saved(pools, mark):
+    with pytest.raises(EditRefused, match="Both sides are still in it"):
+        save_section(section(), markdown=f"a\n\n{mark}\n\nb", title="Sizes", user=None)
 
 
 REWRITTEN = (

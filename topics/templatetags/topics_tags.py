@@ -288,7 +288,8 @@ def _more(hidden: int) -> str:
 
 @register.simple_tag(takes_context=True)
 def parts_of_page(context: Context, page: ReadingPage, place: str) -> SafeString:
-    """What depends on the reader above ("top") or below ("page") all text of a reading page."""
+    """What rooms show above ("top") or below ("page") all text of a reading page, and in the line
+    that says where it comes from ("origin")."""
     words = page.extent.words if page.extent else {}
     shown = tuple(section.id for section in page.sections)
     values = {
