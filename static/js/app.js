@@ -227,6 +227,12 @@ document.querySelectorAll("[data-filter]").forEach((field) => {
 
 // The results page.
 
+const isStranger = document.querySelector(".site-nav a[href^='/accounts/login']");
+if (isStranger && store.get("isLearner", false)) {
+  for (const name of ["recent", "carried"]) store.set(name, null); // what she searched goes with her log-in
+}
+if (isStranger || document.querySelector("form[data-account]")) store.set("isLearner", !isStranger);
+
 const resultLinks = [...document.querySelectorAll("[data-results] h3 a")];
 const query = location.pathname === app.search && new URLSearchParams(location.search).get("q");
 

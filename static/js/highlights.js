@@ -1,6 +1,7 @@
 // Draws the learner's highlights without touching the page's markup, and makes new ones of a
 // selection: by mouse, by touch, or with the key h.
 
+const { post } = await import(document.getElementById("kb:app").dataset.send);
 const SKIPPED = ".tools, .heading, .title, .meta, .lead, .copy, .advice, .path-state, form, nav, button";
 const CONTEXT = 32;
 const LONGEST = 2000;
@@ -232,10 +233,10 @@ async function make(color) {
   body.set("behind", where.text.slice(end, end + CONTEXT));
   body.set("color", color);
   isBusy = true;
-  const response = await fetch(list.dataset.add, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
+  const response = await post(list.dataset.add, body).catch(() => null);
   isBusy = false;
-  if (!response) return location.reload(); // shows why it cannot
-  const answer = await response.json();
+  const answer = await response?.json().catch(() => null);
+  if (!answer) return location.reload(); // shows why it cannot
   if (response.status === 401) {
     location.assign(answer.login);
     return;
@@ -267,7 +268,7 @@ async function remove(event) {
   if (!form || !event.submitter) return;
   event.preventDefault();
   const body = new FormData(form, event.submitter);
-  const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
+  const response = await post(form.action, body).catch(() => null);
   if (!response?.ok) {
     const { name, value } = event.submitter;
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));

@@ -2,6 +2,7 @@
 // and taken over when there is one.
 
 const STORE = "read"; // by section: its state, and when it was marked (seconds)
+const { post } = await import(document.getElementById("kb:app").dataset.send);
 const labels = document.getElementById("kb:learner").dataset;
 let tools;
 
@@ -28,7 +29,7 @@ async function onSubmit(event) {
   form.dataset.busy = "true";
   const body = new FormData(form, event.submitter);
   try {
-    const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    const response = await post(form.action, body);
     if (response.status === 401) {
       location.assign((await response.json()).login);
       return;
@@ -70,7 +71,7 @@ function offerTakingOver(kept) {
     const body = new FormData();
     body.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
     body.set("marks", JSON.stringify(kept));
-    const response = await fetch(labels.url, { method: "POST", body, headers: { Accept: "application/json" } });
+    const response = await post(labels.url, body);
     if (!response.ok) return;
     tools.store.set(STORE, {});
     location.reload();
