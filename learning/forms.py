@@ -228,6 +228,11 @@ class ForeignForm(forms.Form):
     )
 
 
+def zones_known() -> list[str]:
+    """The time zones to choose from; what a server calls "localtime" is none elsewhere."""
+    return sorted(available_timezones() - {"localtime"})
+
+
 class PlanForm(forms.ModelForm):
     """How a learner wants to be asked."""
 
@@ -252,7 +257,7 @@ class PlanForm(forms.ModelForm):
         label=_("Time zone"),
         required=False,
         help_text=_("Your day begins at midnight there."),
-        choices=lambda: [("", _("The site's")), *((z, z) for z in sorted(available_timezones()))],
+        choices=lambda: [("", _("The site's")), *((z, z) for z in zones_known())],
     )
 
     class Meta:
@@ -280,3 +285,10 @@ class PlanForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["retention"] = str(self.instance.retention)
+
+    def clean_time_zone(self) -> str:
+        """The time zone, if the database has it too."""
+        name = str(self.cleaned_data["time_zone"])
+        if not Plan(time_zone=name).has_known_zone():
+            raise forms.ValidationError(_("This time zone is not known here."))
+        return name
