@@ -200,6 +200,18 @@ document.querySelectorAll("[data-fold]").forEach((fold) => {
   });
 });
 
+// A form that is pressed twice is sent once; what scripts send is theirs to guard.
+
+const BOTH_PRESSES = 3_000; // milliseconds
+
+addEventListener("submit", (event) => {
+  const { dataset, method } = event.target;
+  if (event.defaultPrevented || method !== "post") return;
+  if (dataset.sent) event.preventDefault();
+  dataset.sent = "true";
+  setTimeout(() => delete dataset.sent, BOTH_PRESSES);
+});
+
 // A list that shows what holds the typed words, with the groups around it.
 
 document.querySelectorAll("[data-filter]").forEach((field) => {

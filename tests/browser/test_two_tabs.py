@@ -1,5 +1,7 @@
 """A learner with two tabs, of which one logs in again, and what her browser keeps of her."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -89,6 +91,25 @@ def test_what_was_searched_goes_with_the_log_in(learner: Page) -> None:
     assert page.evaluate(KEPT) == '[["copy"],null]'
     log_out(page)
     assert page.evaluate(KEPT) == "[null,null]"
+
+
+def test_what_is_pressed_twice_is_sent_once(learner: Page) -> None:
+    page = learner
+    page.goto(TEXT)
+    page.get_by_role("link", name="Make a card from").first.click()
+    page.locator("[name=front]").fill("Why twice?")
+    page.locator("[name=back]").fill("By chance.")
+    page.locator("form.form").get_by_role("button", name="Add").dblclick()
+    expect(page.get_by_text("1 card added.")).to_be_visible()
+    page.goto("/learn/cards/")
+    expect(page.get_by_text("Why twice?")).to_have_count(1)
+    page.goto(TEXT)
+    page.wait_for_load_state("networkidle")
+    highlight(page)
+    remove = page.locator("section.highlights").get_by_role("button", name="Remove")
+    remove.dblclick()
+    expect(page.locator("section.highlights [data-highlight]")).to_have_count(0)
+    expect(page).to_have_url(re.compile(f"{TEXT}$"))
 
 
 def test_the_end_of_a_text_is_two_tabs_away(learner: Page) -> None:
