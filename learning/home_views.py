@@ -27,9 +27,10 @@ def home(request: LearnerRequest) -> HttpResponse:
     """What is due, where to continue, paths, what has changed, and recent notes."""
     user, now = request.user, timezone.now()
     plan = reviews.plan_of(user)
-    own_paths = paths.own(user)
+    own_paths, queue = paths.own(user), reviews.queue(user, now, plan=plan, most=0)
     context = {
-        "queue": reviews.queue(user, now, plan=plan, most=0),
+        "queue": queue,
+        "never": None if queue.left else reviews.never_to_come(user, plan),
         "behind": reviews.days_behind(user, now, plan),
         "cards": figures.by_state(user),
         "continue": marks.states(user, {"latest": (0,)}).get("latest", {}).get(0, []),

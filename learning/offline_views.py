@@ -1,6 +1,6 @@
 """Keeping topics and paths in the browser: what its worker asks, and the pages around it."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -112,8 +112,7 @@ def _cards(user: User, found: Kept) -> dict[str, Any]:
     plan = reviews.plan_of(user)
     cards = offline.cards_of(user, found, plan)
     rows = shown(cards, plan, now)
-    monday = date(2026, 1, 5)
-    week = [schedule.limits(plan, monday + timedelta(days=day)) for day in range(7)]
+    week = schedule.limits_of_week(plan)
     told = [
         {
             "id": row["card"].pk,

@@ -53,6 +53,7 @@ def review(request: LearnerRequest) -> HttpResponse:
             "has_cards": own.exists(),
             "next_due": own.filter(is_suspended=False, due__gt=now).order_by("due").first(),
             "behind": behind,
+            "never": reviews.never_to_come(request.user, plan),
             "is_more_tomorrow": behind or reviews.has_new_tomorrow(request.user, now, plan),
         }
     return render(request, "learning/review.html", context)

@@ -22,6 +22,7 @@ from learning.schedule import (
     best_day,
     interval,
     limits,
+    limits_of_week,
     on_date,
     scheduler,
     spread,
@@ -267,6 +268,19 @@ def has_new_tomorrow(user: User, now: datetime, plan: Plan) -> bool:
     """Whether cards that were never asked come tomorrow. One query at most."""
     most, _known = limits(plan, Day.of(now, plan).date + timedelta(days=1))
     return most > 0 and Card.objects.of(user).filter(is_suspended=False, due=None).exists()
+
+
+def never_to_come(user: User, plan: Plan) -> dict[str, int]:
+    """How many cards no day asks: those that are put `aside`, and `fresh` ones, never asked, where
+    her plan has new ones on no day of a week. One query."""
+    own = Card.objects.of(user)
+    told: dict[str, int] = own.aggregate(
+        aside=Count("pk", filter=Q(is_suspended=True)),
+        fresh=Count("pk", filter=Q(is_suspended=False, due=None)),
+    )
+    if any(new for new, _known in limits_of_week(plan)):
+        told["fresh"] = 0
+    return told
 
 
 def days_behind(user: User, now: datetime, plan: Plan) -> int:

@@ -183,6 +183,12 @@ def limits(plan: Plan, today: date) -> tuple[int, int]:
     return plan.new_a_day, plan.reviews_a_day
 
 
+def limits_of_week(plan: Plan) -> list[tuple[int, int]]:
+    """The same for each day of a week, from Monday on."""
+    monday = date(2026, 1, 5)
+    return [limits(plan, monday + timedelta(days=day)) for day in range(7)]
+
+
 def recall(card: Card, now: datetime, by: fsrs.Scheduler) -> float:
     """How likely it is that the card is known at a moment, from 0 to 1; 0 if it was never asked."""
     if card.stability is None or card.last_review is None:
