@@ -78,6 +78,11 @@ def remember_device(response: HttpResponse, user: AbstractBaseUser) -> None:
     )
 
 
+def forget_device(response: HttpResponse) -> None:
+    """Takes that from the browser again, as the account is gone."""
+    response.delete_cookie(cookie_name(), path=PATH, samesite="Lax")
+
+
 def cookie_name() -> str:
     """The cookie's name; over https one that only https may set."""
     return "__Secure-device" if settings.SESSION_COOKIE_SECURE else "device"

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import archive, own_data, second_factor
+from accounts import archive, login_attempts, own_data, second_factor
 from accounts.forms import BroughtForm, DeleteAccountForm, PasswordForm
 from topics.rate_limits import is_out_of_time, spend_time, too_many_requests
 
@@ -115,7 +115,9 @@ def delete(request: LearnerRequest) -> HttpResponse:
         logout(request)
         user.delete()
         messages.success(request, _("Your account is deleted, with everything in it."))
-        return redirect("topics:home")
+        response = redirect("topics:home")
+        login_attempts.forget_device(response)
+        return response
     return render(request, "account/delete.html", {"form": form})
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.views import LearnerRequest
 from importer.revisions import texts_at
 from learning import card_sources, cards, paths, progress, reviews
-from learning.forms import CardForm, CardSearchForm, WordsQuestionForm
+from learning.forms import CardEditForm, CardForm, CardSearchForm, WordsQuestionForm
 from learning.mark_requests import ask_first, handing_back, next_url, section_or_404
 from learning.models import Card, Highlight, HighlightedText, Review
 from learning.schedule import LEECH
@@ -128,13 +128,14 @@ def change(request: LearnerRequest, pk: int) -> HttpResponse:
 @handing_back
 @require_http_methods(["GET", "POST"])
 def edit(request: LearnerRequest, pk: int) -> HttpResponse:
-    """Both sides of a card in the learner's words; 400 for sides that are empty or too long."""
+    """Both sides of a card in the learner's words; 400 for sides that are empty, too long, or were
+    changed elsewhere meanwhile."""
     own = _own_or_404(request, pk)
-    initial = {"front": own.front, "back": own.back}
-    form = CardForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = CardEditForm(request.POST if request.method == "POST" else None, card=own)
     after = reverse("learning:card", args=[pk])
     if form.is_valid():
-        cards.rewrite(request.user, own, **form.cleaned_data)
+        front, back = form.cleaned_data["front"], form.cleaned_data["back"]
+        cards.rewrite(request.user, own, front, back)
         messages.success(request, _("The card has been saved."))
         return redirect(after)
     context = {"form": form, "card": own, "next_url": after}

@@ -64,13 +64,24 @@ def retention(user: User, now: datetime) -> tuple[Recall, list[Recall]]:
     names: dict[int, Topic] = {}
     own = Card.objects.of(user).filter(pk__in=found, section__isnull=False)
     own = own.select_related("section__topic")
-    for card in own.only("section__topic__title", "section__topic__path", "section__topic__status"):
+    for card in own.only(
+        "section__topic__title",
+        "section__topic__path",
+        "section__topic__status",
+        "section__topic__removed_at",
+        "section__topic__tree",
+    ):
         topic = card.section.topic
         names[topic.pk] = topic
         topics[topic.pk][0] += found[card.pk][0]
         topics[topic.pk][1] += found[card.pk][1]
     told = [
-        Recall(asked, recalled, names[pk].title, names[pk].get_absolute_url())
+        Recall(
+            asked,
+            recalled,
+            names[pk].title,
+            names[pk].get_absolute_url() if names[pk].is_published else "",
+        )
         for pk, (asked, recalled) in topics.items()
     ]
     told.sort(key=lambda recall: (-recall.asked, recall.title))

@@ -49,6 +49,21 @@ class NoteField(forms.CharField):
         return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
 
 
+def _unless_changed(form: Any, now: str, typed: str, said: Any) -> None:
+    """Raise ValidationError if what a form shows says something else `now` than when it was opened.
+
+    `seen` of the form tells what that was. No conflict if what was typed is the same already.
+    """
+    seen = form.cleaned_data.get("seen")
+    if not seen or seen == _print_of(now) or typed == now:
+        return
+    form.other = now
+    data = form.data.copy()
+    data["seen"] = _print_of(now)  # what is sent next was written in sight of it
+    form.data = data
+    raise forms.ValidationError(said)
+
+
 class MarkNoteForm(forms.ModelForm):
     """The note on a mark. Where another device changed it meanwhile, nothing is overwritten: the
     form has an error, and what the note says now is `other`."""
@@ -63,18 +78,11 @@ class MarkNoteForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Everything, if the note is still the one that was `seen`, or says the same already."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        seen, now = cleaned.get("seen"), self.instance.note
-        if seen and seen != _print_of(now) and cleaned.get("note") != now:
-            self.other = now
-            data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
-            data["seen"] = _print_of(now)  # what is sent next was written in sight of it
-            self.data = data
-            raise forms.ValidationError(
-                _(
-                    "This note was changed elsewhere since you opened it. Both are here: put "
-                    "together what you want to keep, and save it."
-                )
-            )
+        said = _(
+            "This note was changed elsewhere since you opened it. Both are here: put together "
+            "what you want to keep, and save it."
+        )
+        _unless_changed(self, self.instance.note, cleaned.get("note", ""), said)
         return cleaned
 
 
@@ -193,6 +201,29 @@ class CardForm(forms.Form):
     )
 
 
+class CardEditForm(CardForm):
+    """Both sides of a card; where they are others than when it was opened, see `MarkNoteForm`."""
+
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    other: str | None = None
+
+    def __init__(self, data: Any = None, *, card: Card) -> None:
+        self.now = f"{card.front}\n\n{card.back}"
+        values = {"front": card.front, "back": card.back, "seen": _print_of(self.now)}
+        super().__init__(data, initial=values)
+
+    def clean(self) -> dict[str, Any]:
+        """Both sides, if the card is still as it was."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        said = _(
+            "This card was changed elsewhere since you opened it. Both are here: put together "
+            "what you want to keep, and save it."
+        )
+        typed = f"{cleaned.get('front', '')}\n\n{cleaned.get('back', '')}"
+        _unless_changed(self, self.now, typed, said)
+        return cleaned
+
+
 class WordsQuestionForm(forms.Form):
     """A question that highlighted words answer."""
 
@@ -228,6 +259,11 @@ class ForeignForm(forms.Form):
     )
 
 
+def zones_known() -> list[str]:
+    """The time zones to choose from; what a server calls "localtime" is none elsewhere."""
+    return sorted(available_timezones() - {"localtime"})
+
+
 class PlanForm(forms.ModelForm):
     """How a learner wants to be asked."""
 
@@ -252,7 +288,7 @@ class PlanForm(forms.ModelForm):
         label=_("Time zone"),
         required=False,
         help_text=_("Your day begins at midnight there."),
-        choices=lambda: [("", _("The site's")), *((z, z) for z in sorted(available_timezones()))],
+        choices=lambda: [("", _("The site's")), *((z, z) for z in zones_known())],
     )
 
     class Meta:
@@ -280,3 +316,10 @@ class PlanForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["retention"] = str(self.instance.retention)
+
+    def clean_time_zone(self) -> str:
+        """The time zone, if the database has it too."""
+        name = str(self.cleaned_data["time_zone"])
+        if not Plan(time_zone=name).has_known_zone():
+            raise forms.ValidationError(_("This time zone is not known here."))
+        return name

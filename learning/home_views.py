@@ -1,6 +1,7 @@
 """The learner's home, her figures, and what has changed since she read it."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -26,9 +27,10 @@ def home(request: LearnerRequest) -> HttpResponse:
     """What is due, where to continue, paths, what has changed, and recent notes."""
     user, now = request.user, timezone.now()
     plan = reviews.plan_of(user)
-    own_paths = paths.own(user)
+    own_paths, queue = paths.own(user), reviews.queue(user, now, plan=plan, most=0)
     context = {
-        "queue": reviews.queue(user, now, plan=plan, most=0),
+        "queue": queue,
+        "never": None if queue.left else reviews.never_to_come(user, plan),
         "behind": reviews.days_behind(user, now, plan),
         "cards": figures.by_state(user),
         "continue": marks.states(user, {"latest": (0,)}).get("latest", {}).get(0, []),
@@ -43,12 +45,18 @@ def home(request: LearnerRequest) -> HttpResponse:
     return render(request, "learning/home.html", context)
 
 
-def _recent_notes(request: LearnerRequest) -> list[Highlight | Bookmark]:
-    """The latest highlights and notes of bookmarks. Two queries."""
-    lights = Highlight.objects.of(request.user).select_related("section__topic")
-    noted = Bookmark.objects.of(request.user).exclude(note="").select_related("section__topic")
-    latest = [*lights.order_by("-updated_at")[:FEW], *noted.order_by("-updated_at")[:FEW]]
-    return sorted(latest, key=lambda mark: mark.updated_at, reverse=True)[:FEW]
+def _recent_notes(request: LearnerRequest) -> list[tuple[Any, Section | None]]:
+    """The latest highlights and notes of bookmarks, and where they are today. Three queries."""
+    lights = Highlight.objects.of(request.user).with_shown()
+    noted = Bookmark.objects.of(request.user).with_shown().exclude(note="")
+    latest: list[Any] = [
+        *lights.order_by("-updated_at")[:FEW],
+        *noted.order_by("-updated_at")[:FEW],
+    ]
+    latest = sorted(latest, key=lambda mark: mark.updated_at, reverse=True)[:FEW]
+    sections = Section.objects.seen().select_related("topic")
+    places = sections.in_bulk({mark.shown_id for mark in latest})
+    return [(mark, places.get(mark.shown_id)) for mark in latest]
 
 
 @never_cache

@@ -70,13 +70,19 @@ def ask_first(request: HttpRequest, written: str, back: str) -> HttpResponse | N
 
 
 def handing_back(view: View) -> View:
-    """As `login_required`; what was typed while the log-in ended is handed back."""
+    """As `login_required`; what was typed while the log-in ended, or what it is on was removed, is
+    handed back."""
     for_learners = login_required(view)
 
     @wraps(view)
     def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if request.user.is_authenticated or not _typed(request):
+        if not _typed(request):
             return for_learners(request, *args, **kwargs)
+        if request.user.is_authenticated:
+            try:
+                return view(request, *args, **kwargs)
+            except Http404:
+                return handed_back(request, 404)
         address = f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
         return handed_back(request, 403, address)
 

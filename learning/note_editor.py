@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from learning.forms import MarkNoteForm
-from learning.mark_requests import handed_back
 from learning.models import MarkQuerySet
 
 
@@ -21,14 +20,12 @@ def edit_note(
     """Read and write the note on one of a learner's `own` marks, and go to `after` it.
 
     400 for one that is too long or that was changed elsewhere meanwhile; 404 where the mark is
-    gone, with what was typed.
+    gone.
     """
     is_sent = request.method == "POST"
     with transaction.atomic():
         marks = own.select_for_update(of=("self",)) if is_sent else own
         mark = marks.filter(pk=pk).first()
-        if mark is None and request.POST.get("note", "").strip():
-            return handed_back(request, 404)
         if mark is None:
             raise Http404
         form = form_class(request.POST if is_sent else None, instance=mark)

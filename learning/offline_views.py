@@ -1,9 +1,11 @@
 """Keeping topics and paths in the browser: what its worker asks, and the pages around it."""
 
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -20,7 +22,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.views import LearnerRequest
-from learning import bookmarks, offline, reviews
+from learning import bookmarks, offline, reviews, schedule
 from learning.deliveries import once
 from learning.forms import NoteForm
 from learning.mark_requests import log_in_first, section_or_404
@@ -34,7 +36,7 @@ MOST_SETS = 20  # that one browser asks about
 SETS_A_MINUTE = 10  # that one learner may fetch
 SCRIPTS = (
     "app", "bookmarks", "highlights", "kept_query", "kept_search", "learner", "lines", "offline",
-    "palette", "reading", "review", "terms", "theme",
+    "palette", "reading", "review", "send", "terms", "theme",
 )  # fmt: skip
 WORKER = ("worker_store", "worker_queue", "worker")  # one script: a worker has one address
 FILES = (
@@ -90,7 +92,7 @@ def kept_set(request: HttpRequest, kind: str, section_id: int) -> HttpResponse:
         "account": offline.account_of(request.user),
         "section": section.pk,
         "kind": kind,
-        "cards": _cards(request.user, found),
+        **_cards(request.user, found),
         "frames": [reverse("learning:offline"), reverse("learning:offline_review")],
         "files": [static(name) for name in FILES],
         "language": get_language(),
@@ -100,22 +102,33 @@ def kept_set(request: HttpRequest, kind: str, section_id: int) -> HttpResponse:
     return JsonResponse(told)
 
 
-def _cards(user: User, found: Kept) -> list[dict[str, Any]]:
-    """The learner's cards in the set, as the page for reviews shows them."""
+def _cards(user: User, found: Kept) -> dict[str, Any]:
+    """The learner's cards in the set, as the page for reviews shows them, and how many she wants.
+
+    That is as many new and other cards as she wants on each day of a week from Monday on, and how
+    many of both she had today.
+    """
     now = timezone.now()
     plan = reviews.plan_of(user)
     cards = offline.cards_of(user, found, plan)
     rows = shown(cards, plan, now)
-    return [
+    week = schedule.limits_of_week(plan)
+    told = [
         {
             "id": row["card"].pk,
-            "due": row["card"].due and round(row["card"].due.timestamp() * 1000),
+            "due": _milliseconds(row["card"].due),
+            "last": _milliseconds(row["card"].last_review),
             "reps": row["card"].reps,
             "section": row["card"].shown_id,
             "html": render_to_string("learning/_asked.html", {"first": row}),
         }
         for row in rows
     ]
+    return {"cards": told, "limits": {"week": week, "had": reviews.done_today(user, now, plan)}}
+
+
+def _milliseconds(moment: datetime | None) -> int | None:
+    return round(moment.timestamp() * 1000) if moment else None
 
 
 def _words() -> dict[str, str]:
@@ -128,7 +141,7 @@ def _words() -> dict[str, str]:
         % {"n": MOST_SETS},
         "queued": _("Noted here. It is sent when you are online again."),
         "no_post": _("You are offline: this cannot be sent now. Go back and try again later."),
-        "done": _("Done: of the kept cards none is left to ask."),
+        "done": _("Done: of the kept cards none is left to ask today."),
     }
 
 
@@ -139,10 +152,13 @@ def check(request: HttpRequest) -> HttpResponse:
 
     The parameters are the keys of the sets that it keeps, with their digests. They are always
     looked at, as what a reader may see can change while the content stays. 401 means that nothing
-    may be kept. Four queries at most for each of at most MOST_SETS.
+    may be kept, 410 that what waits to be sent will never be wanted either. Four queries at most
+    for each of at most MOST_SETS.
     """
     _is_on()
     if not request.user.is_authenticated:
+        if _is_of_nobody(request):
+            return _refused("deleted", _("This account was deleted."), 410)
         return log_in_first(request, reverse("account_login"))
     known = {key: request.GET[key] for key in list(request.GET)[:MOST_SETS]}
     return JsonResponse(
@@ -152,6 +168,12 @@ def check(request: HttpRequest) -> HttpResponse:
             "changed": offline.changes(known),
         }
     )
+
+
+def _is_of_nobody(request: HttpRequest) -> bool:
+    """Whether the session is one of an account that was deleted, on another device."""
+    key = request.session.get(SESSION_KEY)
+    return key is not None and not User.objects.filter(pk=key).exists()
 
 
 @require_POST

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -53,6 +53,7 @@ def review(request: LearnerRequest) -> HttpResponse:
             "has_cards": own.exists(),
             "next_due": own.filter(is_suspended=False, due__gt=now).order_by("due").first(),
             "behind": behind,
+            "never": reviews.never_to_come(request.user, plan),
             "is_more_tomorrow": behind or reviews.has_new_tomorrow(request.user, now, plan),
         }
     return render(request, "learning/review.html", context)
@@ -165,8 +166,15 @@ def plan(request: LearnerRequest) -> HttpResponse:
     own = reviews.plan_of(request.user)
     form = PlanForm(request.POST if request.method == "POST" else None, instance=own)
     if form.is_valid():
-        form.save()
+        saved = form.save()
         messages.success(request, _("Your plan has been saved."))
+        if count := reviews.come_before_exam(request.user, timezone.now(), saved):
+            said = ngettext(
+                "%(n)s card was due after the exam: it comes once more before it.",
+                "%(n)s cards were due after the exam: they come once more before it.",
+                count,
+            )
+            messages.info(request, said % {"n": count})
         return redirect("learning:plan")
     context = {"form": form, "plan": own}
     return render(request, "learning/plan.html", context, status=400 if form.errors else 200)

@@ -4,13 +4,13 @@ Each function names the learner it acts for, and takes the moment it acts at.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.db.models.functions import TruncDate
 
 from learning.models import Card, Plan, Review
@@ -22,8 +22,10 @@ from learning.schedule import (
     best_day,
     interval,
     limits,
-    moved,
+    limits_of_week,
+    on_date,
     scheduler,
+    spread,
     window,
 )
 from topics.raw_sql import execute, statement
@@ -124,21 +126,42 @@ def answer(
 
 def _on_a_good_day(user: User, card: Card, memory: Memory, day: Day, plan: Plan) -> Memory:
     """Move a known card to the day near its own on which the fewest are due. One query."""
+    last = memory.last_review or day.now
     days = max(1, round(interval(memory) / timedelta(days=1)))
     span = window(days, plan.days_to_exam(day.date))
-    if span == (days, days):
-        return memory
-    load = _load(user, card, day, span)
-    return moved(memory, best_day(days, span, load, day.date, plan) - days)
+    if span != (days, days):
+        days = best_day(days, span, _load(user, day, span, card.pk), day.date, plan)
+    its_day = last.astimezone(day.zone).date() + timedelta(days=days)
+    return replace(memory, due=on_date(last, its_day, day.zone))
 
 
-def _load(user: User, card: Card, day: Day, span: tuple[int, int]) -> dict[int, int]:
+@transaction.atomic
+def come_before_exam(user: User, now: datetime, plan: Plan) -> int:
+    """Have known cards that are due on the day of the exam or later come once more before it.
+
+    Returns how many there are. Three statements.
+    """
+    day = Day.of(now, plan)
+    left = plan.days_to_exam(day.date)
+    if left is None:
+        return 0
+    known = Card.objects.of(user).filter(is_suspended=False, phase=REVIEW)
+    known = known.filter(due__gte=day.start + timedelta(days=left))
+    late = list(known.select_for_update().order_by("due", "pk"))
+    load = _load(user, day, (1, left - 1))
+    for card, place in zip(late, spread(len(late), load, left - 1, day.date, plan), strict=True):
+        card.due = on_date(card.due or now, day.date + timedelta(days=place), day.zone)
+    Card.objects.bulk_update(late, ["due"], batch_size=1000)
+    return len(late)
+
+
+def _load(user: User, day: Day, span: tuple[int, int], without: int = 0) -> dict[int, int]:
     start = day.start + timedelta(days=span[0] - 1)
     end = day.start + timedelta(days=span[1] + 2)
     rows = (
         Card.objects.of(user)
         .filter(is_suspended=False, due__gte=start, due__lt=end)
-        .exclude(pk=card.pk)
+        .exclude(pk=without)
         .annotate(day=TruncDate("due", tzinfo=day.zone))
         .order_by()
         .values_list("day")
@@ -229,10 +252,35 @@ def forecast(user: User, now: datetime, plan: Plan, days: int = 30) -> list[int]
     return planned
 
 
+def done_today(user: User, now: datetime, plan: Plan) -> tuple[int, int]:
+    """How many new cards and how many others count against the limits of the day. One query."""
+    given = Review.objects.filter(
+        user=user, reviewed_at__gte=Day.of(now, plan).start, undoes=None, undone_by=None
+    )
+    told = given.aggregate(
+        new=Count("pk", filter=Q(phase=Card.Phase.NEW)),
+        known=Count("pk", filter=Q(phase__gt=Card.Phase.NEW, is_first=True)),
+    )
+    return told["new"], told["known"]
+
+
 def has_new_tomorrow(user: User, now: datetime, plan: Plan) -> bool:
     """Whether cards that were never asked come tomorrow. One query at most."""
     most, _known = limits(plan, Day.of(now, plan).date + timedelta(days=1))
     return most > 0 and Card.objects.of(user).filter(is_suspended=False, due=None).exists()
+
+
+def never_to_come(user: User, plan: Plan) -> dict[str, int]:
+    """How many cards no day asks: those that are put `aside`, and `fresh` ones, never asked, where
+    her plan has new ones on no day of a week. One query."""
+    own = Card.objects.of(user)
+    told: dict[str, int] = own.aggregate(
+        aside=Count("pk", filter=Q(is_suspended=True)),
+        fresh=Count("pk", filter=Q(is_suspended=False, due=None)),
+    )
+    if any(new for new, _known in limits_of_week(plan)):
+        told["fresh"] = 0
+    return told
 
 
 def days_behind(user: User, now: datetime, plan: Plan) -> int:

@@ -7,8 +7,9 @@ package `fsrs` computes them.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from heapq import heapify, heapreplace
 
 import fsrs
 
@@ -147,11 +148,32 @@ def best_day(
     return min(range(first, last + 1), key=cost)
 
 
-def moved(memory: Memory, by_days: int) -> Memory:
-    """The same, due some days later, or earlier if `by_days` is negative."""
-    if memory.due is None or not by_days:
-        return memory
-    return replace(memory, due=memory.due + timedelta(days=by_days))
+def on_date(moment: datetime, day: date, zone: tzinfo) -> datetime:
+    """The same time of another day, also where clocks are changed in between."""
+    local = moment.astimezone(zone)
+    return datetime.combine(day, local.time(), zone).astimezone(UTC)
+
+
+def spread(count: int, load: Mapping[int, int], last: int, today: date, plan: Plan) -> list[int]:
+    """Days for so many cards, counted from today: late ones, and none after the last.
+
+    `load` is how many cards are due on each day. Easy days are taken if there are no others.
+    """
+    first = math.ceil(last * SHARE_BEFORE_EXAM)
+    room = [plan.reviews_a_day - load.get(day, 0) for day in range(last + 1)]
+    while first and sum(room[first:]) < count:
+        first -= 1
+    days = []
+    for day in range(first, last + 1):
+        is_easy = (today + timedelta(days=day)).weekday() in plan.easy_days
+        days.append((is_easy, load.get(day, 0), last - day, day))
+    heapify(days)
+    found = []
+    for _card in range(count):
+        is_easy, number, before, day = days[0]
+        found.append(day)
+        heapreplace(days, (is_easy, number + 1, before, day))
+    return sorted(found)
 
 
 def limits(plan: Plan, today: date) -> tuple[int, int]:
@@ -159,6 +181,12 @@ def limits(plan: Plan, today: date) -> tuple[int, int]:
     if today.weekday() in plan.easy_days:
         return 0, max(1, plan.reviews_a_day // 2)
     return plan.new_a_day, plan.reviews_a_day
+
+
+def limits_of_week(plan: Plan) -> list[tuple[int, int]]:
+    """The same for each day of a week, from Monday on."""
+    monday = date(2026, 1, 5)
+    return [limits(plan, monday + timedelta(days=day)) for day in range(7)]
 
 
 def recall(card: Card, now: datetime, by: fsrs.Scheduler) -> float:

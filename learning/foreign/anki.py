@@ -29,6 +29,7 @@ STEPS = 100_000  # between two looks at them
 SEPARATORS = {
     "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " ", "colon": ":",
 }  # fmt: skip
+HEADS = {("front", "back"), ("question", "answer"), ("term", "definition")}  # of tables
 _GAP = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
 _MEDIA = re.compile(r"\[(?:sound:[^\]]*|anki:play:[^\]]*)\]|<img\b[^>]*>", re.IGNORECASE)
 
@@ -143,7 +144,10 @@ def text_export(text: str) -> Read:
     deck = _column(head, "deck")
     is_html = head.get("html", "true" if "<" in body else "false") == "true"
     found = Read(program=NAME if head else "")
-    for row in _rows(body, separator):
+    for number, row in enumerate(_rows(body, separator)):
+        if not (number or head) and tuple(name.strip().lower() for name in row[:2]) in HEADS:
+            found.leave_out(", ".join(row), _("these are the names of the columns"))
+            continue
         fields = [text for place, text in enumerate(row) if place not in skipped]
         if not is_html:
             fields = [_escaped(field) for field in fields]

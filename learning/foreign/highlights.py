@@ -1,4 +1,5 @@
-"""Highlights of other programs: a Kindle's `My Clippings.txt`, and CSV as Readwise exports it."""
+"""Highlights of other programs: a Kindle's `My Clippings.txt`, and tables with a column of quotes,
+as Readwise and Hypothesis export them."""
 
 import csv
 import re
@@ -24,12 +25,21 @@ KINDS = {
     "note": ("note", "notiz", "nota", "notitie", "заметка", "笔记", "筆記", "メモ"),
 }  # fmt: skip
 _PLACES = re.compile(r"\d+")
-_DATES = ("%Y-%m-%d %H:%M:%S%z", "%Y-%m-%d %H:%M:%S", "%B %d, %Y %I:%M:%S %p", "%Y-%m-%d")
+_DATE = "%B %d, %Y %I:%M:%S %p"  # beside those of ISO 8601
+# What programs call the columns that are read: Readwise's names first, then Hypothesis'.
+COLUMNS = {
+    "words": ("highlight", "quote"),
+    "note": ("note", "comment", "body"),
+    "book": ("book title", "title", "url"),
+    "place": ("location", "page"),
+    "made": ("highlighted at", "created at", "creation date"),
+}
 
 
 def clippings(text: str) -> Read:
     """The clippings of a Kindle. A note joins the highlight at whose end it is."""
     found = Read(program="Kindle")
+    alone: dict[tuple[str, str], int] = {}  # the same for notes that have none yet
     last: dict[tuple[str, str], int] = {}  # by book and place, where its highlight is
     for block in text.split(LINE)[: MOST + 1]:
         lines = block.strip("\ufeff\r\n ").splitlines()
@@ -49,7 +59,11 @@ def clippings(text: str) -> Read:
             old = found.notes[at]
             found.notes[at] = Note(old.quote, words, old.book, old.place, old.made)
         elif kind == "note":
+            alone[book, end] = len(found.notes)
             found.notes.append(Note("", words, book, place))
+        elif (book, end) in alone:
+            at = alone.pop((book, end))
+            found.notes[at] = Note(words, found.notes[at].note, book, place)
         else:
             last[book, end] = len(found.notes)
             found.notes.append(Note(words, "", book, place))
@@ -62,15 +76,30 @@ def _kind(line: str) -> str:
     return next(kinds, "highlight")
 
 
-def readwise(text: str) -> Read:
-    """The rows of a CSV with a column `Highlight`. Raises Unreadable.
+def is_table(text: str) -> bool:
+    """Whether the first line names a column of quotes; a card may hold the same word."""
+    return not _names(text).isdisjoint(COLUMNS["words"])
 
-    Programs for tables write it again with semicolons or tabs in some countries.
-    """
-    found = Read(program="Readwise")
-    csv.field_size_limit(LONGEST_FIELD)  # the module's limit is the whole process's
+
+def _names(text: str) -> set[str]:
+    first = text.lstrip("\ufeff").partition("\n")[0]
+    return {name.strip(' "\r').lower() for name in first.split(_separator(first))}
+
+
+def _separator(first: str) -> str:
+    """Programs for tables write them again with semicolons or tabs in some countries."""
+    return max(",;\t", key=first.count)
+
+
+def table(text: str) -> Read:
+    """The rows of a CSV with a column of quotes. Raises Unreadable."""
     text = text.lstrip("\ufeff")
-    separator = max(",;\t", key=text.partition("\n")[0].count)
+    first = text.partition("\n")[0]
+    names = _names(text)
+    known = {"Readwise": "highlight", "Hypothesis": "group"}
+    found = Read(program=next((name for name, sign in known.items() if sign in names), ""))
+    csv.field_size_limit(LONGEST_FIELD)  # the module's limit is the whole process's
+    separator = _separator(first)
     try:
         rows = csv.DictReader(StringIO(text, newline=""), delimiter=separator)
         for number, row in enumerate(rows):
@@ -83,19 +112,22 @@ def readwise(text: str) -> Read:
 
 
 def _add(found: Read, row: dict[str, str | None]) -> None:
-    words, note = (row.get("highlight") or "").strip(), (row.get("note") or "").strip()
-    book = (row.get("book title") or row.get("title") or "").strip()
-    place = " ".join(filter(None, (row.get("location type"), row.get("location"))))
+    told = {
+        part: next((row[name] or "" for name in names if row.get(name)), "").strip()
+        for part, names in COLUMNS.items()
+    }
+    words, note, book = told["words"], told["note"], told["book"]
+    place = " ".join(filter(None, (row.get("location type"), told["place"])))
     if words or note:
-        found.notes.append(Note(words, note, book, place, _moment(row.get("highlighted at"))))
+        found.notes.append(Note(words, note, book, place, _moment(told["made"])))
     else:
         found.leave_out(book, _("it has no words"))
 
 
-def _moment(text: str | None) -> datetime | None:
-    for form in _DATES:
+def _moment(text: str) -> datetime | None:
+    for read in (datetime.fromisoformat, lambda said: datetime.strptime(said, _DATE)):
         try:
-            moment = datetime.strptime((text or "").strip(), form)
+            moment = read(text)
         except ValueError:
             continue
         if not FIRST_YEAR <= moment.year <= LAST_YEAR:

@@ -75,8 +75,8 @@ def _of_text(text: str, suffix: str) -> Read:
     first = text.lstrip("\ufeff").partition("\n")[0].lower()
     if other_highlights.LINE in text and not first.startswith("#"):
         return other_highlights.clippings(text)
-    if suffix in ("csv", "tsv") and "highlight" in first:
-        return other_highlights.readwise(text)
+    if suffix in ("csv", "tsv") and other_highlights.is_table(text):
+        return other_highlights.table(text)
     return anki.text_export(text)
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import DataError, connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -224,6 +224,16 @@ class Plan(models.Model):
     def zone(self) -> tzinfo:
         """Her time zone, or else the site's."""
         return ZoneInfo(self.time_zone) if self.time_zone else timezone.get_current_timezone()
+
+    def has_known_zone(self) -> bool:
+        """Whether her time zone is known here, and to the database, which counts days by it."""
+        try:
+            name = str(self.zone)
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SELECT now() AT TIME ZONE %s", [name])
+        except (OSError, KeyError, ValueError, DataError):
+            return False
+        return True
 
     def days_to_exam(self, today: date) -> int | None:
         """How many days are left to the exam; None if there is none to come."""

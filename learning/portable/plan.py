@@ -59,10 +59,8 @@ def look(row: Row) -> None:
     except ValidationError as error:
         name, said = next(iter(error.message_dict.items()))
         raise Wrong(said[0].rstrip("."), name) from error
-    try:
-        _zone = plan.zone
-    except (OSError, KeyError, ValueError) as error:
-        raise Wrong(gettext("this time zone is not known here"), "time_zone") from error
+    if not plan.has_known_zone():
+        raise Wrong(gettext("this time zone is not known here"), "time_zone")
     try:
         fsrs.Scheduler(tuple(plan.weights) or fsrs.scheduler.DEFAULT_PARAMETERS)
     except ValueError as error:

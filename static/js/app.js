@@ -200,6 +200,18 @@ document.querySelectorAll("[data-fold]").forEach((fold) => {
   });
 });
 
+// A form that is pressed twice is sent once; what scripts send is theirs to guard.
+
+const BOTH_PRESSES = 3_000; // milliseconds
+
+addEventListener("submit", (event) => {
+  const { dataset, method } = event.target;
+  if (event.defaultPrevented || method !== "post") return;
+  if (dataset.sent) event.preventDefault();
+  dataset.sent = "true";
+  setTimeout(() => delete dataset.sent, BOTH_PRESSES);
+});
+
 // A list that shows what holds the typed words, with the groups around it.
 
 document.querySelectorAll("[data-filter]").forEach((field) => {
@@ -226,6 +238,12 @@ document.querySelectorAll("[data-filter]").forEach((field) => {
 });
 
 // The results page.
+
+const isStranger = document.querySelector(".site-nav a[href^='/accounts/login']");
+if (isStranger && store.get("isLearner", false)) {
+  for (const name of ["recent", "carried"]) store.set(name, null); // what she searched goes with her log-in
+}
+if (isStranger || document.querySelector("form[data-account]")) store.set("isLearner", !isStranger);
 
 const resultLinks = [...document.querySelectorAll("[data-results] h3 a")];
 const query = location.pathname === app.search && new URLSearchParams(location.search).get("q");

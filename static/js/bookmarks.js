@@ -1,6 +1,7 @@
 // Bookmarks a section without leaving the page. Where anything is out of the ordinary (a note
 // would be lost, the log-in has ended, the network fails) the plain form takes over.
 
+const { post } = await import(document.getElementById("kb:app").dataset.send);
 let say;
 
 export function start(tools) {
@@ -18,11 +19,7 @@ export function start(tools) {
 async function send(form) {
   let state;
   try {
-    const response = await fetch(form.action, {
-      method: "POST",
-      body: new FormData(form),
-      headers: { Accept: "application/json" },
-    });
+    const response = await post(form.action, new FormData(form));
     if (response.status === 401) {
       location.assign((await response.json()).login);
       return;

@@ -1,5 +1,6 @@
 // Puts a section of a collection elsewhere by dragging its handle, or with the arrow keys on it.
 
+const { post } = await import(document.getElementById("kb:app").dataset.send);
 const list = document.querySelector("[data-sortable]");
 let dragged;
 
@@ -58,7 +59,7 @@ async function keep(item) {
   const body = new FormData(form);
   body.set("what", "to");
   body.set("place", [...list.children].indexOf(item));
-  const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+  const response = await post(form.action, body);
   if (!response.ok) location.reload(); // shows the order that holds
   [...list.children].forEach((other, place, all) => {
     other.querySelector("[value=up]").disabled = place === 0;

@@ -1,6 +1,7 @@
 // Draws the learner's highlights without touching the page's markup, and makes new ones of a
 // selection: by mouse, by touch, or with the key h.
 
+const { post } = await import(document.getElementById("kb:app").dataset.send);
 const SKIPPED = ".tools, .heading, .title, .meta, .lead, .copy, .advice, .path-state, form, nav, button";
 const CONTEXT = 32;
 const LONGEST = 2000;
@@ -232,10 +233,10 @@ async function make(color) {
   body.set("behind", where.text.slice(end, end + CONTEXT));
   body.set("color", color);
   isBusy = true;
-  const response = await fetch(list.dataset.add, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
+  const response = await post(list.dataset.add, body).catch(() => null);
   isBusy = false;
-  if (!response) return location.reload(); // shows why it cannot
-  const answer = await response.json();
+  const answer = await response?.json().catch(() => null);
+  if (!answer) return location.reload(); // shows why it cannot
   if (response.status === 401) {
     location.assign(answer.login);
     return;
@@ -253,21 +254,55 @@ async function make(color) {
 async function copyLink() {
   const words = chosen();
   if (!words) return;
-  const exact = words.where.text.slice(words.start, words.end);
-  const part = (text) => encodeURIComponent(text).replaceAll("-", "%2D");
-  const ends = exact.split(" ");
-  const quote =
-    ends.length > 12 ? `${part(ends.slice(0, 5).join(" "))},${part(ends.slice(-5).join(" "))}` : part(exact);
-  await navigator.clipboard.writeText(`${location.origin}${location.pathname}#:~:text=${quote}`);
+  await navigator.clipboard.writeText(`${location.origin}${location.pathname}#:~:text=${directive(words)}`);
   tools.say(list.dataset.copied);
+}
+
+const BLOCK = "p, li, td, th, dd, dt, blockquote, pre, figcaption, h2, h3, h4, h5, h6";
+const split = (text) => text.split(/\s+/).filter(Boolean);
+
+/** Words as browsers look for them: their ends where they are many or in several blocks, and with what
+    stands beside them in their block where the page has them more than once. */
+function directive({ where, start, end }) {
+  const part = (words) => encodeURIComponent(words.join(" ")).replaceAll("-", "%2D");
+  const exact = where.text.slice(start, end);
+  const words = split(exact);
+  const blocks = String(getSelection()).split("\n").map(split).filter((block) => block.length);
+  const [first, last] = [[...blocks[0]], [...blocks.at(-1)]];
+  if (first.length > 1) first[0] = words[0]; // a selection may begin and end inside of words
+  if (last.length > 1) last[last.length - 1] = words.at(-1);
+  const isWhole = words.length <= 12 && blocks.length < 2;
+  const quote = isWhole ? part(words) : `${part(first.slice(0, 5))},${part(last.slice(-5))}`;
+  const page = [...texts().values()].map(({ text }) => text).join(" ");
+  if (page.indexOf(exact) === page.lastIndexOf(exact)) return quote;
+  const before = split(beside("Start").replace(/[\p{L}\p{N}]*$/u, "")).slice(-4);
+  const behind = split(beside("End").replace(/^[\p{L}\p{N}]*/u, "")).slice(0, 4);
+  if (before.length) return `${part(before)}-,${quote}`;
+  return behind.length ? `${quote},-${part(behind)}` : quote;
+}
+
+/** The text of the block before the selection begins, or behind its end. */
+function beside(edge) {
+  const selected = getSelection().getRangeAt(0);
+  const node = selected[`${edge.toLowerCase()}Container`];
+  const block = (node.parentElement ?? article).closest(BLOCK);
+  if (!block) return "";
+  const range = document.createRange();
+  range.selectNodeContents(block);
+  if (edge === "Start") range.setEnd(selected.startContainer, selected.startOffset);
+  else range.setStart(selected.endContainer, selected.endOffset);
+  return String(range);
 }
 
 async function remove(event) {
   const form = event.target.closest("[data-highlight-form]");
   if (!form || !event.submitter) return;
   event.preventDefault();
+  if (isBusy) return;
+  isBusy = true;
   const body = new FormData(form, event.submitter);
-  const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
+  const response = await post(form.action, body).catch(() => null);
+  isBusy = false;
   if (!response?.ok) {
     const { name, value } = event.submitter;
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));

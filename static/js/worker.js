@@ -142,6 +142,7 @@ async function keep({ kind, section }, say) {
   await note("account", told.account);
   await note("words", told.words);
   await note("language", told.language);
+  await note("limits", { week: told.limits.week, had: told.limits.had, day: today() });
   const common = await caches.open(COMMON);
   await each([...told.files, ...told.frames], (url) => fetchInto(common, url));
   const cache = await cacheOf(told.key);

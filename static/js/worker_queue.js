@@ -112,7 +112,7 @@ async function sendNow(request, item, token) {
     throw new Error(`status ${response.status}`);
   } else {
     await drop("queue", item.id);
-    if (item.url.startsWith("/learn/review/")) await drop("cards", Number(item.url.match(/\d+/)[0]));
+    if (item.url.startsWith("/learn/review/")) await answeredNow(Number(item.url.match(/\d+/)[0]));
   }
   return response;
 }
@@ -152,11 +152,45 @@ async function answerFor(request, item) {
 
 // Cards.
 
+const today = () => new Date().setHours(0, 0, 0, 0);
+const [FRESH, KNOWN] = [0, 1]; // cards that were never asked, and others, as limits have them
+
+/** Which limit of the day a card counts against; none if she had it today already. */
+function limitOf({ due, last, turn }) {
+  if (Math.max(last ?? 0, turn ?? 0) >= today()) return undefined;
+  return due === null ? FRESH : KNOWN;
+}
+
+/** What she had today, and what she wants of each kind: as it was when cards were fetched last, and since. */
+async function limits() {
+  const { week, had, day } = (await meta("limits")) ?? {}; // a worker of before kept none
+  if (!week) return undefined;
+  return { week, had: day === today() ? had : [0, 0], day: today(), most: week[(new Date().getDay() + 6) % 7] };
+}
+
+/** A card is answered: it counts against its limit. */
+async function count(card) {
+  const [place, now] = [limitOf(card), await limits()];
+  if (place === undefined || !now) return;
+  await note("limits", { week: now.week, day: now.day, had: now.had.map((times, kind) => times + Number(kind === place)) });
+}
+
 /** The cards of today: those due first, then new ones; one that was failed comes again at the end. */
 async function asked() {
   const tomorrow = new Date().setHours(24, 0, 0, 0);
   const cards = (await all("cards")).filter((card) => !card.done && (card.due ?? 0) < tomorrow);
-  return cards.sort((a, b) => (a.turn ?? 0) - (b.turn ?? 0) || (a.due ?? Number.MAX_VALUE) - (b.due ?? Number.MAX_VALUE) || a.id - b.id);
+  cards.sort((a, b) => (a.turn ?? 0) - (b.turn ?? 0) || (a.due ?? Number.MAX_VALUE) - (b.due ?? Number.MAX_VALUE) || a.id - b.id);
+  const now = await limits();
+  if (!now) return cards;
+  const left = now.most.map((most, place) => most - now.had[place]);
+  return cards.filter((card) => limitOf(card) === undefined || left[limitOf(card)]-- > 0);
+}
+
+/** It was answered online: the server has its limits, and the copy here is out of date. */
+async function answeredNow(id) {
+  const card = await get("cards", id);
+  if (card) await count(card);
+  await drop("cards", id);
 }
 
 async function answered(id, fields) {
@@ -165,6 +199,7 @@ async function answered(id, fields) {
     const reps = card.reps + 1;
     const html = card.html.replace(`name="reps" value="${card.reps}"`, `name="reps" value="${reps}"`);
     const isFailed = fields.rating === "1";
+    await count(card);
     await put("cards", { ...card, reps, html, done: !isFailed, turn: Date.now() });
   }
   const left = await asked();

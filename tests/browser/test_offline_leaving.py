@@ -4,7 +4,17 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import fill_log_in, sign_up, wait_for_account
-from tests.browser.keeping import NOTHING, TOPIC, Manage, counts, keep, new_name, stored, until
+from tests.browser.keeping import (
+    NOTHING,
+    TOPIC,
+    Manage,
+    counts,
+    keep,
+    new_name,
+    stored,
+    until,
+    waiting,
+)
 
 
 def test_logging_out_takes_all_away(learner: Page, lonely: None) -> None:
@@ -58,6 +68,23 @@ def test_what_waits_when_a_session_ends_is_for_its_account_alone(
         assert [counts(manage, who)["readings"] for who in (name, other)] == [0, 0]
     page.goto("/topics/")
     until(page, lambda: stored(page) == NOTHING)
+
+
+def test_what_waits_of_an_account_that_was_deleted_elsewhere_goes(
+    learner: Page, manage: Manage, name: str, problems: list[str]
+) -> None:
+    page = learner
+    keep(page)
+    page.goto(f"{TOPIC}locks/")
+    page.context.set_offline(True)
+    page.locator("form[data-read] button").first.click()
+    until(page, lambda: waiting(page) == 1)
+    user = f"User.objects.get(username='{name}')"
+    manage("shell", "-c", f"from django.contrib.auth.models import User; {user}.delete()")
+    page.context.set_offline(False)
+    page.goto("/")
+    until(page, lambda: stored(page) == NOTHING)
+    problems.clear()
 
 
 def test_another_account_sees_nothing_of_the_first(learner: Page, lonely: None, name: str) -> None:

@@ -119,6 +119,38 @@ def test_cards_are_asked_without_a_network(
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
+def test_no_more_cards_are_asked_without_a_network_than_she_wants_a_day(
+    learner: Page, lonely: None, manage: Manage, name: str
+) -> None:
+    page = learner
+    make_card(page, "Why at all?")
+    code = (
+        "from datetime import timedelta\nfrom django.utils import timezone\n"
+        "from learning.models import *\n"
+        f"card = Card.objects.get(user__username='{name}')\n"
+        "now, old = timezone.now(), dict(phase=2, stability=9.0, difficulty=5.0, reps=1)\n"
+        "for number in range(9):\n"
+        "    card.pk, card.front = None, f'New {number}?'\n    card.save()\n"
+        "    known = Card(user=card.user, section=card.section, origin='own', back='So.', **old)\n"
+        "    known.front = f'Known {number}?'\n"
+        "    known.due = now - timedelta(days=9 - number)\n"
+        "    known.last_review = now - timedelta(days=30)\n    known.save()\n"
+        "Plan.objects.create(user=card.user, new_a_day=1, reviews_a_day=2)"
+    )
+    manage("shell", "-v", "0", "-c", code)
+    keep(page)
+    page.context.set_offline(True)
+    page.goto("/learn/review/")
+    asked = page.locator(".asked-front")
+    for question in ("Known 0?", "Known 1?", "Why at all?"):
+        expect(asked).to_have_text(question)
+        page.get_by_text("Show the answer").click()
+        page.locator(".rating-3").click()
+    expect(page.get_by_text("none is left to ask today")).to_be_visible()
+    page.goto("/learn/offline/")
+    expect(page.get_by_text("Review kept cards")).to_have_count(0)
+
+
 def test_words_are_highlighted_without_a_network(
     learner: Page, lonely: None, manage: Manage, name: str
 ) -> None:

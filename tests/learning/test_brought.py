@@ -267,6 +267,8 @@ WRONG = [
      " entry"),
     ("cards.0", {"back": "No."}, "“cards”, entry 1: “id” is missing"),
     ("plan", [], "“plan”: it has fewer than 1 entry"),
+    ("plan.0.time_zone", "localtime", "“plan”, entry 1, “time_zone”: this time zone is not"
+     " known here"),
     ("plan.0.time_zone", "../../etc/passwd", "“plan”, entry 1, “time_zone”: this time zone is not"
      " known here"),
     ("plan.0.retention", 2, "“plan”, entry 1, “retention”: Ensure this value is less than or equal"

@@ -51,6 +51,13 @@ def test_with_her_password_she_deletes_the_account(learner, alice, marks):
     assert login.status_code == 200
 
 
+def test_the_browser_forgets_that_she_was_there(client, alice):
+    client.post("/accounts/login/", {"login": "alice", "password": PASSWORD})
+    assert client.cookies["device"].value
+    client.post("/accounts/delete/", {"password": PASSWORD})
+    assert client.cookies["device"].value == client.cookies["sessionid"].value == ""
+
+
 def test_without_it_she_does_not_and_guesses_are_counted(learner, alice):
     page = learner.post("/accounts/delete/", {"password": "wrong"}).content.decode()
     assert "This is not your password." in page

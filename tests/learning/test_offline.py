@@ -3,14 +3,16 @@
 import gzip
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from learning import offline
-from learning.models import Bookmark, Card
+from learning import offline, reviews
+from learning.models import Bookmark, Card, Plan
 from tests.beginnings import beginning
 from tests.factories import make_user
 from topics.models import Section, Topic
@@ -92,14 +94,35 @@ def test_a_set_brings_the_learner_s_cards_and_no_others(library, learner, alice)
     )
     (card,) = get_set(learner, "topic", "queues").json()["cards"]
     assert "Mine?" in card["html"] and 'name="rating" value="4"' in card["html"]
-    assert (card["due"], card["reps"]) == (None, 0)
+    assert (card["due"], card["last"], card["reps"]) == (None, None, 0)
+
+
+def test_a_set_says_how_many_cards_she_wants_a_day(library, learner, alice) -> None:
+    Plan.objects.create(user=alice, new_a_day=3, reviews_a_day=20, easy_days=[6])
+    now, cards = timezone.now(), []
+    for front in ("One?", "Two?", "Three?"):
+        cards.append(
+            Card.objects.create(
+                user=alice, section=root("queues"), origin="own", front=front, back="Yes."
+            )
+        )
+    known = cards[2]
+    known.phase, known.stability, known.difficulty = Card.Phase.REVIEW, 5.0, 5.0
+    known.due, known.last_review = now, now - timedelta(days=5)
+    known.save()
+    for card in cards:
+        reviews.answer(alice, card.pk, 1, now, reps=0)
+    reviews.answer(alice, known.pk, 3, now, reps=1)  # a second time on that day counts nothing
+    reviews.undo(alice, now)
+    limits = get_set(learner, "topic", "queues").json()["limits"]
+    assert limits == {"week": [[3, 20]] * 6 + [[0, 10]], "had": [2, 1]}
 
 
 def test_what_is_asked_for_a_set_does_not_grow_with_it(
     library, bring, learner, django_assert_num_queries
 ) -> None:
     bring({f"net/more-{n}.md": f"# More {n}\n\nWords on {n}.\n" for n in range(30)})
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         told = get_set(learner, "topic", "net").json()
     assert len(told["pages"]) == 32
 
@@ -169,6 +192,18 @@ def test_a_set_that_is_too_large_says_the_limit(library, learner, monkeypatch) -
     answer = get_set(learner, "topic", "net")
     assert answer.status_code == 413
     assert answer.json()["error"]["message"] == "This has 2 pages, and at most 1 can be kept."
+
+
+def test_a_session_of_an_account_that_was_deleted_is_told_from_one_that_ended(
+    library, learner: Client, alice: User
+) -> None:
+    alice.is_active = False
+    alice.save()
+    ask = {"path": reverse("learning:offline_check"), "headers": {"Accept": "application/json"}}
+    assert learner.get(**ask).status_code == 401
+    alice.delete()
+    told = learner.get(**ask)
+    assert (told.status_code, told.json()["error"]["code"]) == (410, "deleted")
 
 
 def test_accounts_have_names_that_tell_nothing(alice: User, bob: User) -> None:

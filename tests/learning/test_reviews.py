@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import User
@@ -132,6 +133,52 @@ def test_an_exam_sees_every_card_once_more(alice, routing) -> None:
     answer_all(alice, NOW)
     days = {card.due.date() for card in Card.objects.of(alice)}
     assert NOW.date() < min(days) <= max(days) < exam
+
+
+def test_who_names_an_exam_later_sees_every_card_once_more_too(learner, alice, routing) -> None:
+    now = timezone.now()
+    known_for_long = {"phase": 2, "stability": 90.0, "difficulty": 5.0, "reps": 3}
+    for days in (3, 14, 60):
+        make_cards(alice, routing, 2, **known_for_long, last_review=now - timedelta(days=9),
+                   due=now + timedelta(days=days))  # fmt: skip
+    aside, fresh = make_cards(alice, routing, 2)
+    Card.objects.filter(pk=aside.pk).update(
+        **known_for_long, due=now + timedelta(days=60), is_suspended=True
+    )
+    exam = (now + timedelta(days=14)).date()
+    answer = learner.post(reverse("learning:plan"), PLAN | {"exam_on": exam}, follow=True)
+    assert "4 cards were due after the exam" in answer.content.decode()
+    days = [
+        (card.due.date() - now.date()).days for card in Card.objects.of(alice).order_by("pk")[:6]
+    ]
+    assert days == [3, 3, 11, 12, 13, 13]
+    aside.refresh_from_db()
+    fresh.refresh_from_db()
+    assert (aside.due - now).days == 60 and fresh.due is None
+    again = learner.post(reverse("learning:plan"), PLAN | {"exam_on": exam}, follow=True)
+    assert "due after the exam" not in again.content.decode()
+
+
+def test_an_exam_of_the_past_moves_nothing(learner, alice, routing) -> None:
+    now = timezone.now()
+    make_cards(alice, routing, 2, **known(due=now + timedelta(days=60)))
+    for exam in (now, now - timedelta(days=400)):
+        learner.post(reverse("learning:plan"), PLAN | {"exam_on": exam.date()})
+        assert {(card.due - now).days for card in Card.objects.of(alice)} == {60}
+
+
+def test_a_card_that_is_answered_late_in_the_evening_keeps_its_day_over_a_change_of_clocks(
+    alice, routing
+) -> None:
+    night = datetime.fromisoformat("2026-03-20T23:30+01:00")
+    Plan.objects.create(user=alice, time_zone="Europe/Berlin", exam_on=date(2026, 4, 5))
+    values = known(days_ago=200, stability=200.0) | {"last_review": night - timedelta(days=200)}
+    cards = make_cards(alice, routing, 20, **values | {"due": night})
+    for card in cards:
+        reviews.answer(alice, card.pk, 3, night, reps=3)
+    zone = ZoneInfo("Europe/Berlin")
+    days = {card.due.astimezone(zone).date() for card in Card.objects.of(alice)}
+    assert max(days) == date(2026, 4, 4)
 
 
 def test_taking_an_answer_back_leaves_the_card_as_it_was_and_the_log_whole(alice, routing) -> None:
@@ -308,6 +355,7 @@ PLAN = {"new_a_day": "5", "reviews_a_day": "50", "retention": "0.9"}
         ({"reviews_a_day": "99999"}, 400),
         ({"easy_days": ["7"]}, 400),
         ({"time_zone": "../etc/passwd"}, 400),
+        ({"time_zone": "localtime"}, 400),  # Python's, and not PostgreSQL's
         ({"exam_on": "soon"}, 400),
     ],
 )

@@ -1,6 +1,7 @@
 """When a card is asked again: FSRS, days with room, an exam, cards that fail again and again."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,8 +12,9 @@ from learning.schedule import (
     best_day,
     interval,
     limits,
-    moved,
+    on_date,
     scheduler,
+    spread,
     window,
 )
 
@@ -131,9 +133,42 @@ def test_the_day_with_the_fewest_cards_is_taken(load, easy, expected) -> None:
     assert best_day(10, (8, 12), load, date(2026, 3, 2), plan) == expected
 
 
-def test_a_card_is_moved_by_whole_days() -> None:
-    assert moved(KNOWN, -2).due == NOW - timedelta(days=2)
-    assert moved(Memory(), 3) == Memory()
+@pytest.mark.parametrize(
+    ("moment", "day", "there"),
+    [
+        ("2026-03-28T23:30+01:00", date(2026, 4, 4), "2026-04-04T23:30+02:00"),
+        ("2026-10-24T00:10+02:00", date(2026, 10, 26), "2026-10-26T00:10+01:00"),
+        ("2026-06-01T08:00+00:00", date(2026, 6, 2), "2026-06-02T10:00+02:00"),
+    ],
+)
+def test_a_card_comes_at_the_same_time_of_a_day_when_clocks_were_changed(
+    moment, day, there
+) -> None:
+    found = on_date(datetime.fromisoformat(moment), day, ZoneInfo("Europe/Berlin"))
+    assert found == datetime.fromisoformat(there)
+
+
+@pytest.mark.parametrize(
+    ("count", "load", "last", "limit", "expected"),
+    [
+        (3, {}, 10, 100, [8, 9, 10]),
+        (4, {10: 2, 9: 1}, 10, 100, [8, 8, 9, 10]),
+        (0, {}, 10, 100, []),
+        (5, {}, 1, 100, [1] * 5),
+        (2, {}, 0, 100, [0, 0]),  # tomorrow is the exam
+        (10, {}, 10, 1, list(range(1, 11))),  # more than the last days have room for
+        (13, {}, 4, 2, [0, 0, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4]),  # no day has room
+    ],
+)
+def test_what_comes_before_an_exam_is_spread(count, load, last, limit, expected) -> None:
+    plan = Plan(reviews_a_day=limit)
+    found = spread(count, load, last, date(2026, 3, 2), plan)
+    assert found == expected
+
+
+def test_easy_days_before_an_exam_are_the_last_to_be_taken() -> None:
+    plan = Plan(easy_days=[3])  # the 10th day from a Monday is a Thursday
+    assert spread(4, {}, 10, date(2026, 3, 2), plan) == [8, 8, 9, 9]
 
 
 def test_easy_days_ask_half_and_nothing_new() -> None:

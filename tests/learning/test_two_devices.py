@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from learning import collections, highlights
+from learning import cards, collections, highlights
 from learning.anchoring import Quote
 from learning.models import (
     Bookmark,
@@ -20,7 +20,7 @@ from learning.models import (
     Reading,
     Review,
 )
-from topics.models import Section
+from topics.models import Question, Section
 
 TEXT = "# T\n\nOne.\n\n## A\n\nTwo words stand here.\n\n## B\n\nThree.\n\n## C\n\nFour.\n"
 KINDS = ["bookmark", "highlight", "collected"]
@@ -78,6 +78,67 @@ def test_a_note_that_was_changed_elsewhere_is_not_overwritten(learner, note_of, 
     assert learner.post(url, {"seen": seen, "note": "both"}).status_code == 302
     mark.refresh_from_db()
     assert mark.note == "both"
+
+
+@pytest.mark.django_db
+def test_a_card_that_was_changed_elsewhere_is_not_overwritten(learner, alice, sections) -> None:
+    card = cards.add_own(alice, sections["A"], "Why?", "So.")
+    url = reverse("learning:card_edit", args=[card.pk])
+    phone = form_of(learner, url)
+    new = form_of(learner, url) | {"front": "Why?", "back": "new & <b>"}
+    assert [learner.post(url, new).status_code for _ in range(2)] == [302, 302]
+    refused = learner.post(url, phone | {"front": "Why?", "back": "typed on the phone"})
+    page = refused.content.decode()
+    assert refused.status_code == 400
+    assert "This card was changed elsewhere since you opened it" in page
+    assert "<p>new &amp; &lt;b&gt;</p>" in page and "typed on the phone</textarea>" in page
+    card.refresh_from_db()
+    assert card.back == "new & <b>"
+    (seen,) = re.findall(r'name="seen" value="([^"]*)"', page)
+    both = {"seen": seen, "front": "Why?", "back": "both"}
+    assert learner.post(url, both).status_code == 302
+    card.refresh_from_db()
+    assert card.back == "both"
+
+
+@pytest.mark.django_db
+def test_a_card_of_the_text_that_curators_change_meanwhile_is_not_overwritten(
+    bring, learner, alice
+) -> None:
+    text = "# Pools\n\n## Why is a pool small?\n\nBecause {} costs memory on the server.\n"
+    bring({"pools.md": text.format("each connection")})
+    learner.post(f"/learn/cards/from/{Question.objects.get().section_id}/", {"what": "all"})
+    card = Card.objects.get()
+    url = reverse("learning:card_edit", args=[card.pk])
+    sent = form_of(learner, url) | {"front": card.front, "back": "mine"}
+    bring({"pools.md": text.format("every one of them")})
+    answer = learner.post(url, sent)
+    assert answer.status_code == 400
+    assert "Because every one of them costs memory" in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("what", ["a new card", "a card", "a question", "words", "a title"])
+def test_what_is_typed_on_what_is_gone_by_then_is_handed_back(
+    bring, learner, alice, sections, what
+) -> None:
+    section = sections["A"]
+    mark = highlights.add(alice, section, Quote(0, 0, "Two words"), "blue")
+    card = cards.add_own(alice, section, "Why?", "So.")
+    url, sent = {
+        "a new card": (f"/learn/cards/from/{section.pk}/", {"front": "Why long?", "back": "So."}),
+        "a card": (f"/learn/cards/{card.pk}/edit/", {"front": "Why long?", "back": "So."}),
+        "a question": (f"/learn/highlights/{mark.pk}/card/", {"front": "Why long?"}),
+        "words": (f"/learn/highlights/{mark.pk}/attach/", {"exact": "Why long?"}),
+        "a title": (f"/learn/collect/{section.pk}/", {"title": "Why long?"}),
+    }[what]
+    card.delete()
+    mark.delete()
+    bring({"t.md": TEXT.replace("## A\n\nTwo words stand here.\n\n", "")})
+    answer = learner.post(url, sent)
+    assert answer.status_code == 404
+    assert "Why long?</textarea>" in answer.content.decode()
+    assert "has been removed elsewhere" in answer.content.decode()
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ from zipfile import ZipFile
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from curating import proposals
 from curating.models import TopicCare
@@ -16,7 +17,8 @@ from importer.run import import_paths
 from importer.topic_moves import move_topic
 from learning import cards, collections, highlights
 from learning.anchoring import Quote
-from learning.models import Bookmark, Collection, Reading
+from learning.figures import FEWEST
+from learning.models import Bookmark, Collection, Reading, Review
 from learning.portable.places import sections_at
 from search.engine import search
 from search.log import write_waiting
@@ -83,7 +85,12 @@ def test_whoever_loses_the_right_loses_sight_of_all_at_once(private: Private) ->
     mine = collections.create(user, "Mine")
     collections.add(user, mine, section)
     collections.share(user, mine, is_shared=True)
-    cards.add_own(user, section, "What is xylomancy?", "A gateway")
+    card = cards.add_own(user, section, "What is xylomancy?", "A gateway")
+    for _ in range(FEWEST):
+        Review.objects.create(
+            user=user, card=card.pk, rating=3, phase=2, is_first=True, before={},
+            reviewed_at=timezone.now(),
+        )  # fmt: skip
     text = highlights.text_of(section.html)
     at = text.index("xylomancy")
     highlights.add(user, section, Quote.of(text, at, at + len("xylomancy")), "yellow")
@@ -96,6 +103,7 @@ def test_whoever_loses_the_right_loses_sight_of_all_at_once(private: Private) ->
     ]
     assert "xylomancy" in answer(client, "/bookmarks/")[1].lower()
     assert "xylomancy" in answer(client, "/learn/review/")[1].lower()
+    assert "Grimthorpe plan" in answer(client, "/learn/figures/")[1]
     user.groups.clear()
     token = Collection.objects.get(pk=mine.pk).token
     for path in [*asked, f"/learn/shared/{token}/"]:
