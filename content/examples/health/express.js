@@ -15,11 +15,9 @@ export function installShutdown({ server, health, pool, drainMs = 8_000, limitMs
     stopping = true;
     setTimeout(() => process.exit(1), limitMs).unref();
     health.drain();                     // readiness says 503 from now on
+    server.prependListener('request', (req, res) => res.setHeader('connection', 'close'));   // or a busy client holds it open
     await sleep(drainMs);               // the balancer notices; we still serve
-    const closed = new Promise((resolve) => server.close(resolve));
-    const sweep = setInterval(() => server.closeIdleConnections(), 500);   // keep-alive would hold it open
-    await closed;
-    clearInterval(sweep);
+    await new Promise((resolve) => server.close(resolve));
     await pool.end();
   }
   for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, stop);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import pg from 'pg';
 
 const lines = (child) => once(child.stdout, 'data').then(([data]) => JSON.parse(data));
@@ -22,6 +23,22 @@ test('the program starts, serves, notices a lost database, and ends', async () =
   child.kill();
   assert.deepEqual(await once(child, 'exit'), [0, null]);
   await db.end();
+});
+
+test('a client that keeps its connection busy does not hold the program', async () => {
+  const port = 30_000 + (process.pid % 2_000);
+  const child = spawn(process.execPath, ['src/main.js'], { env: { ...process.env, PORT: port } });
+  await once(child.stdout, 'data');
+  const socket = connect(port, '127.0.0.1').setEncoding('utf8');
+  socket.write('POST /orders HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 13\r\nExpect: 100-continue\r\n\r\n');
+  await once(socket, 'data');                              // 100: it has begun to read
+  child.kill();
+  while (await fetch(`http://127.0.0.1:${port}/livez`).then((res) => res.text(), () => false) !== false);   // closed for new ones
+  socket.write('{"sku":"tea"}');
+  assert.match((await once(socket, 'data'))[0], /^HTTP\/1.1 201/);
+  socket.write('GET /livez HTTP/1.1\r\nHost: a\r\n\r\n');
+  assert.match((await once(socket, 'data'))[0], /^HTTP\/1.1 204 [^]*connection: close/i);
+  assert.deepEqual(await once(child, 'exit'), [0, null]);
 });
 
 test('without a setting it does not start', async () => {

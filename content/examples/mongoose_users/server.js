@@ -25,4 +25,7 @@ app.use(mongoErrors);
 
 await connect(process.env.MONGODB_URI);
 const server = app.listen(3000);
-process.once('SIGTERM', () => server.close(disconnect));
+process.once('SIGTERM', () => {
+  server.prependListener('request', (req, res) => res.setHeader('connection', 'close')); // or busy clients hold it open
+  server.close(disconnect);
+});

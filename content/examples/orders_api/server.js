@@ -36,4 +36,7 @@ const server = createApp().listen(process.env.PORT ?? 3000, (error) => {
   console.log('listening on', server.address().port);
 });
 
-process.once('SIGTERM', () => server.close());
+process.once('SIGTERM', () => {
+  server.prependListener('request', (req, res) => res.setHeader('connection', 'close'));   // or a busy client holds it open
+  server.close();
+});

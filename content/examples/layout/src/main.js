@@ -20,7 +20,8 @@ const server = app.listen(config.port, (error) => {
 });
 
 process.once('SIGTERM', () => {
-  server.close(async () => {
-    await database.close();
-  });
+  // Clients with a connection could go on asking for ever.
+  server.prependListener('request', (req, res) => res.setHeader('connection', 'close'));
+  server.close(() => database.close());
+  setTimeout(() => process.exit(1), 20_000).unref();       // before the platform's 30 seconds are over
 });
