@@ -10,6 +10,7 @@ export async function metered({ tenant, feature, model, maxMicros }, call) {
   let cost = 0n;                // call() throws only if nothing was charged, else it reports usage
   try {
     const { result, usage, outcome } = await call();
+    cost = maxMicros;           // it was charged: the worst case, should the next line not know a kind of token
     cost = price.microsOf(usage);
     await ledger.insert({ tenant, feature, model, usage, cost, outcome });
     return result;

@@ -26,3 +26,9 @@ test('calls at once cannot pass the limit together', async () => {
 test('an unknown model is refused before it is called', async () => {
   await assert.rejects(metered({ ...ask, model: 'new' }, assert.fail), /no price/);
 });
+
+test('a usage that cannot be priced counts with the worst case', async () => {
+  const before = month.spent;
+  await assert.rejects(metered(ask, async () => ({ result: 'short', usage: { input: 1000 }, outcome: 'ok' })));
+  assert.equal(month.spent, before + 30_000n);
+});

@@ -9,22 +9,21 @@ export function listenForChanges({ connectionString, onChange, onGap }) {
         connectionString, keepAlive: true, keepAliveInitialDelayMillis: 10_000,
         connectionTimeoutMillis: 5_000, query_timeout: 5_000,   // a server that hangs: without them for ever
       });
-      const lost = new Promise((resolve) => {
-        client.on('error', resolve);
-        client.on('end', resolve);
-      });
-      client.on('notification', ({ payload }) => {
+      const { promise: lost, resolve: lose } = Promise.withResolvers();
+      client.on('error', lose);
+      client.on('end', lose);
+      client.on('notification', async ({ payload }) => {
         try {
-          onChange(JSON.parse(payload));
+          await onChange(JSON.parse(payload));
         } catch (error) {               // every role of the database may NOTIFY, and anything
           console.error('cache listener', error.message);
-          onGap();
+          try { await onGap(); } catch { lose(); }         // connects anew, which begins with onGap()
         }
       });
       try {
         await client.connect();
         await client.query('LISTEN cache');
-        onGap();                          // anything may have changed while nobody listened
+        await onGap();                    // anything may have changed while nobody listened
         await lost;
       } catch (error) {
         console.error('cache listener', error.message);

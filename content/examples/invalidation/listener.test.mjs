@@ -44,6 +44,25 @@ test('a notification that says nothing counts as a gap', async () => {
   await pool.end();
 });
 
+test('a cache that refuses for a while is asked again, and ends nothing', async () => {
+  const connectionString = process.env.DATABASE_URL;
+  const heard = [];
+  let away = false;
+  const listener = listenForChanges({
+    connectionString,
+    onChange: async ({ id }) => { heard.push(id); throw new Error('no cache'); },
+    onGap: async () => { heard.push(away ? 'gap fails' : 'gap'); if (away) { away = false; throw new Error('no cache'); } },
+  });
+  const pool = new pg.Pool({ connectionString });
+  while (heard.length < 1) await sleep(20);
+  away = true;
+  await pool.query("NOTIFY cache, '{\"id\":1}'");
+  while (heard.length < 4) await sleep(20);
+  assert.deepEqual(heard, ['gap', 1, 'gap fails', 'gap']);
+  await listener.stop();
+  await pool.end();
+});
+
 test('a server that accepts and says nothing is given up', async () => {
   const silent = net.createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1');
   await once(silent, 'listening');

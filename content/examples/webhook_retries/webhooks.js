@@ -27,3 +27,4 @@ export const worker = new Worker('webhooks', async (job) => {
   }
   throw new Error(`receiver answered ${res.status}`);
 }, { connection, concurrency: 20 });
+for (const part of [webhooks, worker]) part.on('error', (err) => console.error('webhooks', err.message));
