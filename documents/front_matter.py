@@ -6,7 +6,7 @@ from datetime import date
 from itertools import islice
 from typing import Any, get_args
 
-from . import publication
+from . import home_pages, publication
 from .encoding import without_controls
 from .front_matter_forms import Block, dump, read_block, scalars
 from .values import FrontMatter, Kind, Notice
@@ -96,6 +96,9 @@ class _Reader:
             for value in scalars(self.values.get(key))
             if (text := _line(value))
         ]
+        if uid := self._plain("uid"):  # by which DocFX' references mean the page
+            front.addresses.append(f"xref:{uid}")
+        front.home = home_pages.read(self.values)
         front.inner = dict(islice(_within(self.values), MOST_INNER))
         self._keep_the_rest()
         return front
@@ -133,6 +136,10 @@ class _Reader:
             self._note(key, "is no text and was ignored")
             return None
         return _line(value)
+
+    def _plain(self, key: str) -> str:
+        value = self.values.get(key)
+        return _line(value) if isinstance(value, str) else ""
 
     def _slug(self) -> str:
         """A name for the address; one with slashes is another tool's whole address."""

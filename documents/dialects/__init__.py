@@ -20,6 +20,7 @@ from . import (
     code_tabs,
     colon_containers,
     components,
+    cross_references,
     details,
     docfx,
     docsify,
@@ -46,6 +47,7 @@ from . import (
     slides,
     snippets,
     wiki_links,
+    xrefs,
 )
 from .dialect import Dialect, Reading, reading_of
 
@@ -68,6 +70,8 @@ for _module in (
     snippets,
     cells,
     docfx,
+    xrefs,
+    cross_references,
     mdbook,
     shortcodes,
     liquid,
@@ -95,6 +99,7 @@ for _module in (
 # The names that a source's tool may have.
 TOOLS = frozenset(
     {
+        "azure",
         "docfx",
         "docsify",
         "docusaurus",
@@ -109,6 +114,7 @@ TOOLS = frozenset(
         "mkdocs",
         "nextra",
         "obsidian",
+        "quarto",
         "sphinx",
         "starlight",
         "vitepress",

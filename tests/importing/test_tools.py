@@ -26,6 +26,10 @@ SIGNS = {
     "_config.yml": "jekyll",
     "SUMMARY.md": "gitbook",
     "_Sidebar.md": "gollum",
+    ".order": "azure",
+    "_quarto.yml": "quarto",
+    "_sidebar.md": "",
+    "Home.md": "",
     "website/docusaurus.config.js": "docusaurus",
     "docfx.json": "docfx",
     "docs.json": "",
@@ -78,7 +82,7 @@ def test_a_tool_that_was_named_is_kept_with_the_source(import_content):
     assert (Source.objects.get().dialect, Source.objects.get().tool) == ("gollum", "gollum")
     import_content({"sub/b.md": "# B\n\n[x](Other-page)\n", "mkdocs.yml": ""})
     assert Source.objects.get().tool == "gollum"
-    assert Section.objects.get(topic__path="sub/b").links.get().target.topic.title == "Other"
+    assert Section.objects.get(topic__path="sub/b").links.get().target.topic.title == "Other page"
 
 
 def test_an_unknown_tool_is_refused_by_name(folder, db):
