@@ -147,7 +147,9 @@ class _Reader:
         if isinstance(slug, str) and "/" in slug:
             self.front.addresses.append(_line(slug))
             return ""
-        return self._own_text("slug")
+        if name := self._own_text("slug"):
+            self.front.addresses.append(name)
+        return name
 
     def _list(self, key: str) -> list[str]:
         """A list, or one line with commas. A map in it counts by its label."""

@@ -7,6 +7,8 @@ from typing import Any
 
 _BLANKS = re.compile(r"\s+")
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
+# What an API page of Mintlify is about.
+_CALL = re.compile(r"\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE)\s+[^\s`]+\Z", re.IGNORECASE)
 MOST = 50  # features and buttons of each
 # What the parts of a home page are called by the tools, the first that there is counts.
 _NAMES = ("heroText", "name", "title", "text")
@@ -14,11 +16,12 @@ _BELOW = ("text", "tagline", "subtitle", "description")
 
 
 def read(values: dict[str, Any]) -> list[str]:
-    """What the home page calls itself, or "", and the lines of Markdown of what it says; nothing of
-    any other page."""
+    """What a home page calls itself, or "", and the lines of Markdown of what it says; of a page
+    about a call of an API that call; nothing of any other."""
     hero = _hero(values)
     if not hero and not _is_home(values):
-        return []
+        calls = (_CALL.search(_text(values.get(key))) for key in ("api", "openapi"))
+        return next((["", f"`{call[0]}`"] for call in calls if call), [])
     (_, name), *below = _heads(values)
     blocks = [f"**{text}**" if key == "text" else text for key, text in below]
     if name and _text(values.get("title")) not in ("", name):
@@ -92,9 +95,8 @@ def _buttons(hero: dict[str, Any], values: dict[str, Any]) -> Iterator[str]:
     for action in (*_maps(hero.get("actions")), *_maps(values.get("actions"))):
         if text := _link(_text(action.get("text")), _text(action.get("link"))):
             yield text
-    action = _text(values.get("actionText"))
-    if action:
-        yield _link(action, _text(values.get("actionLink")))
+    if text := _text(values.get("actionText")):
+        yield _link(text, _text(values.get("actionLink")))
 
 
 def _feature(item: dict[str, Any]) -> str:

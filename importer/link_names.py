@@ -132,6 +132,7 @@ def _names(path: str, here: str, site: Site) -> Iterator[str]:
         places += rooted(f"/{path}", here, site)
     # What is not translated is in English.
     places += [english for place in places if (english := _in_english(place))]
+    places += [plain for place in places if (plain := _without_language(place))]
     is_bare = "/" not in path.strip("./")
     if is_page(path):
         is_file = path.endswith(_DOCUMENTS)
@@ -187,6 +188,12 @@ def rooted(path: str, here: str, site: Site) -> Iterator[str]:
             found = _joined(root, given.lstrip("/"))
             if found is not None:
                 yield found
+
+
+def _without_language(path: str) -> str:
+    """A path without its first folder if that is a language, as Wiki.js writes addresses, or ""."""
+    first, _, rest = path.partition("/")
+    return rest if rest and tag_of(first) else ""
 
 
 def _decoded(name: str) -> str:
@@ -270,6 +277,8 @@ def names_of_topic(
         found.append((above, 1 + rank))
     if not path.endswith("/"):
         found.append((own + A_FILE, 0))
+    if own == "home":
+        found.append(("", 28))
     found.append((slug_name(own), 20))
     if (plain := _decoded(own)) != own:
         found += [(plain, 20), (plain + A_FILE, 20)]
@@ -288,6 +297,9 @@ def names_of_topic(
             page_name(address) if "/" in address else page_name(posixpath.join(folder, address))
         )
         found.append((from_root, 21))
+        if "/" in own and address.startswith("/"):  # Docusaurus: below the folder of its documents
+            below = posixpath.join(own.partition("/")[0], from_root.lstrip("/"))
+            found.append((below.rstrip("/"), 27))
     for name in led:
         found += [(name, 25), (name + A_FILE, 25)]
     parts = wiki_name(own).split("/")

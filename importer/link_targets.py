@@ -17,6 +17,7 @@ from topics.visibility import PUBLIC, PUBLISHED, Current, published_to_some
 
 # Tools in which `#name` may be a section of another page.
 LABELLING = ("sphinx", "mdbook", "quarto")
+_LINES = re.compile(r"L\d+(?:C\d+)?(?:-L?\d+(?:C\d+)?)?")  # of the file as it is written
 _APART = re.compile(r"[\W_]+")
 
 
@@ -235,7 +236,7 @@ def labelled(tree: str, anchors: Collection[str]) -> dict[str, Spot]:
 
 def _forms(anchor: str) -> list[str]:
     """How an anchor may be written here: as it is, in small letters, as the slug of a heading."""
-    if not anchor or anchor == "top" or anchor.startswith(":~:"):
+    if not anchor or anchor == "top" or anchor.startswith(":~:") or _LINES.fullmatch(anchor):
         return [anchor, ""]
     plain = unicodedata.normalize("NFC", anchor)
     return list(dict.fromkeys([anchor, plain, plain.lower(), slug(plain), anchor.lower()]))

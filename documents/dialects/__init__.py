@@ -39,6 +39,7 @@ from . import (
     mdx_fences,
     media,
     myst,
+    outline,
     pandoc,
     pandoc_tables,
     right_to_left,
@@ -46,6 +47,7 @@ from . import (
     slash_blocks,
     slides,
     snippets,
+    spaced_links,
     wiki_links,
     xrefs,
 )
@@ -55,6 +57,8 @@ DIALECTS: Registry[Dialect] = Registry("documents.dialects.DIALECTS")
 for _module in (
     myst,
     box_fences,
+    spaced_links,
+    outline,
     asciidoc_blocks,
     kramdown,
     docsify,

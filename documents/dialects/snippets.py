@@ -18,7 +18,11 @@ from documents.file_parts import part_of, text_between
 from .dialect import INTERRUPTING, Dialect, Env, reading_of, signs
 
 DEEPEST = 5
-_GIVEN = re.compile(r"\{\{-?[ \t]*include\.([\w-]{1,60})[ \t]*-?\}\}")
+# Of Jekyll, and of mdBook with what holds where nothing is given.
+_GIVEN = re.compile(
+    r"\{\{-?[ \t]*include\.([\w-]{1,60})[ \t]*-?\}\}|\[\[#([\w-]{1,60})(?:[ \t]+([^\[\]\n]{0,200}))?\]\]"
+)
+_PROP = re.compile(r"\{[ \t]*(?:props\.)?([A-Za-z_]\w{0,60})[ \t]*\}")
 _OF_LINES = re.compile(r"\bL(?=\d)")
 _IS_CODE = re.compile(r"[ \t]*\[!code", re.IGNORECASE)
 MOST = 2_000_000  # characters taken in by one document
@@ -59,6 +63,19 @@ _FORMS = (
         "{! file !}",
         re.compile(
             r"(?P<indent>[ \t]*)\{!>?[ \t]*(?P<name>[^\s{}!]{1,300})[^{}\n]{0,100}!\}[ \t]*"
+        ),
+    ),
+    (
+        "::include",
+        re.compile(
+            r"(?P<indent>[ \t]*)::include\{file=[\"']?(?P<name>[^\s{}\"']{1,300})[\"']?\}[ \t]*"
+        ),
+    ),
+    (
+        "@[code]",
+        re.compile(
+            r"(?P<indent>[ \t]*)@\[code(?P<info>\{[\d,\s-]{1,60}\})?(?:[ \t]+[\w+#-]{1,30})?(?:\{[^{}\n]{0,60}\})?\]"
+            r"\((?P<name>[^()\s]{1,300})\)[ \t]*"
         ),
     ),
     (
@@ -107,6 +124,8 @@ def _wanted(line: str) -> Wanted | None:
             if ":" in name:
                 name, _, part = name.partition(":")
         info = (groups.get("info") or "").strip()
+        if kind == "@[code]" and info:
+            part, info = info.strip("{}"), ""
         if kind == "@include" and info:
             part, info = f"{part}{info}" if part else info.strip("{}"), ""
         return Wanted(kind, name, part, info, found["indent"], line)
@@ -173,7 +192,15 @@ def _is_mark(state: StateBlock, line: int) -> bool:
 
 def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     start = state.bMarks[line] + state.tShift[line]
-    if state.is_code_block(line) or state.src[start : start + 1] not in ("-", "{", "[", "<", ";"):
+    if state.is_code_block(line) or state.src[start : start + 1] not in (
+        "-",
+        "{",
+        "[",
+        "<",
+        ";",
+        ":",
+        "@",
+    ):
         return False
     text = state.src[start : state.eMarks[line]]
     wanted = _wanted(text)
@@ -205,10 +232,11 @@ def take_in(
     as_code: bool = False,
     between: Sequence[str] = ("", ""),
     given: Mapping[str, str] | None = None,
+    props: Mapping[str, str] | None = None,
 ) -> bool:
     """Put the first of these files that there is in place of the directive on these lines; whether
     there is one. `between` are texts in the file: only what is there counts. `given` are the
-    values that the directive gives its text."""
+    values that the directive gives its text, `props` those that a component of MDX does."""
     reading = reading_of(state.env)
     for wanted in several:
         unread = reading.unread.copy()
@@ -217,7 +245,11 @@ def take_in(
             path, text = found
             text = text_between(text, *between, by_line=as_code)
             if given is not None:
-                text = _GIVEN.sub(lambda value: given.get(value[1], ""), text)
+                text = _GIVEN.sub(
+                    lambda value: given.get(value[1] or value[2], value[3] or ""), text
+                )
+            if props:
+                text = _PROP.sub(lambda value: props.get(value[1].lower(), value[0]), text)
             _put(state, line, below, wanted, path, text, as_code=as_code)
             return True
         if wanted is not several[-1]:
@@ -243,7 +275,7 @@ def _put(
 ) -> None:
     """The blocks of a text that was taken in; code of it where it is no text."""
     suffix = "." + path.rpartition("/")[2].rpartition(".")[2] if "." in path else ""
-    as_code = as_code or wanted.kind in ("<<< file", "{* file *}")
+    as_code = as_code or wanted.kind in ("<<< file", "{* file *}", "@[code]")
     as_code = as_code or (wanted.kind == "[!INCLUDE]" and _IS_CODE.match(wanted.source) is not None)
     if as_code or suffix.lower() not in _TEXTS:
         token = state.push("fence", "code", 0)
@@ -328,6 +360,8 @@ DIALECT = Dialect(
         r"\{\*[ \t]",
         r"\{!",
         r"@include:",
+        r"::include\{",
+        r"@\[code",
     ),
     rules=_rules,
     blocks=_blocks,

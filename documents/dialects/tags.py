@@ -19,11 +19,12 @@ _BOXES = (
     "example quote bug abstract failure deprecated critical"
 )
 _TYPED = "callout alert admonition notice hint aside message box banner docs-callout pageinfo"
-_FOLDS = "details expand collapse accordion accordion-item accordionitem expandable expander toggle"
+_FOLDS = "history details expand collapse accordion accordion-item accordionitem expandable expander toggle"
 _GROUPS = (
-    "tabs tabgroup tabpane tab-group codegroup code-group codetabs code-tabs tabitems multi-code"
+    "tabs tabgroup tabpane tab-group codegroup code-group codetabs code-tabs tabitems multi-code "
+    "requestexample responseexample"
 )
-_TABS = "tab tabitem tab-item tabcontent tabs-tab codetab code-tab"
+_TABS = "tab tabitem tab-item tabcontent tabs-tab codetab code-tab codegroupitem code-group-item"
 _CODE = "highlight code codeblock code-block code-toggle mermaid katex math latex"
 _PICTURES = "figure img image picture imgproc imgcap zoomimage themedimage"
 _FILMS = {
@@ -38,9 +39,7 @@ _FILMS = {
     "instagram": "https://www.instagram.com/p/{}/",
     "x": "https://x.com/i/status/{}",
 }
-_LINKS = (
-    "link button linkcard link-card linkbutton cta embed content-ref file video iframe ref relref"
-)
+_LINKS = "link routerlink router-link nuxtlink nuxt-link button linkcard link-card linkbutton cta embed content-ref file video iframe ref relref"
 # What has a title, which may be a link.
 _HEADED = (
     "card step update paramfield responsefield param field prop parameter tile feature frame "
@@ -74,6 +73,8 @@ _SAID = {
     "term": "{}",
     "abbr": "{}",
 }
+# What says the same wherever it is.
+_WORDS = {"yes": "Yes", "no": "No"}
 KNOWN: dict[str, str] = {}
 for _what, _names in (
     ("layout", _LAYOUT),
@@ -90,6 +91,7 @@ for _what, _names in (
     ("box", _BOXES),
     ("film", " ".join(_FILMS)),
     ("said", " ".join(_SAID)),
+    ("word", " ".join(_WORDS)),
     ("include", " ".join(_INCLUDES)),
     ("unseen", "comment"),
 ):
@@ -292,7 +294,8 @@ def stand_alone(state: StateBlock, line: int, below: int, tag: Tag) -> bool:
         return True
     if tag.name in _INCLUDES and (name := tag.get(place=0) or tag.get("file", "path", "src")):
         kind = f"{tag.name} tag"
-        names = [f"_includes/{name}", name] if tag.name == "include" else [name]
+        folder = {"include": "_includes/", "snippet": "snippets/"}.get(tag.name)
+        names = [f"{folder}{name}", name] if folder else [name]
         wanted = [snippets.Wanted(kind, name) for name in names]
         return snippets.take_in(state, line, below, *wanted, given=tag.named) or _put_theme(
             state, [line, below], tag, name
@@ -367,7 +370,7 @@ def inline_source(tag: Tag) -> str | None:
     if what == "said":
         value = tag.get("text", "term", "label", "version", place=0)
         return escaped(_SAID[tag.name].format(value)) if value else None
-    return None
+    return _WORDS.get(tag.name)
 
 
 def unread(state_env: object, what: str) -> None:

@@ -114,7 +114,7 @@ def _read(
     hrefs = list(_hrefs(yaml_of(listed).get("items"), uids))
     if not text:
         in_markdown = filter(None, (text_of(folder / above / name) for name in _AS_MARKDOWN))
-        hrefs = chapters(next(in_markdown, ""))
+        hrefs = list(chapters(next(in_markdown, "")))
     for href in hrefs:
         if href.startswith("\0"):
             order.append(href[1:])

@@ -166,12 +166,13 @@ def listed(parent: str) -> list[str]:
 def test_the_navigation_of_a_tool_gives_the_order(bring, client, tool):
     name, text = ORDERS[tool]
     bring({**PAGES, name: text, **BESIDE.get(tool, {})})
-    assert listed("docs") == ["Gamma", "Beta", "Alpha", "Delta"]
+    last = [] if tool == "mdBook" else ["Delta"]  # it makes no page of what it does not list
+    assert listed("docs") == ["Gamma", "Beta", "Alpha", *last]
     page = client.get("/topics/docs/beta/").content.decode()
     assert 'rel="prev" href="/topics/docs/gamma/"' in page
     assert 'rel="next" href="/topics/docs/alpha/"' in page
     tree = page.partition('<nav class="tree"')[2].partition("</nav>")[0]
-    places = [tree.index(f">{title}<") for title in ("Gamma", "Beta", "Alpha", "Delta")]
+    places = [tree.index(f">{title}<") for title in ("Gamma", "Beta", "Alpha", *last)]
     assert places == sorted(places)
 
 
