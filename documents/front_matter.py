@@ -22,6 +22,8 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 # What other tools call what we have a key for; the first that a file has counts.
 _SUMMARIES = ("description", "excerpt")
 _ORDERS = ("weight", "sidebar_position", "nav_order", "sidebar_order", "nav_weight")
+# What a page of an early Wiki.js begins with.
+_TITLE = re.compile(r"\s{0,20}<!--[ \t]*TITLE:[ \t]*([^\n]{1,300}?)[ \t]*-->")
 _DATES = ("lastmod", "last_modified_at", "last_update", "lastUpdated")
 _LANGUAGES = ("lang", "language", "locale")
 _ADDRESSES = ("permalink", "url", "redirect_from", "redirects", "id")
@@ -43,7 +45,8 @@ def split(text: str) -> tuple[FrontMatter, int, list[Notice]]:
     """
     block = read_block(text)
     if block is None:
-        return FrontMatter(), 0, []
+        found = _TITLE.match(text)
+        return FrontMatter(title=_line(found[1]) if found else ""), 0, []
     reader = _Reader(block)
     return reader.read(), block.lines, reader.notices
 

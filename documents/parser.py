@@ -48,7 +48,7 @@ def parse(
     lines = decoded.text.removesuffix("\n").split("\n")
     # Blank lines in its place keep every line number right.
     lines[:taken] = [""] * taken
-    if (target := _moved_to(front)) and not "".join(lines).strip():
+    if (target := _moved_to(front, tool)) and not "".join(lines).strip():
         lines.append(f"[{target}](<{target}>)")  # else the page would say nothing
     if front.home and (home := home_pages.before(front.home, lines)):
         lines[: min(taken, len(home))] = home  # in the place of the front matter
@@ -76,9 +76,10 @@ def parse(
     )
 
 
-def _moved_to(front: FrontMatter) -> str:
+def _moved_to(front: FrontMatter, tool: str) -> str:
     """Where a page without a text leads its readers, as other tools say it, or ""."""
-    target = next((front.extra[key] for key in _MOVED if front.extra.get(key)), "")
+    keys = (*_MOVED, "url") if tool == "mintlify" else _MOVED
+    target = next((front.extra[key] for key in keys if front.extra.get(key)), "")
     return "" if re.search(r"[\s<>\[\]]", target) else target
 
 

@@ -31,6 +31,7 @@ _DOCUMENTS = (".md", ".mdx", ".markdown", ".qmd", ".rmd")
 _SERVED = (
     "static", "public", "assets", ".vitepress/public", ".vuepress/public", "website/static",
 )  # fmt: skip
+_PART = re.compile(r"\?id=([^&#]{1,300})\Z")  # Docsify's anchors
 _POST = re.compile(r"(.*/)?(\d{4}-\d\d-\d\d)-([^/]+)")  # what has its day in its address
 _ALIAS = re.compile(r"(?:@site|~@?|@)/")  # a path from the root of the project
 # Tools whose links name a file in any folder, if they name no folder.
@@ -87,6 +88,9 @@ def split_href(href: str, tree_path: str, site: Site = NO_SITE) -> Wanted:
         here += INDEX_NAMES[0]
     href = _ALIAS.sub("/", href.replace("\\", "/"), count=1) if href[0] in "@~" else href
     href = href.replace("\\", "/")
+    href = href[1:] if href.startswith("#/") else href  # Docsify: a page, not a part of one
+    if "#" not in href and (part := _PART.search(href)):
+        href = f"{href[: part.start()]}#{part[1]}"
     path, anchor = split_address(href)
     if "\x00" in path + anchor:
         return Wanted(Link.Kind.BROKEN)

@@ -154,6 +154,7 @@ def _inline(state: StateInline, silent: bool) -> bool:
         elif closing >= 0 and _put_around(state, tag, state.src[end:closing], silent=silent):
             state.pos = closing + len(written) + 3
             return True
+    tags.name_imported(tag, state.env)
     source = None if tag.closes or state.env.get("in heading") else tags.inline_source(tag)
     if not silent and source:
         parse_inside(state, source)

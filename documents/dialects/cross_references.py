@@ -5,8 +5,9 @@ import re
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
-from .dialect import Dialect, reading_of, signs
+from .dialect import Dialect, Env, reading_of, signs
 
 _KINDS = {
     "sec": "Section",
@@ -27,6 +28,8 @@ _KINDS = {
 }
 _NAMES = "|".join(_KINDS)
 _REFERENCE = re.compile(rf"(\[-)?@((?i:{_NAMES}))-([\w-]*\w)(?(1)\])")
+_NAMED = re.compile(r"(\$\$|\A(?:Table)?:[^\n]{1,500}?)[ \t]*\{#(?:tbl|eq)-[^{}\n]{1,200}\}")
+_CAPTION = re.compile(r"(?:Table)?:[ \t]+([^\n]+)")
 
 
 def _reference(state: StateInline, silent: bool) -> bool:
@@ -49,13 +52,25 @@ def _reference(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def _blocks(tokens: list[Token], env: Env) -> list[Token]:
+    """Captions of tables and formulas without the names that references have for them."""
+    for index, token in enumerate(tokens):
+        if token.type == "inline" and "{#" in token.content:
+            token.content = _NAMED.sub(r"\1", token.content)
+            is_caption = index > 1 and tokens[index - 2].type == "table_close"
+            if is_caption and (caption := _CAPTION.fullmatch(token.content)):
+                token.content = caption[1]
+    return tokens
+
+
 def _rules(markdown: MarkdownIt) -> None:
     markdown.inline.ruler.before("link", "cross_reference", _reference)
 
 
 DIALECT = Dialect(
-    signs=signs(rf"@(?i:{_NAMES})-\w"),
+    signs=signs(rf"@(?i:{_NAMES})-\w", r"\{#(?:tbl|eq)-"),
     rules=_rules,
+    blocks=_blocks,
     stops=r"@",
     tools=frozenset({"quarto"}),
     examples=(

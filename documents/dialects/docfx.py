@@ -29,6 +29,9 @@ _FILE = re.compile(
 _INCLUDE = re.compile(
     r"\[!include[ \t]*\[[^\[\]\n]{0,200}\][ \t]*\([^()\n]{1,400}\)\]", re.IGNORECASE
 )
+_NAMED = re.compile(
+    r":::no-loc[ \t]+text=\"([^\"\n]{1,200})\"[^:\n]{0,100}:::|\[!UICONTROL[ \t]+([^\[\]\n]{1,200})\]"
+)
 _CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _ALONE = re.compile(r"\[!video[ \t][^\[\]\n]{1,500}\]\s*", re.IGNORECASE)
 
@@ -107,7 +110,7 @@ def _blocks(tokens: list[Token], env: Env) -> list[Token]:
             continue
         result.append(token)
     for token in leaves(result):
-        if "[!" in token.content:
+        if "[!" in token.content or ":::no-loc" in token.content:
             token.content = _outside_code(token.content, env)
     return _without_empty(result)
 
@@ -141,6 +144,7 @@ def _links(text: str, env: Env) -> str:
 
     if reading_of(env).include is not None:
         text = _INCLUDE.sub(in_line, text)
+    text = _NAMED.sub(lambda found: found[1] or f"**{found[2]}**", text)
     text = _FILM.sub(lambda found: tags.link(*media.film(found[1])), text)
     return _FILE.sub(lambda found: tags.link(found[1] or _file_name(found[2]), found[2]), text)
 
@@ -154,7 +158,9 @@ def _rules(markdown: MarkdownIt) -> None:
 
 
 DIALECT = Dialect(
-    signs=signs(r"\]\(#tabs?/", r"\[!(?:div|DIV|VIDEO|video|Video|code|CODE|INC|inc|Inc)"),
+    signs=signs(
+        r"\]\(#tabs?/", r"\[!(?:div|DIV|VIDEO|video|Video|code|CODE|INC|inc|Inc|UIC)", r":::no-loc"
+    ),
     rules=_rules,
     blocks=_blocks,
     examples=(

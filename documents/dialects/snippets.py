@@ -94,7 +94,7 @@ MOST_NAMES = 50
 _ESCAPED = re.compile(r"[ \t]*;-{1,8}8<-")  # shown as it is, without the sign in front
 _HIGHLIGHT = re.compile(r"hl\[([\d:,\s-]+)\]")
 _FRONT = re.compile(r"\A---[ \t]*\n.*?^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_TEXTS = (".md", ".markdown", ".txt", ".mdx", ".html", "")
+_TEXTS = (".md", ".markdown", ".txt", ".mdx", ".qmd", ".rmd", ".html", "")
 
 
 @dataclass(slots=True)

@@ -26,6 +26,7 @@ _CONFIG = (
     "docusaurus.config.cjs",
 )
 MOST_FOLDERS = 2000
+MOST_FILES = 3000
 
 
 def _facts(folder: Path) -> Facts:
@@ -45,7 +46,19 @@ def _facts(folder: Path) -> Facts:
     ]
     titles = {path: label for path, (_, label) in folders.items() if label}
     hidden = listed_in(config, "exclude")
-    return Facts(docs, [*found, *roots], order, hidden, of_objects(config), titles)
+    leading_on = {**_of_versions(folder, route.strip("/")), **of_objects(config)}
+    return Facts(docs, [*found, *roots], order, hidden, leading_on, titles)
+
+
+def _of_versions(folder: Path, route: str) -> dict[str, str]:
+    """The addresses of documents of earlier versions, each with its file."""
+    found = {}
+    for file in islice(folder.glob("versioned_docs/version-*/**/*.md*"), MOST_FILES):
+        version, _, path = file.relative_to(folder / "versioned_docs").as_posix().partition("/")
+        name = path.rpartition(".")[0].removesuffix("/index")
+        address = f"/{route}/{version.removeprefix('version-')}/{name}"
+        found[address] = f"/{file.relative_to(folder).as_posix()}"
+    return found
 
 
 def _categories(docs: Path) -> Iterator[tuple[str, tuple[float | None, str]]]:
