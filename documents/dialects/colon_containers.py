@@ -58,8 +58,8 @@ _LAYOUT = frozenset(
 _TABS = frozenset(("code-group", "code-tabs", "tabs", "tab-set"))
 # Parts for another form of the same text, a book for instance (Quarto).
 _UNSEEN = re.compile(
-    r"content-hidden(?!.*unless-format)(?!.*when-format=[\"']?(?!html))"
-    r"|content-visible.*(?:when-format=[\"']?(?!html)\w|unless-format=[\"']?html)"
+    r"content-hidden(?!.*unless-format)(?!.*when-format=[\"']?+(?!html))"
+    r"|content-visible.*(?:when-format=[\"']?+(?!html)|unless-format=[\"']?html)"
 )
 _HEADING = re.compile(r"(#{1,6})[ \t]+(\S.*?)[ \t#]*\Z")
 _FOLDS = frozenset(("details", "dropdown", "spoiler", "collapse"))
@@ -218,7 +218,7 @@ def _leaf(state: StateBlock, line: int, end: int, found: re.Match[str]) -> bool:
 def _put_code(state: StateBlock, line: int, path: str, options: str) -> bool:
     """The lines or the part of a file that are asked for, where it can be had."""
     said = dict(_VALUE.findall(options))
-    part = said.get("id") or said.get("range", "")
+    part = said.get("id") or snippets.lines_listed(said.get("range", ""))
     info = f"{{{said['highlight']}}}" if said.get("highlight") else ""
     wanted = snippets.Wanted("::: code", path, part, info)
     return snippets.take_in(state, line, line + 1, wanted, as_code=True)

@@ -137,9 +137,15 @@ def _of_docfx(name: str, indent: str, line: str) -> Wanted:
     name, _, part = name.partition("#")
     name, _, query = name.partition("?")
     said = dict(pair.partition("=")[::2] for pair in unquote(query).split("&"))
-    part = said.get("name") or said.get("range") or _OF_LINES.sub("", part)
+    part = said.get("name") or lines_listed(said.get("range", "")) or _OF_LINES.sub("", part)
     info = f"{{{said['highlight']}}}" if said.get("highlight") else ""
     return Wanted("[!INCLUDE]", unquote(name), part, info, indent, line)
+
+
+def lines_listed(ranges: str) -> str:
+    """Lines as DocFX lists them, `2,5-7`, so that each is a range: `2,5` are two lines there."""
+    parts = ranges.replace(" ", "").split(",")
+    return ",".join(part if "-" in part or not part else f"{part}-{part}" for part in parts)
 
 
 def _text(wanted: Wanted, env: Env, path: str) -> tuple[str, str] | None:

@@ -198,6 +198,51 @@ SITES: dict[str, tuple[dict[str, str], dict[str, Shown], dict[str, list[str]]]] 
         },
         {"": ["Preface", "Zeta chapter", "Alpha", "Tools"]},
     ),
+    "Docusaurus: names in addresses, versions, what a folder is called": (
+        {
+            "docusaurus.config.js": "",
+            "blog/2024-01-05-first.md": "---\nslug: hello\n---\n# First\n\n[v](/docs/1.0/b)\n",
+            "docs/intro.md": "---\nslug: /start\n---\n# Intro\n\n[p](/blog/hello)\n",
+            "docs/api/_category_.json": '{"label": "API reference"}',
+            "docs/api/get.md": "# Get\n\n[i](/docs/start) [l](../intro.md#L3-L5)\n",
+            "versioned_docs/version-1.0/b.md": "# B\n",
+        },
+        {
+            "docs/api": ("API reference", [], [], []),
+            "docs/intro": ("Intro", [], [], ["blog/hello"]),
+            "docs/api/get": ("Get", [], [], ["docs/intro", "docs/intro"]),
+            "blog/hello": ("First", [], [], ["versioned-docs/version-1-0/b"]),
+        },
+        {},
+    ),
+    "mdBook: chapters are called and ordered as the summary says, others are no pages": (
+        {
+            "book.toml": "",
+            "src/SUMMARY.md": "# Summary\n\n- [Zero](zero.md)\n- [No *heading* here](alpha.md)\n- [Later]()\n",
+            "src/zero.md": "# Zero\n\n[a](alpha.html)\n",
+            "src/alpha.md": "Only text.\n",
+            "src/notes.md": "# Notes\n",
+        },
+        {"src/alpha": ("No heading here", ["Only text."], [], [])},
+        {"src": ["Zero", "No heading here"]},
+    ),
+    "Docsify: links to parts of pages": (
+        {
+            "index.html": "<script>window.$docsify = {}</script>",
+            "README.md": "# Home\n\n[a](#/zed?id=deep) [b](/zed?id=deep) [c](zed.md?id=deep)\n",
+            "zed.md": "# Zed\n\n## Deep\n\n[h](#/)\n",
+        },
+        {"readme": ("Home", [], [], ["zed#deep"] * 3), "zed": ("Zed", [], [], ["readme"])},
+        {},
+    ),
+    "Wiki.js: addresses with a language, and the root": (
+        {
+            "home.md": "---\ntitle: Start\neditor: markdown\n---\n\n[z](/en/sub/zed)\n",
+            "sub/zed.md": "---\ntitle: Zed\n---\n\n[h](/en/home) [r](/)\n",
+        },
+        {"home": ("Start", [], [], ["sub/zed"]), "sub/zed": ("Zed", [], [], ["home", "home"])},
+        {},
+    ),
 }  # fmt: skip
 
 
