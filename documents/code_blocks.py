@@ -41,7 +41,7 @@ _PLACE = re.compile(
     r'(<pre class="code" tabindex="0"(?: data-[a-z]+="[^"]*")*><code>)'
     "\ue000(\\d+)\ue001(?=</code></pre>)"
 )
-_PLAIN = {"text", "txt", "plain", "plaintext", "none", "output", "mermaid", "math"}
+_PLAIN = {"text", "txt", "plain", "plaintext", "none", "output", "mermaid", "mermaidjs", "math"}
 _SAME = {
     "node": "javascript",
     "mjs": "javascript",
@@ -74,7 +74,11 @@ def code_html(
     listing = (
         f'<pre class="code" tabindex="0"{_attributes(found, titled)}><code>{body}</code></pre>'
     )
-    return _folded(listing, code, found.title) if found.language == "mermaid" else listing
+    return (
+        _folded(listing, code, found.title)
+        if found.language in ("mermaid", "mermaidjs")
+        else listing
+    )
 
 
 def _folded(listing: str, code: str, title: str) -> str:

@@ -10,6 +10,10 @@ _WORD = re.compile(r"[{.\s]*([A-Za-z0-9+#_.-]{1,40})(?!=)(?![\w.-]*=)")
 _TITLE = re.compile(
     r"\b(?:title|file|filename|name|caption)\s*=\s*(?:\"([^\"]{1,300})\"|'([^']{1,300})'|([^\s,}\"']{1,300}))"
 )
+# A file's name right behind the language (Mintlify, ReadMe).
+_FILE = re.compile(
+    r"[A-Za-z][\w+#-]{0,30}[ \t]+((?:[\w.@-]+/)*[\w@-][\w.@-]*\.[A-Za-z]\w{0,7})(?=[ \t]|\Z)"
+)
 _LABEL = re.compile(r"\s\[([^\[\]]{1,200})\]")
 _BRACES = re.compile(r"\{([\d\s,-]+)\}")
 _LINES = re.compile(
@@ -55,6 +59,8 @@ def title_of(info: str) -> str:
     """The title that an info string gives its block, or ""."""
     if "=" in info and (found := _TITLE.search(info)):
         return (found[1] or found[2] or found[3]).strip()
+    if found := _FILE.match(info):
+        return found[1]
     found = _LABEL.search(info) if "[" in info else None
     return found[1].strip() if found and not _BRACES.search(found[0]) else ""
 

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import islice
 from typing import Any, get_args
 
-from . import publication
+from . import home_pages, publication
 from .encoding import without_controls
 from .front_matter_forms import Block, dump, read_block, scalars
 from .values import FrontMatter, Kind, Notice
@@ -22,6 +22,8 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 # What other tools call what we have a key for; the first that a file has counts.
 _SUMMARIES = ("description", "excerpt")
 _ORDERS = ("weight", "sidebar_position", "nav_order", "sidebar_order", "nav_weight")
+# What a page of an early Wiki.js begins with.
+_TITLE = re.compile(r"\s{0,20}<!--[ \t]*TITLE:[ \t]*([^\n]{1,300}?)[ \t]*-->")
 _DATES = ("lastmod", "last_modified_at", "last_update", "lastUpdated")
 _LANGUAGES = ("lang", "language", "locale")
 _ADDRESSES = ("permalink", "url", "redirect_from", "redirects", "id")
@@ -43,7 +45,8 @@ def split(text: str) -> tuple[FrontMatter, int, list[Notice]]:
     """
     block = read_block(text)
     if block is None:
-        return FrontMatter(), 0, []
+        found = _TITLE.match(text)
+        return FrontMatter(title=_line(found[1]) if found else ""), 0, []
     reader = _Reader(block)
     return reader.read(), block.lines, reader.notices
 
@@ -96,6 +99,9 @@ class _Reader:
             for value in scalars(self.values.get(key))
             if (text := _line(value))
         ]
+        if uid := self._plain("uid"):  # by which DocFX' references mean the page
+            front.addresses.append(f"xref:{uid}")
+        front.home = home_pages.read(self.values)
         front.inner = dict(islice(_within(self.values), MOST_INNER))
         self._keep_the_rest()
         return front
@@ -134,13 +140,19 @@ class _Reader:
             return None
         return _line(value)
 
+    def _plain(self, key: str) -> str:
+        value = self.values.get(key)
+        return _line(value) if isinstance(value, str) else ""
+
     def _slug(self) -> str:
         """A name for the address; one with slashes is another tool's whole address."""
         slug = self.values.get("slug")
         if isinstance(slug, str) and "/" in slug:
             self.front.addresses.append(_line(slug))
             return ""
-        return self._own_text("slug")
+        if name := self._own_text("slug"):
+            self.front.addresses.append(name)
+        return name
 
     def _list(self, key: str) -> list[str]:
         """A list, or one line with commas. A map in it counts by its label."""

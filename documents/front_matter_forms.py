@@ -20,7 +20,9 @@ _YAML = re.compile(
 _TOML = re.compile(
     r"\A(?:\+\+\+|---toml)[ \t]*\n(.*?)^(?:\+\+\+|---)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
-_JSON = re.compile(r"\A---json[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_JSON = re.compile(
+    r"\A(?:---json|;;;)[ \t]*\n(.*?)^(?:---|;;;)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
+)
 _CONTINUED = r"[^\n]*(?:\n[ \t]+\S[^\n]*)*"
 _PANDOC = re.compile(
     rf"\A%[ \t]+(\S{_CONTINUED})\n(?:%({_CONTINUED})\n)?(?:%({_CONTINUED})\n)?(?=[ \t]*(?:\n|\Z))"
@@ -36,7 +38,9 @@ _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-_TEMPLATE = re.compile(r"^([ \t]*(?:-|[\w.-]+:)[ \t]+)(\{[{%][^\n]*[%}]\})[ \t]*$", re.M)
+_TEMPLATE = re.compile(
+    r"^([ \t]*(?:-|[\w.-]+:)[ \t]+)(\{[{%][^\n]*[%}]\}|\*[A-Za-z]\w*)[ \t]*$", re.M
+)
 _REFERS = re.compile(r"[&*][\w.-]")  # to another key, perhaps
 
 
@@ -86,11 +90,12 @@ def read_block(text: str) -> Block | None:
 
 def _is_template(value: Any) -> bool:
     parts = value if isinstance(value, list) else [value]
-    return any(isinstance(part, str) and part.startswith(("{{", "{%")) for part in parts)
+    return any(isinstance(part, str) and part.startswith(("{{", "{%", "*")) for part in parts)
 
 
 def _as_text(found: re.Match[str]) -> str:
-    """A value of a template, which is no YAML until a tool has filled it in, as a text."""
+    """A value of a template, which is no YAML until a tool has filled it in, or the place of the
+    text in DocFX (`*content`), as a text."""
     text = found[2].replace("'", "''")
     return f"{found[1]}'{text}'"
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LARGEST = 1_000_000  # bytes of one file
+_OPEN = frozenset((".gitbook",))  # folders for what documents take in
 _ROOT = re.compile(r"\A(?:@site|@|~)/")  # how tools call the project's folder
 
 
@@ -60,7 +61,10 @@ def _read(folder: str, relative: str) -> tuple[str, str] | None:
         if not file.is_relative_to(root):
             return None
         parts = file.relative_to(root).parts
-        if any(part.startswith(".") for part in parts) or file.stat().st_size > LARGEST:
+        if (
+            any(part.startswith(".") and part != ".gitbook" for part in parts)
+            or file.stat().st_size > LARGEST
+        ):
             return None
         return "/".join(parts), file.read_text(encoding="utf-8", errors="replace")
     except (OSError, ValueError, RuntimeError):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from . import encoding, front_matter
+from . import encoding, front_matter, home_pages
 from .dialects import Reading
 from .kind_detection import kind_of_document
 from .languages import LONGEST as LONGEST_SAMPLE
@@ -38,6 +38,8 @@ def parse(
     if len(data) > limit_bytes:
         size, limit = len(data) / 1024 / 1024, limit_bytes / 1024 / 1024
         raise Refused(f"is {size:.1f} MB; the limit is {limit:.1f} MB")
+    if not tool and path.lower().endswith((".qmd", ".rmd")):
+        tool = "quarto"
     decoded = _decode(data)
     front, taken, odd = front_matter.split(decoded.text)
     if front.status is None:
@@ -46,14 +48,17 @@ def parse(
     lines = decoded.text.removesuffix("\n").split("\n")
     # Blank lines in its place keep every line number right.
     lines[:taken] = [""] * taken
-    if (target := _moved_to(front)) and not "".join(lines).strip():
+    if (target := _moved_to(front, tool)) and not "".join(lines).strip():
         lines.append(f"[{target}](<{target}>)")  # else the page would say nothing
+    if front.home and (home := home_pages.before(front.home, lines)):
+        lines[: min(taken, len(home))] = home  # in the place of the front matter
     values = {**front.inner, **front.extra, "title": front.title}
     reading = Reading(path, tool, include, values)
     lines, blocks, outline = _structure(lines, front, reading)
     sections, title_anchor, odd_numbers = find_sections(blocks, outline, lines)
     notices += blocks.notices + (outline.notices if outline else []) + odd_numbers
-    title = title_of_document(front.title, sections, path)
+    called = "" if sections[0].title or not front.home else front.home[0]
+    title = title_of_document(front.title or called, sections, path, tool)
     steps = find_steps(sections, title, is_path=front.kind == "path")
     return Document(
         title=title,
@@ -71,9 +76,10 @@ def parse(
     )
 
 
-def _moved_to(front: FrontMatter) -> str:
+def _moved_to(front: FrontMatter, tool: str) -> str:
     """Where a page without a text leads its readers, as other tools say it, or ""."""
-    target = next((front.extra[key] for key in _MOVED if front.extra.get(key)), "")
+    keys = (*_MOVED, "url") if tool == "mintlify" else _MOVED
+    target = next((front.extra[key] for key in keys if front.extra.get(key)), "")
     return "" if re.search(r"[\s<>\[\]]", target) else target
 
 

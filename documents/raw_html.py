@@ -39,7 +39,7 @@ def block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     """A block of HTML, unless its name is no element's."""
     start = state.bMarks[line] + state.tShift[line]
     name = TAG_NAME.match(state.src, start, state.eMarks[line])
-    if name and name[1].lower() not in HTML_TAGS:
+    if name and (name[1].lower() not in HTML_TAGS or name[1] == "Link"):  # a component
         return False
     return html_block(state, line, end, silent)
 

@@ -58,8 +58,8 @@ _CLASSES = {
     "th": _ALIGNED,
     "ul": {"tasks"},
 }
-# A link by the name of a note, which the importer turns into an address.
-_SCHEMES = {"http", "https", "mailto", "wiki"}
+# Links by the name of a note or the id of a page, which the importer turns into addresses.
+_SCHEMES = {"http", "https", "mailto", "wiki", "xref"}
 # The tabs of one group share a name, so that only one is open.
 _GROUP = re.compile(r"tabs-[0-9-]{1,40}")
 _FOOTNOTE_ID = re.compile(r"(?:fn|fnref)--[\w-]+")

@@ -5,16 +5,19 @@ import re
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
+from urllib.parse import unquote
 
 LONGEST = 200
 # The files that are read as documents.
-SUFFIXES = (".md", ".markdown", ".mdx", ".txt")
+SUFFIXES = (".md", ".markdown", ".mdx", ".txt", ".qmd", ".rmd")
 
 _WHOLLY_BOLD = re.compile(r"(\*\*\*|\*\*|__|\*|_)(?=\S)((?:(?!\1).)+)(?<=\S)\1")
 _FILE_NUMBER = re.compile(r"(\d{1,6})[ _.-]+(?=.)")
 # The id that Notion writes behind the name of each file and folder of an export.
 _NOTION_ID = re.compile(r"[ _-][0-9a-f]{32}$|[ _][0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
+# What names of files may not hold, as Azure DevOps writes it; its dashes are blanks.
+_ENCODED = re.compile(r"%(?:2D|3A|3C|3E|2A|3F|7C|22)")
 _RUNS = re.compile(r"-+")
 # "1-1-2" with "-1" added would be the anchor of item 1.1.2.1.
 _ITEM = re.compile(r"\d+(?:-\d+)+")
@@ -77,7 +80,7 @@ def topic_slug(name: str, *, keep_prefix: bool = False) -> str:
     stem = stem_of(name)
     if not keep_prefix:
         stem = _FILE_NUMBER.sub("", stem, count=1) if _FILE_NUMBER.match(stem) else stem
-    text = re.sub(r"[\s_.]+", "-", stem)
+    text = re.sub(r"[\s_.]+", "-", decoded(stem))
     return _RUNS.sub("-", slug(text).replace("_", "-")).strip("-")[:100].rstrip("-") or "topic"
 
 
@@ -96,8 +99,13 @@ def title_of(name: str) -> str:
     """A title from a name, for a document that has none: "07_load-testing.md", "Load testing"."""
     stem = stem_of(name)
     found = None if _DATE.match(stem) else _FILE_NUMBER.match(stem)
-    words = re.sub(r"[\s_-]+", " ", stem[found.end() :] if found else stem).strip()
+    words = decoded(re.sub(r"[\s_-]+", " ", stem[found.end() :] if found else stem)).strip()
     return words[:1].upper() + words[1:] or "Untitled"
+
+
+def decoded(name: str) -> str:
+    """A name with the characters that Azure DevOps writes as numbers."""
+    return _ENCODED.sub(lambda found: unquote(found[0]), name) if "%" in name else name
 
 
 def stem_of(name: str) -> str:

@@ -8,6 +8,8 @@ from .plain_text import first_heading
 from .slugs import title_of
 from .values import ParsedSection
 
+# Tools that show the name of a page above its text, whatever heading that begins with.
+_BY_FILE = frozenset(("azure", "gollum"))
 _INDEXES = ("index", "_index", "readme")
 
 
@@ -19,12 +21,16 @@ class Headed(Protocol):
     markdown: str
 
 
-def title_of_document(given: str, sections: Sequence[ParsedSection], path: str) -> str:
+def title_of_document(
+    given: str, sections: Sequence[ParsedSection], path: str, tool: str = ""
+) -> str:
     """The title that front matter gives, or else the title heading, or else the first one.
 
     A note that begins with text, and has a heading of a lower rank only below it, is called as its
-    file, as note-taking tools and wikis do.
+    file, as note-taking tools and wikis do; wikis whose pages are their files call all so.
     """
+    if tool in _BY_FILE:
+        return given or title_of_file(path)
     title = given or sections[0].title or first_heading(sections[0].html)
     if not title and len(sections) > 1 and not begins_with_text(sections):
         title = sections[1].title

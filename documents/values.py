@@ -43,6 +43,7 @@ class FrontMatter:
     implied    what keys of other tools say of ours: `draft: true` is a `status`
     addresses  where another tool serves, or served, the file
     is_later   whether a day to come changes the status
+    home       what a home page calls itself, and as lines of Markdown what it says there
     """
 
     title: str = ""
@@ -64,6 +65,7 @@ class FrontMatter:
     inner: dict[str, str] = field(default_factory=dict)
     written: list[tuple[str, str]] = field(default_factory=list)
     implied: dict[str, Any] = field(default_factory=dict)
+    home: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)

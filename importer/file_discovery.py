@@ -28,6 +28,8 @@ INDEX_NAMES = (
     "index.mdx",
     "_index.mdx",
     "readme.mdx",
+    "index.qmd",
+    "index.rmd",
 )
 MAX_BYTES = LIMIT_BYTES
 TOO_LARGE = f"is larger than {MAX_BYTES // 1_000_000} MB: split it"
@@ -35,6 +37,8 @@ LONGEST_ORIGIN = 400
 DEEPEST = 30  # folders; the tree of topics is shown by a template that calls itself
 LONGEST_SOURCE = 100
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# Folders in which tools keep what pages show, though their names start with a dot.
+_STORES = (".attachments", ".gitbook/assets", ".vuepress/public", ".vitepress/public")
 SKIPPED_FOLDERS = {"node_modules", "__pycache__"}
 
 
@@ -234,6 +238,7 @@ def walk(
         wanted: list[Path] = []
         above = os.path.relpath(folder, root.path)
         above = "" if above == "." else f"{printable(above)}/"
+        beside += (above + name for name in _stored_in(folder))
         pages = pages_of(Path(folder), names)
         for name in sorted(names):
             if name.startswith("."):
@@ -249,6 +254,15 @@ def walk(
             elif name not in CONFIGURATION and is_utf8(name):
                 beside.append(above + name)
         yield from _checked(root, wanted, notes, index_of(file.name for file in wanted))
+
+
+def _stored_in(folder: str) -> Iterator[str]:
+    """The paths of files in the stores of a folder."""
+    for store in _STORES:
+        place = os.path.join(folder, store)
+        for inner, _, names in os.walk(place) if os.path.isdir(place) else ():
+            paths = (os.path.relpath(os.path.join(inner, name), folder) for name in sorted(names))
+            yield from (path for path in paths if is_stored(path) and is_utf8(path))
 
 
 def _beside(root: Root) -> list[str]:

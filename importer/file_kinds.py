@@ -130,13 +130,18 @@ CONFIGURATION = frozenset(
         "antora.yml",
         "_quarto.yml",
         ".order",
+        "toc.yml",
+        "TOC.yml",
+        "toc.yaml",
+        "_toc.yml",
+        "myst.yml",
+        "_metadata.yml",
     ]
 )
 
 _MARKUP = "convert it to Markdown, with Pandoc for instance"
 # Pandoc writes AsciiDoc; few of its versions read it.
 _ASCIIDOC = "convert it: asciidoctor -b docbook, then pandoc -f docbook -t gfm"
-_CELLS = "name it .md: its text is Markdown, its cells are shown as code"
 _NOTEBOOK = "write it as Markdown: jupyter nbconvert --to markdown"
 _ARCHIVE = "unpack it and import the folder"
 _LINKED = "it is stored once a document links to it"
@@ -170,7 +175,6 @@ _ADVICE = {
         _MARKUP,
     ),
     **dict.fromkeys([".adoc", ".asciidoc", ".asc"], _ASCIIDOC),
-    **dict.fromkeys([".qmd", ".rmd"], _CELLS),
     ".ipynb": _NOTEBOOK,
     **dict.fromkeys([".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar"], _ARCHIVE),
 }

@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from html import escape, unescape
 from urllib.parse import urlsplit
 
@@ -22,6 +23,8 @@ _TAG = re.compile(
     r'|<img(?P<image>(?: [\w-]+="[^"]*")*)>'
 )
 _ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
+_REFERENCE = re.compile(r'<a (?:[\w-]+="[^"]*" )*?href="(xref:[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+_ID = re.compile(r"<code>[^<>]*</code>|@[^<>\s]*")  # shown instead of a text
 _EMBED = re.compile(
     r'<div class="embed">(<a (?:[\w-]+="[^"]*" )*?href="([^"]*)"[^>]*>.*?</a>)</div>'
 )
@@ -29,11 +32,15 @@ _EMBED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a link leads to: an address, or "" to keep it as written; `file` is a stored one."""
+    """What a link leads to: an address, or "" to keep it as written; `file` is a stored one,
+    `title` the page's, for links that have no text of their own. `is_text` leaves only their
+    text."""
 
     url: str = ""
     file: File | None = None
     is_missing: bool = False
+    title: str = ""
+    is_text: bool = False
 
 
 def rewrite(html: str, shown: Mapping[str, Shown]) -> str:
@@ -57,7 +64,18 @@ def rewrite(html: str, shown: Mapping[str, Shown]) -> str:
         before = PLANNED if target.is_missing else found["before"]
         return f'<a {before}href="{escape(target.url)}"'
 
+    if 'href="xref:' in html:
+        html = _REFERENCE.sub(partial(_reference, shown), html)
     return _TAG.sub(tag, html) if "<a " in html or "<img" in html else html
+
+
+def _reference(shown: Mapping[str, Shown], found: re.Match[str]) -> str:
+    """A reference by an id: its text alone where nothing here has the id."""
+    target = shown.get(unescape(found[1]), Shown(is_text=True))
+    if not target.url:
+        return found[2]
+    text = escape(target.title) if target.title and _ID.fullmatch(found[2]) else found[2]
+    return f'<a href="{escape(target.url)}">{text}</a>'
 
 
 def _picture(written: str, shown: Mapping[str, Shown], *, is_inside: bool) -> str:

@@ -9,12 +9,13 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from documents import resolve
 from documents.languages import tag_of
 from documents.links import kind_of
 from documents.links import split_href as split_address
+from documents.slugs import decoded
 from importer.file_discovery import INDEX_NAMES
 from importer.file_kinds import is_image, is_stored
 from importer.names import fold, folder_of_index, is_page, page_name, slug_name, wiki_name
@@ -25,13 +26,16 @@ LONGEST_ANCHOR = 300
 MOST_NAMES = 24
 A_FILE = ".md"  # behind a name that no folder without an index has
 ANYWHERE = "*"  # before a name that a file in any folder may have
-_DOCUMENTS = (".md", ".mdx", ".markdown")
+_DOCUMENTS = (".md", ".mdx", ".markdown", ".qmd", ".rmd")
 # Folders from which tools serve files at the root of the site.
-_SERVED = ("static", "public", "assets", ".vitepress/public", "website/static")
+_SERVED = (
+    "static", "public", "assets", ".vitepress/public", ".vuepress/public", "website/static",
+)  # fmt: skip
+_PART = re.compile(r"\?id=([^&#]{1,300})\Z")  # Docsify's anchors
 _POST = re.compile(r"(.*/)?(\d{4}-\d\d-\d\d)-([^/]+)")  # what has its day in its address
 _ALIAS = re.compile(r"(?:@site|~@?|@)/")  # a path from the root of the project
 # Tools whose links name a file in any folder, if they name no folder.
-_BY_NAME = frozenset({"hugo", "obsidian", "gollum", "gitlab"})
+_BY_NAME = frozenset({"azure", "hugo", "obsidian", "gollum", "gitlab"})
 # Tools whose paths may begin at the root without saying so.
 _FROM_ROOT = frozenset({"hugo", "jekyll", "obsidian"})
 
@@ -69,6 +73,10 @@ def split_href(href: str, tree_path: str, site: Site = NO_SITE) -> Wanted:
         return Wanted(Link.Kind.MAIL)
     if form == "wiki":
         return _wiki(href, tree_path)
+    if href.startswith("xref:"):
+        name, _, anchor = href.partition("#")
+        names = [f"{tree_path.partition(':')[0]}:{fold(unquote(name))}"[:LONGEST_WANTED]]
+        return Wanted(Link.Kind.EXTERNAL, "", unquote(anchor)[:LONGEST_ANCHOR], names)
     if form == "external":
         own = _on_own_site(href, site)
         if not own:
@@ -80,6 +88,9 @@ def split_href(href: str, tree_path: str, site: Site = NO_SITE) -> Wanted:
         here += INDEX_NAMES[0]
     href = _ALIAS.sub("/", href.replace("\\", "/"), count=1) if href[0] in "@~" else href
     href = href.replace("\\", "/")
+    href = href[1:] if href.startswith("#/") else href  # Docsify: a page, not a part of one
+    if "#" not in href and (part := _PART.search(href)):
+        href = f"{href[: part.start()]}#{part[1]}"
     path, anchor = split_address(href)
     if "\x00" in path + anchor:
         return Wanted(Link.Kind.BROKEN)
@@ -88,6 +99,7 @@ def split_href(href: str, tree_path: str, site: Site = NO_SITE) -> Wanted:
     if place is not None and place[0] == here:
         return Wanted(Link.Kind.INTERNAL, tree_path, anchor)
     names = list(dict.fromkeys(_names(path, here, site)))[:MOST_NAMES]
+    names += [plain for name in names if "%" in name and (plain := _decoded(name)) not in names]
     names = [f"{tree}:{name}"[:LONGEST_WANTED] for name in names]
     if place is None:
         return Wanted(Link.Kind.BROKEN, "", anchor, names)
@@ -124,6 +136,7 @@ def _names(path: str, here: str, site: Site) -> Iterator[str]:
         places += rooted(f"/{path}", here, site)
     # What is not translated is in English.
     places += [english for place in places if (english := _in_english(place))]
+    places += [plain for place in places if (plain := _without_language(place))]
     is_bare = "/" not in path.strip("./")
     if is_page(path):
         is_file = path.endswith(_DOCUMENTS)
@@ -179,6 +192,17 @@ def rooted(path: str, here: str, site: Site) -> Iterator[str]:
             found = _joined(root, given.lstrip("/"))
             if found is not None:
                 yield found
+
+
+def _without_language(path: str) -> str:
+    """A path without its first folder if that is a language, as Wiki.js writes addresses, or ""."""
+    first, _, rest = path.partition("/")
+    return rest if rest and tag_of(first) else ""
+
+
+def _decoded(name: str) -> str:
+    """A folded name with the characters that Azure DevOps writes as numbers."""
+    return fold(decoded(name.upper()))
 
 
 def _in_english(path: str) -> str:
@@ -257,12 +281,19 @@ def names_of_topic(
         found.append((above, 1 + rank))
     if not path.endswith("/"):
         found.append((own + A_FILE, 0))
+    if own == "home":
+        found.append(("", 28))
     found.append((slug_name(own), 20))
+    if (plain := _decoded(own)) != own:
+        found += [(plain, 20), (plain + A_FILE, 20)]
     if post := _POST.fullmatch(own):
         above, day, name = post[1] or "", post[2].replace("-", "/"), post[3]
         above = re.sub(r"(?:^|(?<=/))_(?:posts|drafts)/", "", above)
         found += [(f"{above}{day}/{name}", 22), (f"{day}/{name}", 23), (f"{above}{name}", 24)]
     for given in addresses + [alias for alias in aliases if "/" in alias]:
+        if given.startswith("xref:"):
+            found.append((fold(given), 0))
+            continue
         address = split_address(given)[0] if "://" in given else given
         if not address:
             continue
@@ -270,6 +301,9 @@ def names_of_topic(
             page_name(address) if "/" in address else page_name(posixpath.join(folder, address))
         )
         found.append((from_root, 21))
+        if "/" in own and address.startswith("/"):  # Docusaurus: below the folder of its documents
+            below = posixpath.join(own.partition("/")[0], from_root.lstrip("/"))
+            found.append((below.rstrip("/"), 27))
     for name in led:
         found += [(name, 25), (name + A_FILE, 25)]
     parts = wiki_name(own).split("/")

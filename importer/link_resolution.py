@@ -29,7 +29,7 @@ from topics.raw_sql import execute, statement
 from topics.visibility import PUBLIC, published_to_some
 
 # The end of a file that never becomes a topic, so that a link to it is not planned but broken.
-OTHER_FILE = re.compile(r"\.(?!(?:md|mdx|markdown|txt)$)[a-z][a-z0-9]{0,9}$", re.IGNORECASE)
+OTHER_FILE = re.compile(r"\.(?!(?:md|mdx|markdown|txt|qmd|rmd)$)[a-z][a-z0-9]{0,9}$", re.IGNORECASE)
 BATCH = 1500
 LONGEST_EMBED = 50_000  # characters of HTML
 
@@ -277,7 +277,7 @@ class _Batch:
         if page is None:
             if is_external:
                 link.kind = Link.Kind.EXTERNAL
-                return Shown()
+                return Shown(is_text=link.href.startswith("xref:"))
             is_other = OTHER_FILE.search(link.wanted) or not link.wanted
             link.kind = Link.Kind.BROKEN if is_other else Link.Kind.PLANNED
             return _search_for(link)
@@ -290,7 +290,7 @@ class _Batch:
         if spot is None:
             return Shown(topic_url(page.path))
         link.target_id = spot.section
-        return Shown(spot.url)
+        return Shown(spot.url, title=page.title)
 
 
 def _batch(section_ids: Iterable[int], targets: Targets) -> _Batch:

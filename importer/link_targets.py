@@ -16,7 +16,8 @@ from topics.models import Address, Asset, Definition, Section, Topic, tree_of_fi
 from topics.visibility import PUBLIC, PUBLISHED, Current, published_to_some
 
 # Tools in which `#name` may be a section of another page.
-LABELLING = ("sphinx", "mdbook")
+LABELLING = ("sphinx", "mdbook", "quarto")
+_LINES = re.compile(r"L\d+(?:C\d+)?(?:-L?\d+(?:C\d+)?)?")  # of the file as it is written
 _APART = re.compile(r"[\W_]+")
 
 
@@ -29,6 +30,7 @@ class Page:
     path: str
     title_anchor: str
     tree: int
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +126,10 @@ class Targets:
             )
             rows = topics.values_list(
                 "pk", "tree_path", "path", "title_anchor", "front_matter__addresses",
-                "front_matter__aliases", "front_matter__led", "tree",
+                "front_matter__aliases", "front_matter__led", "tree", "title",
             ).order_by("tree_path")  # fmt: skip
-            for pk, tree_path, path, title_anchor, addresses, aliases, led, private in rows:
-                tree.pages[tree_path] = Page(pk, tree_path, path, title_anchor, private)
+            for pk, tree_path, path, title_anchor, addresses, aliases, led, private, title in rows:
+                tree.pages[tree_path] = Page(pk, tree_path, path, title_anchor, private, title)
                 for key, rank in names_of_topic(
                     tree_path, addresses or [], aliases or [], led or []
                 ):
@@ -234,7 +236,7 @@ def labelled(tree: str, anchors: Collection[str]) -> dict[str, Spot]:
 
 def _forms(anchor: str) -> list[str]:
     """How an anchor may be written here: as it is, in small letters, as the slug of a heading."""
-    if not anchor or anchor == "top" or anchor.startswith(":~:"):
+    if not anchor or anchor == "top" or anchor.startswith(":~:") or _LINES.fullmatch(anchor):
         return [anchor, ""]
     plain = unicodedata.normalize("NFC", anchor)
     return list(dict.fromkeys([anchor, plain, plain.lower(), slug(plain), anchor.lower()]))

@@ -12,6 +12,7 @@ from django.conf import settings
 from documents import Document, Refused, parse, topic_slug
 from documents.included_files import IncludedFiles
 from documents.parser_pool import ParserPool
+from documents.titles import title_of_file
 from importer.assets import copy_images
 from importer.changes import Changes
 from importer.file_discovery import Listing, Root, SourceFile, as_markdown, read
@@ -44,8 +45,8 @@ from topics.deferred_writes import writing_behind
 from topics.models import Section, Topic
 
 # Raised when the same file would give other rows than before, so that all are read again.
-RENDER_VERSION = b"12"
-EARLIER_VERSIONS = [b"11", b"9", b"8", b"7", b"6", b"5", b"3", b"2", b"1"]
+RENDER_VERSION = b"13"
+EARLIER_VERSIONS = [b"12", b"11", b"9", b"8", b"7", b"6", b"5", b"3", b"2", b"1"]
 FLUSH_EVERY = 5_000  # rows held back before they are written
 
 
@@ -101,6 +102,7 @@ class RootImport:
         """Write a folder without an index as a document that says nothing."""
         topic.file_hash = ""
         document = parse(b"", path=PurePosixPath(topic.origin).name)
+        document.title = self.project.title_of(topic.origin) or document.title
         self._write_topic(topic, document)
 
     def run(self, progress: Progress | None) -> None:
@@ -155,7 +157,7 @@ class RootImport:
                 self._refuse(file, refusal)
                 continue
             given.append(file)
-            self.hashes[file.origin] = _hash(data, self.project)
+            self.hashes[file.origin] = _hash(data, self.project, file.origin)
             topic = self.topics.get(file.topic)
             if topic and topic.file_hash in _earlier_hashes(data, self.project):
                 self.renewed.add(topic.origin)
@@ -226,7 +228,9 @@ class RootImport:
         if topic is not None and not topic.origin.endswith("/"):
             return topic
         topic = self.topics.get(origin)
-        if topic is None or topic.tree_path != self._tree_path(origin):
+        called = self.project.title_of(origin)
+        is_renamed = topic and called and not topic.file_hash and topic.title != called
+        if topic is None or is_renamed or topic.tree_path != self._tree_path(origin):
             topic = self._topic(origin)
             if topic.file_hash:  # its index has moved with it and was refused
                 self._save(topic, self._folder(folder_of(origin)))
@@ -269,6 +273,9 @@ class RootImport:
 
     def _write(self, file: SourceFile, document: Document) -> None:
         self.taken.update(document.taken)
+        said = document.front.title or document.sections[0].title
+        if not said and document.title == title_of_file(file.origin):
+            document.title = self.project.title_of(file.origin) or document.title
         topic = self._topic(file.topic)
         # One that a day to come changes is read again each time.
         digest = _with_included(self.hashes[file.origin], file, self.root, document.included)
@@ -351,17 +358,18 @@ def start_import(
 def digest_of(file: SourceFile, project: Project) -> str:
     """Empty if the file cannot be read."""
     try:
-        return _hash(read(file), project)
+        return _hash(read(file), project, file.origin)
     except Refused:
         return ""
 
 
-def _hash(data: bytes, project: Project, version: bytes = RENDER_VERSION) -> str:
+def _hash(data: bytes, project: Project, origin: str = "", version: bytes = RENDER_VERSION) -> str:
     """Of the bytes, and of all else that decides what becomes of them."""
     site = (project.tool, *project.site.prefixes, project.site.docs)
     policy = settings.REMOTE_PICTURES
     given = repr((site, policy)).encode() if any(site) or policy != LINK else b""
-    return hashlib.sha256(data + version + given).hexdigest()
+    title = project.title_of(origin).encode() if origin else b""
+    return hashlib.sha256(data + version + given + title).hexdigest()
 
 
 def _with_included(digest: str, file: SourceFile, root: Root, names: Sequence[str]) -> str:
@@ -376,4 +384,4 @@ def _with_included(digest: str, file: SourceFile, root: Root, names: Sequence[st
 def _earlier_hashes(data: bytes, project: Project) -> set[str]:
     """What an earlier version of the renderer kept for these bytes."""
     plain = {hashlib.sha256(data + version).hexdigest() for version in EARLIER_VERSIONS}
-    return plain | {_hash(data, project, version) for version in EARLIER_VERSIONS}
+    return plain | {_hash(data, project, version=version) for version in EARLIER_VERSIONS}

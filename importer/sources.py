@@ -35,13 +35,15 @@ def project_of(root: Root, dialect: str) -> Project:
         site_there = _site(kept["tool"], kept)
         project = Project(
             kept["tool"], site_there, kept["order"] + order, kept["no_pages"],
-            project.redirects or kept["redirects"],
+            project.redirects or kept["redirects"], project.titles or kept["titles"],
         )  # fmt: skip
     site: dict[str, Any] = {"prefixes": list(project.site.prefixes), "docs": project.site.docs}
     if project.no_pages:
         site["no_pages"] = list(project.no_pages)
     if project.redirects:
         site["redirects"] = dict(project.redirects)
+    if project.titles:
+        site["titles"] = dict(project.titles)
     found = (dialect, project.tool, site)
     if source.pk is None or (source.dialect, source.tool, source.site) != found:
         source.dialect, source.tool, source.site = found
@@ -106,6 +108,11 @@ def _read(file: Path) -> dict[str, Any]:
     found["no_pages"] = below("", _texts(values.get("no_pages")))
     redirects = values.get("redirects")
     found["redirects"] = usable(redirects.items()) if isinstance(redirects, dict) else {}
+    titles = values.get("titles")
+    pairs = titles.items() if isinstance(titles, dict) else ()
+    found["titles"] = {
+        path: title for path, title in pairs if isinstance(title, str) and len(title) <= LONGEST
+    }
     docs = values.get("docs")
     path = next(iter(_texts([docs])), "").strip("/")
     found["docs"] = f"{path}/" if path and ".." not in path.split("/") else ""

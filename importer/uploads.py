@@ -78,7 +78,9 @@ def _stored(upload: UploadedFile, name: str, folder: Path) -> Iterator[Note]:
         yield from _unpack(cast(IO[bytes], upload), folder)
         return
     if Path(name).suffix.lower() not in SUFFIXES:
-        raise UploadRefused("Upload a .md, .markdown, .mdx or .txt file, or a .zip of such files.")
+        raise UploadRefused(
+            "Upload a .md, .markdown, .mdx, .qmd, .Rmd or .txt file, or a .zip of such files."
+        )
     if (upload.size or 0) > MAX_BYTES:
         raise UploadRefused(f"The file is larger than {MAX_BYTES // 1_000_000} MB: split it.")
     with _new_file(folder / name) as file:

@@ -78,7 +78,7 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=_("File"),
-        help_text=_("A .md, .markdown, .mdx or .txt file, or a .zip of such files."),
+        help_text=_("A .md, .markdown, .mdx, .qmd, .Rmd or .txt file, or a .zip of such files."),
     )
     source = forms.CharField(
         label=_("Source"),

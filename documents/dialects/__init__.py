@@ -20,6 +20,7 @@ from . import (
     code_tabs,
     colon_containers,
     components,
+    cross_references,
     details,
     docfx,
     docsify,
@@ -38,6 +39,7 @@ from . import (
     mdx_fences,
     media,
     myst,
+    outline,
     pandoc,
     pandoc_tables,
     right_to_left,
@@ -45,7 +47,9 @@ from . import (
     slash_blocks,
     slides,
     snippets,
+    spaced_links,
     wiki_links,
+    xrefs,
 )
 from .dialect import Dialect, Reading, reading_of
 
@@ -53,6 +57,8 @@ DIALECTS: Registry[Dialect] = Registry("documents.dialects.DIALECTS")
 for _module in (
     myst,
     box_fences,
+    spaced_links,
+    outline,
     asciidoc_blocks,
     kramdown,
     docsify,
@@ -68,6 +74,8 @@ for _module in (
     snippets,
     cells,
     docfx,
+    xrefs,
+    cross_references,
     mdbook,
     shortcodes,
     liquid,
@@ -95,6 +103,7 @@ for _module in (
 # The names that a source's tool may have.
 TOOLS = frozenset(
     {
+        "azure",
         "docfx",
         "docsify",
         "docusaurus",
@@ -109,6 +118,7 @@ TOOLS = frozenset(
         "mkdocs",
         "nextra",
         "obsidian",
+        "quarto",
         "sphinx",
         "starlight",
         "vitepress",

@@ -25,6 +25,7 @@ _LOGSEQ = re.compile(r"\{(?::(?:width|height) \d{1,4},?[ ]?){1,2}\}")
 _LOGSEQ_SIZE = re.compile(r":(width|height) (\d{1,4})")
 _LABEL = re.compile(r"\(([\w-]{1,100})\)=[ \t]*")
 _VALUES = re.compile(r"\{[A-Za-z][\w-]{0,40}=[\w\"'.% =-]{1,200}\}")
+_BEHIND = re.compile(r"[ \t]*\{\.is-(\w{1,20})\}\Z")
 _TOC = re.compile(r"\{:[^{}]*(?<![\w.#-])toc(?=[\s}])")
 _BEFORE = frozenset(")]*_`~>")
 _NEXT = {"paragraph_open": "paragraph_close", "blockquote_open": "blockquote_close"}
@@ -108,7 +109,11 @@ def _boxes(tokens: list[Token], env: Env) -> list[Token]:
     waiting: tuple[str, bool] | None = None
     _pin_nested(tokens, -1 if env.get("depth") else 0)  # one of an included file starts none
     closings: dict[int, str] = {}  # by level: the box to close behind the block that ends there
-    for token in tokens:
+    for index, token in enumerate(tokens):
+        if token.type == "blockquote_close" and (kind := _end_of_quote(tokens, index)):
+            result.append(token)
+            _wrap(result, kind, titled=False)
+            continue
         if token.type == "attributes":
             if token.meta["toc"] and result and _is_list_above(result, token):
                 del result[_opening(result) :]  # the page has a table of contents of its own
@@ -132,6 +137,18 @@ def _boxes(tokens: list[Token], env: Env) -> list[Token]:
             del closings[token.level]
             result.append(Token("note_close", "div", -1, level=token.level, block=True))
     return result
+
+
+def _end_of_quote(tokens: list[Token], index: int) -> str:
+    """The kind of note that Wiki.js' list right behind the last words of a quote says, or ""."""
+    text = tokens[index - 2] if index > 1 else None
+    if text is None or text.type != "inline" or not text.content.endswith("}"):
+        return ""
+    found = _BEHIND.search(text.content)
+    if not found or found[1] not in boxes.CLASSES:
+        return ""
+    text.content = text.content[: found.start()]
+    return found[1]
 
 
 def _pin_nested(tokens: list[Token], above: int) -> None:
@@ -225,6 +242,10 @@ DIALECT = Dialect(
             "> Text.\n{.is-warning}",
             '<div class="note note-warning"><p class="note-title">Warning</p>'
             "<blockquote><p>Text.</p></blockquote></div>",
+        ),
+        (
+            "> Text.{.is-info}",
+            '<div class="note"><p class="note-title">Info</p><blockquote><p>Text.</p></blockquote></div>',
         ),
         (
             "> a\n{: .prompt-tip }",

@@ -9,8 +9,9 @@ from documents import boxes
 from .dialect import Dialect, Env, signs
 
 _CALLOUT = re.compile(
-    r"\[!([A-Za-z][\w -]{0,30})(?:\|[^\]\n]{0,100})?\]([+-]?)(?:[ \t\xa0]+([^\n]*))?(?:\n|\Z)"
+    r"\[!([A-Za-z][\w -]{0,30})(?:\|([^\]\n]{0,100}))?\]([+-]?)(?:[ \t\xa0]+([^\n]*))?(?:\n|\Z)"
 )
+_LABEL = re.compile(r"(?:^|\|)label:([^|]{1,100})")
 
 
 def _boxes(tokens: list[Token], env: Env) -> list[Token]:
@@ -26,9 +27,10 @@ def _boxes(tokens: list[Token], env: Env) -> list[Token]:
             found = _CALLOUT.match(text.content) if text else None
             if text and found:
                 kind = found[1].strip().lower()
-                fold = found[2] == "-" if found[2] else None
+                fold = found[3] == "-" if found[3] else None
                 text.content = text.content[found.end() :].lstrip()
-                title = (found[3] or "").strip() or boxes.title_of(kind)
+                label = _LABEL.search(found[2] or "")  # Docsify's alerts
+                title = (label[1] if label else found[4] or "").strip() or boxes.title_of(kind)
                 result += boxes.opening(kind, title, token.level, token.map, fold=fold)
                 around.append("div" if fold is None else "details")
                 skip = 0 if text.content else 3

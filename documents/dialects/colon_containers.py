@@ -8,7 +8,7 @@ from markdown_it.rules_block import StateBlock
 from documents import boxes
 from documents.attributes import read
 
-from . import directives, tabs
+from . import directives, snippets, tabs
 from .dialect import INTERRUPTING, Dialect, reading_of, signs
 from .pairs import ending
 
@@ -49,7 +49,6 @@ _LAYOUT = frozenset(
         "right",
         "container",
         "page-layout-full",
-        "panel-tabset",
         "no-loc",
         "demo",
         "only",
@@ -57,10 +56,17 @@ _LAYOUT = frozenset(
     ]
 )
 _TABS = frozenset(("code-group", "code-tabs", "tabs", "tab-set"))
+# Parts for another form of the same text, a book for instance (Quarto).
+_UNSEEN = re.compile(
+    r"content-hidden(?!.*unless-format)(?!.*when-format=[\"']?+(?!html))"
+    r"|content-visible.*(?:when-format=[\"']?+(?!html)|unless-format=[\"']?html)"
+)
+_HEADING = re.compile(r"(#{1,6})[ \t]+(\S.*?)[ \t#]*\Z")
 _FOLDS = frozenset(("details", "dropdown", "spoiler", "collapse"))
 _COLLAPSE = re.compile(r"[\s{]collapse\s*=\s*[\"']?(true|false)")
 _OPEN = re.compile(r"(?<![\w.#=-])open(?![\w-])")
 _TEXT = re.compile(r"(?:alt-text|alt|title)=\"([^\"]*)\"")
+_VALUE = re.compile(r"(\w+)=\"([^\"]*)\"")
 _SOURCE = re.compile(r"source=\"([^\"]*)\"")
 
 
@@ -101,6 +107,8 @@ def _open(state: StateBlock, line: int, last: int, found: re.Match[str]) -> None
         if directives.put(state, line, last, directive):
             return
     kind, title = _named(found)
+    if found["list"] and _UNSEEN.search(found["list"]):
+        return
     first = line + 1
     while found["role"] and first < last and _OPTION.match(_line(state, first)):
         first += 1
@@ -108,13 +116,18 @@ def _open(state: StateBlock, line: int, last: int, found: re.Match[str]) -> None
         token = state.push("fence", "code", 0)
         token.info, token.map = "mermaid", [line, last + 1]
         token.content = state.getLines(first, last, state.sCount[line], True)
-    elif kind in _TABS:
-        _tabs(state, line, first, last)
+    elif kind in _TABS or kind == "panel-tabset":
+        _tabs(state, line, first, last, by_heading=kind == "panel-tabset")
     elif kind in _LAYOUT or (found["list"] and kind not in boxes.CLASSES and kind not in _FOLDS):
         boxes.fill(state, first, last, state.sCount[line], "container")
     else:
         fold = _fold(kind, found["more"] or found["list"] or "")
-        title = title or boxes.title_of(kind)
+        if "callout-" in found[0] and not title:  # Quarto: its heading is its title
+            top = next((n for n in range(first, last) if not state.isEmpty(n)), first)
+            if heading := _HEADING.match(_line(state, top)):
+                first, title = top + 1, heading[2]
+        title = title or boxes.title_of(kind.removeprefix("callout-"))
+        kind = kind.removeprefix("callout-")
         state.tokens += boxes.opening(kind, title, state.level, [line, last + 1], fold=fold)
         boxes.fill(state, first, last, state.sCount[line], "container")
         boxes.close(state, "div" if fold is None else "details")
@@ -146,16 +159,17 @@ def _named(found: re.Match[str]) -> tuple[str, str]:
     return kind.lower(), title
 
 
-def _tabs(state: StateBlock, line: int, first: int, last: int) -> None:
-    """Tabs by lines that name them, or one for each code block."""
+def _tabs(state: StateBlock, line: int, first: int, last: int, *, by_heading: bool = False) -> None:
+    """Tabs by lines that name them, by headings of the highest rank, or one for each code block."""
     group = tabs.open_group(state, line)
     group.map = [line, last + 1]
-    starts = [number for number in range(first, last) if _TAB.match(_line(state, number))]
+    name_of = _heading_of(state, first, last) if by_heading else _TAB
+    starts = [number for number in range(first, last) if name_of.match(_line(state, number))]
     indent = state.sCount[line]
     if starts:
         boxes.fill(state, first, starts[0], indent, "container")
         for start, end in zip(starts, [*starts[1:], last], strict=True):
-            name = _TAB.match(_line(state, start))
+            name = name_of.match(_line(state, start))
             tabs.open_tab(state, name[1].strip() if name else "", start)
             boxes.fill(state, start + 1, end, indent, "container")
             tabs.close_tab(state)
@@ -164,6 +178,13 @@ def _tabs(state: StateBlock, line: int, first: int, last: int) -> None:
         boxes.fill(state, first, last, indent, "container")
         state.tokens[before:] = tabs.around_code(state, state.tokens[before:])
     tabs.close_group(state)
+
+
+def _heading_of(state: StateBlock, first: int, last: int) -> re.Pattern[str]:
+    """What the first heading of these lines, and all others of its rank, look like."""
+    ranks = (_HEADING.match(_line(state, number)) for number in range(first, last))
+    rank = next((len(found[1]) for found in ranks if found), 1)
+    return re.compile(rf"#{{{rank}}}[ \t]+(\S.*?)(?:[ \t]+\{{[^{{}}]*\}})?[ \t#]*\Z")
 
 
 def _leaf(state: StateBlock, line: int, end: int, found: re.Match[str]) -> bool:
@@ -179,6 +200,9 @@ def _leaf(state: StateBlock, line: int, end: int, found: re.Match[str]) -> bool:
         state.line = last + 1
         return True
     source, text = _SOURCE.search(found[2]), _TEXT.search(found[2])
+    if found[1].lower() == "code" and source and _put_code(state, line, source[1], found[2]):
+        state.line = line + 1
+        return True
     if found[1].lower() in ("image", "video", "code") and source:
         state.push("paragraph_open", "p", 1).map = [line, line + 1]
         token = state.push("inline", "", 0)
@@ -189,6 +213,15 @@ def _leaf(state: StateBlock, line: int, end: int, found: re.Match[str]) -> bool:
         state.push("paragraph_close", "p", -1)
     state.line = line + 1
     return True
+
+
+def _put_code(state: StateBlock, line: int, path: str, options: str) -> bool:
+    """The lines or the part of a file that are asked for, where it can be had."""
+    said = dict(_VALUE.findall(options))
+    part = said.get("id") or snippets.lines_listed(said.get("range", ""))
+    info = f"{{{said['highlight']}}}" if said.get("highlight") else ""
+    wanted = snippets.Wanted("::: code", path, part, info)
+    return snippets.take_in(state, line, line + 1, wanted, as_code=True)
 
 
 def _escaped(text: str) -> str:

@@ -2,6 +2,7 @@
 to Markdown: imports, exports, comments."""
 
 import re
+from html import escape
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
@@ -24,7 +25,7 @@ _TAG = re.compile(
     rf"((?:\s+(?:{BRACES}|[A-Za-z_@:#v][\w:@.\[\]-]*(?:\s*=\s*"
     rf"(?:\"[^\"]*\"|'[^']*'|{BRACES}|[^\s\"'{{}}<>=`]+))?))*)\s*(/?)>"
 )
-_COMMENT = re.compile(r"\{/\*.{0,4000}?\*/\}", re.DOTALL)
+_COMMENT = re.compile(r"\{/\*.{0,4000}?\*/\s*\}", re.DOTALL)
 _IMPORT = re.compile(r"import\s+(?:[\w*{][^;\n]*\s+from\s+)?[\"'][^\"'\n]+[\"'];?[ \t]*")
 _IMPORT_LINES = re.compile(
     r"import\s*\{[^}\n]*(?:\n[^}\n]+){0,30}\n?[^}\n]*\}\s*from\s*[\"'][^\"'\n]+[\"'];?"
@@ -32,7 +33,9 @@ _IMPORT_LINES = re.compile(
 # What a name in the text stands for: Markdown, a picture.
 _FILE = re.compile(r"import\s+([A-Za-z_]\w{0,80})\s+from\s+[\"']([^\"'\n]{1,300})[\"'];?[ \t]*")
 _ROOT = re.compile(r"\A(?:@site|@|~)/")
-_EXPORT = re.compile(r"export\s+(?:const|let|default|function|async)\s")
+_EXPORT = re.compile(
+    r"export\s+(?:(?:const|let|default|function|async|class|var|type|interface)\s|\*|\{)"
+)
 _BADGE = re.compile(r"(?:badge|tag|chip|pill|label|status|version|icon)\Z", re.IGNORECASE)
 # Components that are called as elements are, but for their capital.
 _CAPITAL = frozenset(
@@ -50,6 +53,7 @@ _CAPITAL = frozenset(
         "Summary",
     )
 )
+MOST_LINES = 300  # of one statement
 _FRAGMENT = re.compile(r"</?>[ \t]*")
 
 
@@ -104,7 +108,8 @@ def _take_in(
     place = _ROOT.sub("", written)
     # The project's root may be the folder above that of the source.
     for path in (place,) if place == written else (place, place.partition("/")[2]):
-        if snippets.take_in(state, line, below, snippets.Wanted("imported text", path)):
+        wanted = snippets.Wanted("imported text", path)
+        if snippets.take_in(state, line, below, wanted, props=tag.named):
             state.line = below
             return True
     return False
@@ -146,12 +151,10 @@ def _inline(state: StateInline, silent: bool) -> bool:
         known[id(state.md), state.src, written] = True
         if closing >= 0 and _BADGE.search(written) and state.env.get("in heading"):
             end = closing + len(written) + 3
-        elif closing >= 0 and (url := tags.url_around(tag)):
-            text = " ".join(state.src[end:closing].split())
-            if not silent:
-                parse_inside(state, f"[{text}]({tags.destination(url)})" if text else "")
+        elif closing >= 0 and _put_around(state, tag, state.src[end:closing], silent=silent):
             state.pos = closing + len(written) + 3
             return True
+    tags.name_imported(tag, state.env)
     source = None if tag.closes or state.env.get("in heading") else tags.inline_source(tag)
     if not silent and source:
         parse_inside(state, source)
@@ -159,6 +162,19 @@ def _inline(state: StateInline, silent: bool) -> bool:
         tag_rules.count(state.env, SYNTAX, tag)
     state.pos = end
     return True
+
+
+def _put_around(state: StateInline, tag: Tag, inside: str, *, silent: bool) -> bool:
+    """The text in a tag that makes it a link or explains it; whether the tag does."""
+    text, url = " ".join(inside.split()), tags.url_around(tag)
+    tip = tag.get("tip") if tag.name == "tooltip" else ""
+    if not silent and tip:
+        state.push("html_inline", "", 0).content = f'<abbr title="{escape(tip)}">'
+        parse_inside(state, text)
+        state.push("html_inline", "", 0).content = "</abbr>"
+    elif not silent and url:
+        parse_inside(state, f"[{text}]({tags.destination(url)})" if text else "")
+    return bool(tip or url)
 
 
 def _fragment(state: StateInline, silent: bool) -> bool:
@@ -186,8 +202,7 @@ def _module(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     start = state.bMarks[line] + state.tShift[line]
     if state.is_code_block(line):
         return False
-    if state.src.startswith("{/*", start):
-        found = _COMMENT.match(state.src, start)
+    if state.src.startswith("{", start) and (found := _COMMENT.match(state.src, start)):
         if not found or state.src[found.end() : state.src.find("\n", found.end())].strip():
             return False
         below = line + found[0].count("\n") + 1
@@ -202,15 +217,27 @@ def _module(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         if file := _FILE.fullmatch(found[0]):
             state.env.setdefault("imports", {})[file[1]] = file[2]
     elif _EXPORT.match(state.src, start) and reading_of(state.env).path.endswith(".mdx"):
-        below = line + 1
-        while below < end and not state.isEmpty(below):
-            below += 1
+        below = _below_export(state, line, end)
     else:
         return False
     if below > end:
         return False
     state.line = line if silent else below
     return True
+
+
+def _below_export(state: StateBlock, line: int, end: int) -> int:
+    """The line below a statement: the first empty one where all its brackets are closed, or without
+    such a one the first empty one."""
+    depth, first = 0, 0
+    for below in range(line, min(end, line + MOST_LINES)):
+        text = state.src[state.bMarks[below] : state.eMarks[below]]
+        if not text.strip():
+            if depth <= 0:
+                return below
+            first = first or below
+        depth += sum(map(text.count, "({[")) - sum(map(text.count, ")}]"))
+    return (first or end) if depth > 0 else min(end, line + MOST_LINES)
 
 
 def _blocks(tokens: list[Token], env: Env) -> list[Token]:

@@ -1,5 +1,5 @@
 """DocFX and Learn: tabs by headings, `# [C#](#tab/cs)` … `---`, and what is between square
-brackets: `[!div class="x"]`, `[!VIDEO address]`, `[!code-cs[](file)]`, `<xref:System.String>`."""
+brackets: `[!div class="x"]`, `[!VIDEO address]`, `[!code-cs[](file)]`."""
 
 import re
 from urllib.parse import unquote
@@ -28,6 +28,9 @@ _FILE = re.compile(
 )
 _INCLUDE = re.compile(
     r"\[!include[ \t]*\[[^\[\]\n]{0,200}\][ \t]*\([^()\n]{1,400}\)\]", re.IGNORECASE
+)
+_NAMED = re.compile(
+    r":::no-loc[ \t]+text=\"([^\"\n]{1,200})\"[^:\n]{0,100}:::|\[!UICONTROL[ \t]+([^\[\]\n]{1,200})\]"
 )
 _CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _ALONE = re.compile(r"\[!video[ \t][^\[\]\n]{1,500}\]\s*", re.IGNORECASE)
@@ -107,7 +110,7 @@ def _blocks(tokens: list[Token], env: Env) -> list[Token]:
             continue
         result.append(token)
     for token in leaves(result):
-        if "[!" in token.content:
+        if "[!" in token.content or ":::no-loc" in token.content:
             token.content = _outside_code(token.content, env)
     return _without_empty(result)
 
@@ -141,6 +144,7 @@ def _links(text: str, env: Env) -> str:
 
     if reading_of(env).include is not None:
         text = _INCLUDE.sub(in_line, text)
+    text = _NAMED.sub(lambda found: found[1] or f"**{found[2]}**", text)
     text = _FILM.sub(lambda found: tags.link(*media.film(found[1])), text)
     return _FILE.sub(lambda found: tags.link(found[1] or _file_name(found[2]), found[2]), text)
 
@@ -149,34 +153,16 @@ def _file_name(path: str) -> str:
     return unquote(re.split(r"[?#]", path, maxsplit=1)[0].rpartition("/")[2]) or path
 
 
-def _inlines(children: list[Token], env: Env) -> list[Token]:
-    """A name of the code's reference instead of its address: it is not in the source."""
-    result: list[Token] = []
-    is_open = False
-    for child in children:
-        if child.type == "link_open" and str(child.attrs.get("href", "")).startswith("xref:"):
-            is_open = True
-        elif is_open and child.type == "link_close":
-            is_open = False
-        elif is_open and child.type == "text" and child.content.startswith("xref:"):
-            name = unquote(child.content.removeprefix("xref:").partition("?")[0])
-            result.append(Token("code_inline", "code", 0, content=name.rstrip("*")))
-        else:
-            result.append(child)
-    return result
-
-
 def _rules(markdown: MarkdownIt) -> None:
     markdown.block.ruler.before("heading", "heading_tabs", _tabs, INTERRUPTING)
 
 
 DIALECT = Dialect(
     signs=signs(
-        r"\]\(#tabs?/", r"\[!(?:div|DIV|VIDEO|video|Video|code|CODE|INC|inc|Inc)", r"xref:"
+        r"\]\(#tabs?/", r"\[!(?:div|DIV|VIDEO|video|Video|code|CODE|INC|inc|Inc|UIC)", r":::no-loc"
     ),
     rules=_rules,
     blocks=_blocks,
-    inlines=_inlines,
     examples=(
         (
             "# [C#](#tab/cs)\n\na\n\n# [Go](#tab/go)\n\nb\n\n---\n\nAfter.",
@@ -205,10 +191,6 @@ DIALECT = Dialect(
         ),
         ("See [!code-cs[Main](a/b.cs?name=x)].", '<p>See <a href="a/b.cs?name=x">Main</a>.</p>'),
         ("[!code-json[](a/b.json#L1-L3)]", '<p><a href="a/b.json#L1-L3">b.json</a></p>'),
-        (
-            "A <xref:System.List%601?x=y> and [b](xref:System.Int32)",
-            "<p>A <code>System.List`1</code> and b</p>",
-        ),
         ("`[!VIDEO https://a.example]`", "<p><code>[!VIDEO https://a.example]</code></p>"),
         ("# [A](#tables)", '<h1><a href="#tables">A</a></h1>'),
     ),

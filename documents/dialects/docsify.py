@@ -9,7 +9,7 @@ from markdown_it.token import Token
 
 from documents import boxes
 
-from . import tabs
+from . import snippets, tabs
 from .dialect import INTERRUPTING, Dialect, Env, signs
 from .pairs import next_line
 
@@ -23,6 +23,11 @@ _SIZE = re.compile(r":size=(\d{1,4}%?)(?:x(\d{1,4}))?")
 _START = re.compile(r"<!--[ \t]*tabs:[ \t]*start[ \t]*-->[ \t]*")
 _END = re.compile(r"<!--[ \t]*tabs:[ \t]*end[ \t]*-->[ \t]*")
 MOST_LINES = 2000
+_INCLUDE = re.compile(
+    r"\[[^\[\]\n]{0,200}\]\(<?([^\s()<>:]{1,300})>?[ \t]+[\"'](:include(?:[ \t][^\"'\n]{0,100})?)[\"'][ \t]*\)[ \t]*"
+)
+_FRAGMENT = re.compile(r":fragment=([\w-]{1,60})")
+_LANGUAGE = re.compile(r":type=code(?:[ \t]+([\w+#-]{1,30}))?")
 _TAB = re.compile(r"(?:#{1,6}[ \t]+)?\*\*(.{1,200}?)\*\*[ \t]*|#{1,6}[ \t]+(.{1,200}?)[ \t#]*")
 
 
@@ -74,6 +79,26 @@ def _tabs(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     return True
 
 
+def _include(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """The text or code of another file: `[name](file ':include :type=code')`."""
+    found = _matches(state, line, _INCLUDE) if state.src[state.bMarks[line]] == "[" else None
+    if not found or state.is_code_block(line):
+        return False
+    if silent:
+        return True
+    options = found[2]
+    part, language = _FRAGMENT.search(options), _LANGUAGE.search(options)
+    between = (f"[{part[1]}]", f"[{part[1]}]") if part else ("", "")
+    wanted = snippets.Wanted(":include", found[1])
+    as_code = bool(language or part) or not found[1].endswith((".md", ".markdown"))
+    if not snippets.take_in(state, line, line + 1, wanted, as_code=as_code, between=between):
+        return False
+    if language and language[1] and state.tokens[-1].type == "fence":
+        state.tokens[-1].info = language[1]
+    state.line = line + 1
+    return True
+
+
 def _matches(state: StateBlock, line: int, pattern: re.Pattern[str]) -> re.Match[str] | None:
     start = state.bMarks[line] + state.tShift[line]
     return pattern.fullmatch(state.src, start, state.eMarks[line])
@@ -106,6 +131,7 @@ def _inlines(children: list[Token], env: Env) -> list[Token]:
 
 def _rules(markdown: MarkdownIt) -> None:
     markdown.block.ruler.before("fence", "docsify_box", _box, INTERRUPTING)
+    markdown.block.ruler.before("fence", "docsify_include", _include)
     markdown.block.ruler.before("html_block", "docsify_tabs", _tabs, INTERRUPTING)
 
 

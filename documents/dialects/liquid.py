@@ -1,6 +1,7 @@
 """Tags and values of Liquid and its like: `{% note %}` … `{% endnote %}`, `{{ page.title }}` (Jekyll,
 GitBook, GitHub's docs, Vue in VitePress)."""
 
+import json
 import re
 
 from markdown_it import MarkdownIt
@@ -16,6 +17,9 @@ from .tags import Tag
 
 _TAG = re.compile(
     r"\{%-?[ \t\n]*([A-Za-z_][\w-]*)((?:[^%{}\"']|\"[^\"]*\"|'[^']*'|%(?!\}))*?)-?%\}"
+)
+_DIAGRAM = re.compile(
+    r"\{% @mermaid/diagram[ \t]+content=\"((?:[^\"\\]|\\.){0,8000})\"[^%{}]{0,200}%\}[ \t]*(?=\n|\Z)"
 )
 _COMMENT_END = re.compile(r"\{%-?[ \t\n]*endcomment[ \t\n]*-?%\}")
 _VALUE = re.compile(r"\{\{-?[ \t]*([^{}\n]{1,300}?)[ \t]*-?\}\}")
@@ -46,6 +50,8 @@ _CHOICES = frozenset(
     ("if", "elsif", "elif", "else", "endif", "ifversion", "endifversion", "unless", "endunless")
 )
 _SILENT = frozenset(("assign", "set", "raw", "endraw", "capture", "endcapture", "load", "import"))
+# What GitBook's plugins set beside each other.
+_BESIDE = frozenset(("method", "endmethod", "sample", "endsample", "common", "endcommon"))
 
 
 def _read(source: str) -> Tag | None:
@@ -68,6 +74,8 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     start = state.bMarks[line] + state.tShift[line]
     if not state.src.startswith("{%", start) or state.is_code_block(line):
         return False
+    if _diagram(state, line, start, end, silent=silent):
+        return True
     found = _TAG.match(state.src, start, state.eMarks[line])
     if found and found[1].lower() == "comment":
         close = _end_of_comment(state, found.end())
@@ -77,13 +85,27 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
             return True
     found = _TAG.fullmatch(state.src[start : state.eMarks[line]].rstrip())
     name = found[1].lower() if found else ""
-    if name in _CHOICES or name in _SILENT:
+    if name in _CHOICES or name in _SILENT or name in _BESIDE:
         if not silent:
             if name in ("if", "ifversion", "unless"):
                 reading_of(state.env).unread["Liquid condition of which all parts are shown"] += 1
             state.line = line + 1
         return True
     return tag_rules.block(SYNTAX, state, line, end, silent)
+
+
+def _diagram(state: StateBlock, line: int, start: int, end: int, *, silent: bool) -> bool:
+    """A diagram of GitBook: `{% @mermaid/diagram content="…" %}`."""
+    found = _DIAGRAM.match(state.src, start) if state.src.startswith("{% @", start) else None
+    if not found or found.end() > state.eMarks[end - 1]:
+        return False
+    if not silent:
+        below = line + found[0].count("\n") + 1
+        token = state.push("fence", "code", 0)
+        token.info, token.map = "mermaid", [line, below]
+        token.content = found[1].replace('\\"', '"').rstrip() + "\n"
+        state.line = below
+    return True
 
 
 def _end_of_comment(state: StateBlock | StateInline, start: int) -> int:
@@ -147,6 +169,8 @@ def _inline(state: StateInline, silent: bool) -> bool:
 
 def _known(expression: str, env: Env) -> str | None:
     """The front matter's value, or the text that a string stands for."""
+    if expression.startswith("book."):
+        return _of_book(expression.removeprefix("book."), env)
     found = _NAME.match(expression)
     if found:
         return reading_of(env).front.get(found[1]) or None
@@ -154,6 +178,23 @@ def _known(expression: str, env: Env) -> str | None:
         inner = expression[1:-1]
         return inner if expression[0] not in inner else None
     return None
+
+
+def _of_book(name: str, env: Env) -> str | None:
+    """A variable of a book of GitBook or HonKit, or its title."""
+    if "book" not in env:
+        reading = reading_of(env)
+        found = reading.include(reading.path, "book.json") if reading.include else None
+        reading.included += ["book.json"] if reading.include else []
+        try:
+            env["book"] = json.loads(found[1]) if found else {}
+        except (ValueError, RecursionError):
+            env["book"] = {}
+    book = env["book"] if isinstance(env["book"], dict) else {}
+    values = book.get("variables")
+    value = values.get(name) if isinstance(values, dict) else None
+    value = book.get(name) if value is None and name in ("title", "author") else value
+    return str(value) if isinstance(value, str | int | float) else None
 
 
 def _substitute(name: str, env: Env) -> str:

@@ -10,7 +10,12 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from documents.fence_info import language_of
+
+from . import snippets, tag_rules, tags
 from .dialect import INTERRUPTING, Dialect, Env, leaves, parse_inside, reading_of, signs
+from .tag_rules import Syntax
+from .tags import Tag
 
 _NAME = re.compile(r"r\[([A-Za-z][\w-]*(?:\.[\w-]+)+|[a-z][\w-]{2,})\][ \t]*")
 _LABEL = re.compile(r"\[((?:macro@)?[A-Za-z][\w.:#!-]{1,120})\](?!\()")
@@ -27,6 +32,12 @@ _LINE = re.compile(r"\{\{[ \t]*(#?[a-z][\w-]{0,60})([ \t][^{}\n]{0,300})?\}\}[ \
 _COLLECTED = re.compile(r"#?(?:[a-z-]+-)?(?:toc|summary|table|index|list|bibliography|quiz)")
 _SILENT = frozenset(("#title",))  # the title of the window
 _IN_TEXT = re.compile(r"\{\{[ \t]*(footnote|hi|ii|i):[ \t]*([^{}]{1,600}?)[ \t]*\}\}")
+# Tabs of mdbook-tabs: `{{#tab name="A" }}` … `{{#endtab }}`.
+_TAB = re.compile(r"\{\{#(end)?(tabs?)((?:[ \t][^{}\n]{0,300})?)\}\}")
+_TEMPLATE = re.compile(
+    r"\{\{[ \t]*#template[ \t]+([^\s{}]{1,300})((?:[ \t][^{}\n]{0,500})?)\}\}[ \t]*"
+)
+_HIDDEN = re.compile(r"[ \t]*#(?:[ \t].*)?")
 _COUNTED = "mdBook's collected part left out"
 
 
@@ -41,6 +52,35 @@ def _rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         token = state.push("html_block", "", 0)
         token.content, token.map = f'<a id="r-{found[1]}"></a>\n', [line, line + 1]
         state.line = line + 1
+    return True
+
+
+def _read_tab(source: str) -> Tag | None:
+    found = _TAB.fullmatch(source)
+    tag = Tag(found[2], source, closes=bool(found[1])) if found else None
+    return tags.read_arguments(tag, found[3]) if tag and found else None
+
+
+_TABS = Syntax("mdBook tag", ("{{#",), _TAB, _read_tab)
+
+
+def _tab(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    return _is_mdbook(state.env) and tag_rules.block(_TABS, state, line, end, silent)
+
+
+def _template(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """The text of another file, with values for the names in it."""
+    start = state.bMarks[line] + state.tShift[line]
+    if not state.src.startswith("{{", start) or not _is_mdbook(state.env):
+        return False
+    found = _TEMPLATE.fullmatch(state.src, start, state.eMarks[line])
+    if not found or silent or state.is_code_block(line):
+        return False
+    given = tags.read_arguments(Tag("template", ""), found[2]).named
+    wanted = snippets.Wanted("mdBook template", found[1])
+    if not snippets.take_in(state, line, line + 1, wanted, given=given):
+        return False
+    state.line = line + 1
     return True
 
 
@@ -81,6 +121,9 @@ def _blocks(tokens: list[Token], env: Env) -> list[Token]:
     also `[items.const]`, and names of the grammar and of the standard library."""
     if not _is_mdbook(env):
         return tokens
+    for token in tokens:
+        if token.type == "fence" and "#" in token.content and language_of(token.info) == "rust":
+            token.content = _without_hidden(token.content)
     has_rules = any(
         _ANCHOR.fullmatch(token.content)
         if token.type == "html_block"
@@ -95,6 +138,12 @@ def _blocks(tokens: list[Token], env: Env) -> list[Token]:
                 link = {"title": "", "href": target}
                 env["references"].setdefault(normalizeReference(found[1]), link)
     return list(_with_productions(tokens)) if has_rules else tokens
+
+
+def _without_hidden(code: str) -> str:
+    """Rust without the lines that are only there so that it compiles: `# use std::fs;`."""
+    lines = (line for line in code.split("\n") if not _HIDDEN.fullmatch(line))
+    return "\n".join(re.sub(r"^([ \t]*)##", r"\1#", line) for line in lines)
 
 
 def _target(label: str, *, is_full: bool, has_rules: bool) -> str:
@@ -127,12 +176,16 @@ def _is_mdbook(env: Env) -> bool:
 
 def _rules(markdown: MarkdownIt) -> None:
     markdown.block.ruler.before("fence", "rule_name", _rule, INTERRUPTING)
+    markdown.block.ruler.before("fence", "mdbook_tab", _tab, INTERRUPTING)
+    markdown.block.ruler.before("fence", "mdbook_template", _template)
     markdown.block.ruler.before("fence", "mdbook_collected", _collected, INTERRUPTING)
     markdown.inline.ruler.before("escape", "mdbook_in_text", _in_text)
 
 
 DIALECT = Dialect(
-    signs=signs(r"r\[[a-z][\w.-]*\]\n", r"\]\[[A-Za-z][\w-]*\.[\w.-]+\]", r"\{\{ *[#a-z]"),
+    signs=signs(
+        r"r\[[a-z][\w.-]*\]\n", r"\]\[[A-Za-z][\w-]*\.[\w.-]+\]", r"\{\{ *[#a-z]", r"```rust"
+    ),
     rules=_rules,
     stops=r"\{",
     blocks=_blocks,

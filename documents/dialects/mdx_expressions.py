@@ -14,6 +14,7 @@ _EXPRESSION = re.compile(
 )
 _VALUE = re.compile(r"(?:props\.)?(?:front[mM]atter|metadata|meta)\.([\w-]+)")
 _TEXT = re.compile(r"\"([^\"\\]*)\"|'([^'\\]*)'|`([^`\\$]*)`")
+_COMMENT = re.compile(r"\{\s*(?:/\*(?:(?!\*/).)*\*/\s*|//[^\n]*\n\s*)+\}", re.DOTALL)
 _COUNTED = "MDX expression shown as written"
 MOST_LINES = 60
 
@@ -41,12 +42,15 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         return False
     if below == line or depth < 0 or not text.rstrip().endswith("}"):
         return False
-    if not silent:
+    if silent:
+        return True
+    content = state.getLines(line, below + 1, state.blkIndent, True)
+    if not _COMMENT.fullmatch(content.strip()):
         token = state.push("fence", "code", 0)
         token.info, token.map = "jsx", [line, below + 1]
-        token.content = state.getLines(line, below + 1, state.blkIndent, True)
+        token.content = content
         reading_of(state.env).unread[_COUNTED] += 1
-        state.line = below + 1
+    state.line = below + 1
     return True
 
 
@@ -83,7 +87,7 @@ def _rules(markdown: MarkdownIt) -> None:
 
 
 DIALECT = Dialect(
-    signs=signs(r"\{[\w'\"`( ]"),
+    signs=signs(r"\{[\w'\"`( ]", r"\{\n"),
     rules=_rules,
     stops=r"\{",
     examples=(

@@ -27,12 +27,13 @@ _YOUTUBE = re.compile(r"(?:https?:)?//(?:www\.)?youtube(?:-nocookie)?\.com/embed
 _CALLOUT = re.compile(
     r"<p\b[^<>]*class=\"callout (\w{1,20})\"[^<>]*>(.{0,8000}?)</p>", re.IGNORECASE | re.DOTALL
 )
+_BOUND = re.compile(r":(src|href)=\"\$withBase\(['`]([^\"'`]{1,300})['`]\)\"")
 _TAGS = re.compile(r"<[^<>]*>")
 _SIZED = re.compile(
     r"!\[([^\[\]\n]{0,300})\]\([ \t]*<?([^\s()<>]{1,500})>?(?:[ \t]+\"([^\"\n]{0,200})\")?"
     r"[ \t]+=(\d{1,4}%?)?x?(\d{1,4}%?)?(?:[ \t]+\"([^\"\n]{0,200})\")?[ \t]*\)"
 )
-_TITLE_SIZE = re.compile(r"\s*=(\d{1,4})x(\d{1,4})?\s*")
+_TITLE_SIZE = re.compile(r"(?:(?:left|right|full)[\w-]*)?\s*=(\d{1,4})x(\d{1,4})?\s*")
 _ALT_SIZE = re.compile(r"\s*\|\s*(\d{1,4})(?:x(\d{1,4}))?\Z")
 _NO_PICTURE = re.compile(
     r"\.(?:mp4|webm|mov|mp3|ogg|wav|pdf|drawio|bmp|zip)(?:[?#][^\s]*)?\Z", re.IGNORECASE
@@ -159,6 +160,8 @@ def _html(html: str) -> str:
         html = _CALLOUT.sub(_callout, html)
     if "<picture" in lower:
         html = _PICTURE.sub(_pair, html)
+    if "$withbase(" in lower:
+        html = _BOUND.sub(r'\1="\2"', html)
     if "<img" in lower:
         html = _IMG.sub(_img, html)
     return _FRAME.sub(_link_html, html)
@@ -249,6 +252,7 @@ DIALECT = Dialect(
         r"<picture\b",
         r"\"callout [a-z]",
         r"<img[^<>]*style",
+        r"\$withBase\(",
         r"-mode-only",
         r"#only-",
         r" =\d{0,4}%?x?(?:\d{1,4}%?)?[ )\"]",

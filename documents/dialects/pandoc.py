@@ -12,7 +12,9 @@ from documents.attributes import read
 
 from .dialect import INTERRUPTING, Dialect, parse_inside, signs
 
-_SPAN = re.compile(r"\[((?:[^\[\]\\\n]|\\.){1,300})\](\{[.#][^{}\n]{1,200}\})")
+_SPAN = re.compile(
+    r"\[((?:[^\[\]\\\n]|\\.){1,300})\](\{(?:[.#]|[a-z-]{1,30}=[\"'])[^{}\n]{1,200}\})"
+)
 _BREAK = re.compile(r"\\(?:newpage|pagebreak|clearpage|cleardoublepage)(?:\{\})?[ \t]*")
 _ITEM = re.compile(r"(?:\(@([\w-]*)\)|(#)\.)[ \t]+(\S.*)")
 _REFERENCE = re.compile(r"\(@([\w-]+)\)")
@@ -168,7 +170,7 @@ def _rules(markdown: MarkdownIt) -> None:
 
 DIALECT = Dialect(
     signs=signs(
-        r"\]\{[.#]",
+        r"\]\{(?:[.#]|[a-z-]+=[\"'])",
         r"\\(?:newpage|pagebreak|clearpage)",
         r"\\begin\{(?:eq|al|ga|mu|di)",
         r"\\\\[(\[]",

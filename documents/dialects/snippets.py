@@ -18,7 +18,11 @@ from documents.file_parts import part_of, text_between
 from .dialect import INTERRUPTING, Dialect, Env, reading_of, signs
 
 DEEPEST = 5
-_GIVEN = re.compile(r"\{\{-?[ \t]*include\.([\w-]{1,60})[ \t]*-?\}\}")
+# Of Jekyll, and of mdBook with what holds where nothing is given.
+_GIVEN = re.compile(
+    r"\{\{-?[ \t]*include\.([\w-]{1,60})[ \t]*-?\}\}|\[\[#([\w-]{1,60})(?:[ \t]+([^\[\]\n]{0,200}))?\]\]"
+)
+_PROP = re.compile(r"\{[ \t]*(?:props\.)?([A-Za-z_]\w{0,60})[ \t]*\}")
 _OF_LINES = re.compile(r"\bL(?=\d)")
 _IS_CODE = re.compile(r"[ \t]*\[!code", re.IGNORECASE)
 MOST = 2_000_000  # characters taken in by one document
@@ -62,6 +66,19 @@ _FORMS = (
         ),
     ),
     (
+        "::include",
+        re.compile(
+            r"(?P<indent>[ \t]*)::include\{file=[\"']?(?P<name>[^\s{}\"']{1,300})[\"']?\}[ \t]*"
+        ),
+    ),
+    (
+        "@[code]",
+        re.compile(
+            r"(?P<indent>[ \t]*)@\[code(?P<info>\{[\d,\s-]{1,60}\})?(?:[ \t]+[\w+#-]{1,30})?(?:\{[^{}\n]{0,60}\})?\]"
+            r"\((?P<name>[^()\s]{1,300})\)[ \t]*"
+        ),
+    ),
+    (
         "@include",
         re.compile(
             r"(?P<indent>[ \t]*)<!--[ \t]*@include:[ \t]*(?P<name>[^\s{}]{1,300})(?P<info>\{[^{}\n]{0,60}\})?[ \t]*-->[ \t]*"
@@ -77,7 +94,7 @@ MOST_NAMES = 50
 _ESCAPED = re.compile(r"[ \t]*;-{1,8}8<-")  # shown as it is, without the sign in front
 _HIGHLIGHT = re.compile(r"hl\[([\d:,\s-]+)\]")
 _FRONT = re.compile(r"\A---[ \t]*\n.*?^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_TEXTS = (".md", ".markdown", ".txt", ".mdx", ".html", "")
+_TEXTS = (".md", ".markdown", ".txt", ".mdx", ".qmd", ".rmd", ".html", "")
 
 
 @dataclass(slots=True)
@@ -107,6 +124,8 @@ def _wanted(line: str) -> Wanted | None:
             if ":" in name:
                 name, _, part = name.partition(":")
         info = (groups.get("info") or "").strip()
+        if kind == "@[code]" and info:
+            part, info = info.strip("{}"), ""
         if kind == "@include" and info:
             part, info = f"{part}{info}" if part else info.strip("{}"), ""
         return Wanted(kind, name, part, info, found["indent"], line)
@@ -118,9 +137,15 @@ def _of_docfx(name: str, indent: str, line: str) -> Wanted:
     name, _, part = name.partition("#")
     name, _, query = name.partition("?")
     said = dict(pair.partition("=")[::2] for pair in unquote(query).split("&"))
-    part = said.get("name") or said.get("range") or _OF_LINES.sub("", part)
+    part = said.get("name") or lines_listed(said.get("range", "")) or _OF_LINES.sub("", part)
     info = f"{{{said['highlight']}}}" if said.get("highlight") else ""
     return Wanted("[!INCLUDE]", unquote(name), part, info, indent, line)
+
+
+def lines_listed(ranges: str) -> str:
+    """Lines as DocFX lists them, `2,5-7`, so that each is a range: `2,5` are two lines there."""
+    parts = ranges.replace(" ", "").split(",")
+    return ",".join(part if "-" in part or not part else f"{part}-{part}" for part in parts)
 
 
 def _text(wanted: Wanted, env: Env, path: str) -> tuple[str, str] | None:
@@ -173,7 +198,15 @@ def _is_mark(state: StateBlock, line: int) -> bool:
 
 def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     start = state.bMarks[line] + state.tShift[line]
-    if state.is_code_block(line) or state.src[start : start + 1] not in ("-", "{", "[", "<", ";"):
+    if state.is_code_block(line) or state.src[start : start + 1] not in (
+        "-",
+        "{",
+        "[",
+        "<",
+        ";",
+        ":",
+        "@",
+    ):
         return False
     text = state.src[start : state.eMarks[line]]
     wanted = _wanted(text)
@@ -205,10 +238,11 @@ def take_in(
     as_code: bool = False,
     between: Sequence[str] = ("", ""),
     given: Mapping[str, str] | None = None,
+    props: Mapping[str, str] | None = None,
 ) -> bool:
     """Put the first of these files that there is in place of the directive on these lines; whether
     there is one. `between` are texts in the file: only what is there counts. `given` are the
-    values that the directive gives its text."""
+    values that the directive gives its text, `props` those that a component of MDX does."""
     reading = reading_of(state.env)
     for wanted in several:
         unread = reading.unread.copy()
@@ -217,7 +251,11 @@ def take_in(
             path, text = found
             text = text_between(text, *between, by_line=as_code)
             if given is not None:
-                text = _GIVEN.sub(lambda value: given.get(value[1], ""), text)
+                text = _GIVEN.sub(
+                    lambda value: given.get(value[1] or value[2], value[3] or ""), text
+                )
+            if props:
+                text = _PROP.sub(lambda value: props.get(value[1].lower(), value[0]), text)
             _put(state, line, below, wanted, path, text, as_code=as_code)
             return True
         if wanted is not several[-1]:
@@ -243,7 +281,7 @@ def _put(
 ) -> None:
     """The blocks of a text that was taken in; code of it where it is no text."""
     suffix = "." + path.rpartition("/")[2].rpartition(".")[2] if "." in path else ""
-    as_code = as_code or wanted.kind in ("<<< file", "{* file *}")
+    as_code = as_code or wanted.kind in ("<<< file", "{* file *}", "@[code]")
     as_code = as_code or (wanted.kind == "[!INCLUDE]" and _IS_CODE.match(wanted.source) is not None)
     if as_code or suffix.lower() not in _TEXTS:
         token = state.push("fence", "code", 0)
@@ -328,6 +366,8 @@ DIALECT = Dialect(
         r"\{\*[ \t]",
         r"\{!",
         r"@include:",
+        r"::include\{",
+        r"@\[code",
     ),
     rules=_rules,
     blocks=_blocks,

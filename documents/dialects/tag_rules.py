@@ -172,9 +172,10 @@ def _open(syntax: Syntax, state: StateBlock, lines: list[int], tag: Tag) -> None
     if tags.holds_code(state, tag, below, last):
         tags.put_code(state, [first, end], tag, state.getLines(below, last, indent, True))
         return
-    if syntax.dedents:  # what is indented in it is no code
-        inside = [state.sCount[line] for line in range(below, last) if not state.isEmpty(line)]
-        indent = max(indent, min(inside, default=indent))
+    inside = [state.sCount[line] for line in range(below, last) if not state.isEmpty(line)]
+    least = max(state.blkIndent, min(inside, default=indent))
+    # What is indented in it is no code; what is less so than the tag is in it all the same.
+    indent = least if syntax.dedents else min(indent, least)
     tags.open_block(
         state, [first, end], tag, lambda: boxes.fill(state, below, last, indent, "container")
     )

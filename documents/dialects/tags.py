@@ -12,88 +12,8 @@ from documents import boxes
 from documents.fence_info import read_info
 
 from . import snippets, tabs, trees
-from .dialect import reading_of
-
-_BOXES = (
-    "note tip info warning caution danger important hint success error check question attention "
-    "example quote bug abstract failure deprecated critical"
-)
-_TYPED = "callout alert admonition notice hint aside message box banner docs-callout pageinfo"
-_FOLDS = "details expand collapse accordion accordion-item accordionitem expandable expander toggle"
-_GROUPS = (
-    "tabs tabgroup tabpane tab-group codegroup code-group codetabs code-tabs tabitems multi-code"
-)
-_TABS = "tab tabitem tab-item tabcontent tabs-tab codetab code-tab"
-_CODE = "highlight code codeblock code-block code-toggle mermaid katex math latex"
-_PICTURES = "figure img image picture imgproc imgcap zoomimage themedimage"
-_FILMS = {
-    "youtube": "https://www.youtube.com/watch?v={}",
-    "liteyoutubeembed": "https://www.youtube.com/watch?v={}",
-    "youtubeembed": "https://www.youtube.com/watch?v={}",
-    "vimeo": "https://vimeo.com/{}",
-    "gist": "https://gist.github.com/{}",
-    "codepen": "https://codepen.io/{}",
-    "tweet": "https://x.com/i/status/{}",
-    "asciinema": "https://asciinema.org/a/{}",
-    "instagram": "https://www.instagram.com/p/{}/",
-    "x": "https://x.com/i/status/{}",
-}
-_LINKS = (
-    "link button linkcard link-card linkbutton cta embed content-ref file video iframe ref relref"
-)
-# What has a title, which may be a link.
-_HEADED = (
-    "card step update paramfield responsefield param field prop parameter tile feature frame "
-    "timeline-item timelineitem swagger swagger-parameter swagger-response openapi openapi-operation"
-)
-_LAYOUT = (
-    "steps cards cardgrid card-grid cardgroup columns column cols col row rows grid div center "
-    "raw fragment accordiongroup accordions tabslist filetree section container content-ref "
-    "box panel br hr clear wrapper ul li p span blocks block lead rawhtml unsafe docs-content code "
-    "endcode file endfile stepper swagger-description updates prompt"
-)
-# A name in a tree, perhaps with others below it.
-_ENTRIES = "folder directory dir treeitem tree-item treenode tree-node"
-_TREES = frozenset(("filetree", "files", "tree"))
-_HIDDEN = (
-    "toc tableofcontents tocinline octicon icon badge-icon br anchor ref-toc children attachments "
-    "html-comment pagebreak"
-)
-_INCLUDES = frozenset(("include", "readfile", "include_relative", "include-markdown", "snippet"))
-_SAID = {
-    "new-in": "New in {}",
-    "deprecated-in": "Deprecated in {}",
-    "since": "Since {}",
-    "glossary-term": "{}",
-    "gloss": "{}",
-    "heading": "{}",
-    "kbd": "{}",
-    "badge": "{}",
-    "version": "{}",
-    "tooltip": "{}",
-    "term": "{}",
-    "abbr": "{}",
-}
-KNOWN: dict[str, str] = {}
-for _what, _names in (
-    ("layout", _LAYOUT),
-    ("hidden", _HIDDEN),
-    ("link", _LINKS),
-    ("headed", _HEADED),
-    ("entry", _ENTRIES),
-    ("picture", _PICTURES),
-    ("code", _CODE),
-    ("tab", _TABS),
-    ("group", _GROUPS),
-    ("fold", _FOLDS),
-    ("typed", _TYPED),
-    ("box", _BOXES),
-    ("film", " ".join(_FILMS)),
-    ("said", " ".join(_SAID)),
-    ("include", " ".join(_INCLUDES)),
-    ("unseen", "comment"),
-):
-    KNOWN |= dict.fromkeys(_names.split(), _what)
+from .dialect import Env, reading_of
+from .tag_names import FILMS, INCLUDES, KNOWN, SAID, TREES, WORDS
 
 _ARGUMENT = re.compile(
     r"\s*,?\s*(?:(?P<key>[A-Za-z_][\w.-]*)\s*(?:=|:(?=\s*[\"']))\s*)?"
@@ -103,6 +23,8 @@ _ARGUMENT = re.compile(
 # Code whose tag is its language.
 _NOTATIONS = {"mermaid": "mermaid", "katex": "math", "math": "math", "latex": "math"}
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif)\Z", re.IGNORECASE)
+# Code that a tag holds as an argument.
+_GIVEN_CODE = re.compile(r"\bcode=(?:\{\s*`([^`\\$]*)`\s*\}|\"([^\"]*)\"|'([^']*)')")
 _LITERAL = re.compile(r"\s*\{`([^`\\$]*)`\}\s*")  # as MDX writes text that is no Markdown
 _BLANKS = re.compile(r"\s+")
 
@@ -179,10 +101,10 @@ def open_block(state: StateBlock, lines: list[int], tag: Tag, fill: Callable[[],
         if source:
             paragraph(state, source, lines[0])
         inside = len(state.tokens)
-        if tag.name in _TREES:
+        if tag.name in TREES:
             trees.begin(state)
         fill()
-        if tag.name in _TREES:
+        if tag.name in TREES:
             trees.begin(state)
         if around:
             _lead(state, inside, around, lines[0])
@@ -255,6 +177,9 @@ def _items(tag: Tag) -> list[str]:
 
 def head_source(tag: Tag) -> str:
     """The Markdown of the title that a tag gives what it holds, with what else it says."""
+    if method := tag.get("method"):
+        call, summary = f"{method.upper()} {tag.get('path')}".strip(), tag.get("summary")
+        return f"**{escaped(call)}**" + (f": {escaped(summary)}" if summary else "")
     name = tag.get(
         "title", "label", "name", "path", "query", "body", "header", "caption", "status", "date"
     )
@@ -287,12 +212,17 @@ def stand_alone(state: StateBlock, line: int, below: int, tag: Tag) -> bool:
     """A tag that holds nothing, on lines of its own; whether it is known."""
     if KNOWN.get(tag.name) in ("hidden", "layout"):
         return True
+    if KNOWN.get(tag.name) == "code" and (given := _GIVEN_CODE.search(tag.source)):
+        put_code(state, [line, below], tag, f"{next(filter(None, given.groups()), '')}\n")
+        return True
+    name_imported(tag, state.env)
     if is_entry(tag):
         trees.put(state, [line, below], escaped(_entry_name(tag)))
         return True
-    if tag.name in _INCLUDES and (name := tag.get(place=0) or tag.get("file", "path", "src")):
+    if tag.name in INCLUDES and (name := tag.get(place=0) or tag.get("file", "path", "src")):
         kind = f"{tag.name} tag"
-        names = [f"_includes/{name}", name] if tag.name == "include" else [name]
+        folder = {"include": "_includes/", "snippet": "snippets/"}.get(tag.name)
+        names = [f"{folder}{name}", name] if folder else [name]
         wanted = [snippets.Wanted(kind, name) for name in names]
         return snippets.take_in(state, line, below, *wanted, given=tag.named) or _put_theme(
             state, [line, below], tag, name
@@ -302,6 +232,14 @@ def stand_alone(state: StateBlock, line: int, below: int, tag: Tag) -> bool:
         return False
     paragraph(state, source, line, below)
     return True
+
+
+def name_imported(tag: Tag, env: Env) -> None:
+    """Put the picture that a name stands for, as MDX imports it, in place of the name."""
+    imports = env.get("imports", {})
+    for key in ("src", "image") if imports else ():
+        if (path := imports.get(tag.named.get(key, ""))) and _PICTURE.search(path):
+            tag.named[key] = path
 
 
 def _put_theme(state: StateBlock, lines: list[int], tag: Tag, name: str) -> bool:
@@ -352,9 +290,11 @@ def inline_source(tag: Tag) -> str | None:
         return f"{picture} {caption}" if caption and caption != text else picture
     if what == "film":
         name = tag.get("id", "videoid", "user", place=0)
+        if tag.name == "x" and not name.isdigit():  # a component of this name
+            return None
         if len(tag.arguments) > 1 and tag.name == "gist":
             name = "/".join(tag.arguments[:2])
-        url = name if name.startswith("http") else _FILMS[tag.name].format(name)
+        url = name if name.startswith("http") else FILMS[tag.name].format(name)
         title = tag.get("title", "caption") or boxes.title_of(tag.name)
         return link(title, url) if name else None
     if what == "link":
@@ -366,8 +306,8 @@ def inline_source(tag: Tag) -> str | None:
         return head_source(tag)
     if what == "said":
         value = tag.get("text", "term", "label", "version", place=0)
-        return escaped(_SAID[tag.name].format(value)) if value else None
-    return None
+        return escaped(SAID[tag.name].format(value)) if value else None
+    return WORDS.get(tag.name)
 
 
 def unread(state_env: object, what: str) -> None:

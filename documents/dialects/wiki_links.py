@@ -16,6 +16,8 @@ _LINK = re.compile(r"(!?)\[\[([^\[\]\n|]{0,300}?)(?:\\?\|([^\[\]\n]{0,300}))?\]\
 _IMAGE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|avif|bmp)\Z", re.IGNORECASE)
 _FILE = re.compile(r"\.(?!md\Z)[A-Za-z0-9]{2,8}\Z")
 _SIZE = re.compile(r"(\d{1,4})(?:x(\d{1,4}))?")
+_OPTION = re.compile(r"(?:alt|width|height|align|frame|float)\b(?:=|\Z|\|)")
+_OF_PICTURE = re.compile(r"(\d{1,4})(?:px)?")
 _EMBED = re.compile(r"!\[\[([^\[\]\n|]{1,300})(?:\|[^\[\]\n]{0,300})?\]\]\s*")
 # One or two letters are rather an exponent, but in Obsidian and where nothing stands before them.
 _BLOCK_ID = re.compile(
@@ -50,7 +52,13 @@ def _link(state: StateInline, silent: bool) -> bool:
     if not found or not _is_name(state, found):
         return False
     page, text = found[2].strip(), (found[3] or "").strip()
-    if reading_of(state.env).tool == "gollum" and text:
+    is_gollum = reading_of(state.env).tool == "gollum"
+    if _IMAGE.search(page) and (is_gollum or _OPTION.match(text)):
+        if not silent:
+            _push_picture(state, page, text)
+        state.pos = found.end()
+        return True
+    if is_gollum and text:
         page, text = text, page
     if not silent:
         _push(state, page, text, is_embed=bool(found[1]))
@@ -89,6 +97,18 @@ def _push(state: StateInline, page: str, text: str, *, is_embed: bool) -> None:
     state.push("link_open", "a", 1).attrs = {"href": address}
     state.push("text", "", 0).content = text or text_of(page)
     state.push("link_close", "a", -1)
+
+
+def _push_picture(state: StateInline, path: str, options: str) -> None:
+    """A picture of Gollum: `[[a.png|alt=Text|width=200px]]`."""
+    said = dict(option.strip().partition("=")[::2] for option in options.split("|"))
+    alt = said.get("alt", "")
+    token = state.push("image", "img", 0)
+    token.attrs = {"src": address_of(path), "alt": ""}
+    for key in ("width", "height"):
+        if size := _OF_PICTURE.fullmatch(said.get(key, "")):
+            token.attrs[key] = size[1]
+    token.children, token.content = [Token("text", "", 0, content=alt)], alt
 
 
 def address_of(page: str) -> str:
@@ -175,6 +195,10 @@ DIALECT = Dialect(
             '<p><a href="wiki:B#^1a2b3c">e</a> <a href="wiki:#^x">#^x</a></p>',
         ),
         ("![[a.png|100x20]]", '<p><img src="wiki:a.png" alt="a.png" width="100" height="20"></p>'),
+        (
+            "[[i/a.png|alt=The a|width=20px]]",
+            '<p><img src="wiki:i/a.png" alt="The a" width="20"></p>',
+        ),
         ("![[a.png|Alt]]", '<p><img src="wiki:a.png" alt="Alt"></p>'),
         ("![[B#C]]", '<div class="embed"><a href="wiki:B#C">B &gt; C</a></div>'),
         (

@@ -12,6 +12,7 @@ from importer.tools import (
     mintlify,
     mkdocs,
     nextra,
+    quarto,
     sphinx,
     starlight,
     vitepress,
@@ -24,11 +25,12 @@ from registry import Registry
 # By name, in the order in which they are asked.
 TOOLS: Registry[Tool] = Registry("importer.tools.TOOLS")
 for _module in (
-    mkdocs, docusaurus, vitepress, starlight, nextra, mdbook, hugo, docfx, sphinx, gitbook, docsify,
-    mintlify, jekyll,
+    quarto, mkdocs, docusaurus, vitepress, starlight, nextra, mdbook, hugo, docfx, sphinx, gitbook,
+    docsify, mintlify, jekyll,
 ):  # fmt: skip
     TOOLS.register(_module.__name__.rpartition(".")[2], _module.TOOL)
 TOOLS.register("obsidian", wikis.OBSIDIAN)
+TOOLS.register("azure", wikis.AZURE)
 TOOLS.register("gollum", wikis.GOLLUM)
 
 __all__ = ["TOOLS", "Navigation", "Project", "Tool", "at_position", "find_project"]

@@ -1,62 +1,137 @@
 """DocFX: `docfx.json` or `.openpublishing.publish.config.json`; `toc.yml` in each folder lists its
-pages in their order."""
+pages in their order. Front matter says what references call a page, and that it has moved."""
 
 import json
+import os
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from glob import escape
 from pathlib import Path
 from typing import Any
 
+from importer.names import page_name
+from importer.tools.gitbook import chapters
 from importer.tools.redirects import of_objects
 from importer.tools.tool import Facts, Tool, text_of, texts_of, yaml_of
 
 _NAMES = ("toc.yml", "TOC.yml", "toc.yaml")
+_AS_MARKDOWN = ("toc.md", "TOC.md")
 MOST_FOLDERS = 500
+MOST_FILES = 20_000
 DEEPEST = 20
+LONGEST_HEAD = 4_000  # bytes of a file that may be front matter
+_SAID = re.compile(r"^(uid|redirect_url):[ \t]*[\"']?([^\s\"'#][^\s\"']*)", re.MULTILINE)
 
 
 def _facts(folder: Path) -> Facts:
+    heads = dict(_heads(folder))
+    uids = {uid: path for path, said in heads.items() if (uid := said.get("uid"))}
     order: list[str] = []
-    _read(folder, "", order, set())
+    seen: set[str] = set()
+    above = {f"{place}/" for path in heads if (place := posixpath.dirname(path))}
+    for place in ("", *sorted(above)):  # those first that the first list names
+        _read(folder, place, order, seen, uids)
     redirects = of_objects(text_of(folder / ".openpublishing.redirection.json"))
     rooted = {f"/{old.lstrip('/')}": new for old, new in redirects.items()}
-    return Facts("", (), order, _hidden(folder), rooted)
+    groups = list(_groups(folder))
+    moved = _moved(heads)
+    rooted |= {f"/{path}": target for path, target in moved.items()} | _elsewhere(groups, heads)
+    return Facts("", (), order, [*_hidden(groups), *map(escape, moved)], rooted)
 
 
-def _hidden(folder: Path) -> list[str]:
-    """What its configuration leaves out of the pages."""
+def _heads(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """Of each document its path and what its front matter says to the rest of the site."""
+    count = 0
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            if not name.endswith(".md") or (count := count + 1) > MOST_FILES:
+                continue
+            file = Path(place) / name
+            try:
+                with file.open("rb") as opened:
+                    head = opened.read(LONGEST_HEAD).decode("utf-8", "replace")
+            except OSError:
+                continue
+            front = head.split("\n---")[0] if head.lstrip("\ufeff").startswith("---") else ""
+            yield file.relative_to(folder).as_posix(), dict(_SAID.findall(front))
+
+
+def _moved(heads: Mapping[str, dict[str, str]]) -> dict[str, str]:
+    """The documents that only lead to another one of the site, which has no page of them."""
+    pages = {page_name(path) for path in heads}
+    found = {}
+    for path, said in heads.items():
+        target = said.get("redirect_url", "")
+        place = posixpath.normpath(posixpath.join("/", posixpath.dirname(path), target))
+        if target and "://" not in target and page_name(place.partition("#")[0]) in pages:
+            found[path] = target
+    return found
+
+
+def _groups(folder: Path) -> Iterator[tuple[str, str, list[str]]]:
+    """Of each group of files its folder, the one of their addresses, and what it leaves out."""
     try:
         config = json.loads(text_of(folder / "docfx.json") or "{}")
         groups = config["build"]["content"]
     except (ValueError, TypeError, KeyError, RecursionError):
-        return []
-    found = []
+        return
     for group in groups if isinstance(groups, list) else [groups]:
         if isinstance(group, dict):
-            source = group.get("src", group.get("cwd"))
-            above = source.strip("./") if isinstance(source, str) else ""
-            names = texts_of(group.get("exclude"))
-            found += [f"{above}/{name}" if above else name for name in names]
-    return found
+            places = (group.get("src", group.get("cwd")), group.get("dest"))
+            source, dest = (p.strip("./") if isinstance(p, str) else "" for p in places)
+            yield source, dest, texts_of(group.get("exclude"))
 
 
-def _read(folder: Path, above: str, order: list[str], seen: set[str]) -> None:
+def _hidden(groups: list[tuple[str, str, list[str]]]) -> list[str]:
+    """What its configuration leaves out of the pages."""
+    return [f"{source}/{name}" if source else name for source, _, names in groups for name in names]
+
+
+def _elsewhere(
+    groups: list[tuple[str, str, list[str]]], heads: Mapping[str, dict[str, str]]
+) -> dict[str, str]:
+    """The addresses of documents that are served from another folder, each with its file."""
+    return {
+        f"/{posixpath.join(dest, path.removeprefix(source).lstrip('/'))}": f"/{path}"
+        for source, dest, _ in groups
+        if source != dest and (source or dest)
+        for path in heads
+        if not source or path.startswith(f"{source}/")
+    }
+
+
+def _read(
+    folder: Path, above: str, order: list[str], seen: set[str], uids: Mapping[str, str]
+) -> None:
     """Add the pages of a folder's list, and of those that it names, to the order."""
     if above in seen or len(seen) >= MOST_FOLDERS or above.count("/") > DEEPEST:
         return
     seen.add(above)
     text = next(filter(None, (text_of(folder / above / name) for name in _NAMES)), "")
     listed = text if text.lstrip().startswith("items:") else f"items:\n{text}"
-    for href in _hrefs(yaml_of(listed).get("items")):
+    hrefs = list(_hrefs(yaml_of(listed).get("items"), uids))
+    if not text:
+        in_markdown = filter(None, (text_of(folder / above / name) for name in _AS_MARKDOWN))
+        hrefs = list(chapters(next(in_markdown, "")))
+    for href in hrefs:
+        if href.startswith("\0"):
+            order.append(href[1:])
+            continue
         path = href.removeprefix("./")
         if ".." in path.split("/") or "://" in path or path.startswith(("/", "~")):
             continue
         name = path.rpartition("/")[2]
         if not name or name.lower() in map(str.lower, _NAMES):
-            _read(folder, above + path.removesuffix(name), order, seen)
+            _read(folder, above + path.removesuffix(name), order, seen, uids)
         else:
             order.append(above + path)
 
 
-def _hrefs(items: Any) -> list[str]:
+def _hrefs(items: Any, uids: Mapping[str, str]) -> list[str]:
+    """The pages of a list: paths from its folder; of those named by their id, behind a NUL, from
+    the root."""
     found: list[str] = []
     stack = [items]
     while stack:
@@ -66,11 +141,12 @@ def _hrefs(items: Any) -> list[str]:
         elif isinstance(item, dict):
             pages = (item.get(key) for key in ("href", "topicHref", "topic_href"))
             found += [page for page in pages if isinstance(page, str) and page]
+            found += [f"\0{uids[uid]}" for uid in texts_of(item.get("uid")) if uid in uids]
             stack.append(item.get("items"))
     return found
 
 
 # What `[!INCLUDE]` takes in is kept in folders of this name.
-_NO_PAGES = ("/**/includes", "_site", "obj")
+_NO_PAGES = ("/**/includes", "_site", "obj", "/**/toc.md", "/**/TOC.md")
 _SIGNS = ("docfx.json", ".openpublishing.publish.config.json")
 TOOL = Tool(signs=_SIGNS, facts=_facts, no_pages=_NO_PAGES)

@@ -1,7 +1,10 @@
 """Docusaurus: a script names the site's address; `sidebars.js` and `_category_.json` the order."""
 
 import json
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from importer.tools.redirects import of_objects
 from importer.tools.tool import (
@@ -23,6 +26,7 @@ _CONFIG = (
     "docusaurus.config.cjs",
 )
 MOST_FOLDERS = 2000
+MOST_FILES = 3000
 
 
 def _facts(folder: Path) -> Facts:
@@ -36,29 +40,46 @@ def _facts(folder: Path) -> Facts:
     roots = prefixes(url.rstrip("/") + "/" + base.strip("/") if url else base)
     found = [f"{root.rstrip('/')}/{route.strip('/')}" for root in [*roots, ""] if route.strip("/")]
     order = list(quoted_in(first_text(folder, "sidebars.*")))
-    order += _categories(folder / docs)
+    folders = dict(_categories(folder / docs))
+    order += [
+        f"{place:+012.3f} {path}" for path, (place, _) in folders.items() if place is not None
+    ]
+    titles = {path: label for path, (_, label) in folders.items() if label}
     hidden = listed_in(config, "exclude")
-    return Facts(docs, [*found, *roots], order, hidden, of_objects(config))
+    leading_on = {**_of_versions(folder, route.strip("/")), **of_objects(config)}
+    return Facts(docs, [*found, *roots], order, hidden, leading_on, titles)
 
 
-def _categories(docs: Path) -> list[str]:
-    """Folders with a position of their own, each after those with smaller ones."""
-    found = []
-    for number, file in enumerate(sorted(docs.rglob("_category_.*"))):
-        if number >= MOST_FOLDERS:
-            break
-        position = _position(file)
-        if position is not None:
-            found.append((position, file.parent.relative_to(docs).as_posix() + "/"))
-    return [f"{position:+012.3f} {path}" for position, path in found]
+def _of_versions(folder: Path, route: str) -> dict[str, str]:
+    """The addresses of documents of earlier versions, each with its file."""
+    found = {}
+    for file in islice(folder.glob("versioned_docs/version-*/**/*.md*"), MOST_FILES):
+        version, _, path = file.relative_to(folder / "versioned_docs").as_posix().partition("/")
+        name = path.rpartition(".")[0].removesuffix("/index")
+        address = f"/{route}/{version.removeprefix('version-')}/{name}"
+        found[address] = f"/{file.relative_to(folder).as_posix()}"
+    return found
 
 
-def _position(file: Path) -> float | None:
-    text = text_of(file)
+def _categories(docs: Path) -> Iterator[tuple[str, tuple[float | None, str]]]:
+    """Folders that say something of themselves, each with its position and what it is called."""
+    for file in islice(sorted(docs.rglob("_category_.*")), MOST_FOLDERS):
+        text = text_of(file)
+        try:
+            values = json.loads(text) if file.suffix == ".json" else yaml_of(text)
+        except (ValueError, RecursionError):
+            continue
+        if not isinstance(values, dict):
+            continue
+        label = values.get("label")
+        path = file.parent.relative_to(docs).as_posix() + "/"
+        yield path, (_number(values.get("position")), label if isinstance(label, str) else "")
+
+
+def _number(value: Any) -> float | None:
     try:
-        values = json.loads(text) if file.suffix == ".json" else yaml_of(text)
-        return float(values["position"])
-    except (ValueError, TypeError, KeyError, RecursionError):
+        return float(value)
+    except (ValueError, TypeError):
         return None
 
 

@@ -9,25 +9,30 @@ from importer.tools.redirects import of_map
 from importer.tools.tool import Facts, Tool, first_text, text_of, yaml_of
 
 _CHAPTER = re.compile(
-    r"^[ \t]*(?:[-*+][ \t]+|\d+\.[ \t]+|#+[ \t]*)?\[[^\]\n]*\]\(<?([^)<>\n]+?)>?\)", re.M
+    r"^[ \t]*(?:[-*+][ \t]+|\d+\.[ \t]+|#+[ \t]*)?\[([^\]\n]*)\]\(<?([^)<>\n]+?)>?\)", re.M
 )
 
 
-def chapters(summary: str) -> list[str]:
-    """The files that a summary lists."""
-    paths = (unquote(path).split("#")[0].strip() for path in _CHAPTER.findall(summary))
-    return [path.removeprefix("./") for path in paths if path and "://" not in path]
+def chapters(summary: str) -> dict[str, str]:
+    """The files that a summary lists, with what it calls each."""
+    found: dict[str, str] = {}
+    for title, path in _CHAPTER.findall(summary):
+        place = unquote(path).split("#")[0].strip().removeprefix("./")
+        if place and "://" not in place:
+            found.setdefault(place, re.sub(r"[*`\\]", "", title).strip())
+    return found
 
 
 def _facts(folder: Path) -> Facts:
     config = yaml_of(text_of(folder / ".gitbook.yaml"))
     root = config.get("root", "")
     docs = root.strip("./") if isinstance(root, str) else ""
-    order = chapters(first_text(folder / docs, "SUMMARY.md", "summary.md"))
+    listed = chapters(first_text(folder / docs, "SUMMARY.md", "summary.md"))
     maps = of_map(config.get("redirects"), "/")
     redirects = {f"/{old.lstrip('/')}": new for old, new in maps.items()}
     hidden = of_ignore_file(text_of(folder / docs / ".bookignore"))
-    return Facts(docs, (), order, hidden, redirects)
+    hidden += ["SUMMARY.md", "summary.md"] if listed else []
+    return Facts(docs, (), list(listed), hidden, redirects, listed)
 
 
 TOOL = Tool(

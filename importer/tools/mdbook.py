@@ -1,10 +1,15 @@
 """mdBook: `book.toml`, and `SUMMARY.md` with the chapters in their order."""
 
+from glob import escape
+from itertools import islice
 from pathlib import Path
+from urllib.parse import quote
 
 from importer.tools.gitbook import chapters
 from importer.tools.redirects import of_map
 from importer.tools.tool import Facts, Tool, first_text, prefixes, text_of, toml_of
+
+MOST_FILES = 5_000
 
 
 def _facts(folder: Path) -> Facts:
@@ -14,9 +19,22 @@ def _facts(folder: Path) -> Facts:
     html = output.get("html", {}) if isinstance(output, dict) else {}
     site = html.get("site-url", "") if isinstance(html, dict) else ""
     docs = docs.strip("./") if isinstance(docs, str) else "src"
-    order = chapters(first_text(folder / docs, "SUMMARY.md", "summary.md"))
+    summary = first_text(folder / docs, "SUMMARY.md", "summary.md")
+    listed = chapters(summary)
+    hidden = ["SUMMARY.md", "summary.md", *_unlisted(folder / docs, summary)] if listed else []
     redirects = of_map(html.get("redirect")) if isinstance(html, dict) else {}
-    return Facts(docs, prefixes(site) if isinstance(site, str) else (), order, (), redirects)
+    known = prefixes(site) if isinstance(site, str) else ()
+    return Facts(docs, known, list(listed), hidden, redirects, listed)
+
+
+def _unlisted(docs: Path, summary: str) -> list[str]:
+    """The documents that are no chapters: mdBook makes no page of them."""
+    files = islice(sorted(docs.rglob("*.md")), MOST_FILES)
+    return [
+        escape(file.relative_to(docs).as_posix())
+        for file in files
+        if file.name not in summary and quote(file.name) not in summary
+    ]
 
 
 TOOL = Tool(signs=("book.toml",), facts=_facts)

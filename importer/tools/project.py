@@ -14,19 +14,26 @@ from importer.tools.tool import Facts, Tool
 
 ABOVE = 3  # folders above a root that may be the project's
 MOST_FOLDERS = 200
+MOST_TITLES, LONGEST_TITLE = 2_000, 200
 _POSITION = re.compile(r"([+-]\d+\.\d+) (.*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
     """A root's tool, where its site is, the paths of its navigation and patterns of the files that
-    are no pages, both from the root, and the addresses of the site that lead on."""
+    are no pages, both from the root, the addresses of the site that lead on, and what documents and
+    folders without a title are called, by the names of their pages."""
 
     tool: str = ""
     site: Site = NO_SITE
     order: Sequence[str] = field(default=())
     no_pages: Sequence[str] = field(default=())
     redirects: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def title_of(self, origin: str) -> str:
+        """What a document or folder is called that says nothing itself, or ""."""
+        return self.titles.get(page_name(origin), "") if self.titles else ""
 
     def is_page(self, path: str) -> bool:
         """Whether a document becomes a page of its own."""
@@ -106,7 +113,13 @@ def _project(
     own = [pattern.removeprefix(inner) for pattern in facts.no_pages]
     hidden = no_pages.below(base, [*tool.no_pages, *own])
     leading_on = redirects.usable({**told, **facts.redirects}.items())
-    return Project(name, Site(name, tuple(longest_first), base), order, hidden, leading_on)
+    site = Site(name, tuple(longest_first), base)
+    called = {
+        page_name(base + path.removeprefix(inner)): title[:LONGEST_TITLE]
+        for path, title in list(facts.titles.items())[:MOST_TITLES]
+        if path.startswith(inner)
+    }
+    return Project(name, site, order, hidden, leading_on, called)
 
 
 class Navigation:

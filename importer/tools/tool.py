@@ -25,6 +25,7 @@ class Facts:
     no_pages  patterns of files that become no page of their own, from the folder of the documents
               or, with a slash in front, from anywhere
     redirects  addresses that lead on, each with where (see `redirects`)
+    titles     what documents and folders are called that say nothing themselves, by their paths
     """
 
     docs: str = ""
@@ -32,6 +33,7 @@ class Facts:
     order: Sequence[str] = ()
     no_pages: Sequence[str] = ()
     redirects: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,4 +41,5 @@ def _facts(folder: Path) -> Facts:
     return Facts(docs, prefixes(site, base), links, hidden, rewrites)
 
 
-TOOL = Tool(signs=_HOMES, facts=_facts)
+# A name in brackets stands for many pages, whose texts a script makes.
+TOOL = Tool(signs=_HOMES, facts=_facts, no_pages=("/**/[[]*].md",))

@@ -27,7 +27,7 @@ def html(text: str) -> str:
             "$\\no_1 * b_2 * c$ costs $5 or *$6*",
             "<p>$\\no_1 * b_2 * c$ costs $5 or <em>$6</em></p>",
         ),
-        ("<xref:System.Text>", "<p><code>System.Text</code></p>"),
+        ("<xref:System.Text>", '<p><a href="xref:System.Text"><code>System.Text</code></a></p>'),
         (
             "See https://example.org/a_b_c?d=(e), or www.example.org.",
             '<p>See <a href="https://example.org/a_b_c?d=(e)">https://example.org/a_b_c?d=(e)</a>,'

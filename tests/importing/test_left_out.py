@@ -12,7 +12,7 @@ from importer.uploads import receive
 from topics.models import Topic
 
 KINDS = {
-    "a.rst": "Pandoc", "a.adoc": "asciidoctor -b docbook", "a.qmd": "name it .md",
+    "a.rst": "Pandoc", "a.adoc": "asciidoctor -b docbook", "a.mediawiki": "Pandoc",
     "a.org": "Pandoc", "a.docx": "Pandoc",
     "a.html": "Pandoc", "a.tex": "Pandoc", "a.textile": "Pandoc",
     "a.ipynb": "nbconvert", "a.zip": "unpack it",

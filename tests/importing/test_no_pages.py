@@ -111,7 +111,7 @@ HIDDEN = [
         "docs/zh/_navbar.md",
         "docs/zh/navbar.md",
     ),
-    ("a wiki", {"_Sidebar.md": A, "Home.md": A}, "sub/_Footer.md", "Sidebar.md"),
+    ("a wiki", {"_Sidebar.md": A, "Home.md": A}, "sub/_Footer.md", "Shown-page.md"),
 ]
 
 
