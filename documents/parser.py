@@ -53,7 +53,7 @@ def parse(
     lines, blocks, outline = _structure(lines, front, reading)
     sections, title_anchor, odd_numbers = find_sections(blocks, outline, lines)
     notices += blocks.notices + (outline.notices if outline else []) + odd_numbers
-    title = title_of_document(front.title, sections, path)
+    title = title_of_document(front.title, sections, path, tool)
     steps = find_steps(sections, title, is_path=front.kind == "path")
     return Document(
         title=title,

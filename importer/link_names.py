@@ -15,6 +15,7 @@ from documents import resolve
 from documents.languages import tag_of
 from documents.links import kind_of
 from documents.links import split_href as split_address
+from documents.slugs import names_of_page
 from importer.file_discovery import INDEX_NAMES
 from importer.file_kinds import is_image, is_stored
 from importer.names import fold, folder_of_index, is_page, page_name, slug_name, wiki_name
@@ -23,15 +24,23 @@ from topics.models import Link
 LONGEST_WANTED = 700
 LONGEST_ANCHOR = 300
 MOST_NAMES = 24
+SAME = "="  # before a name that comes before the path itself: of the same language
 A_FILE = ".md"  # behind a name that no folder without an index has
 ANYWHERE = "*"  # before a name that a file in any folder may have
 _DOCUMENTS = (".md", ".mdx", ".markdown")
 # Folders from which tools serve files at the root of the site.
 _SERVED = ("static", "public", "assets", ".vitepress/public", "website/static")
 _POST = re.compile(r"(.*/)?(\d{4}-\d\d-\d\d)-([^/]+)")  # what has its day in its address
+_LANGUAGE_BEHIND = re.compile(r"\.([A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?)\.(?:md|mdx|markdown)\Z")
+# A page of Notion on its own site, and a file of its export, by what both are called there.
+NOTION = "notion:"
+_NOTION = re.compile(
+    r"https://(?:www\.|[\w-]+\.)?notion\.(?:so|site)/(?:[^?#\s]*[-/])?([0-9a-f]{32})(?=[?#]|$)"
+)
+_NOTION_FILE = re.compile(r"[ _-]([0-9a-f]{32})(?:\.\w+|/)\Z")
 _ALIAS = re.compile(r"(?:@site|~@?|@)/")  # a path from the root of the project
 # Tools whose links name a file in any folder, if they name no folder.
-_BY_NAME = frozenset({"hugo", "obsidian", "gollum", "gitlab"})
+_BY_NAME = frozenset({"hugo", "obsidian", "logseq", "gollum", "gitlab"})
 # Tools whose paths may begin at the root without saying so.
 _FROM_ROOT = frozenset({"hugo", "jekyll", "obsidian"})
 
@@ -71,6 +80,9 @@ def split_href(href: str, tree_path: str, site: Site = NO_SITE) -> Wanted:
         return _wiki(href, tree_path)
     if form == "external":
         own = _on_own_site(href, site)
+        if not own and (found := _NOTION.match(href)):
+            name = f"{tree_path.partition(':')[0]}:{NOTION}{found[1]}"
+            return Wanted(Link.Kind.EXTERNAL, "", split_address(href)[1][:LONGEST_ANCHOR], [name])
         if not own:
             return Wanted(Link.Kind.EXTERNAL)
         inner = split_href(own, tree_path, Site(site.tool, (), site.docs))
@@ -122,6 +134,11 @@ def _names(path: str, here: str, site: Site) -> Iterator[str]:
     places = list(rooted(path, here, site) if path.startswith("/") else _relative(path, here))
     if site.tool in _FROM_ROOT and not path.startswith(("/", ".")):
         places += rooted(f"/{path}", here, site)
+    if (behind := _LANGUAGE_BEHIND.search(here)) and tag_of(behind[1]):
+        # `a.fr.md` means `b.fr.md`, where there is one.
+        yield from (
+            f"{SAME}{page_name(place)}.{behind[1].lower()}" for place in places if is_page(path)
+        )
     # What is not translated is in English.
     places += [english for place in places if (english := _in_english(place))]
     is_bare = "/" not in path.strip("./")
@@ -272,9 +289,14 @@ def names_of_topic(
         found.append((from_root, 21))
     for name in led:
         found += [(name, 25), (name + A_FILE, 25)]
+    if notion := _NOTION_FILE.search(path):
+        found.append((NOTION + notion[1], 0))
+    if _LANGUAGE_BEHIND.search(path):
+        found.append((SAME + own, 0))
     parts = wiki_name(own).split("/")
     rank = 60 if path.endswith("/") else 30
     found += [(ANYWHERE + "/".join(parts[i:]), rank + i) for i in range(len(parts))]
+    found += [(ANYWHERE + wiki_name(name), rank) for name in names_of_page(path)]
     found += [(ANYWHERE + wiki_name(alias), 100) for alias in aliases if "/" not in alias]
     for name, rank in dict(reversed(found)).items():
         yield f"{tree}:{name}"[:LONGEST_WANTED], rank

@@ -13,6 +13,7 @@ from documents import boxes
 from documents.slugs import title_of
 
 from . import snippets, tabs, tags
+from .dialect import reading_of
 
 _TITLED = {
     "versionadded": "New in version {}",
@@ -34,7 +35,8 @@ _CODE = (
 )
 _LAYOUT = (
     "grid grid-item div container only ifconfig rst-class table aside epigraph pull-quote "
-    "highlights compound block-quote card-header hlist role"
+    "highlights compound block-quote card-header hlist role article-info glue:figure glue:math "
+    "card-carousel tab-set-layout figure-md"
 )
 _HIDDEN = (
     "contents tableofcontents sectnum index meta currentmodule module py:module py:currentmodule "
@@ -48,6 +50,7 @@ for _what, _names in (
     ("code", _CODE),
     ("box", _BOXES),
     ("titled", "rubric centered"),
+    ("described", "option envvar describe object confval"),
     ("fold", "dropdown toggle details collapse"),
     ("tabs", "tab-set tabs tab-set-code"),
     ("tab", "tab-item tab code-tab"),
@@ -64,6 +67,12 @@ for _what, _names in (
 ):
     KNOWN |= dict.fromkeys(_names.split(), _what)
 
+# Names of code, and what an extension reads in the code itself.
+_OF_CODE = re.compile(
+    r"(?:(?:py|c|cpp|js|rst|std|http|go|rb|php|java|dn|ts):[a-z-]+|auto(?:module|class|function"
+    r"|method|attribute|data|exception|property|summary|program|doxygen\w*))\Z"
+)
+_LABEL = re.compile(r"(?!kb:)[A-Za-z_][\w:.-]{0,100}")
 _OPTION = re.compile(r":([A-Za-z][\w-]*):(?:[ \t]+(.*))?\s*")
 _KEY = re.compile(r"([A-Za-z][\w-]*):[ \t]*(.*?)\s*")
 _ENTRY = re.compile(r"(.*\S)[ \t]+<([^<>]+)>")
@@ -119,9 +128,19 @@ def read(state: StateBlock, name: str, argument: str, first: int, last: int) -> 
     return found
 
 
+def is_known(name: str) -> bool:
+    """Whether a directive is known, by its name or by what it describes."""
+    return name in KNOWN or _OF_CODE.match(name) is not None
+
+
 def put(state: StateBlock, line: int, below: int, directive: Directive) -> bool:
     """Put what a directive stands for in its place; whether it is known."""
     what = KNOWN.get(directive.name)
+    if what is None and _OF_CODE.match(directive.name):
+        what = "described"
+    if (label := directive.get("label", "name")) and _LABEL.fullmatch(label):
+        token = state.push("html_block", "", 0)
+        token.content, token.map = f'<a id="{label}"></a>\n', [line, line + 1]
     if what is None or (what in _MADE and state.env.get("depth", 0) >= snippets.DEEPEST):
         return False
     if what == "file":
@@ -162,6 +181,16 @@ def _put_link(state: StateBlock, lines: list[int], directive: Directive) -> None
 
 def _put_title(state: StateBlock, lines: list[int], directive: Directive) -> None:
     tags.paragraph(state, f"**{directive.argument}**", lines[0])
+
+
+def _put_described(state: StateBlock, lines: list[int], directive: Directive) -> None:
+    """What is said of a name of code, below that name."""
+    if directive.argument:
+        tags.paragraph(state, f"`` {directive.argument} ``", lines[0])
+    if directive.name.startswith("auto"):
+        reading_of(state.env).unread[f"text of code left out: {directive.name}"] += 1
+    else:
+        _fill(state, lines, directive)
 
 
 def _put_content(state: StateBlock, lines: list[int], directive: Directive) -> None:
@@ -388,5 +417,6 @@ _WRITERS = {
     "picture": _put_picture,
     "link": _put_link,
     "titled": _put_title,
+    "described": _put_described,
     "layout": _put_content,
 }

@@ -15,6 +15,7 @@ from .dialect import INTERRUPTING, Dialect, Env, reading_of, signs
 
 _OPENER = re.compile(r"(`{3,}|~{3,})[ \t]*\{([A-Za-z][\w:.-]{0,60})\}[ \t]*([^\n`]*)")
 _OWN = re.compile(r"(?:project|path):")
+_NUMBER = re.compile(r"\s*(?:%s|\{number\})")  # filled in by the tool that counts
 _OPTIONS = re.compile(r":[A-Za-z][\w-]*:(?:\s|$)")
 
 
@@ -26,7 +27,7 @@ def _directive(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     if not found:
         return False
     name = directives.known_name(found[2])
-    if name not in directives.KNOWN:
+    if not directives.is_known(name):
         if not silent and line + 1 < end and _is_directive(state, name, line + 1):
             reading_of(state.env).unread[f"directive shown as written: {name}"] += 1
         return False
@@ -65,6 +66,9 @@ def _inlines(children: list[Token], env: Env) -> list[Token]:
             child.attrs["href"] = place = _OWN.sub("", href)
             if text is not None and text.content == href:
                 text.content = title_of(re.split("[#/]", place.rstrip("/"))[-1])
+    for before, text in zip(children, children[1:], strict=False):
+        if before.type == "link_open" and text.type == "text" and _NUMBER.search(text.content):
+            text.content = _NUMBER.sub("", text.content).strip() or text.content
     return children
 
 
@@ -76,6 +80,7 @@ def _rules(markdown: MarkdownIt) -> None:
 
 DIALECT = Dialect(
     signs=signs(
+        r"(?:%s|\{number\})[^\]\n]*\]\(",
         r"\(project:",
         r"<project:",
         r"\(path:",

@@ -6,11 +6,12 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
 from documents import maths
 from documents.attributes import read
 
-from .dialect import INTERRUPTING, Dialect, parse_inside, signs
+from .dialect import INTERRUPTING, Dialect, Env, parse_inside, signs
 
 _SPAN = re.compile(r"\[((?:[^\[\]\\\n]|\\.){1,300})\](\{[.#][^{}\n]{1,200}\})")
 _BREAK = re.compile(r"\\(?:newpage|pagebreak|clearpage|cleardoublepage)(?:\{\})?[ \t]*")
@@ -20,6 +21,9 @@ _NOTE = re.compile(r"\^\[((?:[^\[\]\\\n]|\\.|\[[^\[\]\n]*\]){1,1000})\]")
 _FORMULA = re.compile(r"\\begin\{((?:equation|align|gather|multline|eqnarray|displaymath)\*?)\}")
 _PARENTHESES = re.compile(r"\\\\([(\[])(.{1,1000}?)\\\\([)\]])")
 _TAGS = {"mark": "mark", "underline": "ins", "ul": "ins", "sub": "sub", "sup": "sup", "kbd": "kbd"}
+_CAPTION = re.compile(
+    r"(?:[Tt]able)?:[ \t]+(.*?)(?:[ \t]*\{(?:#([A-Za-z][\w:.-]{0,100}))?[^{}]*\})?[ \t]*", re.DOTALL
+)
 MOST_LINES = 100
 
 
@@ -158,6 +162,19 @@ def _line(state: StateBlock, line: int) -> str:
     return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
 
 
+def _blocks(tokens: list[Token], env: Env) -> list[Token]:
+    """Captions of tables are a paragraph beside them, without what only tells them apart."""
+    for index, token in enumerate(tokens):
+        if token.type != "inline" or tokens[index - 1].type != "paragraph_open":
+            continue
+        found = _CAPTION.fullmatch(token.content)
+        beside = [tokens[at].type for at in (index - 2, index + 2) if 0 <= at < len(tokens)]
+        if found and {"table_close", "table_open"} & set(beside):
+            label = f'<a id="{found[2]}"></a>' if found[2] else ""
+            token.content = f"{found[1]}{label}"
+    return tokens
+
+
 def _rules(markdown: MarkdownIt) -> None:
     markdown.block.ruler.before("fence", "page_break", _break, INTERRUPTING)
     markdown.block.ruler.before("fence", "latex_formula", _formula, INTERRUPTING)
@@ -175,8 +192,10 @@ DIALECT = Dialect(
         r"\(@[\w-]*\)",
         r"#\. ",
         r"\^\[",
+        r"\n(?:[Tt]able)?: [^\n]",
     ),
     rules=_rules,
+    blocks=_blocks,
     stops=r"\^(?=\[)|\((?=@)",
     examples=(
         (
@@ -198,6 +217,11 @@ DIALECT = Dialect(
         (
             "so \\\\( x^2 \\\\) is",
             '<p>so <math display="inline"><mrow><msup><mi>x</mi> <mn>2</mn></msup></mrow></math> is</p>',
+        ),
+        (
+            "| a |\n|---|\n| b |\n\n: So *it* is {#t:a .b}\n",
+            '<div class="table" tabindex="0"><table><thead><tr><th>a</th></tr></thead><tbody><tr><td>b</td></tr>'
+            "</tbody></table></div><p>So <em>it</em> is<a></a></p>",
         ),
         ("mail (@someone) [a]{.b c}", "<p>mail (@someone) [a]{.b c}</p>"),
     ),

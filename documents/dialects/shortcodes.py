@@ -8,7 +8,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from . import tag_rules, tags, trees
+from . import site_values, tag_rules, tags, trees
 from .dialect import INTERRUPTING, Dialect, Env, reading_of, signs
 from .tag_rules import Syntax
 from .tags import Tag
@@ -54,6 +54,7 @@ def _value(state: StateInline, silent: bool) -> bool:
         reading = reading_of(state.env)
         keys = (found[3], f"params.{found[3]}")
         value = next((reading.front[key] for key in keys if reading.front.get(key)), "")
+        value = value or site_values.value_of(reading, found[3])
         if not value and not state.env.get("in heading"):
             reading.unread["value of a shortcode shown as written"] += 1
         state.pending += value or found[0]

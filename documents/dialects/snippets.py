@@ -16,6 +16,7 @@ from markdown_it.token import Token
 from documents.file_parts import part_of, text_between
 
 from .dialect import INTERRUPTING, Dialect, Env, reading_of, signs
+from .site_values import folders_of_snippets
 
 DEEPEST = 5
 _GIVEN = re.compile(r"\{\{-?[ \t]*include\.([\w-]{1,60})[ \t]*-?\}\}")
@@ -128,8 +129,12 @@ def _text(wanted: Wanted, env: Env, path: str) -> tuple[str, str] | None:
     reading = reading_of(env)
     found = None
     if reading.include is not None and not wanted.name.startswith(("http:", "https:")):
-        reading.included.append(wanted.name)
-        found = reading.include(path, wanted.name)
+        names = [wanted.name]
+        if wanted.kind == _FORMS[0][0]:
+            names += [f"{above}/{wanted.name}" for above in folders_of_snippets(reading)]
+        for name in names:
+            reading.included.append(name)
+            found = found or reading.include(path, name)
     if found is not None:
         text = part_of(found[1].replace("\r\n", "\n"), wanted.part)
         taken = env["taken in"]

@@ -73,6 +73,9 @@ _SAID = {
     "tooltip": "{}",
     "term": "{}",
     "abbr": "{}",
+    "qr": "{}",
+    "label": "{}",
+    "mark": "{}",
 }
 KNOWN: dict[str, str] = {}
 for _what, _names in (
@@ -104,6 +107,7 @@ _ARGUMENT = re.compile(
 _NOTATIONS = {"mermaid": "mermaid", "katex": "math", "math": "math", "latex": "math"}
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif)\Z", re.IGNORECASE)
 _LITERAL = re.compile(r"\s*\{`([^`\\$]*)`\}\s*")  # as MDX writes text that is no Markdown
+_MARKS = re.compile(r"[*_`]")
 _BLANKS = re.compile(r"\s+")
 
 
@@ -307,6 +311,11 @@ def stand_alone(state: StateBlock, line: int, below: int, tag: Tag) -> bool:
 def _put_theme(state: StateBlock, lines: list[int], tag: Tag, name: str) -> bool:
     """What a theme's file would make of its arguments: a note, a picture; whether that is known."""
     stem = name.rpartition("/")[2].partition(".")[0].lower()
+    if KNOWN.get(stem) in ("film", "link"):  # `embed/youtube.html id='…'`
+        made = inline_source(Tag(stem, tag.source, tag.arguments[1:], tag.named))
+        if made:
+            paragraph(state, made, *lines)
+        return bool(made)
     text = tag.get("content", "text", "message", "body")
     source = tag.get("file", "url", "src", "image_path", "image", "image-url")
     if text and "{{" not in text:
@@ -344,12 +353,13 @@ def inline_source(tag: Tag) -> str | None:
         return escaped(_entry_name(tag))
     if what == "picture":
         source = tag.get("src", "link", "srcset", "image", place=0)
-        text = tag.get("alt", "caption", "title")
         caption = tag.get("caption", "title")
+        text = tag.get("alt") or _MARKS.sub("", caption)
         if not source:
             return None
         picture = f"![{escaped(text)}]({destination(source)})"
-        return f"{picture} {caption}" if caption and caption != text else picture
+        is_shown = caption and (caption != text or tag.named.get("caption"))
+        return f"{picture} {caption}" if is_shown else picture
     if what == "film":
         name = tag.get("id", "videoid", "user", place=0)
         if len(tag.arguments) > 1 and tag.name == "gist":

@@ -28,6 +28,7 @@ for _module in (
     mintlify, jekyll,
 ):  # fmt: skip
     TOOLS.register(_module.__name__.rpartition(".")[2], _module.TOOL)
+TOOLS.register("logseq", wikis.LOGSEQ)
 TOOLS.register("obsidian", wikis.OBSIDIAN)
 TOOLS.register("gollum", wikis.GOLLUM)
 

@@ -16,7 +16,7 @@ def _facts(folder: Path) -> Facts:
     site = config.get("site_url", "")
     order = list(_paths(config.get("nav", [])))
     order = order or list(_pages(folder / docs))
-    known = prefixes(site) if isinstance(site, str) else ()
+    known = prefixes(*texts_of(site)[-1:])  # `!ENV [NAME, default]` is a list
     return Facts(docs, known, order, _hidden(config), _redirects(config))
 
 

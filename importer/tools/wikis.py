@@ -1,10 +1,11 @@
 """Folders of notes whose links name a note, wherever it lies."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
-from importer.tools.tool import Facts, Tool, text_of, texts_of
+from importer.tools.tool import Facts, Tool, quoted_in, text_of, texts_of
 
 # Where Obsidian keeps that a folder holds templates, and that files do not count.
 _SETTINGS = (
@@ -32,6 +33,17 @@ def _values(file: Path) -> dict[str, Any]:
     return values if isinstance(values, dict) else {}
 
 
+_HIDDEN_FOLDERS = re.compile(r":hidden\s*\[([^\[\]]*)\]")
+
+
+def _logseq(folder: Path) -> Facts:
+    """Its settings, copies of before and what it does not read."""
+    hidden = _HIDDEN_FOLDERS.search(text_of(folder / "logseq/config.edn"))
+    names = [name.strip("/") for name in quoted_in(hidden[1])] if hidden else []
+    return Facts("", (), (), [name for name in names if name])
+
+
+LOGSEQ = Tool(signs=("logseq/config.edn",), facts=_logseq, no_pages=("logseq",))
 OBSIDIAN = Tool(signs=(".obsidian",), facts=_facts)
 _AROUND = ("_Sidebar", "_Footer", "_Header")  # what is beside every page
 GOLLUM = Tool(

@@ -1,0 +1,116 @@
+"""What a site's own configuration says that its documents name: values, folders and texts of
+MkDocs, Sphinx, Jekyll and Hugo. It is read where a document asks for it, as another file of its
+source is, so that a change of it counts."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from .dialect import Reading
+
+_FILES = {
+    "mkdocs": ("mkdocs.yml", "mkdocs.yaml"),
+    "sphinx": ("conf.py", "_config.yml"),
+    "jekyll": ("_config.yml", "_config.yaml"),
+    "hugo": ("hugo.toml", "hugo.yaml", "hugo.yml", "config.toml", "config.yaml"),
+}
+# Where a tool keeps what documents name without more, and what it calls the whole.
+_PLACES = {
+    "mkdocs": (("extra",), "config"),
+    "sphinx": (("sphinx", "config", "myst_substitutions"), ""),
+    "jekyll": ((), "site"),
+    "hugo": (("params",), "site"),
+}
+_SUBSTITUTIONS = re.compile(r"^myst_substitutions\s*(?::[^=\n]*)?=\s*(\{.*?^\}|\{[^\n]*\})", re.M | re.S)
+_NAME = re.compile(r"[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*){0,5}")
+_ABBREVIATION = re.compile(r"^\*\[([^\[\]\n]{1,60})\]:[ \t]*([^\n]{0,300})$", re.M)
+_APPENDS = "auto_append"
+LONGEST = 500  # characters of a value
+
+
+def value_of(reading: Reading, expression: str) -> str:
+    """The text that the site has for a name in a document, or ""."""
+    name = expression.split("|", 1)[0].strip()
+    if reading.tool not in _PLACES or not _NAME.fullmatch(name):
+        return ""
+    place, whole = _PLACES[reading.tool]
+    first, _, rest = name.partition(".")
+    steps = tuple(rest.split(".")) if rest and first == whole else (*place, *name.split("."))
+    if reading.tool == "jekyll" and first != whole:
+        return ""
+    value: Any = _config(reading)
+    for step in steps:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value if isinstance(value, str) and len(value) <= LONGEST and "{{" not in value else ""
+
+
+def folders_of_snippets(reading: Reading) -> list[str]:
+    """Where MkDocs looks for the texts that documents take in."""
+    return _texts(_snippets(reading).get("base_path")) if reading.tool == "mkdocs" else []
+
+
+def abbreviations(reading: Reading) -> dict[str, str]:
+    """The abbreviations of the texts that MkDocs puts below each document."""
+    if reading.tool != "mkdocs" or reading.include is None:
+        return {}
+    found = next(filter(None, (reading.include(reading.path, f) for f in _FILES["mkdocs"])), None)
+    if found is None or _APPENDS not in found[1]:
+        return {}
+    texts = (_other(reading, name) for name in _texts(_snippets(reading).get(_APPENDS)))
+    return {pair[1]: pair[2].strip() for text in texts for pair in _ABBREVIATION.finditer(text)}
+
+
+def _snippets(reading: Reading) -> dict[str, Any]:
+    listed = _config(reading).get("markdown_extensions")
+    for item in listed if isinstance(listed, list) else [listed]:
+        options = item.get("pymdownx.snippets") if isinstance(item, dict) else None
+        if isinstance(options, dict):
+            return options
+    return {}
+
+
+def _config(reading: Reading) -> dict[str, Any]:
+    if reading.site is None:
+        reading.site = {}
+        for name in _FILES.get(reading.tool, ()):
+            if text := _other(reading, name):
+                reading.site = _read(name, text)
+                break
+    return reading.site
+
+
+def _other(reading: Reading, name: str) -> str:
+    """The text of another file of the source, whose change changes the document; "" without one."""
+    found = reading.include(reading.path, name) if reading.include else None
+    if found is None:
+        return ""
+    reading.included.append(name)
+    reading.taken.append(found[0])
+    return found[1]
+
+
+def _read(name: str, text: str) -> dict[str, Any]:
+    try:
+        if name.endswith(".py"):
+            found = _SUBSTITUTIONS.search(text)
+            values = ast.literal_eval(found[1]) if found else {}
+            return {"sphinx": {"config": {"myst_substitutions": values}}}
+        if name.endswith(".toml"):
+            loaded: Any = tomllib.loads(text)
+        else:
+            loaded = yaml.load(text, getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506
+    except (ValueError, SyntaxError, yaml.YAMLError, RecursionError, MemoryError):
+        return {}
+    return loaded if isinstance(loaded, dict) else {}
+
+
+def _texts(value: Any) -> list[str]:
+    return list(_strings(value if isinstance(value, list) else [value]))
+
+
+def _strings(values: list[Any]) -> Iterator[str]:
+    yield from (value.removeprefix("./") for value in values if isinstance(value, str))
