@@ -1,5 +1,6 @@
 """The block at the top of a file in its forms: YAML, TOML, JSON, and Pandoc's lines with `%`."""
 
+import contextlib
 import json
 import re
 import tomllib
@@ -20,7 +21,9 @@ _YAML = re.compile(
 _TOML = re.compile(
     r"\A(?:\+\+\+|---toml)[ \t]*\n(.*?)^(?:\+\+\+|---)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
-_JSON = re.compile(r"\A---json[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_JSON = re.compile(
+    r"\A(?:---json|;;;)[ \t]*\n(.*?)^(?:---|;;;)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
+)
 _CONTINUED = r"[^\n]*(?:\n[ \t]+\S[^\n]*)*"
 _PANDOC = re.compile(
     rf"\A%[ \t]+(\S{_CONTINUED})\n(?:%({_CONTINUED})\n)?(?:%({_CONTINUED})\n)?(?=[ \t]*(?:\n|\Z))"
@@ -45,6 +48,10 @@ _SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 _TEMPLATE = re.compile(r"^([ \t]*(?:-|[\w.-]+:)[ \t]+)(\{[{%][^\n]*[%}]\})[ \t]*$", re.M)
+# A text with a colon in it, which has to stand between quotes; people forget them.
+_COLON = re.compile(
+    r"^([A-Za-z][\w -]{0,40}:[ \t]+)([^\s\"'\[{|>&*!%@`#][^\n#]*:[ \t][^\n#]*?)[ \t]*$", re.M
+)
 _REFERS = re.compile(r"[&*][\w.-]")  # to another key, perhaps
 
 
@@ -77,7 +84,9 @@ def read_block(text: str) -> Block | None:
         return _block(_keys(found[0]), _lines(found[0]))
     if found := _PROPERTIES.match(text):
         pairs = (line.split("::", 1) for line in found[0].splitlines() if line)
-        return _block({key.strip().lower(): _property(value) for key, value in pairs}, _lines(found[0]))
+        return _block(
+            {key.strip().lower(): _property(value) for key, value in pairs}, _lines(found[0])
+        )
     found = _YAML.match(text)
     if found is None:
         return None
@@ -88,6 +97,9 @@ def read_block(text: str) -> Block | None:
     try:
         return Block(_lines(found[0]), *_yaml(found[1]))
     except Refused:
+        if (plain := _COLON.sub(_as_text, found[1])) != found[1]:
+            with contextlib.suppress(Refused):
+                return Block(_lines(found[0]), *_yaml(plain))
         if (plain := _TEMPLATE.sub(_as_text, found[1])) != found[1]:
             values, sources = _yaml(plain)
             known = {k: v for k, v in values.items() if not _is_template(v)}
@@ -102,10 +114,11 @@ def _keys(lines: str) -> dict[str, str]:
     values: dict[str, str] = {}
     key = ""
     for line in lines.splitlines():
+        text = line
         if line[0] not in " \t":
-            key, _, line = line.partition(":")
+            key, _, text = line.partition(":")
             key = key.strip().lower()
-        values[key] = f"{values.get(key, '')} {line.strip()}".strip()
+        values[key] = f"{values.get(key, '')} {text.strip()}".strip()
     return values
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from html import escape
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -202,7 +203,8 @@ def _put_box(item: Token, text: Token) -> None:
     done = item.meta["checked"]
     item.attrs["class"] = "task task-done" if done else "task"
     name, box = ("done", "\u2611") if done else ("to do", "\u2610")
-    mark = f'<span class="task-mark" role="img" aria-label="{name}">{box}</span> '
+    name, box = item.meta.get("sign", (name, box))
+    mark = f'<span class="task-mark" role="img" aria-label="{escape(name)}">{box}</span> '
     if text.children:
         text.children.insert(0, Token("html_inline", "", 0, content=mark))
     else:

@@ -20,7 +20,9 @@ _FORMULA = re.compile(r"[\\^_=+]")
 _TERM = re.compile(r"\$(?=[^$]*[A-Za-z])(?:[A-Za-z](?![A-Za-z])|\d|[ ()<>,.*/!|-])+\$")
 _dollar_block = math_block_dollar(allow_labels=False, allow_blank_lines=False)
 # What MyST and Pandoc call an equation: `$$ … $$ (name)`, `$$ … $$ {#name}`.
-_NAMED = re.compile(r"[ \t]*(?:\(([A-Za-z][\w:.-]{0,100})\)|\{#([A-Za-z][\w:.-]{0,100})[^{}\n]*\})[ \t]*")
+_NAMED = re.compile(
+    r"[ \t]*(?:\(([A-Za-z][\w:.-]{0,100})\)|\{#([A-Za-z][\w:.-]{0,100})[^{}\n]*\})[ \t]*"
+)
 
 
 def block(state: StateBlock, line: int, end: int, silent: bool) -> bool:

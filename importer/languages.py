@@ -13,9 +13,9 @@ from topics.models import Topic
 LONGEST = 700
 # Folders with what is at the root in one language.
 _OF_READMES = frozenset(
-    ("i18n", "l10n", "docs", "doc", "translations", "translation", "lang", "langs", "locales")
-    + ("locale", "readme", "readmes", ".github", "languages")
-)
+    ("i18n", "l10n", "docs", "doc", "translations", "translation", "lang", "langs", "languages",
+     "locales", "locale", "readme", "readmes", ".github")
+)  # fmt: skip
 _BEHIND = re.compile(r"(.+?)[._-]([a-z]{2,3}(?:[-_](?:[a-z]{4}|[a-z]{2}|\d{3}))?)")
 # Where Docusaurus has translations of the documents in `docs/` and its like.
 _DOCUSAURUS = re.compile(

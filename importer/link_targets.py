@@ -16,7 +16,7 @@ from topics.models import Address, Asset, Definition, Section, Topic, tree_of_fi
 from topics.visibility import PUBLIC, PUBLISHED, Current, published_to_some
 
 # Tools in which `#name` may be a section of another page.
-LABELLING = ("sphinx", "mdbook", "logseq")
+LABELLING = ("sphinx", "mdbook", "mkdocs", "logseq")
 _APART = re.compile(r"[\W_]+")
 
 

@@ -5,9 +5,9 @@ import re
 
 from documents.slugs import without_id
 
-MOST = 100  # properties of a page
 _PROPERTIES = re.compile(
-    rb"\A(\xef\xbb\xbf)?(# [^\n]*\r?\n\r?\n)((?:[^:\n|#>\-][^:\n]{0,80}: [^\n]*\r?\n){1,100})(?=\r?\n|\Z)"
+    rb"\A(\xef\xbb\xbf)?(# [^\n]*\r?\n\r?\n)((?:[^:\n|#>\-][^:\n]{0,80}: [^\n]*\r?\n){1,100})"
+    rb"(?=\r?\n|\Z)"
 )
 _RELATION = re.compile(
     rb"([^,:()\[\]\r\n]{1,200}?) \(((?:https://www\.notion\.so/|(?:\.\./)*)[^()\s,]{0,400}?[0-9a-f]{32}"

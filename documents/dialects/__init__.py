@@ -12,7 +12,9 @@ from . import (
     admonitions,
     asciidoc_blocks,
     attribute_lists,
+    autorefs,
     bare_addresses,
+    blank_addresses,
     box_fences,
     callouts,
     cells,
@@ -46,6 +48,8 @@ from . import (
     slash_blocks,
     slides,
     snippets,
+    table_reader,
+    task_signs,
     wiki_links,
 )
 from .dialect import Dialect, Reading, reading_of
@@ -71,8 +75,10 @@ for _module in (
     cells,
     docfx,
     mdbook,
+    table_reader,
     shortcodes,
     liquid,
+    task_signs,
     components,
     mdx_elements,
     mdx_expressions,
@@ -89,6 +95,8 @@ for _module in (
     attribute_lists,
     callouts,
     bare_addresses,
+    blank_addresses,
+    autorefs,
     empty_links,
     right_to_left,
 ):

@@ -21,7 +21,9 @@ from .dialect import INTERRUPTING, Dialect, Env, signs
 
 _LIST = re.compile(r"\{[^{}\n]{1,400}\}")
 # Words that say how a link or a picture behaves.
-_SAYS_HOW = re.compile(r"\{:?[ ]?(?:(?:data-[\w-]+|download|external|nofollow)[ ]?){1,5}\}")
+_SAYS_HOW = re.compile(
+    r"\{=[a-z]\w{0,20}\}|\{:?[ ]?(?:(?:data-[\w-]+|download|external|nofollow)[ ]?){1,5}\}"
+)
 # Sizes as Logseq writes them.
 _LOGSEQ = re.compile(r"\{(?::(?:width|height) \d{1,4},?[ ]?){1,2}\}")
 _LOGSEQ_SIZE = re.compile(r":(width|height) (\d{1,4})")
@@ -46,7 +48,7 @@ def _inline(state: StateInline, silent: bool) -> bool:
         state.pos = found.end()
         return True
     found = _LIST.match(state.src, state.pos, state.posMax)
-    if found and before == ")" and _SAYS_HOW.fullmatch(found[0]):
+    if found and before in ")`" and _SAYS_HOW.fullmatch(found[0]):
         state.pos = found.end()
         return True
     attributes = read(found[0]) if found else None

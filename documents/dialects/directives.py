@@ -3,7 +3,6 @@ table says what becomes of the common ones."""
 
 import csv
 import re
-from dataclasses import dataclass, field
 from html import escape
 from io import StringIO
 
@@ -14,6 +13,7 @@ from documents.slugs import title_of
 
 from . import snippets, tabs, tags
 from .dialect import reading_of
+from .directive import Directive, line_of
 
 _TITLED = {
     "versionadded": "New in version {}",
@@ -73,59 +73,12 @@ _OF_CODE = re.compile(
     r"|method|attribute|data|exception|property|summary|program|doxygen\w*))\Z"
 )
 _LABEL = re.compile(r"(?!kb:)[A-Za-z_][\w:.-]{0,100}")
-_OPTION = re.compile(r":([A-Za-z][\w-]*):(?:[ \t]+(.*))?\s*")
-_KEY = re.compile(r"([A-Za-z][\w-]*):[ \t]*(.*?)\s*")
 _ENTRY = re.compile(r"(.*\S)[ \t]+<([^<>]+)>")
 _ITEM = re.compile(r"([*-])[ \t]+([*-])(?:[ \t]+(.*))?")
 _CELL = re.compile(r"[ \t]+[*-](?:[ \t]+(.*))?")
 _PART = re.compile(r"(?:\^{3,}|\+{3,})[ \t]*")
 _SIZE = re.compile(r"\d{1,4}%?")
 MOST_ROWS = 2000
-
-
-@dataclass(slots=True)
-class Directive:
-    """One directive: its name, what is behind it, its options, and from which line to which
-    (exclusive) its text goes."""
-
-    name: str
-    argument: str
-    first: int
-    last: int
-    options: dict[str, str] = field(default_factory=dict)
-
-    def get(self, *names: str) -> str:
-        """The first of these options that has a value, or ""."""
-        return next((value for name in names if (value := self.options.get(name))), "")
-
-
-def line_of(state: StateBlock, line: int) -> str:
-    """A line without what it is indented by."""
-    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
-
-
-def known_name(name: str) -> str:
-    """A directive's name without that of the extension for proofs."""
-    return name.lower().removeprefix("prf:")
-
-
-def read(state: StateBlock, name: str, argument: str, first: int, last: int) -> Directive:
-    """The directive whose options and text are from `first` to `last` (exclusive)."""
-    found = Directive(known_name(name), argument.strip(), first, last)
-    if first < last and line_of(state, first).rstrip() == "---":
-        for line in range(first + 1, last):
-            text = line_of(state, line)
-            if text.rstrip() == "---":
-                found.first = line + 1
-                break
-            if key := _KEY.fullmatch(text):
-                found.options[key[1].lower()] = key[2].strip("\"'")
-        else:
-            found.options.clear()
-    while found.first < last and (option := _OPTION.fullmatch(line_of(state, found.first))):
-        found.options[option[1].lower()] = (option[2] or "").strip()
-        found.first += 1
-    return found
 
 
 def is_known(name: str) -> bool:
@@ -287,8 +240,12 @@ def _put_file(state: StateBlock, line: int, below: int, directive: Directive) ->
     wanted = snippets.Wanted(
         kind, directive.argument, _wanted_lines(directive), _said_of_code(directive)
     )
-    between = tuple(directive.get(name).strip("\"'") for name in ("start-after", "end-before"))
-    if not snippets.take_in(state, line, below, wanted, as_code=as_code, between=between):
+    names = ("start-after", "end-before", "start-at", "end-at")
+    between = tuple(directive.get(name).strip("\"'") for name in names)
+    moved = directive.get("relative-docs")
+    if not snippets.take_in(
+        state, line, below, wanted, as_code=as_code, between=between, moved=moved
+    ):
         name = directive.argument.rpartition("/")[2]
         tags.paragraph(state, tags.link(name, directive.argument), line, below)
     return True
@@ -296,6 +253,8 @@ def _put_file(state: StateBlock, line: int, below: int, directive: Directive) ->
 
 def _wanted_lines(directive: Directive) -> str:
     """The lines of a file that are wanted: `1-3,5`, or from one on and up to another."""
+    if name := directive.get("pyobject"):
+        return f"def {name}"
     lines = directive.get("lines").replace(" ", "")
     start, end = directive.get("start-line"), directive.get("end-line")
     if lines:  # `2,4` are two lines here
@@ -309,6 +268,12 @@ def _wanted_lines(directive: Directive) -> str:
 def _said_of_code(directive: Directive) -> str:
     marked, title = directive.get("emphasize-lines").replace(" ", ""), directive.get("caption")
     return (f"{{{marked}}}" if marked else "") + (f"[{title}]" if title else "")
+
+
+def put_values(state: StateBlock, line: int, text: str) -> None:
+    """Values between commas as a table whose first row is its head."""
+    directive = Directive("csv-table", "", line, line, {"header-rows": "1"})
+    _put_text(state, line, line + 1, _values(directive, text.splitlines()))
 
 
 def _put_text(state: StateBlock, line: int, below: int, text: str) -> None:
@@ -372,7 +337,8 @@ def _rows(directive: Directive, lines: list[str]) -> str:
         elif rows and line[0].isspace() and "```" not in line:
             rows[-1][-1] += f" {line.strip()}"
         else:
-            return "\n".join(lines)
+            title = [directive.argument, ""] if directive.argument else []
+            return "\n".join([*title, *lines])
     return _table(directive, rows)
 
 

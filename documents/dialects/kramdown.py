@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
-
 from markdown_it.token import Token
 
 from .dialect import INTERRUPTING, Dialect, Env, signs

@@ -131,13 +131,17 @@ def _definition(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     return True
 
 
-def _inline(state: StateInline, silent: bool) -> bool:
-    if state.src.startswith("{#", state.pos):
-        found = _JINJA_COMMENT.match(state.src, state.pos, state.posMax)
-        if not found or reading_of(state.env).tool != "mkdocs":
-            return False
+def _remark(state: StateInline, silent: bool) -> bool:
+    """A comment of Jinja, in which MkDocs' macros are written."""
+    if not state.src.startswith("{#", state.pos) or reading_of(state.env).tool != "mkdocs":
+        return False
+    found = _JINJA_COMMENT.match(state.src, state.pos, state.posMax)
+    if found:
         state.pos = found.end()
-        return True
+    return bool(found)
+
+
+def _inline(state: StateInline, silent: bool) -> bool:
     if state.src.startswith("{%", state.pos):
         found = _TAG.match(state.src, state.pos, state.posMax)
         if found and found[1].lower() == "comment":
@@ -160,9 +164,9 @@ def _inline(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         known = _known(found[1], state.env)
-        if known is None and (text := _substitute(found[1], state.env)):
-            parse_inside(state, text)
-        elif known is None and (text := site_values.value_of(reading_of(state.env), found[1])):
+        if (known is None and (text := _substitute(found[1], state.env))) or (
+            known is None and (text := site_values.value_of(reading_of(state.env), found[1]))
+        ):
             parse_inside(state, text)
         elif known is None:
             reading_of(state.env).unread["value {{ … }} shown as written"] += 1
@@ -236,6 +240,7 @@ def _rules(markdown: MarkdownIt) -> None:
     markdown.block.ruler.before("fence", "liquid", _block, INTERRUPTING)
     markdown.block.ruler.before("reference", "liquid_definition", _definition, INTERRUPTING)
     markdown.inline.ruler.before("escape", "liquid", _inline)
+    markdown.inline.ruler.before("escape", "jinja_comment", _remark)
 
 
 DIALECT = Dialect(
@@ -282,7 +287,7 @@ DIALECT = Dialect(
         ("[a]({% link b/c.md %}#d)", '<p><a href="/b/c.md#d">a</a></p>'),
         (
             "{% capture c %}\na\n{% endcapture %}\n{{ c | markdownify }}\n{% assign d = 'e' %}\n{{ d }}",
-            "",
+            "<p>a</p><p></p><p>e</p>",
         ),
         (
             "[a]({{ site.baseurl }}{% link b.md %}) [c]({% post_url 2020-01-02-d %}#e)",

@@ -46,13 +46,12 @@ def _lines(lines: Sequence[str]) -> list[str]:
         if found := _FENCE.match(line):
             is_end = bool(fence) and found[2].startswith(fence) and not found[1].strip()
             fence = "" if is_end else fence or found[2]
-        elif not fence:
-            if in_log or line.strip() == ":LOGBOOK:":
-                in_log = line.strip() != ":END:"
-                line = _unseen(line)
-            else:
-                line = _plain(line, known)
-        result.append(line)
+            result.append(line)
+        elif not fence and (in_log or line.strip() == ":LOGBOOK:"):
+            in_log = line.strip() != ":END:"
+            result.append(_unseen(line))
+        else:
+            result.append(line if fence else _plain(line, known))
     return result
 
 
@@ -158,16 +157,33 @@ DIALECT = Dialect(
     examples=(
         (
             f"- a\n  collapsed:: true\n  id:: {_ID}\n- b\n  kind:: [[c]]",
-            f'<ul><li><p>a</p><!-- -->\n<p><a></a></p></li><li><p>b\nkind: <a href="wiki:c">c</a></p></li></ul>',
+            '<ul><li>a\n<a></a></li><li>b\nkind: <a href="wiki:c">c</a></li></ul>',
         ),
         (
             "- TODO a\n  :LOGBOOK:\n  CLOCK: x\n  :END:\n- DONE b {{cloze c}}",
-            "",
+            '<ul><li class="task"><span class="task-mark" role="img" aria-label="to do">☐</span> a\n\n\n</li>'
+            '<li class="task task-done"><span class="task-mark" role="img" aria-label="done">☑</span> b c</li></ul>',
         ),
-        ("#+BEGIN_TIP\nUse *it*.\n#+END_TIP", ""),
-        ("#+BEGIN_QUOTE\na\n#+END_QUOTE\n#+BEGIN_SRC sh\nls\n#+END_SRC", ""),
-        (f"- a\n  id:: {_ID}\n- (({_ID})) [b]((({_ID}))) {{{{embed (({_ID}))}}}}", ""),
-        ("{{video https://a.example/b}} {{embed [[A]]}}", ""),
-        ("`id:: x`\n\n```\nid:: x\n```", ""),
+        (
+            "#+BEGIN_TIP\nUse *it*.\n#+END_TIP",
+            '<div class="note note-tip"><p class="note-title">Tip</p><p>Use <em>it</em>.</p></div>',
+        ),
+        (
+            "#+BEGIN_QUOTE\na\n#+END_QUOTE\n#+BEGIN_SRC sh\nls\n#+END_SRC",
+            '<blockquote><p>a</p></blockquote><pre class="code" tabindex="0" data-language="sh"><code>ls\n</code></pre>',
+        ),
+        (
+            f"- a\n  id:: {_ID}\n- (({_ID})) [b]((({_ID}))) {{{{embed (({_ID}))}}}}",
+            f'<ul><li>a\n<a></a></li><li><a href="#{_ID}">a</a> <a href="#{_ID}">b</a> '
+            f'<a href="#{_ID}">a</a></li></ul>',
+        ),
+        (
+            "{{video https://a.example/b}} {{embed [[A]]}}",
+            '<p><a href="https://a.example/b">https://a.example/b</a> <a href="wiki:A">A</a></p>',
+        ),
+        (
+            "`id:: x`\n\n```\nid:: x\n```",
+            '<p><code>id:: x</code></p><pre class="code" tabindex="0"><code>id:: x\n</code></pre>',
+        ),
     ),
 )

@@ -81,7 +81,7 @@ DIALECT = Dialect(
             "<figure markdown>\n*a*\n<figcaption>b *c*</figcaption>\n</figure>",
             "<figure>\n<p><em>a</em></p><figcaption>b <em>c</em></figcaption>\n</figure>",
         ),
-        ("<aside>\n*a*\n\n</aside>", "<aside>\n<p><em>a</em></p></aside>"),
+        ("<aside>\n*a*\n\n</aside>", "<p><em>a</em></p>"),
         ("<div>\n*a*\n</div>", "<div>\n*a*\n</div>"),
     ),
 )

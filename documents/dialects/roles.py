@@ -39,7 +39,19 @@ _CODE_NAMES = (
     "confval setting djadmin ttag tfilter lookup fieldlookup macro member keyword source"
 )
 _CODE = frozenset(_CODE_NAMES.split())
-_DOMAINS = ("py:", "c:", "cpp:", "js:", "rst:", "go:", "rb:", "php:", "external:", "http:")
+_DOMAINS = (
+    "py:",
+    "c:",
+    "cpp:",
+    "js:",
+    "rst:",
+    "go:",
+    "rb:",
+    "php:",
+    "external:",
+    "external+",
+    "http:",
+)
 _PLAIN = frozenset(("term", "std:term", "cite", "cite:p", "cite:t", "cite:ps", "cite:ts", "fn"))
 _LABELS = frozenset(("ref", "std:ref", "numref", "eq", "prf:ref", "any", "xref"))
 _FILES = frozenset(("doc", "std:doc", "download", "any-doc"))

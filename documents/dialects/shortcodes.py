@@ -25,6 +25,7 @@ _REF = re.compile(
 
 # A value of the page: Hugo's `param`, Quarto's `meta`.
 _VALUE = re.compile(r"\{\{([<%])[ \t]*(?:param|meta)[ \t]+([\"'`]?)([\w.-]{1,100})\2[ \t]*[>%]\}\}")
+_NEXT_COLUMN = "<--->"  # between columns of the theme Book
 _NAMES = {"filetree/container": "filetree"}
 
 
@@ -87,8 +88,11 @@ def _plain(found: re.Match[str]) -> str:
 
 def _blocks(tokens: list[Token], env: Env) -> list[Token]:
     """Targets of links, and shortcodes that code speaks of."""
-    for token in tokens:
+    for index, token in enumerate(tokens):
         if token.type == "inline":
+            if token.content == _NEXT_COLUMN and tokens[index - 1].type == "paragraph_open":
+                token.content = ""
+                tokens[index - 1].hidden = tokens[index + 1].hidden = True
             if "ref" in token.content:
                 token.content = _REF.sub(r"](<\1\2>)", token.content)
         elif token.type in ("fence", "code_block") and "/*" in token.content:

@@ -6,12 +6,13 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
 from .dialect import Reading
 
+T = TypeVar("T")
 _FILES = {
     "mkdocs": ("mkdocs.yml", "mkdocs.yaml"),
     "sphinx": ("conf.py", "_config.yml"),
@@ -25,7 +26,9 @@ _PLACES = {
     "jekyll": ((), "site"),
     "hugo": (("params",), "site"),
 }
-_SUBSTITUTIONS = re.compile(r"^myst_substitutions\s*(?::[^=\n]*)?=\s*(\{.*?^\}|\{[^\n]*\})", re.M | re.S)
+_SUBSTITUTIONS = re.compile(
+    r"^myst_substitutions\s*(?::[^=\n]*)?=\s*(\{.*?^\}|\{[^\n]*\})", re.M | re.S
+)
 _NAME = re.compile(r"[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*){0,5}")
 _ABBREVIATION = re.compile(r"^\*\[([^\[\]\n]{1,60})\]:[ \t]*([^\n]{0,300})$", re.M)
 _APPENDS = "auto_append"
@@ -45,12 +48,15 @@ def value_of(reading: Reading, expression: str) -> str:
     value: Any = _config(reading)
     for step in steps:
         value = value.get(step) if isinstance(value, dict) else None
-    return value if isinstance(value, str) and len(value) <= LONGEST and "{{" not in value else ""
+    if not isinstance(value, str) or not value or len(value) > LONGEST or "{{" in value:
+        return ""
+    return _used(reading, value)
 
 
 def folders_of_snippets(reading: Reading) -> list[str]:
     """Where MkDocs looks for the texts that documents take in."""
-    return _texts(_snippets(reading).get("base_path")) if reading.tool == "mkdocs" else []
+    found = _texts(_snippets(reading).get("base_path")) if reading.tool == "mkdocs" else []
+    return _used(reading, found) if found else []
 
 
 def abbreviations(reading: Reading) -> dict[str, str]:
@@ -60,8 +66,18 @@ def abbreviations(reading: Reading) -> dict[str, str]:
     found = next(filter(None, (reading.include(reading.path, f) for f in _FILES["mkdocs"])), None)
     if found is None or _APPENDS not in found[1]:
         return {}
-    texts = (_other(reading, name) for name in _texts(_snippets(reading).get(_APPENDS)))
+    names = _texts(_snippets(reading).get(_APPENDS))
+    texts = [text for name in names if (text := _other(reading, name))]
+    reading.taken += _used(reading, [name for name in names if name not in reading.taken])
     return {pair[1]: pair[2].strip() for text in texts for pair in _ABBREVIATION.finditer(text)}
+
+
+def has_plugin(reading: Reading, *names: str) -> bool:
+    """Whether MkDocs has one of these plugins."""
+    plugins = _config(reading).get("plugins")
+    listed = plugins if isinstance(plugins, list) else list(plugins or ())
+    found = any(name in item for item in listed for name in names if isinstance(item, str | dict))
+    return _used(reading, found) if found else False
 
 
 def _snippets(reading: Reading) -> dict[str, Any]:
@@ -71,6 +87,16 @@ def _snippets(reading: Reading) -> dict[str, Any]:
         if isinstance(options, dict):
             return options
     return {}
+
+
+def _used(reading: Reading, found: T) -> T:
+    """What was found; its file is one that the document holds a text of."""
+    for name in _FILES[reading.tool]:
+        other = reading.include(reading.path, name) if reading.include else None
+        if other is not None:
+            reading.taken.append(other[0])
+            break
+    return found
 
 
 def _config(reading: Reading) -> dict[str, Any]:
@@ -89,7 +115,6 @@ def _other(reading: Reading, name: str) -> str:
     if found is None:
         return ""
     reading.included.append(name)
-    reading.taken.append(found[0])
     return found[1]
 
 

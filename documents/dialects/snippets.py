@@ -4,6 +4,7 @@
 `Reading.include` finds the files; without one, and where there is no such file, a directive stays
 as it was written."""
 
+import posixpath
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -129,12 +130,12 @@ def _text(wanted: Wanted, env: Env, path: str) -> tuple[str, str] | None:
     reading = reading_of(env)
     found = None
     if reading.include is not None and not wanted.name.startswith(("http:", "https:")):
-        names = [wanted.name]
-        if wanted.kind == _FORMS[0][0]:
-            names += [f"{above}/{wanted.name}" for above in folders_of_snippets(reading)]
-        for name in names:
-            reading.included.append(name)
-            found = found or reading.include(path, name)
+        reading.included.append(wanted.name)
+        found = reading.include(path, wanted.name)
+        if found is None and wanted.kind == _FORMS[0][0]:
+            names = [f"{above}/{wanted.name}" for above in folders_of_snippets(reading)]
+            reading.included += names
+            found = next(filter(None, (reading.include(path, name) for name in names)), None)
     if found is not None:
         text = part_of(found[1].replace("\r\n", "\n"), wanted.part)
         taken = env["taken in"]
@@ -210,10 +211,12 @@ def take_in(
     as_code: bool = False,
     between: Sequence[str] = ("", ""),
     given: Mapping[str, str] | None = None,
+    moved: str = "",
 ) -> bool:
     """Put the first of these files that there is in place of the directive on these lines; whether
     there is one. `between` are texts in the file: only what is there counts. `given` are the
-    values that the directive gives its text."""
+    values that the directive gives its text; addresses in it that begin with `moved` are from
+    where the file is."""
     reading = reading_of(state.env)
     for wanted in several:
         unread = reading.unread.copy()
@@ -221,6 +224,11 @@ def take_in(
         if found is not None:
             path, text = found
             text = text_between(text, *between, by_line=as_code)
+            if moved:
+                above = posixpath.relpath(posixpath.dirname(path) or ".", _folder(state.env))
+                text = re.sub(
+                    rf"(\]\(<?|\]:[ \t]+<?)(?={re.escape(moved)})", rf"\g<1>{above}/", text
+                )
             if given is not None:
                 text = _GIVEN.sub(lambda value: given.get(value[1], ""), text)
             _put(state, line, below, wanted, path, text, as_code=as_code)
@@ -228,6 +236,10 @@ def take_in(
         if wanted is not several[-1]:
             reading.unread = unread
     return False
+
+
+def _folder(env: Env) -> str:
+    return posixpath.dirname(env.get("path") or reading_of(env).path) or "."
 
 
 def _found(env: Env, wanted: Wanted) -> tuple[str, str] | None:

@@ -172,9 +172,10 @@ def _open(syntax: Syntax, state: StateBlock, lines: list[int], tag: Tag) -> None
     if tags.holds_code(state, tag, below, last):
         tags.put_code(state, [first, end], tag, state.getLines(below, last, indent, True))
         return
+    inside = [state.sCount[line] for line in range(below, last) if not state.isEmpty(line)]
     if syntax.dedents:  # what is indented in it is no code
-        inside = [state.sCount[line] for line in range(below, last) if not state.isEmpty(line)]
         indent = max(indent, min(inside, default=indent))
+    indent = min([indent, *inside])  # tags may be indented more than what they hold
     tags.open_block(
         state, [first, end], tag, lambda: boxes.fill(state, below, last, indent, "container")
     )

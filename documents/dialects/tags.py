@@ -10,9 +10,9 @@ from markdown_it.token import Token
 
 from documents import boxes
 from documents.fence_info import read_info
+from documents.languages import tag_of
 
 from . import snippets, tabs, trees
-from .dialect import reading_of
 
 _BOXES = (
     "note tip info warning caution danger important hint success error check question attention "
@@ -38,19 +38,17 @@ _FILMS = {
     "instagram": "https://www.instagram.com/p/{}/",
     "x": "https://x.com/i/status/{}",
 }
-_LINKS = (
-    "link button linkcard link-card linkbutton cta embed content-ref file video iframe ref relref"
-)
+_LINKS = "swagger-ui redoc link button linkcard link-card linkbutton cta embed content-ref file video iframe ref relref"
 # What has a title, which may be a link.
 _HEADED = (
     "card step update paramfield responsefield param field prop parameter tile feature frame "
-    "timeline-item timelineitem swagger swagger-parameter swagger-response openapi openapi-operation"
+    "cover timeline-item timelineitem swagger swagger-parameter swagger-response openapi openapi-operation"
 )
 _LAYOUT = (
     "steps cards cardgrid card-grid cardgroup columns column cols col row rows grid div center "
     "raw fragment accordiongroup accordions tabslist filetree section container content-ref "
     "box panel br hr clear wrapper ul li p span blocks block lead rawhtml unsafe docs-content code "
-    "endcode file endfile stepper swagger-description updates prompt"
+    "endcode file endfile stepper swagger-description updates prompt cardpane cards conditional-text"
 )
 # A name in a tree, perhaps with others below it.
 _ENTRIES = "folder directory dir treeitem tree-item treenode tree-node"
@@ -227,6 +225,9 @@ def _lead(state: StateBlock, inside: int, url: str, line: int) -> None:
 def holds_code(state: StateBlock, tag: Tag, first: int, last: int) -> bool:
     """Whether the lines from `first` to `last` (exclusive) in a tag are code as they are."""
     is_code = KNOWN.get(tag.name) == "code"
+    if tag.name == "tab" and tag.source.startswith("{{<") and (language := tag.get("lang")):
+        # A tab of Docsy is code, but where it says which tongue it speaks.
+        return not tag_of(language) and not _has_fence(state, first, last)
     return is_code and (tag.name == "highlight" or not _has_fence(state, first, last))
 
 
@@ -375,14 +376,11 @@ def inline_source(tag: Tag) -> str | None:
     if what == "headed":
         return head_source(tag)
     if what == "said":
-        value = tag.get("text", "term", "label", "version", place=0)
+        value = tag.get("text", "term", "label", "version", place=0) or " ".join(
+            filter(None, (tag.get("title"), tag.get("value")))
+        )
         return escaped(_SAID[tag.name].format(value)) if value else None
     return None
-
-
-def unread(state_env: object, what: str) -> None:
-    """Count a kind of syntax that stays as it was written."""
-    reading_of(state_env).unread[what] += 1  # type: ignore[arg-type]
 
 
 def link(text: str, url: str) -> str:

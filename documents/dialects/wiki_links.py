@@ -194,7 +194,10 @@ DIALECT = Dialect(
         ("Text. ^block-id", "<p>Text.</p>"),
         ("- a\n- b ^2 ^n\n\n^a\n", "<ul><li>a</li><li>b ^2 ^n</li></ul><p></p>"),
         ("a\n\n%%\n# hidden\n\nmore\n%%\n\nb", "<p>a</p><p>b</p>"),
-        ("==⚠  Switch to EXCALIDRAW VIEW ⚠==\na\n\n%% kanban:settings\n```\n{}\n```\n%%", "<p>a</p>"),
+        (
+            "==⚠  Switch to EXCALIDRAW VIEW ⚠==\na\n\n%% kanban:settings\n```\n{}\n```\n%%",
+            "<p>a</p>",
+        ),
         ("%%\nnever ends", "<p>%%\nnever ends</p>"),
         ("a %% hidden %% b", "<p>a  b</p>"),
         ("`[[code]]`", "<p><code>[[code]]</code></p>"),

@@ -50,7 +50,8 @@ def by_pattern(pattern: str, path: str, front: Mapping[str, Any]) -> str:
     values = {
         "path": stem, "name": title, "title": _text(front, "slug") or title,
         "slug": _text(front, "slug") or topic_slug(title), "output_ext": "",
-        "filename": title, "contentbasename": title, "slugorfilename": _text(front, "slug") or title,
+        "filename": title, "contentbasename": title,
+        "slugorfilename": _text(front, "slug") or title,
         "categories": "/".join(map(topic_slug, _texts(front, "categories", "category"))),
     }  # fmt: skip
     if day := _DAY.match(_text(front, "date")) or _DAY.match(name):
@@ -78,6 +79,6 @@ def _text(front: Mapping[str, Any], key: str) -> str:
 
 
 def _texts(front: Mapping[str, Any], *keys: str) -> list[str]:
-    value = next((front[key] for key in keys if front.get(key)), [])
+    value: Any = next((front[key] for key in keys if front.get(key)), [])
     items = value if isinstance(value, list) else value.split() if isinstance(value, str) else []
     return [item for item in items if isinstance(item, str)]
