@@ -66,10 +66,13 @@ def abbreviations(reading: Reading) -> dict[str, str]:
     found = next(filter(None, (reading.include(reading.path, f) for f in _FILES["mkdocs"])), None)
     if found is None or _APPENDS not in found[1]:
         return {}
-    names = _texts(_snippets(reading).get(_APPENDS))
-    texts = [text for name in names if (text := _other(reading, name))]
-    reading.taken += _used(reading, [name for name in names if name not in reading.taken])
-    return {pair[1]: pair[2].strip() for text in texts for pair in _ABBREVIATION.finditer(text)}
+    known: dict[str, str] = {}
+    for name in _texts(_snippets(reading).get(_APPENDS)):
+        if other := _other(reading, name):
+            reading.taken.append(other[0])
+            pairs = _ABBREVIATION.finditer(other[1])
+            known = _used(reading, known | {pair[1]: pair[2].strip() for pair in pairs})
+    return known
 
 
 def has_plugin(reading: Reading, *names: str) -> bool:
@@ -103,19 +106,18 @@ def _config(reading: Reading) -> dict[str, Any]:
     if reading.site is None:
         reading.site = {}
         for name in _FILES.get(reading.tool, ()):
-            if text := _other(reading, name):
-                reading.site = _read(name, text)
+            if other := _other(reading, name):
+                reading.site = _read(name, other[1])
                 break
     return reading.site
 
 
-def _other(reading: Reading, name: str) -> str:
-    """The text of another file of the source, whose change changes the document; "" without one."""
+def _other(reading: Reading, name: str) -> tuple[str, str] | None:
+    """Path and text of another file of the source, whose change changes the document."""
     found = reading.include(reading.path, name) if reading.include else None
-    if found is None:
-        return ""
-    reading.included.append(name)
-    return found[1]
+    if found is not None:
+        reading.included.append(name)
+    return found
 
 
 def _read(name: str, text: str) -> dict[str, Any]:
