@@ -144,7 +144,8 @@ def _rules(markdown: MarkdownIt) -> None:
 _ID = "64b1f0a2-1111-4222-8333-444455556666"
 DIALECT = Dialect(
     signs=signs(
-        r"\b(?:id|collapsed|alias|title|public|logseq\.[\w.-]+|background-color|card-[\w-]+):: ?",
+        r"::(?:(?<=\bid::)|(?<=collapsed::)|(?<=alias::)|(?<=\btitle::)|(?<=public::)|(?<=-color::)"
+        r"|(?<=-type::)|(?<=-interval::)) ",
         r"#\+(?:BEGIN|begin)_",
         r":LOGBOOK:",
         r"\(\([0-9a-f]{8}-",

@@ -85,7 +85,8 @@ def _rules(markdown: MarkdownIt) -> None:
 
 DIALECT = Dialect(
     signs=signs(
-        r"(?:%s|\{number\})[^\]\n]*\]\(",
+        r"%s[^\]\n]*\]\(",
+        r"\{number\}[^\]\n]*\]\(",
         r"\n%[ \n]",
         r"\(project:",
         r"<project:",

@@ -31,7 +31,8 @@ _SUBSTITUTIONS = re.compile(
 )
 _NAME = re.compile(r"[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*){0,5}")
 _ABBREVIATION = re.compile(r"^\*\[([^\[\]\n]{1,60})\]:[ \t]*([^\n]{0,300})$", re.M)
-_APPENDS = "auto_append"
+_APPENDED = re.compile(r"^[ \t]*auto_append:[ \t]*(\[[^\]]*\]|(?:\n[ \t]*-[ \t]+[^\n]+)+)", re.M)
+_ITEM = re.compile(r"[^\s,\[\]\"'-][^\s,\[\]\"']*")
 LONGEST = 500  # characters of a value
 
 
@@ -64,10 +65,9 @@ def abbreviations(reading: Reading) -> dict[str, str]:
     if reading.tool != "mkdocs" or reading.include is None:
         return {}
     found = next(filter(None, (reading.include(reading.path, f) for f in _FILES["mkdocs"])), None)
-    if found is None or _APPENDS not in found[1]:
-        return {}
+    listed = _APPENDED.search(found[1]) if found else None  # all of it takes too long to read
     known: dict[str, str] = {}
-    for name in _texts(_snippets(reading).get(_APPENDS)):
+    for name in _ITEM.findall(listed[1]) if listed else ():
         if other := _other(reading, name):
             reading.taken.append(other[0])
             pairs = _ABBREVIATION.finditer(other[1])

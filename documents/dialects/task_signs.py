@@ -32,7 +32,7 @@ def _blocks(tokens: list[Token], env: Env) -> list[Token]:
 
 
 DIALECT = Dialect(
-    signs=signs(r"[-*+.)] \[[^\]\s]\] "),
+    signs=signs(r"\] (?<=[-*+.)] \[[^\]\s]\] )"),
     blocks=_blocks,
     tools=frozenset({"obsidian"}),
     examples=(("- [>] a\n- [1]", "<ul><li>[&gt;] a</li><li>[1]</li></ul>"),),  # no known tool

@@ -99,7 +99,8 @@ CASES = [
             "Board.md": "---\nkanban-plugin: board\n---\n\n## To do\n\n- [>] a\n"
             "- [-] b\n\n"
             '%% kanban:settings\n```\n{"kanban-plugin":"board"}\n```\n%%\n',
-            "D.excalidraw.md": "==⚠  Switch to EXCALIDRAW VIEW ⚠==\n\n# Text\nWord ^a1\n\n%%\nN4\n%%\n",
+            "D.excalidraw.md": "==⚠  Switch to EXCALIDRAW VIEW ⚠==\n\n# Text\nWord ^a1\n\n"
+            "%%\nN4\n%%\n",
         },
         {"Board.md": "Board", "D.excalidraw.md": "Text"},
         ['aria-label="moved"', 'aria-label="cancelled"', "Word"],
