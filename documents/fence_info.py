@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 MOST_LINES = 10_000
 
-_WORD = re.compile(r"[{.\s]*([A-Za-z0-9+#_.-]{1,40})(?!=)(?![\w.-]*=)")
+_WORD = re.compile(r"[{.\s]*(?:#[\w:.-]{1,100}[ ]+\.?)?([A-Za-z0-9+#_.-]{1,40})(?!=)(?![\w.-]*=)")
 _TITLE = re.compile(
     r"\b(?:title|file|filename|name|caption)\s*=\s*(?:\"([^\"]{1,300})\"|'([^']{1,300})'|([^\s,}\"']{1,300}))"
 )

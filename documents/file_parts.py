@@ -1,6 +1,8 @@
 """Parts of a file that documents take in: lines, what is between marks, below a heading."""
 
+import ast
 import re
+import textwrap
 
 from .attributes import split_pin
 from .slugs import slug
@@ -9,6 +11,7 @@ _RANGES = re.compile(r"(?:\d{1,6}(?:-\d{0,6})?,){1,50}\d{1,6}(?:-\d{0,6})?")
 _LINES_OF_PART = re.compile(r"([^{}]{1,200})\{([\d,]{1,20})\}")
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*\Z")
 _LINES = re.compile(r"(\d{0,6})[:,-]?(\d{0,6})")
+_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _ANCHOR = re.compile(r"(?:ANCHOR|#?(?:region|endregion)|--8<--|<[^<>]*snippet)")
 
 
@@ -26,6 +29,8 @@ def part_of(text: str, part: str) -> str | None:
     if of_part := _LINES_OF_PART.fullmatch(part):
         inner = part_of(text, of_part[1])
         return None if inner is None else part_of(inner, of_part[2])
+    if part.startswith("def "):
+        return _of_python(text, part.removeprefix("def ").split("."))
     name = re.escape(part)
     start = re.compile(
         rf"(?:ANCHOR:|--8<--\s*\[start:|#?region|#\s*region)\s*{name}\b|<\s*{name}\s*>",
@@ -47,6 +52,25 @@ def part_of(text: str, part: str) -> str | None:
     return "\n".join(kept) if seen else _below_heading(lines, part)
 
 
+def _of_python(text: str, names: list[str]) -> str | None:
+    """A function or class of a Python file, by its name and those of the classes around it."""
+    try:
+        inside: list[ast.stmt] = ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    found: ast.stmt | None = None
+    for name in names:
+        named = (node for node in inside if isinstance(node, _NAMED) and node.name == name)
+        found = next(named, None)
+        if not isinstance(found, _NAMED):
+            return None
+        inside = found.body
+    if not isinstance(found, _NAMED):
+        return None
+    first = min([found.lineno, *(node.lineno for node in found.decorator_list)])
+    return textwrap.dedent("\n".join(text.split("\n")[first - 1 : found.end_lineno]))
+
+
 def _below_heading(lines: list[str], anchor: str) -> str | None:
     """The heading with this anchor and what is below it, as VitePress takes it in."""
     rank, start = 0, 0
@@ -59,8 +83,16 @@ def _below_heading(lines: list[str], anchor: str) -> str | None:
     return "\n".join(lines[start:]) if rank else None
 
 
-def text_between(text: str, start: str, end: str, *, by_line: bool) -> str:
-    """What is behind one text and before another: whole lines of code."""
+def text_between(
+    text: str, start: str, end: str, first: str = "", last: str = "", *, by_line: bool
+) -> str:
+    """What is behind one text and before another: whole lines of code. From the line with `first`
+    on, and to the one with `last`."""
+    if first and first in text:
+        text = text[text.rfind("\n", 0, text.index(first)) + 1 :]
+    if last and last in text:
+        close = text.find("\n", text.index(last))
+        text = text[: close + 1] if close >= 0 else text
     if start and start in text:
         text = text.partition(start)[2]
         text = text.partition("\n")[2] if by_line else text

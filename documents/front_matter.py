@@ -20,6 +20,7 @@ _KINDS = get_args(Kind)
 _NUMBER = re.compile(r"[-+]?\d{1,9}(?:\.\d{1,9})?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 # What other tools call what we have a key for; the first that a file has counts.
+_SINGULARS = {"aliases": "alias", "tags": "tag"}
 _SUMMARIES = ("description", "excerpt")
 _ORDERS = ("weight", "sidebar_position", "nav_order", "sidebar_order", "nav_weight")
 # What a page of an early Wiki.js begins with.
@@ -79,7 +80,7 @@ class _Reader:
         front.level = self._own("level", self._level) or ""
         front.slug = self._slug()
         for key in LONGEST:
-            setattr(front, key, self._list(key))
+            setattr(front, key, self._list(key) or self._one_of(key))
         front.order = self._own("order", self._order)
         if front.order is None:
             front.order = self._implied("order", _ORDERS, self._order) or self._sidebar_order()
@@ -174,6 +175,18 @@ class _Reader:
         if all(isinstance(item, str) for item in items) and len(short) == len(texts):
             self.own.add(key)
         elif found:
+            self.front.implied[key] = found
+        return found
+
+    def _one_of(self, key: str) -> list[str]:
+        """A list that other tools call by the word for one of it."""
+        one = _SINGULARS.get(key, "")
+        value = self.values.get(one)
+        if not value or not isinstance(value, str | list) or not self._is_empty(key):
+            return []
+        items = value.split(",") if isinstance(value, str) else value
+        found = [text for item in items if (text := _label(item)) and len(text) <= LONGEST[key]]
+        if found:
             self.front.implied[key] = found
         return found
 

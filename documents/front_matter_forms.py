@@ -1,5 +1,6 @@
 """The block at the top of a file in its forms: YAML, TOML, JSON, and Pandoc's lines with `%`."""
 
+import contextlib
 import json
 import re
 import tomllib
@@ -27,6 +28,14 @@ _CONTINUED = r"[^\n]*(?:\n[ \t]+\S[^\n]*)*"
 _PANDOC = re.compile(
     rf"\A%[ \t]+(\S{_CONTINUED})\n(?:%({_CONTINUED})\n)?(?:%({_CONTINUED})\n)?(?=[ \t]*(?:\n|\Z))"
 )
+_MARKS = re.compile(r"(?<![\w*])([*_]{1,2})(?=\S)|(?<=\S)[*_]{1,2}(?![\w*])|`")
+# Lines of keys without marks around them (MultiMarkdown, Python-Markdown, Pelican).
+_LINES = re.compile(
+    r"\A(?i:title|author|authors|date|template)[ ]*:[^\n]*\n"
+    r"(?:(?:[A-Za-z][\w -]{0,40}:|[ ]{4,}|\t)[^\n]*\n){1,50}(?=\n)"
+)
+# Logseq's properties of a page, above the list of its blocks.
+_PROPERTIES = re.compile(r"\A(?:[A-Za-z][\w./-]{0,60}::[^\n]*\n){1,50}(?=\n*(?:[-*+] |\Z))")
 _FIRST_KEY = re.compile(
     r"(?:[ \t]*(?:#.*)?\n)*(?:[\"']?[\w.-]+[\"']?[ ]*:(?:[ \t]|$)|\Z)", re.MULTILINE
 )
@@ -40,6 +49,10 @@ _SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _TEMPLATE = re.compile(
     r"^([ \t]*(?:-|[\w.-]+:)[ \t]+)(\{[{%][^\n]*[%}]\}|\*[A-Za-z]\w*)[ \t]*$", re.M
+)
+# A text with a colon in it, which has to stand between quotes; people forget them.
+_COLON = re.compile(
+    r"^([A-Za-z][\w -]{0,40}:[ \t]+)([^\s\"'\[{|>&*!%@`#][^\n#]*:[ \t][^\n#]*?)[ \t]*$", re.M
 )
 _REFERS = re.compile(r"[&*][\w.-]")  # to another key, perhaps
 
@@ -66,9 +79,16 @@ def read_block(text: str) -> Block | None:
     if found := _JSON.match(text):
         return _typed(found, json.loads, "JSON")
     if found := _PANDOC.match(text):
-        told = (" ".join(line.split()) for line in found.groups(default=""))
+        told = (_MARKS.sub("", " ".join(line.split())) for line in found.groups(default=""))
         named = zip(("title", "author", "date"), told, strict=True)
         return _block({key: line for key, line in named if line}, _lines(found[0]))
+    if (found := _LINES.match(text)) and re.search(r"^title[ ]*:", found[0], re.I | re.M):
+        return _block(_keys(found[0]), _lines(found[0]))
+    if found := _PROPERTIES.match(text):
+        pairs = (line.split("::", 1) for line in found[0].splitlines() if line)
+        return _block(
+            {key.strip().lower(): _property(value) for key, value in pairs}, _lines(found[0])
+        )
     found = _YAML.match(text)
     if found is None:
         return None
@@ -79,6 +99,9 @@ def read_block(text: str) -> Block | None:
     try:
         return Block(_lines(found[0]), *_yaml(found[1]))
     except Refused:
+        if (plain := _COLON.sub(_as_text, found[1])) != found[1]:
+            with contextlib.suppress(Refused):
+                return Block(_lines(found[0]), *_yaml(plain))
         if (plain := _TEMPLATE.sub(_as_text, found[1])) != found[1]:
             values, sources = _yaml(plain)
             known = {k: v for k, v in values.items() if not _is_template(v)}
@@ -86,6 +109,25 @@ def read_block(text: str) -> Block | None:
         if is_sure:
             raise
         return None
+
+
+def _keys(lines: str) -> dict[str, str]:
+    """Keys with their values, which may go on in lines that are indented."""
+    values: dict[str, str] = {}
+    key = ""
+    for line in lines.splitlines():
+        text = line
+        if line[0] not in " \t":
+            key, _, text = line.partition(":")
+            key = key.strip().lower()
+        values[key] = f"{values.get(key, '')} {text.strip()}".strip()
+    return values
+
+
+def _property(value: str) -> Any:
+    """A property's text, or the names of pages and tags that it lists."""
+    text = re.sub(r"#?\[\[([^\[\]]*)\]\]", r"\1", value).strip()
+    return [part.strip() for part in text.split(",")] if "," in text else text
 
 
 def _is_template(value: Any) -> bool:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from html import escape
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -22,7 +23,7 @@ from mdit_py_plugins.footnote.index import footnote_def
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 
 from . import definition_lists, maths, raw_html
-from .dialects import DIALECTS, Reading, names_in
+from .dialects import DIALECTS, Reading, names_in, site_values
 from .links import encoded
 from .renderer import Renderer
 from .values import Notice, Refused
@@ -76,6 +77,14 @@ def parse_blocks(
     reading = reading or Reading()
     text = "\n".join(lines) + "\n"
     names = names_in(text, reading.tool) if dialects is None else dialects
+    given = {
+        key.partition(".")[2]: value
+        for key, value in reading.front.items()
+        if key.startswith("abbreviations.")
+    }
+    given |= site_values.abbreviations(reading)
+    if given and "abbreviations" not in names:
+        names = tuple(n for n, _ in DIALECTS.items() if n in {*names, "abbreviations"})
     for name in names:
         if change := DIALECTS[name].lines:
             lines = change(lines)
@@ -83,6 +92,8 @@ def parse_blocks(
     markdown = _parser(names)
     tokens: list[Token] = []
     env: dict[str, Any] = {"reading": reading, "references": {}, "taken in": [0]}
+    if given:
+        env["abbreviations"] = given
     env["parse"] = partial(_parse_included, env)
     state = StateBlock(text, markdown, env, tokens)
     start = 0
@@ -192,7 +203,8 @@ def _put_box(item: Token, text: Token) -> None:
     done = item.meta["checked"]
     item.attrs["class"] = "task task-done" if done else "task"
     name, box = ("done", "\u2611") if done else ("to do", "\u2610")
-    mark = f'<span class="task-mark" role="img" aria-label="{name}">{box}</span> '
+    name, box = item.meta.get("sign", (name, box))
+    mark = f'<span class="task-mark" role="img" aria-label="{escape(name)}">{box}</span> '
     if text.children:
         text.children.insert(0, Token("html_inline", "", 0, content=mark))
     else:

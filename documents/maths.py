@@ -19,6 +19,10 @@ _FORMULA = re.compile(r"[\\^_=+]")
 # One letter, or a term of single letters: `$n$`, `$O(n)$`, `$x < y$`.
 _TERM = re.compile(r"\$(?=[^$]*[A-Za-z])(?:[A-Za-z](?![A-Za-z])|\d|[ ()<>,.*/!|-])+\$")
 _dollar_block = math_block_dollar(allow_labels=False, allow_blank_lines=False)
+# What MyST and Pandoc call an equation: `$$ … $$ (name)`, `$$ … $$ {#name}`.
+_NAMED = re.compile(
+    r"[ \t]*(?:\(([A-Za-z][\w:.-]{0,100})\)|\{#([A-Za-z][\w:.-]{0,100})[^{}\n]*\})[ \t]*"
+)
 
 
 def block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
@@ -29,16 +33,34 @@ def block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     last = line + 1
     while last < end and not state.isEmpty(last) and state.sCount[last] >= state.blkIndent:
         last += 1
-    if not _dollar_block(state, line, last, silent):
+    named, name, stop = _named(state, line, last)
+    state.eMarks[named] = stop
+    found = _dollar_block(state, line, last, silent)
+    state.eMarks[named] = state.bMarks[named + 1] - 1 if name else stop
+    if not found:
         return False
     if silent:
         return True
     token = state.tokens[-1]
     if _FORMULA.search(token.content):
         token.meta["html"] = html_of(token.content, state.env, is_block=True)
+        if name:
+            anchor = state.push("html_block", "", 0)
+            anchor.content, anchor.map = f'<a id="{name}"></a>\n', [line, line + 1]
         return True
     state.tokens.pop()
     return False
+
+
+def _named(state: StateBlock, line: int, last: int) -> tuple[int, str, int]:
+    """The line with the name of a formula, that name, and where its text ends without it; the first
+    line, as it is, of one without a name."""
+    for number in range(line, last):
+        start, end = state.bMarks[number] + state.tShift[number], state.eMarks[number]
+        close = state.src.rfind("$$", start + (2 if number == line else 0), end)
+        if close >= 0 and (name := _NAMED.fullmatch(state.src, close + 2, end)):
+            return number, name[1] or name[2], close + 2
+    return line, "", state.eMarks[line]
 
 
 def inline(state: StateInline, silent: bool) -> bool:

@@ -14,11 +14,11 @@ _HIDDEN = {
     "draft", "drafts", "unpublished", "private", "pending", "future", "trash", "hidden", "internal",
 }  # fmt: skip
 _SHOWN = {"published", "publish", "public", "live"}
-_DRAFT_KEYS = ("draft", "private", "isDraft", "headless")
+_DRAFT_KEYS = ("draft", "private", "isdraft", "is_draft", "headless")
 # Of Hugo: whether a page is made of the file.
 _BUILD_KEYS = ("build", "_build")
 _MADE = {"", "always", *_YES}
-_PUBLISHED_KEYS = ("published", "publish", "dg-publish", "publishable")
+_PUBLISHED_KEYS = ("published", "publish", "public", "dg-publish", "publishable")
 _STATUS_KEYS = ("status", "visibility", "state")
 # Tools that leave out what has a date to come, unless they are told to.
 _WAITING = frozenset({"hugo", "jekyll"})
@@ -56,6 +56,7 @@ def read(values: dict[str, Any], today: date | None = None) -> Publication:
         ):
             shown = f" {', '.join(sorted(words))[:40]!r}" if words else ""
             found.messages.append(f"status{shown} means nothing here and was ignored")
+    values = {**{key.lower(): value for key, value in values.items()}, **values}
     if any(_word(values.get(key, "")) in _YES for key in _DRAFT_KEYS):
         found.status = "draft"
     if _word(values.get("draft", "")) not in {"", *_NO}:

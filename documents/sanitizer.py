@@ -11,9 +11,9 @@ from . import formulas
 MOST_ROUNDS = 5
 
 _ALLOWED = (
-    "a abbr b blockquote br caption cite code dd del details dfn div dl dt em figcaption figure "
-    "h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub summary "
-    "sup table tbody td tfoot th thead tr u ul var"
+    "a abbr b bdi bdo blockquote br caption cite code dd del details dfn div dl dt em figcaption "
+    "figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span "
+    "strong sub summary sup table tbody td tfoot th thead tr u ul var"
 )
 _TAGS = set(_ALLOWED.split()) | set(formulas.ELEMENTS)
 # What is inside these is code or foreign markup, never prose.

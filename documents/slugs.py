@@ -18,6 +18,8 @@ _NOTION_ID = re.compile(r"[ _-][0-9a-f]{32}$|[ _][0-9a-f]{8}(?:-[0-9a-f]{4}){3}-
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
 # What names of files may not hold, as Azure DevOps writes it; its dashes are blanks.
 _ENCODED = re.compile(r"%(?:2D|3A|3C|3E|2A|3F|7C|22)")
+_JOURNAL = re.compile(r"(\d{4})_(\d\d)_(\d\d)")
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _RUNS = re.compile(r"-+")
 # "1-1-2" with "-1" added would be the anchor of item 1.1.2.1.
 _ITEM = re.compile(r"\d+(?:-\d+)+")
@@ -106,6 +108,23 @@ def title_of(name: str) -> str:
 def decoded(name: str) -> str:
     """A name with the characters that Azure DevOps writes as numbers."""
     return _ENCODED.sub(lambda found: unquote(found[0]), name) if "%" in name else name
+
+
+def names_of_page(path: str) -> list[str]:
+    """What a page of Logseq is called, by its file's name: `a___b.md` is "a/b", `2024_05_06.md` a
+    day's, which links also write in other ways."""
+    stem = stem_of(path)
+    if day := _JOURNAL.fullmatch(stem):
+        year, month, number = day[1], int(day[2]), int(day[3])
+        if 0 < month < 13 and 0 < number < 32:
+            end = {1: "st", 2: "nd", 3: "rd"}.get(number % 10 if number // 10 != 1 else 0, "th")
+            return [f"{_MONTHS[month - 1]} {number}{end}, {year}", "-".join(day.groups())]
+    return [unquote(stem.replace("___", "/"))] if "%" in stem or "___" in stem else []
+
+
+def title_of_page(path: str) -> str:
+    """The title of a page of Logseq that gives itself none."""
+    return next(iter(names_of_page(path)), "") or title_of(path)
 
 
 def stem_of(name: str) -> str:

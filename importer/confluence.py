@@ -9,7 +9,6 @@ import os
 import posixpath
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
@@ -24,6 +23,7 @@ from documents.html_to_markdown import (
     plain,
     quoted,
 )
+from importer.export_pages import Page, file_name, free_path
 
 LARGEST_INDEX = 5_000_000  # bytes
 MOST_LEVELS = 20
@@ -33,18 +33,9 @@ _STEP = re.compile(
     r"<(?P<end>/?)ul\b[^<>]*>|<a\s[^<>]*?href=\"(?P<href>[^\"<>#?]+\.html)\"[^<>]*>(?P<title>[^<]*)",
     re.I,
 )
-_UNFIT = re.compile(r"[/\\\x00-\x1f\x7f:]+")
 _DATE = re.compile(r"\b([A-Z][a-z]{2} \d{1,2}, \d{4})\b")
 _BRUSH = re.compile(r"brush:\s*([\w+#-]+)")
 _BOXES = {"note": "warning", "warning": "caution", "information": "note", "tip": "tip"}
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of a space: its path below the space's folder, and its place among its siblings."""
-
-    path: str
-    order: int
 
 
 def pages_of(folder: Path, names: Collection[str]) -> dict[str, Page]:
@@ -72,29 +63,15 @@ def pages_of(folder: Path, names: Collection[str]) -> dict[str, Page]:
         name = unquote(unescape(step["href"]))
         if name not in names or name in pages:
             continue
-        title = _file_name(unescape(step["title"])) or name.removesuffix(".html")
+        title = file_name(unescape(step["title"])) or name.removesuffix(".html")
         last = posixpath.join(above[-1] if above else "", title)
         count += 1
-        pages[name] = Page(_free(last, taken), count)
+        pages[name] = Page(free_path(last, taken), count)
     for name in sorted(names):
         if name.endswith(".html") and name not in pages:
             title = re.sub(r"_\d+$", "", name.removesuffix(".html")).replace("-", " ")
-            pages[name] = Page(_free(_file_name(title) or "page", taken), len(pages))
+            pages[name] = Page(free_path(file_name(title) or "page", taken), len(pages))
     return pages
-
-
-def _file_name(title: str) -> str:
-    """A title as the name of a file."""
-    return _UNFIT.sub("-", " ".join(title.split())).strip(" .-")[:80].strip()
-
-
-def _free(stem: str, taken: set[str]) -> str:
-    path, number = f"{stem}.md", 1
-    while path.casefold() in taken:
-        number += 1
-        path = f"{stem} {number}.md"
-    taken.add(path.casefold())
-    return path
 
 
 def page_as_markdown(data: bytes, name: str, pages: Mapping[str, Page]) -> str:

@@ -11,8 +11,10 @@ from pathlib import Path, PurePosixPath
 from documents import Refused
 from documents.parser import LIMIT_BYTES
 from documents.slugs import stem_of, table_name, without_id
-from importer.confluence import INDEX, Page, page_as_markdown, pages_of
+from importer import joplin, notion
+from importer.confluence import INDEX, page_as_markdown, pages_of
 from importer.csv_tables import is_table, table_of
+from importer.export_pages import Page
 from importer.file_kinds import CONFIGURATION, SUFFIXES, is_stored
 from importer.identity.files import folder_of, folders_of
 from importer.names import fold
@@ -239,19 +241,20 @@ def walk(
         above = os.path.relpath(folder, root.path)
         above = "" if above == "." else f"{printable(above)}/"
         beside += (above + name for name in _stored_in(folder))
-        pages = pages_of(Path(folder), names)
+        pages = pages_of(Path(folder), names) or joplin.pages_of(Path(folder), names)
         for name in sorted(names):
             if name.startswith("."):
                 continue
             if name in pages:
-                yield from _checked(root, [Path(folder) / name], notes, INDEX, pages)
+                if pages[name].is_page:
+                    yield from _checked(root, [Path(folder) / name], notes, INDEX, pages)
                 continue
             if os.path.splitext(name)[1].lower() in SUFFIXES or is_table(name, names):
                 if is_page(above + name):
                     wanted.append(Path(folder) / name)
                 elif is_utf8(name):
                     parts.append(above + printable(name))
-            elif name not in CONFIGURATION and is_utf8(name):
+            elif name not in CONFIGURATION and is_utf8(name) and not table_name(name):
                 beside.append(above + name)
         yield from _checked(root, wanted, notes, index_of(file.name for file in wanted))
 
@@ -340,10 +343,12 @@ def read(file: SourceFile) -> bytes:
 def as_markdown(file: SourceFile, data: bytes) -> bytes:
     """A file's bytes as Markdown: a page of a Confluence export, or a table of a Notion export,
     whose first column leads to the pages of its rows."""
+    if file.pages and file.file.suffix == ".md":
+        return joplin.note_as_markdown(data, file.file.name, file.pages).encode()
     if file.pages:
         return page_as_markdown(data, file.file.name, file.pages).encode()
     if not table_name(file.file.name):
-        return data
+        return notion.with_properties(data) if notion.is_page(file.file.name) else data
     try:
         with os.scandir(file.file.with_name(table_name(file.file.name))) as entries:
             pages = sorted(entry.path for entry in entries if entry.name.lower().endswith(".md"))

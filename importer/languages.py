@@ -2,15 +2,20 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from documents.languages import tag_of
 from importer.bulk_rows import update_columns
 from importer.changes import Changes
-from importer.names import page_name
+from importer.names import folder_of_index, page_name
 from topics.models import Topic
 
 LONGEST = 700
+# Folders with what is at the root in one language.
+_OF_READMES = frozenset(
+    ("i18n", "l10n", "docs", "doc", "translations", "translation", "lang", "langs", "languages",
+     "locales", "locale", "readme", "readmes", ".github")
+)  # fmt: skip
 _BEHIND = re.compile(r"(.+?)[._-]([a-z]{2,3}(?:[-_](?:[a-z]{4}|[a-z]{2}|\d{3}))?)")
 # Where Docusaurus has translations of the documents in `docs/` and its like.
 _DOCUSAURUS = re.compile(
@@ -27,10 +32,11 @@ def set_languages(topics: Mapping[str, Topic], changes: Changes) -> None:
     Docusaurus' `i18n/de/docusaurus-plugin-content-docs/current/a.md` beside `docs/a.md`.
     """
     groups: dict[str, dict[str, str]] = defaultdict(dict)  # by document: language to origin
+    names = {page_name(o) for o, topic in topics.items() if topic.file_hash}
     for origin, topic in topics.items():
         if origin.endswith("/") and not topic.file_hash:
             continue  # a folder without an index has no text
-        for document, language in _readings(origin):
+        for document, language in _readings(origin, names):
             groups[document].setdefault(language, origin)
     found: dict[str, tuple[str, str]] = {}
     for document, languages in groups.items():
@@ -41,7 +47,7 @@ def set_languages(topics: Mapping[str, Topic], changes: Changes) -> None:
     _write(topics, found, changes)
 
 
-def _readings(origin: str) -> Iterable[tuple[str, str]]:
+def _readings(origin: str, names: Collection[str]) -> Iterable[tuple[str, str]]:
     """A path without one part that may be a language, with that; and the path as it is."""
     name = page_name(origin)
     yield name, ""
@@ -54,7 +60,13 @@ def _readings(origin: str) -> Iterable[tuple[str, str]]:
             yield "/".join(rest) or "index", tag
     behind = _BEHIND.fullmatch(parts[-1])
     if behind and (tag := tag_of(behind[2])):
-        yield "/".join([*parts[:-1], behind[1]]), tag
+        document = "/".join([*parts[:-1], behind[1]])
+        folder = folder_of_index(document)
+        if document not in names and folder in names:
+            document = folder or document  # an index is called as its folder
+        elif document not in names and len(parts) == 2 and parts[0] in _OF_READMES:
+            document = behind[1] if behind[1] in names else document
+        yield document, tag
 
 
 def _translated(found: re.Match[str]) -> str:

@@ -15,7 +15,7 @@ from documents import resolve
 from documents.languages import tag_of
 from documents.links import kind_of
 from documents.links import split_href as split_address
-from documents.slugs import decoded
+from documents.slugs import decoded, names_of_page
 from importer.file_discovery import INDEX_NAMES
 from importer.file_kinds import is_image, is_stored
 from importer.names import fold, folder_of_index, is_page, page_name, slug_name, wiki_name
@@ -24,6 +24,7 @@ from topics.models import Link
 LONGEST_WANTED = 700
 LONGEST_ANCHOR = 300
 MOST_NAMES = 24
+SAME = "="  # before a name that comes before the path itself: of the same language
 A_FILE = ".md"  # behind a name that no folder without an index has
 ANYWHERE = "*"  # before a name that a file in any folder may have
 _DOCUMENTS = (".md", ".mdx", ".markdown", ".qmd", ".rmd")
@@ -33,9 +34,16 @@ _SERVED = (
 )  # fmt: skip
 _PART = re.compile(r"\?id=([^&#]{1,300})\Z")  # Docsify's anchors
 _POST = re.compile(r"(.*/)?(\d{4}-\d\d-\d\d)-([^/]+)")  # what has its day in its address
+_LANGUAGE_BEHIND = re.compile(r"\.([A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?)\.(?:md|mdx|markdown)\Z")
+# A page of Notion on its own site, and a file of its export, by what both are called there.
+NOTION = "notion:"
+_NOTION = re.compile(
+    r"https://(?:www\.|[\w-]+\.)?notion\.(?:so|site)/(?:[^?#\s]*[-/])?([0-9a-f]{32})(?=[?#]|$)"
+)
+_NOTION_FILE = re.compile(r"[ _-]([0-9a-f]{32})(?:\.\w+|/)\Z")
 _ALIAS = re.compile(r"(?:@site|~@?|@)/")  # a path from the root of the project
 # Tools whose links name a file in any folder, if they name no folder.
-_BY_NAME = frozenset({"azure", "hugo", "obsidian", "gollum", "gitlab"})
+_BY_NAME = frozenset({"azure", "hugo", "obsidian", "logseq", "gollum", "gitlab"})
 # Tools whose paths may begin at the root without saying so.
 _FROM_ROOT = frozenset({"hugo", "jekyll", "obsidian"})
 
@@ -73,16 +81,8 @@ def split_href(href: str, tree_path: str, site: Site = NO_SITE) -> Wanted:
         return Wanted(Link.Kind.MAIL)
     if form == "wiki":
         return _wiki(href, tree_path)
-    if href.startswith("xref:"):
-        name, _, anchor = href.partition("#")
-        names = [f"{tree_path.partition(':')[0]}:{fold(unquote(name))}"[:LONGEST_WANTED]]
-        return Wanted(Link.Kind.EXTERNAL, "", unquote(anchor)[:LONGEST_ANCHOR], names)
     if form == "external":
-        own = _on_own_site(href, site)
-        if not own:
-            return Wanted(Link.Kind.EXTERNAL)
-        inner = split_href(own, tree_path, Site(site.tool, (), site.docs))
-        return Wanted(Link.Kind.EXTERNAL, "", inner.anchor, inner.names)
+        return _external(href, tree_path, site)
     tree, _, here = tree_path.partition(":")
     if here.endswith("/"):
         here += INDEX_NAMES[0]
@@ -112,6 +112,23 @@ def split_href(href: str, tree_path: str, site: Site = NO_SITE) -> Wanted:
     return Wanted(_kind(wanted), f"{tree}:{wanted}"[:LONGEST_WANTED], anchor, names)
 
 
+def _external(href: str, tree_path: str, site: Site) -> Wanted:
+    """An address that may mean one of the source's own pages: on its site, or by a name."""
+    tree = tree_path.partition(":")[0]
+    if href.startswith("xref:"):
+        name, _, anchor = href.partition("#")
+        names = [f"{tree}:{fold(unquote(name))}"[:LONGEST_WANTED]]
+        return Wanted(Link.Kind.EXTERNAL, "", unquote(anchor)[:LONGEST_ANCHOR], names)
+    own = _on_own_site(href, site)
+    if own:
+        inner = split_href(own, tree_path, Site(site.tool, (), site.docs))
+        return Wanted(Link.Kind.EXTERNAL, "", inner.anchor, inner.names)
+    if found := _NOTION.match(href):
+        anchor = split_address(href)[1][:LONGEST_ANCHOR]
+        return Wanted(Link.Kind.EXTERNAL, "", anchor, [f"{tree}:{NOTION}{found[1]}"])
+    return Wanted(Link.Kind.EXTERNAL)
+
+
 def _kind(path: str) -> str:
     if is_image(path):
         return Link.Kind.IMAGE
@@ -134,6 +151,11 @@ def _names(path: str, here: str, site: Site) -> Iterator[str]:
     places = list(rooted(path, here, site) if path.startswith("/") else _relative(path, here))
     if site.tool in _FROM_ROOT and not path.startswith(("/", ".")):
         places += rooted(f"/{path}", here, site)
+    if (behind := _LANGUAGE_BEHIND.search(here)) and tag_of(behind[1]):
+        # `a.fr.md` means `b.fr.md`, where there is one.
+        yield from (
+            f"{SAME}{page_name(place)}.{behind[1].lower()}" for place in places if is_page(path)
+        )
     # What is not translated is in English.
     places += [english for place in places if (english := _in_english(place))]
     places += [plain for place in places if (plain := _without_language(place))]
@@ -270,7 +292,6 @@ def names_of_topic(
     """
     tree, _, path = tree_path.partition(":")
     own = page_name(path)
-    folder = posixpath.dirname(own)
     found = [(own, 0)]
     if (above := folder_of_index(own)) is not None:
         rank = (
@@ -291,27 +312,36 @@ def names_of_topic(
         above = re.sub(r"(?:^|(?<=/))_(?:posts|drafts)/", "", above)
         found += [(f"{above}{day}/{name}", 22), (f"{day}/{name}", 23), (f"{above}{name}", 24)]
     for given in addresses + [alias for alias in aliases if "/" in alias]:
-        if given.startswith("xref:"):
-            found.append((fold(given), 0))
-            continue
-        address = split_address(given)[0] if "://" in given else given
-        if not address:
-            continue
-        from_root = (
-            page_name(address) if "/" in address else page_name(posixpath.join(folder, address))
-        )
-        found.append((from_root, 21))
-        if "/" in own and address.startswith("/"):  # Docusaurus: below the folder of its documents
-            below = posixpath.join(own.partition("/")[0], from_root.lstrip("/"))
-            found.append((below.rstrip("/"), 27))
+        found += _of_address(given, own)
     for name in led:
         found += [(name, 25), (name + A_FILE, 25)]
+    if notion := _NOTION_FILE.search(path):
+        found.append((NOTION + notion[1], 0))
+    if _LANGUAGE_BEHIND.search(path):
+        found.append((SAME + own, 0))
     parts = wiki_name(own).split("/")
     rank = 60 if path.endswith("/") else 30
     found += [(ANYWHERE + "/".join(parts[i:]), rank + i) for i in range(len(parts))]
+    found += [(ANYWHERE + wiki_name(name), rank) for name in names_of_page(path)]
     found += [(ANYWHERE + wiki_name(alias), 100) for alias in aliases if "/" not in alias]
     for name, rank in dict(reversed(found)).items():
         yield f"{tree}:{name}"[:LONGEST_WANTED], rank
+
+
+def _of_address(given: str, own: str) -> Iterator[tuple[str, int]]:
+    """The names of a topic, and their ranks, by an address that its front matter gives it."""
+    if given.startswith("xref:"):
+        yield fold(given), 0
+        return
+    address = split_address(given)[0] if "://" in given else given
+    if not address:
+        return
+    above = posixpath.dirname(own)
+    from_root = page_name(address if "/" in address else posixpath.join(above, address))
+    yield from_root, 21
+    if "/" in own and address.startswith("/"):  # Docusaurus: below the folder of its documents
+        below = posixpath.join(own.partition("/")[0], from_root.lstrip("/"))
+        yield below.rstrip("/"), 27
 
 
 def names_of_file(tree_path: str) -> Iterator[str]:

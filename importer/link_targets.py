@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from documents import slug
-from importer.link_names import names_of_file, names_of_topic
+from importer.link_names import SAME, names_of_file, names_of_topic
 from importer.models import Source
 from topics.addresses import section_url
 from topics.models import Address, Asset, Definition, Section, Topic, tree_of_file
 from topics.visibility import PUBLIC, PUBLISHED, Current, published_to_some
 
 # Tools in which `#name` may be a section of another page.
-LABELLING = ("sphinx", "mdbook", "quarto")
+LABELLING = ("sphinx", "mdbook", "quarto", "mkdocs", "logseq")
 _LINES = re.compile(r"L\d+(?:C\d+)?(?:-L?\d+(?:C\d+)?)?")  # of the file as it is written
 _APART = re.compile(r"[\W_]+")
 
@@ -90,6 +90,10 @@ class Targets:
         """The topic at one of these paths, else the one that the first known name means best: of
         two whose names differ in case alone, that which `href` writes so."""
         tree = self._tree((wanted or next(iter(names), "")).partition(":")[0])
+        first = [name for name in names if name.partition(":")[2].startswith(SAME)]
+        for path in (found[1] for name in first for found in tree.named.get(name, ())):
+            if tree.pages[path].tree in seen:
+                return tree.pages[path]
         for path in exact:
             if path in tree.pages and tree.pages[path].tree in seen:
                 return tree.pages[path]

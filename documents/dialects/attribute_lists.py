@@ -20,6 +20,10 @@ from . import media
 from .dialect import INTERRUPTING, Dialect, Env, signs
 
 _LIST = re.compile(r"\{[^{}\n]{1,400}\}")
+# Words that say how a link or a picture behaves.
+_SAYS_HOW = re.compile(
+    r"\{=[a-z]\w{0,20}\}|\{:?[ ]?(?:(?:data-[\w-]+|download|external|nofollow)[ ]?){1,5}\}"
+)
 # Sizes as Logseq writes them.
 _LOGSEQ = re.compile(r"\{(?::(?:width|height) \d{1,4},?[ ]?){1,2}\}")
 _LOGSEQ_SIZE = re.compile(r":(width|height) (\d{1,4})")
@@ -45,6 +49,9 @@ def _inline(state: StateInline, silent: bool) -> bool:
         state.pos = found.end()
         return True
     found = _LIST.match(state.src, state.pos, state.posMax)
+    if found and before in ")`" and _SAYS_HOW.fullmatch(found[0]):
+        state.pos = found.end()
+        return True
     attributes = read(found[0]) if found else None
     if found is None or attributes is None:
         attributes = read(found[0].replace("{", "{:", 1)) if found and "=" in found[0] else None
@@ -54,7 +61,7 @@ def _inline(state: StateInline, silent: bool) -> bool:
         if state.tokens and state.tokens[-1].type == "image":
             sizes = media.sizes_in(attributes.values.get("style", "")) | attributes.values
             for name in ("width", "height"):
-                if size := sizes.get(name):
+                if size := sizes.get(name) or sizes.get(name[0]):
                     state.tokens[-1].attrs[name] = size
         if attributes.name:
             state.push("html_inline", "", 0).content = _anchor(attributes.name)

@@ -8,8 +8,9 @@ from markdown_it.rules_block import StateBlock
 from documents import boxes
 from documents.attributes import read
 
-from . import directives, snippets, tabs
+from . import directives, snippets, tabs, tags
 from .dialect import INTERRUPTING, Dialect, reading_of, signs
+from .directive import read as read_directive
 from .pairs import ending
 
 _OPENER = re.compile(
@@ -86,8 +87,8 @@ def _container(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         return False
     if _OBJECT.fullmatch(info):
         if not silent:
-            reading_of(state.env).unread["description of code by ::: shown as written"] += 1
-        return False
+            _put_object(state, line, end, info.strip())
+        return True
     lines = ending(state, line, end, _OPENER)
     if lines is None or (lines[0] == lines[1] and _named(found)[0] not in boxes.CLASSES):
         return False
@@ -100,10 +101,19 @@ def _container(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     return True
 
 
+def _put_object(state: StateBlock, line: int, end: int, name: str) -> None:
+    """The name of what MkDocs would describe from the code, which links mean; how it would is left
+    out."""
+    reading_of(state.env).unread["description of code by ::: left out"] += 1
+    state.push("html_block", "", 0).content = f'<a id="{name}"></a>\n'
+    tags.paragraph(state, f"`{name}`", line)
+    state.line = boxes.indented_end(state, line + 1, end, state.sCount[line] + 4)
+
+
 def _open(state: StateBlock, line: int, last: int, found: re.Match[str]) -> None:
     if found["role"]:
         argument = state.src[state.bMarks[line] : state.eMarks[line]].partition("}")[2]
-        directive = directives.read(state, found["role"], argument, line + 1, last)
+        directive = read_directive(state, found["role"], argument, line + 1, last)
         if directives.put(state, line, last, directive):
             return
     kind, title = _named(found)

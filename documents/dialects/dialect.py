@@ -29,6 +29,7 @@ class Reading:
     unread   how often each kind of syntax was left as it is
     included the names that `include` was asked for
     taken    the paths of the files whose text it gave
+    site     what the site's configuration says, once that was asked for
     """
 
     path: str = ""
@@ -38,6 +39,7 @@ class Reading:
     unread: Counter[str] = field(default_factory=Counter)
     included: list[str] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
+    site: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@ table says what becomes of the common ones."""
 
 import csv
 import re
-from dataclasses import dataclass, field
 from html import escape
 from io import StringIO
 
@@ -13,6 +12,8 @@ from documents import boxes
 from documents.slugs import title_of
 
 from . import snippets, tabs, tags
+from .dialect import reading_of
+from .directive import Directive, line_of
 
 _TITLED = {
     "versionadded": "New in version {}",
@@ -34,7 +35,8 @@ _CODE = (
 )
 _LAYOUT = (
     "grid grid-item div container only ifconfig rst-class table aside epigraph pull-quote "
-    "highlights compound block-quote card-header hlist role"
+    "highlights compound block-quote card-header hlist role article-info glue:figure glue:math "
+    "card-carousel tab-set-layout figure-md"
 )
 _HIDDEN = (
     "contents tableofcontents sectnum index meta currentmodule module py:module py:currentmodule "
@@ -48,6 +50,7 @@ for _what, _names in (
     ("code", _CODE),
     ("box", _BOXES),
     ("titled", "rubric centered"),
+    ("described", "option envvar describe object confval"),
     ("fold", "dropdown toggle details collapse"),
     ("tabs", "tab-set tabs tab-set-code"),
     ("tab", "tab-item tab code-tab"),
@@ -64,8 +67,12 @@ for _what, _names in (
 ):
     KNOWN |= dict.fromkeys(_names.split(), _what)
 
-_OPTION = re.compile(r":([A-Za-z][\w-]*):(?:[ \t]+(.*))?\s*")
-_KEY = re.compile(r"([A-Za-z][\w-]*):[ \t]*(.*?)\s*")
+# Names of code, and what an extension reads in the code itself.
+_OF_CODE = re.compile(
+    r"(?:(?:py|c|cpp|js|rst|std|http|go|rb|php|java|dn|ts):[a-z-]+|auto(?:module|class|function"
+    r"|method|attribute|data|exception|property|summary|program|doxygen\w*))\Z"
+)
+_LABEL = re.compile(r"(?!kb:)[A-Za-z_][\w:.-]{0,100}")
 _ENTRY = re.compile(r"(.*\S)[ \t]+<([^<>]+)>")
 _ITEM = re.compile(r"([*-])[ \t]+([*-])(?:[ \t]+(.*))?")
 _CELL = re.compile(r"[ \t]+[*-](?:[ \t]+(.*))?")
@@ -74,54 +81,19 @@ _SIZE = re.compile(r"\d{1,4}%?")
 MOST_ROWS = 2000
 
 
-@dataclass(slots=True)
-class Directive:
-    """One directive: its name, what is behind it, its options, and from which line to which
-    (exclusive) its text goes."""
-
-    name: str
-    argument: str
-    first: int
-    last: int
-    options: dict[str, str] = field(default_factory=dict)
-
-    def get(self, *names: str) -> str:
-        """The first of these options that has a value, or ""."""
-        return next((value for name in names if (value := self.options.get(name))), "")
-
-
-def line_of(state: StateBlock, line: int) -> str:
-    """A line without what it is indented by."""
-    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
-
-
-def known_name(name: str) -> str:
-    """A directive's name without that of the extension for proofs."""
-    return name.lower().removeprefix("prf:")
-
-
-def read(state: StateBlock, name: str, argument: str, first: int, last: int) -> Directive:
-    """The directive whose options and text are from `first` to `last` (exclusive)."""
-    found = Directive(known_name(name), argument.strip(), first, last)
-    if first < last and line_of(state, first).rstrip() == "---":
-        for line in range(first + 1, last):
-            text = line_of(state, line)
-            if text.rstrip() == "---":
-                found.first = line + 1
-                break
-            if key := _KEY.fullmatch(text):
-                found.options[key[1].lower()] = key[2].strip("\"'")
-        else:
-            found.options.clear()
-    while found.first < last and (option := _OPTION.fullmatch(line_of(state, found.first))):
-        found.options[option[1].lower()] = (option[2] or "").strip()
-        found.first += 1
-    return found
+def is_known(name: str) -> bool:
+    """Whether a directive is known, by its name or by what it describes."""
+    return name in KNOWN or _OF_CODE.match(name) is not None
 
 
 def put(state: StateBlock, line: int, below: int, directive: Directive) -> bool:
     """Put what a directive stands for in its place; whether it is known."""
     what = KNOWN.get(directive.name)
+    if what is None and _OF_CODE.match(directive.name):
+        what = "described"
+    if (label := directive.get("label", "name")) and _LABEL.fullmatch(label):
+        token = state.push("html_block", "", 0)
+        token.content, token.map = f'<a id="{label}"></a>\n', [line, line + 1]
     if what is None or (what in _MADE and state.env.get("depth", 0) >= snippets.DEEPEST):
         return False
     if what == "file":
@@ -162,6 +134,16 @@ def _put_link(state: StateBlock, lines: list[int], directive: Directive) -> None
 
 def _put_title(state: StateBlock, lines: list[int], directive: Directive) -> None:
     tags.paragraph(state, f"**{directive.argument}**", lines[0])
+
+
+def _put_described(state: StateBlock, lines: list[int], directive: Directive) -> None:
+    """What is said of a name of code, below that name."""
+    if directive.argument:
+        tags.paragraph(state, f"`` {directive.argument} ``", lines[0])
+    if directive.name.startswith("auto"):
+        reading_of(state.env).unread[f"text of code left out: {directive.name}"] += 1
+    else:
+        _fill(state, lines, directive)
 
 
 def _put_content(state: StateBlock, lines: list[int], directive: Directive) -> None:
@@ -258,8 +240,12 @@ def _put_file(state: StateBlock, line: int, below: int, directive: Directive) ->
     wanted = snippets.Wanted(
         kind, directive.argument, _wanted_lines(directive), _said_of_code(directive)
     )
-    between = tuple(directive.get(name).strip("\"'") for name in ("start-after", "end-before"))
-    if not snippets.take_in(state, line, below, wanted, as_code=as_code, between=between):
+    names = ("start-after", "end-before", "start-at", "end-at")
+    between = tuple(directive.get(name).strip("\"'") for name in names)
+    moved = directive.get("relative-docs")
+    if not snippets.take_in(
+        state, line, below, wanted, as_code=as_code, between=between, moved=moved
+    ):
         name = directive.argument.rpartition("/")[2]
         tags.paragraph(state, tags.link(name, directive.argument), line, below)
     return True
@@ -267,6 +253,8 @@ def _put_file(state: StateBlock, line: int, below: int, directive: Directive) ->
 
 def _wanted_lines(directive: Directive) -> str:
     """The lines of a file that are wanted: `1-3,5`, or from one on and up to another."""
+    if name := directive.get("pyobject"):
+        return f"def {name}"
     lines = directive.get("lines").replace(" ", "")
     start, end = directive.get("start-line"), directive.get("end-line")
     if lines:  # `2,4` are two lines here
@@ -280,6 +268,12 @@ def _wanted_lines(directive: Directive) -> str:
 def _said_of_code(directive: Directive) -> str:
     marked, title = directive.get("emphasize-lines").replace(" ", ""), directive.get("caption")
     return (f"{{{marked}}}" if marked else "") + (f"[{title}]" if title else "")
+
+
+def put_values(state: StateBlock, line: int, text: str) -> None:
+    """Values between commas as a table whose first row is its head."""
+    directive = Directive("csv-table", "", line, line, {"header-rows": "1"})
+    _put_text(state, line, line + 1, _values(directive, text.splitlines()))
 
 
 def _put_text(state: StateBlock, line: int, below: int, text: str) -> None:
@@ -343,7 +337,8 @@ def _rows(directive: Directive, lines: list[str]) -> str:
         elif rows and line[0].isspace() and "```" not in line:
             rows[-1][-1] += f" {line.strip()}"
         else:
-            return "\n".join(lines)
+            title = [directive.argument, ""] if directive.argument else []
+            return "\n".join([*title, *lines])
     return _table(directive, rows)
 
 
@@ -388,5 +383,6 @@ _WRITERS = {
     "picture": _put_picture,
     "link": _put_link,
     "titled": _put_title,
+    "described": _put_described,
     "layout": _put_content,
 }

@@ -1,15 +1,21 @@
-"""Extensions of kramdown: `{::comment}` … `{:/comment}` hides a text, `{::nomarkdown}` and
-`{::options … /}` only say how to read it."""
+"""Extensions of kramdown: `{::comment}` … `{:/comment}` hides a text, `{::nomarkdown}`,
+`{::options … /}`, `{:name: .class}` and `^` only say how to read it; tables have lines between rows."""
 
 import re
+from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
-from .dialect import INTERRUPTING, Dialect, signs
+from .dialect import INTERRUPTING, Dialect, Env, signs
 
 _COMMENT_END = re.compile(r"\{:/(?:comment)?\}")
+# What a name of attributes stands for, and the mark that ends a block.
+_BORDER = re.compile(r"[ \t]*\|[-=:+| ]*[-=]\+[-=:+| ]*\|?[ \t]*")
+_RULE = re.compile(r"[-=:+]*")
+_SAYS_HOW = re.compile(r"(?:\{:[\w-]{1,60}:[^{}\n]{0,300}\}|\^)[ \t]*")
 _COMMENT = "{::comment}"
 LONGEST = 20_000  # characters of a comment
 _LINE = re.compile(r"\{(?:::(?:nomarkdown|options)[^{}\n]{0,200}|:/(?:nomarkdown)?)\}[ \t]*")
@@ -17,7 +23,12 @@ _LINE = re.compile(r"\{(?:::(?:nomarkdown|options)[^{}\n]{0,200}|:/(?:nomarkdown
 
 def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     start = state.bMarks[line] + state.tShift[line]
-    if not state.src.startswith(("{::", "{:/"), start) or state.is_code_block(line):
+    if state.src[start : start + 1] not in ("{", "^") or state.is_code_block(line):
+        return False
+    if _SAYS_HOW.fullmatch(state.src, start, state.eMarks[line]):
+        state.line = line if silent else line + 1
+        return True
+    if not state.src.startswith(("{::", "{:/"), start):
         return False
     below = line + 1
     if not _LINE.fullmatch(state.src, start, state.eMarks[line]):
@@ -50,20 +61,58 @@ def _end(src: str, start: int, stop: int) -> int:
     return found.end() if found else -1
 
 
+def _lines(lines: Sequence[str]) -> list[str]:
+    """The line above a table is none of it; the one below its head divides its columns."""
+    result = list(lines)
+    for number, line in enumerate(lines):
+        if "+" not in line or not _BORDER.fullmatch(line):
+            continue
+        above = result[number - 1].strip() if number else ""
+        before = result[number - 2].strip() if number > 1 else ""
+        if not above or above.startswith("{:"):
+            result[number] = ""
+        elif "|" in above and "|" not in before:
+            result[number] = line.replace("+", "|").replace("=", "-")
+    return result
+
+
+def _blocks(tokens: list[Token], env: Env) -> list[Token]:
+    """Leave out the rows of a table that are only lines between others."""
+    result: list[Token] = []
+    start = 0
+    for token in tokens:
+        if token.type == "tr_open":
+            start = len(result)
+        result.append(token)
+        if token.type == "tr_close":
+            cells = [cell.content for cell in result[start:] if cell.type == "inline"]
+            if all(map(_RULE.fullmatch, cells)) and any(cell[:2] in ("--", "==") for cell in cells):
+                del result[start:]
+    return result
+
+
 def _rules(markdown: MarkdownIt) -> None:
     markdown.block.ruler.before("fence", "kramdown", _block, INTERRUPTING)
     markdown.inline.ruler.before("escape", "kramdown", _inline)
 
 
 DIALECT = Dialect(
-    signs=signs(r"\{::"),
+    signs=signs(r"\{::", r"\{:[\w-]+: ", r"\n\^\n", r"-\+-", r"=\+="),
     rules=_rules,
+    lines=_lines,
+    blocks=_blocks,
     stops=r"\{",
     examples=(
         ("a\n\n{::comment}\n# no\n\nno\n{:/comment}\n\nb", "<p>a</p><p>b</p>"),
         ("a {::comment}no{:/} b", "<p>a  b</p>"),
         ("{::nomarkdown}\n<b>a</b>\n{:/nomarkdown}", "<p><b>a</b></p>"),
         ('{::options toc_levels="1..3" /}\n\na', "<p>a</p>"),
+        ("a\n\n{:b: .c #d}\n\n- e\n^\n- f", "<p>a</p><ul><li>e</li></ul><ul><li>f</li></ul>"),
+        (
+            "|---+---|\n| A | B |\n|---+---|\n| a | b |\n|===+===|\n| c | |\n|---+---|\n",
+            '<div class="table" tabindex="0"><table><thead><tr><th>A</th><th>B</th></tr></thead>'
+            "<tbody><tr><td>a</td><td>b</td></tr><tr><td>c</td><td></td></tr></tbody></table></div>",
+        ),
         ("{::comment}\nnever ends", "<p>{::comment}\nnever ends</p>"),
     ),
 )

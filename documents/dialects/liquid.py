@@ -10,7 +10,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from . import tag_rules, tags
+from . import site_values, tag_rules, tags
 from .dialect import INTERRUPTING, Dialect, Env, parse_inside, reading_of, signs
 from .tag_rules import Syntax
 from .tags import Tag
@@ -25,6 +25,8 @@ _COMMENT_END = re.compile(r"\{%-?[ \t\n]*endcomment[ \t\n]*-?%\}")
 _VALUE = re.compile(r"\{\{-?[ \t]*([^{}\n]{1,300}?)[ \t]*-?\}\}")
 _NAME = re.compile(r"(?:page|\$?frontmatter|\$?params|this\.page)\.([\w.-]+)")
 _SUBSTITUTED = re.compile(r"[A-Za-z_]\w*")  # a name of MyST's substitutions
+_JINJA_COMMENT = re.compile(r"\{#(?:[ \t\n-][^{}]{0,2000}?)?#\}")  # MkDocs' macros
+_QUOTED = re.compile(r"([\"'])([^\"'{}]{0,300})\1")
 _BASE = re.compile(
     r"\]\([ \t]*(?:\{\{-?[ \t]*site\.(?:base)?url[^{}\n]{0,60}\}\})+([^\s()]{0,300})\)"
 )
@@ -72,6 +74,13 @@ SYNTAX = Syntax("Liquid tag", ("{%",), _TAG, _read)
 def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     """What is of Liquid's own among the tags on lines of their own."""
     start = state.bMarks[line] + state.tShift[line]
+    if state.src.startswith("{#", start) and reading_of(state.env).tool == "mkdocs":
+        comment = _JINJA_COMMENT.match(state.src, start, state.eMarks[end - 1])
+        if not comment or state.src[comment.end() : state.src.find("\n", comment.end())].strip():
+            return False
+        below = line + state.src.count("\n", start, comment.end()) + 1
+        state.line = line if silent else below
+        return True
     if not state.src.startswith("{%", start) or state.is_code_block(line):
         return False
     if _diagram(state, line, start, end, silent=silent):
@@ -89,6 +98,7 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         if not silent:
             if name in ("if", "ifversion", "unless"):
                 reading_of(state.env).unread["Liquid condition of which all parts are shown"] += 1
+            _remember(name, found[2] if found else "", state.env)
             state.line = line + 1
         return True
     return tag_rules.block(SYNTAX, state, line, end, silent)
@@ -106,6 +116,15 @@ def _diagram(state: StateBlock, line: int, start: int, end: int, *, silent: bool
         token.content = found[1].replace('\\"', '"').rstrip() + "\n"
         state.line = below
     return True
+
+
+def _remember(tag: str, said: str, env: Env) -> None:
+    """Remember what a document's own tag calls by a name: a text, or what is shown in its place."""
+    name, _, value = said.strip().partition("=")
+    if tag in ("assign", "set", "capture") and _SUBSTITUTED.fullmatch(name.strip()):
+        text = _QUOTED.fullmatch(value.strip())
+        if text or tag == "capture":
+            env.setdefault("assigned", {})[name.strip()] = text[2] if text else ""
 
 
 def _end_of_comment(state: StateBlock | StateInline, start: int) -> int:
@@ -134,6 +153,16 @@ def _definition(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     return True
 
 
+def _remark(state: StateInline, silent: bool) -> bool:
+    """A comment of Jinja, in which MkDocs' macros are written."""
+    if not state.src.startswith("{#", state.pos) or reading_of(state.env).tool != "mkdocs":
+        return False
+    found = _JINJA_COMMENT.match(state.src, state.pos, state.posMax)
+    if found:
+        state.pos = found.end()
+    return bool(found)
+
+
 def _inline(state: StateInline, silent: bool) -> bool:
     if state.src.startswith("{%", state.pos):
         found = _TAG.match(state.src, state.pos, state.posMax)
@@ -145,6 +174,8 @@ def _inline(state: StateInline, silent: bool) -> bool:
         if found and found[1].lower() in _CHOICES | _SILENT:
             if not silent and found[1].lower() in ("if", "ifversion", "unless"):
                 reading_of(state.env).unread["Liquid condition of which all parts are shown"] += 1
+            if not silent:
+                _remember(found[1].lower(), found[2], state.env)
             state.pos = found.end()
             return True
         return tag_rules.inline(SYNTAX, state, silent)
@@ -155,7 +186,9 @@ def _inline(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         known = _known(found[1], state.env)
-        if known is None and (text := _substitute(found[1], state.env)):
+        if (known is None and (text := _substitute(found[1], state.env))) or (
+            known is None and (text := site_values.value_of(reading_of(state.env), found[1]))
+        ):
             parse_inside(state, text)
         elif known is None:
             reading_of(state.env).unread["value {{ … }} shown as written"] += 1
@@ -174,6 +207,9 @@ def _known(expression: str, env: Env) -> str | None:
     found = _NAME.match(expression)
     if found:
         return reading_of(env).front.get(found[1]) or None
+    name = expression.split("|", 1)[0].strip()
+    if name in (assigned := env.get("assigned", {})):
+        return str(assigned[name])
     if len(expression) > 1 and expression[0] in "\"'`" and expression[-1] == expression[0]:
         inner = expression[1:-1]
         return inner if expression[0] not in inner else None
@@ -236,17 +272,20 @@ def _as_link(found: re.Match[str]) -> str:
 
 def _address(tag: str | None, name: str) -> str:
     """The address of a document; a post is named without its folder."""
-    return f"wiki:{name.strip('/')}" if tag == "post_url" else name
+    if tag == "post_url":
+        return f"wiki:{name.strip('/')}"
+    return f"/{name.lstrip('/')}" if tag == "link" else name
 
 
 def _rules(markdown: MarkdownIt) -> None:
     markdown.block.ruler.before("fence", "liquid", _block, INTERRUPTING)
     markdown.block.ruler.before("reference", "liquid_definition", _definition, INTERRUPTING)
     markdown.inline.ruler.before("escape", "liquid", _inline)
+    markdown.inline.ruler.before("escape", "jinja_comment", _remark)
 
 
 DIALECT = Dialect(
-    signs=signs(r"\{%", r"\{\{"),
+    signs=signs(r"\{%", r"\{\{", r"\{#[ \n-]"),
     rules=_rules,
     stops=r"\{",
     blocks=_blocks,
@@ -286,13 +325,17 @@ DIALECT = Dialect(
         ("{% comment %}\nNo.\n{% endcomment %}\nText.", "<p>Text.</p>"),
         ("{%- comment -%}No.{%- endcomment -%}\nText.", "<p>Text.</p>"),
         ("A {% comment %}no{% endcomment %} b {% comment %} c", "<p>A  b {% comment %} c</p>"),
-        ("[a]({% link b/c.md %}#d)", '<p><a href="b/c.md#d">a</a></p>'),
+        ("[a]({% link b/c.md %}#d)", '<p><a href="/b/c.md#d">a</a></p>'),
+        (
+            "{% capture c %}\na\n{% endcapture %}\n{{ c | markdownify }}\n{% assign d = 'e' %}\n{{ d }}",
+            "<p>a</p><p></p><p>e</p>",
+        ),
         (
             "[a]({{ site.baseurl }}{% link b.md %}) [c]({% post_url 2020-01-02-d %}#e)",
-            '<p><a href="b.md">a</a> <a href="wiki:2020-01-02-d#e">c</a></p>',
+            '<p><a href="/b.md">a</a> <a href="wiki:2020-01-02-d#e">c</a></p>',
         ),
         ('[a]({{ "/b/" | relative_url }})', '<p><a href="/b/">a</a></p>'),
-        ("[A]\n\n[a]: {% link b.md %}#c\n[b]: {{ site.url }}/d", '<p><a href="b.md#c">A</a></p>'),
+        ("[A]\n\n[a]: {% link b.md %}#c\n[b]: {{ site.url }}/d", '<p><a href="/b.md#c">A</a></p>'),
         ("[a]({{ site.baseurl }}/b)", '<p><a href="/b">a</a></p>'),
         ("![a]({{site.baseurl}}/b.png)", '<p><img src="/b.png" alt="a"></p>'),
         (

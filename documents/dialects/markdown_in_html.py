@@ -15,6 +15,8 @@ _OPENING = re.compile(
     r"(?:\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)?>[ \t]*",
     re.IGNORECASE,
 )
+_CAPTION = re.compile(r"(<figcaption[^<>]*>)([^<>\n]*[*_`\[][^<>\n]*)(</figcaption>)[ \t]*")
+_ASIDE = re.compile(r"<(aside)>[ \t]*")  # of Notion, whose text is Markdown
 _PART = re.compile(r"[ \t]*(?:<summary\b[^\n]*|</[a-z][a-z0-9]*>[ \t]*)", re.IGNORECASE)
 _LIST = re.compile(r"^[ \t]*\{:[^{}\n]*\}[ \t]*\n", re.MULTILINE)
 
@@ -24,7 +26,11 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     start = state.bMarks[line] + state.tShift[line]
     if not state.src.startswith("<", start) or state.is_code_block(line):
         return False
+    if caption := _CAPTION.fullmatch(state.src, start, state.eMarks[line]):
+        return silent or _put_caption(state, line, caption)
     found = _OPENING.fullmatch(state.src, start, state.eMarks[line])
+    if found is None:
+        found = _ASIDE.fullmatch(state.src, start, state.eMarks[line])
     if not found or found[1].lower() not in HTML_TAGS:
         return False
     if silent:
@@ -36,6 +42,16 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     token.map = [line, last]
     token.content = state.getLines(line, last, state.blkIndent, True)
     state.line = last
+    return True
+
+
+def _put_caption(state: StateBlock, line: int, found: re.Match[str]) -> bool:
+    """A caption, whose text is Markdown."""
+    state.push("html_block", "", 0).content = found[1]
+    token = state.push("inline", "", 0)
+    token.content, token.map, token.children = found[2].strip(), [line, line + 1], []
+    state.push("html_block", "", 0).content = f"{found[3]}\n"
+    state.line = line + 1
     return True
 
 
@@ -52,7 +68,7 @@ def _rules(markdown: MarkdownIt) -> None:
 
 
 DIALECT = Dialect(
-    signs=signs(r"<[a-zA-Z][^<>\n]*\smarkdown[\s=>]"),
+    signs=signs(r"<[a-zA-Z][^<>\n]*\smarkdown[\s=>]", r"<aside>\n"),
     rules=_rules,
     blocks=_blocks,
     examples=(
@@ -61,6 +77,11 @@ DIALECT = Dialect(
             '<details markdown="block">\n  <summary>S</summary>\n{: .x }\n*a*\n</details>',
             "<details>\n  <summary>S</summary>\n<p><em>a</em></p></details>",
         ),
+        (
+            "<figure markdown>\n*a*\n<figcaption>b *c*</figcaption>\n</figure>",
+            "<figure>\n<p><em>a</em></p><figcaption>b <em>c</em></figcaption>\n</figure>",
+        ),
+        ("<aside>\n*a*\n\n</aside>", "<p><em>a</em></p>"),
         ("<div>\n*a*\n</div>", "<div>\n*a*\n</div>"),
     ),
 )

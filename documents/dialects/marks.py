@@ -34,9 +34,10 @@ _SCRIPTS = (
     (re.compile(r"~(?<!~~)(?!~)([^\s~]{1,60})~(?!~)"), "sub"),
     (re.compile(r"\^(?<!\^\^)(?!\^)([^\s^]{1,60})\^(?!\^)"), "sup"),
 )
+_PROGRESS = re.compile(r"\[={1,3}[ ]?(\d{1,3}(?:\.\d{1,3})?)%(?:[ ]+\"([^\"\n]{0,80})\")?[ ]?\]")
 _REMARK = re.compile(r"\{>>.{0,1000}?<<\}", re.DOTALL)
 _KEYS = re.compile(
-    r"(?<![\w+])\+\+([a-z0-9\"'-]{2,30}|[a-z0-9-]{1,30}(?:\+[a-z0-9\"'-]{1,30}){1,5})\+\+(?![\w+])"
+    r"(?<![\w+])\+\+([a-z0-9\"'-]{2,30}|[a-z0-9-]{1,30}(?:\+(?:[a-z0-9'-]{1,30}|\"[^\"+\n]{1,30}\")){1,5})\+\+(?![\w+])"
 )
 
 
@@ -57,6 +58,9 @@ def _mark(state: StateInline, silent: bool) -> bool:
         if not silent:
             keys = [f"<kbd>{escape(_key(key))}</kbd>" for key in found[1].split("+")]
             state.push("html_inline", "", 0).content = "+".join(keys)
+    elif found := _PROGRESS.match(state.src, state.pos, state.posMax):
+        if not silent:
+            state.pending += (found[2] or "").strip() or f"{found[1]}%"
     elif not (found := _REMARK.match(state.src, state.pos, state.posMax)):
         return False
     state.pos = found.end()

@@ -2,6 +2,7 @@
 running text, `` {ref}`x` ``, comments `% …` and breaks `+++`."""
 
 import re
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
@@ -12,9 +13,12 @@ from documents.slugs import title_of
 
 from . import directives, roles
 from .dialect import INTERRUPTING, Dialect, Env, reading_of, signs
+from .directive import known_name, line_of, read
 
 _OPENER = re.compile(r"(`{3,}|~{3,})[ \t]*\{([A-Za-z][\w:.-]{0,60})\}[ \t]*([^\n`]*)")
+_OF_MYST = re.compile(r"(?:```|~~~|:::)[ \t]*\{[A-Za-z]|\{[A-Za-z][\w:+.-]*\}`")
 _OWN = re.compile(r"(?:project|path):")
+_NUMBER = re.compile(r"\s*(?:%s|\{number\})")  # filled in by the tool that counts
 _OPTIONS = re.compile(r":[A-Za-z][\w-]*:(?:\s|$)")
 
 
@@ -25,15 +29,15 @@ def _directive(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     found = _OPENER.fullmatch(state.src, start, state.eMarks[line])
     if not found:
         return False
-    name = directives.known_name(found[2])
-    if name not in directives.KNOWN:
+    name = known_name(found[2])
+    if not directives.is_known(name):
         if not silent and line + 1 < end and _is_directive(state, name, line + 1):
             reading_of(state.env).unread[f"directive shown as written: {name}"] += 1
         return False
     if silent:
         return True
     last, below = boxes.fence_end(state, line, end, found[1])
-    directive = directives.read(state, name, found[3], line + 1, last)
+    directive = read(state, name, found[3], line + 1, last)
     if not directives.put(state, line, below, directive):
         return False
     state.line = below
@@ -42,7 +46,7 @@ def _directive(state: StateBlock, line: int, end: int, silent: bool) -> bool:
 
 def _is_directive(state: StateBlock, name: str, below: int) -> bool:
     """Not a language, `{python}`, as others write it."""
-    return "-" in name or ":" in name or bool(_OPTIONS.match(directives.line_of(state, below)))
+    return "-" in name or ":" in name or bool(_OPTIONS.match(line_of(state, below)))
 
 
 def _aside(state: StateBlock, line: int, end: int, silent: bool) -> bool:
@@ -50,7 +54,9 @@ def _aside(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     start = state.bMarks[line] + state.tShift[line]
     if state.src[start : start + 1] not in ("%", "+") or state.is_code_block(line):
         return False
-    text = directives.line_of(state, line)
+    text = line_of(state, line)
+    if text[0] == "%" and reading_of(state.env).tool != "sphinx" and not _OF_MYST.search(state.src):
+        return False
     if not (text.startswith("% ") or text.rstrip() == "%" or re.match(r"\+\+\+(?:\s|$)", text)):
         return False
     state.line = line if silent else line + 1
@@ -65,6 +71,9 @@ def _inlines(children: list[Token], env: Env) -> list[Token]:
             child.attrs["href"] = place = _OWN.sub("", href)
             if text is not None and text.content == href:
                 text.content = title_of(re.split("[#/]", place.rstrip("/"))[-1])
+    for before, text in pairwise(children):
+        if before.type == "link_open" and text.type == "text" and _NUMBER.search(text.content):
+            text.content = _NUMBER.sub("", text.content).strip() or text.content
     return children
 
 
@@ -76,6 +85,9 @@ def _rules(markdown: MarkdownIt) -> None:
 
 DIALECT = Dialect(
     signs=signs(
+        r"%s[^\]\n]*\]\(",
+        r"\{number\}[^\]\n]*\]\(",
+        r"\n%[ \n]",
         r"\(project:",
         r"<project:",
         r"\(path:",
@@ -98,7 +110,7 @@ DIALECT = Dialect(
         ),
         (
             "```{prf:theorem} Two\n:label: x\na\n```",
-            '<div class="note"><p class="note-title">Two</p><p>a</p></div>',
+            '<a></a>\n<div class="note"><p class="note-title">Two</p><p>a</p></div>',
         ),
         (
             "```{note}\nText **b**.\n```",

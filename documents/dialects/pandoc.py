@@ -6,11 +6,12 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
-from documents import maths
+from documents import boxes, maths
 from documents.attributes import read
 
-from .dialect import INTERRUPTING, Dialect, parse_inside, signs
+from .dialect import INTERRUPTING, Dialect, Env, parse_inside, reading_of, signs
 
 _SPAN = re.compile(
     r"\[((?:[^\[\]\\\n]|\\.){1,300})\](\{(?:[.#]|[a-z-]{1,30}=[\"'])[^{}\n]{1,200}\})"
@@ -22,6 +23,10 @@ _NOTE = re.compile(r"\^\[((?:[^\[\]\\\n]|\\.|\[[^\[\]\n]*\]){1,1000})\]")
 _FORMULA = re.compile(r"\\begin\{((?:equation|align|gather|multline|eqnarray|displaymath)\*?)\}")
 _PARENTHESES = re.compile(r"\\\\([(\[])(.{1,1000}?)\\\\([)\]])")
 _TAGS = {"mark": "mark", "underline": "ins", "ul": "ins", "sub": "sub", "sup": "sup", "kbd": "kbd"}
+_OTHER = re.compile(r"(`{3,}|~{3,})[ \t]*\{=([a-z][\w+-]{0,20})\}[ \t]*")
+_CAPTION = re.compile(
+    r"(?:[Tt]able)?:[ \t]+(.*?)(?:[ \t]*\{(?:#([A-Za-z][\w:.-]{0,100}))?[^{}]*\})?[ \t]*", re.DOTALL
+)
 MOST_LINES = 100
 
 
@@ -71,6 +76,26 @@ def _items(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         state.push("list_item_close", "li", -1)
     state.push("ordered_list_close", "ol", -1)
     state.line = last
+    return True
+
+
+def _raw(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """Source for another format than a page: it is left out."""
+    start = state.bMarks[line] + state.tShift[line]
+    if not state.src.startswith(("```", "~~~"), start) or state.is_code_block(line):
+        return False
+    found = _OTHER.fullmatch(state.src, start, state.eMarks[line])
+    if not found:
+        return False
+    if silent:
+        return True
+    last, state.line = boxes.fence_end(state, line, end, found[1])
+    if found[2].startswith("html"):
+        token = state.push("html_block", "", 0)
+        token.content = state.getLines(line + 1, last, state.sCount[line], True)
+        token.map = [line, state.line]
+    else:
+        reading_of(state.env).unread[f"source of another format left out: {found[2]}"] += 1
     return True
 
 
@@ -160,9 +185,23 @@ def _line(state: StateBlock, line: int) -> str:
     return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
 
 
+def _blocks(tokens: list[Token], env: Env) -> list[Token]:
+    """Captions of tables are a paragraph beside them, without what only tells them apart."""
+    for index, token in enumerate(tokens):
+        if token.type != "inline" or tokens[index - 1].type != "paragraph_open":
+            continue
+        found = _CAPTION.fullmatch(token.content)
+        beside = [tokens[at].type for at in (index - 2, index + 2) if 0 <= at < len(tokens)]
+        if found and {"table_close", "table_open"} & set(beside):
+            label = f'<a id="{found[2]}"></a>' if found[2] else ""
+            token.content = f"{found[1]}{label}"
+    return tokens
+
+
 def _rules(markdown: MarkdownIt) -> None:
     markdown.block.ruler.before("fence", "page_break", _break, INTERRUPTING)
     markdown.block.ruler.before("fence", "latex_formula", _formula, INTERRUPTING)
+    markdown.block.ruler.before("fence", "other_format", _raw, INTERRUPTING)
     markdown.block.ruler.before("heading", "numbered_examples", _items)
     for rule in (_note, _reference, _mathjax, _span):
         markdown.inline.ruler.before("escape", f"pandoc{rule.__name__}", rule)
@@ -177,8 +216,12 @@ DIALECT = Dialect(
         r"\(@[\w-]*\)",
         r"#\. ",
         r"\^\[",
+        r"```+[ \t]*\{=",
+        r"~~~+[ \t]*\{=",
+        r"\n(?:[Tt]able)?: [^\n]",
     ),
     rules=_rules,
+    blocks=_blocks,
     stops=r"\^(?=\[)|\((?=@)",
     examples=(
         (
@@ -201,6 +244,12 @@ DIALECT = Dialect(
             "so \\\\( x^2 \\\\) is",
             '<p>so <math display="inline"><mrow><msup><mi>x</mi> <mn>2</mn></msup></mrow></math> is</p>',
         ),
+        (
+            "| a |\n|---|\n| b |\n\n: So *it* is {#t:a .b}\n",
+            '<div class="table" tabindex="0"><table><thead><tr><th>a</th></tr></thead><tbody><tr><td>b</td></tr>'
+            "</tbody></table></div><p>So <em>it</em> is<a></a></p>",
+        ),
+        ("a\n\n```{=latex}\n\\x\n```\n\n```{=html}\n<b>b</b>\n```", "<p>a</p><b>b</b>"),
         ("mail (@someone) [a]{.b c}", "<p>mail (@someone) [a]{.b c}</p>"),
     ),
 )

@@ -39,7 +39,19 @@ _CODE_NAMES = (
     "confval setting djadmin ttag tfilter lookup fieldlookup macro member keyword source"
 )
 _CODE = frozenset(_CODE_NAMES.split())
-_DOMAINS = ("py:", "c:", "cpp:", "js:", "rst:", "go:", "rb:", "php:", "external:", "http:")
+_DOMAINS = (
+    "py:",
+    "c:",
+    "cpp:",
+    "js:",
+    "rst:",
+    "go:",
+    "rb:",
+    "php:",
+    "external:",
+    "external+",
+    "http:",
+)
 _PLAIN = frozenset(("term", "std:term", "cite", "cite:p", "cite:t", "cite:ps", "cite:ts", "fn"))
 _LABELS = frozenset(("ref", "std:ref", "numref", "eq", "prf:ref", "any", "xref"))
 _FILES = frozenset(("doc", "std:doc", "download", "any-doc"))
@@ -47,6 +59,8 @@ _SERIES = {
     "pep": ("PEP {}", "https://peps.python.org/pep-{:0>4}/"),
     "rfc": ("RFC {}", "https://www.rfc-editor.org/rfc/rfc{}"),
 }
+_BADGE = re.compile(r"bdg(-ref|-link)?(?:-[a-z]+){0,2}\Z")  # sphinx-design
+_BUTTONS = frozenset(("button", "button-link", "button-ref"))
 _HIDDEN = re.compile(r"(?:index|octicon|fa[srlb]?|material-\w+|icon|eval)\Z")
 _SPACE = re.compile(r"\s+")
 
@@ -74,6 +88,8 @@ def _reader(name: str) -> Callable[[StateInline, str, str], None] | None:
     """What puts a role's text in its place; None for a role that is not known."""
     if name.startswith(_DOMAINS):
         return _put_code
+    if badge := _BADGE.match(name):
+        return _put_goal if badge[1] else _put_plain
     return _put_nothing if _HIDDEN.match(name) else _READERS.get(name)
 
 
@@ -104,6 +120,13 @@ def _put_link(state: StateInline, name: str, text: str) -> None:
         page = target.removesuffix(".md").rstrip("/").rpartition("/")[2]
         source = tags.link(title or (page if name == "download" else title_of(page)), target)
     parse_inside(state, source)
+
+
+def _put_goal(state: StateInline, name: str, text: str) -> None:
+    """A badge or button that leads to an address, a page or a label."""
+    title, target = _titled(text)
+    is_label = name.startswith(("bdg-ref", "button-ref")) and not re.search(r"[/.]", target)
+    parse_inside(state, tags.link(title or target, f"#{target}" if is_label else target))
 
 
 def _put_code(state: StateInline, name: str, text: str) -> None:
@@ -137,6 +160,8 @@ _READERS: dict[str, Callable[[StateInline, str, str], None]] = {
     **dict.fromkeys([*_LABELS, *_FILES, *_SERIES], _put_link),
     **dict.fromkeys(_CODE, _put_code),
     **dict.fromkeys(_PLAIN, _put_plain),
+    **dict.fromkeys(_BUTTONS, _put_goal),
+    **dict.fromkeys(("sc", "smallcaps"), _put_plain),
     "abbr": _put_abbreviation,
     "math": _put_formula,
 }

@@ -8,7 +8,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from . import tag_rules, tags, trees
+from . import site_values, tag_rules, tags, trees
 from .dialect import INTERRUPTING, Dialect, Env, reading_of, signs
 from .tag_rules import Syntax
 from .tags import Tag
@@ -25,6 +25,7 @@ _REF = re.compile(
 
 # A value of the page: Hugo's `param`, Quarto's `meta`.
 _VALUE = re.compile(r"\{\{([<%])[ \t]*(?:param|meta)[ \t]+([\"'`]?)([\w.-]{1,100})\2[ \t]*[>%]\}\}")
+_NEXT_COLUMN = "<--->"  # between columns of the theme Book
 _NAMES = {"filetree/container": "filetree"}
 
 
@@ -54,6 +55,7 @@ def _value(state: StateInline, silent: bool) -> bool:
         reading = reading_of(state.env)
         keys = (found[3], f"params.{found[3]}")
         value = next((reading.front[key] for key in keys if reading.front.get(key)), "")
+        value = value or site_values.value_of(reading, found[3])
         if not value and not state.env.get("in heading"):
             reading.unread["value of a shortcode shown as written"] += 1
         state.pending += value or found[0]
@@ -86,8 +88,11 @@ def _plain(found: re.Match[str]) -> str:
 
 def _blocks(tokens: list[Token], env: Env) -> list[Token]:
     """Targets of links, and shortcodes that code speaks of."""
-    for token in tokens:
+    for index, token in enumerate(tokens):
         if token.type == "inline":
+            if token.content == _NEXT_COLUMN and tokens[index - 1].type == "paragraph_open":
+                token.content = ""
+                tokens[index - 1].hidden = tokens[index + 1].hidden = True
             if "ref" in token.content:
                 token.content = _REF.sub(r"](<\1\2>)", token.content)
         elif token.type in ("fence", "code_block") and "/*" in token.content:

@@ -14,6 +14,7 @@ from .pairs import ending
 _OPENER = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(/{3,})((?![^\n]*///\s*$)[^\n]*)")
 _INFO = re.compile(r"/{3,}[ \t]*([A-Za-z][\w-]*)[ \t]*(?:\|[ \t]*([^\n]*))?")
 _OPTION = re.compile(r"([a-z_]+):[ \t]*(\S[^\n]*)")
+_ID = re.compile(r"\bid[\"']?\s*:\s*[\"']?((?!kb:)[A-Za-z_][\w:.-]{0,100})")
 _PLAIN = frozenset(("html", "define", "caption", "figure-caption", "table-caption"))
 
 
@@ -34,6 +35,9 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         return True
     first, options = _options(state, line, last)
     kind = options.get("type", "note") if name in ("admonition", "details") else name
+    if named := _ID.search(options.get("attrs", "")):
+        token = state.push("html_block", "", 0)
+        token.content, token.map = f'<a id="{named[1]}"></a>\n', [line, line + 1]
     if name in _PLAIN:
         boxes.fill(state, first, last, state.sCount[line], "block")
     else:

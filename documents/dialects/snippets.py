@@ -4,6 +4,7 @@
 `Reading.include` finds the files; without one, and where there is no such file, a directive stays
 as it was written."""
 
+import posixpath
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from markdown_it.token import Token
 from documents.file_parts import part_of, text_between
 
 from .dialect import INTERRUPTING, Dialect, Env, reading_of, signs
+from .site_values import folders_of_snippets
+from .snippet_forms import FORMS
 
 DEEPEST = 5
 # Of Jekyll, and of mdBook with what holds where nothing is given.
@@ -27,64 +30,6 @@ _OF_LINES = re.compile(r"\bL(?=\d)")
 _IS_CODE = re.compile(r"[ \t]*\[!code", re.IGNORECASE)
 MOST = 2_000_000  # characters taken in by one document
 
-_FORMS = (
-    (
-        "snippet --8<--",
-        re.compile(
-            r"(?P<indent>[ \t]*)-{1,8}8<-{1,8}[ \t]+[\"'](?P<name>[^\"'\n]{1,300})[\"'][ \t]*"
-        ),
-    ),
-    (
-        "include {{#…}}",
-        re.compile(
-            r"(?P<indent>[ \t]*)\{\{[ \t]*#(?:include|rustdoc_include|playground|playpen)[ \t]+(?P<name>[^\s{}]{1,300})[^{}\n]{0,100}\}\}[ \t]*"
-        ),
-    ),
-    (
-        "[!INCLUDE]",
-        re.compile(
-            r"(?P<indent>[ \t]*)\[!(?i:INCLUDE|code-?[\w+#-]{0,30})[ \t]*\[[^\[\]\n]{0,200}\][ \t]*"
-            r"\(<?(?P<name>[^()<>\s]{1,300})>?(?:[ \t]+\"[^\"\n]{0,200}\")?\)[ \t]*\][ \t]*"
-        ),
-    ),
-    (
-        "<<< file",
-        re.compile(
-            r"(?P<indent>[ \t]*)<<<[ \t]+(?P<name>[^\s{}\[\]]{1,300})[ \t]*(?P<info>[{\[][^\n]{0,200})?"
-        ),
-    ),
-    (
-        "{* file *}",
-        re.compile(
-            r"(?P<indent>[ \t]*)\{\*[ \t]+(?P<name>[^\s{}]{1,300})(?P<info>[^{}\n]{0,200})\*\}[ \t]*"
-        ),
-    ),
-    (
-        "{! file !}",
-        re.compile(
-            r"(?P<indent>[ \t]*)\{!>?[ \t]*(?P<name>[^\s{}!]{1,300})[^{}\n]{0,100}!\}[ \t]*"
-        ),
-    ),
-    (
-        "::include",
-        re.compile(
-            r"(?P<indent>[ \t]*)::include\{file=[\"']?(?P<name>[^\s{}\"']{1,300})[\"']?\}[ \t]*"
-        ),
-    ),
-    (
-        "@[code]",
-        re.compile(
-            r"(?P<indent>[ \t]*)@\[code(?P<info>\{[\d,\s-]{1,60}\})?(?:[ \t]+[\w+#-]{1,30})?(?:\{[^{}\n]{0,60}\})?\]"
-            r"\((?P<name>[^()\s]{1,300})\)[ \t]*"
-        ),
-    ),
-    (
-        "@include",
-        re.compile(
-            r"(?P<indent>[ \t]*)<!--[ \t]*@include:[ \t]*(?P<name>[^\s{}]{1,300})(?P<info>\{[^{}\n]{0,60}\})?[ \t]*-->[ \t]*"
-        ),
-    ),
-)
 _SIGN = re.compile(
     r"-8<-|\{\{ *#|\[!(?:INCLUDE|include|code)|^[ \t]*<<<[ \t]|\{\*[ \t]|\{!|@include:",
     re.MULTILINE,
@@ -110,7 +55,7 @@ class Wanted:
 
 
 def _wanted(line: str) -> Wanted | None:
-    for kind, form in _FORMS:
+    for kind, form in FORMS:
         found = form.fullmatch(line)
         if not found:
             continue
@@ -155,6 +100,10 @@ def _text(wanted: Wanted, env: Env, path: str) -> tuple[str, str] | None:
     if reading.include is not None and not wanted.name.startswith(("http:", "https:")):
         reading.included.append(wanted.name)
         found = reading.include(path, wanted.name)
+        if found is None and wanted.kind == FORMS[0][0]:
+            names = [f"{above}/{wanted.name}" for above in folders_of_snippets(reading)]
+            reading.included += names
+            found = next(filter(None, (reading.include(path, name) for name in names)), None)
     if found is not None:
         text = part_of(found[1].replace("\r\n", "\n"), wanted.part)
         taken = env["taken in"]
@@ -181,7 +130,7 @@ def _several(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         name = state.src[state.bMarks[number] : state.eMarks[number]].strip()
         if not name or name.startswith(";"):
             continue
-        wanted = _wanted(f'--8<-- "{name}"') or Wanted(_FORMS[0][0], name, "", "", "", name)
+        wanted = _wanted(f'--8<-- "{name}"') or Wanted(FORMS[0][0], name, "", "", "", name)
         found = _found(state.env, wanted)
         if found is None:
             _keep(state, number, wanted)
@@ -238,11 +187,13 @@ def take_in(
     as_code: bool = False,
     between: Sequence[str] = ("", ""),
     given: Mapping[str, str] | None = None,
+    moved: str = "",
     props: Mapping[str, str] | None = None,
 ) -> bool:
     """Put the first of these files that there is in place of the directive on these lines; whether
     there is one. `between` are texts in the file: only what is there counts. `given` are the
-    values that the directive gives its text, `props` those that a component of MDX does."""
+    values that the directive gives its text, `props` those that a component of MDX does; addresses
+    in it that begin with `moved` are from where the file is."""
     reading = reading_of(state.env)
     for wanted in several:
         unread = reading.unread.copy()
@@ -250,6 +201,11 @@ def take_in(
         if found is not None:
             path, text = found
             text = text_between(text, *between, by_line=as_code)
+            if moved:
+                above = posixpath.relpath(posixpath.dirname(path) or ".", _folder(state.env))
+                text = re.sub(
+                    rf"(\]\(<?|\]:[ \t]+<?)(?={re.escape(moved)})", rf"\g<1>{above}/", text
+                )
             if given is not None:
                 text = _GIVEN.sub(
                     lambda value: given.get(value[1] or value[2], value[3] or ""), text
@@ -261,6 +217,10 @@ def take_in(
         if wanted is not several[-1]:
             reading.unread = unread
     return False
+
+
+def _folder(env: Env) -> str:
+    return posixpath.dirname(env.get("path") or reading_of(env).path) or "."
 
 
 def _found(env: Env, wanted: Wanted) -> tuple[str, str] | None:

@@ -26,17 +26,18 @@ FILMS = {
     "instagram": "https://www.instagram.com/p/{}/",
     "x": "https://x.com/i/status/{}",
 }
-_LINKS = "link routerlink router-link nuxtlink nuxt-link button linkcard link-card linkbutton cta embed content-ref file video iframe ref relref"
+_LINKS = "swagger-ui redoc link routerlink router-link nuxtlink nuxt-link button linkcard link-card linkbutton cta embed content-ref file video iframe ref relref"
 # What has a title, which may be a link.
 _HEADED = (
     "card step update paramfield responsefield param field prop parameter tile feature frame "
-    "timeline-item timelineitem swagger swagger-parameter swagger-response openapi openapi-operation"
+    "cover timeline-item timelineitem swagger swagger-parameter swagger-response openapi openapi-operation"
 )
 _LAYOUT = (
     "steps cards cardgrid card-grid cardgroup columns column cols col row rows grid div center "
     "raw fragment accordiongroup accordions tabslist filetree section container content-ref "
     "box panel br hr clear wrapper ul li p span blocks block lead rawhtml unsafe docs-content code "
-    "endcode file endfile stepper swagger-description updates prompt"
+    "endcode file endfile stepper swagger-description updates prompt cardpane "
+    "cards conditional-text"
 )
 # A name in a tree, perhaps with others below it.
 _ENTRIES = "folder directory dir treeitem tree-item treenode tree-node"
@@ -59,6 +60,9 @@ SAID = {
     "tooltip": "{}",
     "term": "{}",
     "abbr": "{}",
+    "qr": "{}",
+    "label": "{}",
+    "mark": "{}",
 }
 # What says the same wherever it is.
 WORDS = {"yes": "Yes", "no": "No"}

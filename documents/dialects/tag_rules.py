@@ -269,10 +269,18 @@ def inline(syntax: Syntax, state: StateInline, silent: bool) -> bool:
 def _with_text(syntax: Syntax, state: StateInline, tag: Tag, end: int, silent: bool) -> bool:
     """A tag of code, of a link or of a text that is not shown, with what it holds."""
     what, url = tags.KNOWN.get(tag.name), tags.url_around(tag)
-    closing = _closing(syntax, state, tag, end) if url or what in ("code", "unseen") else None
+    has_text = url or what in ("code", "unseen", "said")
+    closing = _closing(syntax, state, tag, end) if has_text else None
     if closing is None:
         return False
     inside = state.src[end : closing[0]].strip()
+    if what == "said":
+        title = tag.get("title", "name")
+        inside = f"{tags.escaped(title)} {inside}" if title else inside
+        if not silent:
+            parse_inside(state, inside)
+        state.pos = closing[1]
+        return True
     if url and (not inside or "](" in inside):
         return False
     if not silent and what == "code":

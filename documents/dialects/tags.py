@@ -10,9 +10,10 @@ from markdown_it.token import Token
 
 from documents import boxes
 from documents.fence_info import read_info
+from documents.languages import tag_of
 
 from . import snippets, tabs, trees
-from .dialect import Env, reading_of
+from .dialect import Env
 from .tag_names import FILMS, INCLUDES, KNOWN, SAID, TREES, WORDS
 
 _ARGUMENT = re.compile(
@@ -26,6 +27,7 @@ _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif)\Z", re.IGNORECASE)
 # Code that a tag holds as an argument.
 _GIVEN_CODE = re.compile(r"\bcode=(?:\{\s*`([^`\\$]*)`\s*\}|\"([^\"]*)\"|'([^']*)')")
 _LITERAL = re.compile(r"\s*\{`([^`\\$]*)`\}\s*")  # as MDX writes text that is no Markdown
+_MARKS = re.compile(r"[*_`]")
 _BLANKS = re.compile(r"\s+")
 
 
@@ -145,6 +147,9 @@ def _lead(state: StateBlock, inside: int, url: str, line: int) -> None:
 def holds_code(state: StateBlock, tag: Tag, first: int, last: int) -> bool:
     """Whether the lines from `first` to `last` (exclusive) in a tag are code as they are."""
     is_code = KNOWN.get(tag.name) == "code"
+    if tag.name == "tab" and tag.source.startswith("{{<") and (language := tag.get("lang")):
+        # A tab of Docsy is code, but where it says which tongue it speaks.
+        return not tag_of(language) and not _has_fence(state, first, last)
     return is_code and (tag.name == "highlight" or not _has_fence(state, first, last))
 
 
@@ -245,6 +250,11 @@ def name_imported(tag: Tag, env: Env) -> None:
 def _put_theme(state: StateBlock, lines: list[int], tag: Tag, name: str) -> bool:
     """What a theme's file would make of its arguments: a note, a picture; whether that is known."""
     stem = name.rpartition("/")[2].partition(".")[0].lower()
+    if KNOWN.get(stem) in ("film", "link"):  # `embed/youtube.html id='…'`
+        made = inline_source(Tag(stem, tag.source, tag.arguments[1:], tag.named))
+        if made:
+            paragraph(state, made, *lines)
+        return bool(made)
     text = tag.get("content", "text", "message", "body")
     source = tag.get("file", "url", "src", "image_path", "image", "image-url")
     if text and "{{" not in text:
@@ -282,12 +292,13 @@ def inline_source(tag: Tag) -> str | None:
         return escaped(_entry_name(tag))
     if what == "picture":
         source = tag.get("src", "link", "srcset", "image", place=0)
-        text = tag.get("alt", "caption", "title")
         caption = tag.get("caption", "title")
+        text = tag.get("alt") or _MARKS.sub("", caption)
         if not source:
             return None
         picture = f"![{escaped(text)}]({destination(source)})"
-        return f"{picture} {caption}" if caption and caption != text else picture
+        is_shown = caption and (caption != text or tag.named.get("caption"))
+        return f"{picture} {caption}" if is_shown else picture
     if what == "film":
         name = tag.get("id", "videoid", "user", place=0)
         if tag.name == "x" and not name.isdigit():  # a component of this name
@@ -305,14 +316,11 @@ def inline_source(tag: Tag) -> str | None:
     if what == "headed":
         return head_source(tag)
     if what == "said":
-        value = tag.get("text", "term", "label", "version", place=0)
+        value = tag.get("text", "term", "label", "version", place=0) or " ".join(
+            filter(None, (tag.get("title"), tag.get("value")))
+        )
         return escaped(SAID[tag.name].format(value)) if value else None
     return WORDS.get(tag.name)
-
-
-def unread(state_env: object, what: str) -> None:
-    """Count a kind of syntax that stays as it was written."""
-    reading_of(state_env).unread[what] += 1  # type: ignore[arg-type]
 
 
 def link(text: str, url: str) -> str:

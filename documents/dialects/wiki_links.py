@@ -2,6 +2,7 @@
 wikis). Their addresses start with `wiki:`; the importer knows the notes."""
 
 import re
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from markdown_it import MarkdownIt
@@ -26,6 +27,7 @@ _BLOCK_ID = re.compile(
 _OBSIDIAN_ID = re.compile(r"(?:\A|(?<=\s))\^([A-Za-z0-9-]{1,60})\s*\Z")
 _COMMENT = re.compile(r"%%(?:\s.{0,2000}?\s|)%%", re.DOTALL)
 _ANY_COMMENT = re.compile(r"%%.{0,2000}?%%", re.DOTALL)
+_BANNER = "Switch to EXCALIDRAW VIEW"
 MOST_HIDDEN = 20_000  # characters
 # Attributes of C++, which look the same.
 _ATTRIBUTES = frozenset(
@@ -147,13 +149,20 @@ def _hidden(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     start = state.bMarks[line] + state.tShift[line]
     if not state.src.startswith("%%", start) or state.is_code_block(line):
         return False
-    if state.src[start + 2 : state.eMarks[line]].strip():
+    above = state.src[start + 2 : state.eMarks[line]].strip()
+    is_hidden = reading_of(state.env).tool == "obsidian" or above.startswith("kanban:")
+    if "%%" in above or (above and not is_hidden):
         return False
     close = state.src.find("%%", start + 2, min(start + MOST_HIDDEN, state.eMarks[end - 1]))
     if close < 0 or state.src[close + 2 : state.src.find("\n", close)].strip():
         return False
     state.line = line if silent else line + state.src.count("\n", start, close) + 1
     return True
+
+
+def _lines(lines: Sequence[str]) -> list[str]:
+    """What Excalidraw writes above the words of a drawing, for those who see its source."""
+    return ["" if line.startswith("==") and _BANNER in line else line for line in lines]
 
 
 def _blocks(tokens: list[Token], env: Env) -> list[Token]:
@@ -181,9 +190,10 @@ def _rules(markdown: MarkdownIt) -> None:
 
 
 DIALECT = Dialect(
-    signs=signs(r"\[\[", r"%%", r" \^[A-Za-z0-9-]+\n", r"\n\^[A-Za-z0-9-]+\n"),
+    signs=signs(_BANNER, r"\[\[", r"%%", r" \^[A-Za-z0-9-]+\n", r"\n\^[A-Za-z0-9-]+\n"),
     rules=_rules,
     stops=r"%(?=%)",
+    lines=_lines,
     blocks=_blocks,
     examples=(
         ("[[Connection pools]]", '<p><a href="wiki:Connection%20pools">Connection pools</a></p>'),
@@ -208,6 +218,10 @@ DIALECT = Dialect(
         ("Text. ^block-id", "<p>Text.</p>"),
         ("- a\n- b ^2 ^n\n\n^a\n", "<ul><li>a</li><li>b ^2 ^n</li></ul><p></p>"),
         ("a\n\n%%\n# hidden\n\nmore\n%%\n\nb", "<p>a</p><p>b</p>"),
+        (
+            "==⚠  Switch to EXCALIDRAW VIEW ⚠==\na\n\n%% kanban:settings\n```\n{}\n```\n%%",
+            "<p>a</p>",
+        ),
         ("%%\nnever ends", "<p>%%\nnever ends</p>"),
         ("a %% hidden %% b", "<p>a  b</p>"),
         ("`[[code]]`", "<p><code>[[code]]</code></p>"),

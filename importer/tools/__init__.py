@@ -29,6 +29,7 @@ for _module in (
     docsify, mintlify, jekyll,
 ):  # fmt: skip
     TOOLS.register(_module.__name__.rpartition(".")[2], _module.TOOL)
+TOOLS.register("logseq", wikis.LOGSEQ)
 TOOLS.register("obsidian", wikis.OBSIDIAN)
 TOOLS.register("azure", wikis.AZURE)
 TOOLS.register("gollum", wikis.GOLLUM)

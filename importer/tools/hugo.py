@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from importer.tools.page_addresses import by_pattern, front_of, pages_in
 from importer.tools.tool import Facts, Tool, first_text, prefixes, toml_of, yaml_of
 
 _OWN = tuple(
@@ -10,6 +11,7 @@ _OWN = tuple(
     for folder in ("", "config/_default/")
     for form in ("toml", "yaml", "yml", "json")
 )
+MOST_FOLDERS = 200
 _ANY = ("config.toml", "config.yaml", "config.yml")
 
 
@@ -26,7 +28,50 @@ def _facts(folder: Path) -> Facts:
     up = "../" * len(docs.split("/")) if docs else ""
     # Templates of pages. `_index.md` is a page: that of its folder.
     hidden = [f"{up}{name}" for name in ("archetypes", "layouts", "themes/*/archetypes")]
-    return Facts(docs, prefixes(site) if isinstance(site, str) else (), (), hidden)
+    hidden += _unmade(folder / docs)
+    known = _addresses(folder / docs, lowered.get("permalinks"))
+    return Facts(docs, prefixes(site) if isinstance(site, str) else (), (), hidden, known)
+
+
+def _addresses(docs: Path, permalinks: Any) -> dict[str, str]:
+    """The addresses of pages that a section's pattern gives, each leading to its file."""
+    patterns = permalinks if isinstance(permalinks, dict) else {}
+    if isinstance(patterns.get("page"), dict):
+        patterns = patterns["page"]
+    found = {}
+    for name, pattern in patterns.items():
+        if isinstance(pattern, str) and not {"/", "\\", "."} & set(name):
+            for path, front in pages_in(docs / name):
+                if address := by_pattern(pattern, path, front):
+                    found[address] = f"/{docs.name}/{name}/{path}"
+    return found
+
+
+def _unmade(docs: Path) -> list[str]:
+    """What the home page and the sections below it say is made no page of."""
+    found = []
+    for folder in (docs, *(inner for inner in _inside(docs) if inner.is_dir())):
+        front = next(filter(None, map(front_of, sorted(folder.glob("_index.*")))), {})
+        said = front.get("cascade")
+        above = "" if folder == docs else f"{folder.name}/"
+        for part in said if isinstance(said, list) else [said]:
+            if isinstance(part, dict) and _is_unmade(part):
+                target = part.get("target", part.get("_target"))
+                path = target.get("path", "") if isinstance(target, dict) else ""
+                found.append(path.strip("/{}") if isinstance(path, str) and path else f"{above}**")
+    return found
+
+
+def _is_unmade(said: dict[str, Any]) -> bool:
+    build = said.get("build", said.get("_build"))
+    return isinstance(build, dict) and build.get("render") in ("never", "false")
+
+
+def _inside(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())[:MOST_FOLDERS]
+    except OSError:
+        return []
 
 
 def _mounted(config: dict[str, Any]) -> str:

@@ -1,23 +1,104 @@
 """MkDocs: `mkdocs.yml` names the folder, the site's address and the navigation."""
 
+import posixpath
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from documents import slug
 from importer.tools.no_pages import of_ignore_file
+from importer.tools.page_addresses import pages_in
 from importer.tools.redirects import of_map
 from importer.tools.tool import Facts, Tool, first_text, prefixes, text_of, texts_of, yaml_of
 
 
 def _facts(folder: Path) -> Facts:
     config = yaml_of(first_text(folder, "mkdocs.yml", "mkdocs.yaml"))
-    docs = config.get("docs_dir", "docs")
-    docs = docs.strip("/") if isinstance(docs, str) else "docs"
+    docs = _docs_of(config)
     site = config.get("site_url", "")
-    order = list(_paths(config.get("nav", [])))
-    order = order or list(_pages(folder / docs))
-    known = prefixes(site) if isinstance(site, str) else ()
-    return Facts(docs, known, order, _hidden(config), _redirects(config))
+    order = [
+        path for item in _paths(config.get("nav", [])) for path in _included(folder, docs, item)
+    ]
+    listed = list(_listed(folder / docs, _nav_file(config)))
+    order = order or listed or list(_pages(folder / docs))
+    known = prefixes(*texts_of(site)[-1:])  # `!ENV [NAME, default]` is a list
+    hidden = _hidden(config) + ([f"**/{_nav_file(config)}"] if listed else [])
+    redirects = _redirects(config) | _included_addresses(folder, docs, config)
+    return Facts(docs, known, order, hidden, redirects | _posts(folder / docs, config))
+
+
+def _included(folder: Path, docs: str, path: str) -> list[str]:
+    """What a navigation lists; of a project that it takes in, what that lists (monorepo)."""
+    if not (inner := _INCLUDE.fullmatch(path)) or ".." in inner[1]:
+        return [path]
+    project = folder / inner[1]
+    config = yaml_of(text_of(project))
+    if not config and project.is_dir():
+        config = yaml_of(text_of(project / "mkdocs.yml"))
+    above = posixpath.relpath(posixpath.join(posixpath.dirname(inner[1]), _docs_of(config)), docs)
+    return [posixpath.join(above, one) for one in _paths(config.get("nav", []))]
+
+
+def _included_addresses(folder: Path, docs: str, config: dict[str, Any]) -> dict[str, str]:
+    """The addresses of the pages of projects that are taken in: below the name of their site."""
+    found: dict[str, str] = {}
+    for item in _paths(config.get("nav", [])):
+        if inner := _INCLUDE.fullmatch(item):
+            name = yaml_of(text_of(folder / inner[1])).get("site_name", "")
+            root = posixpath.join(posixpath.dirname(inner[1]), "docs")
+            for path, _ in pages_in(folder / root) if isinstance(name, str) and name else ():
+                found[f"/{name}/{path}"] = f"/{root}/{path}"
+    return found
+
+
+def _docs_of(config: dict[str, Any]) -> str:
+    docs = config.get("docs_dir", "docs")
+    return docs.strip("/") if isinstance(docs, str) else "docs"
+
+
+def _nav_file(config: dict[str, Any]) -> str:
+    """The file that lists the pages of its folder for the plugin literate-nav, or ""."""
+    plugins = config.get("plugins")
+    names = plugins if isinstance(plugins, list) else list(plugins or ())
+    if not any("literate-nav" in item for item in names):
+        return ""
+    name = _plugin(config, "literate-nav").get("nav_file", "SUMMARY.md")
+    return name if isinstance(name, str) and "/" not in name else ""
+
+
+def _listed(folder: Path, name: str, above: str = "", depth: int = 0) -> Iterator[str]:
+    """The pages that such a file lists, with those of the folders and patterns in it."""
+    text = text_of(folder / name) if name and depth < MOST_LEVELS else ""
+    listed = [found[1] or found[2] for found in _ITEM.finditer(text)]
+    for path in _with_rest(folder, [one.strip("<>") for one in listed]):
+        inner = folder / path
+        if path.endswith("/") and ".." not in path and inner.is_dir():
+            found = list(_listed(inner, name, f"{above}{path}", depth + 1))
+            files = (f"{above}{path}{file.name}" for file in sorted(inner.glob("*.md")))
+            yield from found or files
+        else:
+            yield f"{above}{path}"
+
+
+def _posts(docs: Path, config: dict[str, Any]) -> dict[str, str]:
+    """The addresses of the posts of Material's blog: their day, and their title."""
+    options = _plugin(config, "blog")
+    listed = config.get("plugins")
+    if not options and not (isinstance(listed, list) and "blog" in listed):
+        return {}
+    folder = options.get("blog_dir", "blog")
+    folder = folder.strip("./") if isinstance(folder, str) else "blog"
+    found = {}
+    for path, front in pages_in(docs / folder / "posts"):
+        day = front.get("date", "")
+        day = day.get("created", "") if isinstance(day, dict) else day
+        heading = _HEADING.search(text_of(docs / folder / "posts" / path))
+        name = front.get("slug") or front.get("title") or (heading[1] if heading else "")
+        if isinstance(day, str) and isinstance(name, str) and name and _DAY.match(day):
+            address = f"/{folder}/{day[:10].replace('-', '/')}/{slug(name)}/".replace("//", "/")
+            found[address] = f"/{folder}/posts/{path}".replace("//", "/")
+    return found
 
 
 def _hidden(config: dict[str, Any]) -> list[str]:
@@ -79,5 +160,10 @@ def _with_rest(folder: Path, listed: list[str]) -> Iterator[str]:
         yield from (name for name in found if name not in named and name not in _INDEXES)
 
 
+MOST_LEVELS = 10
+_INCLUDE = re.compile(r"!include\s+(?:\./)?(\S{1,200})")
+_ITEM = re.compile(r"^[ \t]*[*+-][ \t]+(?:\[[^\]\n]*\]\(([^()\s]+)[^()\n]*\)|(\S*\*\S*))", re.M)
+_HEADING = re.compile(r"^#[ \t]+(.+?)[ \t]*(?:\{[^{}\n]*\})?$", re.M)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _INDEXES = ("index.md", "README.md")
 TOOL = Tool(signs=("mkdocs.yml", "mkdocs.yaml"), facts=_facts, no_pages=("templates",))

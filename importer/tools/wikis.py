@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from importer.tools.tool import Facts, Tool, first_text, text_of, texts_of
+from importer.tools.tool import Facts, Tool, first_text, quoted_in, text_of, texts_of
 
 # Where Obsidian keeps that a folder holds templates, and that files do not count.
 _SETTINGS = (
@@ -73,6 +73,17 @@ def _order_of_azure(folder: Path) -> Facts:
 
 
 AZURE = Tool(signs=(".order",), facts=_order_of_azure)
+_HIDDEN_FOLDERS = re.compile(r":hidden\s*\[([^\[\]]*)\]")
+
+
+def _logseq(folder: Path) -> Facts:
+    """Its settings, copies of before and what it does not read."""
+    hidden = _HIDDEN_FOLDERS.search(text_of(folder / "logseq/config.edn"))
+    names = [name.strip("/") for name in quoted_in(hidden[1])] if hidden else []
+    return Facts("", (), (), [name for name in names if name])
+
+
+LOGSEQ = Tool(signs=("logseq/config.edn",), facts=_logseq, no_pages=("logseq",))
 OBSIDIAN = Tool(signs=(".obsidian",), facts=_facts)
 _HOMES = frozenset(("Home.md", "home.md"))
 _AROUND = ("_Sidebar", "_Footer", "_Header", "_sidebar")  # what is beside every page

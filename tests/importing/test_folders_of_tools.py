@@ -1,0 +1,231 @@
+"""Small folders as the tools of many people leave them: what comes in, where links lead, what is
+shown; and the same bytes when it goes out, in and out again."""
+
+import base64
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+
+from importer.export import export_to
+from importer.run import import_paths
+from topics.models import Link, Section, Topic
+
+DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+ID = "64b1f0a2-1111-4222-8333-444455556666"
+NOTION = "1a2b3c4d5e6f47a8b9c0d1e2f3a4b5c6"
+NOTE, BOOK, FILE = (f"{n}a1b2c3d4e5f60718293a4b5c6d7e8f9" for n in range(3))
+
+
+def joplin(text: str, item: str, kind: int, more: str = "") -> str:
+    return f"{text}\n\nid: {item}\n{more}encryption_applied: 0\ntype_: {kind}"
+
+
+@dataclass
+class Case:
+    """`titles` by origin, all of them; `holds` and `lacks` of what the pages show together;
+    `leads` by link, the title of the topic."""
+
+    name: str
+    files: dict[str, str | bytes]
+    titles: dict[str, str]
+    holds: list[str] = field(default_factory=list)
+    lacks: list[str] = field(default_factory=list)
+    leads: dict[str, str] = field(default_factory=dict)
+
+
+LOGSEQ = {"logseq/config.edn": "{}", "logseq/bak/pages/A.md": "- old\n"}
+CASES = [
+    Case(
+        "Logseq: properties, blocks, tasks, boxes, days",
+        {
+            **LOGSEQ,
+            "pages/A.md": "alias:: The pool\nkind:: [[B]]\n\n- # Sizes\n"
+            f"  id:: {ID}\n  collapsed:: true\n\t- TODO ten\n\t  :LOGBOOK:\n\t  x\n\t  :END:\n"
+            "\t- #+BEGIN_TIP\n\t  Use **it**.\n\t  #+END_TIP\n",
+            "pages/B.md": f"- See (({ID})) and [it]((({ID}))).\n- [[The pool]] [[May 6th, 2024]]\n"
+            "- {{embed [[A]]}}\n- {{video https://a.example/b}}\n",
+            "journals/2024_05_06.md": "- Met [[B]]\n",
+        },
+        {"pages/A.md": "A", "pages/B.md": "B", "journals/2024_05_06.md": "May 6th, 2024"},
+        ["note-tip", "<strong>it</strong>", ">block</a>", "https://a.example/b"],
+        ["::", "LOGBOOK", "((", "{{", "#+"],
+        {f"#{ID}": "A", "wiki:The%20pool": "A", "wiki:May%206th%2C%202024": "May 6th, 2024"},
+    ),
+    Case(
+        "Logseq: pages below pages",
+        {
+            **LOGSEQ,
+            "pages/db___pool.md": "- To [[db/limit]].\n",
+            "pages/db%2Flimit.md": "- Of [[db/pool]].\n",
+        },
+        {"pages/db___pool.md": "db/pool", "pages/db%2Flimit.md": "db/limit"},
+        leads={"wiki:db/limit": "db/limit", "wiki:db/pool": "db/pool"},
+    ),
+    Case(
+        "Joplin: a raw export",
+        {
+            f"{NOTE}.md": joplin(f"First\n\nTo [it](:/{NOTE}#a) ![p](:/{FILE})", NOTE, 1,
+                                 f"parent_id: {BOOK}\n"),
+            f"{BOOK}.md": joplin("Work", BOOK, 2),
+            f"{FILE}.md": joplin("p.png", FILE, 4, "file_extension: png\n"),
+            f"resources/{FILE}.png": DOT,
+        },
+        {"Work/First.md": "First"},
+        ['<img src="/assets/'],
+        ["type_", "encryption"],
+        {"First.md#a": "First"},
+    ),
+    Case(
+        "Notion: properties, a box, its own addresses, two forms of a table",
+        {
+            f"A {NOTION}.md": "# A\n\nOwner: Ann\nRelated: T "
+            f"(https://www.notion.so/A-{NOTION}?pvs=21)\n\n<aside>\n*Mind*\n\n</aside>\n\n"
+            f"[T](T%20{NOTION[::-1]}.csv)\n",
+            f"T {NOTION[::-1]}.csv": "Name\nx\n",
+            f"T {NOTION[::-1]}_all.csv": "Name,More\nx,y\n",
+        },
+        {f"A {NOTION}.md": "A", f"T {NOTION[::-1]}_all.csv": "T"},
+        ["Owner: Ann<br>", ">T</a>", "<em>Mind</em>", "<td>y</td>"],
+        leads={f"https://www.notion.so/A-{NOTION}?pvs=21": "A", f"T%20{NOTION[::-1]}.csv": "T"},
+    ),
+    Case(
+        "Obsidian: a board, a drawing, tasks with signs",
+        {
+            ".obsidian/app.json": "{}",
+            "Board.md": "---\nkanban-plugin: board\n---\n\n## To do\n\n- [>] a\n"
+            "- [-] b\n\n"
+            '%% kanban:settings\n```\n{"kanban-plugin":"board"}\n```\n%%\n',
+            "D.excalidraw.md": "==⚠  Switch to EXCALIDRAW VIEW ⚠==\n\n# Text\nWord ^a1\n\n"
+            "%%\nN4\n%%\n",
+        },
+        {"Board.md": "Board", "D.excalidraw.md": "Text"},
+        ['aria-label="moved"', 'aria-label="cancelled"', "Word"],
+        ["[&gt;]", "kanban", "EXCALIDRAW", "N4"],
+    ),
+    Case(
+        "MkDocs: values, a comment, snippets and abbreviations as the site says",
+        {
+            "mkdocs.yml": "site_name: S\nextra: {product: Gizmo, v: {n: '3'}}\nplugins: [macros]\n"
+            "markdown_extensions:\n- pymdownx.snippets:\n    base_path: [parts]\n"
+            "    auto_append: [parts/abbr.md]\n",
+            "parts/abbr.md": "*[TLA]: Three letters\n",
+            "parts/warn.md": "Take *care*.\n",
+            "docs/a.md": "# Of {{ product }}\n\nTLA {{ v.n }} {{ config.site_name }} {{ no }}\n\n"
+            '{# not\n\nthis #}\n\n--8<-- "warn.md"\n',
+        },
+        {"docs/a.md": "Of Gizmo", "parts/abbr.md": "Abbr", "parts/warn.md": "Warn"},
+        ['<abbr title="Three letters">TLA</abbr> 3 S {{ no }}', "Take <em>care</em>."],
+        ["not", "--8"],
+    ),
+    Case(
+        "MkDocs: headings of other pages, names of code, a table of a file",
+        {
+            "mkdocs.yml": "plugins: [autorefs, table-reader]\n",
+            "docs/a.md": "# A\n\n## Pool sizes\n\n::: acme.Pool\n    options:\n      x: y\n\n"
+            "Below.\n",
+            "docs/b.md": "# B\n\n[Pool sizes][], [`Pool`][acme.Pool]\n\n{{ read_csv('t.csv') }}\n",
+            "docs/t.csv": "a,b\n1,x | y\n",
+        },
+        {"docs/a.md": "A", "docs/b.md": "B"},
+        ["<code>acme.Pool</code>", "Below.", "<td>x | y</td>"],
+        [":::", "options", "]["],
+        {"#pool-sizes": "A", "#acme.Pool": "A"},
+    ),
+    Case(
+        "MkDocs: pages beside those of their language",
+        {
+            "mkdocs.yml": "plugins: [i18n]\n",
+            "docs/a.md": "# A\n\n[e](b.md)\n",
+            "docs/a.fr.md": "# A fr\n\n[f](b.md) [g](c.md)\n",
+            "docs/b.md": "# B\n",
+            "docs/b.fr.md": "# B fr\n",
+            "docs/c.md": "# C\n",
+        },
+        {"docs/a.md": "A", "docs/a.fr.md": "A fr", "docs/b.md": "B", "docs/b.fr.md": "B fr",
+         "docs/c.md": "C"},
+        leads={"e": "B", "f": "B fr", "g": "C"},
+    ),
+    Case(
+        "MyST: values of conf.py, labels, text of another file",
+        {
+            "conf.py": 'myst_substitutions = {"v": "2.5"}\n',
+            "index.md": "% no\n# I\n\n{{ v }} [Section %s](#sec)\n\n```{include} doc/a.md\n"
+            ":relative-docs: x\n```\n\n```{literalinclude} m.py\n:pyobject: A.get\n```\n",
+            "doc/a.md": "(sec)=\n# A\n\n[x](x.md)\n",
+            "doc/x.md": "# X\n",
+            "m.py": "class A:\n    def get(self):\n        return 7\n\n    def put(self):\n"
+            "        pass\n",
+        },
+        {"index.md": "I", "doc/a.md": "A", "doc/x.md": "X"},
+        ["2.5", ">get</span>"],
+        ["% no", "%s", "put"],
+        {"doc/x.md": "X"},
+    ),
+    Case(
+        "Jekyll: links from the root, texts that are named, what leads on",
+        {
+            "_config.yml": "plugins: [jekyll-redirect-from]\ncollections:\n  g: {output: true, "
+            "permalink: '/x/:path/'}\n  h: {output: false}\n",
+            "_g/a.md": "[i]({% link index.md %}) [b](/x/b/) [o](/old.html)\n\n"
+            "{% capture c %}\nWords.\n{% endcapture %}\n{{ c | markdownify }}\n",
+            "_g/b.md": "---\ntitle: B\n---\nText.\n",
+            "_g/_c.md": "No.\n", "_h/a.md": "No.\n", "vendor/bundle/a.md": "No.\n",
+            "old.md": "---\nredirect_to: /x/b/\n---\n",
+            "index.md": "# Home\n",
+        },
+        {"_g/a.md": "A", "_g/b.md": "B", "index.md": "Home"},
+        ["Words."],
+        ["{{", "No."],
+        {"/index.md": "Home", "/x/b/": "B", "/old.html": "B"},
+    ),
+    Case(
+        "Hugo: what the home page says of a folder, addresses of a section",
+        {
+            "hugo.toml": "[permalinks]\nposts = '/:year/:slug/'\n",
+            "content/_index.md": "---\ntitle: Home\ncascade:\n  build: {render: never}\n"
+            "  target: {path: '/inner/**'}\n---\n[p](/2020/one/)\n",
+            "content/posts/a.md": "---\ntitle: P\ndate: 2020-05-04\nslug: one\n---\nText.\n",
+            "content/inner/b.md": "Secret.\n",
+        },
+        {"content/": "Home", "content/posts/a.md": "P"},
+        lacks=["Secret"],
+        leads={"/2020/one/": "P"},
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_a_folder_of_a_tool_comes_in_as_its_readers_know_it(db, tmp_path, case):
+    write(tmp_path / "notes", case.files)
+    with transaction.atomic():
+        assert import_paths([str(tmp_path / "notes")]).refused == []
+        topics = Topic.objects.filter(removed_at=None).exclude(file_hash="")
+        assert dict(topics.values_list("origin", "title")) == case.titles
+        page = "\n".join(Section.objects.filter(removed_at=None).values_list("html", flat=True))
+        assert [part for part in case.holds if part not in page] == []
+        assert [part for part in case.lacks if part in page] == []
+        links = Link.objects.filter(target__isnull=False)
+        found = {}
+        for href, text, title in links.values_list("href", "text", "target__topic__title"):
+            found |= {href: title, text: title}
+        assert {link: found.get(link) for link in case.leads} == case.leads
+        export_to(tmp_path / "first")
+        transaction.set_rollback(True)
+    import_paths([str(tmp_path / "first/notes")])
+    export_to(tmp_path / "second")
+    assert contents(tmp_path / "second") == contents(tmp_path / "first")
+
+
+def write(folder: Path, files: dict[str, str | bytes]) -> None:
+    for name, text in files.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text.encode() if isinstance(text, str) else text)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
