@@ -31,7 +31,7 @@ _PANDOC = re.compile(
 _MARKS = re.compile(r"(?<![\w*])([*_]{1,2})(?=\S)|(?<=\S)[*_]{1,2}(?![\w*])|`")
 # Lines of keys without marks around them (MultiMarkdown, Python-Markdown, Pelican).
 _LINES = re.compile(
-    r"\A(?i:title|author|authors|date|template)[ ]*:[^\n]*\n"
+    r"\A(?i:title|author|authors|date|template)[ ]*:(?!:)[^\n]*\n"
     r"(?:(?:[A-Za-z][\w -]{0,40}:|[ ]{4,}|\t)[^\n]*\n){1,50}(?=\n)"
 )
 # Logseq's properties of a page, above the list of its blocks.
@@ -52,7 +52,9 @@ _TEMPLATE = re.compile(
 )
 # A text with a colon in it, which has to stand between quotes; people forget them.
 _COLON = re.compile(
-    r"^([A-Za-z][\w -]{0,40}:[ \t]+)([^\s\"'\[{|>&*!%@`#][^\n#]*:[ \t][^\n#]*?)[ \t]*$", re.M
+    r"^((?i:title|link_?title|subtitle|description|summary|excerpt|sidebar_label):[ \t]+)"
+    r"([^\s\"'\[{|>&*!%@`#][^\n#]*:[ \t][^\n#]*?)[ \t]*$",
+    re.M,
 )
 _REFERS = re.compile(r"[&*][\w.-]")  # to another key, perhaps
 

@@ -254,6 +254,8 @@ def walk(
                     wanted.append(Path(folder) / name)
                 elif is_utf8(name):
                     parts.append(above + printable(name))
+            elif name.endswith(".html") and not is_page(above + name):
+                continue  # it only leads on
             elif name not in CONFIGURATION and is_utf8(name) and not table_name(name):
                 beside.append(above + name)
         yield from _checked(root, wanted, notes, index_of(file.name for file in wanted))

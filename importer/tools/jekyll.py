@@ -30,7 +30,7 @@ def _facts(folder: Path) -> Facts:
     told = " ".join(plugins) + text_of(folder / "Gemfile")
     if any(name in told for name in _LEADS_ON):
         stubs = leading_on(folder, "redirect_to")
-        hidden += [path for path in stubs if path.endswith((".md", ".markdown"))]
+        hidden += list(stubs)
         known |= stubs
     return Facts("", prefixes(address, base), (), hidden, known)
 

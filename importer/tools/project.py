@@ -105,9 +105,8 @@ def _project(
         inside = (position[2] if position else path).lstrip("/")
         if inside.startswith(inner):
             found = base + inside.removeprefix(inner)
-            found = (
-                posixpath.normpath(found) + "/" * found.endswith("/") if ".." in found else found
-            )
+            if "./" in found:
+                found = posixpath.normpath(found) + "/" * found.endswith("/")
             order.append(f"{position[1]} {found}" if position else found)
     prefixes = list(facts.prefixes)
     if inner:  # addresses still begin with the folders that the root lies in

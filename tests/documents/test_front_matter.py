@@ -166,9 +166,16 @@ def test_each_form_of_the_block_is_read_and_no_part_of_the_text(text: str) -> No
         ("% Sessions\nText.\n", "A", "% Sessions\nText."),
         ("%no title\n\nText.\n", "A", "%no title\n\nText."),
         ("50 % of it\n\nText.\n", "A", "50 % of it\n\nText."),
+        ("% The *title*\n\nText.\n", "The title", "Text."),
+        ("Title:   B\nAuthor: Ann\n    Bob\n\nText.\n", "B", "Text."),
+        ("Title: of a text\n\nText.\n", "A", "Title: of a text\n\nText."),
+        ("title:: B\ntags:: [[c]], d\n\n- Text.\n", "B", "- Text."),
+        ("note:: b\n\nText.\n", "A", "note:: b\n\nText."),
+        (';;;\n{"title": "B"}\n;;;\n\nText.\n', "B", "Text."),
+        ("---\ntitle: B: c\n---\n\nText.\n", "B: c", "Text."),
     ],
 )
-def test_a_title_block_of_pandoc_is_no_text(text: str, title: str, markdown: str) -> None:
+def test_blocks_in_the_forms_of_notes_are_no_text(text: str, title: str, markdown: str) -> None:
     document = parse(text.encode(), path="a.md")
     assert (document.title, document.sections[0].markdown) == (title, markdown)
 
@@ -237,6 +244,10 @@ def test_a_block_that_says_its_form_and_breaks_it_is_refused(text: str, reason: 
         ("draft: {a: true}", None),
         ("draft: '{{ is_draft }}'", "draft"),
         ("draft: no", None),
+        ("Draft: true", "draft"),
+        ("is_draft: true", "draft"),
+        ("public: false", "draft"),
+        ("public: true", None),
     ],
 )
 def test_what_hides_a_document_in_any_tool_hides_it_here(lines: str, status: str | None) -> None:

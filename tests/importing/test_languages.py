@@ -65,6 +65,10 @@ PLACES = {
     "folders": ({"docs/en/a.md": "", "docs/de/a.md": ""}, {"docs/en/a": "en", "docs/de/a": "de"}),
     "one beside the original": ({"docs/a.md": "", "docs/de/a.md": ""}, {"docs/de/a": "de"}),
     "suffixes": ({"README.md": "", "README.ja.md": ""}, {"readme-ja": "ja"}),
+    "in a folder of translations": (
+        {"README.md": "", "i18n/README_de.md": "", "a/README.fr.md": "", "a/README.md": ""},
+        {"i18n/readme-de": "de", "a/readme-fr": "fr"},
+    ),
     "suffixes with a dash": (
         {"README.md": "", "README-zh-Hans.md": "", "README-ja.md": ""},
         {"readme-zh-hans": "zh-Hans", "readme-ja": "ja"},

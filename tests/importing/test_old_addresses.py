@@ -52,6 +52,13 @@ SITES = [
     ("DocFX", {"docfx.json": "{}", ".openpublishing.redirection.json":
      '{"redirections": [{"source_path": "old.md", "redirect_url": "/new"}]}'},
      "new.md", "here.md", ["old.md"]),
+    ("Jekyll: a page that only leads on", {"_config.yml": "plugins: [jekyll-redirect-from]\n",
+     "old.md": "---\nredirect_to: /new.html\n---\n", "older.html":
+     "---\nredirect_to: [old.html]\n---\n"}, "new.md", "here.md",
+     ["old.md", "/old/", "/older.html"]),
+    ("Jekyll: a collection", {"_config.yml":
+     "collections: {g: {output: true, permalink: '/:collection/x/:name'}}\n"},
+     "_g/new.md", "here.md", ["/g/x/new"]),
     ("a host of static sites", {"hugo.toml": "", "static/_redirects":
      "# moved\n/old  /new  301\n/all/*  /new\n", "netlify.toml":
      '[[redirects]]\nfrom = "/older"\nto = "/new/"\n', "vercel.json":
@@ -81,6 +88,13 @@ def test_a_page_that_is_there_keeps_its_address(bring):
     bring({"mkdocs.yml": MKDOCS, "docs/new/page.md": PAGE, "docs/old.md": "# Old\n\nx\n",
            "docs/here.md": "# Here\n\n[l](old.md)\n"})  # fmt: skip
     assert ends("docs/here.md") == ["Old"]
+
+
+def test_a_post_has_the_address_of_its_day(bring):
+    post = "---\ndate: {created: 2024-01-31}\n---\n\n# The *new* one\n"
+    bring({"mkdocs.yml": "plugins: [blog]\n", "docs/blog/posts/a.md": post.replace("*", ""),
+           "docs/here.md": "# H\n\n[l](/blog/2024/01/31/the-new-one/)\n"})  # fmt: skip
+    assert ends("docs/here.md") == ["The new one"]
 
 
 def test_a_redirect_that_is_added_later_brings_links_alive(bring):

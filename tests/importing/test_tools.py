@@ -22,6 +22,7 @@ SIGNS = {
     "hugo.yaml": "hugo",
     "config/_default/hugo.toml": "hugo",
     ".obsidian/app.json": "obsidian",
+    "logseq/config.edn": "logseq",
     "book.toml": "mdbook",
     "_config.yml": "jekyll",
     "SUMMARY.md": "gitbook",
@@ -125,6 +126,11 @@ ORDERS = {
         "S\n=\n\n.. toctree::\n   :hidden:\n\n   gamma\n   B <beta>\n\nText.\n\n"
         ".. toctree::\n\n   alpha\n",
     ),
+    "literate nav": ("docs/SUMMARY.md", "* [G](gamma.md)\n* Group\n    * [B](beta.md)\n* a*.md\n"),
+    "a project that is taken in": (
+        "docs/mkdocs.yml",
+        "docs_dir: .\nnav: [gamma.md, beta.md, alpha.md]\n",
+    ),
     "awesome pages": ("docs/.pages", "nav:\n- gamma.md\n- Title: beta.md\n- alpha.md\n"),
     "awesome pages with the rest": ("docs/.pages", "nav:\n- gamma.md\n- ... | b*.md\n- ...\n"),
     "awesome nav": ("docs/.nav.yml", "nav:\n- gamma.md\n- beta.md\n- alpha.md\n"),
@@ -149,6 +155,8 @@ BESIDE = {
     "DocFX": {"docs/docfx.json": "{}"},
     "Sphinx": {"docs/conf.py": ""},
     "Sphinx with an index in reStructuredText": {"docs/conf.py": ""},
+    "literate nav": {"mkdocs.yml": "plugins: [literate-nav]\n"},
+    "a project that is taken in": {"mkdocs.yml": "nav: ['!include docs/mkdocs.yml']\n"},
     "awesome pages": {"mkdocs.yml": ""},
     "awesome pages with the rest": {"mkdocs.yml": ""},
     "awesome nav": {"mkdocs.yml": ""},
