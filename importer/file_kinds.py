@@ -136,6 +136,7 @@ CONFIGURATION = frozenset(
         "_toc.yml",
         "myst.yml",
         "_metadata.yml",
+        "_variables.yml",
     ]
 )
 

@@ -297,9 +297,9 @@ def names_of_topic(
         address = split_address(given)[0] if "://" in given else given
         if not address:
             continue
-        from_root = (
-            page_name(address) if "/" in address else page_name(posixpath.join(folder, address))
-        )
+        is_beside = "/" not in address or address.startswith("./")
+        from_root = page_name(posixpath.normpath(posixpath.join(folder, address)))
+        from_root = from_root if is_beside else page_name(address)
         found.append((from_root, 21))
         if "/" in own and address.startswith("/"):  # Docusaurus: below the folder of its documents
             below = posixpath.join(own.partition("/")[0], from_root.lstrip("/"))
