@@ -224,7 +224,7 @@ SITES: dict[str, tuple[dict[str, str], dict[str, Shown], dict[str, list[str]]]] 
             "src/notes.md": "# Notes\n",
         },
         {"src/alpha": ("No heading here", ["Only text."], [], [])},
-        {"src": ["Zero", "No heading here"]},
+        {"src": ["Zero", "No heading here", "Summary"]},
     ),
     "Nextra: the pages of its app folder": (
         {
