@@ -152,7 +152,7 @@ class _Reader:
             self.front.addresses.append(_line(slug))
             return ""
         if name := self._own_text("slug"):
-            self.front.addresses.append(name)
+            self.front.addresses.append(f"./{name}")  # beside the file, as its site has it
         return name
 
     def _list(self, key: str) -> list[str]:

@@ -28,8 +28,11 @@ def read(values: dict[str, Any]) -> list[str]:
         blocks.insert(0, f"**{name}**")
     blocks += [_picture(hero.get("image") or values.get("heroImage"))]
     blocks += [" ".join(_buttons(hero, values))]
-    features = values.get("features")
-    blocks += ["\n".join(_feature(item) for item in _maps(features))]
+    blocks += ["\n".join(map(_feature, _maps(values.get("features"))))]
+    for group in _maps(values.get("highlights")):  # of VuePress' theme Hope
+        header = _text(group.get("header"))
+        blocks += [f"**{header}**" if header else "", _text(group.get("description"))]
+        blocks += ["\n".join(map(_feature, _maps(group.get("highlights"))))]
     banner = values.get("banner")
     blocks += [_text(banner.get("content")) if isinstance(banner, dict) else ""]
     blocks += [_text(values.get("footer")) if _is_home(values) else ""]
@@ -64,7 +67,7 @@ def _heads(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _text(value: Any) -> str:
     text = _BLANKS.sub(" ", value).strip() if isinstance(value, str) else ""
-    return "" if text == "null" else text
+    return "" if text in ("null", "false") else text
 
 
 def _maps(value: Any) -> list[dict[str, Any]]:

@@ -32,6 +32,7 @@ INDEX_NAMES = (
     "readme.mdx",
     "index.qmd",
     "index.rmd",
+    "page.mdx",  # Nextra
 )
 MAX_BYTES = LIMIT_BYTES
 TOO_LARGE = f"is larger than {MAX_BYTES // 1_000_000} MB: split it"

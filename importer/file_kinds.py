@@ -139,6 +139,7 @@ CONFIGURATION = frozenset(
         "_toc.yml",
         "myst.yml",
         "_metadata.yml",
+        "_variables.yml",
     ]
 )
 

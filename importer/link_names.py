@@ -336,8 +336,9 @@ def _of_address(given: str, own: str) -> Iterator[tuple[str, int]]:
     address = split_address(given)[0] if "://" in given else given
     if not address:
         return
-    above = posixpath.dirname(own)
-    from_root = page_name(address if "/" in address else posixpath.join(above, address))
+    is_beside = "/" not in address or address.startswith("./")
+    beside = posixpath.normpath(posixpath.join(posixpath.dirname(own), address))
+    from_root = page_name(beside if is_beside else address)
     yield from_root, 21
     if "/" in own and address.startswith("/"):  # Docusaurus: below the folder of its documents
         below = posixpath.join(own.partition("/")[0], from_root.lstrip("/"))

@@ -103,7 +103,10 @@ def _described(topic: Topic) -> dict[str, Any]:
     values = {name: getattr(topic, name) for name in DESCRIBING}
     # Its order is said by its position, what it includes by its sections.
     silent = {"order", "included", LED}
-    values["front_matter"] = {k: v for k, v in topic.front_matter.items() if k not in silent}
+    kept = {k: v for k, v in topic.front_matter.items() if k not in silent}
+    # A slug is said by the topic's path.
+    named = [address for address in kept.pop("addresses", []) if not address.startswith("./")]
+    values["front_matter"] = kept | ({"addresses": named} if named else {})
     return values
 
 

@@ -3,6 +3,7 @@
 import re
 from functools import partial
 
+import yaml
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
@@ -23,8 +24,11 @@ _REF = re.compile(
 )
 
 
-# A value of the page: Hugo's `param`, Quarto's `meta`.
-_VALUE = re.compile(r"\{\{([<%])[ \t]*(?:param|meta)[ \t]+([\"'`]?)([\w.-]{1,100})\2[ \t]*[>%]\}\}")
+# A value of the page, Hugo's `param` and Quarto's `meta`, or of Quarto's project, `var`.
+_VALUE = re.compile(
+    r"\{\{([<%])[ \t]*(param|meta|var)[ \t]+([\"'`]?)([\w.-]{1,100})\3[ \t]*[>%]\}\}"
+)
+_VARIABLES = "_variables.yml"
 _NEXT_COLUMN = "<--->"  # between columns of the theme Book
 _NAMES = {"filetree/container": "filetree"}
 
@@ -53,14 +57,32 @@ def _value(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         reading = reading_of(state.env)
-        keys = (found[3], f"params.{found[3]}")
+        keys = (found[4], f"params.{found[4]}")
         value = next((reading.front[key] for key in keys if reading.front.get(key)), "")
-        value = value or site_values.value_of(reading, found[3])
+        if found[2] == "var":
+            value = _of_project(found[4], state.env)
+        value = value or site_values.value_of(reading, found[4])
         if not value and not state.env.get("in heading"):
             reading.unread["value of a shortcode shown as written"] += 1
         state.pending += value or found[0]
     state.pos = found.end()
     return True
+
+
+def _of_project(name: str, env: Env) -> str:
+    """A value of `_variables.yml`, or ""."""
+    if "variables" not in env:
+        reading = reading_of(env)
+        found = reading.include(reading.path, _VARIABLES) if reading.include else None
+        reading.included += [_VARIABLES] if reading.include else []
+        try:
+            env["variables"] = yaml.load(found[1], yaml.BaseLoader) if found else {}  # noqa: S506
+        except (yaml.YAMLError, RecursionError, ValueError):
+            env["variables"] = {}
+    value = env["variables"]
+    for key in name.split("."):
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, str) else ""
 
 
 def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:

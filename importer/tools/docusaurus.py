@@ -1,11 +1,13 @@
 """Docusaurus: a script names the site's address; `sidebars.js` and `_category_.json` the order."""
 
 import json
+import posixpath
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from documents.slugs import topic_slug
 from importer.tools.redirects import of_objects
 from importer.tools.tool import (
     Facts,
@@ -46,7 +48,11 @@ def _facts(folder: Path) -> Facts:
     ]
     titles = {path: label for path, (_, label) in folders.items() if label}
     hidden = listed_in(config, "exclude")
-    leading_on = {**_of_versions(folder, route.strip("/")), **of_objects(config)}
+    lists = {
+        f"/{route.strip('/')}/category/{topic_slug(label)}": f"/{posixpath.join(docs, path)}"
+        for path, label in titles.items()
+    }
+    leading_on = {**lists, **_of_versions(folder, route.strip("/")), **of_objects(config)}
     return Facts(docs, [*found, *roots], order, hidden, leading_on, titles)
 
 

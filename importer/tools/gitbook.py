@@ -31,7 +31,6 @@ def _facts(folder: Path) -> Facts:
     maps = of_map(config.get("redirects"), "/")
     redirects = {f"/{old.lstrip('/')}": new for old, new in maps.items()}
     hidden = of_ignore_file(text_of(folder / docs / ".bookignore"))
-    hidden += ["SUMMARY.md", "summary.md"] if listed else []
     return Facts(docs, (), list(listed), hidden, redirects, listed)
 
 

@@ -21,7 +21,7 @@ def _facts(folder: Path) -> Facts:
     docs = docs.strip("./") if isinstance(docs, str) else "src"
     summary = first_text(folder / docs, "SUMMARY.md", "summary.md")
     listed = chapters(summary)
-    hidden = ["SUMMARY.md", "summary.md", *_unlisted(folder / docs, summary)] if listed else []
+    hidden = _unlisted(folder / docs, summary) if listed else []
     redirects = of_map(html.get("redirect")) if isinstance(html, dict) else {}
     known = prefixes(site) if isinstance(site, str) else ()
     return Facts(docs, known, list(listed), hidden, redirects, listed)
@@ -33,7 +33,9 @@ def _unlisted(docs: Path, summary: str) -> list[str]:
     return [
         escape(file.relative_to(docs).as_posix())
         for file in files
-        if file.name not in summary and quote(file.name) not in summary
+        if file.name not in summary
+        and quote(file.name) not in summary
+        and file.name.lower() != "summary.md"
     ]
 
 

@@ -42,7 +42,7 @@ def test_every_key_is_read() -> None:
         aliases=["old-pools", "older"],
         updated=date(2024, 2, 29),
         encoding="as-is",
-        addresses=["pools"],
+        addresses=["./pools"],
         extra={"author": "somebody"},
         written=[("author", "author: somebody\n")],
     )

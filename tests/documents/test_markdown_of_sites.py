@@ -16,6 +16,7 @@ FILES = {
     "snippets/part.mdx": "I love {word}.\n",
     ".gitbook/includes/part.md": "---\ntitle: P\n---\n\nText of the *part*.\n",
     "greeting.md": "[[#hello]], dear [[#who you]]!\n",
+    "_variables.yml": "version: 1.2\nmail: {info: a@b.example}\n",
     "book.json": '{"variables": {"ver": "2.1"}}',
 }
 PART = "<p>Text of the <em>part</em>.</p>"
@@ -134,6 +135,21 @@ READ: list[tuple[str, str, str, list[str], list[str]]] = [
         "{{< include _part.qmd >}}\n",
         ['tab-title">R<', 'tab-title">Python<', "py text", ">Own title<", "Web only", "<p>The caption</p>", "red", PART],
         ["Pdf only", "{#", "{style", "fa github", "{.", "data-language"],
+    ),
+    (
+        "Quarto: values of the project",
+        "quarto:a.qmd",
+        "{{< var version >}} by {{< var mail.info >}}, {{< var nothing >}}\n",
+        ["<p>1.2 by a@b.example, {{&lt; var nothing &gt;}}</p>"],
+        [],
+    ),
+    (
+        "VuePress: a home page of the theme Hope",
+        "vitepress:README.md",
+        "---\nhome: true\ntitle: Home\nheroText: Hope\nhighlights:\n- header: Easy\n  description: Run it.\n"
+        "  highlights:\n  - title: First\nfooter: false\n---\nBody.\n",
+        ["Home", "<strong>Hope</strong>", "<strong>Easy</strong>", "<p>Run it.</p>", "<strong>First</strong>", "Body."],
+        [],
     ),
 ]  # fmt: skip
 

@@ -204,13 +204,13 @@ SITES: dict[str, tuple[dict[str, str], dict[str, Shown], dict[str, list[str]]]] 
             "blog/2024-01-05-first.md": "---\nslug: hello\n---\n# First\n\n[v](/docs/1.0/b)\n",
             "docs/intro.md": "---\nslug: /start\n---\n# Intro\n\n[p](/blog/hello)\n",
             "docs/api/_category_.json": '{"label": "API reference"}',
-            "docs/api/get.md": "# Get\n\n[i](/docs/start) [l](../intro.md#L3-L5)\n",
+            "docs/api/get.md": "# Get\n\n[i](/docs/start) [l](../intro.md#L3-L5) [c](/docs/category/api-reference)\n",
             "versioned_docs/version-1.0/b.md": "# B\n",
         },
         {
             "docs/api": ("API reference", [], [], []),
             "docs/intro": ("Intro", [], [], ["blog/hello"]),
-            "docs/api/get": ("Get", [], [], ["docs/intro", "docs/intro"]),
+            "docs/api/get": ("Get", [], [], ["docs/intro", "docs/intro", "docs/api"]),
             "blog/hello": ("First", [], [], ["versioned-docs/version-1-0/b"]),
         },
         {},
@@ -224,7 +224,21 @@ SITES: dict[str, tuple[dict[str, str], dict[str, Shown], dict[str, list[str]]]] 
             "src/notes.md": "# Notes\n",
         },
         {"src/alpha": ("No heading here", ["Only text."], [], [])},
-        {"src": ["Zero", "No heading here"]},
+        {"src": ["Zero", "No heading here", "Summary"]},
+    ),
+    "Nextra: the pages of its app folder": (
+        {
+            "app/_meta.js": "export default {}",
+            "app/page.mdx": "# Welcome\n\n[d](/docs) [s](/docs/start)\n",
+            "app/docs/page.mdx": "---\ntitle: Documentation\n---\nx\n",
+            "app/docs/start/page.mdx": "# Start\n\n[h](/) [d](../)\n",
+        },
+        {
+            "app": ("Welcome", [], [], ["app/docs", "app/docs/start"]),
+            "app/docs": ("Documentation", [], [], []),
+            "app/docs/start": ("Start", [], [], ["app", "app/docs"]),
+        },
+        {},
     ),
     "Docsify: links to parts of pages": (
         {
