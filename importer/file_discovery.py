@@ -232,12 +232,7 @@ def walk(
         folders[:] = sorted(
             f for f in folders if not f.startswith(".") and f not in SKIPPED_FOLDERS
         )
-        for name in [f for f in folders if (Path(folder) / f).is_symlink()]:
-            folders.remove(name)
-            if not _is_inside(root, Path(folder) / name):
-                origin = (Path(folder) / name).relative_to(root.path).as_posix()
-                reason = "is a link that leads outside"
-                notes.append(Note("refused", printable(origin), None, reason))
+        _leave_outside(root, Path(folder), folders, notes)
         wanted: list[Path] = []
         above = os.path.relpath(folder, root.path)
         above = "" if above == "." else f"{printable(above)}/"
@@ -260,6 +255,15 @@ def walk(
             elif name not in CONFIGURATION and is_utf8(name) and not table_name(name):
                 beside.append(above + name)
         yield from _checked(root, wanted, notes, index_of(file.name for file in wanted))
+
+
+def _leave_outside(root: Root, folder: Path, folders: list[str], notes: list[Note]) -> None:
+    """Take links to folders off what is walked; those that lead outside are refused."""
+    for name in [f for f in folders if (folder / f).is_symlink()]:
+        folders.remove(name)
+        if not _is_inside(root, folder / name):
+            origin = (folder / name).relative_to(root.path).as_posix()
+            notes.append(Note("refused", printable(origin), None, "is a link that leads outside"))
 
 
 def _stored_in(folder: str) -> Iterator[str]:

@@ -29,7 +29,6 @@ _KINDS = {
 _NAMES = "|".join(_KINDS)
 _REFERENCE = re.compile(rf"(\[-)?@((?i:{_NAMES}))-([\w-]*\w)(?(1)\])")
 _NAMED = re.compile(r"(\$\$|\A(?:Table)?:[^\n]{1,500}?)[ \t]*\{#(?:tbl|eq)-[^{}\n]{1,200}\}")
-_CAPTION = re.compile(r"(?:Table)?:[ \t]+([^\n]+)")
 
 
 def _reference(state: StateInline, silent: bool) -> bool:
@@ -54,12 +53,9 @@ def _reference(state: StateInline, silent: bool) -> bool:
 
 def _blocks(tokens: list[Token], env: Env) -> list[Token]:
     """Captions of tables and formulas without the names that references have for them."""
-    for index, token in enumerate(tokens):
+    for token in tokens:
         if token.type == "inline" and "{#" in token.content:
             token.content = _NAMED.sub(r"\1", token.content)
-            is_caption = index > 1 and tokens[index - 2].type == "table_close"
-            if is_caption and (caption := _CAPTION.fullmatch(token.content)):
-                token.content = caption[1]
     return tokens
 
 

@@ -133,7 +133,7 @@ READ: list[tuple[str, str, str, list[str], list[str]]] = [
         '::: {.content-hidden when-format="html"}\nPdf only\n:::\n\n::: {.content-visible when-format="html"}\nWeb only\n:::\n\n'
         '| a |\n|---|\n| 1 |\n\n: The caption {#tbl-x}\n\n$$\nE\n$$ {#eq-e}\n\n[red]{style="color:red"} {{< fa github >}} {{< include _part.qmd >}}\n\n'
         "{{< include _part.qmd >}}\n",
-        ['tab-title">R<', 'tab-title">Python<', "py text", ">Own title<", "Web only", "<p>The caption</p>", "red", PART],
+        ['tab-title">R<', 'tab-title">Python<', "py text", ">Own title<", "Web only", "<p>The caption<a></a></p>", "red", PART],
         ["Pdf only", "{#", "{style", "fa github", "{.", "data-language"],
     ),
     (
