@@ -1,7 +1,6 @@
 // Draws the learner's highlights without touching the page's markup, and makes new ones of a
 // selection: by mouse, by touch, or with the key h.
 
-const { post } = await import(document.getElementById("kb:app").dataset.send);
 const SKIPPED = ".tools, .heading, .title, .meta, .lead, .copy, .advice, .path-state, form, nav, button";
 const CONTEXT = 32;
 const LONGEST = 2000;
@@ -250,7 +249,7 @@ async function keep({ section, where, start, end }, color) {
   body.set("before", where.text.slice(Math.max(0, start - CONTEXT), start));
   body.set("behind", where.text.slice(end, end + CONTEXT));
   body.set("color", color);
-  const response = await post(list.dataset.add, body).catch(() => null);
+  const response = await tools.post(list.dataset.add, body).catch(() => null);
   const answer = await response?.json().catch(() => null);
   if (!answer) location.reload(); // shows why it cannot
   else if (response.status === 401) location.assign(answer.login);
@@ -317,7 +316,7 @@ async function remove(event) {
   if (isBusy) return;
   isBusy = true;
   const body = new FormData(form, event.submitter);
-  const response = await post(form.action, body).catch(() => null);
+  const response = await tools.post(form.action, body).catch(() => null);
   isBusy = false;
   if (!response?.ok) {
     const { name, value } = event.submitter;
