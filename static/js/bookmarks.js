@@ -1,11 +1,11 @@
 // Bookmarks a section without leaving the page. Where anything is out of the ordinary (a note
 // would be lost, the log-in has ended, the network fails) the plain form takes over.
 
-const { post } = await import(document.getElementById("kb:app").dataset.send);
 let say;
+let post;
 
 export function start(tools) {
-  say = tools.say;
+  ({ say, post } = tools);
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.matches("form[data-bookmark]")) return;

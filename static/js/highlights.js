@@ -1,7 +1,6 @@
 // Draws the learner's highlights without touching the page's markup, and makes new ones of a
 // selection: by mouse, by touch, or with the key h.
 
-const { post } = await import(document.getElementById("kb:app").dataset.send);
 const SKIPPED = ".tools, .heading, .title, .meta, .lead, .copy, .advice, .path-state, form, nav, button";
 const CONTEXT = 32;
 const LONGEST = 2000;
@@ -18,7 +17,7 @@ export function start(given) {
   draw();
   bar = list.parentElement.insertBefore(makeBar(), list);
   document.addEventListener("selectionchange", () => {
-    bar.hidden = !chosen();
+    bar.hidden = !chosen().length;
     if (!bar.hidden) close();
   });
   list.addEventListener("submit", remove);
@@ -194,22 +193,34 @@ function buttonOf(name, className, onClick) {
   return button;
 }
 
-/** The selected words of the first section that has some: its key, and where they are in its text. */
+/** The selected words of each section that has some: its key, and where they are in its text. */
 function chosen() {
   const selection = getSelection();
-  if (!selection.rangeCount || selection.isCollapsed) return null;
+  if (!selection.rangeCount || selection.isCollapsed) return [];
   const range = selection.getRangeAt(0);
-  if (!article.contains(range.commonAncestorContainer)) return null;
+  if (!article.contains(range.commonAncestorContainer)) return [];
+  const found = [];
   for (const [section, where] of texts()) {
-    const inside = where.places.map(([node, at]) => range.isPointInRange(node, at) && !isEnd(range, node, at));
-    let start = inside.indexOf(true);
-    let end = inside.lastIndexOf(true) + 1;
+    const isInside = within(range);
+    let start = where.places.findIndex(isInside);
+    if (start < 0) continue;
+    let end = where.places.findLastIndex(isInside) + 1;
     while (start < end && where.text[start] === " ") start++;
     while (end > start && where.text[end - 1] === " ") end--;
     if (end > start) [start, end] = wholeWords(where.text, start, end);
-    if (start >= 0 && end > start && end - start <= LONGEST) return { section, where, start, end };
+    if (end > start && end - start <= LONGEST) found.push({ section, where, start, end });
   }
-  return null;
+  return found;
+}
+
+/** Whether a place is in a range. A node is asked for once, as a page has many letters. */
+function within(range) {
+  let last;
+  let isNear;
+  return ([node, at]) => {
+    if (node !== last) [last, isNear] = [node, range.intersectsNode(node)];
+    return isNear && range.isPointInRange(node, at) && !(node === range.endContainer && at >= range.endOffset);
+  };
 }
 
 function wholeWords(text, start, end) {
@@ -219,12 +230,18 @@ function wholeWords(text, start, end) {
   return [start, end];
 }
 
-const isEnd = (range, node, at) => node === range.endContainer && at >= range.endOffset;
-
 async function make(color) {
-  const words = chosen();
-  if (!words || isBusy) return;
-  const { section, where, start, end } = words;
+  const parts = chosen();
+  if (!parts.length || isBusy) return;
+  isBusy = true;
+  let isDone = true;
+  for (const part of parts) isDone &&= await keep(part, color);
+  isBusy = false;
+  if (isDone) getSelection().removeAllRanges();
+}
+
+/** Words of one section are sent and drawn; whether they were. */
+async function keep({ section, where, start, end }, color) {
   const body = new FormData(list.querySelector("form"));
   body.set("section", section);
   body.set("start", start);
@@ -232,27 +249,25 @@ async function make(color) {
   body.set("before", where.text.slice(Math.max(0, start - CONTEXT), start));
   body.set("behind", where.text.slice(end, end + CONTEXT));
   body.set("color", color);
-  isBusy = true;
-  const response = await post(list.dataset.add, body).catch(() => null);
-  isBusy = false;
+  const response = await tools.post(list.dataset.add, body).catch(() => null);
   const answer = await response?.json().catch(() => null);
-  if (!answer) return location.reload(); // shows why it cannot
-  if (response.status === 401) {
-    location.assign(answer.login);
-    return;
+  if (!answer) location.reload(); // shows why it cannot
+  else if (response.status === 401) location.assign(answer.login);
+  else tools.say(answer.message ?? answer.error.message);
+  if (!response?.ok || !answer) return false;
+  if (!answer.entry) {
+    showWaiting(Object.fromEntries(body));
+    return true;
   }
-  tools.say(answer.message ?? answer.error.message);
-  if (!response.ok) return;
-  getSelection().removeAllRanges();
-  if (!answer.entry) return showWaiting(Object.fromEntries(body));
   document.getElementById(`kb:highlight-${answer.id}`)?.remove();
   list.querySelector("ul").insertAdjacentHTML("beforeend", answer.entry);
   list.hidden = false;
   draw();
+  return true;
 }
 
 async function copyLink() {
-  const words = chosen();
+  const [words] = chosen();
   if (!words) return;
   await navigator.clipboard.writeText(`${location.origin}${location.pathname}#:~:text=${directive(words)}`);
   tools.say(list.dataset.copied);
@@ -301,7 +316,7 @@ async function remove(event) {
   if (isBusy) return;
   isBusy = true;
   const body = new FormData(form, event.submitter);
-  const response = await post(form.action, body).catch(() => null);
+  const response = await tools.post(form.action, body).catch(() => null);
   isBusy = false;
   if (!response?.ok) {
     const { name, value } = event.submitter;

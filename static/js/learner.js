@@ -2,7 +2,6 @@
 // and taken over when there is one.
 
 const STORE = "read"; // by section: its state, and when it was marked (seconds)
-const { post } = await import(document.getElementById("kb:app").dataset.send);
 const labels = document.getElementById("kb:learner").dataset;
 const TAKEN_AT_ONCE = 2_000; // sections; a request may bring more than twice as many
 let tools;
@@ -30,7 +29,7 @@ async function onSubmit(event) {
   form.dataset.busy = "true";
   const body = new FormData(form, event.submitter);
   try {
-    const response = await post(form.action, body);
+    const response = await tools.post(form.action, body);
     if (response.status === 401) {
       location.assign((await response.json()).login);
       return;
@@ -74,7 +73,7 @@ function offerTakingOver(kept) {
       const body = new FormData();
       body.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
       body.set("marks", JSON.stringify(Object.fromEntries(rows.splice(0, TAKEN_AT_ONCE))));
-      const response = await post(labels.url, body).catch(() => null);
+      const response = await tools.post(labels.url, body).catch(() => null);
       if (!response?.ok) break; // what is left is offered again
       tools.store.set(STORE, Object.fromEntries(rows));
     }

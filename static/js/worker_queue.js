@@ -104,7 +104,9 @@ async function sendNow(request, item, token) {
     headers: { Accept: accept, "X-CSRFToken": token, "Idempotency-Key": item.key },
     redirect: "manual",
   });
-  if (response.status === 403) {
+  if (response.status === 403 && request.headers.has("X-Renews-Token")) {
+    await drop("queue", item.id); // the page sends it again, if it is still of the same account
+  } else if (response.status === 403) {
     const told = await ask(); // the page's token may be an old one
     const again = told && (await deliver(item, told.csrf));
     if (again) return accept === JSON_ONLY.Accept ? again : back(item);

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage, enter, log_in
-from tests.browser.keeping import Manage, new_name
+from tests.browser.keeping import TOPIC, Manage, counts, keep, new_name, until
 from tests.browser.keyboard import reach
 
 TEXT = "/topics/copying/"
@@ -79,6 +79,29 @@ def test_a_page_of_another_learner_marks_nothing_for_the_next(
     page.wait_for_function("() => !window.isOld")  # it shows whose page it is now
     expect(page.locator(f"form[data-account={second}]")).to_be_attached()
     expect(page.locator("section.highlights [data-highlight]")).to_have_count(0)
+    problems.clear()
+
+
+def test_a_worker_of_the_next_learner_sends_nothing_of_the_page_before(
+    new_page: NewPage, kept, manage: Manage, name: str, problems: list[str]
+) -> None:
+    page, second = new_page(), new_name()
+    enter(page, manage, name)
+    enter(new_page(), manage, second)
+    page.goto(f"{TOPIC}queues/")
+    page.wait_for_load_state("networkidle")
+    other = page.context.new_page()
+    log_out(other)
+    log_in(other, second)
+    keep(other)
+    page.wait_for_function("() => navigator.serviceWorker.controller")
+    page.evaluate("window.isOld = true")
+    page.locator("form[data-read] button").first.click()
+    page.wait_for_function("() => !window.isOld")
+    assert counts(manage, name)["readings"] == counts(manage, second)["readings"] == 0
+    page.locator("form[data-read] button").first.click()  # now it is hers
+    expect(page.locator("form[data-read] button").first).to_have_attribute("aria-pressed", "true")
+    until(page, lambda: counts(manage, second)["readings"] == 1)
     problems.clear()
 
 

@@ -214,7 +214,9 @@ def test_it_knows_what_browsers_keep(client: Client) -> None:
     texts = "\n".join(path.read_text() for path in base.glob("*.js"))
     kept = set(re.findall(r'(?:store\.set|localStorage\.setItem)\("?(\w+)', texts))
     # Settings, last searches, the menu, what is read; `carried` goes with the next page.
-    assert kept == {"theme", "reading", "keys", "recent", "folds", "STORE", "carried", "name"}
+    assert kept == {
+        "theme", "reading", "keys", "recent", "folds", "STORE", "carried", "name", "isLearner",
+    }  # fmt: skip
     databases = re.findall(r'DATABASE = "([\w-]+)"|indexedDB\.open\((\w+)', texts)
     assert databases == [("kb-offline", ""), ("", "DATABASE")]  # of what is kept offline
     assert "your browser holds their pages" in words_of(client)
