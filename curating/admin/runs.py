@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import F, Func, QuerySet, TextField, Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -222,14 +223,21 @@ class ImportRunAdmin(ReadOnly, admin.ModelAdmin):
         tried = self.get_object(request, str(run_id))
         if request.method != "POST" or not self.has_add_permission(request) or tried is None:
             raise PermissionDenied
-        if not tried.folder or not Path(tried.folder).is_dir():
-            said = _("The files are gone: upload them again.")
-            self.message_user(request, said, messages.ERROR)
-            return self._to(tried)
         same = {
             name: getattr(tried, name) for name in ("source", "under", "dialect", "prune", "folder")
         }
-        return self._start(request, **same)
+        with transaction.atomic():  # it may be pressed twice
+            ImportRun.objects.select_for_update().get(pk=tried.pk)
+            begun = ImportRun.objects.filter(dry_run=False, folder=tried.folder).exclude(folder="")
+            if run := begun.exclude(status=ImportRun.Status.FAILED).first():
+                said = _("These files are imported already, or are just being imported.")
+                self.message_user(request, said, messages.WARNING)
+                return self._to(run)
+            if not tried.folder or not Path(tried.folder).is_dir():
+                said = _("The files are gone: upload them again.")
+                self.message_user(request, said, messages.ERROR)
+                return self._to(tried)
+            return self._start(request, **same)
 
     def _start(self, request: HttpRequest, **values: Any) -> HttpResponse:
         """Have a worker import what the values of an ImportRun say; to the page of that run."""

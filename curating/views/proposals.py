@@ -23,7 +23,7 @@ from curating.forms import AnswerForm, EditForm, ReportForm, SettleForm
 from curating.history import PAGE
 from curating.models import Comment, Proposal
 from curating.previews import turn
-from curating.typed import typed_in
+from curating.typed import hands_back, typed_in
 from curating.views.history import compared
 from importer.edit_previews import rendered
 from importer.edits import EditRefused, Overtaken
@@ -162,6 +162,7 @@ def _visible(request: HttpRequest, pk: int) -> Proposal:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@hands_back
 def report(request: HttpRequest, section_id: int) -> HttpResponse:
     """Say that something is wrong in a section, with or without an account."""
     if not settings.KB_REPORTS:

@@ -207,7 +207,7 @@ def _save(request: HttpRequest, row: Trial) -> HttpResponse:
         how = HandledQuery.How.REDIRECT if is_redirect else HandledQuery.How.PIN
     handled = searches.handle(row.query, how, by=cast(User, request.user), before=before)
     values = {"before": handled.results_before, "after": handled.results_after}
-    said = _("Saved. It found %(before)s sections before and finds %(after)s now.")
+    said = _("Saved. Results before: %(before)s, now: %(after)s.")
     messages.success(request, said % values)
     return redirect(query_url(row.query))
 

@@ -9,10 +9,12 @@ if (form) {
   let timer = 0;
   let isKept = !("unsaved" in form.dataset); // a form that was refused
   let isSent = false;
+  let isAsked = false; // a press of a button waits for an answer
 
+  // Whether the server could be reached.
   const keep = async () => {
     clearTimeout(timer);
-    if (isKept) return;
+    if (isKept) return true;
     isKept = true;
     const body = new FormData(form);
     const keepalive = new Blob([...body.values()].filter((value) => typeof value === "string")).size < ALIVE;
@@ -20,9 +22,11 @@ if (form) {
       const answer = await fetch(form.dataset.draft, { method: "POST", body, keepalive });
       if (!answer.ok) throw new Error(`status ${answer.status}`);
       state.textContent = form.dataset.kept;
-    } catch {
+      return true;
+    } catch (error) {
       isKept = false;
       state.textContent = form.dataset.lost;
+      return !(error instanceof TypeError);
     }
   };
 
@@ -31,9 +35,20 @@ if (form) {
     clearTimeout(timer);
     timer = setTimeout(keep, PAUSE);
   });
-  form.addEventListener("submit", () => {
-    isSent = true;
+  // A browser shows a page of its own in place of the text where no server answers.
+  form.addEventListener("submit", async (event) => {
     clearTimeout(timer);
+    if (isSent || event.submitter?.name === "_discard") {
+      isSent = true;
+      return;
+    }
+    event.preventDefault();
+    if (isAsked) return;
+    isAsked = true;
+    isKept = false;
+    isSent = await keep();
+    isAsked = false;
+    if (isSent) form.requestSubmit(event.submitter);
   });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden" && !isSent) keep();

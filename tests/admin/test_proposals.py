@@ -242,6 +242,8 @@ def test_reports_are_bounded_by_client_and_by_section(client, sizes):
     client.defaults["REMOTE_ADDR"] = "192.0.2.6"
     statuses = [client.post(url("report", sizes.pk), typed).status_code for _ in range(6)]
     assert statuses == [302] * 5 + [429]
+    again = client.post(url("report", sizes.pk), typed | {"why": "A long report."})
+    assert again.status_code == 429 and "A long report." in again.content.decode()
     Proposal.objects.bulk_create(
         Proposal(section=sizes, kind="wrong", why="x") for _ in range(proposals.MOST_REPORTS)
     )

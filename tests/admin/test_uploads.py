@@ -55,6 +55,20 @@ def test_an_upload_is_tried_first_and_imported_when_confirmed(admin):
     assert Topic.objects.get().source == "notes"
 
 
+def test_an_upload_that_is_confirmed_twice_is_imported_once(admin, monkeypatch):
+    upload(admin, SimpleUploadedFile("pools.md", b"# Pools\n\nText.\n"))
+    tried = ImportRun.objects.get()
+    address = reverse("admin:importer_importrun_confirm", args=[tried.pk])
+    monkeypatch.setattr(runs, "start", start)  # no worker comes by yet
+    for is_done in (False, True):
+        first = admin.post(address, follow=True)
+        page = admin.post(address, follow=True)
+        assert "These files are imported already" in page.content.decode()
+        assert page.redirect_chain == first.redirect_chain
+        assert ImportRun.objects.count() == 2, is_done
+        run_due()
+
+
 def test_a_zip_brings_its_folders(admin):
     upload(admin, zipped({"a/index.md": b"# A\n", "a/b.md": b"# B\n", "c.exe": b"MZ"}))
     assert ImportRun.objects.get().lines == ["+ a: A", "+ a/b: B"]

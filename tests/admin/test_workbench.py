@@ -120,7 +120,7 @@ def test_a_best_result_is_tried_at_once_and_saved(shelf, admin):
     assert search("quokka").hits[0].label == "Here"
     assert handled() == ("quokka", "pin", 0, 1)
     page = words(admin.get(url("query"), {"q": "quokka"}))
-    assert "0 sections before, 1 after that." in page and "Streams" in page
+    assert "Results before: 0, after that: 1." in page and "Streams" in page
     assert listed("fruitless") == []
 
 

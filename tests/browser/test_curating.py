@@ -257,7 +257,7 @@ def test_she_turns_a_fruitless_search_into_an_answer(curator: Curator) -> None:
     page.keyboard.press("Enter")
     hand.press(page.get_by_role("button", name=re.compile(rf"Put first\s*: {title}")))
     hand.press(page.get_by_role("button", name="Save", exact=True))
-    expect(page.get_by_text("It found 0 sections before and finds 1 now.")).to_be_visible()
+    expect(page.get_by_text("Results before: 0, now: 1.")).to_be_visible()
     done_in(curator, "answer a search")
     page.goto(f"/search/?q={query.replace(' ', '+')}")
     expect(page.locator(".results h3").first).to_contain_text(title)

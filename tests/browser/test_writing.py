@@ -117,3 +117,25 @@ def test_a_new_topic_comes_back_where_its_page_was_left(curator: Curator) -> Non
     page.goto("/curating/topics/new/")
     expect(page.get_by_label("Title", exact=True)).to_have_value("Semaphores")
     expect(page.locator("textarea[name=markdown]")).to_have_value("They count.")
+
+
+@pytest.mark.parametrize("what", ["section", "topic"])
+def test_a_button_waits_for_a_server_that_cannot_be_reached(
+    curator: Curator, problems: list[str], what: str
+) -> None:
+    page = curator.page
+    key = curator.key if what == "section" else curator.topic
+    address = f"/curating/{what}s/{key}/edit/"
+    page.goto(address)
+    field = page.locator("textarea[name=markdown]")
+    field.fill(f"{field.input_value()}\n\nTyped without a network.")
+    typed = field.input_value()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.locator("[data-state]")).to_contain_text("could not be kept")
+    expect(field).to_have_value(typed)
+    page.context.set_offline(False)
+    problems.clear()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_text("Published.")).to_be_visible()
+    expect(page.get_by_text("Typed without a network.")).to_be_visible()
