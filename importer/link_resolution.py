@@ -3,14 +3,12 @@
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache, partial
 from urllib.parse import quote
 
 from django.conf import settings
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
 from django.urls import reverse
 
 from documents.links import kind_of
@@ -19,13 +17,13 @@ from importer.file_discovery import INDEX_NAMES
 from importer.file_kinds import is_image, is_stored
 from importer.link_html import Shown, asset_url, embeds_in, put_in, rewrite
 from importer.link_names import NO_SITE, Site, split_href
-from importer.link_targets import Page, Spot, Spots, Targets, labelled, names_of
+from importer.link_targets import Page, Spot, Spots, Targets, labelled
 from importer.picture_policy import FETCH
 from topics.address_lookup import section_at
 from topics.addresses import section_url, topic_url
 from topics.deferred_writes import Behind
-from topics.models import Link, Section, Topic, TopicAddress
-from topics.raw_sql import execute, statement
+from topics.models import Link, Section, Topic
+from topics.raw_sql import execute
 from topics.visibility import PUBLIC, published_to_some
 
 # The end of a file that never becomes a topic, so that a link to it is not planned but broken.
@@ -103,48 +101,6 @@ class Resolution:
         if self._embedding:
             self._changed |= _show_embedded(sorted(self._embedding), self._targets)
         return self._changed
-
-
-def sections_linking_to(
-    sections: Collection[int], topics: Collection[int], images: Collection[str] = ()
-) -> set[int]:
-    """The sections with a link that a change can have led elsewhere.
-
-    `sections` changed, came or went, and so did `topics`, or they moved, with their own links;
-    `images` are names of files that were stored. Two queries, however much changed.
-    """
-    own = Section.objects.filter(pk__in=sections).order_by().values("topic")
-    found = Topic.objects.filter(Q(pk__in=topics) | Q(pk__in=own)).order_by()
-    earlier = TopicAddress.objects.filter(topic=OuterRef("pk")).values("path")
-    found = found.annotate(earlier=ArraySubquery(earlier))
-    affected = list(found.only("tree_path", "front_matter", "path"))
-    moved = [topic for topic in affected if topic.pk in topics]
-    others = [topic for topic in affected if topic.pk not in topics]
-    values = {
-        "sections": list(sections),
-        "topics": list(topics),
-        "places": [*images, *_places_of(moved)],
-        "names": [*images, *names_of(moved)],
-        "lost_places": _places_of(others),
-        "lost_names": list(names_of(others)),
-        "addresses": [name for name in images if "://" in name],
-        "root": topic_url("").removesuffix("/"),
-        "held": list(_addresses_of(affected)),
-    }
-    return {pk for (pk,) in execute(statement("importer/linking_sections"), values)}
-
-
-def _addresses_of(topics: Iterable[Topic]) -> Iterator[str]:
-    """Where readers find the topics, and found them before, as links may write it."""
-    root = topic_url("").removesuffix("/")
-    for topic in topics:
-        for path in (topic.path, *topic.earlier):  # type: ignore[attr-defined]
-            yield topic_url(path).removesuffix("/")
-            yield f"{root}{path}"
-
-
-def _places_of(topics: Iterable[Topic]) -> list[str]:
-    return [name for topic in topics for name in variants_of(topic.tree_path)]
 
 
 def has_other_links(sections: Collection[int]) -> bool:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from importer.bulk_rows import analyze, check_references
-from importer.link_resolution import Resolution, has_other_links, sections_linking_to
+from importer.link_resolution import Resolution, has_other_links
+from importer.linking_sections import sections_linking_to
 from importer.models import Change
 from importer.other_pages import Shown, altered_topics
 from importer.path_steps import lead_steps
