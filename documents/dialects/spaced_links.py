@@ -27,7 +27,10 @@ def _enclosed(found: re.Match[str]) -> str:
 
 
 DIALECT = Dialect(
-    signs=signs(rf"\]\([^()<>\"\n]{{1,200}} [^()<>\"\n]{{0,200}}(?i:{_SUFFIX})[)#]"),
+    signs=signs(
+        r"\]\([^()<>\"\n ]{1,200} [^()<>\"\n]{0,200}\.[A-Za-z]{2,8}[)#]",
+        r"\]\([^()<>\"\n ]{1,200} [^<>\"\n]{0,200}\.[a-z]{2,8}\)",
+    ),
     blocks=_blocks,
     examples=(
         (
