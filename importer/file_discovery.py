@@ -249,11 +249,18 @@ def walk(
                     wanted.append(Path(folder) / name)
                 elif is_utf8(name):
                     parts.append(above + printable(name))
-            elif name.endswith(".html") and not is_page(above + name):
-                continue  # it only leads on
-            elif name not in CONFIGURATION and is_utf8(name) and not table_name(name):
+            elif is_utf8(name) and _lies_beside(above + name, is_page):
                 beside.append(above + name)
         yield from _checked(root, wanted, notes, index_of(file.name for file in wanted))
+
+
+def _lies_beside(path: str, is_page: Callable[[str], bool]) -> bool:
+    """Whether a file that is no document may be shown or linked to by one. A page that only leads
+    on is none, nor is the shorter of two forms of a table."""
+    name = path.rpartition("/")[2]
+    if name in CONFIGURATION or table_name(name):
+        return False
+    return not name.endswith(".html") or is_page(path)
 
 
 def _beside(root: Root) -> list[str]:

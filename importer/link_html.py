@@ -22,6 +22,8 @@ _TAG = re.compile(
     r'|<img(?P<image>(?: [\w-]+="[^"]*")*)>'
 )
 _ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
+TITLED = ' class="titled"'
+_TITLED = re.compile(r'<a href="([^"]*)" class="titled"([^>]*)>(.*?)</a>')
 _EMBED = re.compile(
     r'<div class="embed">(<a (?:[\w-]+="[^"]*" )*?href="([^"]*)"[^>]*>.*?</a>)</div>'
 )
@@ -29,11 +31,13 @@ _EMBED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a link leads to: an address, or "" to keep it as written; `file` is a stored one."""
+    """What a link leads to: an address, or "" to keep it as written; `file` is a stored one,
+    `title` what a link without a text of its own shows."""
 
     url: str = ""
     file: File | None = None
     is_missing: bool = False
+    title: str = ""
 
 
 def rewrite(html: str, shown: Mapping[str, Shown]) -> str:
@@ -42,6 +46,8 @@ def rewrite(html: str, shown: Mapping[str, Shown]) -> str:
     A link to a search gets a title that says so. A picture that cannot be shown is a link.
     """
     is_open = False
+    if TITLED in html:
+        html = _TITLED.sub(lambda found: _titled(found, shown), html)
 
     def tag(found: re.Match[str]) -> str:
         nonlocal is_open
@@ -58,6 +64,13 @@ def rewrite(html: str, shown: Mapping[str, Shown]) -> str:
         return f'<a {before}href="{escape(target.url)}"'
 
     return _TAG.sub(tag, html) if "<a " in html or "<img" in html else html
+
+
+def _titled(found: re.Match[str], shown: Mapping[str, Shown]) -> str:
+    """A link that shows the title of what it leads to, where that is known."""
+    title = shown.get(unescape(found[1]), Shown()).title
+    text = escape(title, quote=False) if title else found[3]
+    return f'<a href="{found[1]}"{found[2]}>{text}</a>'
 
 
 def _picture(written: str, shown: Mapping[str, Shown], *, is_inside: bool) -> str:

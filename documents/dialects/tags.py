@@ -48,7 +48,8 @@ _LAYOUT = (
     "steps cards cardgrid card-grid cardgroup columns column cols col row rows grid div center "
     "raw fragment accordiongroup accordions tabslist filetree section container content-ref "
     "box panel br hr clear wrapper ul li p span blocks block lead rawhtml unsafe docs-content code "
-    "endcode file endfile stepper swagger-description updates prompt cardpane cards conditional-text"
+    "endcode file endfile stepper swagger-description updates prompt cardpane cards "
+    "conditional-text gallery timeline"
 )
 # A name in a tree, perhaps with others below it.
 _ENTRIES = "folder directory dir treeitem tree-item treenode tree-node"
