@@ -113,7 +113,8 @@ def _name_items(tokens: list[Token]) -> None:
     """Take the list off the end of an item's text; its name stays."""
     for index, token in enumerate(tokens):
         if token.type == "inline" and token.content.endswith("}") and index > 1:
-            if tokens[index - 2].type != "list_item_open":
+            around = [other.type for other in tokens[index - 2 : index]]
+            if around != ["list_item_open", "paragraph_open"]:
                 continue
             text, attributes = split(token.content)
             if attributes is not None and text and "\n" not in token.content:
