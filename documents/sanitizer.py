@@ -44,6 +44,7 @@ _ALIGNED = {"align-left", "align-center", "align-right"}
 LINES = ("code-line", "line-mark", "line-added", "line-removed")
 _NOTES = {"note", "note-tip", "note-important", "note-warning", "note-caution"}
 _CLASSES = {
+    "a": {"titled"},
     "details": {*_NOTES, "tab", "diagram"},
     "div": {*_NOTES, "table", "tabs", "embed", "formula"},
     "img": {"only-dark", "only-light"},

@@ -250,9 +250,7 @@ def walk(
                     wanted.append(Path(folder) / name)
                 elif is_utf8(name):
                     parts.append(above + printable(name))
-            elif name.endswith(".html") and not is_page(above + name):
-                continue  # it only leads on
-            elif name not in CONFIGURATION and is_utf8(name) and not table_name(name):
+            elif is_utf8(name) and _lies_beside(above + name, is_page):
                 beside.append(above + name)
         yield from _checked(root, wanted, notes, index_of(file.name for file in wanted))
 
@@ -273,6 +271,15 @@ def _stored_in(folder: str) -> Iterator[str]:
         for inner, _, names in os.walk(place) if os.path.isdir(place) else ():
             paths = (os.path.relpath(os.path.join(inner, name), folder) for name in sorted(names))
             yield from (path for path in paths if is_stored(path) and is_utf8(path))
+
+
+def _lies_beside(path: str, is_page: Callable[[str], bool]) -> bool:
+    """Whether a file that is no document may be shown or linked to by one. A page that only leads
+    on is none, nor is the shorter of two forms of a table."""
+    name = path.rpartition("/")[2]
+    if name in CONFIGURATION or table_name(name):
+        return False
+    return not name.endswith(".html") or is_page(path)
 
 
 def _beside(root: Root) -> list[str]:

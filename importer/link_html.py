@@ -25,6 +25,8 @@ _TAG = re.compile(
 _ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
 _REFERENCE = re.compile(r'<a (?:[\w-]+="[^"]*" )*?href="(xref:[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 _ID = re.compile(r"<code>[^<>]*</code>|@[^<>\s]*")  # shown instead of a text
+TITLED = ' class="titled"'
+_TITLED = re.compile(r'<a href="([^"]*)" class="titled"([^>]*)>(.*?)</a>')
 _EMBED = re.compile(
     r'<div class="embed">(<a (?:[\w-]+="[^"]*" )*?href="([^"]*)"[^>]*>.*?</a>)</div>'
 )
@@ -33,8 +35,8 @@ _EMBED = re.compile(
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What a link leads to: an address, or "" to keep it as written; `file` is a stored one,
-    `title` the page's, for links that have no text of their own. `is_text` leaves only their
-    text."""
+    `title` the page's or section's, for links that have no text of their own. `is_text` leaves
+    only their text."""
 
     url: str = ""
     file: File | None = None
@@ -49,6 +51,8 @@ def rewrite(html: str, shown: Mapping[str, Shown]) -> str:
     A link to a search gets a title that says so. A picture that cannot be shown is a link.
     """
     is_open = False
+    if TITLED in html:
+        html = _TITLED.sub(lambda found: _titled(found, shown), html)
 
     def tag(found: re.Match[str]) -> str:
         nonlocal is_open
@@ -76,6 +80,13 @@ def _reference(shown: Mapping[str, Shown], found: re.Match[str]) -> str:
         return found[2]
     text = escape(target.title) if target.title and _ID.fullmatch(found[2]) else found[2]
     return f'<a href="{escape(target.url)}">{text}</a>'
+
+
+def _titled(found: re.Match[str], shown: Mapping[str, Shown]) -> str:
+    """A link that shows the title of what it leads to, where that is known."""
+    title = shown.get(unescape(found[1]), Shown()).title
+    text = escape(title, quote=False) if title else found[3]
+    return f'<a href="{found[1]}"{found[2]}>{text}</a>'
 
 
 def _picture(written: str, shown: Mapping[str, Shown], *, is_inside: bool) -> str:

@@ -18,6 +18,7 @@ from importer.file_kinds import is_image, is_stored
 from importer.link_html import Shown, asset_url, embeds_in, put_in, rewrite
 from importer.link_names import NO_SITE, Site, split_href
 from importer.link_targets import Page, Spot, Spots, Targets, labelled
+from importer.link_titles import give_titles
 from importer.picture_policy import FETCH
 from topics.address_lookup import section_at
 from topics.addresses import section_url, topic_url
@@ -168,6 +169,7 @@ class _Batch:
             self.shown[link.section_id][link.href] = self._resolve(link, self.pages[link.pk])
             if _end_of(link) != before:
                 altered.append((link.pk, *_end_of(link)))
+        give_titles(self.links, self.html, self.shown)
         rewritten = []
         for pk, before_html, written in self.html:
             if embeds_in(written):

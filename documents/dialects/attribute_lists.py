@@ -110,8 +110,22 @@ def _touches(state: StateBlock, line: int) -> bool:
     return lines is not None and lines[1] == line
 
 
+def _name_items(tokens: list[Token]) -> None:
+    """Take the list off the end of an item's text; its name stays."""
+    for index, token in enumerate(tokens):
+        if token.type == "inline" and token.content.endswith("}") and index > 1:
+            around = [other.type for other in tokens[index - 2 : index]]
+            if around != ["list_item_open", "paragraph_open"]:
+                continue
+            text, attributes = split(token.content)
+            if attributes is not None and text and "\n" not in token.content:
+                label = _anchor(attributes.name) if attributes.name else ""
+                token.content = f"{text}{label}"
+
+
 def _boxes(tokens: list[Token], env: Env) -> list[Token]:
     """Wrap what a list with a kind of note is above or below; leave the lists out."""
+    _name_items(tokens)
     result: list[Token] = []
     waiting: tuple[str, bool] | None = None
     _pin_nested(tokens, -1 if env.get("depth") else 0)  # one of an included file starts none
@@ -268,6 +282,7 @@ DIALECT = Dialect(
             '<p><img src="b.png" alt="a" width="50%" height="20"></p>',
         ),
         ("A {a} or {x=1}, ${PATH}, f(x){return}", "<p>A {a} or {x=1}, ${PATH}, f(x){return}</p>"),
+        ("- a { #b .c }\n- d {e}", "<ul><li>a<a></a></li><li>d {e}</li></ul>"),
         ("`a`{b}", "<p><code>a</code>{b}</p>"),
     ),
 )

@@ -91,7 +91,10 @@ def put(state: StateBlock, line: int, below: int, directive: Directive) -> bool:
     what = KNOWN.get(directive.name)
     if what is None and _OF_CODE.match(directive.name):
         what = "described"
-    if (label := directive.get("label", "name")) and _LABEL.fullmatch(label):
+    label = directive.get("label", "name")
+    if directive.name == "figure-md":
+        label = directive.argument
+    if label and _LABEL.fullmatch(label):
         token = state.push("html_block", "", 0)
         token.content, token.map = f'<a id="{label}"></a>\n', [line, line + 1]
     if what is None or (what in _MADE and state.env.get("depth", 0) >= snippets.DEEPEST):

@@ -19,6 +19,8 @@ def _inlines(children: list[Token], env: Env) -> list[Token]:
             name = title or _name(str(before.attrs.get("href", "")))
             if name:
                 result.append(Token("text", "", 0, content=name))
+            if name and not title and "://" not in str(before.attrs.get("href", "")):
+                before.attrs["class"] = "titled"  # the importer knows the title
         result.append(child)
     return result
 
@@ -35,8 +37,8 @@ DIALECT = Dialect(
     signs=signs(r"\[\]\("),
     inlines=_inlines,
     examples=(
-        ("[](#pool-sizes)", '<p><a href="#pool-sizes">pool sizes</a></p>'),
-        ("[](a/big-pools.md)", '<p><a href="a/big-pools.md">Big pools</a></p>'),
+        ("[](#pool-sizes)", '<p><a href="#pool-sizes" class="titled">pool sizes</a></p>'),
+        ("[](a/big-pools.md)", '<p><a href="a/big-pools.md" class="titled">Big pools</a></p>'),
         ("[](https://a.example/b)", '<p><a href="https://a.example/b">https://a.example/b</a></p>'),
         ('[](<> "t") [x](y)', '<p><a href="" title="t">t</a> <a href="y">x</a></p>'),
         ("[![](a.png)](b.md)", '<p><a href="b.md"><img src="a.png" alt=""></a></p>'),

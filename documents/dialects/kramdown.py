@@ -71,8 +71,10 @@ def _lines(lines: Sequence[str]) -> list[str]:
         before = result[number - 2].strip() if number > 1 else ""
         if not above or above.startswith("{:"):
             result[number] = ""
-        elif "|" in above and "|" not in before:
-            result[number] = line.replace("+", "|").replace("=", "-")
+        elif "|" not in before:
+            columns = line.replace("+", "|").replace("=", "-")
+            if columns.count("|") == above.count("|"):
+                result[number] = columns
     return result
 
 

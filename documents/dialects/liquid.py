@@ -26,6 +26,11 @@ _VALUE = re.compile(r"\{\{-?[ \t]*([^{}\n]{1,300}?)[ \t]*-?\}\}")
 _NAME = re.compile(r"(?:page|\$?frontmatter|\$?params|this\.page)\.([\w.-]+)")
 _SUBSTITUTED = re.compile(r"[A-Za-z_]\w*")  # a name of MyST's substitutions
 _JINJA_COMMENT = re.compile(r"\{#(?:[ \t\n-][^{}]{0,2000}?)?#\}")  # MkDocs' macros
+# In the address of an element: a path that is quoted, and what comes before all paths.
+_IN_HTML = re.compile(
+    r"(?<==[\"'])\{\{-?[ \t]*(?:([\"'])([^\"'{}\n]{1,300})\1[ \t]*(?:\|[^{}\n]{1,100})?"
+    r"|site\.(?:base)?url[^{}\n]{0,60})\}\}"
+)
 _QUOTED = re.compile(r"([\"'])([^\"'{}]{0,300})\1")
 _BASE = re.compile(
     r"\]\([ \t]*(?:\{\{-?[ \t]*site\.(?:base)?url[^{}\n]{0,60}\}\})+([^\s()]{0,300})\)"
@@ -248,6 +253,8 @@ def _blocks(tokens: list[Token], env: Env) -> list[Token]:
     for token in tokens:
         if token.type in ("fence", "code_block"):
             token.content = _without_raw(token.content)
+        elif token.type == "html_block":
+            token.content = _with_addresses(token.content)
         elif token.type == "inline" and "](" in token.content:
             text = _LINK.sub(_as_link, token.content)
             text = _FILTERED.sub(r"](<\1\2>)", text)
@@ -259,7 +266,16 @@ def _inlines(children: list[Token], env: Env) -> list[Token]:
     for child in children:
         if child.type == "code_inline":
             child.content = _without_raw(child.content)
+        elif child.type == "html_inline":
+            child.content = _with_addresses(child.content)
     return children
+
+
+def _with_addresses(html: str) -> str:
+    """HTML whose addresses are those that Liquid would write."""
+    if "{{" not in html:
+        return html
+    return _IN_HTML.sub(lambda found: found[2] or "", html)
 
 
 def _without_raw(code: str) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
 
 from documents import boxes
 
-from .dialect import INTERRUPTING, Dialect, signs
+from .dialect import INTERRUPTING, Dialect, Env, reading_of, signs
 
 _HEAD = r"([ \t]*(?:[-*+][ \t]+)?)"
 _FENCE = re.compile(rf"{_HEAD}(`{{3,}}|~{{3,}})")
@@ -21,12 +22,11 @@ _UNSEEN = re.compile(
     r"|(?:logseq|card|query|ls|hl)[.-][\w.-]+)\Z"
 )
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_ID = re.compile(rf"{_UUID}\s*")
 _REFERENCE = re.compile(
     rf"(?:\[([^\[\]\n]{{1,300}})\]\()?(?:\{{\{{embed[ \t]+)?\(\(({_UUID})\)\)(?:[ \t]*\}}\}}|\))?"
 )
-_TASK = re.compile(
-    r"([ \t]*[-*+][ \t]+)(?:(TODO|LATER|NOW|DOING|WAITING|WAIT|IN-PROGRESS)|DONE|CANCELL?ED)[ \t]+"
-)
+_TASK = re.compile(r"(?:(TODO|LATER|NOW|DOING|WAITING|WAIT|IN-PROGRESS)|DONE|CANCELL?ED)[ \t]+")
 _MACRO = re.compile(
     r"\{\{(?:(embed)[ \t]+(\[\[[^\[\]\n]{1,300}\]\])|(cloze)[ \t]+([^{}\n]{1,500})"
     r"|(?:video|youtube|vimeo|bilibili|tweet|twitter|pdf|audio)[ \t]+(https?://[^\s{}]{1,500}))"
@@ -60,13 +60,11 @@ def _plain(line: str, known: dict[str, str]) -> str:
     if "#+" in line and (code := _CODE.fullmatch(line)):
         return f"{code[1]}```{code[3] if code[2] else ''}"
     if "::" in line and (found := _PROPERTY.fullmatch(line)):
-        if found[2] == "id":
-            return f'{found[1]}<a id="{(found[3] or "").strip()}"></a>'
+        if found[2] == "id" and _ID.fullmatch(found[3] or ""):
+            return f'{found[1]}<a id="{found[3].strip()}"></a>'
         if _UNSEEN.match(found[2]):
             return _unseen(line)
         return f"{found[1]}{found[2]}: {found[3] or ''}"
-    if task := _TASK.match(line):
-        line = f"{task[1]}[{' ' if task[2] else 'x'}] {line[task.end() :]}"
     if "{{" in line:
         line = _MACRO.sub(_made, line)
     if "((" in line:
@@ -137,11 +135,25 @@ def _end(state: StateBlock, line: int, end: int, name: str) -> int | None:
     return None
 
 
+def _blocks(tokens: list[Token], env: Env) -> list[Token]:
+    """Tasks, which begin with what is to be done about them; elsewhere these are words."""
+    if reading_of(env).tool != "logseq":
+        return tokens
+    for index, token in enumerate(tokens[2:], start=2):
+        item = tokens[index - 2]
+        if token.type != "inline" or item.type != "list_item_open":
+            continue
+        if task := _TASK.match(token.content):
+            token.content = token.content[task.end() :]
+            item.meta["checked"] = not task[1]
+    return tokens
+
+
 def _rules(markdown: MarkdownIt) -> None:
     markdown.block.ruler.before("heading", "logseq_box", _block, INTERRUPTING)
 
 
-_ID = "64b1f0a2-1111-4222-8333-444455556666"
+_NAME = "64b1f0a2-1111-4222-8333-444455556666"
 DIALECT = Dialect(
     signs=signs(
         r"::(?:(?<=\bid::)|(?<=collapsed::)|(?<=alias::)|(?<=\btitle::)|(?<=public::)|(?<=-color::)"
@@ -150,20 +162,20 @@ DIALECT = Dialect(
         r":LOGBOOK:",
         r"\(\([0-9a-f]{8}-",
         r"\{\{(?:embed|cloze|video|youtube|tweet|bilibili) ",
-        r"- (?:TODO|DOING|LATER|NOW|DONE) ",
+        r"- (?:TODO|DOING|LATER|NOW|DONE|WAITING|CANCELED) ",
     ),
     rules=_rules,
     lines=_lines,
+    blocks=_blocks,
     tools=frozenset({"logseq"}),
     examples=(
         (
-            f"- a\n  collapsed:: true\n  id:: {_ID}\n- b\n  kind:: [[c]]",
+            f"- a\n  collapsed:: true\n  id:: {_NAME}\n- b\n  kind:: [[c]]",
             '<ul><li>a\n<a></a></li><li>b\nkind: <a href="wiki:c">c</a></li></ul>',
         ),
         (
             "- TODO a\n  :LOGBOOK:\n  CLOCK: x\n  :END:\n- DONE b {{cloze c}}",
-            '<ul><li class="task"><span class="task-mark" role="img" aria-label="to do">☐</span> a\n\n\n</li>'
-            '<li class="task task-done"><span class="task-mark" role="img" aria-label="done">☑</span> b c</li></ul>',
+            "<ul><li>TODO a\n\n\n</li><li>DONE b c</li></ul>",  # no known tool
         ),
         (
             "#+BEGIN_TIP\nUse *it*.\n#+END_TIP",
@@ -174,9 +186,9 @@ DIALECT = Dialect(
             '<blockquote><p>a</p></blockquote><pre class="code" tabindex="0" data-language="sh"><code>ls\n</code></pre>',
         ),
         (
-            f"- a\n  id:: {_ID}\n- (({_ID})) [b]((({_ID}))) {{{{embed (({_ID}))}}}}",
-            f'<ul><li>a\n<a></a></li><li><a href="#{_ID}">a</a> <a href="#{_ID}">b</a> '
-            f'<a href="#{_ID}">a</a></li></ul>',
+            f"- a\n  id:: {_NAME}\n- (({_NAME})) [b]((({_NAME}))) {{{{embed (({_NAME}))}}}}",
+            f'<ul><li>a\n<a></a></li><li><a href="#{_NAME}">a</a> <a href="#{_NAME}">b</a> '
+            f'<a href="#{_NAME}">a</a></li></ul>',
         ),
         (
             "{{video https://a.example/b}} {{embed [[A]]}}",

@@ -161,8 +161,8 @@ DIALECT = Dialect(
         ),
         (
             "{ref}`pools`, {ref}`the pool <pools>`, {doc}`/guide/a-b`, {doc}`A <b.md>`",
-            '<p><a href="#pools">pools</a>, <a href="#pools">the pool</a>, '
-            '<a href="/guide/a-b">A b</a>, <a href="b.md">A</a></p>',
+            '<p><a href="#pools" class="titled">pools</a>, <a href="#pools">the pool</a>, '
+            '<a href="/guide/a-b" class="titled">A b</a>, <a href="b.md">A</a></p>',
         ),
         (
             "{term}`pool`, {kbd}`Ctrl+C`, {abbr}`DB (database)`, H{sub}`2`O, {py:func}`~a.b`, {rfc}`9110`",

@@ -107,6 +107,7 @@ def _put_element(state: StateInline, name: str, text: str) -> None:
 
 def _put_link(state: StateInline, name: str, text: str) -> None:
     title, target = _titled(text)
+    is_filled_in = not title and name in _LABELS | _FILES and name not in ("download", "eq")
     if name in _SERIES:
         number, _, place = target.partition("#")
         said, address = _SERIES[name]
@@ -120,6 +121,9 @@ def _put_link(state: StateInline, name: str, text: str) -> None:
         page = target.removesuffix(".md").rstrip("/").rpartition("/")[2]
         source = tags.link(title or (page if name == "download" else title_of(page)), target)
     parse_inside(state, source)
+    for token in state.tokens[-3:] if is_filled_in else ():
+        if token.type == "link_open":
+            token.attrs["class"] = "titled"  # by the importer, which knows the title
 
 
 def _put_goal(state: StateInline, name: str, text: str) -> None:

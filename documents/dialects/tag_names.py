@@ -37,7 +37,7 @@ _LAYOUT = (
     "raw fragment accordiongroup accordions tabslist filetree section container content-ref "
     "box panel br hr clear wrapper ul li p span blocks block lead rawhtml unsafe docs-content code "
     "endcode file endfile stepper swagger-description updates prompt cardpane "
-    "cards conditional-text"
+    "cards conditional-text gallery timeline"
 )
 # A name in a tree, perhaps with others below it.
 _ENTRIES = "folder directory dir treeitem tree-item treenode tree-node"

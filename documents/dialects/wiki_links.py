@@ -2,7 +2,8 @@
 wikis). Their addresses start with `wiki:`; the importer knows the notes."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from urllib.parse import quote
 
 from markdown_it import MarkdownIt
@@ -13,7 +14,7 @@ from markdown_it.token import Token
 
 from .dialect import INTERRUPTING, Dialect, Env, reading_of, signs
 
-_LINK = re.compile(r"(!?)\[\[([^\[\]\n|]{0,300}?)(?:\\?\|([^\[\]\n]{0,300}))?\]\](?![(\[\]])")
+_LINK = re.compile(r"(!?)\[\[([^\[\]\n|]{0,300}?)(?:\\?\|([^\[\]\n]{0,300}))?\]\](?![(\[])")
 _IMAGE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|avif|bmp)\Z", re.IGNORECASE)
 _FILE = re.compile(r"\.(?!md\Z)[A-Za-z0-9]{2,8}\Z")
 _SIZE = re.compile(r"(\d{1,4})(?:x(\d{1,4}))?")
@@ -74,6 +75,8 @@ def _is_name(state: StateInline, found: re.Match[str]) -> bool:
         return False
     if name[0] == " " and reading_of(state.env).tool != "obsidian":  # a shell's `[[ a ]]`
         return False
+    if state.src[found.end() : found.end() + 1] == "]" and "[" not in state.src[: found.start()]:
+        return False  # a field of Dataview, `[key:: [[Page]]]`, opens one before
     before = state.src[found.start() - 1] if found.start() else " "
     if before == "[" or (before.isalnum() and not found[1]):
         return False
@@ -167,6 +170,7 @@ def _lines(lines: Sequence[str]) -> list[str]:
 
 def _blocks(tokens: list[Token], env: Env) -> list[Token]:
     """Embeds that are a paragraph of their own, and names of blocks."""
+    tokens = list(_parted(tokens))
     block_id = _OBSIDIAN_ID if reading_of(env).tool == "obsidian" else _BLOCK_ID
     for index, token in enumerate(tokens):
         if token.type != "inline" or not index:
@@ -181,6 +185,21 @@ def _blocks(tokens: list[Token], env: Env) -> list[Token]:
             token.content = token.content[: name.start()].rstrip()
             token.meta["block"] = name[1]
     return tokens
+
+
+def _parted(tokens: list[Token]) -> Iterator[Token]:
+    """Embeds on lines of their own that follow each other are a paragraph each."""
+    for index, token in enumerate(tokens):
+        if token.type == "inline" and "\n![[" in token.content:
+            lines = token.content.split("\n")
+            around = tokens[index - 1], tokens[index + 1]
+            if around[0].type == "paragraph_open" and all(map(_EMBED.fullmatch, lines)):
+                for line in lines[:-1]:
+                    yield replace(token, content=line, children=[])
+                    yield replace(around[1])
+                    yield replace(around[0], attrs={})
+                token.content = lines[-1]
+        yield token
 
 
 def _rules(markdown: MarkdownIt) -> None:
@@ -214,6 +233,11 @@ DIALECT = Dialect(
         (
             "See ![[B]] and ![[c.pdf]]",
             '<p>See <a href="wiki:B">B</a> and <a href="wiki:c.pdf">c.pdf</a></p>',
+        ),
+        (
+            "![[A]]\n![[B]]\n\n[c:: [[D]]]",
+            '<div class="embed"><a href="wiki:A">A</a></div><div class="embed"><a href="wiki:B">B</a></div>'
+            '<p>[c:: <a href="wiki:D">D</a>]</p>',
         ),
         ("Text. ^block-id", "<p>Text.</p>"),
         ("- a\n- b ^2 ^n\n\n^a\n", "<ul><li>a</li><li>b ^2 ^n</li></ul><p></p>"),

@@ -156,14 +156,15 @@ CASES = [
             "index.md": "% no\n# I\n\n{{ v }} [Section %s](#sec)\n\n```{include} doc/a.md\n"
             ":relative-docs: x\n```\n\n```{literalinclude} m.py\n:pyobject: A.get\n```\n",
             "doc/a.md": "(sec)=\n# A\n\n[x](x.md)\n",
-            "doc/x.md": "# X\n",
+            "doc/x.md": "# The x\n\n[](a.md) {ref}`two`\n",
+            "doc/y.md": "# Y\n\n(two)=\n## The *y*\n\nText.\n",
             "m.py": "class A:\n    def get(self):\n        return 7\n\n    def put(self):\n"
             "        pass\n",
         },
-        {"index.md": "I", "doc/a.md": "A", "doc/x.md": "X"},
-        ["2.5", ">get</span>"],
+        {"index.md": "I", "doc/a.md": "A", "doc/x.md": "The x", "doc/y.md": "Y"},
+        ["2.5", ">get</span>", ">A</a>", ">The y</a>"],
         ["% no", "%s", "put"],
-        {"doc/x.md": "X"},
+        {"doc/x.md": "The x"},
     ),
     Case(
         "Jekyll: links from the root, texts that are named, what leads on",
