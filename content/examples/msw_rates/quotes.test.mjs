@@ -15,7 +15,7 @@ before(() => partner.listen({ onUnhandledFrame: 'error' }));
 afterEach(() => partner.resetHandlers());
 after(() => partner.close());
 
-test('answers 503 when the partner is down', async () => {
+test('answers 503 when the partner does', async () => {
   partner.use(http.get(RATES, () => new HttpResponse(null, { status: 503 })));
   const res = await request(createApp()).get('/quotes/EUR');
   assert.equal(res.status, 503);

@@ -6,6 +6,7 @@ import request from 'supertest';
 import { closeRedis, redis } from './redis.js';
 
 process.env.SESSION_SECRET = 'a secret of the test';
+const REAL = new URL(process.env.REDIS_URL);
 const { app } = await import('./session-app.js');
 const { sessionRedis } = await import('./session-redis.js');
 app.get('/count', (req, res) => { req.session.n = (req.session.n ?? 0) + 1; res.json(req.session.n); });
@@ -30,9 +31,8 @@ test('a session lives in Redis, and its cookie is for https alone', async () => 
 });
 
 test('a Redis that hangs does not hold up the end', async () => {
-  const { hostname, port } = new URL(process.env.REDIS_URL);
   const hung = net.createServer((socket) => {                  // passes all on, until a command names `hang`
-    const real = net.connect(port, hostname).on('error', () => {});
+    const real = net.connect(REAL.port, REAL.hostname).on('error', () => {});
     socket.on('error', () => {}).on('data', (data) => (data.includes('hang') ? real.destroy() : real.write(data)));
     real.pipe(socket, { end: false });
   }).listen(0, '127.0.0.1');
@@ -43,4 +43,21 @@ test('a Redis that hangs does not hold up the end', async () => {
   const command = other.redis.get('hang');
   await Promise.all([assert.rejects(command), other.closeRedis()]);
   hung.close();
+});
+
+test('a session store without Redis refuses at once', async () => {
+  const sockets = [];
+  const front = net.createServer((socket) => {
+    sockets.push(socket.on('error', () => {}));
+    socket.pipe(net.connect(REAL.port, REAL.hostname).on('error', () => {})).pipe(socket);
+  }).listen(0, '127.0.0.1');
+  await once(front, 'listening');
+  process.env.REDIS_URL = `redis://127.0.0.1:${front.address().port}`;
+  const other = await import('./session-redis.js?gone');
+  front.close();
+  const gone = new Promise((done) => other.sessionRedis.once('reconnecting', done));
+  for (const socket of sockets) socket.destroy();
+  await gone;
+  await assert.rejects(other.sessionRedis.get('sess:1'), { message: 'The client is offline' });
+  other.sessionRedis.destroy();
 });
