@@ -23,7 +23,7 @@ export function createDb(pool, { logger, slowMs = 200 }) {
         if (error || runMs + waitMs >= slowMs) {
           logger.warn('slow or failed query', {
             query: name, runMs: Math.round(runMs), waitMs: Math.round(waitMs),
-            rows: result?.rowCount, code: error?.code, poolWaiting: pool.waitingCount, params: values.length,
+            rows: result?.rowCount, code: error && (error.code ?? error.name), poolWaiting: pool.waitingCount, params: values.length,
           });
         }
       }

@@ -21,7 +21,8 @@ test('quick queries are quiet, slow and failed ones are told without their value
 test('waiting for a connection is told apart from running', async () => {
   const both = await Promise.allSettled([db.query('holds', 'SELECT pg_sleep(0.5)'), db.query('waits', 'SELECT 1')]);
   assert.equal(both[1].status, 'rejected');
-  const { query, runMs, waitMs } = lines.find((line) => line.query === 'waits');
+  const { query, runMs, waitMs, code } = lines.find((line) => line.query === 'waits');
+  assert.equal(code, 'Error');                           // it has no code, and a failure must be seen as one
   assert.ok(runMs === 0 && waitMs >= 290, `${query} ${runMs} ${waitMs}`);
 });
 
