@@ -91,17 +91,17 @@ def shown_sections(reader: Reader, *marks: tuple[type[Any], str, Sequence[Any]])
     """
     if not reader.is_authenticated:
         return Select("SELECT 0 WHERE false")
-    hidden = hidden_sections_sql()
     parts: list[str] = []
     values: list[Any] = []
     for model, condition, of_condition in marks:
         parts.append(
-            f"SELECT section_id FROM {model._meta.db_table} WHERE user_id = %s"  # noqa: S608
-            f" AND section_id NOT IN ({hidden}) AND {condition}"
+            f"SELECT section_id FROM {model._meta.db_table} WHERE user_id = %s AND {condition}"  # noqa: S608
         )
         values += [reader.pk, *of_condition]
     now = Current.template % {"expressions": "m.id"}
-    sql = statement("learning/shown_sections").format(marked=" UNION ALL ".join(parts), now=now)
+    sql = statement("learning/shown_sections").format(
+        marked=" UNION ALL ".join(parts), now=now, hidden=hidden_sections_sql()
+    )
     return Select(sql, tuple(values))
 
 
