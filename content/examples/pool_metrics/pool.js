@@ -10,6 +10,7 @@ const pool = new pg.Pool({
   statement_timeout: 5_000,
 });
 pool.on('error', (error) => console.error('idle client failed', error.message));
+pool.on('connect', (client) => client.on('error', () => {}));   // of a lent one its query tells; unheard, it ends the process
 
 new Gauge({
   name: 'pg_pool_connections',
