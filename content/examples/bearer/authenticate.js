@@ -15,7 +15,7 @@ export async function authenticate(req, res, next) {
       requiredClaims: ['sub', 'exp'],
       clockTolerance: 5,
     });
-    req.user = { id: payload.sub, roles: payload.roles ?? [] };
+    req.user = { id: payload.sub, roles: [payload.roles ?? []].flat() }; // text or list
   } catch (err) {
     const ours = !(err instanceof errors.JOSEError) // fetch failed
       || err instanceof errors.JWKSTimeout

@@ -25,6 +25,7 @@ const app = await fresh('good');
 test('a good token says who calls', async () => {
   const { status, body } = await get(app, `bearer ${await token({ roles: ['editor'] })}`);
   assert.deepEqual([status, body], [200, { id: 'u1', roles: ['editor'] }]);
+  assert.deepEqual((await get(app, `Bearer ${await token({ roles: 'editor' })}`)).body.roles, ['editor']);
 });
 
 for (const [what, make] of Object.entries({

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import pg from 'pg';
 import client from 'prom-client';
 import { connect } from './pool.js';
 
@@ -12,4 +13,17 @@ test('connections by state, and the time to get one', async () => {
   (await third).release();
   two.release();
   assert.match(await client.register.metrics(), /pg_pool_acquire_seconds_count 3/);
+});
+
+test('a connection that is lost while it is lent ends its query and not the process', async () => {
+  const lent = await connect();
+  const { rows: [{ pid }] } = await lent.query('SELECT pg_backend_pid() AS pid');
+  const other = new pg.Client(process.env.DATABASE_URL);
+  await other.connect();
+  const lost = new Promise((done) => lent.once('end', done));
+  await other.query('SELECT pg_terminate_backend($1)', [pid]);
+  await lost;
+  await assert.rejects(lent.query('SELECT 1'));
+  lent.release(true);
+  await other.end();
 });
