@@ -8,6 +8,7 @@ const pool = new pg.Pool({
   idleTimeoutMillis: 30_000,
   maxLifetimeSeconds: 1_500 + Math.floor(Math.random() * 600),   // not all at once
   statement_timeout: 5_000,
+  query_timeout: 6_000,              // a server that hangs cancels nothing
 });
 pool.on('error', (error) => console.error('idle client failed', error.message));
 
