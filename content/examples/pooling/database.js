@@ -8,7 +8,7 @@ export function createDatabase(config) {
     idleTimeoutMillis: 30_000,
     maxLifetimeSeconds: 1_800,
     statement_timeout: 10_000,
-    query_timeout: 12_000,
+    query_timeout: 12_000,               // a server that hangs cancels nothing: stop waiting
     idle_in_transaction_session_timeout: 10_000,
     application_name: 'orders-api',
   });

@@ -4,7 +4,7 @@ export const sequelize = new Sequelize(process.env.DATABASE_URL, {
   logging: false,
   define: { underscored: true },              // createdAt -> created_at
   pool: { max: 10, acquire: 3_000, idle: 10_000 },
-  dialectOptions: { statement_timeout: 5_000, application_name: 'orders-api' },
+  dialectOptions: { statement_timeout: 5_000, query_timeout: 6_000, application_name: 'orders-api' },   // query_timeout: the server hangs
 });
 
 export class Author extends Model {}
