@@ -7,7 +7,7 @@ export const pool = new pg.Pool({
   idleTimeoutMillis: 30_000,
   maxLifetimeSeconds: 1_800,
   statement_timeout: 5_000,         // the server cancels the statement
-  query_timeout: 6_000,             // gives up waiting when the server has vanished
+  query_timeout: 6_000,             // a server that is gone cancels nothing
   application_name: 'orders-api',
 });
 
