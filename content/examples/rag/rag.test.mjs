@@ -34,3 +34,9 @@ test('what no source holds is not asked, and not invented', async () => {
     assert.deepEqual(await ask('refund'), { text: null, reason });
   }
 });
+
+test('passages without a direction do not push out those that have one', async () => {
+  await pool.query(`INSERT INTO passage SELECT n, 'acme', 'Nothing', 'known', '{0,0,0}' FROM generate_series(100, 125) AS n`);
+  said = 'Within five days [1].';
+  assert.deepEqual((await ask('How much does it cost?')).sources.map(({ id }) => id), [1]);
+});
