@@ -40,3 +40,12 @@ test('a secret is not written, wherever it lies', () => {
   assert.deepEqual(line, { level: 'info', message: 'login', service: 'orders', accessToken: '[redacted]',
     body: { user: 'ada', password: '[redacted]' }, headers: [{ 'set-cookie': '[redacted]' }] });
 });
+
+test('what has a form of its own in JSON keeps it, without its secrets, and bytes are counted', () => {
+  lines.length = 0;
+  const user = { toJSON: () => ({ name: 'ada', password: 'hunter2' }) };
+  logger.info('saved', { at: new Date(0), link: new URL('https://a.example/x'), user, file: Buffer.alloc(2_000_000) });
+  const [{ at, link, user: written, file }] = lines.splice(0);
+  assert.deepEqual([at, link, written, file],
+    ['1970-01-01T00:00:00.000Z', 'https://a.example/x', { name: 'ada', password: '[redacted]' }, '[2000000 bytes]']);
+});
