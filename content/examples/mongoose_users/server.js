@@ -25,6 +25,7 @@ app.use(mongoErrors);
 
 await connect(process.env.MONGODB_URI);
 const server = app.listen(3000);
+process.on('SIGTERM', () => {});   // a second signal changes nothing
 process.once('SIGTERM', () => {
   server.prependListener('request', (req, res) => res.setHeader('connection', 'close')); // or busy clients hold it open
   server.close(disconnect);

@@ -36,7 +36,7 @@ const server = createApp().listen(process.env.PORT ?? 3000, (error) => {
   console.log('listening on', server.address().port);
 });
 
-process.once('SIGTERM', () => {
+process.on('SIGTERM', () => {
   server.prependListener('request', (req, res) => res.setHeader('connection', 'close'));   // or a busy client holds it open
   server.close();
 });

@@ -22,7 +22,7 @@ worker.on('failed', (job, err) => {
 });
 worker.on('error', (err) => console.error('worker connection', err.message));
 
-process.once('SIGTERM', async () => {
+process.on('SIGTERM', async () => {
   await worker.close(); // stop taking jobs, wait for active ones
   process.exit(0);
 });

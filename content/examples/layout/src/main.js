@@ -19,6 +19,7 @@ const server = app.listen(config.port, (error) => {
   logger.info('listening', { port: config.port });
 });
 
+process.on('SIGTERM', () => {});   // a second signal changes nothing
 process.once('SIGTERM', () => {
   // Clients with a connection could go on asking for ever.
   server.prependListener('request', (req, res) => res.setHeader('connection', 'close'));
