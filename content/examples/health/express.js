@@ -20,5 +20,5 @@ export function installShutdown({ server, health, pool, drainMs = 8_000, limitMs
     await new Promise((resolve) => server.close(resolve));
     await pool.end();
   }
-  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, stop);
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, stop);   // with once, a second signal would end it at once
 }

@@ -25,8 +25,8 @@ app.use(mongoErrors);
 
 await connect(process.env.MONGODB_URI);
 const server = app.listen(3000);
-process.on('SIGTERM', () => {});   // a second signal changes nothing
-process.once('SIGTERM', () => {
+process.on('SIGTERM', () => {
+  if (!server.listening) return; // a second signal: after once it would end all at once
   server.prependListener('request', (req, res) => res.setHeader('connection', 'close')); // or busy clients hold it open
   server.close(disconnect);
 });

@@ -23,7 +23,7 @@ export function createApp() {
 
   app.use((error, req, res, next) => {
     if (res.headersSent) return next(error);
-    const status = error.status ?? 500;
+    const status = error.status >= 400 && error.status < 600 ? error.status : 500;   // others' errors may say 200 or 'failed'
     if (status >= 500) console.error(error);
     res.status(status).json({ error: status >= 500 ? 'Internal error' : error.message });
   });
@@ -37,6 +37,7 @@ const server = createApp().listen(process.env.PORT ?? 3000, (error) => {
 });
 
 process.on('SIGTERM', () => {
+  if (!server.listening) return; // a second signal: after once it would end all at once
   server.prependListener('request', (req, res) => res.setHeader('connection', 'close'));   // or a busy client holds it open
   server.close();
 });

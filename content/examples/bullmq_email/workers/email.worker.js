@@ -4,8 +4,9 @@ import { addDigests, sendMail, MailboxUnknownError } from '../mail.js';
 
 const worker = new Worker('email', async (job, token, signal) => {
   if (job.name === 'digest') return addDigests(); // the schedule below: one mail job per reader
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(20_000)]); // BullMQ sets none: a mail server that hangs would keep all slots
   try {
-    await sendMail(job.data, { idempotencyKey: job.data.reason, signal }); // job.id is a mere counter
+    await sendMail(job.data, { idempotencyKey: job.data.reason, signal: limit }); // job.id is a mere counter
   } catch (err) {
     if (err instanceof MailboxUnknownError) throw new UnrecoverableError(err.message);
     throw err; // retried with backoff
@@ -22,7 +23,7 @@ worker.on('failed', (job, err) => {
 });
 worker.on('error', (err) => console.error('worker connection', err.message));
 
-process.on('SIGTERM', async () => {
+process.on('SIGTERM', async () => { // with once, a second signal would cut the jobs off
   await worker.close(); // stop taking jobs, wait for active ones
   process.exit(0);
 });

@@ -19,8 +19,8 @@ const server = app.listen(config.port, (error) => {
   logger.info('listening', { port: config.port });
 });
 
-process.on('SIGTERM', () => {});   // a second signal changes nothing
-process.once('SIGTERM', () => {
+process.on('SIGTERM', () => {
+  if (!server.listening) return;                           // a second signal: after once it would end all at once
   // Clients with a connection could go on asking for ever.
   server.prependListener('request', (req, res) => res.setHeader('connection', 'close'));
   server.close(() => database.close());

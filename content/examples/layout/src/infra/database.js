@@ -1,7 +1,7 @@
 import pg from 'pg';
 
 export function createDatabase({ databaseUrl }) {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 5, connectionTimeoutMillis: 2_000 });
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 5, connectionTimeoutMillis: 2_000, query_timeout: 5_000 });
   pool.on('error', () => {});
   async function transaction(work) {
     const client = await pool.connect();
