@@ -9,7 +9,7 @@ import { testDatabase } from './test/support/database.js';
 let db, app;
 before(async () => { db = await testDatabase(); app = createApp({ pool: db.pool }); });
 beforeEach(() => db.reset());
-after(() => db.close());
+after(() => db?.close());
 
 test('two registrations at once: one wins, one gets 409', async () => {
   const post = () => request(app).post('/accounts').send({ email: 'ann@example.com' });
@@ -25,4 +25,17 @@ test('what the parser refuses keeps its status', async () => {
   const answers = [await post('{'), await post(JSON.stringify('x'.repeat(200_000))), await post('{}', 'zip')];
   assert.deepEqual(answers.map(({ status, body }) => [status, body.error]), [
     [400, 'entity.parse.failed'], [413, 'entity.too.large'], [415, 'encoding.unsupported']]);
+});
+
+test('where no database can be made, no connection is left that would hold the run', async () => {
+  const others = async () => (await db.pool.query(`SELECT count(*)::int AS n FROM pg_stat_activity
+    WHERE query LIKE 'CREATE DATABASE test_%' AND pid <> pg_backend_pid()`)).rows[0].n;
+  await db.pool.query('ALTER DATABASE app_template RENAME TO away');
+  try {
+    await assert.rejects(testDatabase(), { code: '3D000' });
+  } finally {
+    await db.pool.query('ALTER DATABASE away RENAME TO app_template');
+  }
+  for (let n = 0; n < 50 && await others() > 1; n += 1) await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(await others(), 1);                        // that of `db` itself
 });

@@ -13,22 +13,26 @@ function createServer({ authInfo }) {
     description: 'The twenty newest orders of the customer who is logged in',
     inputSchema: z.strictObject({ status: z.enum(['open', 'shipped', 'cancelled']).optional() }),
     annotations: { readOnlyHint: true },
-  }, async ({ status }) => ({
+  }, safely(async ({ status }) => ({
     content: [{ type: 'text', text: JSON.stringify(await orders.find(customer, status, 20)) }],
-  }));
+  })));
 
   server.registerTool('cancel_order', {
     description: 'Cancels an open order. It cannot be undone.',
     inputSchema: z.strictObject({ id: z.int().positive() }),
     annotations: { destructiveHint: true },
-  }, async ({ id }) => {
+  }, safely(async ({ id }) => {
     if (!authInfo.scopes.includes('orders:write')) return failed('this token may only read');
     const order = await orders.cancel(customer, id);       // one statement with the owner in it
     return order ? { content: [{ type: 'text', text: JSON.stringify(order) }] } : failed('no open order with this id');
-  });
+  }));
   return server;
 }
 const failed = (text) => ({ content: [{ type: 'text', text }], isError: true });
+const safely = (tool) => (args) => tool(args).catch((err) => {
+  console.error(err);                                      // the SDK would tell its message, say of the database
+  return failed('internal error');
+});
 
 export const app = createMcpExpressApp({ allowedHosts: ['shop.example', '127.0.0.1'] });   // any other Host: 403
 const handler = toNodeHandler(createMcpHandler(createServer));

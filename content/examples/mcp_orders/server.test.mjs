@@ -5,6 +5,7 @@ import { request } from 'node:http';
 import { after } from 'node:test';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { app } from './server.js';
+import { orders } from './orders.js';
 import { AUDIENCE } from './tokens.js';
 
 const http = app.listen(0, '127.0.0.1');
@@ -63,4 +64,11 @@ test('a token for another service opens nothing, nor does none', async () => {
   const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
   assert.equal(answer.status, 401);
   assert.match(answer.headers.get('www-authenticate'), /^Bearer/);
+});
+
+test('what the database says of itself is not told', async () => {
+  const client = await connect('ada', 'orders:read+orders:write');
+  orders.find = orders.cancel = async () => { throw new Error('connect ECONNREFUSED 10.0.0.5:5432'); };
+  assert.equal(await say(client, 'find_orders', {}), 'error: internal error');
+  assert.equal(await say(client, 'cancel_order', { id: 2 }), 'error: internal error');
 });

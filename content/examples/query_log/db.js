@@ -16,7 +16,8 @@ export function createDb(pool, { logger, slowMs = 200 }) {
         throw err;
       } finally {
         client?.off('error', ignore);
-        client?.release(error && error.severity !== 'ERROR');   // true: the connection is gone, too
+        const lost = error && (!error.severity || /^(57P|25P)/.test(error.code));   // severity itself is translated
+        client?.release(lost);                                // true: the connection is gone, too
         const ended = performance.now();
         const waitMs = (started ?? ended) - asked;
         const runMs = ended - (started ?? ended);

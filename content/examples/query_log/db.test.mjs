@@ -37,3 +37,14 @@ test('a lost connection is a failed query, not the end of the process', async ()
   await other.end();
   await pool.end();
 });
+
+test('a violated constraint costs no connection, also where the server speaks German', async () => {
+  const released = [];
+  const failing = (error) => createDb({ connect: async () => ({
+    on() {}, off() {}, query: async () => { throw Object.assign(new Error('…'), error); }, release: (lost) => released.push(Boolean(lost)),
+  }) }, { logger: { warn() {} } });
+  for (const error of [{ severity: 'FEHLER', code: '23505' }, { severity: 'FATAL', code: '57P01' }, { code: 'ECONNRESET' }]) {
+    await assert.rejects(failing(error).query('any', 'SELECT 1'));
+  }
+  assert.deepEqual(released, [false, true, true]);
+});

@@ -29,8 +29,14 @@ test('the sources of another tenant are never seen', async () => {
 test('what no source holds is not asked, and not invented', async () => {
   assert.deepEqual(await ask('zebra crossing'), { text: null, reason: 'nothing found' });
   assert.equal(asked, null);
-  for (const [text, reason] of [['UNKNOWN', 'not in the sources'], ['Five days.', 'cites no source of ours'], ['Five days [9].', 'cites no source of ours']]) {
+  for (const [text, reason] of [['UNKNOWN', 'not in the sources'], ['UNKNOWN [1].', 'not in the sources'], ['Five days.', 'cites no source of ours'], ['Five days [9].', 'cites no source of ours']]) {
     said = text;
     assert.deepEqual(await ask('refund'), { text: null, reason });
   }
+});
+
+test('passages without a direction do not push out those that have one', async () => {
+  await pool.query(`INSERT INTO passage SELECT n, 'acme', 'Nothing', 'known', '{0,0,0}' FROM generate_series(100, 125) AS n`);
+  said = 'Within five days [1].';
+  assert.deepEqual((await ask('How much does it cost?')).sources.map(({ id }) => id), [1]);
 });

@@ -9,7 +9,7 @@ const HYBRID = `
   ), by_meaning AS (
     SELECT id, row_number() OVER (ORDER BY near DESC, id) AS place
     FROM (SELECT id, cosine(embedding, $3) AS near FROM passage WHERE tenant = $1
-          ORDER BY near DESC LIMIT 20) AS nearest           -- pgvector: ORDER BY embedding <=> $3
+          ORDER BY near DESC NULLS LAST LIMIT 20) AS nearest        -- pgvector: ORDER BY embedding <=> $3
     WHERE near > 0.5
   )
   SELECT p.id, p.title, p.body, sum(1.0 / (60 + place)) AS score

@@ -22,7 +22,7 @@ export function requestLog(req, res, next) {
 export function errorLog(err, req, res, next) {
   const status = err?.status >= 400 && err.status < 500 ? err.status : 500;   // malformed JSON is 400
   logger.log(status === 500 ? 'error' : 'info', 'request failed', { err });
-  if (res.headersSent) return next(err);
+  if (res.headersSent) return res.destroy();     // next(err) would print the error again, as text
   const error = status === 500 ? 'internal' : 'bad_request';
   res.status(status).json({ error, requestId: requestContext.getStore()?.requestId });
 }

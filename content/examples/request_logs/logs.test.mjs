@@ -10,6 +10,7 @@ logger.transports[0].log = (info, done) => { lines.push(JSON.parse(info[Symbol.f
 const app = express().use(requestLog, express.json());
 app.use('/orders', express.Router().get('/:id', (req, res) => { logger.info('reading'); res.end(); }));
 app.post('/orders', async () => { throw new Error('could not save', { cause: Object.assign(new Error('cut'), { code: '57P01' }) }); });
+app.get('/half', async (req, res) => { res.write('half'); throw new Error('cut'); });
 app.use(errorLog);
 
 test('all lines of a request have its id, and the path is whole', async () => {
@@ -39,4 +40,21 @@ test('a secret is not written, wherever it lies', () => {
   assert.ok(timestamp);
   assert.deepEqual(line, { level: 'info', message: 'login', service: 'orders', accessToken: '[redacted]',
     body: { user: 'ada', password: '[redacted]' }, headers: [{ 'set-cookie': '[redacted]' }] });
+});
+
+test('what has a form of its own in JSON keeps it, without its secrets, and bytes are counted', () => {
+  lines.length = 0;
+  const user = { toJSON: () => ({ name: 'ada', password: 'hunter2' }) };
+  logger.info('saved', { at: new Date(0), link: new URL('https://a.example/x'), user, file: Buffer.alloc(2_000_000) });
+  const [{ at, link, user: written, file }] = lines.splice(0);
+  assert.deepEqual([at, link, written, file],
+    ['1970-01-01T00:00:00.000Z', 'https://a.example/x', { name: 'ada', password: '[redacted]' }, '[2000000 bytes]']);
+});
+
+test('an answer that breaks off is logged once, as JSON, and the client sees that it broke off', async (t) => {
+  lines.length = 0;
+  const printed = t.mock.method(console, 'error', () => {});
+  await assert.rejects(request(app).get('/half'), { message: 'aborted' });
+  assert.deepEqual(lines.splice(0).map(({ message, aborted }) => [message, aborted]), [['request failed', undefined], ['request completed', true]]);
+  assert.equal(printed.mock.callCount(), 0);
 });

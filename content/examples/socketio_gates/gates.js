@@ -12,8 +12,10 @@ io.use(async (socket, next) => {
   const refuse = (message, code) => next(Object.assign(new Error(message), { data: { code } }));   // connect_error at the client
   try {
     const claims = await verifyAccessToken(socket.handshake.auth?.token);
-    const open = io.of('/').adapter.rooms.get(`user:${claims.sub}`)?.size ?? 0;      // on this node
+    const room = `user:${claims.sub}`;
+    const open = io.of('/').adapter.rooms.get(room)?.size ?? 0;                      // on this node
     if (open >= 20) return refuse('too many connections', 'TOO_MANY');
+    socket.join(room);                                       // in the same step: of fifty at once twenty get in
     socket.data.userId = claims.sub;
     socket.data.expiresAt = claims.exp * 1000;
     next();
@@ -23,7 +25,6 @@ io.use(async (socket, next) => {
 });
 
 io.on('connection', (socket) => {
-  socket.join(`user:${socket.data.userId}`);
   let timer;
   const arm = () => {                                        // a new expiry needs a new timer
     clearTimeout(timer);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { io } from 'socket.io-client';
-import { httpServer } from './http.js';
+import { httpServer, keys } from './http.js';
 import { endSessions } from './gates.js';
 
 const connect = (token, origin = 'https://app.example.com') => io(`http://127.0.0.1:${httpServer.address().port}`, {
@@ -23,6 +23,19 @@ test('a user has twenty connections at most', async () => {
   const [refusal] = await once(connect('bob:60'), 'connect_error');
   assert.deepEqual([refusal.message, refusal.data], ['too many connections', { code: 'TOO_MANY' }]);
   endSessions('bob');
+  await Promise.all(sockets.map((socket) => !socket.connected || once(socket, 'disconnect')));
+});
+
+test('also of those whose tokens are checked in the same moment', async () => {
+  let fetch;
+  Object.assign(keys, { fetched: new Promise((resolve) => { fetch = resolve; }), asked: 0 });
+  const sockets = Array.from({ length: 30 }, () => connect('cid:60'));
+  const answers = sockets.map((socket) => Promise.race([once(socket, 'connect'), once(socket, 'connect_error')]));
+  while (keys.asked < 30) await sleep(10);
+  fetch();
+  await Promise.all(answers);
+  assert.equal(sockets.filter((socket) => socket.connected).length, 20);
+  endSessions('cid');
   await Promise.all(sockets.map((socket) => !socket.connected || once(socket, 'disconnect')));
 });
 

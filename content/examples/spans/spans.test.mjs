@@ -32,3 +32,10 @@ test('a job belongs to the trace of the request that sent it', async () => {
   assert.equal(job.parentSpanContext.spanId, request.spanContext().spanId);
   assert.equal(job.spanContext().traceId, request.spanContext().traceId);
 });
+
+test('jobs of the version before, without a trace, are still done, and it can read the new ones', async () => {
+  assert.equal(await traced((data) => priceOrder(data))({ data: { lines: [1] } }), 100);
+  const jobs = [];
+  await enqueue({ add: async (name, data) => jobs.push({ data }) }, 'price', { lines: [1] });
+  assert.equal(await priceOrder(jobs[0].data), 100);
+});

@@ -7,7 +7,12 @@ export async function testDatabase() {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const root = new pg.Client({ connectionString: admin });
   await root.connect();
-  await root.query(`CREATE DATABASE ${name} TEMPLATE app_template`);
+  try {
+    await root.query(`CREATE DATABASE ${name} TEMPLATE app_template`);
+  } catch (err) {
+    await root.end();                       // left open, it would keep the run from ending
+    throw err;
+  }
 
   const url = new URL(admin);
   url.pathname = `/${name}`;
