@@ -18,6 +18,11 @@ from topics.models import Link, Section, Topic
 from topics.visibility import PUBLIC
 
 HIGHEST = 2  # the level of headings right below a title
+# What references and footnotes mean: `[name]: address`, `[^1]: text` with the lines indented below.
+_DEFINITION = re.compile(
+    r"^ {0,3}\[([^\[\]\n]{1,200})\]:[ \t]*\S[^\n]*(?:\n(?: {2,}|\t)[^\n]+)*", re.MULTILINE
+)
+_NAME = re.compile(r"\[([^\[\]\n]{1,200})\]")
 _ABSOLUTE = re.compile(r"/|[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
@@ -44,6 +49,8 @@ def _moved(section: Section, target: Topic, user: User | None, why: str) -> Chan
     below = takewhile(lambda row: row.level > section.level, rows[start + 1 :])
     moved = [rows[start], *below]
     left = [row for row in rows if row not in moved]
+    _take_definitions(moved, left)
+    _take_definitions(left, moved)
     texts = {topic.pk: markdown_of(topic, left, {})}
     for row in moved:
         row.level += HIGHEST - section.level
@@ -54,14 +61,32 @@ def _moved(section: Section, target: Topic, user: User | None, why: str) -> Chan
     return save_documents(texts, user=user, why=why, kind=Change.Kind.MOVE, moved=keys)
 
 
+def _take_definitions(taking: Sequence[Section], others: Sequence[Section]) -> None:
+    """Give to sections the definitions of what they refer to that are in others alone."""
+    known = _definitions(others)
+    missing = {name: text for name, text in known.items() if name not in _definitions(taking)}
+    for row in taking if missing else ():
+        used = {name.casefold() for name in _NAME.findall(row.markdown)}
+        found = [missing.pop(name) for name in list(missing) if name in used]
+        if found:
+            row.markdown = "\n\n".join([row.markdown.rstrip("\n"), *found])
+
+
+def _definitions(rows: Sequence[Section]) -> dict[str, str]:
+    """Definitions by their names; the first of a name counts."""
+    found = [match for row in rows for match in _DEFINITION.finditer(row.markdown)]
+    return {match[1].casefold(): match[0] for match in reversed(found)}
+
+
 def _lead_on(moved: Sequence[Section], topic: Topic, target: Topic) -> None:
     """Have the texts lead where they did, from the other topic."""
     by_key = {row.pk: row for row in moved}
     links = Link.objects.filter(section__in=by_key).select_related("target__topic")
     for link in links.order_by("pk"):
         if not _ABSOLUTE.match(link.href) and (href := _from_there(link, topic, target, by_key)):
-            row = by_key[link.section_id]
-            row.markdown, _count = replaced(row.markdown, link.href, href)
+            for row in moved:
+                if row.pk == link.section_id or f"]: {link.href}" in row.markdown:
+                    row.markdown, _count = replaced(row.markdown, link.href, href)
 
 
 def _from_there(link: Link, topic: Topic, target: Topic, moved: dict[int, Section]) -> str:

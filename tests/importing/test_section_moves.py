@@ -107,3 +107,41 @@ def test_what_is_private_is_not_named_where_it_is_moved_to(library, bring) -> No
     move_section(row, Topic.objects.get(path="a/two"), user=None)
     row.refresh_from_db()
     assert (row.topic.path, row.markdown) == ("a/two", "[a](#quokka)")
+
+
+REFERENCES = """# Notes
+
+[Here][far] and [own].
+
+## Going
+
+See [the far one][far], [own] and more[^1].
+
+## Staying
+
+Kept.[^2]
+
+[far]: far.md
+[own]: #staying
+
+[^1]: Not much,
+    in two lines.
+"""
+
+
+def test_what_its_references_mean_goes_along_and_stays(library, bring) -> None:
+    text = REFERENCES.replace(
+        "more[^1].", "more[^1].\n\n[^2]: Said there.\n\n[site]: https://example.org/x"
+    )
+    bring({"b/c/notes.md": text.replace("Kept.", "Kept [there][site].")})
+    move_section(Section.objects.get(anchor="going"), Topic.objects.get(path="a/two"), user=None)
+    moved = Section.objects.get(anchor="going", removed_at=None)
+    links = Link.objects.filter(section=moved).select_related("target__topic").order_by("position")
+    assert [(link.href, link.target.topic.path, link.target.anchor) for link in links] == [
+        ("../b/c/far.md", "b/c/far", ""),
+        ("../b/c/notes.md#staying", "b/c/notes", "staying"),
+    ]
+    assert "Not much,\nin two lines." in moved.html and "[far]" not in moved.html
+    staying = Section.objects.get(anchor="staying")
+    assert "Said there." in staying.html and 'href="https://example.org/x"' in staying.html
+    assert Link.objects.filter(section__topic__path="b/c/notes", href="far.md").count() == 1
