@@ -30,7 +30,11 @@ def project_of(root: Root, dialect: str) -> Project:
     given = dialect
     dialect = given or source.dialect or kept.get("dialect", "")
     project = find_project(root.path, list(TOOLS.items()), dialect)
-    if kept and not given and (project.tool != kept["tool"] or not project.site.prefixes):
+    if (
+        kept
+        and given in ("", kept["tool"])
+        and (project.tool != kept["tool"] or not project.site.prefixes)
+    ):
         order = list(project.order) if project.tool == kept["tool"] else []
         site_there = _site(kept["tool"], kept)
         project = Project(

@@ -108,11 +108,12 @@ def test_a_redirect_that_is_added_later_brings_links_alive(bring):
     assert ends("docs/here.md") == ["B"]
 
 
-def test_an_export_keeps_what_leads_on(bring, tmp_path):
+@pytest.mark.parametrize("dialect", ["", "mkdocs"])
+def test_an_export_keeps_what_leads_on(bring, tmp_path, dialect):
     bring({"mkdocs.yml": MKDOCS, "docs/new/page.md": PAGE, "docs/here.md": "# H\n\n[l](old.md)\n"})
     export_to(tmp_path / "out")
     [source] = set(Topic.objects.values_list("source", flat=True))
-    import_paths([str(tmp_path / "out" / source)], source="again")
+    import_paths([str(tmp_path / "out" / source)], source="again", dialect=dialect)
     links = Link.objects.filter(section__topic__source="again")
     assert [link.target.topic.title for link in links if link.target] == ["New"]
 
