@@ -330,13 +330,6 @@ def _variants(link: _Link) -> list[str]:
     return [wanted, f"{wanted}.md", f"{wanted}/"]
 
 
-def variants_of(tree_path: str) -> set[str]:
-    """The `wanted` of every link that may mean the topic with this tree path."""
-    names = {tree_path, tree_path.removesuffix(".md"), tree_path.rstrip("/")}
-    folder, _, name = tree_path.rpartition("/")
-    return names | {f"{folder}/"} if folder and name.lower() in INDEX_NAMES else names
-
-
 def _addresses(section_ids: set[int]) -> dict[int, tuple[str, int]]:
     """The addresses of those of these sections that readers may see, and in which tree they are."""
     rows = Section.objects.filter(published_to_some(), pk__in=section_ids)

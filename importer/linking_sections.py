@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
 
-from importer.link_resolution import variants_of
+from importer.file_discovery import INDEX_NAMES
 from importer.link_targets import names_of
 from topics.addresses import topic_url
 from topics.models import Section, Topic, TopicAddress
@@ -51,7 +51,14 @@ def _addresses_of(topics: Iterable[Topic]) -> Iterator[str]:
 
 
 def _places_of(topics: Iterable[Topic]) -> list[str]:
-    return [name for topic in topics for name in variants_of(topic.tree_path)]
+    return [name for topic in topics for name in _variants_of(topic.tree_path)]
+
+
+def _variants_of(tree_path: str) -> set[str]:
+    """The `wanted` of every link that may mean the topic with this tree path."""
+    names = {tree_path, tree_path.removesuffix(".md"), tree_path.rstrip("/")}
+    folder, _, name = tree_path.rpartition("/")
+    return names | {f"{folder}/"} if folder and name.lower() in INDEX_NAMES else names
 
 
 def has_other_links(sections: Collection[int]) -> bool:

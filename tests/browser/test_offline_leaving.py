@@ -84,6 +84,7 @@ def test_what_waits_of_an_account_that_was_deleted_elsewhere_goes(
     page.context.set_offline(False)
     page.goto("/")
     until(page, lambda: stored(page) == NOTHING)
+    assert (stored(page), counts(manage, name)["readings"]) == (NOTHING, 0)
     problems.clear()
 
 

@@ -69,6 +69,27 @@ def test_a_note_found_by_its_title_is_shown_whole(notes, learner: Client) -> Non
     assert "1 note with" in page
 
 
+TITLES = [
+    ("Größe eines Pools", "größe"),
+    ("Größe eines Pools", "pool"),
+    ("TCP/IP sockets", "tcpip"),
+    ("What was chosen", "choose"),
+    ("C++ and [brackets] (x|y)*", "c++"),
+    ("Built-in ones", "builtin"),
+    ("data_base_pool", "data base"),
+    ("連接池", "連接"),
+    ("Naïve retries", "naive"),
+    ("K\u212aelvin", "kkelvin"),
+]
+
+
+@pytest.mark.parametrize(("title", "query"), TITLES)
+def test_a_note_is_found_by_the_words_of_its_title(notes, alice, title, query) -> None:
+    Section.objects.filter(title="Locks").update(title=title)
+    found = {hit.line.kind for hit in note_search.search(alice, query)}
+    assert {"bookmark", "collected"} <= found
+
+
 def kinds(page: str) -> list[int]:
     words = ("TCP/IP", "so costly", "a lock too", "A queue in a book")
     return sorted(range(4), key=lambda number: page.index(words[number]))
