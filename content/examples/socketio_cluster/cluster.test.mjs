@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { after } from 'node:test';
+import { after, test } from 'node:test';
 import { once } from 'node:events';
 import { spawn } from 'node:child_process';
 import { io } from 'socket.io-client';
@@ -21,4 +20,18 @@ test('what one node emits, the clients of the other hear', async () => {
   assert.equal((await heard)[0], 'hello');               // an offset for recovery follows
   clearInterval(again);
   for (const { socket } of [one, two]) socket.close();
+});
+
+test('a recovered session has passed the middleware again', async () => {
+  const { socket } = node(first + 2);
+  assert.deepEqual((await once(socket, 'let in'))[0], { passed: 1, recovered: false });
+  const heard = once(socket, 'heard');
+  const again = setInterval(() => socket.emit('shout', 'hello'), 100);
+  after(() => clearInterval(again));
+  await heard;                                           // without a packet there is nothing to go on from
+  clearInterval(again);
+  const back = once(socket, 'let in');
+  socket.io.engine.close();
+  assert.deepEqual((await back)[0], { passed: 2, recovered: true });
+  socket.close();
 });

@@ -13,9 +13,14 @@ const app = express();
 const httpServer = createServer(app);
 const io = new Server(httpServer, {
   adapter: createAdapter(redis),
-  connectionStateRecovery: { maxDisconnectionDuration: 120_000 },
+  connectionStateRecovery: { maxDisconnectionDuration: 120_000, skipMiddlewares: false },   // or no token is checked
 });
 httpServer.listen(process.env.PORT ?? 3000);
 // --8<-- [end:setup]
 
-io.on('connection', (socket) => socket.on('shout', (text) => io.emit('heard', text)));
+let passed = 0;
+io.use((socket, next) => { passed += 1; next(); });
+io.on('connection', (socket) => {
+  socket.emit('let in', { passed, recovered: socket.recovered });
+  socket.on('shout', (text) => io.emit('heard', text));
+});
