@@ -26,5 +26,5 @@ export const worker = new Worker('webhooks', async (job) => {
     throw new UnrecoverableError(`receiver answered ${res.status}`);
   }
   throw new Error(`receiver answered ${res.status}`);
-}, { connection, concurrency: 20 });
+}, { connection: { ...connection, socketTimeout: 15_000 }, concurrency: 20 });
 for (const part of [webhooks, worker]) part.on('error', (err) => console.error('webhooks', err.message));
