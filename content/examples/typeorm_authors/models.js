@@ -27,7 +27,7 @@ export const Post = new EntitySchema({
 
 export const dataSource = new DataSource({
   type: 'postgres', url: process.env.DATABASE_URL, poolSize: 10, connectTimeoutMS: 3_000,
-  extra: { statement_timeout: 5_000, query_timeout: 6_000, maxLifetimeSeconds: 60 },     // query_timeout: the server hangs
+  extra: { statement_timeout: 5_000 },                           // no query_timeout, see below
   entities: [Author, Post], migrations: ['dist/migrations/*.js'], synchronize: false,
 });
 
