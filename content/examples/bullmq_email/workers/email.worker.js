@@ -24,6 +24,7 @@ worker.on('failed', (job, err) => {
 worker.on('error', (err) => console.error('worker connection', err.message));
 
 process.on('SIGTERM', async () => { // with once, a second signal would cut the jobs off
+  setTimeout(() => process.exit(1), 25_000).unref(); // a mail ends in 20 s; without Redis close() may never
   await worker.close(); // stop taking jobs, wait for active ones
   process.exit(0);
 });
