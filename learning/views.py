@@ -21,6 +21,7 @@ from accounts.views import LearnerRequest
 from learning import bookmarks
 from learning.deliveries import once
 from learning.forms import NoteForm, SearchForm
+from learning.last_read import NEEDED, as_last_read
 from learning.mark_requests import (
     handing_back,
     log_in_first,
@@ -37,8 +38,7 @@ from topics.rate_limits import is_out_of_time, spend_time, too_many_requests
 PAGE_SIZE = 50
 MOST_WORDS = 5  # of a search: each reads all notes
 MARK_COLUMNS = (
-    "user_id", "note", "created_at", "updated_at", "section__title", "section__number",
-    "section__anchor", "section__topic__path",
+    "user_id", "note", "created_at", "updated_at", *(f"section__{name}" for name in NEEDED),
 )  # fmt: skip
 ASK = gettext_lazy("Removing the bookmark deletes its note too.")
 
@@ -100,6 +100,7 @@ def remove_from_section(request: HttpRequest, section_id: int) -> HttpResponse:
 def remove(request: LearnerRequest, pk: int) -> HttpResponse:
     """Remove one bookmark from the list."""
     mark = _mark_or_404(request, pk)
+    as_last_read([mark.section])
     return _remove(request, mark.section, [mark], reverse("learning:list"))
 
 

@@ -59,6 +59,7 @@ THOROUGH = [
     "learning/test_second_factor.py",
     "learning/test_takeaway.py",
     "learning/test_two_devices.py",
+    "learning/test_withdrawn.py",
     "pages/test_changes_of_a_text.py",
     "rights/test_controls.py",
     "rights/test_leaks.py",
