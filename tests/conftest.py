@@ -52,6 +52,7 @@ THOROUGH = [
     "learning/test_backlog.py",
     "learning/test_brought.py",
     "learning/test_foreign.py",
+    "learning/test_foreign_notes.py",
     "learning/test_generated_edits.py",
     "learning/test_histories.py",
     "learning/test_log_in_limits.py",
