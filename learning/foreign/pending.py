@@ -1,5 +1,6 @@
 """A file of another program from its upload until the learner takes it, or leaves it."""
 
+import json
 from datetime import datetime, timedelta
 from typing import IO, Any
 
@@ -58,13 +59,13 @@ def read(name: str, file: IO[bytes]) -> Read:
 def _text(data: bytes) -> str:
     if len(data) > LONGEST_TEXT:
         raise Unreadable(_("The file is too large."))
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    if data[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff"):
-        encoding = "utf-32"
     try:
-        return data.decode(encoding)
+        return data.decode(json.detect_encoding(data[:4]))
     except UnicodeDecodeError as error:
-        raise Unreadable(_("The file is no text in UTF-8.")) from error
+        said = _(
+            "The file is no text in UTF-8. Save it so (in Excel as “CSV UTF-8”), and try again."
+        )
+        raise Unreadable(said) from error
 
 
 def _of_text(text: str, suffix: str) -> Read:
