@@ -13,7 +13,7 @@ from django.utils.html import linebreaks
 from django.utils.translation import gettext as _
 
 from accounts import login_tokens
-from learning.last_read import NEEDED, as_last_read, last_texts
+from accounts.last_read import NEEDED, as_last_read, last_texts
 from learning.marks import Question, Row
 from learning.models import BOOKMARKS_LIMIT, NOTES_LIMIT, Bookmark
 from topics.models import Section, Topic

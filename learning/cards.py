@@ -16,9 +16,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from accounts import last_read
 from importer.models import Revision
 from importer.publish import Published
-from learning import card_sources, last_read
+from learning import card_sources
 from learning.card_sources import Source
 from learning.marks import Question as Asked
 from learning.marks import shown_sections

@@ -12,7 +12,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
 from django.db.models import Count, Max, QuerySet
 
-from learning.last_read import NEEDED, as_last_read
+from accounts.last_read import NEEDED, as_last_read
 from learning.marks import states
 from learning.models import CollectedSection, Collection
 from learning.progress import READ

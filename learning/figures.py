@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db.models import Count, F, Q
 from django.db.models.functions import TruncDate
 
-from learning.last_read import NEEDED, as_last_read
+from accounts.last_read import NEEDED, as_last_read
 from learning.models import Card, Plan, Review
 from learning.reviews import Day
 from topics.models import Topic

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from accounts.last_read import as_last_read
 from accounts.views import LearnerRequest
 from importer.revisions import changes_between
 from learning import collections, figures, highlights, marks, paths, progress, reviews
-from learning.last_read import as_last_read
 from learning.models import Bookmark, Highlight, Reading
 from learning.pictures import bars, squares
 from topics.models import Section

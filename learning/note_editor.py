@@ -9,8 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from accounts.last_read import as_last_read
 from learning.forms import MarkNoteForm
-from learning.last_read import as_last_read
 from learning.models import MarkQuerySet
 
 

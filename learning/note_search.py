@@ -32,7 +32,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, Length
 from django.utils.dateparse import parse_datetime
 
-from learning.last_read import NEEDED, as_last_read
+from accounts.last_read import NEEDED, as_last_read
 from learning.marks import shown_sections
 from learning.models import Bookmark, CollectedSection, Highlight, Kept, MarkQuerySet
 from learning.note_words import hold, tsquery

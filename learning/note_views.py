@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.last_read import NEEDED, as_last_read
 from accounts.views import LearnerRequest
 from learning import highlights, note_search
 from learning.forms import NotesSearchForm
-from learning.last_read import NEEDED, as_last_read
 from learning.mark_requests import ask_first, next_url
 from learning.models import Bookmark, CollectedSection, Highlight, Kept
 from learning.note_search import BOOKMARK, COLLECTED, HIGHLIGHT, Line

@@ -17,11 +17,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import login_tokens
+from accounts.last_read import NEEDED, as_last_read
 from accounts.views import LearnerRequest
 from learning import bookmarks
 from learning.deliveries import once
 from learning.forms import NoteForm, SearchForm
-from learning.last_read import NEEDED, as_last_read
 from learning.mark_requests import (
     handing_back,
     log_in_first,

@@ -7,8 +7,8 @@ from urllib.parse import unquote, urlsplit
 
 from django.db.models import F
 
+from accounts.last_read import NEEDED, as_last_read
 from accounts.own_data import Row, Said
-from learning.last_read import NEEDED, as_last_read
 from learning.models import MarkQuerySet
 from topics.address_lookup import section_at
 from topics.addresses import topic_url
