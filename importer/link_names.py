@@ -145,8 +145,10 @@ def _kind(path: str) -> str:
 def _on_own_site(href: str, site: Site) -> str:
     """The address on the source's own site as one from its root, or ""."""
     for prefix in site.prefixes:
-        if "://" in prefix and (href + "/").startswith(prefix.rstrip("/") + "/"):
-            rest = href[len(prefix.rstrip("/")) :]
+        start = prefix.rstrip("/")
+        start = start[start.find("//") :] if href.startswith("//") else start
+        if "://" in prefix and (href + "/").startswith(start + "/"):
+            rest = href[len(start) :]
             return rest if rest.startswith(("/", "#")) else f"/{rest}"
     return ""
 

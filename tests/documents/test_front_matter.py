@@ -264,6 +264,11 @@ def test_a_block_that_says_its_form_and_breaks_it_is_refused(text: str, reason: 
         ("Draft: true", "draft"),
         ("is_draft: true", "draft"),
         ("public: false", "draft"),
+        ("Status: hidden", "draft"),
+        ("permalink: false", "draft"),
+        ("visibility: members", "draft"),
+        ("isPublished: false", "draft"),
+        ("unlisted: true", "draft"),
         ("public: true", None),
     ],
 )

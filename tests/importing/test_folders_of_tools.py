@@ -221,6 +221,20 @@ CASES = [
         {"./b.md": "B"},
     ),
     Case(
+        "Just the Docs: boxes as its configuration calls them",
+        {
+            "_config.yml": "callouts:\n  new: {title: Brand new, color: green}\n"
+            "  hot: {color: red}\n",
+            "a.md": "{: .new }\nOne\n\n{: .hot }\n> Two\n>\n> more\n\n{: .new-title }\n> Own *t*\n"
+            ">\n> Three\n\n{: .cold }\n> Four\n",
+        },
+        {"a.md": "A"},
+        ['note-tip"><p class="note-title">Brand new</p><p>One</p>',
+         '<div class="note note-caution"><p>Two</p><p>more</p></div>',
+         'note-tip"><p class="note-title">Own <em>t</em></p><p>Three</p></div>',
+         "<blockquote><p>Four</p></blockquote>"],
+    ),
+    Case(
         "Outline: links by title and id",
         {
             "Work/Home.md": "# Home\n\n[a](/doc/pool-sizes-Fdz7kQW2dk#h-per-user) "
