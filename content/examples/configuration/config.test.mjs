@@ -10,7 +10,7 @@ test('defaults are filled in and texts become values', () => {
 });
 
 for (const [name, value] of Object.entries({
-  NODE_ENV: 'prod', PORT: '70000', DATABASE_URL: 'mysql://db/shop', SESSION_SECRET: 'short', SIGNUP_OPEN: 'perhaps',
+  NODE_ENV: 'prod', PORT: '70000', POOL_MAX: '0', DATABASE_URL: 'mysql://db/shop', SESSION_SECRET: 'short', SIGNUP_OPEN: 'perhaps',
 })) {
   test(`${name}=${value} is refused by name`, () => {
     assert.throws(() => loadConfig({ ...good, [name]: value }), (error) => error.issues[0].path[0] === name);
