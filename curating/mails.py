@@ -6,9 +6,10 @@ from django.core.mail import send_mail
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.last_read import as_last_read
 from curating.models import MailWish, Proposal
 from topics.rights import trees_of
-from topics.visibility import PUBLIC
+from topics.visibility import PUBLIC, read_by
 
 SUBJECT = 100  # characters of a section's title in a subject
 
@@ -37,6 +38,8 @@ def tell_author(proposal_id: int) -> bool:
         return False
     if row.section.topic.tree not in (PUBLIC, *trees_of(author)):
         return False
+    with read_by(lambda: trees_of(author)):
+        as_last_read([row.section])
     title = " ".join(str(row.section).split())[:SUBJECT]
     values = {"section": title, "status": row.get_status_display(), "site": settings.SITE_NAME}
     subject = _("%(site)s: your proposal for “%(section)s”") % values

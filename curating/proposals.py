@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
+from accounts.last_read import as_last_read
 from accounts.own_data import Said, item, quoted
 from curating import audit, topic_drafts
 from curating.care import refuse_alone
@@ -235,6 +236,8 @@ def own_rows(user: User) -> list[dict[str, Any]]:
     comments: dict[int, list[str]] = {}
     for key, text in said:
         comments.setdefault(key, []).append(text)
+    proposals = list(own(user))
+    as_last_read(proposal.section for proposal in proposals)
     return [
         {
             "kind": proposal.kind,
@@ -247,7 +250,7 @@ def own_rows(user: User) -> list[dict[str, Any]]:
             "sent": proposal.created_at.isoformat(),
             "comments": comments.get(proposal.pk, []),
         }
-        for proposal in own(user)
+        for proposal in proposals
     ]
 
 

@@ -179,9 +179,10 @@ class _Reader:
         return found
 
     def _one_of(self, key: str) -> list[str]:
-        """A list that other tools call by the word for one of it."""
-        one = _SINGULARS.get(key, "")
-        value = self.values.get(one)
+        """A list that other tools call by the word for one of it, or keep in a map (Zola)."""
+        value = self.values.get(_SINGULARS.get(key, ""))
+        if isinstance(kept := self.values.get("taxonomies"), dict) and not value:
+            value = kept.get(key)
         if not value or not isinstance(value, str | list) or not self._is_empty(key):
             return []
         items = value.split(",") if isinstance(value, str) else value

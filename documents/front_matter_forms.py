@@ -56,6 +56,12 @@ _COLON = re.compile(
     r"([^\s\"'\[{|>&*!%@`#][^\n#]*:[ \t][^\n#]*?)[ \t]*$",
     re.M,
 )
+# A text that begins with a sign of YAML's own, which has to stand between quotes too.
+_SIGN = re.compile(
+    r"^([A-Za-z][\w -]{0,40}:[ \t]+)([@`%][^\n]*?|\*(?!\w+[ \t]*$)[^\n]*?"
+    r"|(?:\[[^\[\]\n]*\]|\{[{%][^\n]*[%}]\}|\{[^{}\n]*\})[ \t]*[^\s#,:\]}][^\n]*?)[ \t]*$",
+    re.M,
+)
 _REFERS = re.compile(r"[&*][\w.-]")  # to another key, perhaps
 
 
@@ -101,16 +107,25 @@ def read_block(text: str) -> Block | None:
     try:
         return Block(_lines(found[0]), *_yaml(found[1]))
     except Refused:
-        if (plain := _COLON.sub(_as_text, found[1])) != found[1]:
+        repaired = _repaired(found)
+        if repaired is None and is_sure:
+            raise
+        return repaired
+
+
+def _repaired(found: re.Match[str]) -> Block | None:
+    """What YAML says once texts stand between the quotes that people forgot."""
+    plain = found[1]
+    for bare in (_COLON, _SIGN):
+        if (quoted := bare.sub(_as_text, plain)) != plain:
+            plain = quoted
             with contextlib.suppress(Refused):
                 return Block(_lines(found[0]), *_yaml(plain))
-        if (plain := _TEMPLATE.sub(_as_text, found[1])) != found[1]:
-            values, sources = _yaml(plain)
-            known = {k: v for k, v in values.items() if not _is_template(v)}
-            return Block(_lines(found[0]), known, sources)
-        if is_sure:
-            raise
-        return None
+    if (plain := _TEMPLATE.sub(_as_text, found[1])) != found[1]:
+        values, sources = _yaml(plain)
+        known = {k: v for k, v in values.items() if not _is_template(v)}
+        return Block(_lines(found[0]), known, sources)
+    return None
 
 
 def _keys(lines: str) -> dict[str, str]:

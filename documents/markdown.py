@@ -29,6 +29,8 @@ from .renderer import Renderer
 from .values import Notice, Refused
 
 DEEPEST = 100
+# What a text that is taken in knows of the document around.
+SHARED = ("reading", "references", "parse", "taken in", "values", "value files")
 
 # The characters at which a rule may match; markdown-it's own set has those that no rule here knows.
 _MARKUP = r"[\n!$&*<@\[\\\]_`~]|:(?=//)|(?<=mailto):|(?<=xmpp):|w(?=ww\.)"
@@ -92,6 +94,7 @@ def parse_blocks(
     markdown = _parser(names)
     tokens: list[Token] = []
     env: dict[str, Any] = {"reading": reading, "references": {}, "taken in": [0]}
+    env |= {"values": {}, "value files": {}}
     if given:
         env["abbreviations"] = given
     env["parse"] = partial(_parse_included, env)
@@ -109,7 +112,7 @@ def parse_blocks(
 
 def _parse_included(env: dict[str, Any], text: str, more: dict[str, Any]) -> list[Token]:
     """The blocks of a text that is taken in by the document of this `env`."""
-    shared = {name: env[name] for name in ("reading", "references", "parse", "taken in")}
+    shared = {name: env[name] for name in SHARED}
     names = names_in(text, env["reading"].tool)
     tokens: list[Token] = []
     _parser(names).block.parse(text, _parser(names), shared | more, tokens)

@@ -12,13 +12,14 @@ _NO = {"false", "no", "off", "0"}
 # Words of a status by which other tools do not publish, and those by which they do.
 _HIDDEN = {
     "draft", "drafts", "unpublished", "private", "pending", "future", "trash", "hidden", "internal",
+    "members", "paid", "tiers",
 }  # fmt: skip
 _SHOWN = {"published", "publish", "public", "live"}
-_DRAFT_KEYS = ("draft", "private", "isdraft", "is_draft", "headless")
+_DRAFT_KEYS = ("draft", "private", "isdraft", "is_draft", "headless", "unlisted")
 # Of Hugo: whether a page is made of the file.
 _BUILD_KEYS = ("build", "_build")
 _MADE = {"", "always", *_YES}
-_PUBLISHED_KEYS = ("published", "publish", "public", "dg-publish", "publishable")
+_PUBLISHED_KEYS = ("published", "publish", "public", "dg-publish", "publishable", "ispublished")
 _STATUS_KEYS = ("status", "visibility", "state")
 # Tools that leave out what has a date to come, unless they are told to.
 _WAITING = frozenset({"hugo", "jekyll"})
@@ -41,10 +42,12 @@ class Publication:
 def read(values: dict[str, Any], today: date | None = None) -> Publication:
     """What the keys of any tool say. Our own `status` counts before all others; of those, one that
     hides counts before those that show. Whatever a draft may look like is one."""
-    found = Publication()
+    found, given = Publication(), values
+    values = {**{key.lower(): value for key, value in values.items()}, **values}
     word = _word(values.get("status", ""))
     if word in ("draft", "published"):
-        return Publication("draft" if word == "draft" else "published", is_own=True)
+        status: Literal["draft", "published"] = "draft" if word == "draft" else "published"
+        return Publication(status, is_own="status" in given)
     for key in _STATUS_KEYS:
         words = {_word(text) for text in scalars(values.get(key, ""))} - {""}
         if words & _HIDDEN:
@@ -56,12 +59,13 @@ def read(values: dict[str, Any], today: date | None = None) -> Publication:
         ):
             shown = f" {', '.join(sorted(words))[:40]!r}" if words else ""
             found.messages.append(f"status{shown} means nothing here and was ignored")
-    values = {**{key.lower(): value for key, value in values.items()}, **values}
     if any(_word(values.get(key, "")) in _YES for key in _DRAFT_KEYS):
         found.status = "draft"
     if _word(values.get("draft", "")) not in {"", *_NO}:
         found.status = "draft"
     if any(_word(values.get(key, "")) in _NO for key in _PUBLISHED_KEYS):
+        found.status = "draft"
+    if _word(values.get("permalink", "")) == "false":  # Eleventy writes no page
         found.status = "draft"
     options = [build for key in _BUILD_KEYS if isinstance(build := values.get(key), dict)]
     if any(_word(build.get("render", "")) not in _MADE for build in options):

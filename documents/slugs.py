@@ -98,10 +98,14 @@ def order_of(name: str) -> int | None:
 
 
 def title_of(name: str) -> str:
-    """A title from a name, for a document that has none: "07_load-testing.md", "Load testing"."""
+    """A title from a name, for a document that has none: "07_load-testing.md", "Load testing".
+    A day stays as it is: "2024-05-01-talk.md", "2024-05-01 talk"."""
     stem = stem_of(name)
-    found = None if _DATE.match(stem) else _FILE_NUMBER.match(stem)
+    day = _DATE.match(stem)
+    found = day or _FILE_NUMBER.match(stem)
     words = decoded(re.sub(r"[\s_-]+", " ", stem[found.end() :] if found else stem)).strip()
+    if day:
+        return f"{day[0]} {words}".strip()
     return words[:1].upper() + words[1:] or "Untitled"
 
 

@@ -18,6 +18,7 @@ from topics.visibility import live
 
 MAX_IMAGE = 5_000_000  # bytes
 MAX_FILE = 25_000_000  # bytes of another file
+MOST_NOTES = 4  # on files with the same problem
 DOWNLOAD = "application/octet-stream"
 
 
@@ -47,13 +48,28 @@ def copy_images(listing: Listing, tree_root: str, changes: Changes) -> None:
     for path in written:
         changes.report.counts["images stored" if is_image(path) else "files stored"] += 1
     wrong = [
-        (origin, problem)
+        (problem[1], origin, f"{problem[0]} {path[:200]}")
         for path, problem in problems.items()
         for origin, section in wanted[path]
         if section in changes.touched
     ]
-    for origin, problem in dict.fromkeys(wrong):
-        changes.report.note_file("warning", origin, problem)
+    changes.report.not_stored |= problems.keys()
+    _note_problems(dict.fromkeys(wrong), changes)
+
+
+def _note_problems(wrong: Iterable[tuple[str, str, str]], changes: Changes) -> None:
+    """A note for each file with a problem, and one for all the rest of many with the same."""
+    by_problem: dict[str, list[tuple[str, str]]] = {}
+    for problem, origin, what in wrong:
+        by_problem.setdefault(problem, []).append((origin, what))
+    for problem, found in by_problem.items():
+        few = found if len(found) <= MOST_NOTES else found[: MOST_NOTES - 1]
+        for origin, what in few:
+            changes.report.note_file("warning", origin, f"{what} {problem}")
+        if rest := found[len(few) :]:
+            origin, what = rest[0]
+            more = f"{what} {problem}, and so {len(rest) - 1:,} more: manage.py check_links"
+            changes.report.note_file("warning", origin, f"{more} --kind broken lists them")
 
 
 class _Finder:
@@ -87,8 +103,8 @@ class _Finder:
 
 def _store(
     listing: Listing, tree_root: str, paths: Iterable[str]
-) -> tuple[set[str], dict[str, str]]:
-    """The tree paths that were written, and the problem with each that could not be read."""
+) -> tuple[set[str], dict[str, tuple[str, str]]]:
+    """The tree paths that were written; what each that could not be read is, and its problem."""
     rows = Asset.objects.filter(source=listing.root.source, copy_of="")
     stored = {
         path: (digest, width) for path, digest, width in rows.values_list("path", "digest", "width")
@@ -98,8 +114,7 @@ def _store(
         try:
             data = _data(listing.root.path, relative)
         except ValueError as error:
-            kind = "image" if is_image(relative) else "file"
-            problems[relative] = f"{kind} {relative[:200]} {error}"
+            problems[relative] = ("image" if is_image(relative) else "file", str(error))
             continue
         path = tree_root + relative
         digest = hashlib.sha256(data).hexdigest()

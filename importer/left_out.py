@@ -2,6 +2,7 @@
 
 from importer.file_discovery import Listing
 from importer.file_kinds import is_image, left_out
+from importer.models import IncludedFile
 from importer.report import Report
 from topics.models import Asset
 
@@ -21,12 +22,12 @@ def note_left_out(listing: Listing, report: Report) -> None:
     """Count the files that no document links to and that are none, with a note for each kind."""
     if not listing.root.is_whole:
         return
-    paths = list(listing.left_out)
+    source = listing.root.source
+    shown = set(IncludedFile.objects.filter(source=source).values_list("path", flat=True))
+    paths = [path for path in listing.left_out if path not in shown]
     if listing.others:
-        stored = set(
-            Asset.objects.filter(source=listing.root.source).values_list("path", flat=True)
-        )
-        ends = {path.rpartition(":")[2] for path in stored}
+        stored = set(Asset.objects.filter(source=source).values_list("path", flat=True))
+        ends = {path.rpartition(":")[2] for path in stored} | shown | report.not_stored
         paths += [
             path for path in listing.others.values() if path not in ends and not is_image(path)
         ]

@@ -41,6 +41,13 @@ _NOTION = re.compile(
     r"https://(?:www\.|[\w-]+\.)?notion\.(?:so|site)/(?:[^?#\s]*[-/])?([0-9a-f]{32})(?=[?#]|$)"
 )
 _NOTION_FILE = re.compile(r"[ _-]([0-9a-f]{32})(?:\.\w+|/)\Z")
+# A page of Outline on its own site, by its title and an id; of GitHub's wiki; of Docusaurus what a
+# translation's file translates.
+_OUTLINE = re.compile(r"/(?:doc|collection)/([^/?#]+)-[A-Za-z0-9]{10}/?")
+_GITHUB_WIKI = re.compile(r"(?:\.\./|/[\w.-]+/[\w.-]+/)wiki/")
+_TRANSLATED = re.compile(
+    r"(.*/)?i18n/[^/]+/docusaurus-plugin-content-(?:docs-)?(docs|blog|[\w-]+)/(?:current/|(version-[^/]+/))?(.+)"
+)
 _ALIAS = re.compile(r"(?:@site|~@?|@)/")  # a path from the root of the project
 # Tools whose links name a file in any folder, if they name no folder.
 _BY_NAME = frozenset({"azure", "hugo", "obsidian", "logseq", "gollum", "gitlab"})
@@ -138,8 +145,10 @@ def _kind(path: str) -> str:
 def _on_own_site(href: str, site: Site) -> str:
     """The address on the source's own site as one from its root, or ""."""
     for prefix in site.prefixes:
-        if "://" in prefix and (href + "/").startswith(prefix.rstrip("/") + "/"):
-            rest = href[len(prefix.rstrip("/")) :]
+        start = prefix.rstrip("/")
+        start = start[start.find("//") :] if href.startswith("//") else start
+        if "://" in prefix and (href + "/").startswith(start + "/"):
+            rest = href[len(start) :]
             return rest if rest.startswith(("/", "#")) else f"/{rest}"
     return ""
 
@@ -148,6 +157,10 @@ def _names(path: str, here: str, site: Site) -> Iterator[str]:
     """The names of what a path in the file `here` may mean, likeliest first."""
     if not path:
         return
+    if outline := _OUTLINE.fullmatch(path):
+        yield ANYWHERE + wiki_name(outline[1])
+    if site.tool == "gollum":
+        path = _GITHUB_WIKI.sub("", path)
     places = list(rooted(path, here, site) if path.startswith("/") else _relative(path, here))
     if site.tool in _FROM_ROOT and not path.startswith(("/", ".")):
         places += rooted(f"/{path}", here, site)
@@ -159,6 +172,7 @@ def _names(path: str, here: str, site: Site) -> Iterator[str]:
     # What is not translated is in English.
     places += [english for place in places if (english := _in_english(place))]
     places += [plain for place in places if (plain := _without_language(place))]
+    places += [original for place in places if (original := _original(place))]
     is_bare = "/" not in path.strip("./")
     if is_page(path):
         is_file = path.endswith(_DOCUMENTS)
@@ -220,6 +234,16 @@ def _without_language(path: str) -> str:
     """A path without its first folder if that is a language, as Wiki.js writes addresses, or ""."""
     first, _, rest = path.partition("/")
     return rest if rest and tag_of(first) else ""
+
+
+def _original(path: str) -> str:
+    """The path of what a file of Docusaurus translates, or ""."""
+    found = _TRANSLATED.fullmatch(path)
+    if not found:
+        return ""
+    above, kind, version, rest = (group or "" for group in found.groups())
+    folder = f"{'versioned_' if version else ''}{kind}/{version}"
+    return f"{above}{folder}{rest}"
 
 
 def _decoded(name: str) -> str:

@@ -243,7 +243,9 @@ def _forms(anchor: str) -> list[str]:
     if not anchor or anchor == "top" or anchor.startswith(":~:") or _LINES.fullmatch(anchor):
         return [anchor, ""]
     plain = unicodedata.normalize("NFC", anchor)
-    return list(dict.fromkeys([anchor, plain, plain.lower(), slug(plain), anchor.lower()]))
+    forms = [anchor, plain, plain.lower(), slug(plain), anchor.lower()]
+    forms += [anchor[2:]] if anchor.startswith("h-") else []  # Outline
+    return list(dict.fromkeys(forms))
 
 
 def loose(anchor: str) -> str:

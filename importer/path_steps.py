@@ -4,12 +4,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Q
 from django.db.models.functions import Length
 
 from importer.bulk_rows import update_columns
 from topics.models import Link, PathStep, Section, SectionQuerySet, Topic
-from topics.visibility import PUBLIC, published_to_some
+from topics.raw_sql import execute, statement
+from topics.visibility import PUBLIC, published_to_some, published_to_some_sql
 
 
 def lead_steps(changed: set[int], topics: set[int], resolved: set[int]) -> None:
@@ -22,17 +22,17 @@ def lead_steps(changed: set[int], topics: set[int], resolved: set[int]) -> None:
     paths = dict(held.distinct())
     if not paths:
         return
-    reached = Q(section__in=resolved) | Q(target__in=changed) | Q(target__topic__in=topics)
-    ids = set(PathStep.objects.filter(reached).values_list("pk", flat=True))
-    sections = Section.objects.filter(Q(pk__in=changed) | Q(topic__in=topics), published_to_some())
-    ids |= _that_name(sections, paths)
+    given = {"changed": list(changed), "topics": list(topics), "resolved": list(resolved)}
+    ids = {pk for (pk,) in execute(statement("importer/reached_steps"), given)}
+    ids |= _that_name(changed, topics, paths)
     _resolve(PathStep.objects.filter(pk__in=ids).select_related("section__topic"))
 
 
-def _that_name(sections: SectionQuerySet, paths: dict[int, str]) -> set[int]:
-    """The steps of paths near one of these sections that call their goal by its title."""
-    named = sections.filter(Q(anchor="") | Q(topic__in=paths))
-    titles = list(named.values_list("topic", "topic__tree_path", "title"))
+def _that_name(changed: set[int], topics: set[int], paths: dict[int, str]) -> set[int]:
+    """The steps of paths near one of these sections and topics that call it by its title."""
+    sql = statement("importer/named_by_steps").format(published=published_to_some_sql("t", "s"))
+    given = {"changed": list(changed), "topics": list(topics), "paths": list(paths)}
+    titles = execute(sql, given)
     near: dict[int, list[str]] = {}
     for pk, path in paths.items():
         prefix = _beside(path)

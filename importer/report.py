@@ -29,7 +29,8 @@ class Note:
 
 @dataclass
 class Report:
-    """What a run did. `lines` name each change; `counts` are the numbers of the summary."""
+    """What a run did. `lines` name each change; `counts` are the numbers of the summary;
+    `not_stored` are the paths of files whose problem has a note."""
 
     dry_run: bool = False
     counts: Counter[str] = field(default_factory=Counter)
@@ -38,6 +39,7 @@ class Report:
     unread: dict[str, list[str]] = field(default_factory=dict)
     unread_times: Counter[str] = field(default_factory=Counter)
     odd: dict[str, list[str]] = field(default_factory=dict)
+    not_stored: set[str] = field(default_factory=set)
 
     @property
     def refused(self) -> list[Note]:

@@ -45,7 +45,7 @@ from topics.deferred_writes import writing_behind
 from topics.models import Section, Topic
 
 # Raised when the same file would give other rows than before, so that all are read again.
-RENDER_VERSION = b"13"
+RENDER_VERSION = b"14"
 EARLIER_VERSIONS = [b"12", b"11", b"9", b"8", b"7", b"6", b"5", b"3", b"2", b"1"]
 FLUSH_EVERY = 5_000  # rows held back before they are written
 

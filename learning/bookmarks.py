@@ -9,20 +9,20 @@ from typing import cast
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Sum, Value
 from django.db.models.functions import Length
+from django.utils.html import linebreaks
 from django.utils.translation import gettext as _
 
 from accounts import login_tokens
+from accounts.last_read import NEEDED, as_last_read, last_texts
 from learning.marks import Question, Row
 from learning.models import BOOKMARKS_LIMIT, NOTES_LIMIT, Bookmark
 from topics.models import Section, Topic
 from topics.summaries import SectionHeading
+from topics.visibility import published
 
 Marks = dict[int, list[Bookmark]]
 
-LIST_COLUMNS = (
-    "title", "title_html", "number", "anchor", "breadcrumbs", "removed_at", "topic__title",
-    "topic__path", "topic__status", "topic__removed_at", "topic__tree",
-)  # fmt: skip
+LIST_COLUMNS = (*NEEDED, "title_html", "breadcrumbs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,8 @@ def marks_by_section(*, user: User | AnonymousUser, section_ids: Iterable[int]) 
 def marked_sections(*, user: User, words: list[str]) -> QuerySet[Section]:
     """The sections that the learner marked, by topic and position. One query now, one when read.
 
-    With `words`, only those with every word in one of the learner's notes or in the titles.
+    With `words`, only those with every word in one of the learner's notes or in the titles, as she
+    last read them: one query more, and those of `as_last_read`.
     """
     noted = Q()
     titled = Q()
@@ -96,7 +97,9 @@ def marked_sections(*, user: User, words: list[str]) -> QuerySet[Section]:
     shown = list(marks.order_by().values_list("shown_id", "has_words"))
     sections = Section.objects.seen().filter(pk__in={pk for pk, _ in shown})
     if words:
-        sections = sections.filter(titled | Q(pk__in={pk for pk, has_words in shown if has_words}))
+        lost = sections.exclude(published()).select_related("topic").only(*NEEDED)
+        found = {pk for pk, has_words in shown if has_words} | _titled(lost, words)
+        sections = sections.filter((titled & published()) | Q(pk__in=found))
     return (
         sections.select_related("topic")
         .only(*LIST_COLUMNS)
@@ -104,15 +107,29 @@ def marked_sections(*, user: User, words: list[str]) -> QuerySet[Section]:
     )
 
 
+def _titled(lost: Iterable[Section], words: list[str]) -> set[int]:
+    """Of sections that can no longer be read those that had all of the words in a title."""
+    lost = list(lost)
+    as_last_read(lost)
+    wanted = [word.lower() for word in words]
+    titles = {row.pk: (row.title.lower(), row.topic.title.lower()) for row in lost}
+    return {
+        pk for pk, told in titles.items() if all(any(word in t for t in told) for word in wanted)
+    }
+
+
 def entries(*, user: User, sections: Iterable[Section]) -> list[Entry]:
     """The lines of the list for sections from `marked_sections`.
 
-    One query for all their marks, and one for the last text of removed sections, if any.
+    One query for all their marks, and one for the last text of removed sections, if any; those of
+    `as_last_read` where some cannot be read.
     """
     sections = list(sections)
+    hidden = as_last_read(sections)
     marks = marks_by_section(user=user, section_ids=[section.pk for section in sections])
     removed = [section.pk for section in sections if section.gone_at]
     last_html = dict(Section.objects.filter(pk__in=removed).values_list("pk", "html"))
+    last_html |= {pk: linebreaks(text, autoescape=True) for pk, text in last_texts(hidden).items()}
     return [
         Entry(
             section=SectionHeading.of(section),

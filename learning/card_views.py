@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.views import LearnerRequest
 from importer.revisions import texts_at
-from learning import card_sources, cards, paths, progress, reviews
+from learning import card_sources, cards, highlights, paths, progress, reviews
 from learning.forms import CardEditForm, CardForm, CardSearchForm, WordsQuestionForm
 from learning.mark_requests import ask_first, handing_back, next_url, section_or_404
 from learning.models import Card, Highlight, HighlightedText, Review
@@ -55,10 +55,13 @@ def card_list(request: LearnerRequest) -> HttpResponse:
     if show:
         rows = rows.filter(SHOWN[show])
     order = ("section__topic__path", "section__topic_id", "section__position", "pk")
-    page = Paginator(rows.defer("html").order_by(*order), PAGE_SIZE)
+    page = Paginator(rows.defer("html").order_by(*order), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    page.object_list = cards.as_last_read(page.object_list)
     context = {
         "form": form,
-        "page": page.get_page(request.GET.get("page")),
+        "page": page,
         "is_search": bool(words or show),
         "leech": LEECH,
     }
@@ -70,7 +73,7 @@ def card_list(request: LearnerRequest) -> HttpResponse:
 @require_GET
 def card(request: LearnerRequest, pk: int) -> HttpResponse:
     """A card with where it is from, what has changed there, and every answer."""
-    own = _own_or_404(request, pk)
+    own = _as_last_read(request, pk)
     section = Section.objects.current(own.section_id) if own.section_id else None
     log = Review.objects.filter(user=request.user, card=own.pk).order_by("-pk")[:PAGE_SIZE]
     context = {
@@ -130,7 +133,7 @@ def change(request: LearnerRequest, pk: int) -> HttpResponse:
 def edit(request: LearnerRequest, pk: int) -> HttpResponse:
     """Both sides of a card in the learner's words; 400 for sides that are empty, too long, or were
     changed elsewhere meanwhile."""
-    own = _own_or_404(request, pk)
+    own = _as_last_read(request, pk)
     form = CardEditForm(request.POST if request.method == "POST" else None, card=own)
     after = reverse("learning:card", args=[pk])
     if form.is_valid():
@@ -207,7 +210,8 @@ def sections_in(section: Section, scope: str) -> list[int]:
 @require_http_methods(["GET", "POST"])
 def make_of_highlight(request: LearnerRequest, pk: int) -> HttpResponse:
     """A card of highlighted words: a gap in their sentence, or a question that they answer."""
-    mark = get_object_or_404(Highlight.objects.of(request.user).select_related("section"), pk=pk)
+    own = Highlight.objects.of(request.user).select_related("section__topic")
+    mark = get_object_or_404(own, pk=pk)
     after = next_url(request, reverse("learning:notes"))
     form = WordsQuestionForm(request.POST if "front" in request.POST else None)
     front = form.cleaned_data["front"] if form.is_valid() else ""
@@ -217,10 +221,10 @@ def make_of_highlight(request: LearnerRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The card has been added."))
             return redirect(after)
     text = HighlightedText.objects.filter(section=mark.section_id).first()
-    is_there = text is not None and mark.state != "orphaned"
+    is_there = mark.section.is_published and mark.state != "orphaned"
     context = {
         "form": form,
-        "mark": mark,
+        "mark": mark if mark.section.is_published else highlights.as_marked(mark),
         "next_url": after,
         "gap": card_sources.with_gap(text.text, mark.start, mark.end) if text and is_there else "",
     }
@@ -231,6 +235,11 @@ def make_of_highlight(request: LearnerRequest, pk: int) -> HttpResponse:
 def _own_or_404(request: HttpRequest, pk: int) -> Card:
     own: Card = get_object_or_404(cards.listed(request.user), pk=pk)  # type: ignore[arg-type]
     return own
+
+
+def _as_last_read(request: HttpRequest, pk: int) -> Card:
+    """The card as it is shown."""
+    return cards.as_last_read([_own_or_404(request, pk)])[0]
 
 
 def _tried(request: LearnerRequest, make: Any) -> Any:

@@ -7,6 +7,7 @@ kept beside it where that has changed. A card is never reset, and never deleted 
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from accounts import last_read
 from importer.models import Revision
 from importer.publish import Published
 from learning import card_sources
@@ -84,7 +86,7 @@ def add_of_highlight(user: User, mark: Highlight, front: str = "") -> Card:
     One that she has already is given again. Raises `Full`, or `NotThere` for words that are gone.
     """
     text = HighlightedText.objects.filter(section=mark.section_id).values_list("text", flat=True)
-    if mark.state == "orphaned" or not text:
+    if mark.state == "orphaned" or not text or not mark.section.is_published:
         raise NotThere
     source = card_sources.of_highlight(mark, text[0], front)
     same = Card.objects.of(user).filter(
@@ -247,6 +249,26 @@ def _words(markdown: str) -> list[str]:
 def listed(user: User) -> QuerySet[Card]:
     """The learner's cards with the section that is read today where they are from."""
     return Card.objects.of(user).with_shown().select_related("section__topic")
+
+
+def as_last_read(own: Iterable[Card]) -> list[Card]:
+    """Cards, with their sections and topics, as their learner last could read where they are from.
+
+    They are never to be saved. No query where she may read all of it: see `last_read`.
+    """
+    cards = list(own)
+    hidden = last_read.as_last_read(card.section for card in cards if card.section)
+    return [as_learned(card) if card.section_id in hidden else card for card in cards]
+
+
+def as_learned(card: Card) -> Card:
+    """A card with what was learned alone, for where what it says since cannot be read."""
+    own = copy(card)
+    if own.was_front or own.was_back:
+        own.front, own.back, own.html = own.was_front, own.was_back, ""
+        own.was_front = own.was_back = ""
+    own.state = State.REMOVED
+    return own
 
 
 def place(card: Card, section: Section) -> str:

@@ -140,7 +140,7 @@ def change(request: LearnerRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def note(request: HttpRequest, pk: int) -> HttpResponse:
     """Read and write the note on a section of a collection: see `edit_note`."""
-    own = CollectedSection.objects.of(request.user).select_related("section", "collection")
+    own = CollectedSection.objects.of(request.user).select_related("section__topic", "collection")
     return edit_note(request, own, pk, CollectedNoteForm, _place_of)
 
 

@@ -12,6 +12,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
 from django.db.models import Count, Max, QuerySet
 
+from accounts.last_read import NEEDED, as_last_read
 from learning.marks import states
 from learning.models import CollectedSection, Collection
 from learning.progress import READ
@@ -54,25 +55,23 @@ def of(user: User | AnonymousUser) -> QuerySet[Collection]:
 
 
 def items(collection: Collection) -> list[Item]:
-    """The sections of a collection that the present reader may see, in order. Two queries."""
+    """The sections of a collection that the present reader may see, in order. Two queries, and
+    those of `as_last_read` where some cannot be read."""
     rows = list(collection.sections.with_shown())
-    columns = (
-        "title", "title_html", "number", "anchor", "removed_at", "words",
-        "topic__title", "topic__path", "topic__status", "topic__removed_at", "topic__tree",
-    )  # fmt: skip
-    sections = Section.objects.select_related("topic").only(*columns)
+    sections = Section.objects.seen().select_related("topic").only(*NEEDED, "title_html", "words")
     today = sections.in_bulk({row.shown_id for row in rows})
+    as_last_read(today.values())
     return [
         Item(
             id=row.pk,
             section=SectionHeading.of(section),
             topic=section.topic.title,
             note=row.note,
-            minutes=minutes(section.words),
+            minutes=minutes(section.words) if section.is_published else 0,
             is_readable=section.is_published,
         )
         for row in rows
-        if (section := today.get(row.shown_id)) and section.topic.is_seen
+        if (section := today.get(row.shown_id))
     ]
 
 

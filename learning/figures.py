@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db.models import Count, F, Q
 from django.db.models.functions import TruncDate
 
+from accounts.last_read import NEEDED, as_last_read
 from learning.models import Card, Plan, Review
 from learning.reviews import Day
 from topics.models import Topic
@@ -52,7 +53,7 @@ def _counted(user: User) -> Any:
 
 def retention(user: User, now: datetime) -> tuple[Recall, list[Recall]]:
     """How much she recalls of known cards at the first answer of a day, in 90 days: in all, and by
-    topic, most asked first. Two queries."""
+    topic, most asked first. Two queries, and those of `as_last_read` where some cannot be read."""
     rows = _counted(user).filter(
         phase=Card.Phase.REVIEW, is_first=True, reviewed_at__gte=now - timedelta(days=DAYS_COUNTED)
     )
@@ -63,14 +64,10 @@ def retention(user: User, now: datetime) -> tuple[Recall, list[Recall]]:
     topics: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     names: dict[int, Topic] = {}
     own = Card.objects.of(user).filter(pk__in=found, section__isnull=False)
-    own = own.select_related("section__topic")
-    for card in own.only(
-        "section__topic__title",
-        "section__topic__path",
-        "section__topic__status",
-        "section__topic__removed_at",
-        "section__topic__tree",
-    ):
+    own = own.select_related("section__topic").only(*(f"section__{name}" for name in NEEDED))
+    cards = list(own)
+    as_last_read(card.section for card in cards)
+    for card in cards:
         topic = card.section.topic
         names[topic.pk] = topic
         topics[topic.pk][0] += found[card.pk][0]

@@ -89,8 +89,8 @@ def change(request: LearnerRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def note(request: HttpRequest, pk: int) -> HttpResponse:
     """Read and write the note on a highlight: see `edit_note`."""
-    own, place = Highlight.objects.of(request.user).select_related("section"), "learning:notes"
-    after = next_url(request, reverse(place))
+    own = Highlight.objects.of(request.user).select_related("section__topic")
+    after = next_url(request, reverse("learning:notes"))
     return edit_note(request, own, pk, HighlightNoteForm, lambda _mark: after)
 
 

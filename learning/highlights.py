@@ -8,6 +8,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
@@ -25,7 +26,7 @@ from learning.models import Highlight, HighlightedText, source_of
 from topics.models import Section
 from topics.raw_sql import among
 from topics.rights import trees_of
-from topics.visibility import PUBLIC
+from topics.visibility import PUBLIC, PUBLISHED
 
 MOST = 20_000  # highlights of one learner
 MOST_SEARCHED = 500  # sections of one change in which words that are gone are looked for
@@ -189,9 +190,11 @@ class _Elsewhere:
 
     def __init__(self, sections: Mapping[int, Section], published: Published) -> None:
         rows = Section.objects.filter(pk__in=published.changed).order_by("pk")
-        told = list(rows.values_list("pk", "topic_id", "topic__tree", "html")[:MOST_SEARCHED])
-        self.found = {pk: (topic, text_of(html)) for pk, topic, _tree, html in told}
-        self.private = {pk: tree for pk, _topic, tree, _html in told if tree != PUBLIC}
+        columns = ("pk", "topic_id", "topic__tree", "topic__status", "html")
+        told = list(rows.values_list(*columns)[:MOST_SEARCHED])
+        self.found = {pk: (topic, text_of(html)) for pk, topic, *_, html in told}
+        self.private = {pk: tree for pk, _topic, tree, *_ in told if tree != PUBLIC}
+        self.drafts = {topic for _pk, topic, _tree, status, _html in told if status != PUBLISHED}
         self.readers: dict[int, tuple[int, ...]] = {}
         self.before = {pk: _letters(markdown) for pk, markdown in published.before.items()}
         self.sections = sections
@@ -236,7 +239,9 @@ class _Elsewhere:
             return pk != home.merged_into_id, topic != home.topic_id, abs(pk - home.pk)
 
         new = (pk for pk in self.found if pk != home.pk and words not in self.before.get(pk, ""))
-        return sorted((pk for pk in new if self._may_read(highlight, pk)), key=nearness)
+        closed = self.drafts - {home.topic_id}
+        read = (pk for pk in new if self.found[pk][0] not in closed)
+        return sorted((pk for pk in read if self._may_read(highlight, pk)), key=nearness)
 
     def _may_read(self, highlight: Highlight, pk: int) -> bool:
         """Two queries for each learner, where there is a private section among them."""
@@ -265,6 +270,16 @@ def quote_of(highlight: Highlight) -> Quote:
     return Quote(
         highlight.start, highlight.end, highlight.exact, highlight.prefix, highlight.suffix
     )
+
+
+def as_marked(highlight: Highlight) -> Highlight:
+    """A highlight with the words alone that its learner marked, for where she cannot read what
+    stands there now. It is never to be saved."""
+    own = copy(highlight)
+    own.exact, own.was, own.prefix, own.suffix = own.was or own.exact, "", "", ""
+    own.end = own.start + len(own.exact)
+    own.state = State.ORPHANED if own.state == State.ORPHANED else State.EXACT
+    return own
 
 
 def quotes_of(highlight: Highlight) -> list[Quote]:

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from accounts.last_read import as_last_read
 from accounts.views import LearnerRequest
 from importer.revisions import changes_between
-from learning import collections, figures, marks, paths, progress, reviews
+from learning import collections, figures, highlights, marks, paths, progress, reviews
 from learning.models import Bookmark, Highlight, Reading
 from learning.pictures import bars, squares
 from topics.models import Section
@@ -46,7 +47,8 @@ def home(request: LearnerRequest) -> HttpResponse:
 
 
 def _recent_notes(request: LearnerRequest) -> list[tuple[Any, Section | None]]:
-    """The latest highlights and notes of bookmarks, and where they are today. Three queries."""
+    """The latest highlights and notes of bookmarks, and where they are today. Three queries, and
+    those of `as_last_read` where some cannot be read."""
     lights = Highlight.objects.of(request.user).with_shown()
     noted = Bookmark.objects.of(request.user).with_shown().exclude(note="")
     latest: list[Any] = [
@@ -56,6 +58,13 @@ def _recent_notes(request: LearnerRequest) -> list[tuple[Any, Section | None]]:
     latest = sorted(latest, key=lambda mark: mark.updated_at, reverse=True)[:FEW]
     sections = Section.objects.seen().select_related("topic")
     places = sections.in_bulk({mark.shown_id for mark in latest})
+    hidden = as_last_read(places.values())
+    latest = [
+        highlights.as_marked(mark)
+        if mark.shown_id in hidden and isinstance(mark, Highlight)
+        else mark
+        for mark in latest
+    ]
     return [(mark, places.get(mark.shown_id)) for mark in latest]
 
 

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from accounts.last_read import as_last_read
 from learning.forms import MarkNoteForm
 from learning.models import MarkQuerySet
 
@@ -17,7 +18,8 @@ def edit_note(
     request: HttpRequest, own: MarkQuerySet, pk: int, form_class: type[MarkNoteForm],
     after: Callable[[Any], str],
 ) -> HttpResponse:  # fmt: skip
-    """Read and write the note on one of a learner's `own` marks, and go to `after` it.
+    """Read and write the note on one of a learner's `own` marks, and go to `after` it. They need
+    what `as_last_read` does.
 
     400 for one that is too long or that was changed elsewhere meanwhile; 404 where the mark is
     gone.
@@ -33,5 +35,6 @@ def edit_note(
             form.save()
             messages.success(request, _("Your note has been saved."))
             return redirect(after(mark))
+    as_last_read([mark.section])
     context = {"form": form, "mark": mark, "next_url": after(mark)}
     return render(request, "learning/note.html", context, status=400 if form.errors else 200)

@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial, reduce
 from html import escape
@@ -18,11 +18,21 @@ from operator import or_
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Case, F, Q, TextField, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    ExpressionWrapper,
+    F,
+    Q,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, Length
 from django.utils.dateparse import parse_datetime
 
+from accounts.last_read import NEEDED, as_last_read
 from learning.marks import shown_sections
 from learning.models import Bookmark, CollectedSection, Highlight, Kept, MarkQuerySet
 from learning.note_words import hold, tsquery
@@ -32,9 +42,10 @@ from search.matches import Forms, Passage
 from search.query import MOST_CHARACTERS, Query
 from search.snippets import snippet
 from search.syntax import parse
+from topics.models import Section
 from topics.raw_sql import execute, statement
 from topics.section_parts import Reader
-from topics.visibility import hidden_sections_sql
+from topics.visibility import hidden_sections_sql, published
 
 TITLE_WORTH = 0.5  # of a word in the section's title, which she did not write
 K1, B = 1.2, 0.75
@@ -81,7 +92,8 @@ def lines(user: User, texts_of: Which | None = None, titled: str = "") -> list[L
     Four queries.
 
     With `texts_of` they are those that it admits, with their texts, those with a title that is like
-    the regular expression `titled`, and all that have no place.
+    the regular expression `titled`, and all that have no place. Where there is a section that she
+    cannot read, its title and words are as she last read them: it takes the queries for that, too.
     """
     found = []
     for kind, rows, quote in (
@@ -116,19 +128,44 @@ def _lines(
         book = Coalesce(brought, Value(""), output_field=TextField())
         rows = rows.annotate(size=size, book=book, **told)
         titles = ["section__title", "section__topic__title", "book"]
-        columns += [*titles, "size", *told]
+        can_read = ExpressionWrapper(published("section__"), BooleanField())
+        marked = F("was") if quote else Value("")  # words that she marked, where others are today
+        rows = rows.annotate(can_read=can_read, marked=marked)
+        columns += [*titles, "size", "section", "can_read", "marked", *told]
         if titled:
             wanted |= reduce(or_, (Q(**{f"{title}__iregex": titled}) for title in titles))
+            wanted |= Q(can_read=False)
         rows = rows.filter(wanted)
     made = []
+    lost: dict[int, tuple[int, str, str]] = {}  # by the mark: the section, words, and the book
     rows = rows.order_by().annotate(starts=start)
-    no_texts: list[Any] = ["", "", "", 0, "", ""]
+    no_texts: list[Any] = ["", "", "", 0, 0, True, "", "", ""]
     for row in rows.values_list(*columns):
         pk, path, position, moment, at, *texts = list[Any](row)
-        title, topic, from_book, size, note, words = [*texts, *no_texts[len(texts) :]]
+        title, topic, from_book, size, section, can_read, marked, note, words = [
+            *texts, *no_texts[len(texts) :]
+        ]  # fmt: skip
         above = " ".join(filter(None, (topic, title, from_book)))
         made.append(Line(kind, pk, (path, position), moment, words, note, above, at, size))
-    return made
+        if not can_read:
+            lost[pk] = section, words and marked, from_book
+    return _as_last_read(made, lost) if lost else made
+
+
+def _as_last_read(made: list[Line], lost: dict[int, tuple[int, str, str]]) -> list[Line]:
+    """The lines, those of sections that were rewritten behind their learner's back as they were."""
+    keys = {section for section, _words, _book in lost.values()}
+    sections = Section.objects.select_related("topic").only(*NEEDED).in_bulk(keys)
+    hidden = as_last_read(sections.values())
+
+    def told(line: Line) -> Line:
+        key, words, book = lost.get(line.pk, (0, "", ""))
+        if key not in hidden:
+            return line
+        above = (sections[key].topic.title, sections[key].title, book)
+        return replace(line, title=" ".join(filter(None, above)), words=words or line.words)
+
+    return [told(line) for line in made]
 
 
 def in_order(found: Iterable[Line], order: str) -> list[Line]:
@@ -196,8 +233,8 @@ def _literally(user: User, letters: str) -> list[Hit]:
     pattern = re.compile(re.escape(letters), re.IGNORECASE)
 
     def may_have(model: Any) -> Q:
-        quoted = Q(exact__icontains=letters) if model is Highlight else Q()
-        return Q(note__icontains=letters) | quoted
+        texts = ("exact", "was") if model is Highlight else ()
+        return reduce(or_, (Q(**{f"{name}__icontains": letters}) for name in ("note", *texts)))
 
     found = lines(user, may_have) if letters else []
     return [

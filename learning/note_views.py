@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.last_read import NEEDED, as_last_read
 from accounts.views import LearnerRequest
 from learning import highlights, note_search
 from learning.forms import NotesSearchForm
@@ -68,7 +69,8 @@ def my_notes(request: LearnerRequest) -> HttpResponse:
 def _shown(
     user: User, lines: Iterable[Line], marked: dict[tuple[str, int], note_search.Hit]
 ) -> list[dict[str, Any]]:
-    """What the page needs of each line. A query for each kind, and one for their sections."""
+    """What the page needs of each line. A query for each kind, and one for their sections; those
+    of `as_last_read` where some cannot be read."""
     wanted: dict[str, list[int]] = defaultdict(list)
     for line in lines:
         wanted[line.kind].append(line.pk)
@@ -80,15 +82,16 @@ def _shown(
             rows = rows.select_related("collection")
         found |= {(kind, pk): row for pk, row in rows.in_bulk(keys).items()}
     places = {row.shown_id for row in found.values() if hasattr(row, "shown_id")}
-    columns = ("title", "number", "anchor", "removed_at", "topic__title", "topic__path",
-               "topic__status", "topic__removed_at", "topic__tree")  # fmt: skip
-    sections = Section.objects.seen().select_related("topic").only(*columns).in_bulk(places)
+    sections = Section.objects.seen().select_related("topic").only(*NEEDED).in_bulk(places)
+    hidden = as_last_read(sections.values())
     shown = []
     for line in lines:
         mark = found.get((line.kind, line.pk))
         if mark is None:
             continue
         section = sections.get(getattr(mark, "shown_id", 0))
+        if isinstance(mark, Highlight) and mark.shown_id in hidden:
+            mark = highlights.as_marked(mark)
         words, note = words_of(mark.row) if isinstance(mark, Kept) else ("", "")
         hit = marked.get((line.kind, line.pk))
         texts = words or getattr(mark, "exact", ""), note or getattr(mark, "note", "")

@@ -41,7 +41,7 @@ SCRIPTS = (
 WORKER = ("worker_store", "worker_queue", "worker")  # one script: a worker has one address
 FILES = (
     *(f"js/{name}.js" for name in SCRIPTS),
-    "css/app.css", "css/learner.css", "fonts/text.woff2", "fonts/emoji.woff2",
+    "css/app.css", "css/library.css", "css/learner.css", "fonts/text.woff2", "fonts/emoji.woff2",
     "fonts/dyslexic.woff2", "img/icon-192.png",
 )  # fmt: skip
 

@@ -60,10 +60,11 @@ def review(request: LearnerRequest) -> HttpResponse:
 
 
 def _first(user: User, queue: Queue, plan: Plan) -> list[dict[str, Any]]:
-    """The first cards of the queue with what their templates need. Two queries."""
-    found = Card.objects.of(user).with_shown().in_bulk(queue.first)
+    """The first cards of the queue with what their templates need. Two queries, and
+    those of `last_read` where one is of a section that cannot be read."""
+    found = cards.listed(user).in_bulk(queue.first)
     first = [found[pk] for pk in queue.first if pk in found]
-    return shown(first, plan, timezone.now())
+    return shown(cards.as_last_read(first), plan, timezone.now())
 
 
 def shown(asked: Sequence[Card], plan: Plan, now: datetime) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import login_tokens
+from accounts.last_read import NEEDED, as_last_read
 from accounts.views import LearnerRequest
 from learning import bookmarks
 from learning.deliveries import once
@@ -37,8 +38,7 @@ from topics.rate_limits import is_out_of_time, spend_time, too_many_requests
 PAGE_SIZE = 50
 MOST_WORDS = 5  # of a search: each reads all notes
 MARK_COLUMNS = (
-    "user_id", "note", "created_at", "updated_at", "section__title", "section__number",
-    "section__anchor", "section__topic__path",
+    "user_id", "note", "created_at", "updated_at", *(f"section__{name}" for name in NEEDED),
 )  # fmt: skip
 ASK = gettext_lazy("Removing the bookmark deletes its note too.")
 
@@ -100,6 +100,7 @@ def remove_from_section(request: HttpRequest, section_id: int) -> HttpResponse:
 def remove(request: LearnerRequest, pk: int) -> HttpResponse:
     """Remove one bookmark from the list."""
     mark = _mark_or_404(request, pk)
+    as_last_read([mark.section])
     return _remove(request, mark.section, [mark], reverse("learning:list"))
 
 

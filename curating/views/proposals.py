@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.last_read import as_last_read
 from curating import mails, proposals
 from curating.access import may, may_edit, signed_in_only
 from curating.care import two_for
@@ -47,6 +48,8 @@ def own(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("curating:own")
     page = Paginator(proposals.own(user), PAGE).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
+    as_last_read(row.section for row in page)
     context = {"page": page, "has_mail": settings.KB_HAS_MAIL and bool(user.email)}
     context["wants_mail"] = mails.wants_mail(user)
     return render(request, "curating/own.html", context)
@@ -82,11 +85,19 @@ def _act(request: HttpRequest, row: Proposal, *, is_author: bool) -> HttpRespons
     return redirect("curating:proposal", row.pk)
 
 
+def may_read_now(request: HttpRequest, section: Section) -> bool:
+    """Whether somebody may read what a section says now, though it may be a draft."""
+    return section.is_published or may(request.user, Right.REVIEW, section.topic)
+
+
 def _revise(request: HttpRequest, row: Proposal) -> HttpResponse:
     form = EditForm(request.POST)
     if not row.is_open:
         raise proposals.Answered
     if not form.is_valid():
+        return _page(request, row, form=form)
+    if not may_read_now(request, row.section):  # nor what it says now, by proposing on top of it
+        form.add_error("markdown", _("This topic is not published at the moment."))
         return _page(request, row, form=form)
     data = form.cleaned_data
     base = text_after(row.section, data["base"] or 0)
@@ -118,7 +129,7 @@ def _page(request: HttpRequest, row: Proposal, **forms: Any) -> HttpResponse:
         is_own = context["is_author"] and row.is_edit and row.is_open
         context["two"] = two_for(request.user, [section.topic]) if is_own else None
         context["impact"] = proposals.impact(section)
-    may_see = context["is_curator"] or section.is_published
+    may_see = may_read_now(request, section)
     sides = ((row.base_title, row.base_markdown), (row.title, row.markdown))
     is_shown = row.is_edit and may_see and not section.gone_at
     if is_shown and row.is_open:
@@ -139,6 +150,8 @@ def _page(request: HttpRequest, row: Proposal, **forms: Any) -> HttpResponse:
     elif row.is_edit:
         seen, typed = ("\n\n".join(side) for side in sides)
         context["rows"] = source_difference(seen, typed)
+    if not may_see:
+        as_last_read([section])
     is_revised = context["is_author"] and row.is_edit and row.is_open and may_see
     if "form" not in context and is_revised:
         context["form"] = EditForm(initial=_revision(row, context))

@@ -53,6 +53,7 @@ from . import (
     spaced_links,
     table_reader,
     task_signs,
+    text_directives,
     wiki_links,
     xrefs,
 )
@@ -93,6 +94,7 @@ for _module in (
     mdx_fences,
     jsx_attributes,
     code_tabs,
+    text_directives,
     media,
     abbreviations,
     cjk_emphasis,

@@ -16,8 +16,8 @@ from markdown_it.token import Token
 from documents import boxes
 from documents.attributes import Attributes, read, split
 
-from . import media
-from .dialect import INTERRUPTING, Dialect, Env, signs
+from . import media, site_values
+from .dialect import INTERRUPTING, Dialect, Env, reading_of, signs
 
 _LIST = re.compile(r"\{[^{}\n]{1,400}\}")
 # Words that say how a link or a picture behaves.
@@ -32,6 +32,7 @@ _VALUES = re.compile(r"\{[A-Za-z][\w-]{0,40}=[\w\"'.% =-]{1,200}\}")
 _BEHIND = re.compile(r"[ \t]*\{\.is-(\w{1,20})\}\Z")
 _TOC = re.compile(r"\{:[^{}]*(?<![\w.#-])toc(?=[\s}])")
 _BEFORE = frozenset(")]*_`~>")
+Kind = tuple[str, str, bool]  # of a box: its look, its title, whether the text begins with one
 _NEXT = {"paragraph_open": "paragraph_close", "blockquote_open": "blockquote_close"}
 
 
@@ -127,37 +128,66 @@ def _boxes(tokens: list[Token], env: Env) -> list[Token]:
     """Wrap what a list with a kind of note is above or below; leave the lists out."""
     _name_items(tokens)
     result: list[Token] = []
-    waiting: tuple[str, bool] | None = None
+    waiting: Kind | None = None
     _pin_nested(tokens, -1 if env.get("depth") else 0)  # one of an included file starts none
     closings: dict[int, str] = {}  # by level: the box to close behind the block that ends there
     for index, token in enumerate(tokens):
-        if token.type == "blockquote_close" and (kind := _end_of_quote(tokens, index)):
+        if token.type == "blockquote_close" and (said := _end_of_quote(tokens, index)):
             result.append(token)
-            _wrap(result, kind, titled=False)
+            _wrap(result, (said, boxes.title_of(said), False))
             continue
         if token.type == "attributes":
-            if token.meta["toc"] and result and _is_list_above(result, token):
-                del result[_opening(result) :]  # the page has a table of contents of its own
-                continue
-            if result and result[-1].type == "fence" and (name := token.meta["file"]):
-                result[-1].info = f'{result[-1].info or "text"} title="{name}"'
-            found = _kind(token.meta["classes"])
-            if found and result and _ends_above(result, token):
-                _wrap(result, *found)
-            else:
-                waiting = found
+            waiting = _said(result, token, tokens[index + 1 : index + 2], closings, env)
             continue
-        if waiting and token.type in _NEXT:
-            kind, titled = waiting
-            title = "" if titled else boxes.title_of(kind)
-            result += boxes.opening(kind, title, token.level, token.map)
+        begins = waiting if token.type in _NEXT else None
+        if begins:
             closings[token.level] = _NEXT[token.type]
         waiting = None
-        result.append(token)
-        if closings.get(token.level) == token.type:
+        if begins and token.type == "blockquote_open":
+            result += _in_place(token, begins, tokens[index + 1])
+            continue
+        if begins:
+            result += boxes.opening(
+                begins[0], "" if begins[2] else begins[1], token.level, token.map
+            )
+        is_last = closings.get(token.level) == token.type
+        if is_last:
             del closings[token.level]
+        if not is_last or token.type != "blockquote_close":
+            result.append(token)
+        if is_last:
             result.append(Token("note_close", "div", -1, level=token.level, block=True))
     return result
+
+
+def _said(
+    result: list[Token], token: Token, below: list[Token], closings: dict[int, str], env: Env
+) -> Kind | None:
+    """Heed what a list says of what is above it; the kind of note that it makes of what is below."""
+    if token.meta["toc"] and result and _is_list_above(result, token):
+        del result[_opening(result) :]  # the page has a table of contents of its own
+        return None
+    if result and result[-1].type == "fence" and (name := token.meta["file"]):
+        result[-1].info = f'{result[-1].info or "text"} title="{name}"'
+    found = _kind(token.meta["classes"], env)
+    if not found or not result:
+        return found
+    if _ends_above(result, token):
+        _wrap(result, found)
+        return None
+    if found[2] and below and result[-1].type == "blockquote_open":
+        # It is the first line in a quote, whose first words are the title.
+        closings[result[-1].level] = "blockquote_close"
+        result[-1:] = _in_place(result[-1], found, below[0])
+        return None
+    return found
+
+
+def _in_place(quote: Token, kind: Kind, first: Token) -> list[Token]:
+    """The tokens that open a box in place of a quote, whose first paragraph may be its title."""
+    if kind[2] and first.type == "paragraph_open":
+        first.attrs["class"] = "note-title"
+    return boxes.opening(kind[0], "" if kind[2] else kind[1], quote.level, quote.map)
 
 
 def _end_of_quote(tokens: list[Token], index: int) -> str:
@@ -182,13 +212,16 @@ def _pin_nested(tokens: list[Token], above: int) -> None:
             token.meta["pin"] = attributes.name if attributes else ""
 
 
-def _kind(classes: tuple[str, ...]) -> tuple[str, bool] | None:
-    """The kind of note that a class names, and whether the block begins with its title."""
+def _kind(classes: tuple[str, ...], env: Env) -> Kind | None:
+    """The kind of note that a class names, by itself or by the site's configuration."""
     for name in classes:
         # `is-info`: Wiki.js; `prompt-info`: Chirpy
         kind = name.removesuffix("-title").removeprefix("is-").removeprefix("prompt-").lower()
+        if own := site_values.callout(reading_of(env), kind):
+            tone, title = own
+            return kind if kind in boxes.CLASSES else tone, title, name.endswith("-title")
         if kind in boxes.CLASSES:
-            return kind, name.endswith("-title")
+            return kind, boxes.title_of(kind), name.endswith("-title")
     return None
 
 
@@ -215,11 +248,16 @@ def _opening(result: list[Token]) -> int:
     return index
 
 
-def _wrap(result: list[Token], kind: str, titled: bool) -> None:
+def _wrap(result: list[Token], kind: Kind) -> None:
+    """Put the paragraph that ends here into a box; a quote becomes one."""
     index = _opening(result)
     token = result[index]
-    title = "" if titled else boxes.title_of(kind)
-    result[index:index] = boxes.opening(kind, title, token.level, token.map)
+    if token.type == "blockquote_open":
+        result[index : index + 1] = _in_place(token, kind, result[index + 1])
+        result.pop()
+    else:
+        title = "" if kind[2] else kind[1]
+        result[index:index] = boxes.opening(kind[0], title, token.level, token.map)
     result.append(Token("note_close", "div", -1, level=token.level, block=True))
 
 
@@ -255,22 +293,32 @@ DIALECT = Dialect(
         ),
         (
             "> Text.\n{: .tip }",
-            '<div class="note note-tip"><p class="note-title">Tip</p>'
-            "<blockquote><p>Text.</p></blockquote></div>",
+            '<div class="note note-tip"><p class="note-title">Tip</p><p>Text.</p></div>',
+        ),
+        (
+            "{: .note-title }\n> Mind *it*\n>\n> Text.",
+            '<div class="note"><p class="note-title">Mind <em>it</em></p><p>Text.</p></div>',
+        ),
+        (
+            "> {: .tip-title }\n> Mind\n> - a",
+            '<div class="note note-tip"><p class="note-title">Mind</p><ul><li>a</li></ul></div>',
+        ),
+        (
+            "- > Mind\n  >\n  > Text.\n  {: .new-title .note-title }",
+            '<ul><li><div class="note"><p class="note-title">Mind</p><p>Text.</p></div></li></ul>',
         ),
         ('[a](b){: .c }{:target="_blank"} d', '<p><a href="b">a</a> d</p>'),
         (
             "> Text.\n{.is-warning}",
-            '<div class="note note-warning"><p class="note-title">Warning</p>'
-            "<blockquote><p>Text.</p></blockquote></div>",
+            '<div class="note note-warning"><p class="note-title">Warning</p><p>Text.</p></div>',
         ),
         (
             "> Text.{.is-info}",
-            '<div class="note"><p class="note-title">Info</p><blockquote><p>Text.</p></blockquote></div>',
+            '<div class="note"><p class="note-title">Info</p><p>Text.</p></div>',
         ),
         (
             "> a\n{: .prompt-tip }",
-            '<div class="note note-tip"><p class="note-title">Tip</p><blockquote><p>a</p></blockquote></div>',
+            '<div class="note note-tip"><p class="note-title">Tip</p><p>a</p></div>',
         ),
         (
             '```text\na\n```\n{: file="b.txt" }',

@@ -10,7 +10,9 @@ from .dialect import Dialect, Env, signs
 
 _STOPS = "，。；：！？、（）【】《》〈〉「」『』“”‘’…"
 _END = re.compile(f"[{_STOPS}]")
-_ADDRESS = re.compile(rf"(?<![A-Za-z0-9/_.-])https?://[^\s<>\"'`{_STOPS}]{{3,2000}}")
+_ADDRESS = re.compile(
+    rf"(?<![A-Za-z0-9/_.@-])(?:https?://|www\.(?=[\w-]+\.))[^\s<>\"'`{_STOPS}]{{3,2000}}"
+)
 _TRAILING = ".,:;!?*_~'\"]"
 
 
@@ -28,7 +30,7 @@ def _linked(children: list[Token], env: Env) -> list[Token]:
             result.append(child)
         elif inside:
             result += _cut(children, index, result)
-        elif "http" in child.content:
+        elif "http" in child.content or "www." in child.content:
             result += _found(child.content)
         else:
             result.append(child)
@@ -73,10 +75,11 @@ def _found(text: str) -> list[Token]:
         address = found[0].rstrip(_TRAILING)
         while address.endswith(")") and address.count(")") > address.count("("):
             address = address[:-1].rstrip(_TRAILING)
-        if not re.match(r"https?://[\w-]", address):
+        if not re.match(r"(?:https?://|www\.)[\w-]", address):
             continue
+        whole = address if address.startswith("http") else f"http://{address}"
         result.append(Token("text", "", 0, content=text[start : found.start()]))
-        result.append(Token("link_open", "a", 1, {"href": encoded(address)}))
+        result.append(Token("link_open", "a", 1, {"href": encoded(whole)}))
         result.append(Token("text", "", 0, content=address))
         result.append(Token("link_close", "a", -1))
         start = found.start() + len(address)
@@ -87,6 +90,7 @@ def _found(text: str) -> list[Token]:
 DIALECT = Dialect(
     signs=signs(
         rf"http(?<=[\u3000-\ud7ff\uf900-\ufaff\uff00-\uffef{_STOPS}:]http)s?://",
+        rf"www\.(?<=[\u3000-\ud7ff\uf900-\ufaff\uff00-\uffef{_STOPS}]www\.)",
         rf"http(?:s?)://[^\s<>\"']{{0,300}}?[{_STOPS}]",
     ),
     inlines=_linked,
@@ -110,6 +114,10 @@ DIALECT = Dialect(
             '<p>（<a href="https://a.example/b(c)">https://a.example/b(c)</a>）</p>',
         ),
         ("[详见https://a.example](/b)。", '<p><a href="/b">详见https://a.example</a>。</p>'),
+        (
+            "见www.a.example/b，c",
+            '<p>见<a href="http://www.a.example/b">www.a.example/b</a>，c</p>',
+        ),
         ("`详见https://a.example`", "<p><code>详见https://a.example</code></p>"),
     ),
 )

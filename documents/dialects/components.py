@@ -11,7 +11,7 @@ from markdown_it.token import Token
 
 from documents.raw_html import HTML_TAGS
 
-from . import snippets, tag_rules, tags, trees
+from . import mdx_values, snippets, tag_rules, tags, trees
 from .dialect import INTERRUPTING, Dialect, Env, parse_inside, reading_of, signs
 from .mdx_expressions import is_mdx
 from .tag_rules import Syntax
@@ -31,8 +31,9 @@ _IMPORT_LINES = re.compile(
     r"import\s*\{[^}\n]*(?:\n[^}\n]+){0,30}\n?[^}\n]*\}\s*from\s*[\"'][^\"'\n]+[\"'];?"
 )
 # What a name in the text stands for: Markdown, a picture.
-_FILE = re.compile(r"import\s+([A-Za-z_]\w{0,80})\s+from\s+[\"']([^\"'\n]{1,300})[\"'];?[ \t]*")
-_ROOT = re.compile(r"\A(?:@site|@|~)/")
+_FILE = re.compile(
+    r"import\s+(?:([A-Za-z_]\w{0,80})\s*)?(?:,?\s*\{([^{}]*)\}\s*)?from\s+[\"']([^\"'\n]{1,300})[\"'];?[ \t]*"
+)
 _EXPORT = re.compile(
     r"export\s+(?:(?:const|let|default|function|async|class|var|type|interface)\s|\*|\{)"
 )
@@ -105,9 +106,7 @@ def _take_in(
     tag, below = lines.tags.get(line, (None, line))
     if tag is None or not tag.stands_alone or silent:
         return tag is not None and tag.stands_alone
-    place = _ROOT.sub("", written)
-    # The project's root may be the folder above that of the source.
-    for path in (place,) if place == written else (place, place.partition("/")[2]):
+    for path in snippets.imported_paths(written):
         wanted = snippets.Wanted("imported text", path)
         if snippets.take_in(state, line, below, wanted, props=tag.named):
             state.line = below
@@ -155,13 +154,23 @@ def _inline(state: StateInline, silent: bool) -> bool:
             state.pos = closing + len(written) + 3
             return True
     tags.name_imported(tag, state.env)
-    source = None if tag.closes or state.env.get("in heading") else tags.inline_source(tag)
+    source = _part_in_line(state, tag, written)
+    if source is None and not tag.closes and not state.env.get("in heading"):
+        source = tags.inline_source(tag)
     if not silent and source:
         parse_inside(state, source)
     elif not silent and tag.stands_alone and not state.env.get("in heading"):
         tag_rules.count(state.env, SYNTAX, tag)
     state.pos = end
     return True
+
+
+def _part_in_line(state: StateInline, tag: Tag, written: str) -> str | None:
+    """The text of an imported file that a component in running text stands for."""
+    part = state.env.get("imports", {}).get(written, "") if tag.stands_alone else ""
+    if not part.endswith((".md", ".mdx")):
+        return None
+    return snippets.part_in_line(state.env, part, tag.named)
 
 
 def _put_around(state: StateInline, tag: Tag, inside: str, *, silent: bool) -> bool:
@@ -215,9 +224,12 @@ def _module(state: StateBlock, line: int, end: int, silent: bool) -> bool:
             return False
         below = line + found[0].count("\n") + 1
         if file := _FILE.fullmatch(found[0]):
-            state.env.setdefault("imports", {})[file[1]] = file[2]
+            if file[1]:
+                state.env.setdefault("imports", {})[file[1]] = file[3]
+            mdx_values.note_imports(state.env, file[2] or "", file[3])
     elif _EXPORT.match(state.src, start) and reading_of(state.env).path.endswith(".mdx"):
         below = _below_export(state, line, end)
+        mdx_values.note_exports(state.env, state.src[start : state.eMarks[below - 1]])
     else:
         return False
     if below > end:
@@ -262,6 +274,7 @@ DIALECT = Dialect(
         r"</?[a-z]+\s[^<>]*/>",
         r"\{/\*",
         r"import(?<![^\n]import)\s[^;\n]*[\"'{]",
+        r"export(?<![^\n]export) (?:const|let|var|default|function|async|class) ",
     ),
     rules=_rules,
     stops=r"\{",

@@ -46,7 +46,9 @@ _DEFINITION = re.compile(
     r"\[([^\[\]\n]{1,300})\]:[ \t]*(?:(?:\{\{-?[ \t]*site\.(?:base)?url[^{}\n]{0,60}\}\})?"
     r"\{%-?[ \t]*(link|post_url)[ \t]+([^\s%{}]{1,300})[ \t]*-?%\}"
     r"|\{\{-?[ \t]*site\.(?:base)?url[^{}\n]{0,60}\}\}|\{\{[<%][ \t]*(?:rel)?ref[ \t]+[\"']?"
-    r"([^\s\"'<>%{}]{1,300})[\"']?[^{}\n]{0,60}\}\})([^\s]{0,300})[ \t]*"
+    r"([^\s\"'<>%{}]{1,300})[\"']?[^{}\n]{0,60}\}\}"
+    r"|\{\{-?[ \t]*[\"']([^\"'{}\n]{1,300})[\"'][ \t]*\|[^{}\n]{1,100}\}\})([^\s]{0,300})"
+    r"(?:[ \t]+[\"'(]([^\"'()\n]{0,200})[\"')])?[ \t]*"
 )
 _RAW = re.compile(
     r"\{%-?[ \t]*raw[ \t]*-?%\}\n?((?:(?!\{%-?[ \t]*raw\b).){0,20000}?)\{%-?[ \t]*endraw[ \t]*-?%\}\n?",
@@ -151,8 +153,9 @@ def _definition(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     if not found:
         return False
     if not silent:
-        href = _address(found[2], (found[3] or found[4] or "").strip("\"'")) + found[5]
-        target = {"title": "", "href": href or "/"}
+        named = (found[3] or found[4] or found[5] or "").strip("\"'")
+        href = _address(found[2], named) + found[6]
+        target = {"title": found[7] or "", "href": href or "/"}
         state.env["references"].setdefault(normalizeReference(found[1]), target)
         state.line = line + 1
     return True
@@ -353,6 +356,10 @@ DIALECT = Dialect(
         ('[a]({{ "/b/" | relative_url }})', '<p><a href="/b/">a</a></p>'),
         ("[A]\n\n[a]: {% link b.md %}#c\n[b]: {{ site.url }}/d", '<p><a href="/b.md#c">A</a></p>'),
         ("[a]({{ site.baseurl }}/b)", '<p><a href="/b">a</a></p>'),
+        (
+            "[a] [b]\n\n[a]: {{ site.baseurl }}/c 'T'\n[b]: {{ '/d' | relative_url }}",
+            '<p><a href="/c" title="T">a</a> <a href="/d">b</a></p>',
+        ),
         ("![a]({{site.baseurl}}/b.png)", '<p><img src="/b.png" alt="a"></p>'),
         (
             '{% embed url="https://a.example" %}',

@@ -7,6 +7,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
+from . import mdx_values
 from .dialect import INTERRUPTING, Dialect, Env, reading_of, signs
 
 _EXPRESSION = re.compile(
@@ -78,7 +79,8 @@ def _said(source: str, env: Env) -> str | None:
     if text := _TEXT.fullmatch(source):
         return text[1] or text[2] or text[3] or ""
     known = _VALUE.fullmatch(source)
-    return (reading_of(env).front.get(known[1]) or None) if known else None
+    said = reading_of(env).front.get(known[1]) if known else None
+    return said or mdx_values.value_of(source, env)
 
 
 def _rules(markdown: MarkdownIt) -> None:

@@ -11,7 +11,7 @@ from markdown_it.token import Token
 
 from documents import boxes
 
-from .dialect import Dialect, Env, signs
+from .dialect import Dialect, Env, reading_of, signs
 
 _FRAME = re.compile(
     r"<(video|audio|iframe|embed|object)\b((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>"
@@ -35,8 +35,16 @@ _SIZED = re.compile(
 )
 _TITLE_SIZE = re.compile(r"(?:(?:left|right|full)[\w-]*)?\s*=(\d{1,4})x(\d{1,4})?\s*")
 _ALT_SIZE = re.compile(r"\s*\|\s*(\d{1,4})(?:x(\d{1,4}))?\Z")
+# Of Obsidian, whose pictures need no text before their size.
+_ALT_IS_BOTH = re.compile(r"(\d{2,4})x(\d{2,4})\Z")
+_ALT_IS_SIZE = re.compile(r"(\d{2,4})(?:x(\d{2,4}))?\Z")
+_ALT_IS_TYPE = re.compile(r"type:(?:video|audio|iframe)\Z")  # of a plugin of MkDocs
 _NO_PICTURE = re.compile(
     r"\.(?:mp4|webm|mov|mp3|ogg|wav|pdf|drawio|bmp|zip)(?:[?#][^\s]*)?\Z", re.IGNORECASE
+)
+# What Sphinx' themes, Material and Mintlify call a picture for one kind of page.
+_ONLY_CLASS = re.compile(
+    r"(?:\A|\s)(?:(only-dark|dark-only|hidden dark:block)|only-light|light-only|block dark:hidden)(?=\s|\Z)"
 )
 _ONLY = re.compile(r"#(?:gh-(dark|light)-mode-only|only-(dark|light))\Z")
 
@@ -118,12 +126,15 @@ def _img(found: re.Match[str]) -> str:
     """An image of raw HTML, with the size that its style gives and the page that it is for."""
     values = _values(found[1])
     only = _ONLY.search(values.get("src", ""))
+    by_class = _ONLY_CLASS.search(values.get("class") or values.get("classname") or "")
     sizes = sizes_in(values.get("style", ""))
-    if not only and not sizes:
+    if not only and not sizes and not by_class:
         return found[0]
     if only:
         values["src"] = values["src"][: only.start()]
         values["class"] = f"only-{only[1] or only[2]}"
+    elif by_class:
+        values["class"] = "only-dark" if by_class[1] else "only-light"
     return _tag(sizes | values)
 
 
@@ -187,19 +198,21 @@ def _inlines(children: list[Token], env: Env) -> list[Token]:
         if child.type == "html_inline" and "<" in child.content:
             child.content = _html(child.content)
         elif child.type == "image":
-            _read_image(child)
+            _read_image(child, env)
     return [token for child in children for token in _film_as_link(child)]
 
 
 def _film_as_link(token: Token) -> list[Token]:
     """An image whose address is no picture's as a link; a page would show nothing in its place."""
     source = str(token.attrs.get("src", ""))
-    if token.type != "image" or not _NO_PICTURE.search(source):
+    is_typed = token.type == "image" and _ALT_IS_TYPE.match(token.content)
+    if token.type != "image" or not (is_typed or _NO_PICTURE.search(source)):
         return [token]
-    text = token.content or source.rpartition("/")[2]
+    is_said = token.children and not _ALT_IS_TYPE.match(token.content)
+    shown = Token("text", "", 0, content=film(source)[0])
     return [
         Token("link_open", "a", 1, {"href": source}),
-        *(token.children or [Token("text", "", 0, content=text)]),
+        *((token.children or []) if is_said else [shown]),
         Token("link_close", "a", -1),
     ]
 
@@ -219,7 +232,7 @@ def _joined(children: list[Token]) -> list[Token]:
     return result
 
 
-def _read_image(token: Token) -> None:
+def _read_image(token: Token, env: Env) -> None:
     source = str(token.attrs.get("src", ""))
     if only := _ONLY.search(source):
         token.attrs["src"] = source[: only.start()]
@@ -229,8 +242,11 @@ def _read_image(token: Token) -> None:
         token.attrs["width"] = sized[1]
         if sized[2]:
             token.attrs["height"] = sized[2]
-    if token.children and (size := _ALT_SIZE.search(token.children[-1].content)):
-        token.children[-1].content = token.children[-1].content[: size.start()]
+    last = token.children[-1].content if token.children else ""
+    is_obsidian = reading_of(env).tool == "obsidian"
+    size = _ALT_SIZE.search(last) or (_ALT_IS_SIZE if is_obsidian else _ALT_IS_BOTH).match(last)
+    if token.children and size:
+        token.children[-1].content = last[: size.start()]
         token.attrs["width"] = size[1]
         if size[2]:
             token.attrs["height"] = size[2]
@@ -252,11 +268,14 @@ DIALECT = Dialect(
         r"<picture\b",
         r"\"callout [a-z]",
         r"<img[^<>]*style",
+        r"<img[^<>]*[cC]lass(?:Name)?=[\"'][^\"'<>]*(?:only|dark:)",
         r"\$withBase\(",
         r"-mode-only",
         r"#only-",
         r" =\d{0,4}%?x?(?:\d{1,4}%?)?[ )\"]",
         r"\|[ \t]*\d{1,4}(?:x\d{1,4})?\]",
+        r"!\[(?:\d{2,4}(?:x\d{2,4})?|type:[a-z]+)\]",
+        r"sources=\{\{",
         r"\.(?:mp4|webm|mov|mp3|ogg|wav|pdf|drawio|bmp|zip)(?:[?#][^\s()]*)?[)> ]",
     ),
     rules=_rules,
@@ -268,11 +287,17 @@ DIALECT = Dialect(
         ('![a](b.png =50% "t")', '<p><img src="b.png" alt="a" title="t" width="50%"></p>'),
         (
             "![a](b.mp4) ![](c/d.pdf#e)",
-            '<p><a href="b.mp4">a</a> <a href="c/d.pdf#e">d.pdf#e</a></p>',
+            '<p><a href="b.mp4">a</a> <a href="c/d.pdf#e">d.pdf</a></p>',
         ),
         (
             '![a](b.png =120x) ![](c.png " =100x20")',
             '<p><img src="b.png" alt="a" width="120"> <img src="c.png" alt="" width="100" height="20"></p>',
+        ),
+        ("![100x60](b.png)", '<p><img src="b.png" alt="" width="100" height="60"></p>'),
+        (
+            "![type:video](https://www.youtube.com/embed/abc) ![404](b.png)",
+            '<p><a href="https://www.youtube.com/embed/abc">www.youtube.com</a> '
+            '<img src="b.png" alt="404"></p>',
         ),
         ("![a|120](b.png)", '<p><img src="b.png" alt="a" width="120"></p>'),
         ('<img src="b.png" style="width: 40%;">', '<img src="b.png" width="40%">'),
@@ -286,6 +311,10 @@ DIALECT = Dialect(
             '<img src="l.png" alt="a">\n</picture>',
             '<img src="d.png" alt="a" class="only-dark">'
             '<img src="l.png" alt="a" class="only-light">',
+        ),
+        (
+            '<img className="hidden dark:block" src="d.png" />',
+            '<img src="d.png" class="only-dark">',
         ),
         (
             '<iframe src="//www.youtube.com/embed/abc"></iframe>',

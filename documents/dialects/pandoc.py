@@ -1,5 +1,6 @@
 """What else Pandoc adds: spans with a class, `[text]{.mark}`, page breaks `\\newpage`, numbered
-examples `(@) one`, lists `#. one`, notes in the text `^[so]`, and formulas of LaTeX."""
+examples `(@) one`, lists `#. one`, notes in the text `^[so]`, formulas of LaTeX, and what a document
+says of itself in the middle of its text."""
 
 import re
 
@@ -28,6 +29,38 @@ _CAPTION = re.compile(
     r"(?:[Tt]able)?:[ \t]+(.*?)(?:[ \t]*\{(?:#([A-Za-z][\w:.-]{0,100}))?[^{}]*\})?[ \t]*", re.DOTALL
 )
 MOST_LINES = 100
+# A key of a block of metadata, and those that tell it from a text between two rules.
+_KEY = re.compile(r"([a-z][\w-]{0,40}):(?:[ \t]|\Z)")
+_KNOWN_KEYS = (
+    "title subtitle author date abstract keywords lang bibliography csl nocite references toc "
+    "link-citations documentclass header-includes geometry papersize fontsize output"
+)
+_OF_PANDOC = frozenset(_KNOWN_KEYS.split())
+_METADATA = "metadata of Pandoc in the text left out"
+
+
+def _metadata(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """`---`, keys and values, `---` or `...`, below an empty line."""
+    if silent or state.level or not line or not state.isEmpty(line - 1):
+        return False
+    if not _line(state, line).startswith("---") or _line(state, line).rstrip() != "---":
+        return False
+    known = False
+    for last in range(line + 1, min(end, line + MOST_LINES)):
+        text = _line(state, last).rstrip()
+        if text in ("---", "..."):
+            break
+        found = _KEY.match(text) if not state.tShift[last] else None
+        known = known or bool(found and found[1] in _OF_PANDOC)
+        if not found and (last == line + 1 or not (state.tShift[last] or text[:2] in ("- ", "# "))):
+            return False
+    else:
+        return False
+    if last == line + 1 or not (known or text == "..."):
+        return False
+    reading_of(state.env).unread[_METADATA] += 1
+    state.line = last + 1
+    return True
 
 
 def _break(state: StateBlock, line: int, end: int, silent: bool) -> bool:
@@ -199,6 +232,7 @@ def _blocks(tokens: list[Token], env: Env) -> list[Token]:
 
 
 def _rules(markdown: MarkdownIt) -> None:
+    markdown.block.ruler.before("hr", "pandoc_metadata", _metadata)
     markdown.block.ruler.before("fence", "page_break", _break, INTERRUPTING)
     markdown.block.ruler.before("fence", "latex_formula", _formula, INTERRUPTING)
     markdown.block.ruler.before("fence", "other_format", _raw, INTERRUPTING)
@@ -219,6 +253,7 @@ DIALECT = Dialect(
         r"```+[ \t]*\{=",
         r"~~~+[ \t]*\{=",
         r"\n(?:[Tt]able)?: [^\n]",
+        r"\n---[ \t]*\n[a-z][\w-]*:",
     ),
     rules=_rules,
     blocks=_blocks,
@@ -229,6 +264,8 @@ DIALECT = Dialect(
             "<p>a <em>b</em> <ins>c</ins> <mark>d</mark></p>",
         ),
         ("a\n\n\\newpage\n\nb", "<p>a</p><p>b</p>"),
+        ("a\n\n---\ntitle: x\nnocite: |\n  @y\n...\n\nb", "<p>a</p><p>b</p>"),
+        ("a\n\n---\ntitle: x\n\n---\n\nb", "<p>a</p><hr><p>title: x</p><hr><p>b</p>"),
         (
             "(@) one\n(@x) two\n\nSee (@x) and (@y).\n\n(@) three",
             '<ol><li>one</li><li>two</li></ol><p>See (2) and (@y).</p><ol start="3"><li>three</li></ol>',

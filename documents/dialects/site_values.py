@@ -33,6 +33,7 @@ _NAME = re.compile(r"[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*){0,5}")
 _ABBREVIATION = re.compile(r"^\*\[([^\[\]\n]{1,60})\]:[ \t]*([^\n]{0,300})$", re.M)
 _APPENDED = re.compile(r"^[ \t]*auto_append:[ \t]*(\[[^\]]*\]|(?:\n[ \t]*-[ \t]+[^\n]+)+)", re.M)
 _ITEM = re.compile(r"[^\s,\[\]\"'-][^\s,\[\]\"']*")
+_TONES = {"red": "danger", "yellow": "warning", "green": "tip", "purple": "important"}
 LONGEST = 500  # characters of a value
 
 
@@ -73,6 +74,19 @@ def abbreviations(reading: Reading) -> dict[str, str]:
             pairs = _ABBREVIATION.finditer(other[1])
             known = _used(reading, known | {pair[1]: pair[2].strip() for pair in pairs})
     return known
+
+
+def callout(reading: Reading, kind: str) -> tuple[str, str] | None:
+    """The look and the title of a box that Jekyll's configuration names, as Just the Docs has it."""
+    given = _config(reading).get("callouts") if reading.tool == "jekyll" else None
+    if not isinstance(given, dict) or kind not in given:
+        return None
+    options = _used(reading, given[kind])
+    color, title = (
+        (options.get("color"), options.get("title")) if isinstance(options, dict) else ("", "")
+    )
+    tone = _TONES.get(color, "note") if isinstance(color, str) else "note"
+    return tone, title if isinstance(title, str) else ""
 
 
 def has_plugin(reading: Reading, *names: str) -> bool:

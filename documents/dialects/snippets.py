@@ -21,6 +21,7 @@ from .site_values import folders_of_snippets
 from .snippet_forms import FORMS
 
 DEEPEST = 5
+_ROOT = re.compile(r"\A(?:@site|@|~)/")
 # Of Jekyll, and of mdBook with what holds where nothing is given.
 _GIVEN = re.compile(
     r"\{\{-?[ \t]*include\.([\w-]{1,60})[ \t]*-?\}\}|\[\[#([\w-]{1,60})(?:[ \t]+([^\[\]\n]{0,200}))?\]\]"
@@ -257,11 +258,36 @@ def _put(
     state.tokens += tokens
 
 
+def imported_paths(written: str) -> list[str]:
+    """Where a file that MDX imports may be; the project's root may be the folder above the source's."""
+    place = _ROOT.sub("", written)
+    return [place] if place == written else [place, place.partition("/")[2]]
+
+
+def text_of(env: Env, kind: str, *names: str) -> str:
+    """The text of the first of these files that there is, as it is; "" where there is none."""
+    unread = reading_of(env).unread.copy()
+    for name in names:
+        if found := _found(env, Wanted(kind, name)):
+            reading_of(env).unread = unread
+            return found[1]
+    return ""
+
+
 def text_in_line(env: Env, source: str) -> str | None:
     """The text of a file that a directive in running text takes in; None of one with blocks."""
     wanted = _wanted(source)
-    found = _found(env, wanted) if wanted else None
-    text = _FRONT.sub("", found[1]).strip() if found else ""
+    return _of_one_line(text_of(env, wanted.kind, wanted.name)) if wanted else None
+
+
+def part_in_line(env: Env, written: str, props: Mapping[str, str]) -> str | None:
+    """The text of a file that MDX imports, for a component in running text; None of one with blocks."""
+    text = _of_one_line(text_of(env, "imported text", *imported_paths(written)))
+    return _PROP.sub(lambda value: props.get(value[1].lower(), value[0]), text) if text else None
+
+
+def _of_one_line(text: str) -> str | None:
+    text = _FRONT.sub("", text).strip()
     return text if text and "\n\n" not in text else None
 
 

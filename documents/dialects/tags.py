@@ -28,6 +28,10 @@ _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif)\Z", re.IGNORECASE)
 _GIVEN_CODE = re.compile(r"\bcode=(?:\{\s*`([^`\\$]*)`\s*\}|\"([^\"]*)\"|'([^']*)')")
 _LITERAL = re.compile(r"\s*\{`([^`\\$]*)`\}\s*")  # as MDX writes text that is no Markdown
 _MARKS = re.compile(r"[*_`]")
+_THEMES = re.compile(
+    r"\b(light|dark)\s*:\s*(?:(?:useBaseUrl|require)\(\s*)?(?:[\"'`]([^\"'`\n]{1,500})[\"'`]|[A-Za-z_])"
+)
+_THEMES_BY_NAME = re.compile(r"\b(light|dark)\s*:\s*([A-Za-z_]\w*)\s*[,}]")
 _BLANKS = re.compile(r"\s+")
 
 
@@ -245,6 +249,20 @@ def name_imported(tag: Tag, env: Env) -> None:
     for key in ("src", "image") if imports else ():
         if (path := imports.get(tag.named.get(key, ""))) and _PICTURE.search(path):
             tag.named[key] = path
+    for name, written in _THEMES_BY_NAME.findall(tag.source) if imports else ():
+        tag.named[f"{name} picture"] = imports.get(written, "")
+
+
+def _of_themes(tag: Tag) -> str:
+    """The two pictures of Docusaurus' `<ThemedImage sources={{light: …, dark: …}} />`, or ""."""
+    found = _THEMES.findall(tag.source) if "sources=" in tag.source else []
+    given = {name: address or tag.named.get(f"{name} picture", "") for name, address in found}
+    alt = escaped(tag.get("alt"))
+    return "".join(
+        f"![{alt}]({destination(f'{address}#only-{name}')})"
+        for name, address in given.items()
+        if address
+    )
 
 
 def _put_theme(state: StateBlock, lines: list[int], tag: Tag, name: str) -> bool:
@@ -290,6 +308,8 @@ def inline_source(tag: Tag) -> str | None:
         return ""
     if is_entry(tag):
         return escaped(_entry_name(tag))
+    if what == "picture" and (pair := _of_themes(tag)):
+        return pair
     if what == "picture":
         source = tag.get("src", "link", "srcset", "image", place=0)
         caption = tag.get("caption", "title")

@@ -17,6 +17,7 @@ from .dialect import INTERRUPTING, Dialect, Env, reading_of, signs
 _LINK = re.compile(r"(!?)\[\[([^\[\]\n|]{0,300}?)(?:\\?\|([^\[\]\n]{0,300}))?\]\](?![(\[])")
 _IMAGE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|avif|bmp)\Z", re.IGNORECASE)
 _FILE = re.compile(r"\.(?!md\Z)[A-Za-z0-9]{2,8}\Z")
+_ADDRESS = re.compile(r"https?://\S+\Z")  # that Gollum has behind the text
 _SIZE = re.compile(r"(\d{1,4})(?:x(\d{1,4}))?")
 _OPTION = re.compile(r"(?:alt|width|height|align|frame|float)\b(?:=|\Z|\|)")
 _OF_PICTURE = re.compile(r"(\d{1,4})(?:px)?")
@@ -56,6 +57,11 @@ def _link(state: StateInline, silent: bool) -> bool:
         return False
     page, text = found[2].strip(), (found[3] or "").strip()
     is_gollum = reading_of(state.env).tool == "gollum"
+    if is_gollum and _ADDRESS.match(text):
+        if not silent:
+            _push(state, page, page, is_embed=False, address=text)
+        state.pos = found.end()
+        return True
     if _IMAGE.search(page) and (is_gollum or _OPTION.match(text)):
         if not silent:
             _push_picture(state, page, text)
@@ -85,8 +91,8 @@ def _is_name(state: StateInline, found: re.Match[str]) -> bool:
     return normalizeReference(name) not in state.env.get("references", {})
 
 
-def _push(state: StateInline, page: str, text: str, *, is_embed: bool) -> None:
-    address = address_of(page)
+def _push(state: StateInline, page: str, text: str, *, is_embed: bool, address: str = "") -> None:
+    address = address or address_of(page)
     path = page.partition("#")[0]
     if is_embed and _IMAGE.search(path):
         token = state.push("image", "img", 0)

@@ -16,6 +16,7 @@ Value = TypeVar("Value")
 LIKE_ENOUGH = 0.5
 MERGED_ENOUGH = 0.6
 SHORTEST_LIKENESS = 8  # words; shorter texts are alike by accident
+SHORTEST_TEXT = 20  # characters of a text that says alone which section it is
 SHORTEST_UNSPACED = 16  # signs of a script that writes no blanks between words
 
 # Words; of Chinese, Japanese, Thai, Lao, Khmer and Burmese each sign, as a clause is one "word".
@@ -54,8 +55,8 @@ def match(
 ) -> dict[int, int]:
     """Pairs of new key and old key. Each key is used at most once.
 
-    `is_document` says that both are all sections of one document, so that a title which only one
-    of them has, before and after, says enough.
+    `is_document` says that both are all sections of one document, so that a title or a text which
+    only one of them has, before and after, says enough.
     """
     left_old = {c.key: c for c in old}
     left_new = {c.key: c for c in new}
@@ -63,7 +64,9 @@ def match(
     pairs |= best_pairs(alike(left_old, left_new), left_old, left_new)
     if is_document:
         titles = _unique_titles(old) & _unique_titles(new)
+        texts = _unique_texts(old) & _unique_texts(new)
         pairs |= paired(left_old, left_new, [lambda c: _unique(c, titles)])
+        pairs |= paired(left_old, left_new, [lambda c: c.text if c.text in texts else None])
     pairs |= best_pairs(_by_children(left_old, left_new, old, new, pairs), left_old, left_new)
     return pairs
 
@@ -71,6 +74,11 @@ def match(
 def _unique_titles(candidates: Iterable[Candidate]) -> set[str]:
     counts = Counter(_plain_title(candidate) for candidate in candidates)
     return {title for title, count in counts.items() if count == 1}
+
+
+def _unique_texts(candidates: Iterable[Candidate]) -> set[str]:
+    counts = Counter(c.text for c in candidates if len(c.text) >= SHORTEST_TEXT and not c.is_item)
+    return {text for text, count in counts.items() if count == 1}
 
 
 def _unique(candidate: Candidate, titles: set[str]) -> Hashable | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from documents.slugs import topic_slug
+from importer.tools.page_addresses import pages_in
 from importer.tools.redirects import of_objects
 from importer.tools.tool import (
     Facts,
@@ -41,7 +42,7 @@ def _facts(folder: Path) -> Facts:
         docs = "../docs"
     roots = prefixes(url.rstrip("/") + "/" + base.strip("/") if url else base)
     found = [f"{root.rstrip('/')}/{route.strip('/')}" for root in [*roots, ""] if route.strip("/")]
-    order = list(quoted_in(first_text(folder, "sidebars.*")))
+    order = _by_path(folder / docs, list(quoted_in(first_text(folder, "sidebars.*"))))
     folders = dict(_categories(folder / docs))
     order += [
         f"{place:+012.3f} {path}" for path, (place, _) in folders.items() if place is not None
@@ -54,6 +55,20 @@ def _facts(folder: Path) -> Facts:
     }
     leading_on = {**lists, **_of_versions(folder, route.strip("/")), **of_objects(config)}
     return Facts(docs, [*found, *roots], order, hidden, leading_on, titles)
+
+
+def _by_path(docs: Path, order: list[str]) -> list[str]:
+    """The names of an order, those of documents that front matter calls so as their paths."""
+    is_file = (
+        any((docs / f"{name}{end}").exists() for end in ("", ".md", ".mdx")) for name in order
+    )
+    if all(is_file):
+        return order
+    known = {}
+    for path, front in pages_in(docs):
+        if isinstance(name := front.get("id"), str):
+            known[posixpath.join(posixpath.dirname(path), name)] = path
+    return [known.get(name, name) for name in order]
 
 
 def _of_versions(folder: Path, route: str) -> dict[str, str]:

@@ -29,7 +29,7 @@ def _facts(folder: Path) -> Facts:
 
 def _unlisted(docs: Path, summary: str) -> list[str]:
     """The documents that are no chapters: mdBook makes no page of them."""
-    files = islice(sorted(docs.rglob("*.md")), MOST_FILES)
+    files = islice(sorted([*docs.rglob("*.md"), *docs.rglob("*.txt")]), MOST_FILES)
     return [
         escape(file.relative_to(docs).as_posix())
         for file in files

@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,16 @@ def _facts(folder: Path) -> Facts:
         path for item in _paths(config.get("nav", [])) for path in _included(folder, docs, item)
     ]
     listed = list(_listed(folder / docs, _nav_file(config)))
-    order = order or listed or list(_pages(folder / docs))
+    is_awesome = "awesome" in str(config.get("plugins")) or any(
+        (folder / docs / name).exists() for name in _LISTS
+    )
+    order = order or listed or (list(_pages(folder / docs)) if is_awesome else [])
     known = prefixes(*texts_of(site)[-1:])  # `!ENV [NAME, default]` is a list
     hidden = _hidden(config) + ([f"**/{_nav_file(config)}"] if listed else [])
     redirects = _redirects(config) | _included_addresses(folder, docs, config)
-    return Facts(docs, known, order, hidden, redirects | _posts(folder / docs, config))
+    titles = dict(_folders_called(folder / docs)) if is_awesome else {}
+    titles |= dict(_called(config.get("nav", [])))
+    return Facts(docs, known, order, hidden, redirects | _posts(folder / docs, config), titles)
 
 
 def _included(folder: Path, docs: str, path: str) -> list[str]:
@@ -134,12 +140,49 @@ def _paths(items: Any) -> Iterator[str]:
             stack += reversed(list(item.values()))
 
 
+def _called(items: Any) -> Iterator[tuple[str, str]]:
+    """The files of a navigation that it has a title for."""
+    if isinstance(items, list):
+        for item in items:
+            yield from _called(item)
+    elif isinstance(items, dict):
+        for title, inner in items.items():
+            if isinstance(inner, str) and isinstance(title, str) and "://" not in inner:
+                yield inner, title
+            else:
+                yield from _called(inner)
+
+
+def _folders_called(docs: Path) -> Iterator[tuple[str, str]]:
+    """The folders whose `.pages` or `.nav.yml` has a title for them."""
+    for name in _LISTS:
+        for file in islice(sorted(docs.rglob(name)), MOST_FOLDERS):
+            title = yaml_of(text_of(file)).get("title")
+            if isinstance(title, str) and title and file.parent != docs:
+                yield file.parent.relative_to(docs).as_posix() + "/", title
+
+
+def _is_reversed(config: dict[str, Any]) -> bool:
+    sort = config.get("sort")
+    given = sort.get("direction") if isinstance(sort, dict) else config.get("order")
+    return given == "desc"
+
+
 def _pages(folder: Path, above: str = "", depth: int = 0) -> Iterator[str]:
     """What `.pages` and `.nav.yml` (awesome-pages, awesome-nav) say of a folder and those below."""
     if depth > 10 or not folder.is_dir():
         return
     config = yaml_of(text_of(folder / ".pages") or text_of(folder / ".nav.yml"))
     listed = list(_paths(config.get("nav", config.get("arrange", []))))
+    if not listed:
+        listed = list(_with_rest(folder, ["..."]))
+        if _is_reversed(config):
+            listed.reverse()
+        else:  # the names say it; only what folders say counts
+            listed = [path for path in listed if (folder / path).is_dir()]
+            for path in listed:
+                yield from _pages(folder / path, f"{above}{path}/", depth + 1)
+            return
     for path in _with_rest(folder, listed):
         yield f"{above}{path}"
         if (folder / path).is_dir() and ".." not in path:
@@ -160,7 +203,9 @@ def _with_rest(folder: Path, listed: list[str]) -> Iterator[str]:
         yield from (name for name in found if name not in named and name not in _INDEXES)
 
 
+_LISTS = (".pages", ".nav.yml")
 MOST_LEVELS = 10
+MOST_FOLDERS = 2_000
 _INCLUDE = re.compile(r"!include\s+(?:\./)?(\S{1,200})")
 _ITEM = re.compile(r"^[ \t]*[*+-][ \t]+(?:\[[^\]\n]*\]\(([^()\s]+)[^()\n]*\)|(\S*\*\S*))", re.M)
 _HEADING = re.compile(r"^#[ \t]+(.+?)[ \t]*(?:\{[^{}\n]*\})?$", re.M)

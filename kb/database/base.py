@@ -21,6 +21,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations as Postg
 from django.db.utils import NotSupportedError
 
 from kb.database import embedded, server_account
+from kb.database.arrays import WholeNumbers
 from kb.database.errors import CannotConnect, cannot_connect
 from kb.database.silence import BEYOND_THE_LIMIT, NoAnswer, silence
 
@@ -96,6 +97,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 silence.begin()
             raise cannot_connect(self.settings_dict, error) from error
         silence.end()
+        found.adapters.register_dumper(list, WholeNumbers)
         if self.patience:
             found.wait = partial(self._wait, found, found.wait)
         return found

@@ -18,6 +18,8 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 
 from accounts.data_file import BROKEN
+from learning.foreign.gaps import gaps_of, numbers_of, with_gap, words_in
+from learning.foreign.side_text import plain_text
 from learning.foreign.values import LONGEST_FIELD, MOST, Card, Read, Unreadable
 
 NAME = "Anki"
@@ -30,7 +32,7 @@ SEPARATORS = {
     "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " ", "colon": ":",
 }  # fmt: skip
 HEADS = {("front", "back"), ("question", "answer"), ("term", "definition")}  # of tables
-_GAP = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
+MASK = "image-occlusion:"  # in the gap of a note whose picture has covered places
 _MEDIA = re.compile(r"\[(?:sound:[^\]]*|anki:play:[^\]]*)\]|<img\b[^>]*>", re.IGNORECASE)
 
 
@@ -108,30 +110,27 @@ def _decks(base: sqlite3.Connection, kinds: dict[str, str]) -> dict[Any, str]:
 
 
 def add_note(found: Read, fields: list[str], deck: str) -> None:
-    """A note's fields as cards: one of the first two, or one for each gap of the first."""
-    fields = [field.strip() for field in fields]
-    first, rest = fields[0] if fields else "", [field for field in fields[1:] if field]
-    shown = _MEDIA.sub("", first).strip()
-    if not shown:
-        found.leave_out(first, _("its question is a picture or a sound"))
+    """A note's fields as cards: one of the first two, or one for each gap of the first that has
+    any."""
+    shown = [_MEDIA.sub("", field).strip() for field in fields]
+    texts = [gaps_of(text) for text in shown]
+    asked = next((place for place, text in enumerate(texts) if numbers_of(text)), 0)
+    first = shown[asked] if shown else ""
+    if MASK in first or not plain_text(first):
+        found.leave_out(fields[asked] if fields else "", _("its question is a picture or a sound"))
         return
-    numbers = list(dict.fromkeys(number for number, *_rest in _GAP.findall(shown)))
-    if numbers:
-        found.cards += [Card(*_sides(shown, number, rest), deck) for number in numbers]
-    elif any(_MEDIA.sub("", text).strip() for text in rest):
-        found.cards.append(Card(shown, _MEDIA.sub("", "<br><br>".join(rest)), deck))
+    told = [with_gap(text) for place, text in enumerate(texts) if place != asked]
+    rest = [text for text in told if plain_text(text)]
+    for number in numbers_of(texts[asked])[:MOST]:
+        said = ", ".join(dict.fromkeys(words_in(texts[asked], number)))
+        front, back = with_gap(texts[asked], number), "<br><br>".join([said, *rest])
+        found.cards.append(Card(front, back, deck))
+    if numbers_of(texts[asked]):
+        return
+    if rest:
+        found.cards.append(Card(first, "<br><br>".join(rest), deck))
     else:
-        found.leave_out(shown, _("it has no answer in words"))
-
-
-def _sides(text: str, number: str, rest: list[str]) -> tuple[str, str]:
-    """A text with one gap open, and what belongs into it."""
-
-    def front(match: re.Match[str]) -> str:
-        return f"[{match[3] or '…'}]" if match[1] == number else match[2]
-
-    said = ", ".join(dict.fromkeys(match[2] for match in _GAP.finditer(text) if match[1] == number))
-    return _GAP.sub(front, text), _MEDIA.sub("", "<br><br>".join([said, *rest]))
+        found.leave_out(first, _("it has no answer in words"))
 
 
 def text_export(text: str) -> Read:

@@ -1,14 +1,12 @@
 """A file of another program from its upload until the learner takes it, or leaves it."""
 
-import re
+import json
 from datetime import datetime, timedelta
-from html import unescape
 from typing import IO, Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from documents import sanitise
@@ -16,6 +14,7 @@ from learning import highlights
 from learning.foreign import anki
 from learning.foreign import highlights as other_highlights
 from learning.foreign.places import Found, Texts
+from learning.foreign.side_text import clean, is_plain, plain_text
 from learning.foreign.values import MOST, Card, Note, Read, Unreadable
 from learning.models import (
     CARDS_LIMIT,
@@ -32,8 +31,6 @@ from topics.models import Section
 
 LONGEST = 20 << 20  # bytes of a file
 LONGEST_TEXT = 10 << 20
-_BREAK = re.compile(r"<(?:br|/p|/div|/li|/tr|/h\d)\b[^>]*>", re.IGNORECASE)
-_SIGNS = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 Row = dict[str, Any]
 
 
@@ -62,13 +59,13 @@ def read(name: str, file: IO[bytes]) -> Read:
 def _text(data: bytes) -> str:
     if len(data) > LONGEST_TEXT:
         raise Unreadable(_("The file is too large."))
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    if data[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff"):
-        encoding = "utf-32"
     try:
-        return data.decode(encoding)
+        return data.decode(json.detect_encoding(data[:4]))
     except UnicodeDecodeError as error:
-        raise Unreadable(_("The file is no text in UTF-8.")) from error
+        said = _(
+            "The file is no text in UTF-8. Save it so (in Excel as “CSV UTF-8”), and try again."
+        )
+        raise Unreadable(said) from error
 
 
 def _of_text(text: str, suffix: str) -> Read:
@@ -98,24 +95,23 @@ def _card_row(card: Card, texts: Texts) -> Row:
     back = plain_text(card.back)[:NOTE_LIMIT]
     html = sanitise(card.back)
     place = texts.find(back) or texts.find(front)
-    is_plain = "<" not in _BREAK.sub("", html)
     return {
         "front": front,
         "back": back,
-        "html": "" if is_plain or len(html) > NOTE_LIMIT else html,
-        "topic": _clean(card.deck)[:500],
+        "html": "" if is_plain(html) or len(html) > NOTE_LIMIT else html,
+        "topic": clean(card.deck)[:500],
         "place": place and {"section": place.section, "title": place.title, "url": place.address},
     }
 
 
 def _note_row(note: Note, texts: Texts) -> Row:
-    quote = _clean(note.quote)[:QUOTE_LIMIT]
+    quote = clean(note.quote)[:QUOTE_LIMIT]
     place = texts.find(quote)
     return {
         "quote": quote,
-        "note": _clean(note.note)[:NOTE_LIMIT],
-        "topic": _clean(note.book)[:500],
-        "section": _clean(note.place)[:500],
+        "note": clean(note.note)[:NOTE_LIMIT],
+        "topic": clean(note.book)[:500],
+        "section": clean(note.place)[:500],
         "created": note.made and note.made.isoformat(),
         "place": place and _place(place),
     }
@@ -128,18 +124,6 @@ def _place(found: Found) -> Row:
         "state": found.state, "start": quote.start, "end": quote.end, "exact": quote.exact,
         "prefix": quote.prefix, "suffix": quote.suffix,
     }  # fmt: skip
-
-
-def plain_text(html: str) -> str:
-    """The text of a card's side, with its lines."""
-    text = unescape(strip_tags(_BREAK.sub("\n", html)))
-    lines = (" ".join(line.split()) for line in _clean(text).splitlines())
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-
-
-def _clean(text: str) -> str:
-    """Without signs that no database takes."""
-    return _SIGNS.sub("", text)
 
 
 class Full(Exception):

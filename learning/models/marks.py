@@ -134,10 +134,14 @@ class Noted(Mark):
 
 
 def note_indexes(name: str) -> list[models.Index]:
-    """The index of the notes of one kind, and that of the few that it does not hold yet."""
+    """Of the notes of one kind: their words, the few whose words it does not hold yet, and which
+    sections have one."""
     return [
         GinIndex(fields=["words"], name=f"{name}_words"),
         models.Index(fields=["user"], name=f"{name}_unindexed", condition=models.Q(words=None)),
+        models.Index(
+            fields=["user", "section"], name=f"{name}_noted", condition=~models.Q(note="")
+        ),
     ]
 
 

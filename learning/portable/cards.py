@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.own_data import Row, Said, Taken, Wrong, item, quoted, too_many
 from documents import sanitise
-from learning.cards import FROM_TEXT, FROM_WORDS
+from learning.cards import FROM_TEXT, FROM_WORDS, as_learned
 from learning.models import CARDS_LIMIT, FRONT_LIMIT, Card
 from learning.portable import highlights
 from learning.portable.answers import add_answers, answers_of, without_card
@@ -35,7 +35,10 @@ def in_order(user: User) -> list[tuple[Card, Place | None]]:
     """A learner's cards with where they are from, the first made first. Four queries."""
     own = Card.objects.of(user)
     places = today(own)
-    return [(card, places.get(card.section_id or 0)) for card in own.order_by("created_at", "pk")]
+    told = ((card, places.get(card.section_id or 0)) for card in own.order_by("created_at", "pk"))
+    return [
+        (as_learned(card) if place and place.is_hidden else card, place) for card, place in told
+    ]
 
 
 def place_of(card: Card, place: Place | None) -> Row:

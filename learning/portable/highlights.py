@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.own_data import Row, Said, Taken, item, plain, quoted, too_many
 from learning.anchoring import Quote, State, again, find
-from learning.highlights import MOST, quotes_of, set_quote, text_of
+from learning.highlights import MOST, as_marked, quotes_of, set_quote, text_of
 from learning.models import Highlight, HighlightedText
 from learning.portable import kept
 from learning.portable.identifiers import identifiers
@@ -25,7 +25,11 @@ def _shown(user: User) -> list[tuple[Place, str, Highlight]]:
     places = today(own)
     marks = list(own.order_by("created_at", "pk"))
     names = named(user)
-    return [(places[mark.section_id], names[mark.pk], mark) for mark in marks]
+    return [
+        (place, names[mark.pk], as_marked(mark) if place.is_hidden else mark)
+        for mark in marks
+        if (place := places[mark.section_id])
+    ]
 
 
 def named(user: User) -> dict[int, str]:

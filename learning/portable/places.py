@@ -7,21 +7,20 @@ from urllib.parse import unquote, urlsplit
 
 from django.db.models import F
 
+from accounts.last_read import NEEDED, as_last_read
 from accounts.own_data import Row, Said
 from learning.models import MarkQuerySet
 from topics.address_lookup import section_at
 from topics.addresses import topic_url
 from topics.models import Section
 
-COLUMNS = (
-    "title", "number", "anchor", "position", "removed_at", "merged_into", "topic__title",
-    "topic__path", "topic__status", "topic__removed_at",
-)  # fmt: skip
+COLUMNS = (*NEEDED, "position", "merged_into")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A section as a file names it. `order` is its place in the library."""
+    """A section as a file names it. `order` is its place in the library; `is_hidden` says that its
+    learner cannot read what was written there since."""
 
     section: int
     topic: str
@@ -29,14 +28,15 @@ class Place:
     address: str
     file: str
     order: tuple[str, int, int]
+    is_hidden: bool = False
 
     @classmethod
-    def of(cls, section: Section) -> "Place":
+    def of(cls, section: Section, *, is_hidden: bool = False) -> "Place":
         """Needs the section's topic."""
         topic = section.topic
         order = (topic.path, section.position, section.pk)
         address = section.get_absolute_url()
-        return cls(section.pk, topic.title, str(section), address, topic.path, order)
+        return cls(section.pk, topic.title, str(section), address, topic.path, order, is_hidden)
 
     @property
     def row(self) -> Row:
@@ -50,7 +50,8 @@ class Place:
 
 
 def today(marks: MarkQuerySet) -> dict[int, Place]:
-    """Where each section of some marks is read today, by its key. Three queries."""
+    """Where each section of some marks is read today, by its key. Three queries, and
+    those of `as_last_read` where some cannot be read."""
     marks = marks.order_by().exclude(section=None)
     keys = set(marks.values_list("section", flat=True))
     merged = marks.filter(section__merged_into__isnull=False).with_shown()
@@ -58,7 +59,8 @@ def today(marks: MarkQuerySet) -> dict[int, Place]:
     shown = {key: now[key] or key for key in keys}
     rows = Section.objects.seen().select_related("topic").only(*COLUMNS)
     found = rows.in_bulk({*shown.values(), *(key for key in keys if shown[key] != key)})
-    places = {pk: Place.of(section) for pk, section in found.items()}
+    hidden = as_last_read(found.values())
+    places = {pk: Place.of(row, is_hidden=pk in hidden) for pk, row in found.items()}
     # One that was merged into a section that she may not see is named as it was.
     return {key: places.get(pk) or places[key] for key, pk in shown.items()}
 

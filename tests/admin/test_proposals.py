@@ -3,11 +3,12 @@
 import json
 
 import pytest
+from django.core import mail
 
-from curating import proposals
+from curating import mails, proposals
 from curating.models import Comment, Draft, Proposal
 from importer import purge
-from importer.edits import remove_sections, save_section
+from importer.edits import remove_sections, save_section, save_topic
 from importer.models import Change
 from importer.purge import Wanted
 from importer.revisions import Text
@@ -340,3 +341,48 @@ def test_an_answered_proposal_still_shows_what_it_proposed(learner, curator, cli
     page = client.get(url("proposal", row.pk))
     assert "Twelve</ins>" in page.context["rendered"] and "Ten</del>" in page.context["rendered"]
     assert "It cannot be shown as a page" not in words(page)
+
+
+SINCE = ("Quokka", "vault")
+
+
+def withdraw(section):
+    """The topic becomes a draft, and is rewritten."""
+    topic = Topic.objects.get(pk=section.topic_id)
+    topic.status = "draft"
+    save_topic(topic, ["status"], user=None)
+    row = Section.objects.get(pk=section.pk)
+    save_section(row, markdown=f"{row.markdown}\n\nA vault.", title="Quokka", user=None)
+
+
+def test_of_what_was_withdrawn_its_author_reads_nothing_that_is_new(
+    learner, alice, sizes, settings
+):
+    settings.SITE_ADDRESS = "https://kb.example.org"
+    propose(learner, sizes, why="The default changed.")
+    learner.post(url("report", sizes.pk), {"text": "Wrong.", "what": "wrong"})
+    withdraw(sizes)
+    proposal = Proposal.objects.get(kind="edit")
+    page = url("proposal", proposal.pk)
+    latest = Change.objects.latest("pk").pk
+    sent = {"title": "Sizes", "markdown": TWELVE, "why": "", "base": latest, "_revise": "1"}
+    told = {
+        "revised": learner.post(page, sent, follow=True).content.decode(),
+        "own": learner.get(url("own")).content.decode(),
+        "page": learner.get(page).content.decode(),
+        "taken": json.dumps(proposals.own_rows(alice)),
+    }
+    mails.set_wish(alice, is_wanted=True)
+    assert mails.tell_author(proposal.pk)
+    told["mail"] = f"{mail.outbox[0].subject} {mail.outbox[0].body}"
+    held = {place: [word for word in SINCE if word in text] for place, text in told.items()}
+    assert {place: found for place, found in held.items() if found} == {}
+    assert [place for place, text in told.items() if "Sizes" not in text] == []
+    assert '"/topics/pools/sizes/"' in told["taken"]
+
+
+def test_curators_read_how_what_was_withdrawn_reads_now(learner, curator, client, sizes):
+    propose(learner, sizes)
+    withdraw(sizes)
+    client.force_login(curator)
+    assert "Quokka" in words(client.get(url("proposal", Proposal.objects.get().pk)))

@@ -53,6 +53,23 @@ def test_a_description_is_a_summary() -> None:
     assert split("---\ndescription: One line.\n---\n")[0].summary == "One line."
 
 
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("title: Pools: a guide", "Pools: a guide"),
+        ("title: [WIP] It's a pool", "[WIP] It's a pool"),
+        ("author: @ann", "@ann"),
+        ("description: *bold* and `code`", "*bold* and `code`"),
+        ("short: `code`", "`code`"),
+        ("rate: %5", "%5"),
+    ],
+)
+def test_a_text_that_lacks_its_quotes_is_read(line: str, value: str) -> None:
+    front, lines, notices = split(f"---\nslug: x\n{line}\ntags: [a, b]\n---\n")
+    read_as = (front.title or front.summary or next(iter(front.extra.values())), front.tags)
+    assert (read_as, lines, notices) == ((value, ["a", "b"]), 5, [])
+
+
 def test_it_takes_no_part_in_the_text_and_lines_keep_their_numbers() -> None:
     document = read(FULL)
     assert document.title == "Pools: how many"
@@ -247,6 +264,11 @@ def test_a_block_that_says_its_form_and_breaks_it_is_refused(text: str, reason: 
         ("Draft: true", "draft"),
         ("is_draft: true", "draft"),
         ("public: false", "draft"),
+        ("Status: hidden", "draft"),
+        ("permalink: false", "draft"),
+        ("visibility: members", "draft"),
+        ("isPublished: false", "draft"),
+        ("unlisted: true", "draft"),
         ("public: true", None),
     ],
 )

@@ -19,6 +19,8 @@ from documents.links import split_href
         ("Größe & Maß.md", "größe-maß", None, "Größe & Maß"),
         ("!!!.md", "topic", None, "!!!"),
         ("12_.md", "12", None, "12"),
+        ("2024-05-01.md", "05-01", 2024, "2024-05-01"),
+        ("2024-05-01-the_talk.md", "05-01-the-talk", 2024, "2024-05-01 the talk"),
     ],
 )
 def test_what_a_name_says(name: str, slug: str, order: int | None, title: str) -> None:

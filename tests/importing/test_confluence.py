@@ -119,6 +119,24 @@ def test_its_links_pictures_and_attachments_lead_where_they_led(bring):
     assert ">numbers.csv</a>" in attached.html
 
 
+def test_addresses_of_its_own_site_lead_to_its_pages(bring):
+    body = (
+        '<p><a href="/pages/viewpage.action?pageId=101">a</a> '
+        '<a href="https://x.example/wiki/spaces/TEAM/pages/104/U#A">b</a> '
+        '<a href="/display/TEAM/Restart+the+queue">c</a> '
+        '<a href="/pages/viewpage.action?pageId=7">d</a></p>'
+    )
+    index = INDEX.replace('class="pagetitle"', 'class="pageSection"').replace("confluence", "x")
+    bring({**SPACE, "TEAM/index.html": index, "TEAM/Team-Home_100.html": page("Team Home", body)})
+    links = Link.objects.filter(section__topic__title="Team Home").order_by("position")
+    assert list(links.values_list("text", "target__topic__title")) == [
+        ("a", "Runbooks"),
+        ("b", "Über A/B & Co."),
+        ("c", "Restart the queue"),
+        ("d", None),
+    ]
+
+
 def test_an_uploaded_space_comes_in_and_a_second_export_is_the_same_topics(db, settings, tmp_path):
     settings.DATA_DIR = tmp_path
     for body in ("First.", "Second."):

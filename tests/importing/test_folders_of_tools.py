@@ -196,6 +196,67 @@ CASES = [
         lacks=["Secret"],
         leads={"/2020/one/": "P"},
     ),
+    Case(
+        "Docusaurus: parts and values of other files, what is not translated, two pictures",
+        {
+            "docusaurus.config.js": "module.exports = {i18n: {locales: ['en', 'de']}}\n",
+            "static/l.png": DOT, "static/d.png": DOT,
+            "docs/_p.mdx": "export const own = 'x';\n\n:::tip\nOf *{props.name}*.\n:::\n",
+            "docs/_s.mdx": "say **{what}**",
+            "docs/v.mdx": "export const v = {max: 10, of: ['a b']};\nexport const n = \"Gizmo\";\n",
+            "docs/a.mdx": "import Part, {own} from './_p.mdx';\n"
+            "import Say from '@site/docs/_s.mdx'\nimport {v, n as name, f} from './v.mdx'\n"
+            "import Secret from '../../secret.mdx'\n\n# A\n\n<Part name=\"pools\" />\n\n"
+            "To <Say what=\"it\" /> {name} {v.max} {v.of[0]} {own} {v.no} {f}\n\n"
+            "<ThemedImage alt=\"Two\" sources={{\n  light: useBaseUrl('/l.png'),\n"
+            "  dark: require('/d.png').default}} />\n\n<Secret />\n",
+            "docs/b.md": "# B\n",
+            "i18n/de/docusaurus-plugin-content-docs/current/a.md": "# Ah\n\n[b](./b.md)\n",
+        },
+        {"docs/a.mdx": "A", "docs/b.md": "B", "docs/v.mdx": "V",
+         "i18n/de/docusaurus-plugin-content-docs/current/a.md": "Ah"},
+        ["note-tip", "Of <em>pools</em>", "To say <strong>it</strong> Gizmo 10 a b x {v.no} {f}",
+         'alt="Two" class="only-light"', 'alt="Two" class="only-dark"'],
+        ["import", "export const own", "sources"],
+        {"./b.md": "B"},
+    ),
+    Case(
+        "Just the Docs: boxes as its configuration calls them",
+        {
+            "_config.yml": "callouts:\n  new: {title: Brand new, color: green}\n"
+            "  hot: {color: red}\n",
+            "a.md": "{: .new }\nOne\n\n{: .hot }\n> Two\n>\n> more\n\n{: .new-title }\n> Own *t*\n"
+            ">\n> Three\n\n{: .cold }\n> Four\n",
+        },
+        {"a.md": "A"},
+        ['note-tip"><p class="note-title">Brand new</p><p>One</p>',
+         '<div class="note note-caution"><p>Two</p><p>more</p></div>',
+         'note-tip"><p class="note-title">Own <em>t</em></p><p>Three</p></div>',
+         "<blockquote><p>Four</p></blockquote>"],
+    ),
+    Case(
+        "Outline: links by title and id",
+        {
+            "Work/Home.md": "# Home\n\n[a](/doc/pool-sizes-Fdz7kQW2dk#h-per-user) "
+            "[b](/collection/work-Abcdefghij) [c](/doc/gone-Abcdefghij)\n",
+            "Work/Pool sizes.md": "# Pool sizes\n\n## Per user\n\nTen.\n",
+        },
+        {"Work/Home.md": "Home", "Work/Pool sizes.md": "Pool sizes"},
+        ['href="/topics/work/pool-sizes/per-user/">a<', 'class="planned"'],
+        leads={"a": "Pool sizes", "b": "Work"},
+    ),
+    Case(
+        "GitHub's wiki: other sites, its own address",
+        {
+            "_Sidebar.md": "* [[Home]]\n",
+            "Home.md": "[[Text|https://a.example]] [s](../wiki/Pool-sizes#small) "
+            "[t](/o/r/wiki/Pool-sizes)\n",
+            "Pool-sizes.md": "## Small\n\nText.\n",
+        },
+        {"Home.md": "Home", "Pool-sizes.md": "Pool sizes"},
+        ['<a href="https://a.example">Text</a>'],
+        leads={"s": "Pool sizes", "t": "Pool sizes"},
+    ),
 ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 
 from importer.run import import_paths
 from importer.uploads import receive
@@ -49,6 +50,27 @@ def test_hidden_files_and_what_is_linked_are_not_left_out(bring):
         {"a.md": text, "plan.pdf": b"x", "p.svg": b"<svg/>", ".x/y.rst": "", ".z.rst": ""}
     )
     assert report.notes == [] and "files left out" not in report.counts
+
+
+def test_what_is_too_large_or_shown_in_a_document_is_not_left_out_besides(bring, monkeypatch):
+    monkeypatch.setattr("importer.assets.MAX_FILE", 10)
+    report = bring(
+        {"a.md": '# A\n\n[x](x.zip)\n\n--8<-- "b.rs"\n', "x.zip": b"x" * 20, "b.rs": "fn"}
+    )
+    assert [note.message for note in report.notes] == ["file x.zip is larger than 0 MB"]
+
+
+def test_many_files_with_one_problem_are_named_by_the_first_and_their_number(bring, capsys):
+    report = bring({f"{n}.md": f"# {n}\n\n![p](gone{n}.png)\n" for n in range(9)})
+    assert [str(note) for note in report.notes] == [
+        "0.md: image gone0.png does not exist",
+        "1.md: image gone1.png does not exist",
+        "2.md: image gone2.png does not exist",
+        "3.md: image gone3.png does not exist, and so 5 more: manage.py check_links --kind broken "
+        "lists them",
+    ]
+    call_command("check_links", kind="broken")
+    assert capsys.readouterr().out.count("gone") == 9
 
 
 def zipped(files: dict[str, bytes | str]) -> bytes:

@@ -32,6 +32,15 @@ def test_a_short_text_under_another_title_is_a_new_section():
     assert match([section(1, "Pooling", "See above.")], [section(0, "Caching", "See above.")]) == {}
 
 
+def test_a_short_text_that_a_document_has_once_says_which_section_it_is():
+    text = "Ten of them serve hundreds."
+    old = [section(1, "Size", text, parents=["Set up"]), section(2, "Notes", "See above.")]
+    new = [section(0, "Sizes of pools", text, parents=["Options"]), section(1, "See", "See above.")]
+    assert match(old, new, is_document=True) == {0: 1}
+    twice = [*new, section(2, "Again", text)]
+    assert match(old, twice, is_document=True) == {}
+
+
 def test_a_section_under_another_parent_is_the_same():
     old = [section(1, "Pooling", LONG, parents=["Databases"])]
     new = [section(0, "Pooling", LONG, parents=["Networking"])]

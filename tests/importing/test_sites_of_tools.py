@@ -215,6 +215,36 @@ SITES: dict[str, tuple[dict[str, str], dict[str, Shown], dict[str, list[str]]]] 
         },
         {},
     ),
+    "Docusaurus: a sidebar by the names that front matter gives": (
+        {
+            "docusaurus.config.js": "",
+            "sidebars.js": "export default {docs: ['zed', 'in/other', 'alpha']}",
+            "docs/zed.md": "# Zed\n",
+            "docs/in/b.md": "---\nid: other\n---\n# Other\n",
+            "docs/alpha.md": "# Alpha\n",
+        },
+        {"docs/in/b": ("Other", [], [], [])},
+        {"docs": ["Zed", "In", "Alpha"]},
+    ),
+    "MkDocs: what its plugin for folders says of them, and the navigation of its pages": (
+        {
+            "mkdocs.yml": "plugins: [awesome-pages]\n",
+            "docs/a/.pages": "title: The *first*\norder: desc\n",
+            "docs/a/x.md": "# X\n",
+            "docs/a/y.md": "# Y\n",
+            "docs/b/.nav.yml": "title: Second\nsort: {direction: desc}\n",
+            "docs/b/x.md": "# X\n",
+            "docs/b/y.md": "# Y\n",
+        },
+        {"docs/a": ("The *first*", [], [], []), "docs/b": ("Second", [], [], [])},
+        {"docs/a": ["Y", "X"], "docs/b": ["Y", "X"]},
+    ),
+    "MkDocs: pages are called as the navigation calls them": (
+        {"mkdocs.yml": "nav:\n- The start: a.md\n- More:\n  - b.md\n", "docs/a.md": "Text.\n",
+         "docs/b.md": "# B\n"},
+        {"docs/a": ("The start", ["Text."], [], [])},
+        {"docs": ["The start", "B"]},
+    ),
     "mdBook: chapters are called and ordered as the summary says, others are no pages": (
         {
             "book.toml": "",

@@ -109,7 +109,7 @@ def test_cards_come_without_what_cannot_be_read_of_their_decks(learner, decks, n
     ],
 )
 def test_highlights_come_in_whatever_way_a_table_was_saved(learner, name, text) -> None:
-    for encoding in ("utf-8", "utf-16", "utf-32"):
+    for encoding in ("utf-8", "utf-16", "utf-32", "utf-16-le", "utf-16-be"):
         assert upload(learner, name, text.encode(encoding)).status_code == 302
         (note,) = WaitingImport.objects.get().rows["notes"]
         assert (note["quote"], note["topic"], note["note"]) == ("some words", "A book", "mine")

@@ -1,11 +1,14 @@
 """Asking cards: limits of a day, a backlog, answers that arrive twice, and taking one back."""
 
+import gzip
+import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -363,3 +366,24 @@ def test_a_plan_that_makes_no_sense_is_refused(learner: Client, alice, change, s
     assert learner.post(reverse("learning:plan"), PLAN | change).status_code == status
     assert Plan.objects.filter(user=alice).exists() is (status == 302)
     assert learner.get(reverse("learning:plan")).status_code == 200
+
+
+FILES = r'(?:rel="stylesheet" href|src|data-send)="/static/([^"]+[.](?:css|js))"'
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_page_of_reviews_is_light(learner, alice, routing, language) -> None:
+    """At most 25 KB of HTML, styles and scripts, as a proxy packs them, the font apart."""
+    words = "Whoever asks for a connection waits in a queue until another one is given back. " * 5
+    make_cards(alice, routing, 20, front=words[:150], back=words)
+    answer = learner.get("/learn/review/", headers={"Accept-Language": language})
+    html = answer.content.decode()
+    files = re.findall(FILES, html)
+    assert [name.rpartition("/")[2] for name in files] == [
+        "theme.js", "app.css", "learner.css", "review.js", "app.js", "send.js",
+    ]  # fmt: skip
+    parts = [html.encode()]
+    for name in files:
+        with open(finders.find(name), "rb") as file:
+            parts.append(file.read())
+    assert sum(len(gzip.compress(part, 6)) for part in parts) <= 25_000

@@ -14,7 +14,8 @@ export async function once(pool, account, key, hash, work) {
       return first.response;
     }
     const response = await work(client);
-    await client.query('UPDATE idempotency SET response = $3 WHERE account_id = $1 AND key = $2', [account, key, response]);
+    // as text: pg would make an array of PostgreSQL out of a list, and no JSON out of a text
+    await client.query('UPDATE idempotency SET response = $3 WHERE account_id = $1 AND key = $2', [account, key, JSON.stringify(response)]);
     const { command } = await client.query('COMMIT');
     if (command !== 'COMMIT') throw new Error('rolled back: work ignored a failed statement');
     return response;

@@ -37,3 +37,10 @@ test('work that ignores a failed statement is no success', async () => {
   }), /25P02|current transaction is aborted|rolled back/);
   assert.equal(await charges(), 3);
 });
+
+test('the answer may be any JSON, and a repetition hears the same', async () => {
+  for (const [i, answer] of [[{ id: 1 }], [], 'done', 5, null, { ids: [1, 2] }].entries()) {
+    const both = [await once(pool, 5, `k${i}`, hash, async () => answer), await once(pool, 5, `k${i}`, hash, pay)];
+    assert.deepEqual(both, [answer, answer]);
+  }
+});

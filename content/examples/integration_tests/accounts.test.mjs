@@ -39,3 +39,15 @@ test('where no database can be made, no connection is left that would hold the r
   for (let n = 0; n < 50 && await others() > 1; n += 1) await new Promise((resolve) => setTimeout(resolve, 20));
   assert.equal(await others(), 1);                        // that of `db` itself
 });
+
+test('nor where it cannot be dropped', async () => {
+  const other = await testDatabase();
+  const { rows: [{ name }] } = await other.pool.query('SELECT current_database() AS name');
+  await other.pool.end();
+  other.pool.end = async () => {};
+  await db.pool.query(`DROP DATABASE ${name}`);
+  await assert.rejects(other.close(), { code: '3D000' });
+  const left = async () => (await db.pool.query("SELECT count(*)::int AS n FROM pg_stat_activity WHERE query LIKE 'DROP DATABASE test_%' AND pid <> pg_backend_pid()")).rows[0].n;
+  for (let n = 0; n < 50 && await left() > 0; n += 1) await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(await left(), 0);
+});

@@ -22,7 +22,7 @@ const statusOf = { not_found: 404, conflict: 409 };
 
 export function errorHandler(error, req, res, next) {
   if (res.headersSent) return next(error);
-  const status = statusOf[error.code] ?? (error.status >= 400 && error.status < 600 ? error.status : 500);   // others' may say 200
+  const status = statusOf[error.code] ?? (error.status >= 400 && error.status < 600 ? Math.trunc(error.status) : 500);   // others' may say 200 or '404'
   if (status < 500) return res.status(status).json({ error: error.message, issues: error.issues });
   console.error(error);
   res.status(status).json({ error: 'Internal error' });

@@ -36,4 +36,4 @@ const safely = (tool) => (args) => tool(args).catch((err) => {
 
 export const app = createMcpExpressApp({ allowedHosts: ['shop.example', '127.0.0.1'] });   // any other Host: 403
 const handler = toNodeHandler(createMcpHandler(createServer));
-app.post('/mcp', requireBearerAuth({ verifier, requiredScopes: ['orders:read'] }), (req, res) => handler(req, res, req.body));
+app.all('/mcp', requireBearerAuth({ verifier, requiredScopes: ['orders:read'] }), (req, res) => handler(req, res, req.body));   // GET and DELETE: 405

@@ -13,8 +13,10 @@ await once(http, 'listening');
 after(() => http.close());
 const url = new URL(`http://127.0.0.1:${http.address().port}/mcp`);
 
+const faults = [];
 async function connect(customer, scopes, { audience = AUDIENCE, mode = 'auto' } = {}) {
   const client = new Client({ name: 'test', version: '1.0.0' }, { versionNegotiation: { mode } });
+  client.onerror = (err) => faults.push(err.message);
   const headers = { authorization: `Bearer ${customer}|${audience}|${scopes}` };
   await client.connect(new StreamableHTTPClientTransport(url, { requestInit: { headers } }));
   return client;
@@ -30,6 +32,11 @@ test('both generations of the protocol are served', async () => {
     assert.equal(client.getNegotiatedProtocolVersion(), version);
     assert.deepEqual((await client.listTools()).tools.map(({ name }) => name), ['find_orders', 'cancel_order']);
   }
+  for (const method of ['GET', 'DELETE']) {                 // a client of 2025 asks for a stream: 404 would be a fault to it
+    const headers = { authorization: `Bearer ada|${AUDIENCE}|orders:read`, accept: 'text/event-stream' };
+    assert.equal((await fetch(url, { method, headers })).status, 405);
+  }
+  assert.deepEqual(faults, []);
 });
 
 test('a customer reads and cancels her own orders, once', async () => {

@@ -23,7 +23,7 @@ export function createApp() {
 
   app.use((error, req, res, next) => {
     if (res.headersSent) return next(error);
-    const status = error.status >= 400 && error.status < 600 ? error.status : 500;   // others' errors may say 200 or 'failed'
+    const status = error.status >= 400 && error.status < 600 ? Math.trunc(error.status) : 500;   // others' errors may say 200, 'failed' or '404'
     if (status >= 500) console.error(error);
     res.status(status).json({ error: status >= 500 ? 'Internal error' : error.message });
   });

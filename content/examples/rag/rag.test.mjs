@@ -35,6 +35,13 @@ test('what no source holds is not asked, and not invented', async () => {
   }
 });
 
+test('a question may be as long as a book, or hold a NUL', async () => {
+  said = 'Within five days [1].';
+  for (const more of [Array.from({ length: 20_000 }, (_, i) => `word${i}`).join(' '), '\0']) {
+    assert.deepEqual((await ask(`refund ${more}`)).sources.map(({ id }) => id), [1]);
+  }
+});
+
 test('passages without a direction do not push out those that have one', async () => {
   await pool.query(`INSERT INTO passage SELECT n, 'acme', 'Nothing', 'known', '{0,0,0}' FROM generate_series(100, 125) AS n`);
   said = 'Within five days [1].';

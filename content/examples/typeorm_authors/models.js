@@ -26,7 +26,8 @@ export const Post = new EntitySchema({
 });
 
 export const dataSource = new DataSource({
-  type: 'postgres', url: process.env.DATABASE_URL, poolSize: 10,
+  type: 'postgres', url: process.env.DATABASE_URL, poolSize: 10, connectTimeoutMS: 3_000,
+  extra: { statement_timeout: 5_000 },                           // no query_timeout, see below
   entities: [Author, Post], migrations: ['dist/migrations/*.js'], synchronize: false,
 });
 

@@ -12,6 +12,12 @@ before(async () => {
 after(() => dataSource.destroy());
 const balances = async () => (await dataSource.getRepository(Author).find({ order: { id: 'ASC' } })).map((a) => a.balance);
 
+test('neither a statement nor the wait for a connection is without an end', async () => {
+  assert.deepEqual(await dataSource.query('SHOW statement_timeout'), [{ statement_timeout: '5s' }]);
+  const { connectionTimeoutMillis, query_timeout } = dataSource.driver.master.options;
+  assert.deepEqual([connectionTimeoutMillis, query_timeout], [3_000, undefined]);      // TypeORM keeps what timed out
+});
+
 test('a post has an author', async () => {
   await assert.rejects(dataSource.getRepository(Post).save({ title: 'nobody' }), { code: '23502' });
 });

@@ -3,7 +3,7 @@ import { Queue, Worker, UnrecoverableError } from 'bullmq';
 const connection = { url: process.env.REDIS_URL };
 
 export const webhooks = new Queue('webhooks', {
-  connection: { ...connection, enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 1000 }, // or add hangs without Redis
+  connection: { ...connection, enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 1000, socketTimeout: 3000 }, // or add hangs without Redis
   defaultJobOptions: {
     attempts: 8,
     backoff: { type: 'exponential', delay: 1000, jitter: 1 },
@@ -26,5 +26,5 @@ export const worker = new Worker('webhooks', async (job) => {
     throw new UnrecoverableError(`receiver answered ${res.status}`);
   }
   throw new Error(`receiver answered ${res.status}`);
-}, { connection, concurrency: 20 });
+}, { connection: { ...connection, socketTimeout: 15_000 }, concurrency: 20 });
 for (const part of [webhooks, worker]) part.on('error', (err) => console.error('webhooks', err.message));

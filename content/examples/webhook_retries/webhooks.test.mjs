@@ -5,6 +5,10 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { webhooks, worker } from './webhooks.js';
 
+test('a connection that died in silence is given up, by the worker after the ten seconds that it may wait for a job', () => {
+  assert.deepEqual([webhooks, worker].map(({ opts }) => opts.connection.socketTimeout), [3_000, 15_000]);
+});
+
 test('what the receiver refuses is given up, what it could not do comes again with the same key', async () => {
   const keys = {};
   const receiver = createServer((req, res) => {

@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db.models import Q
 
 from topics.models import Link
 from topics.visibility import live
@@ -13,7 +14,7 @@ REPORTED = [Link.Kind.BROKEN, Link.Kind.PLANNED, Link.Kind.EXTERNAL]
 
 
 class Command(BaseCommand):
-    help = "List broken, planned and external links, by topic."
+    help = "List broken, planned and external links and missing files, by topic."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -22,8 +23,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         kinds = [options["kind"]] if options["kind"] else REPORTED
+        wanted = Q(kind__in=kinds)
+        if Link.Kind.BROKEN in kinds:
+            wanted |= Q(kind__in=[Link.Kind.IMAGE, Link.Kind.FILE], file=None)
         links = (
-            Link.objects.filter(live("section__"), kind__in=kinds)
+            Link.objects.filter(live("section__"), wanted)
             .select_related("section__topic")
             .order_by("section__topic__path", "kind", "section__position", "position")
         )

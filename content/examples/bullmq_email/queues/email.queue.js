@@ -7,6 +7,7 @@ export const emailQueue = new Queue('email', {
     enableOfflineQueue: false, // fail fast when Redis is away
     maxRetriesPerRequest: 1,
     commandTimeout: 1000, // a Redis that hangs would never answer
+    socketTimeout: 3000, // a connection that died in silence would be kept for minutes
   },
   defaultJobOptions: {
     attempts: 5,

@@ -12,7 +12,7 @@ const worker = new Worker('email', async (job, token, signal) => {
     throw err; // retried with backoff
   }
 }, {
-  connection: { url: process.env.REDIS_URL, maxRetriesPerRequest: null },
+  connection: { url: process.env.REDIS_URL, maxRetriesPerRequest: null, socketTimeout: 15_000 }, // it may wait 10 s for a job
   concurrency: 25,
   limiter: { max: 100, duration: 1000 },
 });

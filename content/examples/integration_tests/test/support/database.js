@@ -25,8 +25,11 @@ export async function testDatabase() {
     },
     async close() {
       await pool.end();
-      await root.query(`DROP DATABASE ${name} WITH (FORCE)`);
-      await root.end();
+      try {
+        await root.query(`DROP DATABASE ${name} WITH (FORCE)`);
+      } finally {
+        await root.end();                   // as above
+      }
     },
   };
 }
