@@ -57,6 +57,14 @@ test('what has a form of its own in JSON keeps it, without its secrets, and byte
     ['1970-01-01T00:00:00.000Z', 'https://a.example/x', { name: 'ada', password: '[redacted]' }, '[2000000 bytes]']);
 });
 
+test('a value that cannot be read costs itself alone', () => {
+  lines.length = 0;
+  const closed = () => { throw new Error('closed'); };
+  logger.info('saved', { id: 7, document: { toJSON: closed }, rows: [{ get first() { return closed(); } }, 1] });
+  const [{ id, document, rows }] = lines.splice(0);
+  assert.deepEqual([id, document, rows], [7, '[unreadable]', ['[unreadable]', 1]]);
+});
+
 test('an answer that breaks off is logged once, as JSON, and the client sees that it broke off', async (t) => {
   lines.length = 0;
   const printed = t.mock.method(console, 'error', () => {});

@@ -22,6 +22,7 @@ export function exportsRouter({ repository, logger }) {
       try {
         await exportQueue.add('export', { exportId: row.id, requestId: req.id }, {
           jobId: `export-${row.id}`,
+          removeOnComplete: true, removeOnFail: { age: 7 * 24 * 3600 }, // or Redis keeps all for ever
         });
       } catch (err) {
         logger.warn('enqueue failed, left to the sweeper', { err, exportId: row.id });
