@@ -33,6 +33,11 @@ class _Topic(NamedTuple):
     is_hidden: bool
     is_removed: bool
 
+    @property
+    def is_read(self) -> bool:
+        """Whether its reader could read it."""
+        return not (self.is_hidden or self.is_removed)
+
 
 @dataclass(frozen=True, slots=True)
 class _Name:
@@ -107,13 +112,16 @@ class _Pasts:
         self.topics: dict[int, list[_Then]] = defaultdict(list)
         columns = ("change", "change__at", "topic", "title")
         more = [KT(f"state__{name}") for name in ("path", "status", "is_private", "removed_at")]
-        told_of = Revision.objects.filter(section=None, topic__in=keys)
+        told_of = Revision.objects.filter(section=None, topic__in=keys).order_by("-change")
+        later: dict[int, _Topic] = dict(self.now)
         for change, at, pk, title, path, status, own_private, gone in told_of.values_list(
             *columns, *more
         ):
             is_hidden = status != PUBLISHED or (own_private == "true" and not private[pk])
             was = _Topic(title, path, is_hidden, gone is not None)
-            self.topics[pk].append(_Then(change, at, pk, None, was))
+            if was.is_read or was[2:] != later[pk][2:]:  # a draft has hundreds, and none tells more
+                self.topics[pk].append(_Then(change, at, pk, None, was))
+            later[pk] = was
 
     def name_of(self, section: Section) -> _Name | None:
         """What it was when it was last read; None if nothing was written behind readers' backs."""
@@ -134,7 +142,7 @@ class _Pasts:
                     title, number, anchor, is_removed = then.of_section
             topic = topics[place]
             was_hidden = was_hidden or topic.is_hidden
-            if not (is_removed or topic.is_hidden or topic.is_removed):
+            if topic.is_read and not is_removed:
                 return _Name(topic, title, number, anchor, change) if was_hidden else None
         return _Name(topic) if was_hidden and (topic := self._read(section.topic_id)) else None
 
@@ -142,7 +150,7 @@ class _Pasts:
         """A topic as it was when it was last read."""
         thens = sorted(self.topics[pk], key=_change, reverse=True)
         told = (then.of_topic for then in thens if then.of_topic)
-        return next((was for was in told if not (was.is_hidden or was.is_removed)), None)
+        return next((was for was in told if was.is_read), None)
 
 
 def _change(then: _Then) -> int:

@@ -149,11 +149,14 @@ def _lines(
         made.append(Line(kind, pk, (path, position), moment, words, note, above, at, size))
         if not can_read:
             lost[pk] = section, words and marked, from_book
-    return _as_last_read(made, lost) if lost else made
+    return _as_last_read(made, lost, titled) if lost else made
 
 
-def _as_last_read(made: list[Line], lost: dict[int, tuple[int, str, str]]) -> list[Line]:
-    """The lines, those of sections that were rewritten behind their learner's back as they were."""
+def _as_last_read(
+    made: list[Line], lost: dict[int, tuple[int, str, str]], titled: str
+) -> list[Line]:
+    """The lines, those of sections that were rewritten behind their learner's back as they were;
+    without those that are no longer like `titled`."""
     keys = {section for section, _words, _book in lost.values()}
     sections = Section.objects.select_related("topic").only(*NEEDED).in_bulk(keys)
     hidden = as_last_read(sections.values())
@@ -165,7 +168,9 @@ def _as_last_read(made: list[Line], lost: dict[int, tuple[int, str, str]]) -> li
         above = (sections[key].topic.title, sections[key].title, book)
         return replace(line, title=" ".join(filter(None, above)), words=words or line.words)
 
-    return [told(line) for line in made]
+    like = re.compile(titled or r"(?!)", re.IGNORECASE)
+    told_of = map(told, made)
+    return [line for line in told_of if line.words or line.note or like.search(line.title)]
 
 
 def in_order(found: Iterable[Line], order: str) -> list[Line]:

@@ -9,7 +9,7 @@ import json
 import re
 import sqlite3
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from html import escape
 from io import StringIO
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from accounts.data_file import BROKEN
 from learning.foreign.gaps import gaps_of, numbers_of, with_gap, words_in
+from learning.foreign.note_types import Sides, note_types, of_note
 from learning.foreign.side_text import plain_text
 from learning.foreign.values import LONGEST_FIELD, MOST, Card, Read, Unreadable
 
@@ -86,16 +87,29 @@ def _notes(base: sqlite3.Connection) -> Read:
     if kinds.get("notes") != "table" or kinds.get("cards") != "table":
         raise Unreadable(_("This is no deck of Anki's: there is no collection in it."))
     decks = _decks(base, kinds)
+    types = note_types(base, kinds)
     found = Read(program=NAME)
     rows = base.execute(
-        "SELECT notes.flds, (SELECT did FROM cards WHERE cards.nid = notes.id LIMIT 1)"
+        f"SELECT flds, (SELECT did FROM cards WHERE nid = notes.id LIMIT 1), {_kind_of(base)}"  # noqa: S608
         " FROM notes ORDER BY notes.id LIMIT ?",
         [MOST + 1],
     )
-    for fields, deck in rows:
+    for fields, deck, kind, orders in rows:
         if isinstance(fields, str):
-            add_note(found, fields.split("\x1f"), decks.get(deck, ""))
+            sides = of_note(types, kind, map(int, re.findall(r"\d{1,4}", str(orders))))
+            add_note(found, fields.split("\x1f"), decks.get(deck, ""), sides)
     return found
+
+
+def _kind_of(base: sqlite3.Connection) -> str:
+    """SQL of a note's type and the numbers of its cards, where a package has these columns."""
+    has = {
+        name: {row[1] for row in base.execute(f"PRAGMA table_info({name})")}
+        for name in ("notes", "cards")
+    }
+    if "mid" not in has["notes"] or "ord" not in has["cards"]:
+        return "NULL, NULL"
+    return "mid, (SELECT group_concat(DISTINCT ord) FROM cards WHERE nid = notes.id)"
 
 
 def _decks(base: sqlite3.Connection, kinds: dict[str, str]) -> dict[Any, str]:
@@ -109,28 +123,42 @@ def _decks(base: sqlite3.Connection, kinds: dict[str, str]) -> dict[Any, str]:
     return {int(key): str(deck.get("name", "")) for key, deck in decks if isinstance(deck, dict)}
 
 
-def add_note(found: Read, fields: list[str], deck: str) -> None:
-    """A note's fields as cards: one of the first two, or one for each gap of the first that has
-    any."""
+def add_note(
+    found: Read, fields: list[str], deck: str, sides: Sequence[Sides] | None = None
+) -> None:
+    """A note's fields as cards: one of each of its sides, or one for each gap.
+
+    Where its type is not known, the first field that has gaps is asked, else the first of all.
+    """
     shown = [_MEDIA.sub("", field).strip() for field in fields]
-    texts = [gaps_of(text) for text in shown]
-    asked = next((place for place, text in enumerate(texts) if numbers_of(text)), 0)
-    first = shown[asked] if shown else ""
-    if MASK in first or not plain_text(first):
-        found.leave_out(fields[asked] if fields else "", _("its question is a picture or a sound"))
-        return
-    told = [with_gap(text) for place, text in enumerate(texts) if place != asked]
-    rest = [text for text in told if plain_text(text)]
-    for number in numbers_of(texts[asked])[:MOST]:
-        said = ", ".join(dict.fromkeys(words_in(texts[asked], number)))
-        front, back = with_gap(texts[asked], number), "<br><br>".join([said, *rest])
-        found.cards.append(Card(front, back, deck))
-    if numbers_of(texts[asked]):
-        return
-    if rest:
-        found.cards.append(Card(first, "<br><br>".join(rest), deck))
-    else:
-        found.leave_out(first, _("it has no answer in words"))
+    for asked, told in sides or [_guessed(shown)]:
+        front = "<br><br>".join(_said(shown, asked))
+        text = gaps_of(front)
+        if MASK in front or not front:
+            first = next((fields[place] for place in asked if place < len(fields)), "")
+            found.leave_out(first, _("its question is a picture or a sound"))
+            continue
+        others = [place for place in range(len(fields)) if place not in asked]
+        rest = [with_gap(gaps_of(field)) for field in _said(shown, told) or _said(shown, others)]
+        numbers = numbers_of(text)[:MOST]
+        for number in numbers:
+            said = ", ".join(dict.fromkeys(words_in(text, number)))
+            found.cards.append(Card(with_gap(text, number), "<br><br>".join([said, *rest]), deck))
+        if rest and not numbers:
+            found.cards.append(Card(front, "<br><br>".join(rest), deck))
+        elif not numbers:
+            found.leave_out(front, _("it has no answer in words"))
+
+
+def _guessed(shown: list[str]) -> Sides:
+    with_gaps = (place for place, text in enumerate(shown) if numbers_of(gaps_of(text)))
+    asked = next(with_gaps, 0)
+    return (asked,), tuple(place for place in range(len(shown)) if place != asked)
+
+
+def _said(shown: list[str], places: Iterable[int]) -> list[str]:
+    """Those of the fields that have words."""
+    return [shown[place] for place in places if place < len(shown) and plain_text(shown[place])]
 
 
 def text_export(text: str) -> Read:

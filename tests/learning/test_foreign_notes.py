@@ -1,6 +1,7 @@
 """Notes of Anki as cards: gaps within gaps, masks on pictures, and what editors write for lines."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from anki.collection import Collection, ExportAnkiPackageOptions
 
 from learning.foreign import anki
+from learning.foreign.note_types import note_types
 from learning.foreign.pending import read
 from learning.foreign.side_text import plain_text
 from learning.foreign.values import Read
@@ -37,28 +39,66 @@ def collection(tmp_path: Path) -> Iterator[Collection]:
 
 
 def words(html: str) -> str:
-    """What stands on a card, and Anki's sign for a gap as ours."""
-    html = re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
+    """What stands on a card, and Anki's sign for a gap as ours; without where one types."""
+    html = re.sub(r"<input[^>]*>|\[anki:play[^]]*\]|\[\[type:.*?\]\]", "", html)
     return plain_text(html.replace("[...]", "[…]"))
 
 
-@pytest.mark.parametrize("is_old", [False, True])
-def test_gaps_are_asked_as_anki_asks_them(collection, tmp_path, is_old) -> None:
-    kind = collection.models.by_name("Cloze")
-    assert kind is not None
+NOTES = [
+    *(("Cloze", [text, "more"]) for text in GAPS),
+    ("Basic", ["Front?", "Back."]),
+    ("Basic (and reversed card)", ["Capital of France", "Paris"]),
+    ("Basic (optional reversed card)", ["Capital of Italy", "Rome", "y"]),
+    ("Basic (optional reversed card)", ["Capital of Spain", "Madrid", ""]),
+    ("Basic (type in the answer)", ["Typed?", "Yes."]),
+    ("Word", ["17", "socket", "[sound:a.mp3]", "A socket is one end.", "an end"]),
+    ("Word", ["18", "port", "", "", "a number"]),
+    ("Second gap", ["A title", "The {{c1::gap}} is {{c2::here}}."]),
+]
+TYPES = {  # fields, question, answer, whether it has gaps
+    "Word": ("Rank Word Sound Sentence Meaning", "{{Sound}}{{Word}}<p>{{Sentence}}</p>",
+             "{{FrontSide}}<hr>{{hint:Meaning}}", False),
+    "Second gap": ("Title Text", "{{Title}}<br>{{cloze:Text}}", "{{cloze:Text}}", True),
+}  # fmt: skip
+
+
+def package(collection: Collection, file: Path, *, is_old: bool) -> list[set[str]]:
+    """Write the notes to a package; what each of them asks in Anki."""
+    models = collection.models
+    for name, (fields, question, answer, has_gaps) in TYPES.items():
+        kind = models.new(name)
+        kind["type"] = int(has_gaps)
+        for field in fields.split():
+            models.add_field(kind, models.new_field(field))
+        template = models.new_template("Card")
+        template["qfmt"], template["afmt"] = question, answer
+        models.add_template(kind, template)
+        models.add(kind)
     asked = []
-    for text in GAPS:
-        note = collection.new_note(kind)
-        note["Text"] = text
-        collection.add_note(note, collection.decks.id("Gaps"))
+    for name, texts in NOTES:
+        known = models.by_name(name)
+        assert known is not None
+        note = collection.new_note(known)
+        note.fields[:] = [*texts, ""][: len(note.fields)]
+        collection.add_note(note, collection.decks.id("Deck") or 1)
         asked.append({words(card.question()) for card in note.cards()})
-    file = str(tmp_path / "gaps.apkg")
     options = ExportAnkiPackageOptions(legacy=is_old)
-    collection.export_anki_package(out_path=file, options=options, limit=None)
-    with Path(file).open("rb") as opened:
-        found = {plain_text(card.front) for card in read("gaps.apkg", opened).cards}
-    assert [each - found for each in asked] == [set()] * len(GAPS)
-    assert len(found) == sum(len(each) for each in asked)
+    collection.export_anki_package(out_path=str(file), options=options, limit=None)
+    return asked
+
+
+@pytest.mark.parametrize("is_old", [False, True])
+def test_notes_are_asked_as_anki_asks_them(collection, tmp_path, is_old) -> None:
+    file = tmp_path / "notes.apkg"
+    asked = package(collection, file, is_old=is_old)
+    with file.open("rb") as opened:
+        cards = read("notes.apkg", opened).cards
+    told = {plain_text(card.front): plain_text(card.back) for card in cards}
+    assert {front.replace("\n\n", "\n") for front in told} == set().union(*asked)
+    assert told["socket\n\nA socket is one end."] == "an end"
+    assert told["port"] == "a number"
+    assert (told["Paris"], told["Capital of Italy"]) == ("Capital of France", "Rome")
+    assert told["A title\n\nThe […] is here."] == "gap"
 
 
 def sides(*fields: str) -> list[tuple[str, str]]:
@@ -106,6 +146,33 @@ def test_what_is_no_question_in_words_is_said() -> None:
         "its question is a picture or a sound", "its question is a picture or a sound",
         "it has no answer in words",
     ]  # fmt: skip
+
+
+def test_a_type_that_cannot_be_read_is_guessed() -> None:
+    base = sqlite3.connect(":memory:")
+    base.execute("CREATE TABLE notetypes (id, name)")
+    base.execute("CREATE TABLE fields (ntid, ord, name)")
+    base.execute("CREATE TABLE templates (ntid, ord, config)")
+    base.execute("INSERT INTO fields VALUES (1, 0, 'Front'), (1, 1, 'Back'), (2, 0, NULL)")
+    odd = [
+        b"",
+        b"\x0a",
+        b"\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01",
+        b"\xff" * 90,
+        b"\x0b\x0c",
+    ]
+    base.executemany("INSERT INTO templates VALUES (1, 0, ?)", [[config] for config in odd])
+    assert note_types(base, {"notetypes": "table"}) == {1: [((), ())] * len(odd)}
+    base.execute("INSERT INTO templates VALUES (2, 0, 7)")
+    assert note_types(base, {"notetypes": "table"}) == {}
+    base.execute("CREATE TABLE col (models)")
+    for text in ("[]", "{", '{"x": {}}', '{"1": {"flds": 3, "tmpls": []}}', "[" * 50_000):
+        base.execute("DELETE FROM col")
+        base.execute("INSERT INTO col VALUES (?)", [text])
+        assert note_types(base, {}) == {}
+    found = Read()
+    anki.add_note(found, ["Front?", "Back."], "", [((), ()), ((7,), (8,)), ((1,), (9,))])
+    assert [(card.front, card.back) for card in found.cards] == [("Back.", "Front?")]
 
 
 @pytest.mark.parametrize(

@@ -162,11 +162,12 @@ def test_a_path_ends_as_read_and_then_as_remembered(library, learner, alice):
         )
         for path, held in [("sockets", timedelta(days=30)), ("deep/locks", timedelta(days=29))]
     ]
-    page = words_of(learner, "/topics/beginner/")
-    assert "1 of 2 cards have held for 30 days" in page
+    for page in (words_of(learner, "/topics/beginner/"), words_of(learner, "/learn/")):
+        assert "You have read the whole path." in page
+        assert "1 of 2 cards have held for 30 days" in page
     Card.objects.filter(pk=made[1].pk).update(held_since=now - timedelta(days=31))
-    page = words_of(learner, "/topics/beginner/")
-    assert "You remember the whole path: all 2 cards have held for 30 days." in page
+    for page in (words_of(learner, "/topics/beginner/"), words_of(learner, "/learn/")):
+        assert "You remember the whole path: all 2 cards have held for 30 days." in page
     Card.objects.create(user=alice, section_id=section("queues"), origin="own", front="f", back="b")
     assert "You remember" in words_of(learner, "/topics/beginner/")  # no step leads there
     Card.objects.filter(pk=made[1].pk).update(held_since=None, phase=3)
