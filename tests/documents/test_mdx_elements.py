@@ -327,7 +327,7 @@ def test_other_documents_keep_what_only_these_tools_read(text):
 
 
 def test_the_id_of_an_element_around_a_heading_is_the_heading_s():
-    text = "# T\n\nText.\n\n<div id='own'>\n  ## 菜单\n</div>\n\nMore.\n\n<div id='x'>a</div>\n\n## B\n"
+    text = "# T\n\nText.\n\n<div id='own'>\n  ## 菜单\n</div>\n\n<div id='x'>a</div>\n\n## B\n"
     sections = parse(text.encode(), path="docs/a.mdx", tool="mintlify").sections
     found = [(section.title, section.anchors) for section in sections]
     assert found == [("T", ["t"]), ("菜单", ["own", "x"]), ("B", [])]
