@@ -25,6 +25,7 @@ _HIDING = (
 HIDING_TAGS = frozenset(_HIDING.split())
 _SHOWN_TAGS = HTML_TAGS - HIDING_TAGS
 TAG_NAME = re.compile(r"</?([A-Za-z][^\s/>]*)")
+_FENCE = re.compile(r"(?<=>\n)[ \t]*(?:```|~~~)")
 # What starts an HTML block that a blank line does not end, and what ends it.
 _ENDS = (
     (re.compile(r"\s*<(?:script|pre|style|textarea)\b", re.I), "</"),
@@ -41,7 +42,21 @@ def block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     name = TAG_NAME.match(state.src, start, state.eMarks[line])
     if name and (name[1].lower() not in HTML_TAGS or name[1] == "Link"):  # a component
         return False
-    return html_block(state, line, end, silent)
+    if not html_block(state, line, end, silent):
+        return False
+    if not silent and state.env["reading"].tool == "jekyll":
+        _end_at_fence(state, line)
+    return True
+
+
+def _end_at_fence(state: StateBlock, line: int) -> None:
+    """A fence right below a tag ends the block, as in kramdown."""
+    token = state.tokens[-1]
+    found = _FENCE.search(token.content)
+    if found and not any(start.match(token.content) for start, _ in _ENDS):
+        token.content = token.content[: found.start()]
+        state.line = line + token.content.count("\n")
+        token.map = [line, state.line]
 
 
 def inline(state: StateInline, silent: bool) -> bool:

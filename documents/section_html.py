@@ -22,8 +22,10 @@ _NOT_IN_TITLES = {"footnote_ref", "value"}
 _QUOTING = {f"{name}_{end}" for name in ("blockquote", "list_item") for end in ("open", "close")}
 
 _ID = re.compile(r"<[a-zA-Z][^<>]{0,1000}?\s(?:id|name)\s*=\s*[\"']?([^\s\"'<>]{1,200})")
-# Nothing but empty elements, at the end of a section.
-_LATE = re.compile(r"(?:\A|(?<=[>\n]))(?:\s|</?p>|<(a|span|div)\b[^<>]*>\s*</\1>)+\Z")
+# Nothing but empty elements, or the beginning of those around the heading, at the end of a section.
+_LATE = re.compile(
+    r"(?:\A|(?<=[>\n]))(?:\s|</?p>|<(a|span|div)\b[^<>]*>\s*</\1>|<(?:div|section)\b[^<>]*>)+\Z"
+)
 
 
 @dataclass(slots=True)

@@ -139,6 +139,9 @@ def _boxes(tokens: list[Token], env: Env) -> list[Token]:
         if token.type == "attributes":
             waiting = _said(result, token, tokens[index + 1 : index + 2], closings, env)
             continue
+        if waiting and token.type == "blockquote_close" and result[-1].type == "blockquote_open":
+            result.pop()  # it held the list alone, which is for the lines below it
+            continue
         begins = waiting if token.type in _NEXT else None
         if begins:
             closings[token.level] = _NEXT[token.type]
@@ -302,6 +305,10 @@ DIALECT = Dialect(
         (
             "> {: .tip-title }\n> Mind\n> - a",
             '<div class="note note-tip"><p class="note-title">Mind</p><ul><li>a</li></ul></div>',
+        ),
+        (
+            "> {: .tip }\n  Text.",
+            '<div class="note note-tip"><p class="note-title">Tip</p><p>Text.</p></div>',
         ),
         (
             "- > Mind\n  >\n  > Text.\n  {: .new-title .note-title }",

@@ -159,7 +159,7 @@ def _inline(state: StateInline, silent: bool) -> bool:
         source = tags.inline_source(tag)
     if not silent and source:
         parse_inside(state, source)
-    elif not silent and tag.stands_alone and not state.env.get("in heading"):
+    elif not silent and source is None and tag.stands_alone and not state.env.get("in heading"):
         tag_rules.count(state.env, SYNTAX, tag)
     state.pos = end
     return True

@@ -144,7 +144,7 @@ def _rules(markdown: MarkdownIt) -> None:
 DIALECT = Dialect(
     signs=signs(r"<[a-z]"),
     rules=_rules,
-    tools=frozenset({"docusaurus", "nextra", "starlight"}),
+    tools=frozenset({"docusaurus", "mintlify", "nextra", "starlight"}),
     examples=(
         # Only in MDX, which these are not: see the tests of MDX.
         ("<div>\n*a*\n</div>", "<div>\n*a*\n</div>"),

@@ -324,3 +324,19 @@ def test_a_page_shows_what_its_tool_shows(path, tool, case):
 def test_other_documents_keep_what_only_these_tools_read(text):
     page = shown(text, "a.md", "")
     assert "<em>" not in page and "#r-" not in page
+
+
+def test_the_id_of_an_element_around_a_heading_is_the_heading_s():
+    text = "# T\n\nText.\n\n<div id='own'>\n  ## 菜单\n</div>\n\n<div id='x'>a</div>\n\n## B\n"
+    sections = parse(text.encode(), path="docs/a.mdx", tool="mintlify").sections
+    found = [(section.title, section.anchors) for section in sections]
+    assert found == [("T", ["t"]), ("菜单", ["own", "x"]), ("B", [])]
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~"])
+def test_a_fence_right_below_a_tag_is_code_for_jekyll(fence):
+    text = f"<details>\n<summary>s</summary>\n{fence}js\n<b>\n{fence}\n</details>\n\nText.\n"
+    page = shown(text, "a.md", "jekyll")
+    assert fence not in page and "&lt;b&gt;" in page and page.endswith("<p>Text.</p>")
+    assert fence in shown(f"<pre>\n<b>\n{fence}\n</b></pre>\n", "a.md", "jekyll")
+    assert fence in shown(text, "a.md", "")
