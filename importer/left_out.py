@@ -20,7 +20,7 @@ def note_parts(listing: Listing, report: Report) -> None:
 
 def note_left_out(listing: Listing, report: Report) -> None:
     """Count the files that no document links to and that are none, with a note for each kind."""
-    if not listing.root.is_whole:
+    if not listing.root.is_whole or not (listing.left_out or listing.others):
         return
     source = listing.root.source
     shown = set(IncludedFile.objects.filter(source=source).values_list("path", flat=True))
