@@ -11,4 +11,4 @@ export const pool = new pg.Pool({
   application_name: 'orders-api',
 });
 
-pool.on('error', (err) => console.error('idle client lost', err.code));
+pool.on('error', (err) => console.error('idle client lost', err.message));

@@ -1,4 +1,4 @@
-import { catchError, debounceTime, distinctUntilChanged, EMPTY, filter, from, fromEvent, map, switchMap } from 'rxjs';
+import { catchError, debounceTime, defer, distinctUntilChanged, EMPTY, filter, fromEvent, map, switchMap } from 'rxjs';
 import { findProducts, socket } from './shop.js';
 
 fromEvent(socket, 'search').pipe(
@@ -6,6 +6,6 @@ fromEvent(socket, 'search').pipe(
   map(({ term }) => term.trim()),
   debounceTime(200),
   distinctUntilChanged(),
-  switchMap((term) => from(findProducts(term)).pipe(         // only the latest counts
-    catchError((err) => { console.error('search', err.message); return EMPTY; }))),
+  switchMap((term) => defer(() => findProducts(term)).pipe(  // only the latest counts; defer: it may also throw at once
+    catchError((err) => { console.error('search', err?.message); return EMPTY; }))),
 ).subscribe((products) => socket.emit('products', products));
