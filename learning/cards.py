@@ -86,7 +86,7 @@ def add_of_highlight(user: User, mark: Highlight, front: str = "") -> Card:
     One that she has already is given again. Raises `Full`, or `NotThere` for words that are gone.
     """
     text = HighlightedText.objects.filter(section=mark.section_id).values_list("text", flat=True)
-    if mark.state == "orphaned" or not text or not mark.section.is_published:
+    if mark.state == "orphaned" or not text or not mark.section.topic.is_released:
         raise NotThere
     source = card_sources.of_highlight(mark, text[0], front)
     same = Card.objects.of(user).filter(

@@ -63,7 +63,7 @@ def _text(data: bytes) -> str:
         return data.decode(json.detect_encoding(data[:4]))
     except UnicodeDecodeError as error:
         said = _(
-            "The file is no text in UTF-8. Save it so (in Excel as “CSV UTF-8”), and try again."
+            "The file is no text in UTF-8. Save it so (in Excel as “CSV UTF-8”) and try again."
         )
         raise Unreadable(said) from error
 
