@@ -25,8 +25,9 @@ export const worker = new Worker('webhooks', async (job) => {
   if (res.status < 500 && ![408, 425, 429].includes(res.status)) {
     throw new UnrecoverableError(`receiver answered ${res.status}`);
   }
-  const seconds = Number(res.headers.get('retry-after')) || 0; // a date counts as none
-  throw Object.assign(new Error(`receiver answered ${res.status}`), { toldMs: Math.min(Math.max(seconds, 0), 3600) * 1000 });
+  const told = res.headers.get('retry-after'); // seconds or a date
+  const ms = Number.isNaN(Number(told)) ? Date.parse(told) - Date.now() : Number(told) * 1000;
+  throw Object.assign(new Error(`receiver answered ${res.status}`), { toldMs: Math.min(Math.max(ms || 0, 0), 3_600_000) });
 }, {
   connection: { ...connection, socketTimeout: 15_000 },
   concurrency: 20,
