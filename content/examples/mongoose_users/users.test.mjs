@@ -38,6 +38,10 @@ test('without a server, start-up fails quickly and a query does not wait', async
   await disconnect();
 });
 
+test('a user who was deleted between find and save is not found', async () => {
+  assert.deepEqual(await answer(new mongoose.Error.DocumentNotFoundError({ _id: 1 }, 'User')), [404, 'not_found', []]);
+});
+
 test('a pool that is used up is an outage too', async () => {
   assert.deepEqual(await answer({ name: 'MongoWaitQueueTimeoutError' }), [503, 'database_unavailable', []]);
 });

@@ -32,6 +32,7 @@ io.on('connection', (socket) => {
     timer = setTimeout(() => socket.disconnect(true), left);
   };
   arm();
+  verifyAccessToken(socket.handshake.auth.token).catch(() => socket.disconnect(true));   // again: endSessions missed who was in io.use
   socket.on('reauth', async (token, ack) => {
     try {
       const claims = await verifyAccessToken(token);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { io } from 'socket.io-client';
-import { httpServer, keys } from './http.js';
+import { httpServer, keys, loggedOut } from './http.js';
 import { endSessions } from './gates.js';
 
 const connect = (token, origin = 'https://app.example.com') => io(`http://127.0.0.1:${httpServer.address().port}`, {
@@ -37,6 +37,18 @@ test('also of those whose tokens are checked in the same moment', async () => {
   assert.equal(sockets.filter((socket) => socket.connected).length, 20);
   endSessions('cid');
   await Promise.all(sockets.map((socket) => !socket.connected || once(socket, 'disconnect')));
+});
+
+test('a logout ends the connection whose token is being checked at that moment, too', async () => {
+  let fetch;
+  Object.assign(keys, { fetched: new Promise((resolve) => { fetch = resolve; }), asked: 0 });
+  const socket = connect('dan:60');
+  while (keys.asked < 1) await sleep(10);
+  loggedOut.add('dan:60');
+  endSessions('dan');
+  fetch();
+  const [reason] = await Promise.race([once(socket, 'disconnect'), sleep(2000, ['still open'])]);
+  assert.equal(reason, 'io server disconnect');
 });
 
 test('the token ends the connection, unless a fresh one of the same user comes before', async () => {

@@ -6,7 +6,7 @@ export const webhooks = new Queue('webhooks', {
   connection: { ...connection, enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 1000, socketTimeout: 3000 }, // or add hangs without Redis
   defaultJobOptions: {
     attempts: 8,
-    backoff: { type: 'exponential', delay: 1000, jitter: 1 },
+    backoff: { type: 'as told' }, // see the end
     removeOnComplete: { age: 3600 },
     removeOnFail: { age: 7 * 24 * 3600 },
   },
@@ -25,6 +25,12 @@ export const worker = new Worker('webhooks', async (job) => {
   if (res.status < 500 && ![408, 425, 429].includes(res.status)) {
     throw new UnrecoverableError(`receiver answered ${res.status}`);
   }
-  throw new Error(`receiver answered ${res.status}`);
-}, { connection: { ...connection, socketTimeout: 15_000 }, concurrency: 20 });
+  const told = res.headers.get('retry-after'); // seconds or a date
+  const ms = Number.isNaN(Number(told)) ? Date.parse(told) - Date.now() : Number(told) * 1000;
+  throw Object.assign(new Error(`receiver answered ${res.status}`), { toldMs: Math.min(Math.max(ms || 0, 0), 3_600_000) });
+}, {
+  connection: { ...connection, socketTimeout: 15_000 },
+  concurrency: 20,
+  settings: { backoffStrategy: (attempt, type, err) => (err.toldMs ?? 0) + Math.floor(Math.random() * 1000 * 2 ** (attempt - 1)) },
+});
 for (const part of [webhooks, worker]) part.on('error', (err) => console.error('webhooks', err.message));
