@@ -10,9 +10,9 @@ _WORD = re.compile(r"[{.\s]*(?:#[\w:.-]{1,100}[ ]+\.?)?([A-Za-z0-9+#_.-]{1,40})(
 _TITLE = re.compile(
     r"\b(?:title|file|filename|name|caption)\s*=\s*(?:\"([^\"]{1,300})\"|'([^']{1,300})'|([^\s,}\"']{1,300}))"
 )
-# A file's name right behind the language (Mintlify, ReadMe).
+# A file's name right behind the language (Mintlify, ReadMe), or behind its colon (Zenn, Qiita).
 _FILE = re.compile(
-    r"[A-Za-z][\w+#-]{0,30}[ \t]+((?:[\w.@-]+/)*[\w@-][\w.@-]*\.[A-Za-z]\w{0,7})(?=[ \t]|\Z)"
+    r"[A-Za-z][\w+#-]{0,30}(?:[ \t]+|:)((?:[\w.@-]+/)*[\w@-][\w.@-]*\.[A-Za-z]\w{0,7})(?=[ \t]|\Z)"
 )
 _LABEL = re.compile(r"\s\[([^\[\]]{1,200})\]")
 _BRACES = re.compile(r"\{([\d\s,-]+)\}")

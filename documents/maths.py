@@ -42,7 +42,7 @@ def block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     if silent:
         return True
     token = state.tokens[-1]
-    if _FORMULA.search(token.content):
+    if _FORMULA.search(token.content) or _TERM.fullmatch(f"${token.content.strip()}$"):
         token.meta["html"] = html_of(token.content, state.env, is_block=True)
         if name:
             anchor = state.push("html_block", "", 0)

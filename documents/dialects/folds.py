@@ -8,12 +8,14 @@ from markdown_it.rules_block import StateBlock
 
 from documents import boxes
 
+from . import tabs
 from .dialect import INTERRUPTING, Dialect, signs
-from .pairs import next_line
+from .pairs import CODE, next_line
 
 _FOLD = re.compile(r"\+\+\+[ \t]+(\S[^\n]{0,200})")
 _END = re.compile(r"\+\+\+")
 _QUOTE = re.compile(r">>>[ \t]*")
+_ALERT = re.compile(r">>>[ \t]*\[!([A-Za-z]{1,30})\][ \t]*([^\n]{0,200})")
 MOST_LINES = 2000
 
 
@@ -22,7 +24,18 @@ def _fold(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     last = _last(state, line, end, _END) if found else None
     if found is None or last is None:
         return False
-    if not silent:
+    titles = _tab_lines(state, line, last) if not silent else []
+    if len(titles) > 1 and _last(state, last, end, _END) not in range(last, _next(state, last)):
+        group = tabs.open_group(state, line)
+        group.map = [line, last + 1]
+        for start, below in zip(titles, [*titles[1:], last], strict=True):
+            name = _matches(state, start, _FOLD)
+            tabs.open_tab(state, name[1].strip() if name else "", start)
+            boxes.fill(state, start + 1, below, state.sCount[line], "container")
+            tabs.close_tab(state)
+        tabs.close_group(state)
+        state.line = last + 1
+    elif not silent:
         state.tokens += boxes.opening(
             "note", found[1].strip(), state.level, [line, last + 1], fold=True
         )
@@ -32,10 +45,35 @@ def _fold(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     return True
 
 
+def _tab_lines(state: StateBlock, line: int, last: int) -> list[int]:
+    """The lines that begin a tab of Retype: several follow each other and one line ends them all."""
+    found, code = [], False
+    for number in range(line, last):
+        code ^= CODE.match(state.src, state.bMarks[number], state.eMarks[number]) is not None
+        if not code and _matches(state, number, _FOLD):
+            found.append(number)
+    return found
+
+
+def _next(state: StateBlock, line: int) -> int:
+    """The next line that begins a fold, or the last one."""
+    lines = range(line + 1, state.lineMax)
+    return next((number for number in lines if _matches(state, number, _FOLD)), state.lineMax)
+
+
 def _quote(state: StateBlock, line: int, end: int, silent: bool) -> bool:
-    last = _last(state, line, end, _QUOTE) if _matches(state, line, _QUOTE) else None
+    alert = _matches(state, line, _ALERT)
+    last = _last(state, line, end, _QUOTE) if alert or _matches(state, line, _QUOTE) else None
     if last is None:
         return False
+    if alert and not silent:
+        kind = alert[1].lower()
+        title = alert[2].strip() or boxes.title_of(kind)
+        state.tokens += boxes.opening(kind, title, state.level, [line, last + 1])
+        boxes.fill(state, line + 1, last, state.sCount[line], "container")
+        boxes.close(state, "div")
+        state.line = last + 1
+        return True
     if not silent:
         state.push("blockquote_open", "blockquote", 1).map = [line, last + 1]
         state.level -= 1  # `fill` counts it
@@ -69,7 +107,7 @@ def _rules(markdown: MarkdownIt) -> None:
 
 
 DIALECT = Dialect(
-    signs=signs(r"\+\+\+[ \t]+\S", r">>>[ \t]*\n"),
+    signs=signs(r"\+\+\+[ \t]+\S", r">>>[ \t]*(?:\n|\[!)"),
     rules=_rules,
     examples=(
         (
@@ -78,6 +116,10 @@ DIALECT = Dialect(
             "<p>a</p><ul><li>b</li></ul></details><p>c</p>",
         ),
         (">>>\na\n\nb\n>>>\n\nc", "<blockquote><p>a</p><p>b</p></blockquote><p>c</p>"),
+        (
+            ">>> [!note] A\nb\n\nc\n>>>\n",
+            '<div class="note"><p class="note-title">A</p><p>b</p><p>c</p></div>',
+        ),
         ("+++ never ends\na", "<p>+++ never ends\na</p>"),
         (
             ">>> print(1)\n1",

@@ -1,12 +1,13 @@
-"""Code in a line that names its language: `` `#!python range()` `` (MkDocs)."""
+"""Code in a line that names its language: `` `#!python range()` `` (MkDocs), `` `f(){:js}` `` (Nextra)."""
 
 import re
 
 from markdown_it.token import Token
 
-from .dialect import Dialect, Env, signs
+from .dialect import Dialect, Env, reading_of, signs
 
 _LANGUAGE = re.compile(r"#!(?!/)[a-zA-Z][\w+#-]{0,30} (?=\S)")
+_BEHIND = re.compile(r"(?<=[^\s({\[,])\{:\.?[a-z][a-z.]{0,30}\}\Z")
 
 
 def _inlines(tokens: list[Token], env: Env) -> list[Token]:
@@ -14,17 +15,20 @@ def _inlines(tokens: list[Token], env: Env) -> list[Token]:
         if token.type == "code_inline":
             found = _LANGUAGE.match(token.content)
             token.content = token.content[found.end() :] if found else token.content
+            if reading_of(env).tool != "mkdocs":
+                token.content = _BEHIND.sub("", token.content)
     return tokens
 
 
 DIALECT = Dialect(
-    signs=signs(r"`#!(?!/)[a-zA-Z][\w+#-]{0,30} "),
+    signs=signs(r"`#!(?!/)[a-zA-Z][\w+#-]{0,30} ", r"\{:\.?[a-z][a-z.]*\}`"),
     inlines=_inlines,
-    tools=frozenset({"mkdocs"}),
+    tools=frozenset({"mkdocs", "nextra"}),
     examples=(
         ("`#!python range()` or `range()`", "<p><code>range()</code> or <code>range()</code></p>"),
         ("`#!/bin/sh -e`, `#!c++ int x`", "<p><code>#!/bin/sh -e</code>, <code>int x</code></p>"),
         ("`#!js` #!js x", "<p><code>#!js</code> #!js x</p>"),
+        ("`f(){:js}` `{:ok}`", "<p><code>f()</code> <code>{:ok}</code></p>"),
         ("`a #!js b`", "<p><code>a #!js b</code></p>"),
     ),
 )

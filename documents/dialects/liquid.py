@@ -10,7 +10,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from . import site_values, tag_rules, tags
+from . import hexo, site_values, tag_rules, tags
 from .dialect import INTERRUPTING, Dialect, Env, parse_inside, reading_of, signs
 from .tag_rules import Syntax
 from .tags import Tag
@@ -18,6 +18,8 @@ from .tags import Tag
 _TAG = re.compile(
     r"\{%-?[ \t\n]*([A-Za-z_][\w-]*)((?:[^%{}\"']|\"[^\"]*\"|'[^']*'|%(?!\}))*?)-?%\}"
 )
+_CALL = re.compile(r"([A-Za-z_]\w{0,60})\(([^(){}]{0,300})\)")  # Zola's shortcodes
+_CALLED = re.compile(r"\s*\((.*)\)\s*", re.DOTALL)
 _DIAGRAM = re.compile(
     r"\{% @mermaid/diagram[ \t]+content=\"((?:[^\"\\]|\\.){0,8000})\"[^%{}]{0,200}%\}[ \t]*(?=\n|\Z)"
 )
@@ -70,9 +72,12 @@ def _read(source: str) -> Tag | None:
     name = found[1].lower()
     if name == "comment":
         return None
-    closes = name.startswith("end") and name != "end"
-    tag = Tag(name.removeprefix("end") if closes else name, source, closes=closes)
-    return tags.read_arguments(tag, found[2])
+    closes = name.startswith("end")
+    tag = Tag((name.removeprefix("end") or name) if closes else name, source, closes=closes)
+    said = found[2]
+    if call := _CALLED.fullmatch(said):
+        said = call[1]
+    return tags.read_arguments(tag, said) if closes else hexo.read(tag, said)
 
 
 SYNTAX = Syntax("Liquid tag", ("{%",), _TAG, _read)
@@ -194,6 +199,12 @@ def _inline(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         known = _known(found[1], state.env)
+        if known is None and (call := _CALL.fullmatch(found[1])):
+            tag = tags.read_arguments(Tag(call[1].lower(), found[0]), call[2])
+            if (source := tags.inline_source(tag)) is not None:
+                parse_inside(state, source)
+                state.pos = found.end()
+                return True
         if (known is None and (text := _substitute(found[1], state.env))) or (
             known is None and (text := site_values.value_of(reading_of(state.env), found[1]))
         ):
@@ -298,6 +309,7 @@ def _address(tag: str | None, name: str) -> str:
 
 def _rules(markdown: MarkdownIt) -> None:
     markdown.block.ruler.before("fence", "liquid", _block, INTERRUPTING)
+    markdown.block.ruler.before("html_block", "hexo_tab", hexo.tab, INTERRUPTING)
     markdown.block.ruler.before("reference", "liquid_definition", _definition, INTERRUPTING)
     markdown.inline.ruler.before("escape", "liquid", _inline)
     markdown.inline.ruler.before("escape", "jinja_comment", _remark)

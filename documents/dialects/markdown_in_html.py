@@ -18,6 +18,7 @@ _OPENING = re.compile(
 _CAPTION = re.compile(r"(<figcaption[^<>]*>)([^<>\n]*[*_`\[][^<>\n]*)(</figcaption>)[ \t]*")
 _ASIDE = re.compile(r"<(aside)>[ \t]*")  # of Notion, whose text is Markdown
 _PART = re.compile(r"[ \t]*(?:<summary\b[^\n]*|</[a-z][a-z0-9]*>[ \t]*)", re.IGNORECASE)
+_OPEN_SUMMARY = re.compile(r"[ \t]*<summary\b[^<>\n]*>[^<\n]*", re.IGNORECASE)
 _LIST = re.compile(r"^[ \t]*\{:[^{}\n]*\}[ \t]*\n", re.MULTILINE)
 
 
@@ -37,12 +38,22 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         return True
     last = line + 1
     while last < end and _PART.fullmatch(state.src, state.bMarks[last], state.eMarks[last]):
-        last += 1
+        last = _below_summary(state, last, end)
     token = state.push("html_block", "", 0)
     token.map = [line, last]
     token.content = state.getLines(line, last, state.blkIndent, True)
     state.line = last
     return True
+
+
+def _below_summary(state: StateBlock, line: int, end: int) -> int:
+    """The line below this one, or below the summary that it opens and does not close."""
+    if not _OPEN_SUMMARY.fullmatch(state.src, state.bMarks[line], state.eMarks[line]):
+        return line + 1
+    for last in range(line + 1, min(line + 6, end)):
+        if "</summary>" in state.src[state.bMarks[last] : state.eMarks[last]].lower():
+            return last + 1
+    return line + 1
 
 
 def _put_caption(state: StateBlock, line: int, found: re.Match[str]) -> bool:

@@ -47,6 +47,12 @@ FORMS = (
         ),
     ),
     (
+        "<include>",  # of Fumadocs
+        re.compile(
+            r"(?P<indent>[ \t]*)<include(?:[ \t][^<>\n]{0,200})?>[ \t]*(?P<name>[^\s<>{}]{1,300}?)[ \t]*</include>[ \t]*"
+        ),
+    ),
+    (
         "@[code]",
         re.compile(
             r"(?P<indent>[ \t]*)@\[code(?P<info>\{[\d,\s-]{1,60}\})?(?:[ \t]+[\w+#-]{1,30})?(?:\{[^{}\n]{0,60}\})?\]"

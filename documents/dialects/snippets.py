@@ -6,6 +6,7 @@ as it was written."""
 
 import posixpath
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -21,6 +22,7 @@ from .site_values import folders_of_snippets
 from .snippet_forms import FORMS
 
 DEEPEST = 5
+_DEDENTED = frozenset(("<<< file", "[!INCLUDE]", "::: code"))  # a part of code begins at the margin
 _ROOT = re.compile(r"\A(?:@site|@|~)/")
 # Of Jekyll, and of mdBook with what holds where nothing is given.
 _GIVEN = re.compile(
@@ -32,7 +34,7 @@ _IS_CODE = re.compile(r"[ \t]*\[!code", re.IGNORECASE)
 MOST = 2_000_000  # characters taken in by one document
 
 _SIGN = re.compile(
-    r"-8<-|\{\{ *#|\[!(?:INCLUDE|include|code)|^[ \t]*<<<[ \t]|\{\*[ \t]|\{!|@include:",
+    r"-8<-|\{\{ *#|\[!(?:INCLUDE|include|code)|^[ \t]*<<<[ \t]|\{\*[ \t]|\{!|@include:|<include",
     re.MULTILINE,
 )
 _MARK = re.compile(r"-{1,8}8<-{1,8}[ \t]*")
@@ -246,6 +248,8 @@ def _put(
     as_code = as_code or (wanted.kind == "[!INCLUDE]" and _IS_CODE.match(wanted.source) is not None)
     if as_code or suffix.lower() not in _TEXTS:
         token = state.push("fence", "code", 0)
+        if wanted.part and wanted.kind in _DEDENTED:
+            text = textwrap.dedent(text)
         token.info, token.content = _info(suffix, wanted), text.rstrip("\n") + "\n"
         token.map = [line, below]
         return
@@ -354,6 +358,7 @@ DIALECT = Dialect(
         r"@include:",
         r"::include\{",
         r"@\[code",
+        r"<include[ >]",
     ),
     rules=_rules,
     blocks=_blocks,

@@ -3,20 +3,21 @@ becomes of it."""
 
 _BOXES = (
     "note tip info warning caution danger important hint success error check question attention "
-    "example quote bug abstract failure deprecated critical"
+    "example bug abstract failure deprecated critical"
 )
 _TYPED = "callout alert admonition notice hint aside message box banner docs-callout pageinfo"
-_FOLDS = "history details expand collapse accordion accordion-item accordionitem expandable expander toggle"
+_FOLDS = "history details expand collapse accordion accordion-item accordionitem folding expandable expander toggle"
 _GROUPS = (
     "tabs tabgroup tabpane tab-group codegroup code-group codetabs code-tabs tabitems multi-code "
     "requestexample responseexample"
 )
 _TABS = "tab tabitem tab-item tabcontent tabs-tab codetab code-tab codegroupitem code-group-item"
 _CODE = "highlight code codeblock code-block code-toggle mermaid katex math latex"
-_PICTURES = "figure img image picture imgproc imgcap zoomimage themedimage"
+_PICTURES = "resize_image asset_img figure img image picture imgproc imgcap zoomimage themedimage"
 FILMS = {
     "youtube": "https://www.youtube.com/watch?v={}",
     "liteyoutubeembed": "https://www.youtube.com/watch?v={}",
+    "lite-youtube": "https://www.youtube.com/watch?v={}",
     "youtubeembed": "https://www.youtube.com/watch?v={}",
     "vimeo": "https://vimeo.com/{}",
     "gist": "https://gist.github.com/{}",
@@ -26,7 +27,7 @@ FILMS = {
     "instagram": "https://www.instagram.com/p/{}/",
     "x": "https://x.com/i/status/{}",
 }
-_LINKS = "swagger-ui redoc link routerlink router-link nuxtlink nuxt-link button linkcard link-card linkbutton cta embed content-ref file video iframe ref relref"
+_LINKS = "swagger-ui redoc link routerlink router-link nuxtlink nuxt-link button btn post_link linkcard link-card linkbutton cta embed content-ref file video iframe ref relref"
 # What has a title, which may be a link.
 _HEADED = (
     "card step update paramfield responsefield param field prop parameter tile feature frame "
@@ -84,6 +85,7 @@ for _what, _names in (
     ("said", " ".join(SAID)),
     ("word", " ".join(WORDS)),
     ("include", " ".join(INCLUDES)),
+    ("quote", "blockquote quote cq centerquote pullquote epigraph"),
     ("unseen", "comment"),
 ):
     KNOWN |= dict.fromkeys(_names.split(), _what)

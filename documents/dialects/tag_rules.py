@@ -20,9 +20,13 @@ from .tags import Tag
 
 _AROUND = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*")
 # What may hold something; the marks of other tags, of which nothing can be made, stay.
-_HOLDING = frozenset(("layout", "hidden", "box", "typed", "fold", "group", "tab", "headed"))
+_HOLDING = frozenset(
+    ("layout", "hidden", "box", "typed", "fold", "group", "tab", "headed", "quote")
+)
 # What has a look or a title, also where its text begins on its own line.
-_ON_A_LINE = frozenset(("box", "typed", "fold", "group", "tab", "headed", "entry", "unseen"))
+_ON_A_LINE = frozenset(
+    ("box", "typed", "fold", "group", "tab", "headed", "entry", "unseen", "quote")
+)
 MOST_LINES = 60  # of one tag
 LONGEST = 4_000  # characters of it
 MOST_TAGS = 20  # within one whose text begins on its own line
@@ -104,8 +108,10 @@ def _scan(syntax: Syntax, src: str) -> Lines:
 
 
 def _close(opened: list[tuple[str, int]], counts: Counter[str], name: str) -> int | None:
-    """The line that opened the last tag of this name. What was opened in it and never closed holds
-    nothing."""
+    """The line that opened the last tag of this name, or the last of any name (`end` of Zola). What
+    was opened in it and never closed holds nothing."""
+    if name == "end" and opened:
+        name = opened[-1][0]
     if not counts[name]:
         return None
     while True:

@@ -85,6 +85,8 @@ def open_block(state: StateBlock, lines: list[int], tag: Tag, fill: Callable[[],
         state.tokens += boxes.opening("note", title, state.level, lines, fold=True)
         fill()
         boxes.close(state, "details")
+    elif what == "quote":
+        _open_quote(state, lines, tag, fill)
     elif what == "group":
         group = tabs.open_group(state, lines[0], _items(tag))
         group.map = lines
@@ -176,6 +178,19 @@ def _open_box(state: StateBlock, lines: list[int], tag: Tag, what: str) -> None:
         what, kind = "typed", tag.arguments[0]
     title = tag.get("title", "header", place=1 if what == "typed" else 0)
     state.tokens += boxes.opening(kind.lower(), title or boxes.title_of(kind), state.level, lines)
+
+
+def _open_quote(state: StateBlock, lines: list[int], tag: Tag, fill: Callable[[], None]) -> None:
+    """A quote, with who said it below."""
+    state.push("blockquote_open", "blockquote", 1).map = lines
+    state.level -= 1  # `fill` counts it
+    fill()
+    state.level += 1
+    author = tag.get("author", "by", "cite", "source", place=0)
+    if author:
+        url = tag.get("link", "url", "href")
+        paragraph(state, f"— {link(author, url) if url else escaped(author)}", *lines)
+    state.push("blockquote_close", "blockquote", -1)
 
 
 def _items(tag: Tag) -> list[str]:
@@ -311,14 +326,18 @@ def inline_source(tag: Tag) -> str | None:
     if what == "picture" and (pair := _of_themes(tag)):
         return pair
     if what == "picture":
-        source = tag.get("src", "link", "srcset", "image", place=0)
+        source = tag.get("src", "link", "srcset", "image", "path", place=0)
         caption = tag.get("caption", "title")
         text = tag.get("alt") or _MARKS.sub("", caption)
         if not source:
             return None
         picture = f"![{escaped(text)}]({destination(source)})"
         is_shown = caption and (caption != text or tag.named.get("caption"))
-        return f"{picture} {caption}" if is_shown else picture
+        words = [tag.get("title")] if tag.get("title") and caption != tag.get("title") else []
+        words += [caption] if is_shown else []
+        if by := tag.get("attr"):
+            words.append(link(by, url) if (url := tag.get("attrlink")) else escaped(by))
+        return " ".join([picture, *words])
     if what == "film":
         name = tag.get("id", "videoid", "user", place=0)
         if tag.name == "x" and not name.isdigit():  # a component of this name

@@ -1,4 +1,5 @@
-"""Tasks that are neither open nor done: `- [>] moved`, `- [/] half`, `- [-] cancelled` (Obsidian)."""
+"""Tasks that are neither open nor done: `- [>] moved`, `- [/] half`, `- [-] cancelled` (Obsidian),
+`- [~] not needed` (GitLab)."""
 
 from markdown_it.token import Token
 
@@ -9,6 +10,7 @@ SIGNS = {
     "/": ("half done", "\u25a3"),
     ">": ("moved", "\u25b7"),
     "<": ("planned", "\u25c1"),
+    "~": ("not needed", "\u2612"),
     "-": ("cancelled", "\u2612"),
     "!": ("important", "\u2757"),
     "?": ("question", "\u2753"),
@@ -18,14 +20,14 @@ SIGNS = {
 
 
 def _blocks(tokens: list[Token], env: Env) -> list[Token]:
-    if reading_of(env).tool != "obsidian":
-        return tokens
+    known = "" if reading_of(env).tool == "obsidian" else "~"
     for index, token in enumerate(tokens[:-2]):
         text = tokens[index + 2]
         if token.type != "list_item_open" or text.type != "inline":
             continue
         sign = text.content[1:2]
-        if text.content[:1] == "[" and text.content[2:4] == "] " and sign.strip("xX[]\\`"):
+        is_sign = sign == known if known else sign.strip("xX[]\\`")
+        if text.content[:1] == "[" and text.content[2:4] == "] " and is_sign:
             text.content = text.content[4:]
             token.meta |= {"checked": sign != "/", "sign": SIGNS.get(sign, (sign, "\u2611"))}
     return tokens
@@ -34,6 +36,6 @@ def _blocks(tokens: list[Token], env: Env) -> list[Token]:
 DIALECT = Dialect(
     signs=signs(r"\] (?<=[-*+.)] \[[^\]\s]\] )"),
     blocks=_blocks,
-    tools=frozenset({"obsidian"}),
+    tools=frozenset({"obsidian", "gollum", "gitlab"}),
     examples=(("- [>] a\n- [1]", "<ul><li>[&gt;] a</li><li>[1]</li></ul>"),),  # no known tool
 )
