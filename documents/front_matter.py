@@ -23,6 +23,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 _SINGULARS = {"aliases": "alias", "tags": "tag"}
 _SUMMARIES = ("description", "excerpt")
 _ORDERS = ("weight", "sidebar_position", "nav_order", "sidebar_order", "nav_weight")
+_MENUS = ("sidebar", "eleventyNavigation", "navigation", "nav", "toc")
 # What a page of an early Wiki.js begins with.
 _TITLE = re.compile(r"\s{0,20}<!--[ \t]*TITLE:[ \t]*([^\n]{1,300}?)[ \t]*-->")
 _DATES = ("lastmod", "last_modified_at", "last_update", "lastUpdated")
@@ -202,9 +203,11 @@ class _Reader:
         return None
 
     def _sidebar_order(self) -> int | float | None:
-        """The order that Starlight keeps in a map."""
-        sidebar = self.values.get("sidebar")
-        order = sidebar.get("order") if isinstance(sidebar, dict) else None
+        """The order that Starlight, Eleventy and Nuxt keep in a map."""
+        maps = (self.values.get(key) for key in _MENUS)
+        order = next(
+            (given["order"] for given in maps if isinstance(given, dict) and "order" in given), None
+        )
         if not isinstance(order, str) or not _NUMBER.fullmatch(order.strip()):
             return None
         self.front.implied["order"] = float(order)

@@ -133,6 +133,12 @@ def test_an_address_of_another_document_is_never_taken_by_an_alias(bring):
 PREFIXED = [
     ("mkdocs.yml", "site_url: https://example.org/book/\n", "https://example.org/book/pools/"),
     ("mkdocs.yml", "site_url: https://example.org/book/\n", "/book/pools/"),
+    ("mkdocs.yml", "site_url: https://e.org/\n", "http://e.org/pools/"),
+    (
+        "mkdocs.yml",
+        "repo_url: https://github.com/a/b\n",
+        "https://github.com/a/b/blob/main/docs/pools.md#L3",
+    ),
     (
         "docusaurus.config.js",
         "module.exports = {url: 'https://e.org', baseUrl: '/b/'}",
