@@ -33,6 +33,7 @@ LEAD = [
     ("docs/pools.md", "../README", "readme", ""),
     ("docs/pools.md", "#SIZES--LIMITS", "docs/pools", "sizes--limits"),
     ("docs/pools.md", "#sizes-limits", "docs/pools", "sizes--limits"),
+    ("docs/pools.md", "#user-content-sizes--limits", "docs/pools", "sizes--limits"),
     ("docs/pools.md", "#Sizes%20&%20limits", "docs/pools", "sizes--limits"),
     ("docs/index.md", "pools#build-chunkimportmap", "docs/pools", "buildchunkimportmap"),
     ("docs/index.md", "pools.html#top", "docs/pools", ""),

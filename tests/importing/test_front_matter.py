@@ -78,6 +78,7 @@ READ = [
     ("--- # of the page\ntitle: T\n---\n", "T", "published"),
     ("\n\n---\ntitle: T\n---\n", "T", "published"),
     ('---\n{"title": "T"}\n---\n', "T", "published"),
+    ("---\nTitle: T\nWeight: 2\nTags: [a]\n---\n", "T", "published"),
     ("---\ntitle: T\nhidden: true\n---\n", "T", "draft"),
     ("---\ntitle: T\nvisible: false\n---\n", "T", "draft"),
     ("---\ntitle: T\nlive: false\n---\n", "T", "draft"),

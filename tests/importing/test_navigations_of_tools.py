@@ -58,6 +58,11 @@ SITES: dict[str, Site] = {
         {"z": ("The z", [], [], [])},
         {},
     ),
+    "Quarto: pages are called as the lists of a website call them": (
+        {"_quarto.yml": "website:\n  sidebar:\n    contents: [{text: The z, file: z.qmd}]\n", "z.qmd": "Text.\n"},
+        {"z": ("The z", [], [], [])},
+        {},
+    ),
     "Jupyter Book: pages are called as its list calls them": (
         {"_toc.yml": "root: a\nchapters:\n- file: z\n  title: The z\n", "a.md": "# A\n", "z.md": "Text.\n"},
         {"z": ("The z", [], [], [])},
