@@ -2,7 +2,8 @@
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ def _facts(folder: Path) -> Facts:
     hidden = _hidden(config) + ([f"**/{_nav_file(config)}"] if listed else [])
     redirects = _redirects(config) | _included_addresses(folder, docs, config)
     titles = dict(_folders_called(folder / docs)) if is_awesome else {}
-    titles |= dict(_sections_called(config.get("nav", []), order))
+    titles |= dict(_sections_called(config.get("nav", []), _held(order)))
     titles |= dict(_called(config.get("nav", [])))
     return Facts(docs, known, order, hidden, redirects | _posts(folder / docs, config), titles)
 
@@ -164,7 +165,13 @@ def _called(items: Any) -> Iterator[tuple[str, str]]:
                 yield from _called(inner)
 
 
-def _sections_called(items: Any, order: list[str]) -> Iterator[tuple[str, str]]:
+def _held(paths: Sequence[str]) -> Counter[str]:
+    """How many of the pages each folder holds, with those below it."""
+    places = (path.lstrip("/").split("/")[:-1] for path in paths)
+    return Counter("/".join(parts[: i + 1]) for parts in places for i in range(len(parts)))
+
+
+def _sections_called(items: Any, held: Counter[str]) -> Iterator[tuple[str, str]]:
     """The folders whose pages, and no others, a navigation has below a title."""
     for item in items if isinstance(items, list) else [items]:
         for title, inner in item.items() if isinstance(item, dict) else ():
@@ -172,10 +179,9 @@ def _sections_called(items: Any, order: list[str]) -> Iterator[tuple[str, str]]:
             if not isinstance(inner, list) or not paths:
                 continue
             folder = posixpath.commonpath([posixpath.dirname(path) for path in paths])
-            inside = sum(path.startswith(f"{folder}/") for path in order)
-            if folder and inside == len(paths) and isinstance(title, str):
+            if folder and held[folder] == len(paths) and isinstance(title, str):
                 yield f"{folder}/", title
-            yield from _sections_called(inner, order)
+            yield from _sections_called(inner, held)
 
 
 def _folders_called(docs: Path) -> Iterator[tuple[str, str]]:
