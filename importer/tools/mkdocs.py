@@ -179,7 +179,7 @@ def _sections_called(items: Any, held: Counter[str]) -> Iterator[tuple[str, str]
             if not isinstance(inner, list) or not paths:
                 continue
             folder = posixpath.commonpath([posixpath.dirname(path) for path in paths])
-            if folder and held[folder] == len(paths) and isinstance(title, str):
+            if folder and held[folder] == len(paths) and isinstance(title, str) and title:
                 yield f"{folder}/", title
             yield from _sections_called(inner, held)
 

@@ -36,7 +36,7 @@ def _facts(folder: Path) -> Facts:
     script = "\n".join(sources)
     docs = value_in(script, "srcDir").strip("./")
     listed: dict[str, str] = {}
-    for path, title in _links(script):
+    for path, title in _links(script, has_names=(folder / ".vuepress").is_dir()):
         listed[path] = listed.get(path) or title
     host, base = value_in(script, "hostname").rstrip("/"), value_in(script, "base")
     site = f"{host}/{base.strip('/')}" if "://" in host else base
@@ -46,10 +46,10 @@ def _facts(folder: Path) -> Facts:
     return Facts(docs, prefixes(site, base), list(listed), hidden, rewrites, titles)
 
 
-def _links(script: str) -> Iterator[tuple[str, str]]:
+def _links(script: str, *, has_names: bool) -> Iterator[tuple[str, str]]:
     """The addresses in a script, in order, each with the text before it; those that begin with no
     slash below the folder that the `base` above them, or the key of their list, says. Those of
-    the bar above all pages come last."""
+    the bar above all pages come last. In VuePress (`has_names`) lists hold names alone."""
     plain = without_comments(script)
     bars = [found[0] for found in _BAR.finditer(plain)]
     base = title = ""
@@ -61,9 +61,12 @@ def _links(script: str) -> Iterator[tuple[str, str]]:
         if is_key or key == "base":
             base = text if text.startswith("/") else base
             continue
+        if "://" in text or "${" in text:
+            title = ""
+            continue
         if text.startswith("/") or text.endswith(".md"):
             yield text, title if key == "link" else ""
-        elif key == "link" or (base and is_alone and not key):
+        elif key == "link" or (has_names and base and is_alone and not key):
             yield base + text, title if key == "link" else ""
         title = ""
 
