@@ -21,8 +21,10 @@ _NUMBER = re.compile(r"[-+]?\d{1,9}(?:\.\d{1,9})?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 # What other tools call what we have a key for; the first that a file has counts.
 _SINGULARS = {"aliases": "alias", "tags": "tag"}
-_SUMMARIES = ("description", "excerpt")
-_ORDERS = ("weight", "sidebar_position", "nav_order", "sidebar_order", "nav_weight")
+# Of those, Hugo takes no notice of the case.
+_SUMMARIES = ("description", "excerpt", "Description", "Summary")
+_ORDERS = ("weight", "sidebar_position", "nav_order", "sidebar_order", "nav_weight", "Weight")
+_MENUS = ("sidebar", "eleventyNavigation", "navigation", "nav", "toc")
 # What a page of an early Wiki.js begins with.
 _TITLE = re.compile(r"\s{0,20}<!--[ \t]*TITLE:[ \t]*([^\n]{1,300}?)[ \t]*-->")
 _DATES = ("lastmod", "last_modified_at", "last_update", "lastUpdated")
@@ -73,7 +75,7 @@ class _Reader:
 
     def read(self) -> FrontMatter:
         front = self.front
-        front.title = self._own_text("title")
+        front.title = self._own_text("title") or self._implied("title", ("Title",), self._text)
         front.summary = self._own_text("summary") or self._implied(
             "summary", _SUMMARIES, self._text
         )
@@ -180,7 +182,7 @@ class _Reader:
 
     def _one_of(self, key: str) -> list[str]:
         """A list that other tools call by the word for one of it, or keep in a map (Zola)."""
-        value = self.values.get(_SINGULARS.get(key, ""))
+        value = self.values.get(_SINGULARS.get(key, "")) or self.values.get(key.title())
         if isinstance(kept := self.values.get("taxonomies"), dict) and not value:
             value = kept.get(key)
         if not value or not isinstance(value, str | list) or not self._is_empty(key):
@@ -202,9 +204,11 @@ class _Reader:
         return None
 
     def _sidebar_order(self) -> int | float | None:
-        """The order that Starlight keeps in a map."""
-        sidebar = self.values.get("sidebar")
-        order = sidebar.get("order") if isinstance(sidebar, dict) else None
+        """The order that Starlight, Eleventy and Nuxt keep in a map."""
+        maps = (self.values.get(key) for key in _MENUS)
+        order = next(
+            (given["order"] for given in maps if isinstance(given, dict) and "order" in given), None
+        )
         if not isinstance(order, str) or not _NUMBER.fullmatch(order.strip()):
             return None
         self.front.implied["order"] = float(order)

@@ -16,7 +16,8 @@ from .values import Refused
 LARGEST = 256 * 1024
 
 _YAML = re.compile(
-    r"\A---(?:yaml)?[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
+    r"\A---(?:yaml)?[ \t]*(?:[ \t]#[^\n]*)?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)",
+    re.DOTALL | re.MULTILINE,
 )
 _TOML = re.compile(
     r"\A(?:\+\+\+|---toml)[ \t]*\n(.*?)^(?:\+\+\+|---)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
@@ -24,6 +25,7 @@ _TOML = re.compile(
 _JSON = re.compile(
     r"\A(?:---json|;;;)[ \t]*\n(.*?)^(?:---|;;;)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
+_BLANK = re.compile(r"\A(?:[ \t]*\n){1,20}(?=---[ \t]*\n|\+\+\+[ \t]*\n)")
 _CONTINUED = r"[^\n]*(?:\n[ \t]+\S[^\n]*)*"
 _PANDOC = re.compile(
     rf"\A%[ \t]+(\S{_CONTINUED})\n(?:%({_CONTINUED})\n)?(?:%({_CONTINUED})\n)?(?=[ \t]*(?:\n|\Z))"
@@ -40,7 +42,9 @@ _FIRST_KEY = re.compile(
     r"(?:[ \t]*(?:#.*)?\n)*(?:[\"']?[\w.-]+[\"']?[ ]*:(?:[ \t]|$)|\Z)", re.MULTILINE
 )
 # A key of several words or with an emoji, as notes have it; text between two rules may look so.
-_FIRST_WORDS = re.compile(r"[^\s:#,;!?\[\]{}&*|>%@`-][^:\n,;!?]{0,60}:(?:[ \t]|$)", re.MULTILINE)
+_FIRST_WORDS = re.compile(
+    r"\{\s*\"[\w -]+\"\s*:|[^\s:#,;!?\[\]{}&*|>%@`-][^:\n,;!?]{0,60}:(?:[ \t]|$)", re.MULTILINE
+)
 
 # The base loader makes no types and no objects: every scalar stays the text that was written.
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -62,6 +66,11 @@ _SIGN = re.compile(
     r"|(?:\[[^\[\]\n]*\]|\{[{%][^\n]*[%}]\}|\{[^{}\n]*\})[ \t]*[^\s#,:\]}][^\n]*?)[ \t]*$",
     re.M,
 )
+# A key with a value on its own line, none of which goes on below.
+_LINE = re.compile(
+    r"^([ ]*(?:-[ ]+)?[\w./-][\w ./-]{0,60}:[ \t]+)([^\s\[{][^\n]*)$(?!\n[ \t]+[^\s-])", re.M
+)
+_TABS = re.compile(r"^[ \t]*\t[ \t]*(?=\S)", re.M)  # which YAML does not indent by
 _REFERS = re.compile(r"[&*][\w.-]")  # to another key, perhaps
 
 
@@ -80,6 +89,11 @@ def read_block(text: str) -> Block | None:
 
     Raises Refused with a line for a block that looks like front matter and cannot be read.
     """
+    if text.startswith("\n") and (blank := _BLANK.match(text)):  # as Hugo reads it
+        block = read_block(text[blank.end() :])
+        if block:
+            block.lines += blank[0].count("\n")
+        return block
     if text.startswith("{"):
         return _bare_json(text)
     if found := _TOML.match(text):
@@ -107,13 +121,13 @@ def read_block(text: str) -> Block | None:
     try:
         return Block(_lines(found[0]), *_yaml(found[1]))
     except Refused:
-        repaired = _repaired(found)
+        repaired = _repaired(found, is_sure=bool(is_sure))
         if repaired is None and is_sure:
             raise
         return repaired
 
 
-def _repaired(found: re.Match[str]) -> Block | None:
+def _repaired(found: re.Match[str], *, is_sure: bool) -> Block | None:
     """What YAML says once texts stand between the quotes that people forgot."""
     plain = found[1]
     for bare in (_COLON, _SIGN):
@@ -121,11 +135,34 @@ def _repaired(found: re.Match[str]) -> Block | None:
             plain = quoted
             with contextlib.suppress(Refused):
                 return Block(_lines(found[0]), *_yaml(plain))
+    if (plain := _TABS.sub(_as_blanks, found[1])) != found[1]:
+        with contextlib.suppress(Refused):
+            return Block(_lines(found[0]), *_yaml(plain))
     if (plain := _TEMPLATE.sub(_as_text, found[1])) != found[1]:
         values, sources = _yaml(plain)
         known = {k: v for k, v in values.items() if not _is_template(v)}
         return Block(_lines(found[0]), known, sources)
+    if is_sure and (plain := _LINE.sub(_as_yaml, found[1])) != found[1]:
+        with contextlib.suppress(Refused):
+            return Block(_lines(found[0]), *_yaml(plain))
     return None
+
+
+def _as_blanks(found: re.Match[str]) -> str:
+    return found[0].replace("\t", "  ")
+
+
+def _as_yaml(found: re.Match[str]) -> str:
+    """A line whose value is no YAML by itself with the value as a text."""
+    try:
+        yaml.load(f"k: {found[2]}", _Loader)  # noqa: S506
+    except yaml.YAMLError:
+        value = found[2].rstrip()
+        is_quoted = value[0] in "\"'" and value[-1] == value[0] and value.count(value[0]) % 2
+        inside = value[1:-1] if is_quoted else value
+        text = inside.replace("'", "''")
+        return f"{found[1]}'{text}'"
+    return found[0]
 
 
 def _keys(lines: str) -> dict[str, str]:

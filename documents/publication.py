@@ -12,20 +12,32 @@ _NO = {"false", "no", "off", "0"}
 # Words of a status by which other tools do not publish, and those by which they do.
 _HIDDEN = {
     "draft", "drafts", "unpublished", "private", "pending", "future", "trash", "hidden", "internal",
-    "members", "paid", "tiers",
+    "members", "paid", "tiers", "review", "in-review", "needs-review", "unlisted",
 }  # fmt: skip
+# What further keys may be called that say it, as in `page_status` and `publishState`.
+_OTHER_STATUS = re.compile(
+    r"(?:^|[ _-])(?i:status|state|stage|workflow)\Z|[a-z](?:Status|State|Stage)\Z"
+)
+_DRAFTS = {"draft", "drafts", "unpublished", "private"}
 _SHOWN = {"published", "publish", "public", "live"}
-_DRAFT_KEYS = ("draft", "private", "isdraft", "is_draft", "headless", "unlisted")
+_DRAFT_KEYS = (
+    "draft", "private", "isdraft", "is_draft", "headless", "unlisted", "hidden", "unpublished",
+)  # fmt: skip
 # Of Hugo: whether a page is made of the file.
 _BUILD_KEYS = ("build", "_build")
 _MADE = {"", "always", *_YES}
-_PUBLISHED_KEYS = ("published", "publish", "public", "dg-publish", "publishable", "ispublished")
-_STATUS_KEYS = ("status", "visibility", "state")
+_PUBLISHED_KEYS = (
+    "published", "publish", "public", "dg-publish", "publishable", "ispublished", "visible", "live",
+)  # fmt: skip
+_STATUS_KEYS = ("status", "visibility", "state", "access")
 # Tools that leave out what has a date to come, unless they are told to.
 _WAITING = frozenset({"hugo", "jekyll"})
 _DATED = re.compile(r"\d{4}-\d\d-\d\d")
-_FROM = ("publishDate", "publishdate", "publish_date")
-_UNTIL = ("expiryDate", "expirydate", "unpublishDate")
+_FROM = (
+    "publishdate", "publish_date", "published", "publish", "published_at", "publishedat",
+    "publish_at", "publishat", "publish_on",
+)  # fmt: skip
+_UNTIL = ("expirydate", "expiry_date", "unpublishdate", "unpublish_date", "unpublish_at")
 
 
 @dataclass(slots=True)
@@ -60,6 +72,11 @@ def read(values: dict[str, Any], today: date | None = None) -> Publication:
             shown = f" {', '.join(sorted(words))[:40]!r}" if words else ""
             found.messages.append(f"status{shown} means nothing here and was ignored")
     if any(_word(values.get(key, "")) in _YES for key in _DRAFT_KEYS):
+        found.status = "draft"
+    others = (value for key, value in given.items() if _OTHER_STATUS.search(key))
+    if any(_word(value) in _DRAFTS for value in others):
+        found.status = "draft"
+    if isinstance(values.get("draft"), list) and values["draft"]:  # where it is one
         found.status = "draft"
     if _word(values.get("draft", "")) not in {"", *_NO}:
         found.status = "draft"

@@ -48,11 +48,12 @@ _GITHUB_WIKI = re.compile(r"(?:\.\./|/[\w.-]+/[\w.-]+/)wiki/")
 _TRANSLATED = re.compile(
     r"(.*/)?i18n/[^/]+/docusaurus-plugin-content-(?:docs-)?(docs|blog|[\w-]+)/(?:current/|(version-[^/]+/))?(.+)"
 )
+_STEM = re.compile(r"\{\{-?[ \t]*page\.fileSlug[^{}]{0,60}\}\}")
 _ALIAS = re.compile(r"(?:@site|~@?|@)/")  # a path from the root of the project
 # Tools whose links name a file in any folder, if they name no folder.
 _BY_NAME = frozenset({"azure", "hugo", "obsidian", "logseq", "gollum", "gitlab"})
 # Tools whose paths may begin at the root without saying so.
-_FROM_ROOT = frozenset({"hugo", "jekyll", "obsidian"})
+_FROM_ROOT = frozenset({"docsify", "hugo", "jekyll", "obsidian"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +147,12 @@ def _on_own_site(href: str, site: Site) -> str:
     """The address on the source's own site as one from its root, or ""."""
     for prefix in site.prefixes:
         start = prefix.rstrip("/")
-        start = start[start.find("//") :] if href.startswith("//") else start
-        if "://" in prefix and (href + "/").startswith(start + "/"):
-            rest = href[len(start) :]
+        if "://" not in prefix:
+            continue
+        start = start[start.find("//") :]  # with or without `https:`
+        plain = href[href.find("//") :]
+        if (plain + "/").startswith(start + "/") or plain.startswith((f"{start}#", f"{start}?")):
+            rest = plain[len(start) :]
             return rest if rest.startswith(("/", "#")) else f"/{rest}"
     return ""
 
@@ -337,6 +341,12 @@ def names_of_topic(
         found += [(f"{above}{day}/{name}", 22), (f"{day}/{name}", 23), (f"{above}{name}", 24)]
     for given in addresses + [alias for alias in aliases if "/" in alias]:
         found += _of_address(given, own)
+    # Of Hugo, whose names for a page may be addresses beside it.
+    found += [
+        (page_name(posixpath.join(posixpath.dirname(own), alias)), 29)
+        for alias in aliases
+        if "/" not in alias
+    ]
     for name in led:
         found += [(name, 25), (name + A_FILE, 25)]
     if notion := _NOTION_FILE.search(path):
@@ -358,12 +368,18 @@ def _of_address(given: str, own: str) -> Iterator[tuple[str, int]]:
         yield fold(given), 0
         return
     address = split_address(given)[0] if "://" in given else given
+    if "{{" in address:  # of Eleventy
+        address = _STEM.sub(posixpath.basename(own), address)
     if not address:
         return
     is_beside = "/" not in address or address.startswith("./")
     beside = posixpath.normpath(posixpath.join(posixpath.dirname(own), address))
     from_root = page_name(beside if is_beside else address)
+    if (folder := folder_of_index(from_root)) is not None:  # `/start/index.html`
+        from_root = folder
     yield from_root, 21
+    if is_beside:  # a site leaves out the numbers of the folders
+        yield slug_name(from_root), 22
     if "/" in own and address.startswith("/"):  # Docusaurus: below the folder of its documents
         below = posixpath.join(own.partition("/")[0], from_root.lstrip("/"))
         yield below.rstrip("/"), 27

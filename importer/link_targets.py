@@ -245,6 +245,7 @@ def _forms(anchor: str) -> list[str]:
     plain = unicodedata.normalize("NFC", anchor)
     forms = [anchor, plain, plain.lower(), slug(plain), anchor.lower()]
     forms += [anchor[2:]] if anchor.startswith("h-") else []  # Outline
+    forms += [plain[13:]] if plain.startswith("user-content-") else []  # GitHub
     return list(dict.fromkeys(forms))
 
 

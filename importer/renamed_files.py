@@ -39,11 +39,8 @@ def follow_renamed(
         topics[origin] = topic
 
 
-def _alike(
-    topics: Mapping[str, Topic], missing: Iterable[str], files: Iterable[SourceFile]
-) -> Pairs:
+def _alike(topics: Mapping[str, Topic], missing: Iterable[str], new: Sequence[SourceFile]) -> Pairs:
     """Files that got another name and another text, found by the likeness of their texts."""
-    new = [file for file in files if not file.is_index]
     old = {topics[origin].pk: origin for origin in missing if not origin.endswith("/")}
     if not (0 < len(old) * len(new) <= MOST_COMPARED):
         return {}
@@ -51,7 +48,7 @@ def _alike(
     rows = Section.objects.filter(topic__in=old, removed_at=None).order_by("topic", "position")
     for topic, title, markdown in rows.values_list("topic", "title", "markdown"):
         texts[old[topic]] += f"{title}\n{markdown}\n"
-    return follow_alike(texts, {file.origin: _text(file) for file in new})
+    return follow_alike(texts, {file.topic: _text(file) for file in new})
 
 
 def _text(file: SourceFile) -> str:

@@ -19,8 +19,9 @@ _TAG = re.compile(
 )
 _SHOWN = re.compile(r"\{\{([<%])/\*(.{0,1000}?)\*/([>%])\}\}", re.DOTALL)
 _REF = re.compile(
-    r"\]\([ \t]*\{\{[<%][ \t]*(?:rel)?ref[ \t]+(?:path[ \t]*=[ \t]*)?[\"'`]?([^\"'`\s<>%{}]{1,300})[\"'`]?"
-    r"[^<>{}\n]{0,100}?[>%]\}\}([^\s()]{0,200})\)"
+    r"\]\([ \t]*\{\{[<%][ \t]*(?:rel)?ref[ \t]+(?:path[ \t]*=[ \t]*)?(?P<q>[\"'`])?"
+    r"(?P<name>(?:[^\"'`\s<>%{}]|(?(q)[ ]|(?!))){1,300})[\"'`]?"
+    r"[^<>{}\n]{0,100}?[>%]\}\}(?P<part>[^\s()]{0,200})\)"
 )
 
 
@@ -116,7 +117,7 @@ def _blocks(tokens: list[Token], env: Env) -> list[Token]:
                 token.content = ""
                 tokens[index - 1].hidden = tokens[index + 1].hidden = True
             if "ref" in token.content:
-                token.content = _REF.sub(r"](<\1\2>)", token.content)
+                token.content = _REF.sub(r"](<\g<name>\g<part>>)", token.content)
         elif token.type in ("fence", "code_block") and "/*" in token.content:
             token.content = _SHOWN.sub(_plain, token.content)
     return trees.in_lists(tokens) if any("tree" in token.meta for token in tokens) else tokens

@@ -27,7 +27,7 @@ _SAID = re.compile(r"^(uid|redirect_url):[ \t]*[\"']?([^\s\"'#][^\s\"']*)", re.M
 def _facts(folder: Path) -> Facts:
     heads = dict(_heads(folder))
     uids = {uid: path for path, said in heads.items() if (uid := said.get("uid"))}
-    order: list[str] = []
+    order: dict[str, str] = {}
     seen: set[str] = set()
     above = {f"{place}/" for path in heads if (place := posixpath.dirname(path))}
     for place in ("", *sorted(above)):  # those first that the first list names
@@ -37,7 +37,10 @@ def _facts(folder: Path) -> Facts:
     groups = list(_groups(folder))
     moved = _moved(heads)
     rooted |= {f"/{path}": target for path, target in moved.items()} | _elsewhere(groups, heads)
-    return Facts("", (), order, [*_hidden(groups), *map(escape, moved)], rooted)
+    hidden = [*_hidden(groups), *map(escape, moved)]
+    return Facts(
+        "", (), list(order), hidden, rooted, {p: name for p, name in order.items() if name}
+    )
 
 
 def _heads(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
@@ -103,21 +106,22 @@ def _elsewhere(
 
 
 def _read(
-    folder: Path, above: str, order: list[str], seen: set[str], uids: Mapping[str, str]
+    folder: Path, above: str, order: dict[str, str], seen: set[str], uids: Mapping[str, str]
 ) -> None:
-    """Add the pages of a folder's list, and of those that it names, to the order."""
+    """Add the pages of a folder's list, and of those that it names, to the order, each with what
+    it is called there."""
     if above in seen or len(seen) >= MOST_FOLDERS or above.count("/") > DEEPEST:
         return
     seen.add(above)
     text = next(filter(None, (text_of(folder / above / name) for name in _NAMES)), "")
     listed = text if text.lstrip().startswith("items:") else f"items:\n{text}"
-    hrefs = list(_hrefs(yaml_of(listed).get("items"), uids))
+    hrefs = _hrefs(yaml_of(listed).get("items"), uids)
     if not text:
         in_markdown = filter(None, (text_of(folder / above / name) for name in _AS_MARKDOWN))
-        hrefs = list(chapters(next(in_markdown, "")))
-    for href in hrefs:
+        hrefs = list(chapters(next(in_markdown, "")).items())
+    for href, title in hrefs:
         if href.startswith("\0"):
-            order.append(href[1:])
+            order.setdefault(href[1:], title)
             continue
         path = href.removeprefix("./")
         if ".." in path.split("/") or "://" in path or path.startswith(("/", "~")):
@@ -126,13 +130,13 @@ def _read(
         if not name or name.lower() in map(str.lower, _NAMES):
             _read(folder, above + path.removesuffix(name), order, seen, uids)
         else:
-            order.append(above + path)
+            order.setdefault(above + path, title)
 
 
-def _hrefs(items: Any, uids: Mapping[str, str]) -> list[str]:
-    """The pages of a list: paths from its folder; of those named by their id, behind a NUL, from
-    the root."""
-    found: list[str] = []
+def _hrefs(items: Any, uids: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The pages of a list, with their names: paths from its folder; of those named by their id,
+    behind a NUL, from the root."""
+    found: list[tuple[str, str]] = []
     stack = [items]
     while stack:
         item = stack.pop()
@@ -140,8 +144,10 @@ def _hrefs(items: Any, uids: Mapping[str, str]) -> list[str]:
             stack += reversed(item)
         elif isinstance(item, dict):
             pages = (item.get(key) for key in ("href", "topicHref", "topic_href"))
-            found += [page for page in pages if isinstance(page, str) and page]
-            found += [f"\0{uids[uid]}" for uid in texts_of(item.get("uid")) if uid in uids]
+            title = next(iter(texts_of(item.get("name"))), "")
+            found += [(page, title) for page in pages if isinstance(page, str) and page]
+            known = (uids[uid] for uid in texts_of(item.get("uid")) if uid in uids)
+            found += [(f"\0{path}", title) for path in known]
             stack.append(item.get("items"))
     return found
 

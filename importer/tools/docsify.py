@@ -9,7 +9,9 @@ from importer.tools.tool import Facts, Tool, text_of
 
 def _facts(folder: Path) -> Facts:
     listed = chapters(text_of(folder / "_sidebar.md"))
-    return Facts("", (), [path.lstrip("/") or "README.md" for path in listed])
+    titles = {path.partition("?")[0].lstrip("/"): title for path, title in listed.items()}
+    order = [path.partition("?")[0].lstrip("/") or "README.md" for path in listed]
+    return Facts("", (), order, titles=titles)
 
 
 _AROUND = ("_sidebar", "_navbar", "_coverpage", "_footer", "_404")

@@ -27,10 +27,14 @@ def _facts(folder: Path) -> Facts:
     config = yaml_of(text_of(folder / ".gitbook.yaml"))
     root = config.get("root", "")
     docs = root.strip("./") if isinstance(root, str) else ""
-    listed = chapters(first_text(folder / docs, "SUMMARY.md", "summary.md"))
+    names = config.get("structure")
+    summary = names.get("summary") if isinstance(names, dict) else None
+    own = [summary.removeprefix("./")] if isinstance(summary, str) and ".." not in summary else []
+    own = [name for name in own if name and not name.startswith("/")]
+    listed = chapters(first_text(folder / docs, *own, "SUMMARY.md", "summary.md"))
     maps = of_map(config.get("redirects"), "/")
     redirects = {f"/{old.lstrip('/')}": new for old, new in maps.items()}
-    hidden = of_ignore_file(text_of(folder / docs / ".bookignore"))
+    hidden = of_ignore_file(text_of(folder / docs / ".bookignore")) + own
     return Facts(docs, (), list(listed), hidden, redirects, listed)
 
 

@@ -1,5 +1,6 @@
 """Hugo: a configuration of one of several names, documents in `content`, each with its weight."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,35 @@ def _facts(folder: Path) -> Facts:
     hidden = [f"{up}{name}" for name in ("archetypes", "layouts", "themes/*/archetypes")]
     hidden += _unmade(folder / docs)
     known = _addresses(folder / docs, lowered.get("permalinks"))
-    return Facts(docs, prefixes(site) if isinstance(site, str) else (), (), hidden, known)
+    order = list(_listed(folder, lowered))
+    return Facts(docs, prefixes(site) if isinstance(site, str) else (), order, hidden, known)
+
+
+def _listed(folder: Path, config: dict[str, Any]) -> Iterator[str]:
+    """The pages of the menus in a configuration, in the order of their weights."""
+    menus = config.get("menus") or config.get("menu") or _menus(folder)
+    for entries in menus.values() if isinstance(menus, dict) else ():
+        listed = (
+            [one for one in entries if isinstance(one, dict)] if isinstance(entries, list) else []
+        )
+        for entry in sorted(listed, key=_weight):
+            page = entry.get("pageRef") or entry.get("pageref") or entry.get("url")
+            # Below the top, weights say it: a menu names single pages there.
+            if isinstance(page, str) and "/" not in page.strip("/"):
+                yield page
+
+
+def _menus(folder: Path) -> dict[str, Any]:
+    place = folder / "config/_default"
+    return toml_of(first_text(place, "menu*.toml")) or yaml_of(first_text(place, "menu*.y*ml"))
+
+
+def _weight(entry: dict[str, Any]) -> float:
+    """The weight of an entry; one without is last."""
+    try:
+        return float(entry.get("weight", "")) or float("inf")
+    except (ValueError, TypeError):
+        return float("inf")
 
 
 def _addresses(docs: Path, permalinks: Any) -> dict[str, str]:

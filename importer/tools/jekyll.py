@@ -5,10 +5,24 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from importer.names import page_name
 from importer.tools.page_addresses import by_pattern, leading_on, pages_in
-from importer.tools.tool import Facts, Tool, first_text, prefixes, text_of, texts_of, yaml_of
+from importer.tools.tool import (
+    Facts,
+    Tool,
+    any_yaml,
+    first_text,
+    prefixes,
+    text_of,
+    texts_of,
+    yaml_of,
+)
 
 _LEADS_ON = ("jekyll-redirect-from", "github-pages")  # plugins that know `redirect_to`
+MOST_LEVELS = 10
+# Where themes have their navigation, and what they call the address of a page in it.
+_LISTS = ("nav*.y*ml", "*navigation*.y*ml", "*sidebar*.y*ml", "*toc*.y*ml", "sidebars/*.y*ml")
+_LINKS = ("url", "link", "href", "path", "page", "permalink")
 _POSTS = {
     "date": "/:categories/:year/:month/:day/:title",
     "pretty": "/:categories/:year/:month/:day/:title/",
@@ -32,7 +46,34 @@ def _facts(folder: Path) -> Facts:
         stubs = leading_on(folder, "redirect_to")
         hidden += list(stubs)
         known |= stubs
-    return Facts("", prefixes(address, base), (), hidden, known)
+    return Facts("", prefixes(address, base), list(_listed(folder)), hidden, known)
+
+
+def _listed(folder: Path) -> Iterator[str]:
+    """The pages that lists of a theme's navigation name, in their order, those with an address of
+    their own by their paths."""
+    found = (file for name in _LISTS for file in sorted(folder.glob(f"_data/{name}")))
+    files = list(dict.fromkeys(found))
+    pages = list(pages_in(folder)) if files else []
+    known = {
+        page_name(given): path
+        for path, front in pages
+        if isinstance(given := front.get("permalink"), str)
+    }
+    for file in files:
+        for address in _addresses_in(any_yaml(text_of(file))):
+            yield known.get(page_name(address), address)
+
+
+def _addresses_in(value: Any, depth: int = 0) -> Iterator[str]:
+    """The addresses in lists and maps that lie in one another."""
+    if depth > MOST_LEVELS:
+        return
+    if isinstance(value, dict):
+        yield from (text for key in _LINKS if isinstance(text := value.get(key), str) and text)
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for item in inner:
+        yield from _addresses_in(item, depth + 1)
 
 
 def _shown_of(collections: Any) -> Iterator[tuple[str, str]]:

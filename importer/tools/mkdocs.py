@@ -2,7 +2,8 @@
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,16 @@ from documents import slug
 from importer.tools.no_pages import of_ignore_file
 from importer.tools.page_addresses import pages_in
 from importer.tools.redirects import of_map
-from importer.tools.tool import Facts, Tool, first_text, prefixes, text_of, texts_of, yaml_of
+from importer.tools.tool import (
+    Facts,
+    Tool,
+    files_on_host,
+    first_text,
+    prefixes,
+    text_of,
+    texts_of,
+    yaml_of,
+)
 
 
 def _facts(folder: Path) -> Facts:
@@ -27,9 +37,11 @@ def _facts(folder: Path) -> Facts:
     )
     order = order or listed or (list(_pages(folder / docs)) if is_awesome else [])
     known = prefixes(*texts_of(site)[-1:])  # `!ENV [NAME, default]` is a list
+    known += files_on_host(*texts_of(config.get("repo_url")))
     hidden = _hidden(config) + ([f"**/{_nav_file(config)}"] if listed else [])
     redirects = _redirects(config) | _included_addresses(folder, docs, config)
     titles = dict(_folders_called(folder / docs)) if is_awesome else {}
+    titles |= dict(_sections_called(config.get("nav", []), _held(order)))
     titles |= dict(_called(config.get("nav", [])))
     return Facts(docs, known, order, hidden, redirects | _posts(folder / docs, config), titles)
 
@@ -151,6 +163,25 @@ def _called(items: Any) -> Iterator[tuple[str, str]]:
                 yield inner, title
             else:
                 yield from _called(inner)
+
+
+def _held(paths: Sequence[str]) -> Counter[str]:
+    """How many of the pages each folder holds, with those below it."""
+    places = (path.lstrip("/").split("/")[:-1] for path in paths)
+    return Counter("/".join(parts[: i + 1]) for parts in places for i in range(len(parts)))
+
+
+def _sections_called(items: Any, held: Counter[str]) -> Iterator[tuple[str, str]]:
+    """The folders whose pages, and no others, a navigation has below a title."""
+    for item in items if isinstance(items, list) else [items]:
+        for title, inner in item.items() if isinstance(item, dict) else ():
+            paths = [path.lstrip("/") for path in _paths(inner) if "://" not in path]
+            if not isinstance(inner, list) or not paths:
+                continue
+            folder = posixpath.commonpath([posixpath.dirname(path) for path in paths])
+            if folder and held[folder] == len(paths) and isinstance(title, str) and title:
+                yield f"{folder}/", title
+            yield from _sections_called(inner, held)
 
 
 def _folders_called(docs: Path) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from importer.tools.redirects import of_objects
-from importer.tools.tool import Facts, Tool, first_text, text_of
+from importer.tools.tool import Facts, Tool, first_text, text_of, value_in
 
 _FORMS = ("json", "js", "jsx", "ts", "tsx")
 _CONFIG = tuple(f"next.config.{form}" for form in ("mjs", "js", "ts", "cjs", "mts"))
@@ -15,16 +15,31 @@ _DOCS = tuple(f"{above}{name}" for name in ("content", "pages", "app") for above
 _COMMENT = re.compile(r"(?<![:\"'`])//[^\n]*|/\*.*?\*/", re.DOTALL)
 _KEY = re.compile(r"(?:[\"']([\w./-]{1,200})[\"']|(?<![\w.])([\w-]{1,200}))\s*:")
 MOST_FOLDERS = 500
+MOST_TITLES = 200  # in one list
 
 
 def _facts(folder: Path) -> Facts:
     docs = next((name for name in _DOCS if _metas(folder / name)), "")
     order: list[str] = []
+    titles: dict[str, str] = {}
     for meta in _metas(folder / docs):
         above = meta.parent.relative_to(folder / docs).as_posix()
         above = "" if above == "." else f"{above}/"
-        order += [f"{above}{key}" for key in keys_in(text_of(meta))]
-    return Facts(docs, (), order, (), of_objects(first_text(folder, *_CONFIG)))
+        script = text_of(meta)
+        names = keys_in(script)
+        order += [f"{above}{key}" for key in names]
+        titles |= {
+            f"{above}{key}": title for key in names[:MOST_TITLES] if (title := _called(script, key))
+        }
+    return Facts(docs, (), order, (), of_objects(first_text(folder, *_CONFIG)), titles)
+
+
+def _called(script: str, key: str) -> str:
+    """What a script calls a page: a text, or the title in a map."""
+    found = re.search(
+        rf"(?<![\w-])[\"']?{re.escape(key)}[\"']?\s*:\s*\{{([^{{}}]{{1,500}})", script
+    )
+    return value_in(found[1], "title") if found else value_in(script, key)
 
 
 def _metas(docs: Path) -> list[Path]:

@@ -33,7 +33,12 @@ class Project:
 
     def title_of(self, origin: str) -> str:
         """What a document or folder is called that says nothing itself, or ""."""
-        return self.titles.get(page_name(origin), "") if self.titles else ""
+        if not self.titles:
+            return ""
+        name = page_name(origin)
+        folder = folder_of_index(name)
+        above = "" if folder is None else self.titles.get(folder, "")
+        return self.titles.get(name) or above
 
     def is_page(self, path: str) -> bool:
         """Whether a document becomes a page of its own."""

@@ -21,7 +21,8 @@ def _facts(folder: Path) -> Facts:
     book = yaml_of(text_of(folder / "_toc.yml"))
     project = yaml_of(text_of(folder / "myst.yml")).get("project")
     pages = project.get("toc") if isinstance(project, dict) else None
-    order = _files([book, pages])
+    titles = _files([book, pages])
+    order = list(titles)
     if not order:
         index = next((name for name in ("index.md", "index.rst") if (folder / name).is_file()), "")
         _follow(folder, index, order, set())
@@ -30,7 +31,7 @@ def _facts(folder: Path) -> Facts:
         old: new if "://" in new else f"/{new.lstrip('/')}"  # these are from the root
         for old, new in of_script_map(script, "rediraffe_redirects").items()
     }
-    return Facts("", (), order, _hidden(folder, project), redirects)
+    return Facts("", (), order, _hidden(folder, project), redirects, titles)
 
 
 def _hidden(folder: Path, project: Any) -> list[str]:
@@ -72,9 +73,9 @@ def _entries(text: str) -> Iterator[str]:
             yield entry[1]
 
 
-def _files(root: Any) -> list[str]:
-    """The files of a list of parts, chapters and sections, in their order."""
-    found: list[str] = []
+def _files(root: Any) -> dict[str, str]:
+    """The files of a list of parts, chapters and sections, in their order, with their titles."""
+    found: dict[str, str] = {}
     stack = [root]
     while stack:
         item = stack.pop()
@@ -82,7 +83,8 @@ def _files(root: Any) -> list[str]:
             stack += reversed(item)
         elif isinstance(item, dict):
             pages = (item.get(key) for key in ("root", "file"))
-            found += [page for page in pages if isinstance(page, str) and page]
+            title = next(iter(texts_of(item.get("title"))), "")
+            found |= {page: title for page in pages if isinstance(page, str) and page}
             inner = ("parts", "chapters", "sections", "children", "entries", "subtrees")
             stack += [item[key] for key in reversed(inner) if key in item]
     return found

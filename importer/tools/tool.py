@@ -71,11 +71,16 @@ def first_text(folder: Path, *patterns: str) -> str:
 
 def yaml_of(text: str) -> dict[str, Any]:
     """A configuration in YAML; scalars are texts, and no tag makes an object."""
-    try:
-        found = yaml.load(text, getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506
-    except (yaml.YAMLError, RecursionError, ValueError):
-        return {}
+    found = any_yaml(text)
     return found if isinstance(found, dict) else {}
+
+
+def any_yaml(text: str) -> Any:
+    """A text in YAML, of which not more is known; None if it cannot be read."""
+    try:
+        return yaml.load(text, getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return None
 
 
 def toml_of(text: str) -> dict[str, Any]:
@@ -98,10 +103,24 @@ def texts_of(value: Any) -> list[str]:
     return [text for text in values if isinstance(text, str)]
 
 
+def without_comments(source: str) -> str:
+    """A script without what it says to people."""
+    return _COMMENT.sub("", source)
+
+
 def quoted_in(source: str) -> Iterator[str]:
     """The texts between quotes in a script, in order; comments apart."""
-    for found in _QUOTED.finditer(_COMMENT.sub("", source)):
+    for found in _QUOTED.finditer(without_comments(source)):
         yield found[2]
+
+
+def labels_in(source: str, page: str, label: str) -> dict[str, str]:
+    """What a script calls pages: by the text of the key `page` that of `label` beside it."""
+    found: dict[str, str] = {}
+    for item in re.finditer(r"\{[^{}\[\]]{1,500}", without_comments(source)):
+        if (path := value_in(item[0], page)) and (text := value_in(item[0], label)):
+            found.setdefault(path, text)
+    return found
 
 
 def value_in(source: str, *keys: str) -> str:
@@ -109,6 +128,17 @@ def value_in(source: str, *keys: str) -> str:
     names = "|".join(map(re.escape, keys))
     found = re.search(rf"\b(?:{names})[\"']?\s*[:=]\s*([\"'`])([^\"'`\n]{{0,300}})\1", source)
     return found[2] if found else ""
+
+
+def files_on_host(*repositories: str) -> list[str]:
+    """What the addresses of a repository's files begin with."""
+    return [
+        f"{url.rstrip('/').removesuffix('.git')}/{kind}/{branch}"
+        for url in repositories
+        if "://github.com/" in url or "://gitlab.com/" in url
+        for kind in ("blob", "tree", "edit", "-/blob", "-/tree")
+        for branch in ("main", "master")
+    ]
 
 
 def prefixes(*addresses: str) -> list[str]:

@@ -96,7 +96,7 @@ def test_what_is_no_front_matter(text: str) -> None:
     ("block", "reason", "line"),
     [
         ("title: [a\n", "front matter is not YAML", 3),
-        ("title: a\nb: c: d\n", "front matter is not YAML", 3),
+        ("title: a\nb: {c: d\n", "front matter is not YAML", 4),
         (f"title: {'[' * 3000}\n", "front matter is not YAML", None),
         ("title: &a [x]\n*a : b\n", "front matter", None),
         (f"title: {'x' * 300_000}\n", "front matter is longer than 256 KB", 1),

@@ -33,6 +33,7 @@ LEAD = [
     ("docs/pools.md", "../README", "readme", ""),
     ("docs/pools.md", "#SIZES--LIMITS", "docs/pools", "sizes--limits"),
     ("docs/pools.md", "#sizes-limits", "docs/pools", "sizes--limits"),
+    ("docs/pools.md", "#user-content-sizes--limits", "docs/pools", "sizes--limits"),
     ("docs/pools.md", "#Sizes%20&%20limits", "docs/pools", "sizes--limits"),
     ("docs/index.md", "pools#build-chunkimportmap", "docs/pools", "buildchunkimportmap"),
     ("docs/index.md", "pools.html#top", "docs/pools", ""),
@@ -133,6 +134,12 @@ def test_an_address_of_another_document_is_never_taken_by_an_alias(bring):
 PREFIXED = [
     ("mkdocs.yml", "site_url: https://example.org/book/\n", "https://example.org/book/pools/"),
     ("mkdocs.yml", "site_url: https://example.org/book/\n", "/book/pools/"),
+    ("mkdocs.yml", "site_url: https://e.org/\n", "http://e.org/pools/"),
+    (
+        "mkdocs.yml",
+        "repo_url: https://github.com/a/b\n",
+        "https://github.com/a/b/blob/main/docs/pools.md#L3",
+    ),
     (
         "docusaurus.config.js",
         "module.exports = {url: 'https://e.org', baseUrl: '/b/'}",

@@ -67,3 +67,34 @@ def test_a_newer_renderer_writes_anew_what_has_not_changed(bring, folder):
     assert Section.objects.get().text.startswith("About clusters")
     assert Section.objects.get().changed_at == changed_at
     assert bring().counts == {"files unchanged": 1}
+
+
+READ = [
+    ("---\ntitle: 'Don't stop'\n---\n", "Don't stop", "published"),
+    ('---\ntitle: "A" and "B"\n---\n', '"A" and "B"', "published"),
+    ('---\ntitle: "A" and more\nx: `b`: "c\n---\n', '"A" and more', "published"),
+    ("---\ntitle: T\nquestion: Is it: yes?\n---\n", "T", "published"),
+    ("---\ntitle: T\ntags:\n\t- a\n---\n", "T", "published"),
+    ("--- # of the page\ntitle: T\n---\n", "T", "published"),
+    ("\n\n---\ntitle: T\n---\n", "T", "published"),
+    ('---\n{"title": "T"}\n---\n', "T", "published"),
+    ("---\nTitle: T\nWeight: 2\nTags: [a]\n---\n", "T", "published"),
+    ("---\ntitle: T\nhidden: true\n---\n", "T", "draft"),
+    ("---\ntitle: T\nvisible: false\n---\n", "T", "draft"),
+    ("---\ntitle: T\nlive: false\n---\n", "T", "draft"),
+    ("---\ntitle: T\nunpublished: true\n---\n", "T", "draft"),
+    ("---\ntitle: T\naccess: private\n---\n", "T", "draft"),
+    ("---\ntitle: T\nstatus: review\n---\n", "T", "draft"),
+    ("---\ntitle: T\npage_status: Draft\n---\n", "T", "draft"),
+    ("---\ntitle: T\nproject_state: new\n---\n", "T", "published"),
+    ("---\ntitle: T\ndraft: [production]\n---\n", "T", "draft"),
+    ("---\ntitle: T\npublished_at: 2999-01-01\n---\n", "T", "draft"),
+    ("---\ntitle: T\npublished: 2999-01-01\n---\n", "T", "draft"),
+]
+
+
+@pytest.mark.parametrize(("block", "title", "status"), READ)
+def test_front_matter_as_people_and_tools_write_it_is_read(bring, block, title, status):
+    assert bring({"a.md": f"{block}\nText.\n"}).refused == []
+    assert Topic.objects.values_list("title", "status").get() == (title, status)
+    assert Section.objects.get().html == "<p>Text.</p>"

@@ -167,6 +167,12 @@ def test_a_renamed_file_keeps_its_topic_and_redirects(pools, bring, client):
     assert (response.status_code, response["Location"]) == (301, "/topics/deep/pooling/sizes/")
 
 
+def test_a_file_that_becomes_a_folder_of_another_name_and_text_keeps_its_topic(pools, bring):
+    pk = Topic.objects.get().pk
+    bring({"pools.md": None, "deep/pooling/index.md": POOLS.replace("## Sizes", "## How large")})
+    assert Topic.objects.get(path="deep/pooling").pk == pk
+
+
 def test_a_topic_without_a_file_stays_until_pruned(bring):
     bring({"pools.md": POOLS, "other.md": "# Other\n\nSomething.\n"})
     report = bring({"other.md": None})
