@@ -18,7 +18,6 @@ from .tags import Tag
 _TAG = re.compile(
     r"\{%-?[ \t\n]*([A-Za-z_][\w-]*)((?:[^%{}\"']|\"[^\"]*\"|'[^']*'|%(?!\}))*?)-?%\}"
 )
-_CALL = re.compile(r"([A-Za-z_]\w{0,60})\(([^(){}]{0,300})\)")  # Zola's shortcodes
 _CALLED = re.compile(r"\s*\((.*)\)\s*", re.DOTALL)
 _DIAGRAM = re.compile(
     r"\{% @mermaid/diagram[ \t]+content=\"((?:[^\"\\]|\\.){0,8000})\"[^%{}]{0,200}%\}[ \t]*(?=\n|\Z)"
@@ -29,6 +28,7 @@ _NAME = re.compile(r"(?:page|\$?frontmatter|\$?params|this\.page)\.([\w.-]+)")
 _SUBSTITUTED = re.compile(r"[A-Za-z_]\w*")  # a name of MyST's substitutions
 _JINJA_COMMENT = re.compile(r"\{#(?:[ \t\n-][^{}]{0,2000}?)?#\}")  # MkDocs' macros
 # In the address of an element: a path that is quoted, and what comes before all paths.
+_CAPTURED = re.compile(r"\{\{-?[ \t]*([A-Za-z_]\w*)[ \t]*(?:\|[ \t]*markdownify[ \t]*)?-?\}\}")
 _IN_HTML = re.compile(
     r"(?<==[\"'])\{\{-?[ \t]*(?:([\"'])([^\"'{}\n]{1,300})\1[ \t]*(?:\|[^{}\n]{1,100})?"
     r"|site\.(?:base)?url[^{}\n]{0,60})\}\}"
@@ -199,14 +199,10 @@ def _inline(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         known = _known(found[1], state.env)
-        if known is None and (call := _CALL.fullmatch(found[1])):
-            tag = tags.read_arguments(Tag(call[1].lower(), found[0]), call[2])
-            if (source := tags.inline_source(tag)) is not None:
-                parse_inside(state, source)
-                state.pos = found.end()
-                return True
-        if (known is None and (text := _substitute(found[1], state.env))) or (
-            known is None and (text := site_values.value_of(reading_of(state.env), found[1]))
+        if (
+            (known is None and (text := _substitute(found[1], state.env)))
+            or (known is None and (text := hexo.called(found[1], found[0])))
+            or (known is None and (text := site_values.value_of(reading_of(state.env), found[1])))
         ):
             parse_inside(state, text)
         elif known is None:
@@ -268,7 +264,8 @@ def _blocks(tokens: list[Token], env: Env) -> list[Token]:
         if token.type in ("fence", "code_block"):
             token.content = _without_raw(token.content)
         elif token.type == "html_block":
-            token.content = _with_addresses(token.content)
+            text = _CAPTURED.sub(lambda found: _captured(found, env), token.content)
+            token.content = _with_addresses(text)
         elif token.type == "inline" and "](" in token.content:
             text = _LINK.sub(_as_link, token.content)
             text = _FILTERED.sub(r"](<\1\2>)", text)
@@ -283,6 +280,11 @@ def _inlines(children: list[Token], env: Env) -> list[Token]:
         elif child.type == "html_inline":
             child.content = _with_addresses(child.content)
     return children
+
+
+def _captured(found: re.Match[str], env: Env) -> str:
+    """In HTML, what the document itself gave a name; a part of it is shown where that begins."""
+    return str(env.get("assigned", {}).get(found[1], found[0]))
 
 
 def _with_addresses(html: str) -> str:
