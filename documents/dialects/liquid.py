@@ -1,7 +1,6 @@
 """Tags and values of Liquid and its like: `{% note %}` … `{% endnote %}`, `{{ page.title }}` (Jekyll,
 GitBook, GitHub's docs, Vue in VitePress)."""
 
-import json
 import re
 
 from markdown_it import MarkdownIt
@@ -16,7 +15,7 @@ from .tag_rules import Syntax
 from .tags import Tag
 
 _TAG = re.compile(
-    r"\{%-?[ \t\n]*([A-Za-z_][\w-]*)((?:[^%{}\"']|\"[^\"]*\"|'[^']*'|%(?!\}))*?)-?%\}"
+    r"\{%-?[ \t\n]*(/?[A-Za-z_][\w-]*)((?:[^%{}\"']|\"[^\"]*\"|'[^']*'|%(?!\}))*?)-?%\}"
 )
 _CALLED = re.compile(r"\s*\((.*)\)\s*", re.DOTALL)
 _DIAGRAM = re.compile(
@@ -58,7 +57,18 @@ _RAW = re.compile(
 )
 # Tags that choose between texts: all of them are shown.
 _CHOICES = frozenset(
-    ("if", "elsif", "elif", "else", "endif", "ifversion", "endifversion", "unless", "endunless")
+    (
+        "if",
+        "elsif",
+        "elif",
+        "else",
+        "endif",
+        "/if",
+        "ifversion",
+        "endifversion",
+        "unless",
+        "endunless",
+    )
 )
 _SILENT = frozenset(("assign", "set", "raw", "endraw", "capture", "endcapture", "load", "import"))
 # What GitBook's plugins set beside each other.
@@ -72,9 +82,12 @@ def _read(source: str) -> Tag | None:
     name = found[1].lower()
     if name == "comment":
         return None
-    closes = name.startswith("end")
+    closes = name.startswith(("end", "/"))  # Markdoc closes by `/`
+    name = name.replace("/", "end", 1)
     tag = Tag((name.removeprefix("end") or name) if closes else name, source, closes=closes)
     said = found[2]
+    tag.stands_alone = said.rstrip().endswith("/")
+    said = said.rstrip().removesuffix("/") if tag.stands_alone else said
     if call := _CALLED.fullmatch(said):
         said = call[1]
     return tags.read_arguments(tag, said) if closes else hexo.read(tag, said)
@@ -218,7 +231,7 @@ def _inline(state: StateInline, silent: bool) -> bool:
 def _known(expression: str, env: Env) -> str | None:
     """The front matter's value, or the text that a string stands for."""
     if expression.startswith("book."):
-        return _of_book(expression.removeprefix("book."), env)
+        return site_values.of_book(expression.removeprefix("book."), env)
     found = _NAME.match(expression)
     if found:
         return reading_of(env).front.get(found[1]) or None
@@ -229,23 +242,6 @@ def _known(expression: str, env: Env) -> str | None:
         inner = expression[1:-1]
         return inner if expression[0] not in inner else None
     return None
-
-
-def _of_book(name: str, env: Env) -> str | None:
-    """A variable of a book of GitBook or HonKit, or its title."""
-    if "book" not in env:
-        reading = reading_of(env)
-        found = reading.include(reading.path, "book.json") if reading.include else None
-        reading.included += ["book.json"] if reading.include else []
-        try:
-            env["book"] = json.loads(found[1]) if found else {}
-        except (ValueError, RecursionError):
-            env["book"] = {}
-    book = env["book"] if isinstance(env["book"], dict) else {}
-    values = book.get("variables")
-    value = values.get(name) if isinstance(values, dict) else None
-    value = book.get(name) if value is None and name in ("title", "author") else value
-    return str(value) if isinstance(value, str | int | float) else None
 
 
 def _substitute(name: str, env: Env) -> str:

@@ -48,7 +48,15 @@ _HIDDEN = (
     "html-comment pagebreak fa bi iconify"
 )
 INCLUDES = frozenset(
-    ("include", "readfile", "include_relative", "include_code", "include-markdown", "snippet")
+    (
+        "include",
+        "readfile",
+        "include_relative",
+        "include_code",
+        "partial",
+        "include-markdown",
+        "snippet",
+    )
 )
 SAID = {
     "new-in": "New in {}",
