@@ -242,6 +242,9 @@ class Writer:
                 child.children = [Node("code", {}, [text]) for text in lines if text.strip()]
                 child.children = [n for code in child.children for n in (code, Node("br"))][:-1]
                 child.tag = "div"
+        for child in cell.all():
+            if child.tag in ("code", "tt", "samp"):
+                child.children = [child.text().replace("|", "\\|")]
         text = self.blocks(cell.children)
         for line in text.split("\n"):
             plain = re.sub(r"^\s*(?:[-*] |>\s?|#{1,6} |<a id=\"[^\"]*\"></a>$)", _in_cell, line)
@@ -309,7 +312,7 @@ def code_span(code: str) -> str:
     longest = max((len(run) for run in re.findall("`+", code)), default=0)
     mark = "`" * (longest + 1)
     blank = " " if code[0] == "`" or code[-1] == "`" else ""
-    return f"{mark}{blank}{code}{blank}{mark}".replace("|", "\\|")
+    return f"{mark}{blank}{code}{blank}{mark}"
 
 
 def quoted(text: str, first: str = "") -> str:

@@ -41,7 +41,9 @@ def _inline(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] != "{" or state.pos == 0 or state.pending:
         return False
     before = state.src[state.pos - 1]
-    is_second = before == "}" and state.src.startswith("{:", state.pos)
+    is_second = before == "}" and (
+        state.src.startswith("{:", state.pos) or (state.tokens and state.tokens[-1].type == "image")
+    )
     if before not in _BEFORE and not is_second:
         return False
     if state.tokens and (found := _LOGSEQ.match(state.src, state.pos, state.posMax)):
@@ -100,6 +102,7 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     token.meta = {
         "classes": attributes.classes,
         "file": attributes.values.get("file"),
+        "style": attributes.values.get("style", ""),
         "toc": bool(_TOC.match(text)),
     }
     state.line = line + 1
@@ -173,6 +176,9 @@ def _said(
     if result and result[-1].type == "fence" and (name := token.meta["file"]):
         result[-1].info = f'{result[-1].info or "text"} title="{name}"'
     found = _kind(token.meta["classes"], env)
+    style = token.meta["style"]  # of Writerside, below a quote
+    if not found and style in boxes.CLASSES and result and result[-1].type == "blockquote_close":
+        found = style, boxes.title_of(style), False
     if not found or not result:
         return found
     if _ends_above(result, token):

@@ -13,7 +13,9 @@ _TITLES = ("filename", "lst-cap", "fig-cap", "tbl-cap")
 
 def _blocks(tokens: list[Token], env: Env) -> list[Token]:
     for token in tokens:
-        if token.type != "fence" or not token.info.lstrip().startswith("{"):
+        if token.type != "fence" or not (
+            token.info.lstrip().startswith("{") or token.content.startswith("%%| ")
+        ):
             continue
         lines = token.content.split("\n")
         options: dict[str, str] = {}

@@ -63,6 +63,7 @@ _UNSEEN = re.compile(
     r"|content-visible.*(?:when-format=[\"']?+(?!html)|unless-format=[\"']?html)"
 )
 _HEADING = re.compile(r"(#{1,6})[ \t]+(\S.*?)[ \t#]*\Z")
+_TONES = {"info": "info", "warn": "warning", "alert": "danger"}
 _FOLDS = frozenset(("details", "dropdown", "spoiler", "collapse"))
 _COLLAPSE = re.compile(r"[\s{]collapse\s*=\s*[\"']?(true|false)")
 _OPEN = re.compile(r"(?<![\w.#=-])open(?![\w-])")
@@ -164,6 +165,8 @@ def _named(found: re.Match[str]) -> tuple[str, str]:
         kind = (known or classes or ["div"])[0]
     else:
         kind = found["role"] or found["name"]
+    if kind in ("note", "message") and title in _TONES:  # Qiita, Zenn
+        kind, title = _TONES[title], ""
     if more and not title:
         title = more.values.get("title", "")
     return kind.lower(), title

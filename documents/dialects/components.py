@@ -272,6 +272,7 @@ DIALECT = Dialect(
         r"<[A-Z][\w.]*\s+[\w:@-]+=",
         r"</?[a-z]+-[a-z-]+[\s/>]",
         r"</?[a-z]+\s[^<>]*/>",
+        r"</(?:note|tip|warning|tabs|procedure|step|deflist|def|tldr|card|steps|callout)>",
         r"\{/\*",
         r"import(?<![^\n]import)\s[^;\n]*[\"'{]",
         r"export(?<![^\n]export) (?:const|let|var|default|function|async|class) ",

@@ -25,7 +25,10 @@ def _fold(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     if found is None or last is None:
         return False
     titles = _tab_lines(state, line, last) if not silent else []
-    if len(titles) > 1 and _last(state, last, end, _END) not in range(last, _next(state, last)):
+    is_nested = len(titles) > 1 and _last(state, last, end, _END) in range(last, _next(state, last))
+    if is_nested:
+        last = _end_around(state, line, end) or last
+    if len(titles) > 1 and not is_nested:
         group = tabs.open_group(state, line)
         group.map = [line, last + 1]
         for start, below in zip(titles, [*titles[1:], last], strict=True):
@@ -53,6 +56,16 @@ def _tab_lines(state: StateBlock, line: int, last: int) -> list[int]:
         if not code and _matches(state, number, _FOLD):
             found.append(number)
     return found
+
+
+def _end_around(state: StateBlock, line: int, end: int) -> int | None:
+    """The line that ends a fold which holds others."""
+    depth = 0
+    for number in range(line, min(end, line + MOST_LINES)):
+        depth += bool(_matches(state, number, _FOLD)) - bool(_matches(state, number, _END))
+        if not depth:
+            return number
+    return None
 
 
 def _next(state: StateBlock, line: int) -> int:
@@ -119,6 +132,17 @@ DIALECT = Dialect(
         (
             ">>> [!note] A\nb\n\nc\n>>>\n",
             '<div class="note"><p class="note-title">A</p><p>b</p><p>c</p></div>',
+        ),
+        (
+            "+++ A\n+++ B\nb\n+++\n\na\n+++\nc",
+            '<details class="note"><summary class="note-title">A</summary><details class="note">'
+            '<summary class="note-title">B</summary><p>b</p></details><p>a</p></details><p>c</p>',
+        ),
+        (
+            "+++ A\na\n+++ B\nb\n+++\n",
+            '<div class="tabs"><details class="tab" name="tabs-0-20" open=""><summary class="tab-title">'
+            'A</summary><p>a</p></details><details class="tab" name="tabs-0-20">'
+            '<summary class="tab-title">B</summary><p>b</p></details></div>',
         ),
         ("+++ never ends\na", "<p>+++ never ends\na</p>"),
         (

@@ -1,5 +1,5 @@
-"""Arguments of Hexo's tags, which have an order of their own: `{% codeblock Title lang:js %}`,
-`{% asset_img a.png 200 "Title" %}`, `{% blockquote Author, Book https://… %}`."""
+"""What tags of Hexo and Zola have that others have not: `{% codeblock Title lang:js %}`,
+`{% asset_img a.png 200 "Title" %}`, `{% blockquote Author, Book https://… %}`, `{{ youtube(id="x") }}`."""
 
 import re
 
@@ -11,6 +11,7 @@ from . import tabs, tags
 from .pairs import next_line
 from .tags import Tag
 
+_CALL = re.compile(r"([A-Za-z_]\w{0,60})\(([^(){}]{0,300})\)")
 _WORD = re.compile(r"\"[^\"]*\"|'[^']*'|\S+")
 _OPTION = re.compile(r"\b(lang|url|link|mark|first_line|line_number|highlight|wrap|caption):(\S+)")
 _URL = re.compile(r"https?://\S+")
@@ -34,6 +35,15 @@ def tab(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         tabs.close_tab(state)
         state.line = last + 1
     return True
+
+
+def called(expression: str, source: str) -> str:
+    """What a shortcode of Zola in a value stands for, `youtube(id="x")`, or ""."""
+    call = _CALL.fullmatch(expression)
+    if not call:
+        return ""
+    tag = tags.read_arguments(Tag(call[1].lower(), source), call[2])
+    return tags.inline_source(tag) or ""
 
 
 def read(tag: Tag, said: str) -> Tag:
@@ -94,7 +104,12 @@ def _label(tag: Tag, said: str) -> None:
         tags.read_arguments(tag, said)
 
 
+def _file(tag: Tag, said: str) -> None:
+    tag.arguments = [word for word in said.split() if ":" not in word][-1:]
+
+
 _READERS = {
+    "include_code": _file,
     "codeblock": _code,
     "asset_img": _picture,
     "post_link": _post,

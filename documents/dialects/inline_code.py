@@ -15,7 +15,8 @@ def _inlines(tokens: list[Token], env: Env) -> list[Token]:
         if token.type == "code_inline":
             found = _LANGUAGE.match(token.content)
             token.content = token.content[found.end() :] if found else token.content
-            if reading_of(env).tool != "mkdocs":
+            reading = reading_of(env)
+            if reading.tool == "nextra" or (not reading.tool and reading.path.endswith(".mdx")):
                 token.content = _BEHIND.sub("", token.content)
     return tokens
 
@@ -28,7 +29,7 @@ DIALECT = Dialect(
         ("`#!python range()` or `range()`", "<p><code>range()</code> or <code>range()</code></p>"),
         ("`#!/bin/sh -e`, `#!c++ int x`", "<p><code>#!/bin/sh -e</code>, <code>int x</code></p>"),
         ("`#!js` #!js x", "<p><code>#!js</code> #!js x</p>"),
-        ("`f(){:js}` `{:ok}`", "<p><code>f()</code> <code>{:ok}</code></p>"),
+        ("`f(){:js}`", "<p><code>f(){:js}</code></p>"),  # no known tool
         ("`a #!js b`", "<p><code>a #!js b</code></p>"),
     ),
 )

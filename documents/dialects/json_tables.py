@@ -50,8 +50,9 @@ def _rows(text: str) -> tuple[list[list[str]], str]:
                  for field, key in zip(fields, keys, strict=True)]  # fmt: skip
     except (ValueError, RecursionError, TypeError, KeyError, IndexError, AttributeError):
         return [], ""
-    head = [_cell(name) for name in names]
-    rows = [[_cell(item.get(str(key), "")) for key in keys] for item in items]
+    shown = str if said.get("markdown") else tags.escaped
+    head = [shown(_cell(name)) for name in names]
+    rows = [[shown(_cell(item.get(str(key), ""))) for key in keys] for item in items]
     return [head, *rows], str(said.get("caption") or "")
 
 
@@ -71,6 +72,11 @@ DIALECT = Dialect(
             '```json:table\n{"fields": [{"key": "a", "label": "A"}, "b"],\n"items": [{"a": 1}], "caption": "C"}\n```',
             '<div class="table" tabindex="0"><table><thead><tr><th>A</th><th>b</th></tr></thead>'
             "<tbody><tr><td>1</td><td></td></tr></tbody></table></div><p>C</p>",
+        ),
+        (
+            '```json:table\n{"items": [{"a": "*b* | c"}]}\n```',
+            '<div class="table" tabindex="0"><table><thead><tr><th>a</th></tr></thead>'
+            "<tbody><tr><td>*b* | c</td></tr></tbody></table></div>",
         ),
         (
             "```json:table\n\n```",

@@ -1,7 +1,6 @@
 """Tags and values of Liquid and its like: `{% note %}` … `{% endnote %}`, `{{ page.title }}` (Jekyll,
 GitBook, GitHub's docs, Vue in VitePress)."""
 
-import json
 import re
 
 from markdown_it import MarkdownIt
@@ -16,9 +15,8 @@ from .tag_rules import Syntax
 from .tags import Tag
 
 _TAG = re.compile(
-    r"\{%-?[ \t\n]*([A-Za-z_][\w-]*)((?:[^%{}\"']|\"[^\"]*\"|'[^']*'|%(?!\}))*?)-?%\}"
+    r"\{%-?[ \t\n]*(/?[A-Za-z_][\w-]*)((?:[^%{}\"']|\"[^\"]*\"|'[^']*'|%(?!\}))*?)-?%\}"
 )
-_CALL = re.compile(r"([A-Za-z_]\w{0,60})\(([^(){}]{0,300})\)")  # Zola's shortcodes
 _CALLED = re.compile(r"\s*\((.*)\)\s*", re.DOTALL)
 _DIAGRAM = re.compile(
     r"\{% @mermaid/diagram[ \t]+content=\"((?:[^\"\\]|\\.){0,8000})\"[^%{}]{0,200}%\}[ \t]*(?=\n|\Z)"
@@ -29,6 +27,7 @@ _NAME = re.compile(r"(?:page|\$?frontmatter|\$?params|this\.page)\.([\w.-]+)")
 _SUBSTITUTED = re.compile(r"[A-Za-z_]\w*")  # a name of MyST's substitutions
 _JINJA_COMMENT = re.compile(r"\{#(?:[ \t\n-][^{}]{0,2000}?)?#\}")  # MkDocs' macros
 # In the address of an element: a path that is quoted, and what comes before all paths.
+_CAPTURED = re.compile(r"\{\{-?[ \t]*([A-Za-z_]\w*)[ \t]*(?:\|[ \t]*markdownify[ \t]*)?-?\}\}")
 _IN_HTML = re.compile(
     r"(?<==[\"'])\{\{-?[ \t]*(?:([\"'])([^\"'{}\n]{1,300})\1[ \t]*(?:\|[^{}\n]{1,100})?"
     r"|site\.(?:base)?url[^{}\n]{0,60})\}\}"
@@ -58,7 +57,18 @@ _RAW = re.compile(
 )
 # Tags that choose between texts: all of them are shown.
 _CHOICES = frozenset(
-    ("if", "elsif", "elif", "else", "endif", "ifversion", "endifversion", "unless", "endunless")
+    (
+        "if",
+        "elsif",
+        "elif",
+        "else",
+        "endif",
+        "/if",
+        "ifversion",
+        "endifversion",
+        "unless",
+        "endunless",
+    )
 )
 _SILENT = frozenset(("assign", "set", "raw", "endraw", "capture", "endcapture", "load", "import"))
 # What GitBook's plugins set beside each other.
@@ -72,9 +82,12 @@ def _read(source: str) -> Tag | None:
     name = found[1].lower()
     if name == "comment":
         return None
-    closes = name.startswith("end")
+    closes = name.startswith(("end", "/"))  # Markdoc closes by `/`
+    name = name.replace("/", "end", 1)
     tag = Tag((name.removeprefix("end") or name) if closes else name, source, closes=closes)
     said = found[2]
+    tag.stands_alone = said.rstrip().endswith("/")
+    said = said.rstrip().removesuffix("/") if tag.stands_alone else said
     if call := _CALLED.fullmatch(said):
         said = call[1]
     return tags.read_arguments(tag, said) if closes else hexo.read(tag, said)
@@ -199,14 +212,10 @@ def _inline(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         known = _known(found[1], state.env)
-        if known is None and (call := _CALL.fullmatch(found[1])):
-            tag = tags.read_arguments(Tag(call[1].lower(), found[0]), call[2])
-            if (source := tags.inline_source(tag)) is not None:
-                parse_inside(state, source)
-                state.pos = found.end()
-                return True
-        if (known is None and (text := _substitute(found[1], state.env))) or (
-            known is None and (text := site_values.value_of(reading_of(state.env), found[1]))
+        if (
+            (known is None and (text := _substitute(found[1], state.env)))
+            or (known is None and (text := hexo.called(found[1], found[0])))
+            or (known is None and (text := site_values.value_of(reading_of(state.env), found[1])))
         ):
             parse_inside(state, text)
         elif known is None:
@@ -222,7 +231,7 @@ def _inline(state: StateInline, silent: bool) -> bool:
 def _known(expression: str, env: Env) -> str | None:
     """The front matter's value, or the text that a string stands for."""
     if expression.startswith("book."):
-        return _of_book(expression.removeprefix("book."), env)
+        return site_values.of_book(expression.removeprefix("book."), env)
     found = _NAME.match(expression)
     if found:
         return reading_of(env).front.get(found[1]) or None
@@ -233,23 +242,6 @@ def _known(expression: str, env: Env) -> str | None:
         inner = expression[1:-1]
         return inner if expression[0] not in inner else None
     return None
-
-
-def _of_book(name: str, env: Env) -> str | None:
-    """A variable of a book of GitBook or HonKit, or its title."""
-    if "book" not in env:
-        reading = reading_of(env)
-        found = reading.include(reading.path, "book.json") if reading.include else None
-        reading.included += ["book.json"] if reading.include else []
-        try:
-            env["book"] = json.loads(found[1]) if found else {}
-        except (ValueError, RecursionError):
-            env["book"] = {}
-    book = env["book"] if isinstance(env["book"], dict) else {}
-    values = book.get("variables")
-    value = values.get(name) if isinstance(values, dict) else None
-    value = book.get(name) if value is None and name in ("title", "author") else value
-    return str(value) if isinstance(value, str | int | float) else None
 
 
 def _substitute(name: str, env: Env) -> str:
@@ -268,7 +260,8 @@ def _blocks(tokens: list[Token], env: Env) -> list[Token]:
         if token.type in ("fence", "code_block"):
             token.content = _without_raw(token.content)
         elif token.type == "html_block":
-            token.content = _with_addresses(token.content)
+            text = _CAPTURED.sub(lambda found: _captured(found, env), token.content)
+            token.content = _with_addresses(text)
         elif token.type == "inline" and "](" in token.content:
             text = _LINK.sub(_as_link, token.content)
             text = _FILTERED.sub(r"](<\1\2>)", text)
@@ -283,6 +276,11 @@ def _inlines(children: list[Token], env: Env) -> list[Token]:
         elif child.type == "html_inline":
             child.content = _with_addresses(child.content)
     return children
+
+
+def _captured(found: re.Match[str], env: Env) -> str:
+    """In HTML, what the document itself gave a name; a part of it is shown where that begins."""
+    return str(env.get("assigned", {}).get(found[1], found[0]))
 
 
 def _with_addresses(html: str) -> str:

@@ -6,9 +6,11 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
+from documents import boxes
 from documents.raw_html import HTML_TAGS
 
 from .dialect import INTERRUPTING, Dialect, Env, signs
+from .pairs import next_line
 
 _OPENING = re.compile(
     r"<([a-z][a-z0-9]*)(?:\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?)?\smarkdown(?:=[\"']?(?:1|block|span|true|md)[\"']?)?"
@@ -17,6 +19,7 @@ _OPENING = re.compile(
 )
 _CAPTION = re.compile(r"(<figcaption[^<>]*>)([^<>\n]*[*_`\[][^<>\n]*)(</figcaption>)[ \t]*")
 _ASIDE = re.compile(r"<(aside)>[ \t]*")  # of Notion, whose text is Markdown
+_ASIDE_END = re.compile(r"</aside>")
 _PART = re.compile(r"[ \t]*(?:<summary\b[^\n]*|</[a-z][a-z0-9]*>[ \t]*)", re.IGNORECASE)
 _OPEN_SUMMARY = re.compile(r"[ \t]*<summary\b[^<>\n]*>[^<\n]*", re.IGNORECASE)
 _LIST = re.compile(r"^[ \t]*\{:[^{}\n]*\}[ \t]*\n", re.MULTILINE)
@@ -30,8 +33,11 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     if caption := _CAPTION.fullmatch(state.src, start, state.eMarks[line]):
         return silent or _put_caption(state, line, caption)
     found = _OPENING.fullmatch(state.src, start, state.eMarks[line])
-    if found is None:
-        found = _ASIDE.fullmatch(state.src, start, state.eMarks[line])
+    if found is None and _ASIDE.fullmatch(state.src, start, state.eMarks[line]):
+        last = next_line(state, line, _ASIDE_END)
+        if last is None or last >= end:
+            return False
+        return silent or _put_aside(state, line, last)
     if not found or found[1].lower() not in HTML_TAGS:
         return False
     if silent:
@@ -43,6 +49,15 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     token.map = [line, last]
     token.content = state.getLines(line, last, state.blkIndent, True)
     state.line = last
+    return True
+
+
+def _put_aside(state: StateBlock, line: int, last: int) -> bool:
+    """A callout, whose sign is its first word."""
+    state.tokens += boxes.opening("note", "", state.level, [line, last + 1])
+    boxes.fill(state, line + 1, last, state.sCount[line], "container")
+    boxes.close(state, "div")
+    state.line = last + 1
     return True
 
 
@@ -92,7 +107,7 @@ DIALECT = Dialect(
             "<figure markdown>\n*a*\n<figcaption>b *c*</figcaption>\n</figure>",
             "<figure>\n<p><em>a</em></p><figcaption>b <em>c</em></figcaption>\n</figure>",
         ),
-        ("<aside>\n*a*\n\n</aside>", "<p><em>a</em></p>"),
+        ("<aside>\n*a*\n\n</aside>", '<div class="note"><p><em>a</em></p></div>'),
         ("<div>\n*a*\n</div>", "<div>\n*a*\n</div>"),
     ),
 )

@@ -34,6 +34,7 @@ _SCRIPTS = (
     (re.compile(r"~(?<!~~)(?!~)([^\s~]{1,60})~(?!~)"), "sub"),
     (re.compile(r"\^(?<!\^\^)(?!\^)([^\s^]{1,60})\^(?!\^)"), "sup"),
 )
+_WITH_SCRIPTS = ("mkdocs", "quarto")
 _PROGRESS = re.compile(r"\[={1,3}[ ]?(\d{1,3}(?:\.\d{1,3})?)%(?:[ ]+\"([^\"\n]{0,80})\")?[ ]?\]")
 _REMARK = re.compile(r"\{>>.{0,1000}?<<\}", re.DOTALL)
 _KEYS = re.compile(
@@ -47,7 +48,8 @@ def _mark(state: StateInline, silent: bool) -> bool:
     for pattern, tag in _PAIRS:
         if found := pattern.match(state.src, state.pos, state.posMax):
             if not silent:
-                _wrap(state, tag, found[1])
+                is_marked = found[0].startswith("^") and reading_of(state.env).tool == "logseq"
+                _wrap(state, "mark" if is_marked else tag, found[1])
             state.pos = found.end()
             return True
     if found := _CHANGE.match(state.src, state.pos, state.posMax):
@@ -68,8 +70,8 @@ def _mark(state: StateInline, silent: bool) -> bool:
 
 
 def _script(state: StateInline, silent: bool) -> bool:
-    """`H~2~O` and `a^2^`, as MkDocs has them."""
-    if state.src[state.pos] not in "~^" or reading_of(state.env).tool != "mkdocs":
+    """`H~2~O` and `a^2^`, as MkDocs and Pandoc have them."""
+    if state.src[state.pos] not in "~^" or reading_of(state.env).tool not in _WITH_SCRIPTS:
         return False
     for pattern, tag in _SCRIPTS:
         if found := pattern.match(state.src, state.pos, state.posMax):

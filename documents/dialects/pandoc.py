@@ -22,7 +22,7 @@ _ITEM = re.compile(r"(?:\(@([\w-]*)\)|(#)\.)[ \t]+(\S.*)")
 _REFERENCE = re.compile(r"\(@([\w-]+)\)")
 _NOTE = re.compile(r"\^\[((?:[^\[\]\\\n]|\\.|\[[^\[\]\n]*\]){1,1000})\]")
 _FORMULA = re.compile(r"\\begin\{((?:equation|align|gather|multline|eqnarray|displaymath)\*?)\}")
-_PARENTHESES = re.compile(r"\\\\([(\[])(.{1,1000}?)\\\\([)\]])")
+_PARENTHESES = re.compile(r"\\\\([(\[])(.{1,1000}?)\\\\([)\]])", re.DOTALL)
 _TAGS = {"mark": "mark", "underline": "ins", "ul": "ins", "sub": "sub", "sup": "sup", "kbd": "kbd"}
 _OTHER = re.compile(r"(`{3,}|~{3,})[ \t]*\{=([a-z][\w+-]{0,20})\}[ \t]*")
 _CAPTION = re.compile(
@@ -220,6 +220,7 @@ def _line(state: StateBlock, line: int) -> str:
 
 def _blocks(tokens: list[Token], env: Env) -> list[Token]:
     """Captions of tables are a paragraph beside them, without what only tells them apart."""
+    tokens = _caption_rows(tokens)
     for index, token in enumerate(tokens):
         if token.type != "inline" or tokens[index - 1].type != "paragraph_open":
             continue
@@ -229,6 +230,30 @@ def _blocks(tokens: list[Token], env: Env) -> list[Token]:
             label = f'<a id="{found[2]}"></a>' if found[2] else ""
             token.content = f"{found[1]}{label}"
     return tokens
+
+
+def _caption_rows(tokens: list[Token]) -> list[Token]:
+    """A caption right below a table, which GFM takes for its last row, as a paragraph."""
+    result: list[Token] = []
+    start, caption = 0, None
+    for token in tokens:
+        if token.type == "tr_open":
+            start = len(result)
+        if token.type == "tbody_close":
+            cells = [cell for cell in result[start:] if cell.type == "inline"]
+            is_caption = cells and cells[0].content.startswith((": ", "Table: "))
+            if is_caption and not any(cell.content for cell in cells[1:]):
+                caption = cells[0]
+                del result[start:]
+        result.append(token)
+        if token.type == "table_close" and caption:
+            opening = Token(
+                "paragraph_open", "p", 1, map=caption.map, level=token.level, block=True
+            )
+            closing = Token("paragraph_close", "p", -1, level=token.level, block=True)
+            result += [opening, caption, closing]
+            caption = None
+    return result
 
 
 def _rules(markdown: MarkdownIt) -> None:

@@ -12,6 +12,9 @@ _RULE = re.compile(r"\+(?::?[-=]+:?\+)+[ \t]*")
 _COLUMNS = re.compile(r"[ \t]*-{2,}(?:[ \t]+-{2,})+[ \t]*")
 _GROUP = re.compile(r"-+")
 _VERSE = re.compile(r"\|(?:[ \t][^|\n]*)?")
+_OF_BLOCKS = re.compile(r"\A(?:[-*+]|\d{1,4}[.)])[ \t]+\S|\n[ \t]*\n")
+_BORDER = re.compile(r"[ \t]*-{10,}[ \t]*")
+MOST_HEAD = 6  # lines of the head of a table whose rows have several lines
 MOST_LINES = 2000
 
 
@@ -90,6 +93,50 @@ def _columns(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     return True
 
 
+def _long_rows(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """Rows of several lines each, with a blank line between them and dashes around them all."""
+    if silent or state.is_code_block(line) or not _BORDER.fullmatch(_line(state, line)):
+        return False
+    dashes = next(
+        (n for n in range(line + 1, min(line + MOST_HEAD, end)) if _is_columns(state, n)), None
+    )
+    if dashes is None or any(state.isEmpty(n) for n in range(line + 1, dashes)):
+        return False
+    stop = min(end, line + MOST_LINES)
+    last = next((n for n in range(dashes + 1, stop) if _BORDER.fullmatch(_line(state, n))), None)
+    if last is None:
+        return False
+    groups = [found.start() for found in _GROUP.finditer(_whole(state, dashes))]
+    rows = [(True, _cells_of(state, groups, line + 1, dashes))] if dashes > line + 1 else []
+    first = dashes + 1
+    for number in range(dashes + 1, last + 1):
+        if number == last or state.isEmpty(number):
+            if number > first:
+                rows.append((False, _cells_of(state, groups, first, number)))
+            first = number + 1
+    _put(state, rows, [line, last + 1])
+    state.line = last + 1
+    return True
+
+
+def _is_columns(state: StateBlock, line: int) -> bool:
+    return _COLUMNS.fullmatch(_whole(state, line)) is not None
+
+
+def _cells_of(state: StateBlock, groups: list[int], first: int, last: int) -> list[str]:
+    """What stands in each column of these lines."""
+    stops = [*groups[1:], None]
+    texts = [_whole(state, number) for number in range(first, last)]
+    return [
+        "\n".join(text[start if n else 0 : stop].strip() for text in texts).strip()
+        for n, (start, stop) in enumerate(zip(groups, stops, strict=True))
+    ]
+
+
+def _whole(state: StateBlock, line: int) -> str:
+    return state.src[state.bMarks[line] : state.eMarks[line]]
+
+
 def _put(state: StateBlock, rows: list[tuple[bool, list[str]]], lines: list[int]) -> None:
     """The tokens of a table."""
     state.push("table_open", "table", 1).map = lines
@@ -105,13 +152,24 @@ def _put(state: StateBlock, rows: list[tuple[bool, list[str]]], lines: list[int]
         state.push("tr_open", "tr", 1)
         for cell in row:
             state.push(f"{tag}_open", tag, 1)
-            token = state.push("inline", "", 0)
-            token.content, token.children, token.map = cell, [], lines
+            if _OF_BLOCKS.search(cell):
+                _put_blocks(state, cell, lines)
+            else:
+                token = state.push("inline", "", 0)
+                token.content, token.children, token.map = cell, [], lines
             state.push(f"{tag}_close", tag, -1)
         state.push("tr_close", "tr", -1)
     if part:
         state.push(f"{part}_close", part, -1)
     state.push("table_close", "table", -1)
+
+
+def _put_blocks(state: StateBlock, cell: str, lines: list[int]) -> None:
+    """What a cell holds beside a line of text: lists, paragraphs."""
+    for token in state.env["parse"](cell, {"depth": state.env.get("depth", 0) + 1}):
+        token.map = list(lines) if token.map else None
+        token.level += state.level + 1
+        state.tokens.append(token)
 
 
 def _verse(state: StateBlock, line: int, end: int, silent: bool) -> bool:
@@ -146,6 +204,7 @@ def _line(state: StateBlock, line: int) -> str:
 def _rules(markdown: MarkdownIt) -> None:
     markdown.block.ruler.before("table", "grid_table", _grid, INTERRUPTING)
     markdown.block.ruler.before("table", "column_table", _columns)
+    markdown.block.ruler.before("hr", "long_rows", _long_rows)
     markdown.block.ruler.before("table", "verse", _verse)
 
 

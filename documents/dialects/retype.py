@@ -14,7 +14,7 @@ from .dialect import INTERRUPTING, Dialect, parse_inside, signs
 from .pairs import next_line
 
 _BOX = re.compile(r"!!!(?:[ \t]*([A-Za-z][\w-]{0,30}))?(?:[ \t]+(\S[^\n\"]{0,200}?))?[ \t]*")
-_FOLD = re.compile(r"==([-=!])[ \t]+((?!\")\S[^\n]{0,200}?)[ \t]*")
+_FOLD = re.compile(r"==[-!][ \t]+(\S[^\n]{0,200}?)[ \t]*")
 _COLUMN = re.compile(r"\|\|\|(?:[ \t]+([^\n|]{0,200}?))?[ \t]*")
 _ENDS = {"!": re.compile(r"!!!"), "=": re.compile(r"===|==-"), "|": re.compile(r"\|\|\|")}
 _KINDS = {"primary": "note", "secondary": "note", "light": "note", "dark": "note", "ghost": "note",
@@ -43,9 +43,8 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         if sign == "|":
             _columns(state, line, last)
         elif sign == "=":
-            fold = found[1] != "="
-            title = _ICON.sub("", found[2])
-            state.tokens += boxes.opening("note", title, state.level, lines, fold=fold)
+            title = _ICON.sub("", found[1])
+            state.tokens += boxes.opening("note", title, state.level, lines, fold=True)
             boxes.fill(state, line + 1, last, state.sCount[line], "container")
             boxes.close(state, "details")
         else:
@@ -118,7 +117,7 @@ def _rules(markdown: MarkdownIt) -> None:
 DIALECT = Dialect(
     signs=signs(
         r"!!!(?=[ \t]*\n)",
-        r"==[-=!] +(?!\")\S",
+        r"==[-!] +\S",
         r"\|\|\|(?=[ \t]*\n)",
         r"\[!(?:badge|button|ref|file|link|embed)\b",
     ),
@@ -140,6 +139,6 @@ DIALECT = Dialect(
             '<p>New <a href="a.md">Go</a> <a href="b/c.pdf">c.pdf</a></p>',
         ),
         ("!!!\nnever ends", "<p>!!!\nnever ends</p>"),
-        ("Title\n=== \n\n== a\n", "<h1>Title</h1><p>== a</p>"),
+        ("Title\n===\n\n=== a\n\nb\n===", "<h1>Title</h1><p>=== a</p><h1>b</h1>"),
     ),
 )  # fmt: skip

@@ -192,7 +192,7 @@ DIALECT = Dialect(
             '<p><a href="https://www.youtube.com/watch?v=w7Ft2ymGmfc">Youtube</a></p>',
         ),
         ("{{< new-in 0.144.0 />}}", "<p>New in 0.144.0</p>"),
-        ("One {{< kbd Tab >}} two", "<p>One Tab two</p>"),
+        ("One {{< kbd Tab >}} two", "<p>One <kbd>Tab</kbd> two</p>"),
         ('A [b]({{< ref "c.md#d" >}}) e', '<p>A <a href="c.md#d">b</a> e</p>'),
         ('[b]({{% relref "/c" %}}#d)', '<p><a href="/c#d">b</a></p>'),
         ("`{{</* note */>}}` {{%/* x */%}}", "<p><code>{{&lt; note &gt;}}</code> {{% x %}}</p>"),

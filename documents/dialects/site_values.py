@@ -3,6 +3,7 @@ MkDocs, Sphinx, Jekyll and Hugo. It is read where a document asks for it, as ano
 source is, so that a change of it counts."""
 
 import ast
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from typing import Any, TypeVar
 
 import yaml
 
-from .dialect import Reading
+from .dialect import Env, Reading, reading_of
 
 T = TypeVar("T")
 _FILES = {
@@ -155,3 +156,20 @@ def _texts(value: Any) -> list[str]:
 
 def _strings(values: list[Any]) -> Iterator[str]:
     yield from (value.removeprefix("./") for value in values if isinstance(value, str))
+
+
+def of_book(name: str, env: Env) -> str | None:
+    """A variable of a book of GitBook or HonKit, or its title."""
+    if "book" not in env:
+        reading = reading_of(env)
+        found = reading.include(reading.path, "book.json") if reading.include else None
+        reading.included += ["book.json"] if reading.include else []
+        try:
+            env["book"] = json.loads(found[1]) if found else {}
+        except (ValueError, RecursionError):
+            env["book"] = {}
+    book = env["book"] if isinstance(env["book"], dict) else {}
+    values = book.get("variables")
+    value = values.get(name) if isinstance(values, dict) else None
+    value = book.get(name) if value is None and name in ("title", "author") else value
+    return str(value) if isinstance(value, str | int | float) else None

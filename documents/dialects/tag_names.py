@@ -27,10 +27,10 @@ FILMS = {
     "instagram": "https://www.instagram.com/p/{}/",
     "x": "https://x.com/i/status/{}",
 }
-_LINKS = "swagger-ui redoc link routerlink router-link nuxtlink nuxt-link button btn post_link linkcard link-card linkbutton cta embed content-ref file video iframe ref relref"
+_LINKS = "swagger-ui redoc link routerlink router-link nuxtlink nuxt-link button btn post_link linkcard link-card linkbutton cta embed code_sample codenew content-ref file video iframe ref relref"
 # What has a title, which may be a link.
 _HEADED = (
-    "card step update paramfield responsefield param field prop parameter tile feature frame "
+    "card step update paramfield responsefield param field prop parameter procedure def table tile feature frame "
     "cover timeline-item timelineitem swagger swagger-parameter swagger-response openapi openapi-operation"
 )
 _LAYOUT = (
@@ -47,7 +47,17 @@ _HIDDEN = (
     "toc tableofcontents tocinline octicon icon badge-icon br anchor ref-toc children attachments "
     "html-comment pagebreak fa bi iconify"
 )
-INCLUDES = frozenset(("include", "readfile", "include_relative", "include-markdown", "snippet"))
+INCLUDES = frozenset(
+    (
+        "include",
+        "readfile",
+        "include_relative",
+        "include_code",
+        "partial",
+        "include-markdown",
+        "snippet",
+    )
+)
 SAID = {
     "new-in": "New in {}",
     "deprecated-in": "Deprecated in {}",
@@ -56,6 +66,8 @@ SAID = {
     "gloss": "{}",
     "heading": "{}",
     "kbd": "{}",
+    "feature-state": "Feature state: {}",
+    "glossary_tooltip": "{}",
     "badge": "{}",
     "version": "{}",
     "tooltip": "{}",

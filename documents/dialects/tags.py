@@ -76,15 +76,10 @@ def open_block(state: StateBlock, lines: list[int], tag: Tag, fill: Callable[[],
     """The container that `tag` opens on the first of `lines` and that ends above the last one;
     `fill` puts in what it holds."""
     what = KNOWN.get(tag.name, "")
-    if what in ("box", "typed"):
+    if what in ("box", "typed", "fold"):
         _open_box(state, lines, tag, what)
         fill()
-        boxes.close(state, "div")
-    elif what == "fold":
-        title = tag.get("title", "summary", "header", "label", place=0) or boxes.title_of(tag.name)
-        state.tokens += boxes.opening("note", title, state.level, lines, fold=True)
-        fill()
-        boxes.close(state, "details")
+        boxes.close(state, "details" if what == "fold" else "div")
     elif what == "quote":
         _open_quote(state, lines, tag, fill)
     elif what == "group":
@@ -171,6 +166,10 @@ def put_code(state: StateBlock, lines: list[int], tag: Tag, content: str) -> Non
 
 def _open_box(state: StateBlock, lines: list[int], tag: Tag, what: str) -> None:
     kind = tag.name
+    if what == "fold":
+        title = tag.get("title", "summary", "header", "label", place=0) or boxes.title_of(kind)
+        state.tokens += boxes.opening("note", title, state.level, lines, fold=True)
+        return
     if what == "typed" or tag.named.get("style") or tag.named.get("type"):
         kind = tag.get("type", "style", "context", "color", "variant", "intent", place=0)
         kind = kind if kind.lower() in boxes.CLASSES else "note"
@@ -283,6 +282,8 @@ def _of_themes(tag: Tag) -> str:
 def _put_theme(state: StateBlock, lines: list[int], tag: Tag, name: str) -> bool:
     """What a theme's file would make of its arguments: a note, a picture; whether that is known."""
     stem = name.rpartition("/")[2].partition(".")[0].lower()
+    if stem == "video" and (film := tag.get("provider").lower()) in FILMS:  # Minimal Mistakes
+        stem = film
     if KNOWN.get(stem) in ("film", "link"):  # `embed/youtube.html id='…'`
         made = inline_source(Tag(stem, tag.source, tag.arguments[1:], tag.named))
         if made:
@@ -348,17 +349,18 @@ def inline_source(tag: Tag) -> str | None:
         title = tag.get("title", "caption") or boxes.title_of(tag.name)
         return link(title, url) if name else None
     if what == "link":
-        url = tag.get("url", "href", "link", "src", "to", "relref", "ref", place=0)
+        url = tag.get("url", "href", "link", "src", "to", "relref", "ref", "file", place=0)
         title = tag.get("title", "text", "label", "name", "caption") or url
         more = tag.get("description")
         return link(title, url) + (f": {escaped(more)}" if more else "") if url else None
     if what == "headed":
         return head_source(tag)
     if what == "said":
-        value = tag.get("text", "term", "label", "version", place=0) or " ".join(
-            filter(None, (tag.get("title"), tag.get("value")))
+        value = tag.get("text", "term", "label", "version", "content", place=0) or " ".join(
+            filter(None, map(tag.get, ("title", "value", "for_k8s_version", "state")))
         )
-        return escaped(SAID[tag.name].format(value)) if value else None
+        said = escaped(SAID[tag.name].format(value)) if value else None
+        return f"<kbd>{said}</kbd>" if said and tag.name == "kbd" else said
     return WORDS.get(tag.name)
 
 

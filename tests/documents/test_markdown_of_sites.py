@@ -11,6 +11,7 @@ from documents.included_files import KeptFiles
 CODE = "one()\n/// [demo]\ntwo()\n/// [demo]\n"
 FILES = {
     "x.js": CODE,
+    "y.js": "// #region in\n  f() {\n    a\n  }\n// #endregion in\n",
     "part.md": "Text of the *part*.\n",
     "_part.qmd": "Text of the *part*.\n",
     "snippets/part.mdx": "I love {word}.\n",
@@ -151,6 +152,89 @@ READ: list[tuple[str, str, str, list[str], list[str]]] = [
         ["Home", "<strong>Hope</strong>", "<strong>Easy</strong>", "<p>Run it.</p>", "<strong>First</strong>", "Body."],
         [],
     ),
+    (
+        "Hexo: tags whose arguments have an order of their own",
+        "a.md",
+        "{% note danger no-icon **Own** %}\nD\n{% endnote %}\n\n{% codeblock A.map lang:text https://e.example/x link %}\na\n{% endcodeblock %}\n\n"
+        "{% tabs F, 2 %}\n<!-- tab One -->\n1\n<!-- endtab -->\n{% endtabs %}\n\n{% asset_img p.png 20 10 \"A 'b'\" %} {% post_link other 'Other' %}\n\n"
+        "{% blockquote Levi, Wide https://w.example %}\nNo.\n{% endblockquote %}\n\n{% folding cyan, Fold %}\nf\n{% endfolding %}\n\n{% include_code lang:js x.js %}\n",
+        [">Own<", 'data-title="A.map"', 'tab-title">One<', '<img src="p.png" alt="A b">', '<a href="wiki:other">Other</a>',
+         '<p>— <a href="https://w.example">Levi, Wide</a></p></blockquote>', 'note-title">Fold<', "one()"],
+        ["{%"],
+    ),
+    (
+        "Zola: shortcodes that are called",
+        "a.md",
+        '{{ youtube(id="abc") }}\n\n{% quote(author="V") %}\nA *q*\n{% end %}\n\n{% alert(type="warning", title="Own") %}\nx\n{% end %}\n',
+        ["watch?v=abc", "<blockquote><p>A <em>q</em></p><p>— V</p></blockquote>", 'note-warning"><p class="note-title">Own<'],
+        ["{{", "{%"],
+    ),
+    (
+        "Just the Docs: a table of contents in a fold without blank lines",
+        "jekyll:a.md",
+        '<details open markdown="block">\n  <summary>\n    Contents\n  </summary>\n  {: .text-delta }\n- TOC\n{:toc}\n</details>\n\nText.\n',
+        ["Contents", "<p>Text.</p>"],
+        ["<pre", "TOC", "{:"],
+    ),
+    (
+        "GitLab: a task that is not needed, and Hugo's picture with its author",
+        "gollum:a.md",
+        '- [~] a\n- [x] b\n\n{{< figure src="a.png" title="T" caption="C" attr="Me" attrlink="https://m.example/" >}}\n',
+        ["☒ a", "☑ b", '<img src="a.png" alt="C"> T C <a href="https://m.example/">Me</a>'],
+        ["[~]"],
+    ),
+    (
+        "VitePress: a part of a file begins at the margin",
+        "vitepress:a.md",
+        "<<< @/y.js#in\n",
+        ["<code>f() {\n  a\n}\n"],
+        ["region"],
+    ),
+    (
+        "Pandoc: rows of several lines, lists in cells, a caption below",
+        "quarto:a.qmd",
+        "+-----+---+\n| A   | B |\n+=====+===+\n| - x | y |\n+-----+---+\n\n---------------\n First   row\n line 2\n------- -------\n a       b\n         b2\n\n"
+        " e       f\n---------------\n\n| L | R |\n|---|---|\n| 1 | 2 |\n: Cap {.x}\n\nH~2~O x^2^ {{< kbd Tab >}}\n\n```{mermaid}\n%%| fig-cap: F\ngraph LR\n```\n",
+        ["<td><ul><li>x</li></ul></td>", "<th>First\nline 2</th>", "<td>b\nb2</td>", "<td>f</td>", "<p>Cap</p>", "H<sub>2</sub>O x<sup>2</sup> <kbd>Tab</kbd>"],
+        ["--", "{.x}", "%%|"],
+    ),
+    (
+        "Kubernetes: states, terms and files; Logseq and Nextra in a line",
+        "hugo:a.md",
+        '{{< feature-state for_k8s_version="v1.27" state="beta" >}}\n\n{{< glossary_tooltip text="Pod" term_id="pod" >}} {{< badge content="new" >}}\n\n'
+        '{{% code_sample file="pods/x.yaml" %}}\n\n{{< table caption="Cap" >}}\n| a |\n|---|\n| 1 |\n{{< /table >}}\n',
+        ["Feature state: v1.27 beta", "<p>Pod new</p>", '<a href="pods/x.yaml">', "<strong>Cap</strong>", "<td>1</td>"],
+        ["{{"],
+    ),
+    ("Logseq: a mark", "logseq:a.md", "- ^^m^^\n", ["<mark>m</mark>"], ["^^"]),
+    ("Nextra: code that names its language", "nextra:a.mdx", "`x(){:js}`\n", ["<code>x()</code>"], []),
+    (
+        "Jekyll: a text that HTML takes up, a film of a theme",
+        "jekyll:a.md",
+        '{% capture n %}\nA *b*.\n{% endcapture %}\n\n<div class="x">{{ n | markdownify }}</div>\n\n{% include video id="abc" provider="youtube" %}\n',
+        ["A <em>b</em>.", "watch?v=abc"],
+        ["{{", "{%"],
+    ),
+    (
+        "Writerside: a kind below a quote, steps and terms",
+        "a.md",
+        '> Mind.\n>\n{style="warning"}\n\n<procedure title="Do it">\n<step>One</step>\n</procedure>\n\n<deflist>\n<def title="Term">Said</def>\n</deflist>\n\n![a](a.png){ width=29 }{border-effect=line}\n',
+        ["note-warning", "<strong>Do it</strong>", "<strong>Term</strong>", 'width="29"'],
+        ["{style", "{border"],
+    ),
+    (
+        "Markdoc: tags that `/` closes",
+        "a.md",
+        '{% callout type="warning" title="Own" %}\nText\n{% /callout %}\n\n{% tabs %}\n{% tab label="A" %}\na\n{% /tab %}\n{% /tabs %}\n\n{% if $x %}\ny\n{% /if %}\n\n{% partial file="part.md" /%}\n',
+        ["note-warning", ">Own<", 'tab-title">A<', "<p>y</p>", PART],
+        ["{%"],
+    ),
+    ("Qiita: kinds of notes", "a.md", ":::note warn\na\n:::\n\n:::note alert\nb\n:::\n",
+     ["note-warning", "note-caution", "Danger"], ["warn<", "alert<"]),
+    ("Fumadocs: a part", "a.mdx", "<include>./part.md</include>\n", [PART], ["include"]),
+    ("A formula of one letter, one over lines, and a file behind a colon", "a.md",
+     "$$\nx\n$$\n\n\\\\[\ny = 1\n\\\\]\n\n```text:src/b.py\nb\n```\n\n![a](a.png =100x*)\n",
+     ["<mi>x</mi>", "<mi>y</mi>", 'data-title="src/b.py"', 'width="100"'], ["$$", "\\["]),
 ]  # fmt: skip
 
 

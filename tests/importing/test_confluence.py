@@ -211,6 +211,11 @@ WRITTEN = [
         "<li>y</li></ul></td></tr></tbody></table>",
         "| A | B |\n| --- | --- |\n| 1\\|2 | • x<br>• y |",
     ),
+    ("<p><code>a|b</code></p>", "`a|b`"),
+    (
+        "<table><tbody><tr><th>A</th></tr><tr><td><code>a|b</code></td></tr></tbody></table>",
+        "| A |\n| --- |\n| `a\\|b` |",
+    ),
     (
         '<table><tr><td colspan="2">a</td><td>b</td></tr></table>',
         "|  |  |  |\n| --- | --- | --- |\n| a |  | b |",
