@@ -79,7 +79,7 @@ class Edit:
         left = sum(count for _, _, count in spans)
         between = self._between(quote, has_rest=left * 5 >= len(quote.exact))
         if between:
-            return State.CHANGED, Quote.of(self.new, *between)
+            return State.CHANGED, Quote.of(self.new, *self._own(quote, spans, place, between))
         if place:
             start, end = self._widened(quote, *place)
             if start < end and 2 * left >= ALIKE * (len(quote.exact) + end - start):
@@ -120,6 +120,25 @@ class Edit:
         start += bool(quote.start)
         start, end = self._trimmed(start, end)
         return (start, end) if start < end <= start + 2 * len(quote.exact) + SIDE else None
+
+    def _own(
+        self,
+        quote: Quote,
+        spans: Sequence[Block],
+        place: tuple[int, int] | None,
+        between: tuple[int, int],
+    ) -> tuple[int, int]:
+        """Without what was put beside the quote: it still begins and ends with its own words."""
+        start, end = between
+        if not place:
+            return between
+        if spans[0][:2] == (quote.start, place[0]):
+            start = max(start, place[0])
+        last = next(old + count for old, new, count in spans if new + count == place[1])
+        tail = self.old[last : quote.end]
+        if self.new.startswith(tail, place[1]):
+            end = min(end, place[1] + len(tail))
+        return self._trimmed(start, end)
 
     def _now(self, at: int, side: int) -> int | None:
         """Where the character is after the edit, if so many to that side of it are as they were."""

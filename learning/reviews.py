@@ -148,6 +148,8 @@ def come_before_exam(user: User, now: datetime, plan: Plan) -> int:
     known = Card.objects.of(user).filter(is_suspended=False, phase=REVIEW)
     known = known.filter(due__gte=day.start + timedelta(days=left))
     late = list(known.select_for_update().order_by("due", "pk"))
+    if not late:  # an exam may be farther off than any day that can be reckoned with
+        return 0
     load = _load(user, day, (1, left - 1))
     for card, place in zip(late, spread(len(late), load, left - 1, day.date, plan), strict=True):
         card.due = on_date(card.due or now, day.date + timedelta(days=place), day.zone)

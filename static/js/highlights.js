@@ -11,6 +11,7 @@ let bar;
 let drawn = []; // the entries of highlights that are drawn, with their ranges, in the order of the text
 let isBusy = false; // sending, so that two presses make one highlight
 let opened; // what shows the tools of one of them
+let made; // the entry of the highlight that was made last, until its tools were open
 
 export function start(given) {
   tools = given;
@@ -112,18 +113,32 @@ function openAt(event) {
   else close();
 }
 
-/** With the key e: the next highlight from the one that is open, or from what is in view. */
+/** With the key e: the highlight of the selected words, the next one from the one that is open, the
+    one that was just made, or the first in view. */
 function openNext() {
   if (!drawn.length) return;
+  const selection = getSelection();
+  const words = selection.isCollapsed || !selection.rangeCount ? null : selection.getRangeAt(0);
+  const own = drawn.find(({ range }) => words && doMeet(range, words));
   const now = drawn.findIndex(({ entry }) => entry.id === opened?.dataset.of);
+  const fresh = drawn.find(({ entry, range }) => entry.id === made && range.getBoundingClientRect().bottom > 0);
   const below = drawn.findIndex(({ range }) => range.getBoundingClientRect().bottom > 0);
-  const next = drawn[now < 0 ? Math.max(0, below) : (now + 1) % drawn.length];
+  const next = own ?? (now < 0 ? fresh : null) ?? drawn[now < 0 ? Math.max(0, below) : (now + 1) % drawn.length];
+  made = null;
+  selection.removeAllRanges(); // what is selected has tools of its own, which close these
   const { top, bottom } = next.range.getBoundingClientRect();
   if (top < innerHeight / 8 || bottom > innerHeight * 0.8) {
     scrollTo({ top: scrollY + top - innerHeight / 3, behavior: "instant" });
   }
   open(next);
   opened.querySelector("a, button").focus();
+}
+
+function doMeet(one, other) {
+  return (
+    one.compareBoundaryPoints(Range.END_TO_START, other) < 0 &&
+    one.compareBoundaryPoints(Range.START_TO_END, other) > 0
+  );
 }
 
 function open({ entry }) {
@@ -207,7 +222,7 @@ function chosen() {
     let end = where.places.findLastIndex(isInside) + 1;
     while (start < end && where.text[start] === " ") start++;
     while (end > start && where.text[end - 1] === " ") end--;
-    if (end > start) [start, end] = wholeWords(where.text, start, end);
+    if (end > start) [start, end] = wholeWords(where, start, end);
     if (end > start && end - start <= LONGEST) found.push({ section, where, start, end });
   }
   return found;
@@ -223,8 +238,11 @@ function within(range) {
   };
 }
 
-function wholeWords(text, start, end) {
-  const isInside = (at) => /[\p{L}\p{N}]{2}/u.test(text.slice(at - 1, at + 1));
+/** With the rest of the words at both ends, which end where their block ends, as cells of a table do. */
+function wholeWords({ text, places }, start, end) {
+  const blockAt = (at) => places[at][0].parentElement.closest(BLOCK);
+  const isInside = (at) =>
+    /[\p{L}\p{N}]{2}/u.test(text.slice(at - 1, at + 1)) && blockAt(at - 1) === blockAt(at);
   while (start > 0 && isInside(start)) start--;
   while (end < text.length && isInside(end)) end++;
   return [start, end];
@@ -261,6 +279,7 @@ async function keep({ section, where, start, end }, color) {
   }
   document.getElementById(`kb:highlight-${answer.id}`)?.remove();
   list.querySelector("ul").insertAdjacentHTML("beforeend", answer.entry);
+  made = `kb:highlight-${answer.id}`;
   list.hidden = false;
   draw();
   return true;

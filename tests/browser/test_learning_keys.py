@@ -9,6 +9,7 @@ from tests.browser.conftest import PHONE, NewPage, enter, sign_up
 from tests.browser.keeping import Manage
 
 TEXT = "/topics/copying/"
+TABLE = "/topics/handbook/dns/"
 MARKED = """() => {
     const walker = document.createTreeWalker(document.querySelector("article.prose"), 4);
     while (walker.nextNode()) {
@@ -199,3 +200,44 @@ def test_a_card_with_wide_code_fits_a_phone_and_is_rated_by_thumb(
     expect(page.locator(".rating-4")).to_be_in_viewport(ratio=1)
     page.locator(".rating-4").tap()
     expect(page.locator("[data-card]")).to_have_count(0)
+
+
+CELL = """(at) => {
+    const cells = [...document.querySelectorAll("article.prose td")];
+    const isPlain = (cell) => cell.firstChild.data === cell.innerText && / /.test(cell.innerText);
+    const words = cells.filter(isPlain)[at].firstChild;
+    words.parentElement.scrollIntoView({ block: "center" });
+    getSelection().setBaseAndExtent(words, 0, words, words.length);
+    return words.data;
+}"""
+
+
+def test_words_of_a_cell_are_marked_without_those_of_the_cells_beside_it(learner: Page) -> None:
+    page = learner
+    page.goto(TABLE)
+    page.wait_for_load_state("networkidle")
+    words = page.evaluate(CELL, 1)
+    page.keyboard.press("h")
+    expect(page.locator("section.highlights [data-exact]")).to_have_text([words])
+
+
+def test_the_key_for_the_tools_opens_those_of_the_words_that_are_selected_or_were_just_marked(
+    learner: Page,
+) -> None:
+    page, tools = learner, learner.locator(".highlight-tools")
+    page.goto(TABLE)
+    page.wait_for_load_state("networkidle")
+    for at in (0, 1, 2):
+        words = page.evaluate(CELL, at)
+        page.keyboard.press("h")
+        expect(page.locator("section.highlights [data-highlight]")).to_have_count(at + 1)
+        page.keyboard.press("e")
+        expect(tools).to_have_attribute("aria-label", words)
+        expect(tools.get_by_role("link", name="Add note")).to_be_focused()
+        page.keyboard.press("Escape")
+    for at in (1, 0, 2):
+        words = page.evaluate(CELL, at)
+        page.keyboard.press("e")
+        expect(tools).to_have_attribute("aria-label", words)
+        expect(tools.get_by_role("link", name="Add note")).to_be_focused()
+        page.keyboard.press("Escape")

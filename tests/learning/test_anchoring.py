@@ -106,3 +106,44 @@ def test_a_browser_s_quote_is_located_by_its_context() -> None:
     assert locate(TEXT, Quote(0, 0, "no such words")) is None
     assert locate(TEXT, Quote(0, 0, "")) is None
     assert plain(" a\n\n b\tc ") == "a b c"
+
+
+FULL = "Touch the pool when you launch a service. Wait for the rest of it."
+BROUGHT = "Here is a bit more text."
+
+
+@pytest.mark.parametrize(
+    ("old", "words", "new", "now"),
+    [
+        (  # at the start of the text
+            FULL, "Touch the pool when you launch",
+            f"{BROUGHT} Touch a pool when you launch a service. Wait for the rest of it.",
+            "Touch a pool when you launch",
+        ),
+        (  # at its end
+            FULL, "Wait for the rest of it.",
+            f"Touch the pool when you launch a service. Wait for a rest of it. {BROUGHT}",
+            "Wait for a rest of it.",
+        ),
+        (  # right before, and right behind, within a text
+            f"Once. {FULL}", "Touch the pool when you launch a service.",
+            f"Once. {BROUGHT} Touch a pool when you launch a service. Wait for the rest of it.",
+            "Touch a pool when you launch a service.",
+        ),
+        (
+            f"Once. {FULL}", "Touch the pool when you launch a service.",
+            f"Once. Touch a pool when you launch a service. {BROUGHT} Wait for the rest of it.",
+            "Touch a pool when you launch a service.",
+        ),
+        (  # the whole text
+            FULL, FULL,
+            f"{BROUGHT} Touch a pool when you launch a service. Wait for a rest of it. {BROUGHT}",
+            "Touch a pool when you launch a service. Wait for a rest of it.",
+        ),
+    ],
+)  # fmt: skip
+def test_words_put_beside_a_quote_that_was_edited_are_not_taken_into_it(
+    old: str, words: str, new: str, now: str
+) -> None:
+    found = Edit(old, new).follow(quote(words, old))
+    assert (found and found[0], found and found[1].exact) == (State.CHANGED, now)

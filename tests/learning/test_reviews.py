@@ -360,6 +360,10 @@ PLAN = {"new_a_day": "5", "reviews_a_day": "50", "retention": "0.9"}
         ({"time_zone": "../etc/passwd"}, 400),
         ({"time_zone": "localtime"}, 400),  # Python's, and not PostgreSQL's
         ({"exam_on": "soon"}, 400),
+        ({"exam_on": "0001-01-01"}, 302),
+        ({"exam_on": "9999-12-31"}, 302),  # farther off than any day that can be reckoned with
+        ({"exam_on": "9999-12-31", "time_zone": "Pacific/Kiritimati"}, 302),
+        ({"exam_on": "9999-12-31", "time_zone": "Pacific/Pago_Pago"}, 302),
     ],
 )
 def test_a_plan_that_makes_no_sense_is_refused(learner: Client, alice, change, status) -> None:
