@@ -33,7 +33,10 @@ def section_or_404(section_id: int) -> Section:
 
 
 def log_in_first(request: HttpRequest, login_url: str) -> HttpResponse:
-    """The log-in page; 401 for scripts, which open it themselves."""
+    """The log-in page, which leads back to what was read; 401 for scripts, which open it."""
+    back = next_url(request, "")
+    if back and "?" not in login_url:
+        login_url = f"{login_url}?{urlencode({'next': back})}"
     if wants_json(request):
         error = {"code": "login", "message": _("Please log in first.")}
         return JsonResponse({"error": error, "login": login_url}, status=401)

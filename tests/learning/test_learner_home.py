@@ -188,6 +188,7 @@ def test_pictures_have_a_text_and_a_table(learner, alice, routing) -> None:
     )  # fmt: skip
     page = learner.get(reverse("learning:figures")).content.decode()
     assert "0 cards are due today, 1 in the next 30 days." in page
+    assert "Answers in 26 weeks: 0. Days with answers: 0." in page
     assert page.count("<title id=") == 2
     assert "style=" not in page
 

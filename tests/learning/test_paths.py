@@ -105,6 +105,19 @@ def test_who_reads_along_a_path_is_led_by_its_bar_alone(library, learner, alice)
     assert "path-step" not in page
 
 
+def test_who_reads_along_a_path_sees_what_is_left_of_it(library, learner, client, alice):
+    url = "/topics/queues/waiting/?path=beginner"
+    left = words_of(learner, "/topics/sockets/?path=beginner").partition('class="path-left"')[2]
+    assert "Beginner</a> · 12 minutes left</p>" in left
+    progress.mark(alice, [section("sockets"), section("sockets", "closing")], "read")
+    page = " ".join(text_of(learner.get(url, follow=True)).split())
+    assert "Beginner</a> · 6 minutes left</p>" in page.partition('class="path-left"')[2]
+    progress.mark(alice, [section("queues", "waiting"), section("deep/locks")], "read")
+    assert "path-left" not in words_of(learner, "/topics/sockets/?path=beginner")
+    client.logout()
+    assert "path-left" not in words_of(client, "/topics/sockets/?path=beginner")
+
+
 def test_prerequisites_are_advised_and_said_to_be_read(library, learner, alice):
     page = words_of(learner, "/topics/deep/locks/").partition('class="advice"')[2]
     page = page.partition("</p>")[0]

@@ -356,3 +356,21 @@ def test_she_takes_her_progress_along(learner, alice, first):
     assert "## T\n\n### Lending\n\n- To be repeated: 20" in text_of(
         learner.get("/accounts/my-bookmarks.md")
     )
+
+
+@pytest.mark.parametrize(
+    ("back", "login"),
+    [
+        ("/topics/routing/", "/accounts/login/?next=%2Ftopics%2Frouting%2F"),
+        ("//evil.example/", "/accounts/login/"),
+        ("https://evil.example/", "/accounts/login/"),
+        ("", "/accounts/login/"),
+    ],
+)
+def test_whose_session_ended_comes_back_to_the_text_by_logging_in(
+    client, routing, back, login
+) -> None:
+    url, data = f"/learn/progress/{routing.pk}/", {"state": "read", "next": back}
+    answer = client.post(url, data, headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json()["login"]) == (401, login)
+    assert client.post(url, data).headers["Location"] == login
