@@ -12,7 +12,7 @@ from importer.edits import markdown_of, sections_of
 from importer.file_discovery import INDEX_NAMES
 from importer.identity.files import folder_of
 from importer.models import IncludedFile, Source
-from importer.sources import is_page, write_settings
+from importer.sources import is_page, title_of, write_settings
 from importer.topic_tree import UNORDERED, order_without_navigation, slugs_of
 from topics.models import Asset, Link, Topic, tree_of_file
 from topics.visibility import PUBLIC, live
@@ -39,6 +39,7 @@ def export_to(folder: Path, *, with_private: bool = False) -> int:
         assets = assets.annotate(tree=tree_of_file()).filter(
             Exists(public) | ~Exists(shown) & ~Q(source__in=private.values("source")), tree=PUBLIC
         )
+    sources = {source.name: source for source in Source.objects.all()}
     slugs: dict[str, dict[str, str]] = {}
     places: dict[str, dict[str, float]] = {}
     for source in set(topics.values_list("source", flat=True)):
@@ -52,13 +53,16 @@ def export_to(folder: Path, *, with_private: bool = False) -> int:
                 places.setdefault(topic.source, {})[topic.origin] = topic.position
             continue
         front = front_matter(topic, slug)
+        known = sources.get(topic.source)
+        if known and not topic.title_anchor and title_of(known, file_of(topic)):
+            # Else the file is called so again, whatever the document said.
+            front = {"title": topic.title, **front}
         written = topic.front_matter.get("written", [])
         text = markdown_of(topic, sections_of(topic), front, written)
         file = folder / topic.source / file_of(topic)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
         count += 1
-    sources = {source.name: source for source in Source.objects.all()}
     for kept in included.order_by("source", "path").iterator(chunk_size=200):
         file = folder / kept.source / kept.path
         if file.exists() or _is_topic(kept, sources):

@@ -66,6 +66,11 @@ def is_page(source: Source, path: str) -> bool:
     return Project(no_pages=source.site.get("no_pages", ())).is_page(path)
 
 
+def title_of(source: Source, origin: str) -> str:
+    """What the source's navigation calls a document that says nothing itself, or ""."""
+    return Project(titles=source.site.get("titles", {})).title_of(origin)
+
+
 def write_settings(folder: Path, places: Mapping[str, Mapping[str, float]]) -> int:
     """Write what is kept of each source into its folder below `folder`, where there is one; how
     many files that are. `places` has by source and origin the position of each folder that no

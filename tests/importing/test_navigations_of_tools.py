@@ -36,6 +36,15 @@ SITES: dict[str, Site] = {
         {},
         {"g": ["The c", "B", "A"]},
     ),
+    "VitePress: a page that is called as its file is keeps that, whatever the bar calls it": (
+        {
+            ".vitepress/config.ts": "nav: [{ text: '実装例', link: '/examples/' }]",
+            "examples/index.md": "---\ntitle: Examples\n---\n\nText.\n",
+            "index.md": "# Home\n",
+        },
+        {"examples": ("Examples", [], [], [])},
+        {},
+    ),
     "VuePress: pages below the key of their list": (
         {
             ".vuepress/config.js": "sidebar: { '/g/': ['', 'b', ['a', 'The a']] }",
