@@ -138,7 +138,8 @@ class Edit:
         tail = self.old[last : quote.end]
         if self.new.startswith(tail, place[1]):
             end = min(end, place[1] + len(tail))
-        return self._trimmed(start, end)
+        start, end = self._trimmed(start, end)
+        return (start, end) if start < end else between
 
     def _now(self, at: int, side: int) -> int | None:
         """Where the character is after the edit, if so many to that side of it are as they were."""

@@ -230,7 +230,7 @@ def test_what_is_published_again_is_followed_as_ever(
     later(bring)
     bring({"pools.md": REWRITTEN})
     mark = Highlight.objects.get()
-    assert (mark.exact, mark.was) == ("keeps a quokka open and lends them to a vault", WORDS)
+    assert (mark.exact, mark.was) == ("keeps a quokka open and lends them", WORDS)
     page = learner.get("/learn/notes/").content.decode()
     assert "<del>" in page
     assert "Vault" in page
