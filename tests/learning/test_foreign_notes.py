@@ -170,6 +170,7 @@ def test_a_type_that_cannot_be_read_is_guessed() -> None:
         base.execute("DELETE FROM col")
         base.execute("INSERT INTO col VALUES (?)", [text])
         assert note_types(base, {}) == {}
+    base.close()
     found = Read()
     anki.add_note(found, ["Front?", "Back."], "", [((), ()), ((7,), (8,)), ((1,), (9,))])
     assert [(card.front, card.back) for card in found.cards] == [("Back.", "Front?")]
