@@ -237,13 +237,13 @@ CASES = [
     Case(
         "Outline: links by title and id",
         {
-            "Work/Home.md": "# Home\n\n[a](/doc/pool-sizes-Fdz7kQW2dk#h-per-user) "
-            "[b](/collection/work-Abcdefghij) [c](/doc/gone-Abcdefghij)\n",
-            "Work/Pool sizes.md": "# Pool sizes\n\n## Per user\n\nTen.\n",
+            "Team/Home.md": "# Home\n\n[a](/doc/pool-sizes-Fdz7kQW2dk#h-per-user) "
+            "[b](/collection/team-Abcdefghij) [c](/doc/gone-Abcdefghij)\n",
+            "Team/Pool sizes.md": "# Pool sizes\n\n## Per user\n\nTen.\n",
         },
-        {"Work/Home.md": "Home", "Work/Pool sizes.md": "Pool sizes"},
-        ['href="/topics/work/pool-sizes/per-user/">a<', 'class="planned"'],
-        leads={"a": "Pool sizes", "b": "Work"},
+        {"Team/Home.md": "Home", "Team/Pool sizes.md": "Pool sizes"},
+        ['href="/topics/team/pool-sizes/per-user/">a<', 'class="planned"'],
+        leads={"a": "Pool sizes", "b": "Team"},
     ),
     Case(
         "GitHub's wiki: other sites, its own address",

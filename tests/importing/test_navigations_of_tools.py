@@ -2,7 +2,7 @@
 
 import pytest
 
-from .test_sites_of_tools import Site, comes_in
+from .test_sites_of_tools import Site, assert_it_comes_in
 
 SITES: dict[str, Site] = {
     "MkDocs: a folder is called as the part of the navigation that alone has its pages": (
@@ -136,4 +136,4 @@ SITES: dict[str, Site] = {
 
 @pytest.mark.parametrize("name", SITES)
 def test_a_navigation_says_what_its_tool_reads_in_it(bring, tmp_path, name):
-    comes_in(bring, tmp_path, SITES[name])
+    assert_it_comes_in(bring, tmp_path, SITES[name])

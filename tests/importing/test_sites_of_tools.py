@@ -317,10 +317,10 @@ def ends(topic: Topic) -> list[str]:
 
 @pytest.mark.parametrize("name", SITES)
 def test_a_site_comes_in_as_its_tool_shows_it(bring, tmp_path, name):
-    comes_in(bring, tmp_path, SITES[name])
+    assert_it_comes_in(bring, tmp_path, SITES[name])
 
 
-def comes_in(bring: Bring, tmp_path: Path, site: Site) -> None:
+def assert_it_comes_in(bring: Bring, tmp_path: Path, site: Site) -> None:
     """Import a site, look at it, and send it out and in again."""
     files, pages, orders = site
     assert bring(files).refused == []
