@@ -24,6 +24,7 @@ class Meaning:
 
     text: str
     place: Place
+    section: int  # its key
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,5 +115,5 @@ def _terms(definitions: QuerySet[Definition], *first: str) -> tuple[Term, ...]:
         if section.anchor and section.title != row.term:
             title = f"{title}: {section.title}"
         _, meanings = terms.setdefault(row.term.casefold(), (row.term, []))
-        meanings.append(Meaning(row.text, Place(title, section.url)))
+        meanings.append(Meaning(row.text, Place(title, section.url), section.id))
     return tuple(Term(term, tuple(meanings)) for term, meanings in terms.values())

@@ -214,6 +214,15 @@ def test_an_outline_counts_by_branch(bring, learner, alice):
     assert "12 of 249 sections of this topic are read." in " ".join(page.split())
 
 
+def test_the_glossary_says_which_sections_are_read(bring, learner, alice):
+    bring({"t.md": f"{FIRST}\n\n**Lease** – a loan.\n\n## Pool\n\n- **Pool** – kept open.\n"})
+    assert 'class="state"' not in learner.get("/glossary/?filter=pool").content.decode()
+    progress.mark(alice, [at("pool").pk], "read")
+    page = learner.get("/glossary/?filter=pool").content.decode()
+    assert '<span class="visually-hidden">read</span>' in " ".join(page.split())
+    assert 'class="state"' not in Client().get("/glossary/?filter=pool").content.decode()
+
+
 def test_lists_say_what_is_read_and_how_much_is_left(bring, learner, alice):
     bring({"lib/index.md": "# Lib\n", "lib/t.md": FIRST, "lib/u.md": f"# U\n\n{WORDS}\n"})
     progress.mark(alice, [at("", "lib/u").pk], "read")

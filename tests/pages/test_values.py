@@ -93,7 +93,9 @@ def test_the_glossary(bring: Bring) -> None:
     bring({"a.md": "# Stores\n\n- **Redis** – keeps keys.\n"})
     (term,) = as_json(find_terms(letter="r"))["terms"]
     place = {"title": "Stores", "url": "/topics/a/", "number": ""}
-    assert term == {"term": "Redis", "meanings": [{"text": "keeps keys.", "place": place}]}
+    key = Section.objects.get(anchor="").pk
+    meaning = {"text": "keeps keys.", "place": place, "section": key}
+    assert term == {"term": "Redis", "meanings": [meaning]}
 
 
 def test_a_results_page(library: None) -> None:
