@@ -2,7 +2,7 @@
 import mongoose from 'mongoose';
 
 mongoose.set('sanitizeFilter', true); // operators in nested filter values become literals
-mongoose.set('bufferCommands', false); // do not queue calls while disconnected
+mongoose.set('bufferCommands', false); // do not queue calls before the first connection
 mongoose.set('autoCreate', false); // it runs before the connection is open and relies on buffering
 mongoose.set('runValidators', true); // validate updateOne, findOneAndUpdate, and friends
 
