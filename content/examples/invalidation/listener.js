@@ -1,7 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
 export function listenForChanges({ connectionString, onChange, onGap }) {
   let stopped = false, client;
+  const end = async () => {               // a server that hangs says no goodbye
+    await Promise.race([client?.end().catch(() => {}), sleep(2_000, undefined, { ref: false })]);
+    client?.connection.stream.destroy();
+  };
   async function run() {
     while (!stopped) {
       // without a delay of its own a connection that died in silence is noticed after two hours
@@ -28,10 +33,10 @@ export function listenForChanges({ connectionString, onChange, onGap }) {
       } catch (error) {
         console.error('cache listener', error.message);
       }
-      await client.end().catch(() => {});
-      if (!stopped) await new Promise((resolve) => setTimeout(resolve, 1_000));
+      await end();
+      if (!stopped) await sleep(1_000);
     }
   }
   run();
-  return { async stop() { stopped = true; await client?.end(); } };
+  return { async stop() { stopped = true; await end(); } };
 }

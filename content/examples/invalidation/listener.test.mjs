@@ -73,3 +73,23 @@ test('a server that accepts and says nothing is given up', async () => {
   await listener.stop();
   silent.close();
 });
+
+test('a server that hangs does not hold up the end', async () => {
+  const { hostname, port } = new URL(process.env.DATABASE_URL);
+  let hangs = false;
+  const hung = net.createServer({ allowHalfOpen: true }, (socket) => {   // passes all on, until it hangs
+    const real = net.connect(port, hostname).on('error', () => {});
+    socket.on('error', () => {}).on('data', (data) => hangs || real.write(data));
+    real.pipe(socket, { end: false });
+  }).listen(0, '127.0.0.1');
+  await once(hung, 'listening');
+  const url = new URL(process.env.DATABASE_URL);
+  url.host = `127.0.0.1:${hung.address().port}`;
+  let ready;
+  const listening = new Promise((done) => { ready = done; });
+  const listener = listenForChanges({ connectionString: url.href, onChange() {}, onGap: ready });
+  await listening;
+  hangs = true;
+  await listener.stop();
+  hung.close();
+});
