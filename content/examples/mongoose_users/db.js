@@ -13,7 +13,7 @@ export async function connect(uri) {
     maxPoolSize: 20,
     waitQueueTimeoutMS: 2000, // 0 by default: wait for a free connection without limit
     serverSelectionTimeoutMS: 3000,
-    socketTimeoutMS: 20000,
+    socketTimeoutMS: 20000, // no limit by default; a read is tried twice, so a server that hangs costs 40 s
     autoIndex: false, // build indexes in a migration, not at boot
   });
 }
