@@ -1,4 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+
+async function close(client) {
+  await Promise.race([client.end().catch(() => {}), sleep(2_000, undefined, { ref: false })]);
+  client.connection.stream.destroy();      // a server that hangs never closes its side
+}
 
 export function listenForChanges({ connectionString, onChange, onGap }) {
   let stopped = false, client;
@@ -28,10 +34,10 @@ export function listenForChanges({ connectionString, onChange, onGap }) {
       } catch (error) {
         console.error('cache listener', error.message);
       }
-      await client.end().catch(() => {});
-      if (!stopped) await new Promise((resolve) => setTimeout(resolve, 1_000));
+      await close(client);
+      if (!stopped) await sleep(1_000);
     }
   }
   run();
-  return { async stop() { stopped = true; await client?.end(); } };
+  return { async stop() { stopped = true; if (client) await close(client); } };
 }

@@ -73,3 +73,27 @@ test('a server that accepts and says nothing is given up', async () => {
   await listener.stop();
   silent.close();
 });
+
+test('a server that froze does not hold up the end, nor a new connection', async () => {
+  const { hostname, port, pathname, username } = new URL(process.env.DATABASE_URL);
+  const sides = [];
+  let frozen = false;
+  const proxy = net.createServer({ allowHalfOpen: true }, (socket) => {      // as a server that is stopped: it takes all, and says nothing
+    const up = net.connect(Number(port), hostname);
+    socket.on('data', (data) => frozen || up.write(data));
+    up.on('data', (data) => frozen || socket.write(data));
+    for (const side of [socket, up]) { side.on('error', () => {}); sides.push(side); }
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const heard = [];
+  const listener = listenForChanges({
+    connectionString: `postgres://${username}@127.0.0.1:${proxy.address().port}${pathname}`, onChange() {},
+    onGap() { heard.push('gap'); },
+  });
+  while (heard.length < 1) await sleep(20);
+  frozen = true;
+  await listener.stop();
+  assert.deepEqual(heard, ['gap']);
+  for (const side of sides) side.destroy();
+  proxy.close();
+});
