@@ -16,7 +16,7 @@ export function listenForChanges({ connectionString, onChange, onGap }) {
         try {
           await onChange(JSON.parse(payload));
         } catch (error) {               // every role of the database may NOTIFY, and anything
-          console.error('cache listener', error.message);
+          console.error('cache listener', error?.message);
           try { await onGap(); } catch { lose(); }         // connects anew, which begins with onGap()
         }
       });
@@ -26,7 +26,7 @@ export function listenForChanges({ connectionString, onChange, onGap }) {
         await onGap();                    // anything may have changed while nobody listened
         await lost;
       } catch (error) {
-        console.error('cache listener', error.message);
+        console.error('cache listener', error?.message);
       }
       await client.end().catch(() => {});
       if (!stopped) await new Promise((resolve) => setTimeout(resolve, 1_000));
