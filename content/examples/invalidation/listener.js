@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
+async function close(client) {
+  await Promise.race([client.end().catch(() => {}), sleep(2_000, undefined, { ref: false })]);
+  client.connection.stream.destroy();      // a server that hangs never closes its side
+}
+
 export function listenForChanges({ connectionString, onChange, onGap }) {
   let stopped = false, client;
-  const end = async () => {               // a server that hangs says no goodbye
-    await Promise.race([client?.end().catch(() => {}), sleep(2_000, undefined, { ref: false })]);
-    client?.connection.stream.destroy();
-  };
   async function run() {
     while (!stopped) {
       // without a delay of its own a connection that died in silence is noticed after two hours
@@ -21,7 +22,7 @@ export function listenForChanges({ connectionString, onChange, onGap }) {
         try {
           await onChange(JSON.parse(payload));
         } catch (error) {               // every role of the database may NOTIFY, and anything
-          console.error('cache listener', error.message);
+          console.error('cache listener', error?.message);
           try { await onGap(); } catch { lose(); }         // connects anew, which begins with onGap()
         }
       });
@@ -31,12 +32,12 @@ export function listenForChanges({ connectionString, onChange, onGap }) {
         await onGap();                    // anything may have changed while nobody listened
         await lost;
       } catch (error) {
-        console.error('cache listener', error.message);
+        console.error('cache listener', error?.message);
       }
-      await end();
+      await close(client);
       if (!stopped) await sleep(1_000);
     }
   }
   run();
-  return { async stop() { stopped = true; await end(); } };
+  return { async stop() { stopped = true; if (client) await close(client); } };
 }

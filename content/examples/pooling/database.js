@@ -6,7 +6,7 @@ export function createDatabase(config) {
     max: config.poolMax,
     connectionTimeoutMillis: 3_000,
     idleTimeoutMillis: 30_000,
-    maxLifetimeSeconds: 1_800,
+    maxLifetimeSeconds: 1_500 + Math.floor(Math.random() * 600),   // not all processes at once
     statement_timeout: 10_000,
     query_timeout: 12_000,               // a server that hangs cancels nothing: stop waiting
     idle_in_transaction_session_timeout: 10_000,

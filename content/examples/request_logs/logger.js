@@ -11,7 +11,7 @@ const withErrors = winston.format((info) => {
   }
   return info;
 });
-const withContext = winston.format((info) => Object.assign(info, { ...requestContext.getStore(), ...info }));
+const withContext = winston.format((info) => Object.assign(info, requestContext.getStore()));
 const withoutSecrets = winston.format((info) => Object.assign(info, redact(info)));   // the function is below
 
 export const logger = winston.createLogger({

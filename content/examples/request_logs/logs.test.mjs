@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import express from 'express';
 import request from 'supertest';
 import { errorLog, requestLog } from './express.js';
-import { logger } from './logger.js';
+import { logger, requestContext } from './logger.js';
 
 const lines = [];
 logger.transports[0].log = (info, done) => { lines.push(JSON.parse(info[Symbol.for('message')])); done(); };
@@ -18,6 +18,12 @@ test('all lines of a request have its id, and the path is whole', async () => {
   await request(app).get('/orders/7').set('x-request-id', 'request-1');
   assert.deepEqual(lines.splice(0).map(({ message, requestId, path, status, service }) => [message, requestId, path, status, service]), [
     ['reading', 'request-1', undefined, undefined, 'orders'], ['request completed', 'request-1', '/orders/7', 200, 'orders']]);
+});
+
+test('a field of a call does not replace the id of its request', () => {
+  lines.length = 0;
+  requestContext.run({ requestId: 'request-9' }, () => logger.info('saved', { requestId: 'forged' }));
+  assert.equal(lines.splice(0)[0].requestId, 'request-9');
 });
 
 test('an error is logged with its cause, and the client learns nothing but the id', async () => {

@@ -9,7 +9,7 @@ export class SqlUsers {
   async add({ email, name }) {
     try {
       const { rows: [row] } = await this.#db.query(
-        'INSERT INTO users (email, full_name) VALUES ($1, $2) RETURNING *', [email, name]);
+        'INSERT INTO users (email, full_name) VALUES ($1, $2) RETURNING id, email, full_name', [email, name]);
       return toDomain(row);
     } catch (error) {
       if (error.constraint === 'users_email_key') throw new ConflictError(`email ${email} is taken`, { cause: error });
@@ -17,7 +17,7 @@ export class SqlUsers {
     }
   }
   async findByEmail(email) {
-    const { rows: [row] } = await this.#db.query('SELECT * FROM users WHERE email = $1', [email]);
+    const { rows: [row] } = await this.#db.query('SELECT id, email, full_name FROM users WHERE email = $1', [email]);
     return toDomain(row);
   }
   async rename(id, name) {
