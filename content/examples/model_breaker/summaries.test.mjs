@@ -41,6 +41,21 @@ test('an outage opens it, and then nobody is asked', async () => {
   while ((await post()).status !== 503);
   const before = model.calls;
   const answer = await post();
-  assert.deepEqual([answer.status, answer.body.error, answer.get('retry-after')], [503, 'summaries_unavailable', '15']);
+  assert.deepEqual([answer.status, answer.body.error, answer.get('retry-after')], [503, 'summaries_unavailable', '30']);
   assert.equal(model.calls, before);
+});
+
+test('an outage opens it although most requests find no place', async () => {
+  const { app: another } = await import('./summaries.js?another');
+  another.use((err, req, res, next) => res.status(err.status ?? 500).json({ error: err.message }));
+  const ask = () => request(another).post('/summaries').send({ text: 'a long text' }).then(({ status }) => status);
+  const { promise: held, reject: fail } = Promise.withResolvers();
+  const before = model.calls;
+  model.answer = () => held;
+  const fifty = Array.from({ length: 50 }, ask);
+  while (model.calls < before + 50) await new Promise((done) => setTimeout(done, 10));
+  for (let i = 0; i < 150; i += 1) assert.equal(await ask(), 503);
+  fail(Object.assign(new Error('overloaded'), { status: 529 }));
+  assert.deepEqual(new Set(await Promise.all(fifty)), new Set([502]));
+  assert.deepEqual([await ask(), model.calls], [503, before + 50]);
 });
