@@ -5,7 +5,7 @@ export async function metered({ tenant, feature, model, maxMicros }, call) {
   const price = await prices.current(model);              // throws for an unknown model, before you pay
   const reservation = await budget.reserve(tenant, maxMicros);
   if (!reservation) {
-    throw Object.assign(new Error('AI budget used up'), { status: 402, code: 'AI_BUDGET' });
+    throw Object.assign(new Error('AI budget used up'), { code: 'AI_BUDGET' });
   }
   let cost = 0n;                // call() throws only if nothing was charged, else it reports usage
   try {
