@@ -10,6 +10,7 @@ const status = async (method, headers) => (await request(app)[method]('/').set(h
 for (const [what, method, headers, expected] of [
   ['our own page', 'post', { 'sec-fetch-site': 'same-origin', origin: 'https://api.example.com' }, 204],
   ['our front end on another host', 'post', { 'sec-fetch-site': 'same-site', origin: 'https://app.example.com' }, 204],
+  ['a typed address', 'post', { 'sec-fetch-site': 'none', cookie: 'sid=1' }, 204],
   ['a foreign form', 'post', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example', cookie: 'sid=1' }, 403],
   ['a neighbour below our domain', 'post', { 'sec-fetch-site': 'same-site', origin: 'https://blog.example.com', cookie: 'sid=1' }, 403],
   ['an origin that only looks like ours', 'post', { origin: 'https://app.example.com.evil.example' }, 403],

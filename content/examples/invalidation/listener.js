@@ -22,7 +22,7 @@ export function listenForChanges({ connectionString, onChange, onGap }) {
         try {
           await onChange(JSON.parse(payload));
         } catch (error) {               // every role of the database may NOTIFY, and anything
-          console.error('cache listener', error.message);
+          console.error('cache listener', error?.message);
           try { await onGap(); } catch { lose(); }         // connects anew, which begins with onGap()
         }
       });
@@ -32,7 +32,7 @@ export function listenForChanges({ connectionString, onChange, onGap }) {
         await onGap();                    // anything may have changed while nobody listened
         await lost;
       } catch (error) {
-        console.error('cache listener', error.message);
+        console.error('cache listener', error?.message);
       }
       await close(client);
       if (!stopped) await sleep(1_000);

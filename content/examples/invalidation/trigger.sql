@@ -1,6 +1,6 @@
 CREATE FUNCTION notify_change() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  changed bigint := CASE WHEN TG_OP = 'DELETE' THEN OLD.id ELSE NEW.id END;
+  changed text := CASE WHEN TG_OP = 'DELETE' THEN OLD.id ELSE NEW.id END;   -- as text: a bigint may be too large for JSON.parse
 BEGIN
   PERFORM pg_notify('cache', json_build_object('table', TG_TABLE_NAME, 'id', changed)::text);
   RETURN NULL;

@@ -8,23 +8,28 @@ import CircuitBreaker from 'opossum';
 
 const breaker = new CircuitBreaker(callModel, {
   timeout: false,                    // the attempt has its own AbortSignal
-  capacity: 50,                      // in flight; what is beyond fails with ESEMLOCKED
   errorThresholdPercentage: 50,
   volumeThreshold: 10,               // no verdict on fewer calls per window
   rollingCountTimeout: 30_000,
-  resetTimeout: 15_000,
+  resetTimeout: 30_000,              // longer than a call
   errorFilter: (err, text, signal) =>          // true: not a failure of the provider
-    err.code === 'ESEMLOCKED' || signal.reason?.name === 'AbortError' || err.status < 500,
+    signal.reason?.name === 'AbortError' || err.status < 500,
 });
+let inFlight = 0;
+const unavailable = (res) => res.set('Retry-After', '30').status(503).json({ error: 'summaries_unavailable' });
 
 app.post('/summaries', async (req, res) => {
   if (typeof req.body?.text !== 'string') return res.status(400).json({ error: 'text must be a string' });
+  if (inFlight >= 50) return unavailable(res);
+  inFlight += 1;
   const signal = AbortSignal.any([AbortSignal.timeout(25_000), closed(res)]);
   try {
     res.json(await breaker.fire(req.body.text, signal));
   } catch (err) {
-    if (!['EOPENBREAKER', 'ESEMLOCKED'].includes(err.code)) throw Object.assign(new Error('summary failed', { cause: err }), { status: 502 });
-    res.set('Retry-After', '15').status(503).json({ error: 'summaries_unavailable' });
+    if (err.code !== 'EOPENBREAKER') throw Object.assign(new Error('summary failed', { cause: err }), { status: 502 });
+    unavailable(res);
+  } finally {
+    inFlight -= 1;
   }
 });
 

@@ -17,7 +17,7 @@ app.put('/users/:id/roles', async (req, res) => { // behind your permission chec
   const user = await User.findById(req.params.id);
   if (!user) return res.status(404).json({ error: 'not_found' });
   user.roles = req.body?.roles;
-  await user.save(); // no or unknown role: 422, somebody else saved first: 409
+  await user.save(); // no or unknown role: 422, somebody else saved or deleted first: 409
   res.json({ roles: user.roles });
 });
 

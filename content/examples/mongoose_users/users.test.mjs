@@ -38,8 +38,16 @@ test('without a server, start-up fails quickly and a query does not wait', async
   await disconnect();
 });
 
-test('a user who was deleted between find and save is not found', async () => {
+test('a document that was deleted before a save without a version is not found', async () => {
   assert.deepEqual(await answer(new mongoose.Error.DocumentNotFoundError({ _id: 1 }, 'User')), [404, 'not_found', []]);
+});
+
+test('a user who was changed or deleted between find and save is answered with 409', async (t) => {
+  const user = User.hydrate({ _id: new mongoose.Types.ObjectId(), email: 'a', name: 'A', roles: ['member'], passwordHash: 'x', __v: 3 });
+  user.roles = ['admin'];
+  const { mock: sent } = t.mock.method(User.collection, 'updateOne', async () => ({ acknowledged: true, matchedCount: 0, modifiedCount: 0 }));
+  assert.deepEqual(await answer(await user.save().then(assert.fail, (err) => err)), [409, 'stale_document', []]);
+  assert.equal(sent.calls[0].arguments[0].__v, 3);
 });
 
 test('a pool that is used up is an outage too', async () => {

@@ -18,7 +18,7 @@ export async function runRelay({ pool, publish, signal, batch = 100, idleMs = 50
           await publish(row); // resolves with the broker's confirm
           sent.push(row.id);
         } catch (err) {
-          console.error('publish', row.id, err.message);
+          console.error('publish', row.id, err?.message);
           break; // nothing behind a failed message may overtake it
         }
       }
@@ -26,7 +26,7 @@ export async function runRelay({ pool, publish, signal, batch = 100, idleMs = 50
       await client.query('COMMIT');
     } catch (err) {
       await client?.query('ROLLBACK').catch((failure) => { broken ??= failure; });
-      console.error('relay', err.message);
+      console.error('relay', err?.message);
       sent = [];
     } finally {
       client?.off('error', onError);

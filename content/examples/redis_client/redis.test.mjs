@@ -22,7 +22,7 @@ test('keys get the prefix, and a closed client refuses at once', async () => {
 test('a session lives in Redis, and its cookie is for https alone', async () => {
   const first = await request(app).get('/count').set('x-forwarded-proto', 'https');
   const [cookie] = first.get('set-cookie');
-  assert.match(cookie, /^sid=s%3A.*; HttpOnly; Secure; SameSite=Lax$/);
+  assert.match(cookie, /^__Host-sid=s%3A.*; HttpOnly; Secure; SameSite=Lax$/);
   const again = await request(app).get('/count').set('x-forwarded-proto', 'https').set('cookie', cookie.split(';')[0]);
   assert.equal(again.body, 2);
   assert.equal((await sessionRedis.keys('sess:*')).length, 1);

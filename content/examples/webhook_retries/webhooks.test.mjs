@@ -18,9 +18,9 @@ test('what the receiver refuses is given up, what it could not do comes again wi
   await once(receiver, 'listening');
   const url = (status) => `http://127.0.0.1:${receiver.address().port}/${status}`;
   const jobs = {};
-  for (const status of [204, 302, 410, 429, 503]) jobs[status] = await webhooks.add('event', { url: url(status), event: { id: `evt_${status}` } });
+  for (const status of [204, 302, 409, 410, 429, 503]) jobs[status] = await webhooks.add('event', { url: url(status), event: { id: `evt_${status}` } });
   const state = async (status, wanted) => { while ((await jobs[status].getState()) !== wanted) await sleep(20); };
-  await Promise.all([state(204, 'completed'), state(302, 'failed'), state(410, 'failed'), state(429, 'delayed'), state(503, 'delayed')]);
+  await Promise.all([state(204, 'completed'), state(302, 'failed'), state(409, 'delayed'), state(410, 'failed'), state(429, 'delayed'), state(503, 'delayed')]);
   assert.equal(Math.floor((await webhooks.getJob(jobs[429].id)).delay / 1000), 120);   // what was asked for, and less than a second on top
   await webhooks.getJob(jobs[503].id).then((job) => job.promote()).catch(() => {});   // its time may be over already
   while (keys['/503'].length < 2) await sleep(20);
