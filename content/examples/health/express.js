@@ -19,6 +19,7 @@ export function installShutdown({ server, health, pool, drainMs = 8_000, limitMs
     await sleep(drainMs);               // the balancer notices; we still serve
     await new Promise((resolve) => server.close(resolve));
     await pool.end();
+    if (process.connected) process.disconnect();   // lets a worker of PM2 end
   }
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, stop);   // with once, a second signal would end it at once
 }

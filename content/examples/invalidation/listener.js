@@ -35,7 +35,7 @@ export function listenForChanges({ connectionString, onChange, onGap }) {
         console.error('cache listener', error?.message);
       }
       await close(client);
-      if (!stopped) await sleep(1_000);
+      if (!stopped) await sleep(500 + Math.random() * 1_000);      // not all processes at once
     }
   }
   run();

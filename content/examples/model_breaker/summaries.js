@@ -11,24 +11,26 @@ const breaker = new CircuitBreaker(callModel, {
   errorThresholdPercentage: 50,
   volumeThreshold: 10,               // no verdict on fewer calls per window
   rollingCountTimeout: 30_000,
-  resetTimeout: 30_000,              // longer than any call: opossum has no era
+  resetTimeout: 30_000,              // longer than a call
   errorFilter: (err, text, signal) =>          // true: not a failure of the provider
     signal.reason?.name === 'AbortError' || err.status < 500,
 });
+let inFlight = 0;
 const unavailable = (res) => res.set('Retry-After', '30').status(503).json({ error: 'summaries_unavailable' });
-let running = 0;                     // before the breaker, which would count what its own `capacity` refuses
 
 app.post('/summaries', async (req, res) => {
   if (typeof req.body?.text !== 'string') return res.status(400).json({ error: 'text must be a string' });
-  if (running >= 50) return unavailable(res);
-  running += 1;
+  if (inFlight >= 50) return unavailable(res);
+  inFlight += 1;
   const signal = AbortSignal.any([AbortSignal.timeout(25_000), closed(res)]);
   try {
     res.json(await breaker.fire(req.body.text, signal));
   } catch (err) {
     if (err.code !== 'EOPENBREAKER') throw Object.assign(new Error('summary failed', { cause: err }), { status: 502 });
     unavailable(res);
-  } finally { running -= 1; }
+  } finally {
+    inFlight -= 1;
+  }
 });
 
 function closed(res) {

@@ -1,15 +1,14 @@
 import express from 'express';
 import client from 'prom-client';
 
-export const register = new client.Registry();
-client.collectDefaultMetrics({ register });
+export const { register } = client;                       // where metrics of other modules go, too
+client.collectDefaultMetrics();
 
 const duration = new client.Histogram({
   name: 'http_server_request_duration_seconds',
   help: 'Time from request to end of response',
   labelNames: ['method', 'route', 'status'],
   buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
-  registers: [register],
 });
 
 export function requestMetrics(req, res, next) {
@@ -24,10 +23,10 @@ export const named = (route) => (req, res, next) => { res.locals.route = route; 
 
 export function watchPool(pool) {
   new client.Gauge({
-    name: 'db_pool_waiting_requests',
-    help: 'Callers waiting for a connection',
-    registers: [register],
-    collect() { this.set(pool.waitingCount); },          // read at scrape time
+    name: 'pg_pool_connections',
+    help: 'Connections by state',
+    labelNames: ['state'],
+    collect() { this.set({ state: 'waiting' }, pool.waitingCount); },   // read at scrape time
   });
 }
 

@@ -14,7 +14,7 @@ test('requests are counted by route, not by path, and Node itself is measured', 
   for (const line of [
     'http_server_request_duration_seconds_count{method="GET",route="/orders/:id",status="200"} 2',
     'http_server_request_duration_seconds_count{method="GET",route="unmatched",status="404"} 2',
-    'db_pool_waiting_requests 3',
+    'pg_pool_connections{state="waiting"} 3',
   ]) assert.ok(text.includes(line), line);
   assert.match(text, /nodejs_eventloop_lag_p99_seconds \d/);
   assert.ok(!text.includes('secret'));

@@ -3,7 +3,7 @@ import { logger, requestContext } from './logger.js';
 
 export function requestLog(req, res, next) {
   const given = req.get('x-request-id') ?? '';
-  const requestId = /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
+  const requestId = /^[\w-]{1,64}$/.test(given) ? given : randomUUID();
   res.set('x-request-id', requestId);
   const started = performance.now();
   const { method, path } = req;   // read now: a mounted router strips its prefix from req.path later

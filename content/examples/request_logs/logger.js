@@ -16,7 +16,7 @@ const withoutSecrets = winston.format((info) => Object.assign(info, redact(info)
 
 export const logger = winston.createLogger({
   level: process.env.LOG_LEVEL ?? 'info',
-  defaultMeta: { service: 'orders', version: process.env.GIT_SHA },
+  defaultMeta: { service: 'orders-api', version: process.env.GIT_SHA },
   format: winston.format.combine(
     winston.format.errors({ stack: true, cause: true }),
     withErrors(),

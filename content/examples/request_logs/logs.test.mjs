@@ -17,13 +17,22 @@ app.use(errorLog);
 test('all lines of a request have its id, and the path is whole', async () => {
   await request(app).get('/orders/7').set('x-request-id', 'request-1');
   assert.deepEqual(lines.splice(0).map(({ message, requestId, path, status, service }) => [message, requestId, path, status, service]), [
-    ['reading', 'request-1', undefined, undefined, 'orders'], ['request completed', 'request-1', '/orders/7', 200, 'orders']]);
+    ['reading', 'request-1', undefined, undefined, 'orders-api'], ['request completed', 'request-1', '/orders/7', 200, 'orders-api']]);
 });
 
 test('a field of a call does not replace the id of its request', () => {
   lines.length = 0;
   requestContext.run({ requestId: 'request-9' }, () => logger.info('saved', { requestId: 'forged' }));
   assert.equal(lines.splice(0)[0].requestId, 'request-9');
+});
+
+test('a listener that runs in the store of another request can leave it', () => {
+  lines.length = 0;
+  requestContext.run({ requestId: 'request-9' }, () => {
+    requestContext.run(undefined, () => logger.info('idle connection failed'));
+    requestContext.run({ requestId: 'request-8' }, () => logger.info('notice'));
+  });
+  assert.deepEqual(lines.splice(0).map(({ requestId }) => requestId), [undefined, 'request-8']);
 });
 
 test('an error is logged with its cause, and the client learns nothing but the id', async () => {
@@ -50,7 +59,7 @@ test('a secret is not written, wherever it lies', () => {
   logger.info('login', { body: { user: 'ada', password: 'hunter2' }, headers: [{ 'set-cookie': 'sid=1' }], accessToken: 'abc' });
   const [{ timestamp, ...line }] = lines.splice(0);
   assert.ok(timestamp);
-  assert.deepEqual(line, { level: 'info', message: 'login', service: 'orders', accessToken: '[redacted]',
+  assert.deepEqual(line, { level: 'info', message: 'login', service: 'orders-api', accessToken: '[redacted]',
     body: { user: 'ada', password: '[redacted]' }, headers: [{ 'set-cookie': '[redacted]' }] });
 });
 

@@ -1,4 +1,4 @@
-const SECRET = /passw|token|secret|authorization|cookie|api.?key|iban/i;       // anywhere in the name
+const SECRET = /passw|token|secret|authorization|cookie|session|api.?key|iban/i;       // anywhere in the name
 
 export function redact(value, depth = 0) {
   if (depth > 5) return '[deep]';

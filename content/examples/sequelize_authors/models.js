@@ -37,7 +37,7 @@ export async function transfer(fromId, toId, amount) {
   return sequelize.transaction(async (transaction) => {
     const rows = await Author.findAll({
       where: { id: [fromId, toId] }, order: [['id', 'ASC']],
-      lock: transaction.LOCK.UPDATE, transaction,
+      lock: transaction.LOCK.NO_KEY_UPDATE, transaction,    // UPDATE would also lock out new posts
     });
     if (rows.length !== 2) throw new Error('unknown account');
     // CHECK (balance >= 0) on the table refuses an overdraft and rolls everything back

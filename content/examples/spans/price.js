@@ -12,7 +12,7 @@ export function priceOrder(order) {
       return await computePrice(order);
     } catch (err) {
       span.recordException(err);
-      span.setStatus({ code: SpanStatusCode.ERROR, message: err.message });
+      span.setStatus({ code: SpanStatusCode.ERROR, message: err?.message });
       throw err;
     } finally {
       span.end();

@@ -37,7 +37,7 @@ export async function transfer(fromId, toId, amount) {
   return dataSource.transaction(async (manager) => {
     const rows = await manager.createQueryBuilder(Author, 'a')
       .where('a.id IN (:...ids)', { ids: [fromId, toId] })
-      .orderBy('a.id').setLock('pessimistic_write').getMany();
+      .orderBy('a.id').setLock('for_no_key_update').getMany();   // 'pessimistic_write' would also lock out new posts
     if (rows.length !== 2) throw new Error('unknown account');
     // CHECK (balance >= 0) on the table refuses an overdraft and rolls everything back
     await manager.decrement(Author, { id: fromId }, 'balance', amount);
