@@ -13,7 +13,8 @@ export function orderRoutes({ orderService }) {
   const router = Router();
   router.post('/:id/cancel', async (req, res) => {
     const { id } = parse(Params, req.params);
-    res.json(await orderService.cancelOrder(id));
+    const { status } = await orderService.cancelOrder(id);
+    res.json({ id, status });                      // field by field: a new column stays inside
   });
   return router;
 }

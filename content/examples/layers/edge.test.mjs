@@ -11,8 +11,8 @@ function app(cancelOrder) {
   return express().use('/orders', orderRoutes({ orderService: { cancelOrder } })).use(errorHandler);
 }
 
-test('an order is cancelled by a number', async () => {
-  const { status, body } = await request(app(async (id) => ({ id, status: 'cancelled' }))).post('/orders/3/cancel');
+test('an order is cancelled by a number, and only two fields of it are told', async () => {
+  const { status, body } = await request(app(async (id) => ({ id, status: 'cancelled', note: 'internal' }))).post('/orders/3/cancel');
   assert.deepEqual([status, body], [200, { id: 3, status: 'cancelled' }]);
 });
 
