@@ -18,7 +18,7 @@ const upload = multer({
   },
   fileFilter: (req, file, cb) => {
     if (ALLOWED.has(file.mimetype)) return cb(null, true);
-    cb(Object.assign(new Error('only PNG, JPEG or WebP'), { status: 415 }));
+    cb(Object.assign(new Error('only PNG, JPEG or WebP'), { status: 415, expose: true }));
   },
 });
 
@@ -40,7 +40,7 @@ export function avatarRouter({ requireUser, avatars }) {
     let avatar;
     try {
       const type = sniff(await firstBytes(path));
-      if (!ALLOWED.has(type)) throw Object.assign(new Error('not an image'), { status: 415 });
+      if (!ALLOWED.has(type)) throw Object.assign(new Error('not an image'), { status: 415, expose: true });
       avatar = await avatars.replace(req.user.id, { path, type });
     } finally {
       await unlink(path).catch(() => {});

@@ -25,7 +25,7 @@ export function createApp({ orderService, authenticate }) {
   const api = Router();
   api.use(authenticate);
   api.param('id', (req, res, next, value) => {
-    if (!/^\d{1,15}$/.test(value)) return next(Object.assign(new Error('Bad id'), { status: 400 }));
+    if (!/^\d{1,15}$/.test(value)) return next(Object.assign(new Error('Bad id'), { status: 400, expose: true }));
     res.locals.id = Number(value);
     next();
   });
@@ -39,7 +39,7 @@ export function createApp({ orderService, authenticate }) {
   });
   app.use((error, req, res, next) => {
     if (res.headersSent) return next(error);       // let Express cut the connection
-    const status = error.status >= 400 && error.status < 600 ? Math.trunc(error.status) : 500;   // others' errors may say 200, 'failed' or '404'
+    const status = error.expose ? error.status : error instanceof URIError ? 400 : 500;   // a partner's 401 is not ours
     if (status >= 500) console.error(res.locals.requestId, error);
     res.status(status).json({
       error: status >= 500 ? 'Internal error' : error.message,

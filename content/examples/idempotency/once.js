@@ -10,7 +10,7 @@ export async function once(pool, account, key, hash, work) {
     if (claim.rowCount === 0) {                                        // somebody was first, and has committed
       const { rows: [first] } = await client.query('SELECT hash, response FROM idempotency WHERE account_id = $1 AND key = $2', [account, key]);
       await client.query('ROLLBACK');
-      if (!first || !first.hash.equals(hash)) throw Object.assign(new Error('key_reused'), { status: 422 });
+      if (!first || !first.hash.equals(hash)) throw Object.assign(new Error('key_reused'), { status: 422, expose: true });
       return first.response;
     }
     const response = await work(client);

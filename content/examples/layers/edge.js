@@ -5,7 +5,7 @@ const Params = z.object({ id: z.string().regex(/^[1-9]\d{0,14}$/).transform(Numb
 
 function parse(schema, input) {                    // only here is a fault the client's: elsewhere a ZodError is a bug
   const { success, data, error } = schema.safeParse(input);
-  if (!success) throw Object.assign(new Error('Invalid request'), { status: 400, issues: error.issues });
+  if (!success) throw Object.assign(new Error('Invalid request'), { status: 400, expose: true, issues: error.issues });
   return data;
 }
 
@@ -23,7 +23,7 @@ const statusOf = { not_found: 404, conflict: 409 };
 
 export function errorHandler(error, req, res, next) {
   if (res.headersSent) return next(error);
-  const status = statusOf[error.code] ?? (error.status >= 400 && error.status < 600 ? Math.trunc(error.status) : 500);   // others' may say 200 or '404'
+  const status = statusOf[error.code] ?? (error.expose ? error.status : error instanceof URIError ? 400 : 500);   // a partner's 401 is not ours
   if (status < 500) return res.status(status).json({ error: error.message, issues: error.issues });
   console.error(error);
   res.status(status).json({ error: 'Internal error' });

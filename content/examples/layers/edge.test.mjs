@@ -22,6 +22,12 @@ for (const id of ['x', '0', '1.5', '%20', '1e3', '0x10', '%205']) {
   });
 }
 
+test("a partner's 401 is not ours", async () => {
+  const refused = async () => { throw Object.assign(new Error('Incorrect API key: sk-1'), { status: 401 }); };
+  const answer = await request(app(refused)).post('/orders/3/cancel');
+  assert.deepEqual([answer.status, answer.body], [500, { error: 'Internal error' }]);
+});
+
 test('a fault in our own data is not the fault of the client', async () => {
   const answer = await request(app(async () => z.string().parse(5))).post('/orders/3/cancel');
   assert.deepEqual([answer.status, answer.body], [500, { error: 'Internal error' }]);

@@ -11,7 +11,7 @@ export function createApp() {
     const order = orders.get(req.params.id);
     if (!order) {
       // Express 5: a rejected promise reaches the error handler by itself.
-      throw Object.assign(new Error('Order not found'), { status: 404 });
+      throw Object.assign(new Error('Order not found'), { status: 404, expose: true });
     }
     res.status(200).json(order); // Express 5: integers only, '200' throws.
   });
@@ -23,7 +23,7 @@ export function createApp() {
 
   app.use((error, req, res, next) => {
     if (res.headersSent) return next(error);
-    const status = error.status >= 400 && error.status < 600 ? Math.trunc(error.status) : 500;   // others' errors may say 200, 'failed' or '404'
+    const status = error.expose ? error.status : error instanceof URIError ? 400 : 500;   // a partner's 401 is not ours
     if (status >= 500) console.error(error);
     res.status(status).json({ error: status >= 500 ? 'Internal error' : error.message });
   });

@@ -10,7 +10,7 @@ logger.transports[0].log = (info, done) => { lines.push(JSON.parse(info[Symbol.f
 const app = express().use(requestLog, express.json());
 app.use('/orders', express.Router().get('/:id', (req, res) => { logger.info('reading'); res.end(); }));
 app.post('/orders', async () => { throw new Error('could not save', { cause: Object.assign(new Error('cut'), { code: '57P01' }) }); });
-app.get('/foreign', async () => { throw Object.assign(new Error('not there'), { status: '404' }); });
+app.get('/foreign', async () => { throw Object.assign(new Error('not there'), { status: 401 }); });
 app.get('/half', async (req, res) => { res.write('half'); throw new Error('cut'); });
 app.use(errorLog);
 
@@ -49,9 +49,9 @@ test('a made up id does not get into the log, and broken JSON is no error of our
   assert.deepEqual(lines.map((line) => line.level), ['info', 'info']);
 });
 
-test('a status that another library wrote as text is one, and not an error of the handler', async () => {
+test('a 401 of another service is an error of ours', async () => {
   const answer = await request(app).get('/foreign');
-  assert.deepEqual([answer.status, answer.body.error], [404, 'bad_request']);
+  assert.deepEqual([answer.status, answer.body.error], [500, 'internal']);
 });
 
 test('a secret is not written, wherever it lies', () => {

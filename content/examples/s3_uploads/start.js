@@ -3,7 +3,7 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { randomUUID } from 'node:crypto';
 
 const s3 = new S3Client({ requestChecksumCalculation: 'WHEN_REQUIRED' });
-const refused = (what) => Object.assign(new Error(`${what} not allowed`), { status: 422 });   // Express would answer 500
+const refused = (what) => Object.assign(new Error(`${what} not allowed`), { status: 422, expose: true });   // Express would answer 500
 
 export async function startUpload({ uploads, userId, type, size }) {
   if (!['image/jpeg', 'image/png', 'application/pdf'].includes(type)) throw refused('type');

@@ -1,4 +1,4 @@
-const refuse = (status, message) => { throw Object.assign(new Error(message), { status }); };
+const refuse = (status, message) => { throw Object.assign(new Error(message), { status, expose: true }); };
 
 export const createOrderService = ({ orders, transaction }) => ({
   async get(id) {
