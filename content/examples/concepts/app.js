@@ -39,7 +39,7 @@ export function createApp({ orderService, authenticate }) {
   });
   app.use((error, req, res, next) => {
     if (res.headersSent) return next(error);       // let Express cut the connection
-    const status = error.expose ? error.status : error instanceof URIError ? 400 : 500;   // a partner's 401 is not ours
+    const status = error.expose || error instanceof URIError ? error.status ?? 500 : 500;   // a partner's 401 is not ours
     if (status >= 500) console.error(res.locals.requestId, error);
     res.status(status).json({
       error: status >= 500 ? 'Internal error' : error.message,

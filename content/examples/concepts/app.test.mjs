@@ -10,6 +10,7 @@ const app = createApp({
     recordPayment: async (body, signature) => { seen.push(Buffer.isBuffer(body), body.toString(), signature); },
     get: async (id) => {
       if (id === 7) return { id };
+      if (id === 12) return decodeURIComponent('%');   // a fault of ours, not of the address
       throw Object.assign(new Error('no order'), id === 8 ? { status: 404, expose: true } : { status: { 9: 401, 10: 'failed', 11: '404' }[id] });
     },
   },
@@ -35,6 +36,7 @@ for (const [path, status, body] of [
   ['/api/orders/9', 500, { error: 'Internal error', requestId: 'r-1' }],
   ['/api/orders/10', 500, { error: 'Internal error', requestId: 'r-1' }],
   ['/api/orders/11', 500, { error: 'Internal error', requestId: 'r-1' }],
+  ['/api/orders/12', 500, { error: 'Internal error', requestId: 'r-1' }],
   ['/api/orders/%E0', 400, { error: "Failed to decode param '%E0'", requestId: 'r-1' }],
   ['/api/orders/x', 400, { error: 'Bad id', requestId: 'r-1' }],
   ['/nowhere', 404, { error: 'Not found' }],

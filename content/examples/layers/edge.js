@@ -23,7 +23,7 @@ const statusOf = { not_found: 404, conflict: 409 };
 
 export function errorHandler(error, req, res, next) {
   if (res.headersSent) return next(error);
-  const status = statusOf[error.code] ?? (error.expose ? error.status : error instanceof URIError ? 400 : 500);   // a partner's 401 is not ours
+  const status = statusOf[error.code] ?? (error.expose || error instanceof URIError ? error.status ?? 500 : 500);   // a partner's 401 is not ours
   if (status < 500) return res.status(status).json({ error: error.message, issues: error.issues });
   console.error(error);
   res.status(status).json({ error: 'Internal error' });

@@ -23,7 +23,7 @@ export function createApp() {
 
   app.use((error, req, res, next) => {
     if (res.headersSent) return next(error);
-    const status = error.expose ? error.status : error instanceof URIError ? 400 : 500;   // a partner's 401 is not ours
+    const status = error.expose || error instanceof URIError ? error.status ?? 500 : 500;   // a partner's 401 is not ours
     if (status >= 500) console.error(error);
     res.status(status).json({ error: status >= 500 ? 'Internal error' : error.message });
   });

@@ -20,7 +20,7 @@ export function requestLog(req, res, next) {
 }
 
 export function errorLog(err, req, res, next) {
-  const status = err?.expose ? err.status : err instanceof URIError ? 400 : 500;   // malformed JSON is 400; a partner's 401 is not ours
+  const status = err?.expose || err instanceof URIError ? err.status ?? 500 : 500;   // malformed JSON is 400; a partner's 401 is not ours
   logger.log(status === 500 ? 'error' : 'info', 'request failed', { err });
   if (res.headersSent) return res.destroy();     // next(err) would print the error again, as text
   const error = status === 500 ? 'internal' : 'bad_request';
