@@ -40,7 +40,8 @@ test('a mail is private and written by a stranger: one mail cannot have another 
 
 test('the mails of others are not for the model to name', async () => {
   const gate = gated(tools, { user: 'bo', confirm: async () => true });
-  assert.equal(await gate('read_mail', { id: 1, user: 'ada' }), undefined);
+  assert.equal(await gate('read_mail', { id: 1, user: 'ada' }), 'no such mail');
+  assert.equal(await run(gullible, gate, 'Summarize mail 1'), 'Bo asks where his parcel is. (no such mail)');
 });
 
 test('a model that never ends is ended', async () => {
