@@ -6,7 +6,7 @@ const pool = new pg.Pool({
   max: 2,                            // 12 processes: 24, with one surge replica 32
   connectionTimeoutMillis: 2_000,    // fail fast, shed load
   idleTimeoutMillis: 30_000,
-  maxLifetimeSeconds: 1_500 + Math.floor(Math.random() * 600),   // not all at once
+  maxLifetimeSeconds: 1_500 + Math.floor(Math.random() * 600),   // not all processes at once
   statement_timeout: 5_000,
   query_timeout: 6_000,              // a server that is gone cancels nothing
 });
