@@ -1,6 +1,6 @@
 import { createMcpExpressApp, requireBearerAuth } from '@modelcontextprotocol/express';
 import { toNodeHandler } from '@modelcontextprotocol/node';
-import { McpServer, createMcpHandler } from '@modelcontextprotocol/server';
+import { McpServer, createMcpHandler, requireScopes } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { orders } from './orders.js';
 import { verifier } from './tokens.js';
@@ -21,8 +21,8 @@ function createServer({ authInfo }) {
     description: 'Cancels an open order. It cannot be undone.',
     inputSchema: z.strictObject({ id: z.int().positive() }),
     annotations: { destructiveHint: true },
+    scopeChallenge: requireScopes('orders:write'),         // 403 before the tool runs: the client can ask for it
   }, safely(async ({ id }) => {
-    if (!authInfo.scopes.includes('orders:write')) return failed('this token may only read');
     const order = await orders.cancel(customer, id);       // one statement with the owner in it
     return order ? { content: [{ type: 'text', text: JSON.stringify(order) }] } : failed('no open order with this id');
   }));
