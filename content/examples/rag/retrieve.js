@@ -1,7 +1,7 @@
 // Two lists of candidates, one by words and one by meaning, merged by rank.
 const HYBRID = `
   WITH asked AS (
-    SELECT replace(plainto_tsquery('english', $2)::text, '&', '|')::tsquery AS q     -- any of the words
+    SELECT replace(plainto_tsquery('english', $2)::text, ' & ', ' | ')::tsquery AS q -- any of the words
   ), by_words AS (
     SELECT id, row_number() OVER (ORDER BY ts_rank(search, q) DESC, id) AS place
     FROM passage, asked WHERE tenant = $1 AND search @@ q
