@@ -35,6 +35,11 @@ test('what no source holds is not asked, and not invented', async () => {
   }
 });
 
+test('a code in brackets is no number of a source', async () => {
+  said = 'The terminal shows [E-4711] [1].';
+  assert.deepEqual((await ask('refund')).sources.map(({ n }) => n), [1]);
+});
+
 test('a question may be as long as a book, or hold a NUL', async () => {
   said = 'Within five days [1].';
   for (const more of [Array.from({ length: 20_000 }, (_, i) => `word${i}`).join(' '), '\0']) {
