@@ -36,7 +36,7 @@ MOST_SETS = 20  # that one browser asks about
 SETS_A_MINUTE = 10  # that one learner may fetch
 SCRIPTS = (
     "app", "bookmarks", "highlights", "kept_query", "kept_search", "learner", "lines", "offline",
-    "palette", "reading", "review", "send", "terms", "theme",
+    "palette", "reading", "review", "terms", "theme", "token",
 )  # fmt: skip
 WORKER = ("worker_store", "worker_queue", "worker")  # one script: a worker has one address
 FILES = (

@@ -1,6 +1,6 @@
 // Puts a section of a collection elsewhere by dragging its handle, or with the arrow keys on it.
 
-const sender = import(document.getElementById("kb:app").dataset.send); // handles do not wait for it
+const app = import(document.getElementById("kb:app").src); // handles do not wait for it
 const list = document.querySelector("[data-sortable]");
 let dragged;
 
@@ -59,7 +59,7 @@ async function keep(item) {
   const body = new FormData(form);
   body.set("what", "to");
   body.set("place", [...list.children].indexOf(item));
-  const { post } = await sender;
+  const { post } = await app;
   const response = await post(form.action, body);
   if (!response.ok) location.reload(); // shows the order that holds
   [...list.children].forEach((other, place, all) => {

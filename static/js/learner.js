@@ -73,7 +73,7 @@ function offerTakingOver(kept) {
       const body = new FormData();
       body.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
       body.set("marks", JSON.stringify(Object.fromEntries(rows.splice(0, TAKEN_AT_ONCE))));
-      const response = await tools.post(labels.url, body).catch(() => null);
+      const response = await tools.post(labels.url, body, false).catch(() => null);
       if (!response?.ok) break; // what is left is offered again
       tools.store.set(STORE, Object.fromEntries(rows));
     }

@@ -2,7 +2,7 @@
 // Keys: space or Enter shows the answer, 1 to 4 rate it (with two buttons 1 or n, 2 or k), u takes the
 // last one back.
 
-const sender = import(document.getElementById("kb:app").dataset.send); // keys do not wait for it
+const app = import(document.getElementById("kb:app").src); // keys do not wait for it
 const asked = document.getElementById("kb:asked");
 const ready = document.getElementById("kb:ready");
 // The form that takes the last answer back, hidden while there is nothing to; offline there is none.
@@ -78,7 +78,7 @@ function rate(form, button) {
 }
 
 async function send(url, body) {
-  const { post } = await sender;
+  const { post } = await app;
   const response = await post(url, body);
   if (response.status === 401) {
     location.assign((await response.json()).login);
