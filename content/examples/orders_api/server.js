@@ -35,10 +35,3 @@ const server = createApp().listen(process.env.PORT ?? 3000, (error) => {
   if (error) throw error; // Express 5: listen errors arrive in the callback.
   console.log('listening on', server.address().port);
 });
-
-process.on('SIGTERM', () => {
-  if (!server.listening) return; // a second signal: after once it would end all at once
-  // behind a balancer: first fail /readyz and wait until it has noticed
-  server.prependListener('request', (req, res) => res.setHeader('connection', 'close'));   // or a busy client holds it open
-  server.close();
-});

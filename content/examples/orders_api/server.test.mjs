@@ -24,10 +24,3 @@ test('a port that is taken is an error at the start', async () => {
   const second = spawn(process.execPath, ['server.js'], { env: { ...process.env, PORT: first.address().port }, stdio: 'ignore' });
   assert.deepEqual((await once(second, 'exit'))[0], 1);
 });
-
-test('SIGTERM ends it', async () => {
-  const server = spawn(process.execPath, ['server.js'], { env: { ...process.env, PORT: '0' } });
-  await once(server.stdout, 'data');
-  server.kill();
-  assert.deepEqual(await once(server, 'exit'), [0, null]);
-});
