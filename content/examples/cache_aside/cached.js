@@ -13,7 +13,7 @@ export function cached({ redis, name, ttlSeconds, key, load, metrics }) {
     const base = value == null ? Math.min(ttlSeconds, 10) : ttlSeconds;     // "not found": short
     const ttl = Math.max(1, Math.round(base * (0.8 + 0.4 * Math.random())));
     const store = async () => redis.set(cacheKey, JSON.stringify(value ?? null), { expiration: { type: 'EX', value: ttl } });
-    store().catch(() => metrics.count(name, 'error'));        // not awaited, and it may throw: a BigInt is no JSON
+    store().catch(() => metrics.count(name, 'error'));        // not awaited
     return value;
   };
 }

@@ -5,11 +5,9 @@ function toProblem(err) {
     case err.name === 'CastError' || err.name === 'StrictModeError': // unknown field
       return { status: 400, error: 'bad_value', fields: [err.path] };
     case err.code === 11000:
-      return { status: 409, error: 'duplicate', fields: Object.keys(err.keyPattern ?? {}) }; // a bulk error has none
+      return { status: 409, error: 'duplicate', fields: Object.keys(err.keyPattern ?? {}) };
     case err.name === 'VersionError': // changed meanwhile, or deleted
       return { status: 409, error: 'stale_document', fields: [] };
-    case err.name === 'DocumentNotFoundError': // deleted, where save() compares no version
-      return { status: 404, error: 'not_found', fields: [] };
     case /^Mongo(ServerSelection|Network|PoolCleared|WaitQueueTimeout)/.test(err.name): // driver errors, not wrapped
       return { status: 503, error: 'database_unavailable', fields: [] };
     default:

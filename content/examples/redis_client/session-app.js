@@ -8,8 +8,7 @@ app.set('trust proxy', 1);
 app.use(session({
   store: new RedisStore({ client: sessionRedis, prefix: 'sess:', ttl: 86_400 }),
   name: '__Host-sid',
-  // The first signs, all verify: a new one comes second on every instance, and then they change places.
-  secret: [process.env.SESSION_SECRET, process.env.SESSION_SECRET_2].filter(Boolean),
+  secret: process.env.SESSION_SECRET,
   resave: false,
   saveUninitialized: false,
   cookie: { httpOnly: true, secure: true, sameSite: 'lax', maxAge: 86_400_000 },

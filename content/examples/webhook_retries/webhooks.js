@@ -22,7 +22,7 @@ export const worker = new Worker('webhooks', async (job) => {
   });
   await res.body?.cancel(); // an unread body would hold the connection
   if (res.ok) return;
-  if (res.status < 500 && ![408, 409, 425, 429].includes(res.status)) { // 409: an attempt that we gave up may still be at work
+  if (res.status < 500 && ![408, 409, 429].includes(res.status)) { // 409: an attempt that we gave up may still be at work
     throw new UnrecoverableError(`receiver answered ${res.status}`);
   }
   const told = res.headers.get('retry-after'); // seconds or a date
