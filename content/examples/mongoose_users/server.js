@@ -25,4 +25,9 @@ app.use(mongoErrors);
 
 await connect(process.env.MONGODB_URI);
 const server = app.listen(3000);
-process.on('SIGTERM', () => server.close(disconnect));
+process.on('SIGTERM', () => {
+  if (!server.listening) return; // a second signal: after once it would end all at once
+  // behind a balancer: first fail /readyz and wait until it has noticed
+  server.prependListener('request', (req, res) => res.setHeader('connection', 'close')); // or busy clients hold it open
+  server.close(disconnect);
+});
