@@ -3,7 +3,7 @@ import { Queue, Worker, UnrecoverableError } from 'bullmq';
 const connection = { url: process.env.REDIS_URL };
 
 export const webhooks = new Queue('webhooks', {
-  connection: { ...connection, enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 1000, socketTimeout: 3000 }, // or add hangs without Redis
+  connection: { ...connection, enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 1000, socketTimeout: 3000 }, // or add hangs when Redis goes away
   defaultJobOptions: {
     attempts: 8,
     backoff: { type: 'as told' }, // see the end

@@ -4,7 +4,7 @@ import { Queue } from 'bullmq';
 export const emailQueue = new Queue('email', {
   connection: {
     url: process.env.REDIS_URL,
-    enableOfflineQueue: false, // fail fast when Redis is away
+    enableOfflineQueue: false, // fail fast when Redis goes away
     maxRetriesPerRequest: 1,
     commandTimeout: 1000, // a Redis that hangs would never answer
     socketTimeout: 3000, // a connection that died in silence would be kept for minutes
