@@ -29,7 +29,7 @@ test('the sources of another tenant are never seen', async () => {
 test('what no source holds is not asked, and not invented', async () => {
   assert.deepEqual(await ask('zebra crossing'), { text: null, reason: 'nothing found' });
   assert.equal(asked, null);
-  for (const [text, reason] of [['UNKNOWN', 'not in the sources'], ['UNKNOWN [1].', 'not in the sources'], ['The sources say: UNKNOWN [1].', 'not in the sources'], ['Five days.', 'cites no source of ours'], ['Five days [9].', 'cites no source of ours']]) {
+  for (const [text, reason] of [['UNKNOWN', 'not in the sources'], ['UNKNOWN [1].', 'not in the sources'], ['The sources say: UNKNOWN [1].', 'not in the sources'], ['Five days.', 'cites no source of ours'], ['Five days [9].', 'cites no source of ours'], ['Five days [1]. To a card [1, 9].', 'cites no source of ours'], ['Five days [1]. To a card [Source 9].', 'cites no source of ours']]) {
     said = text;
     assert.deepEqual(await ask('refund'), { text: null, reason });
   }
@@ -40,6 +40,12 @@ test('a code in brackets is no number of a source', async () => {
   assert.deepEqual((await ask('refund')).sources.map(({ n }) => n), [1]);
 });
 
+test('a question may be as long as a book, or hold a NUL', async () => {
+  said = 'Within five days [1].';
+  for (const more of [Array.from({ length: 20_000 }, (_, i) => `word${i}`).join(' '), '\0']) {
+    assert.deepEqual((await ask(`refund ${more}`)).sources.map(({ id }) => id), [1]);
+  }
+});
 
 test('passages without a direction do not push out those that have one', async () => {
   await pool.query(`INSERT INTO passage SELECT n, 'acme', 'Nothing', 'known', '{0,0,0}' FROM generate_series(100, 125) AS n`);

@@ -17,6 +17,7 @@ const HYBRID = `
   GROUP BY p.id ORDER BY score DESC, p.id LIMIT $4`;
 
 export async function retrieve(pool, { tenant, question, vector, limit = 4 }) {
-  const { rows } = await pool.query(HYBRID, [tenant, question, vector, limit]);
+  const words = question.slice(0, 2_000).replaceAll('\0', ' ');     // 20,000 words exceed the server's stack: 54001
+  const { rows } = await pool.query(HYBRID, [tenant, words, vector, limit]);
   return rows;
 }
