@@ -32,6 +32,6 @@ export async function runRelay({ pool, publish, signal, batch = 100, idleMs = 50
       client?.off('error', onError);
       client?.release(broken); // a truthy argument destroys the connection
     }
-    if (sent.length < batch) await sleep(idleMs, undefined, { signal }).catch(() => {});
+    if (sent.length === 0 || sent.length < batch) await sleep(idleMs, undefined, { signal }).catch(() => {});
   }
 }
