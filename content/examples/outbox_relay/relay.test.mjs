@@ -43,3 +43,15 @@ test('a connection that is cut while publishing repeats, and loses nothing', asy
   assert.deepEqual(new Set(heard), new Set(['m4', 'm5']));
   assert.ok(heard.length > 2);
 });
+
+test('a batch of nothing is followed by a rest, too', async () => {
+  const stop = new AbortController();
+  const client = { on() {}, off() {}, release() {}, query: async () => ({ rows: [] }) };
+  let rounds = 0;
+  const connect = async () => { rounds += 1; if (rounds === 3) stop.abort(); return client; };
+  const done = runRelay({ pool: { connect }, publish() {}, signal: stop.signal, batch: 0, idleMs: 60_000 });
+  await new Promise((resolve) => setImmediate(resolve));
+  stop.abort();
+  await done;
+  assert.equal(rounds, 1);
+});
