@@ -28,7 +28,8 @@ io.on('connection', (socket) => {
   let timer;
   const arm = () => {                                        // a new expiry needs a new timer
     clearTimeout(timer);
-    timer = setTimeout(() => socket.disconnect(true), Math.max(0, socket.data.expiresAt - Date.now()));
+    const left = Math.max(0, Math.min(socket.data.expiresAt - Date.now(), 2 ** 31 - 1));     // above 25 days it would fire at once
+    timer = setTimeout(() => socket.disconnect(true), left);
   };
   arm();
   verifyAccessToken(socket.handshake.auth.token).catch(() => socket.disconnect(true));   // again: endSessions missed who was in io.use
