@@ -8,6 +8,8 @@ function toProblem(err) {
       return { status: 409, error: 'duplicate', fields: Object.keys(err.keyPattern ?? {}) };
     case err.name === 'VersionError': // changed meanwhile, or deleted
       return { status: 409, error: 'stale_document', fields: [] };
+    case err.name === 'DocumentNotFoundError': // deleted, where save() compares no version
+      return { status: 404, error: 'not_found', fields: [] };
     case /^Mongo(ServerSelection|Network|PoolCleared|WaitQueueTimeout)/.test(err.name): // driver errors, not wrapped
       return { status: 503, error: 'database_unavailable', fields: [] };
     default:

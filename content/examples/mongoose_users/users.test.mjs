@@ -38,6 +38,10 @@ test('without a server, start-up fails quickly and a query does not wait', async
   await disconnect();
 });
 
+test('a document that was deleted before a save without a version is not found', async () => {
+  assert.deepEqual(await answer(new mongoose.Error.DocumentNotFoundError({ _id: 1 }, 'User')), [404, 'not_found', []]);
+});
+
 test('a user who was changed or deleted between find and save is answered with 409', async (t) => {
   const user = User.hydrate({ _id: new mongoose.Types.ObjectId(), email: 'a', name: 'A', roles: ['member'], passwordHash: 'x', __v: 3 });
   user.roles = ['admin'];
