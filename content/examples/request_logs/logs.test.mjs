@@ -33,6 +33,12 @@ test('an error is logged with its cause, and the client learns nothing but the i
   assert.deepEqual([level, err.message, err.cause.code], ['error', 'could not save', '57P01']);
 });
 
+test('an error of several errors keeps each of them', () => {
+  lines.length = 0;
+  logger.error('no connection', { err: new AggregateError([new Error('::1'), new Error('127.0.0.1')], '') });
+  assert.deepEqual(lines.splice(0)[0].err.errors.map(({ message }) => message), ['::1', '127.0.0.1']);
+});
+
 test('a made up id does not get into the log, and broken JSON is no error of ours', async () => {
   const answer = await request(app).post('/orders').set('content-type', 'application/json').set('x-request-id', 'a b').send('{');
   assert.deepEqual([answer.status, answer.body.error], [400, 'bad_request']);

@@ -4,5 +4,6 @@ export function plain(err, depth = 0) {
     name: err.name, message: err.message, stack: err.stack,
     ...(err.code === undefined ? {} : { code: err.code }),
     ...(err.cause === undefined ? {} : { cause: plain(err.cause, depth + 1) }),
+    ...(err instanceof AggregateError ? { errors: err.errors.map((e) => plain(e, depth + 1)) } : {}),
   };
 }
