@@ -21,7 +21,8 @@ from topics.models import Grant, Section, Topic
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TEXT = "# Pools\n\nIntro.\n\n## Sizes\n\nTen.\n\n### Least\n\nOne.\n\n## Costs\n\nLittle.\n"
-WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+WAITING = """SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN (SELECT pid FROM pg_locks
+    WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database()))"""
 
 
 @pytest.fixture
