@@ -26,6 +26,15 @@ test('a field of a call does not replace the id of its request', () => {
   assert.equal(lines.splice(0)[0].requestId, 'request-9');
 });
 
+test('a listener that runs in the store of another request can leave it', () => {
+  lines.length = 0;
+  requestContext.run({ requestId: 'request-9' }, () => {
+    requestContext.run(undefined, () => logger.info('idle connection failed'));
+    requestContext.run({ requestId: 'request-8' }, () => logger.info('notice'));
+  });
+  assert.deepEqual(lines.splice(0).map(({ requestId }) => requestId), [undefined, 'request-8']);
+});
+
 test('an error is logged with its cause, and the client learns nothing but the id', async () => {
   const { status, body } = await request(app).post('/orders').set('x-request-id', 'request-2');
   assert.deepEqual([status, body], [500, { error: 'internal', requestId: 'request-2' }]);
