@@ -8,10 +8,18 @@ const ready = document.getElementById("kb:ready");
 // The form that takes the last answer back, hidden while there is nothing to; offline there is none.
 const undoForm = document.querySelector("[data-undo]")?.form;
 let sent = Promise.resolve(); // answers arrive in the order in which they were given
+const waiting = new Map(); // from an answer that waits for the one before to where it goes
 let since = performance.now();
 
 const current = () => asked.querySelector("[data-card]");
 const answerOf = (card) => card.querySelector("[data-answer]");
+
+app.then(({ post }) => {
+  // Who leaves waits for nothing; an answer that arrives twice counts once.
+  addEventListener("pagehide", () => {
+    for (const [body, url] of waiting) post(url, body);
+  });
+});
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -74,11 +82,14 @@ function rate(form, button) {
     asked.setAttribute("aria-busy", "true");
     for (const other of form.querySelectorAll("button")) other.disabled = true;
   }
-  sent = sent.then(() => send(form.action, body)).catch(() => location.reload());
+  waiting.set(body, form.action);
+  sent = sent.then(() => send(body)).catch(() => location.reload());
 }
 
-async function send(url, body) {
+async function send(body) {
   const { post } = await app;
+  const url = waiting.get(body);
+  waiting.delete(body);
   const response = await post(url, body);
   if (response.status === 401) {
     location.assign((await response.json()).login);
