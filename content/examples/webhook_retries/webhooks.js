@@ -27,7 +27,7 @@ export const worker = new Worker('webhooks', async (job) => {
   }
   const told = res.headers.get('retry-after'); // seconds or a date
   const ms = Number.isNaN(Number(told)) ? Date.parse(told) - Date.now() : Number(told) * 1000;
-  throw Object.assign(new Error(`receiver answered ${res.status}`), { toldMs: Math.min(Math.max(ms || 0, 0), 3_600_000) });
+  throw Object.assign(new Error(`receiver answered ${res.status}`), { toldMs: Math.min(Math.max(ms || 0, 0), 3_600_000) }); // an hour at most, whatever is asked for
 }, {
   connection: { ...connection, socketTimeout: 15_000 },
   concurrency: 20,
