@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import { createClient } from 'redis';
 import { cached } from './cached.js';
 
-test('a value is loaded once, "not found" is kept too, and without Redis the source answers', async () => {
+test('a value is loaded once, "not found" is kept too, and without Redis the source answers', async (t) => {
   const redis = await createClient({ url: process.env.REDIS_URL }).on('error', () => {}).connect();
+  t.after(() => redis.isOpen && redis.destroy());         // or a failure would leave the run open
   const counts = {};
   const metrics = { count: (name, what) => { counts[what] = (counts[what] ?? 0) + 1; } };
   const loads = [];
